@@ -1,0 +1,177 @@
+#include "core/base/file_io.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+namespace fs = std::filesystem;
+
+namespace signet {
+namespace {
+
+class FileDescriptor {
+public:
+    explicit FileDescriptor(int fd) : m_fd(fd) {}
+    ~FileDescriptor() {
+        if (m_fd >= 0) ::close(m_fd);
+    }
+    FileDescriptor(const FileDescriptor&) = delete;
+    FileDescriptor& operator=(const FileDescriptor&) = delete;
+    int get() const { return m_fd; }
+    int release() { return std::exchange(m_fd, -1); }
+
+private:
+    int m_fd;
+};
+
+[[noreturn]] void throwErrno(int error, const fs::path& path, const char* what) {
+    const std::string name = toUtf8(path.string());
+    switch (error) {
+        case ENOENT:
+        case ENOTDIR: throw Error(ErrorCode::NotFound, fmt::format("{} is not there (cannot {} it)", name, what));
+        case EACCES:
+        case EPERM:
+        case EROFS:
+            throw Error(ErrorCode::NoPermission, fmt::format("no permission to {} {}: {}", what, name, std::strerror(error)));
+        case ENOSPC:
+        case EDQUOT:
+            throw Error(ErrorCode::DiskFull, fmt::format("no space left to {} {}: free some space and try again", what, name));
+        case EISDIR: throw Error(ErrorCode::Unsupported, fmt::format("{} is a folder", name));
+        default: throw Error(ErrorCode::Environment, fmt::format("cannot {} {}: {}", what, name, std::strerror(error)));
+    }
+}
+
+void writeAll(int fd, std::span<const std::uint8_t> bytes, const fs::path& path) {
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) throwErrno(errno, path, "write");
+        done += static_cast<std::size_t>(n);
+    }
+}
+
+}  // namespace
+
+Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
+    // O_NONBLOCK: a FIFO or a device among the inputs must not hang the queue; regular files ignore it.
+    FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOATIME | O_NONBLOCK));
+    if (fd.get() < 0 && errno == EPERM) {
+        ::close(fd.release());
+        FileDescriptor plain(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+        std::swap(fd, plain);
+    }
+    if (fd.get() < 0) throwErrno(errno, path, "open");
+    struct stat info{};
+    if (::fstat(fd.get(), &info) != 0) throwErrno(errno, path, "read");
+    if (S_ISDIR(info.st_mode)) throwErrno(EISDIR, path, "read");
+    if (!S_ISREG(info.st_mode)) {
+        throw Error(ErrorCode::Unsupported, fmt::format("{} is not a regular file", toUtf8(path.string())));
+    }
+    const auto size = static_cast<std::uint64_t>(info.st_size);
+    if (size > maxBytes) {
+        throw Error(ErrorCode::TooLarge, fmt::format("{} has {} bytes; the limit is {}", toUtf8(path.string()), size, maxBytes));
+    }
+    Bytes bytes(size);
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t n = ::read(fd.get(), bytes.data() + done, bytes.size() - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) throwErrno(errno, path, "read");
+        if (n == 0) break;
+        done += static_cast<std::size_t>(n);
+    }
+    if (done != bytes.size()) {
+        throw Error(ErrorCode::Corrupt, fmt::format("{} became shorter while it was read", toUtf8(path.string())));
+    }
+    return bytes;
+}
+
+std::string readTextFile(const fs::path& path, std::uint64_t maxBytes) {
+    const Bytes bytes = readFile(path, maxBytes);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> bytes, IfExists ifExists) {
+    if (ifExists == IfExists::Refuse && fs::exists(fs::symlink_status(path))) {
+        throw Error(ErrorCode::Exists, fmt::format("{} exists: choose another name or allow replacing it (--force)", toUtf8(path.string())));
+    }
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
+    FileDescriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
+    if (fd.get() < 0) throwErrno(errno, path, "write");
+    try {
+        const mode_t mask = ::umask(0);
+        ::umask(mask);
+        ::fchmod(fd.get(), 0666 & ~mask);
+        writeAll(fd.get(), bytes, path);
+        if (::fsync(fd.get()) != 0) throwErrno(errno, path, "write");
+        if (::close(fd.release()) != 0) throwErrno(errno, path, "write");
+        if (ifExists == IfExists::Refuse) {
+            // link + unlink instead of rename: never replaces a file that appeared meanwhile.
+            if (::link(temporary.c_str(), path.c_str()) == 0) {
+                ::unlink(temporary.c_str());
+                return;
+            }
+            if (errno == EEXIST) {
+                throw Error(ErrorCode::Exists, fmt::format("{} exists", toUtf8(path.string())));
+            }
+        }
+        if (::rename(temporary.c_str(), path.c_str()) != 0) throwErrno(errno, path, "write");
+    } catch (...) {
+        ::unlink(temporary.c_str());
+        throw;
+    }
+}
+
+void writeFileAtomically(const fs::path& path, std::string_view text, IfExists ifExists) {
+    writeFileAtomically(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()), ifExists);
+}
+
+bool hasImageExtension(const fs::path& path) {
+    static constexpr std::array<std::string_view, 7> kEndings{".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"};
+    std::string ending = path.extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+    return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+}
+
+std::vector<fs::path> expandPaths(const std::vector<fs::path>& paths, bool recursive, bool onlyImageNames) {
+    std::vector<fs::path> files;
+    for (const auto& path : paths) {
+        std::error_code error;
+        if (!fs::is_directory(path, error)) {
+            files.push_back(path);
+            continue;
+        }
+        std::vector<fs::path> inside;
+        const auto take = [&](const fs::directory_entry& entry) {
+            std::error_code ignored;
+            if (entry.is_regular_file(ignored) && (!onlyImageNames || hasImageExtension(entry.path()))) {
+                inside.push_back(entry.path());
+            }
+        };
+        if (recursive) {
+            fs::recursive_directory_iterator it(path, fs::directory_options::skip_permission_denied, error);
+            for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) take(*it);
+        } else {
+            fs::directory_iterator it(path, error);
+            for (; !error && it != fs::directory_iterator(); it.increment(error)) take(*it);
+        }
+        if (error) inside.push_back(path);  // reported as unreadable when its turn comes
+        std::sort(inside.begin(), inside.end());
+        files.insert(files.end(), inside.begin(), inside.end());
+    }
+    return files;
+}
+
+}  // namespace signet

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace signet {
+
+/// The folder that holds models/ and resources/: SIGNET_DATA_DIR if set, else the source tree this build came from or
+/// the installed share/signet beside the executable. Throws Environment when none is there.
+std::filesystem::path dataFolder();
+
+/// The per-user folder for settings-independent data (XDG_DATA_HOME/signet).
+std::filesystem::path defaultWorkspace();
+
+/// Peak resident memory of this process so far, in MiB.
+double peakRssMiB();
+
+/// CPU time (user + system) this process has used so far, in seconds.
+double processCpuSeconds();
+
+/// The processor's name as the system gives it.
+std::string processorName();
+
+}  // namespace signet

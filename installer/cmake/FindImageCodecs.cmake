@@ -1,0 +1,17 @@
+# The codec and metadata libraries core/image uses directly: libjpeg-turbo, libpng, libwebp, libtiff, Exiv2.
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+find_package(TIFF REQUIRED)
+find_path(WEBP_INCLUDE_DIR webp/decode.h)
+find_library(WEBP_LIBRARY webp)
+find_library(WEBPMUX_LIBRARY webpmux)
+find_path(EXIV2_INCLUDE_DIR exiv2/exiv2.hpp)
+find_library(EXIV2_LIBRARY exiv2)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(ImageCodecs REQUIRED_VARS WEBP_INCLUDE_DIR WEBP_LIBRARY EXIV2_INCLUDE_DIR EXIV2_LIBRARY)
+if(ImageCodecs_FOUND AND NOT TARGET ImageCodecs::ImageCodecs)
+  add_library(ImageCodecs::ImageCodecs INTERFACE IMPORTED)
+  target_include_directories(ImageCodecs::ImageCodecs SYSTEM INTERFACE ${WEBP_INCLUDE_DIR} ${EXIV2_INCLUDE_DIR})
+  target_link_libraries(ImageCodecs::ImageCodecs INTERFACE JPEG::JPEG PNG::PNG TIFF::TIFF ${WEBP_LIBRARY}
+    ${WEBPMUX_LIBRARY} ${EXIV2_LIBRARY})
+endif()
