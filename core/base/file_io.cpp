@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -38,16 +39,22 @@ private:
     const std::string name = toUtf8(path.string());
     switch (error) {
         case ENOENT:
-        case ENOTDIR: throw Error(ErrorCode::NotFound, fmt::format("{} is not there (cannot {} it)", name, what));
+        case ENOTDIR:
+            throw Error(ErrorCode::NotFound, fmt::format("{} is not there (cannot {} it)", name, what));
         case EACCES:
         case EPERM:
         case EROFS:
-            throw Error(ErrorCode::NoPermission, fmt::format("no permission to {} {}: {}", what, name, std::strerror(error)));
+            throw Error(ErrorCode::NoPermission,
+                        fmt::format("no permission to {} {}: {}", what, name, std::strerror(error)));
         case ENOSPC:
         case EDQUOT:
-            throw Error(ErrorCode::DiskFull, fmt::format("no space left to {} {}: free some space and try again", what, name));
-        case EISDIR: throw Error(ErrorCode::Unsupported, fmt::format("{} is a folder", name));
-        default: throw Error(ErrorCode::Environment, fmt::format("cannot {} {}: {}", what, name, std::strerror(error)));
+            throw Error(ErrorCode::DiskFull,
+                        fmt::format("no space left to {} {}: free some space and try again", what, name));
+        case EISDIR:
+            throw Error(ErrorCode::Unsupported, fmt::format("{} is a folder", name));
+        default:
+            throw Error(ErrorCode::Environment,
+                        fmt::format("cannot {} {}: {}", what, name, std::strerror(error)));
     }
 }
 
@@ -65,14 +72,13 @@ void writeAll(int fd, std::span<const std::uint8_t> bytes, const fs::path& path)
 
 Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
     // O_NONBLOCK: a FIFO or a device among the inputs must not hang the queue; regular files ignore it.
-    FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOATIME | O_NONBLOCK));
-    if (fd.get() < 0 && errno == EPERM) {
-        ::close(fd.release());
-        FileDescriptor plain(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-        std::swap(fd, plain);
-    }
+    constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+    int opened = ::open(path.c_str(), kFlags | O_NOATIME);
+    if (opened < 0 && errno == EPERM)
+        opened = ::open(path.c_str(), kFlags);  // not the owner: O_NOATIME is refused
+    const FileDescriptor fd(opened);
     if (fd.get() < 0) throwErrno(errno, path, "open");
-    struct stat info{};
+    struct stat info {};
     if (::fstat(fd.get(), &info) != 0) throwErrno(errno, path, "read");
     if (S_ISDIR(info.st_mode)) throwErrno(EISDIR, path, "read");
     if (!S_ISREG(info.st_mode)) {
@@ -80,7 +86,8 @@ Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
     }
     const auto size = static_cast<std::uint64_t>(info.st_size);
     if (size > maxBytes) {
-        throw Error(ErrorCode::TooLarge, fmt::format("{} has {} bytes; the limit is {}", toUtf8(path.string()), size, maxBytes));
+        throw Error(ErrorCode::TooLarge,
+                    fmt::format("{} has {} bytes; the limit is {}", toUtf8(path.string()), size, maxBytes));
     }
     Bytes bytes(size);
     std::size_t done = 0;
@@ -92,7 +99,8 @@ Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
         done += static_cast<std::size_t>(n);
     }
     if (done != bytes.size()) {
-        throw Error(ErrorCode::Corrupt, fmt::format("{} became shorter while it was read", toUtf8(path.string())));
+        throw Error(ErrorCode::Corrupt,
+                    fmt::format("{} became shorter while it was read", toUtf8(path.string())));
     }
     return bytes;
 }
@@ -104,7 +112,9 @@ std::string readTextFile(const fs::path& path, std::uint64_t maxBytes) {
 
 void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> bytes, IfExists ifExists) {
     if (ifExists == IfExists::Refuse && fs::exists(fs::symlink_status(path))) {
-        throw Error(ErrorCode::Exists, fmt::format("{} exists: choose another name or allow replacing it (--force)", toUtf8(path.string())));
+        throw Error(ErrorCode::Exists,
+                    fmt::format("{} exists: choose another name or allow replacing it (--force)",
+                                toUtf8(path.string())));
     }
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
@@ -135,13 +145,16 @@ void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> byt
 }
 
 void writeFileAtomically(const fs::path& path, std::string_view text, IfExists ifExists) {
-    writeFileAtomically(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()), ifExists);
+    writeFileAtomically(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()),
+                        ifExists);
 }
 
 bool hasImageExtension(const fs::path& path) {
-    static constexpr std::array<std::string_view, 7> kEndings{".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"};
+    static constexpr std::array<std::string_view, 7> kEndings{".jpg", ".jpeg", ".png", ".webp",
+                                                              ".tif", ".tiff", ".bmp"};
     std::string ending = path.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 

@@ -11,10 +11,11 @@ namespace signet {
 
 using Bytes = std::vector<std::uint8_t>;
 
-inline constexpr std::uint64_t kMaxInputBytes = 1ull << 30;  ///< 1 GiB: no image this program examines is larger
+inline constexpr std::uint64_t kMaxInputBytes = 1ull
+                                                << 30;  ///< 1 GiB: no image this program examines is larger
 
-/// Reads a whole regular file, opened read-only and without touching its access time where the system allows that.
-/// Throws NotFound, NoPermission, Unsupported (not a regular file) or TooLarge (over maxBytes).
+/// Reads a whole regular file, opened read-only and without touching its access time where the system allows
+/// that. Throws NotFound, NoPermission, Unsupported (not a regular file) or TooLarge (over maxBytes).
 Bytes readFile(const std::filesystem::path& path, std::uint64_t maxBytes = kMaxInputBytes);
 
 /// Same, as text.
@@ -22,16 +23,17 @@ std::string readTextFile(const std::filesystem::path& path, std::uint64_t maxByt
 
 enum class IfExists { Refuse, Replace };
 
-/// Writes beside the final name, flushes to the disk and renames, so that a reader never sees a part of it and a
-/// failure leaves nothing behind. Throws Exists, NoPermission, NotFound (folder) or DiskFull.
-void writeFileAtomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes, IfExists ifExists);
+/// Writes beside the final name, flushes to the disk and renames, so that a reader never sees a part of it
+/// and a failure leaves nothing behind. Throws Exists, NoPermission, NotFound (folder) or DiskFull.
+void writeFileAtomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
+                         IfExists ifExists);
 void writeFileAtomically(const std::filesystem::path& path, std::string_view text, IfExists ifExists);
 
-/// Regular files among paths, in the order given; a folder stands for its files (sorted by name), with those of its
-/// sub-folders if recursive. Paths that do not exist are kept, so that they are reported one by one later.
-/// onlyImageNames keeps, from folders, only names that end like an image's.
-std::vector<std::filesystem::path> expandPaths(const std::vector<std::filesystem::path>& paths, bool recursive,
-                                               bool onlyImageNames);
+/// Regular files among paths, in the order given; a folder stands for its files (sorted by name), with those
+/// of its sub-folders if recursive. Paths that do not exist are kept, so that they are reported one by one
+/// later. onlyImageNames keeps, from folders, only names that end like an image's.
+std::vector<std::filesystem::path> expandPaths(const std::vector<std::filesystem::path>& paths,
+                                               bool recursive, bool onlyImageNames);
 
 /// True for a name ending this program reads (jpg, jpeg, png, webp, tif, tiff, bmp; any case).
 bool hasImageExtension(const std::filesystem::path& path);

@@ -28,7 +28,9 @@ fs::path dataFolder() {
         if (fs::is_directory(at / "share/signet/models", error)) return at / "share/signet";
         if (fs::is_directory(at / "models", error) && fs::is_directory(at / "resources", error)) return at;
     }
-    throw Error(ErrorCode::Environment, "models/ and resources/ were not found beside the program; set SIGNET_DATA_DIR to the folder that holds them");
+    throw Error(ErrorCode::Environment,
+                "models/ and resources/ were not found beside the program; set SIGNET_DATA_DIR to the folder "
+                "that holds them");
 }
 
 fs::path defaultWorkspace() {
@@ -46,7 +48,9 @@ double peakRssMiB() {
 double processCpuSeconds() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+    };
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 

@@ -6,8 +6,8 @@
 
 namespace signet {
 
-/// The folder that holds models/ and resources/: SIGNET_DATA_DIR if set, else the source tree this build came from or
-/// the installed share/signet beside the executable. Throws Environment when none is there.
+/// The folder that holds models/ and resources/: SIGNET_DATA_DIR if set, else the source tree this build came
+/// from or the installed share/signet beside the executable. Throws Environment when none is there.
 std::filesystem::path dataFolder();
 
 /// The per-user folder for settings-independent data (XDG_DATA_HOME/signet).

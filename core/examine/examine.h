@@ -34,14 +34,15 @@ struct Rate {
 struct CodeReading {
     std::string hex;
     int bits = 0;
-    std::vector<float> bitLogits;        ///< one a bit, most significant first; > 0 reads as 1
-    std::vector<double> bitConfidence;   ///< probability of the bit read, 0.5..1, sigmoid of |logit| x the model's temperature
-    double confidence = 0;               ///< mean of bitConfidence
+    std::vector<float> bitLogits;  ///< one a bit, most significant first; > 0 reads as 1
+    std::vector<double>
+        bitConfidence;  ///< probability of the bit read, 0.5..1, sigmoid of |logit| x the model's temperature
+    double confidence = 0;  ///< mean of bitConfidence
 };
 
-/// Where the detector finds evidence: a grid over the image as displayed, values are the logit each cell contributes to the
-/// presence score (their mean is the score before calibration). Method: class-activation map, exact because the score is the
-/// mean of the cells (no sliding window).
+/// Where the detector finds evidence: a grid over the image as displayed, values are the logit each cell
+/// contributes to the presence score (their mean is the score before calibration). Method: class-activation
+/// map, exact because the score is the mean of the cells (no sliding window).
 struct EvidenceMap {
     int columns = 0;
     int rows = 0;
@@ -57,20 +58,22 @@ struct Finding {
     double lowerThreshold = 0;
     Presence presence = Presence::Inconclusive;
     Rate falsePositiveRate;
-    std::optional<CodeReading> code;     ///< only where the model carries a code and presence is not Absent
+    std::optional<CodeReading> code;  ///< only where the model carries a code and presence is not Absent
     EvidenceMap evidence;
-    /// Canonical frame -> image coordinates as [a b c; d e f] in [-1,1] units, as the detector located it; identity for
-    /// models that do not locate. hypotheses = geometries tried for this answer (p-values are multiplied by it).
+    /// Canonical frame -> image coordinates as [a b c; d e f] in [-1,1] units, as the detector located it;
+    /// identity for models that do not locate. hypotheses = geometries tried for this answer (p-values are
+    /// multiplied by it).
     std::array<double, 6> geometry{1, 0, 0, 0, 1, 0};
     int hypotheses = 1;
 };
 
-/// Everything said about one image. Plain data; error set means that the rest is empty but path (and sha256 if it was read).
+/// Everything said about one image. Plain data; error set means that the rest is empty but path (and sha256
+/// if it was read).
 struct Record {
     std::filesystem::path path;
     std::string sha256;
     std::uint64_t fileBytes = 0;
-    int width = 0;   ///< after orientation
+    int width = 0;  ///< after orientation
     int height = 0;
     image::DecodeInfo decode;
     std::vector<Finding> findings;
@@ -84,18 +87,19 @@ struct Record {
 };
 
 struct CheckOptions {
-    std::vector<std::string> models;      ///< empty: every validated model
-    std::filesystem::path heatmapFolder;  ///< not empty: an annotated heatmap PNG an image and model is written there
-    bool tiles = false;                   ///< also look at overlapping tiles of a large image (composites)
+    std::vector<std::string> models;  ///< empty: every validated model
+    std::filesystem::path
+        heatmapFolder;   ///< not empty: an annotated heatmap PNG an image and model is written there
+    bool tiles = false;  ///< also look at overlapping tiles of a large image (composites)
 };
 
 struct SignOptions {
     std::string model = "photo-code32";
-    std::string codeHex;                  ///< empty: 1 for a presence model, a random non-zero code for a code model
-    double strength = 1.0;                ///< factor on the residual, 0.1..4
+    std::string codeHex;    ///< empty: 1 for a presence model, a random non-zero code for a code model
+    double strength = 1.0;  ///< factor on the residual, 0.1..4
     std::optional<image::Format> format;  ///< empty: keep the input's
     int quality = 95;
-    bool force = false;                   ///< replace an existing output
+    bool force = false;  ///< replace an existing output
 };
 
 struct SignRecord {
@@ -105,7 +109,7 @@ struct SignRecord {
     std::string sha256Out;
     std::string model;
     std::string codeHex;
-    double psnrDb = 0;    ///< signed pixels after rounding against the input's pixels, before a lossy codec
+    double psnrDb = 0;  ///< signed pixels after rounding against the input's pixels, before a lossy codec
     double ssim = 0;
     bool verified = false;       ///< the saved file was read again: presence found and every bit as written
     bool alreadySigned = false;  ///< the input carried a signature before
@@ -118,15 +122,16 @@ struct SignRecord {
 
 /// What the Sign page shows before anything is written.
 struct SignPreview {
-    image::Image original;   ///< 8-bit RGB, longest side at most the size asked for
+    image::Image original;  ///< 8-bit RGB, longest side at most the size asked for
     image::Image signedImage;
     image::Planes residual;  ///< at the model's working size, [-1,1] units, strength 1
     double psnrDb = 0;       ///< of the preview at the strength asked for
 };
 
-/// Loads models once and examines or signs images with them. Thread-safe: calls from several threads are served one after
-/// another on the networks; decoding and hashing run in the caller's thread. Errors about one image are returned in its
-/// record; errors about the set-up (unknown model, altered weights) are thrown by the constructor and loadModel.
+/// Loads models once and examines or signs images with them. Thread-safe: calls from several threads are
+/// served one after another on the networks; decoding and hashing run in the caller's thread. Errors about
+/// one image are returned in its record; errors about the set-up (unknown model, altered weights) are thrown
+/// by the constructor and loadModel.
 class Examiner {
 public:
     struct Options {
@@ -143,9 +148,10 @@ public:
     /// Every validated model there is, by name.
     std::vector<std::string> defaultModels() const;
 
-    Record check(const std::filesystem::path& path, const CheckOptions& options, const WorkContext& context = {});
-    SignRecord sign(const std::filesystem::path& input, const std::filesystem::path& output, const SignOptions& options,
-                    const WorkContext& context = {});
+    Record check(const std::filesystem::path& path, const CheckOptions& options,
+                 const WorkContext& context = {});
+    SignRecord sign(const std::filesystem::path& input, const std::filesystem::path& output,
+                    const SignOptions& options, const WorkContext& context = {});
     /// maxSide bounds the longest side of the preview, px. Throws signet::Error.
     SignPreview previewSign(const std::filesystem::path& input, const SignOptions& options, int maxSide);
 
@@ -161,13 +167,13 @@ private:
 Json toJson(const Record& record);
 Json toJson(const SignRecord& record);
 
-/// image with the evidence map laid over it (viridis, fixed scale -kEvidenceRange..kEvidenceRange logits, legend and caption
-/// burnt in) for the headless --heatmap.
+/// image with the evidence map laid over it (viridis, fixed scale -kEvidenceRange..kEvidenceRange logits,
+/// legend and caption burnt in) for the headless --heatmap.
 inline constexpr double kEvidenceRange = 12.0;
 image::Image renderEvidence(const image::Image& image, const Finding& finding);
 
-/// kappa, the per-pixel L2 norm over RGB of the 8-bit difference of two images of equal size (paper A, Fig. 3), row-major.
-/// Throws BadOption when the sizes differ.
+/// kappa, the per-pixel L2 norm over RGB of the 8-bit difference of two images of equal size (paper A, Fig.
+/// 3), row-major. Throws BadOption when the sizes differ.
 std::vector<float> kappaMap(const image::Image& a, const image::Image& b);
 
 /// Colour map lookup (matplotlib's viridis, 256 entries, linear RGB8): t in [0,1].

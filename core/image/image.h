@@ -18,8 +18,8 @@ Format formatFromName(std::string_view name);
 /// File-name ending with its dot: ".jpg", ".png", ...
 std::string_view extensionOf(Format format);
 
-/// Pixels in memory: interleaved rows without padding, RGB order, samples of 8 bits or of 16 bits in native byte order,
-/// straight (not premultiplied) alpha. A plain value; not thread-safe while written.
+/// Pixels in memory: interleaved rows without padding, RGB order, samples of 8 bits or of 16 bits in native
+/// byte order, straight (not premultiplied) alpha. A plain value; not thread-safe while written.
 struct Image {
     int width = 0;
     int height = 0;
@@ -28,9 +28,12 @@ struct Image {
     std::vector<std::uint8_t> data;
 
     std::size_t sampleCount() const {
-        return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(channels);
+        return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+               static_cast<std::size_t>(channels);
     }
-    std::size_t pixelCount() const { return static_cast<std::size_t>(width) * static_cast<std::size_t>(height); }
+    std::size_t pixelCount() const {
+        return static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+    }
     const std::uint16_t* samples16() const { return reinterpret_cast<const std::uint16_t*>(data.data()); }
     std::uint16_t* samples16() { return reinterpret_cast<std::uint16_t*>(data.data()); }
 };
@@ -38,7 +41,8 @@ struct Image {
 /// An empty image of this size, samples 0.
 Image makeImage(int width, int height, int channels, int depth = 8);
 
-/// 8-bit RGB of any image: 16-bit samples rounded, grey repeated, alpha dropped (not blended: the signature is in RGB).
+/// 8-bit RGB of any image: 16-bit samples rounded, grey repeated, alpha dropped (not blended: the signature
+/// is in RGB).
 Image toRgb8(const Image& image);
 
 }  // namespace signet::image

@@ -24,10 +24,10 @@ struct Metadata {
 /// EXIF, IPTC, XMP and the ICC profile's presence, through Exiv2. Never throws: broken metadata is a warning.
 Metadata readMetadata(std::span<const std::uint8_t> file);
 
-/// encoded with the EXIF, IPTC, XMP and ICC profile of source; orientation is reset to 1 (the pixels are already turned)
-/// and the pixel dimensions are those of the encoded image. warning (may be null) says what could not be carried (BMP takes
-/// none; broken source metadata is dropped).
-std::vector<std::uint8_t> carryMetadata(std::span<const std::uint8_t> source, std::vector<std::uint8_t> encoded,
-                                        std::string* warning);
+/// encoded with the EXIF, IPTC, XMP and ICC profile of source; orientation is reset to 1 (the pixels are
+/// already turned) and the pixel dimensions are those of the encoded image. warning (may be null) says what
+/// could not be carried (BMP takes none; broken source metadata is dropped).
+std::vector<std::uint8_t> carryMetadata(std::span<const std::uint8_t> source,
+                                        std::vector<std::uint8_t> encoded, std::string* warning);
 
 }  // namespace signet::image

@@ -13,17 +13,19 @@ struct Planes {
     std::vector<float> data;
 };
 
-/// image resized to width x height (aspect ratio not kept) as planes in [-1,1]. Pixel-area averaging where a side shrinks,
-/// bilinear (half-pixel centres) where it grows. Alpha is dropped.
+/// image resized to width x height (aspect ratio not kept) as planes in [-1,1]. Pixel-area averaging where a
+/// side shrinks, bilinear (half-pixel centres) where it grows. Alpha is dropped.
 Planes toPlanes(const Image& image, int width, int height);
 
 /// 8-bit image resized with the same filters; channels kept.
 Image resize(const Image& image, int width, int height);
 
-/// image + strength * residual, where residual (planes in [-1,1] units, any size) is enlarged bilinearly (half-pixel
-/// centres, clamped at the border) to the image's size; rounded to the image's depth and clamped; alpha untouched; a grey
-/// image gets the mean of the three residual planes. Runs on up to threads threads.
-/// squaredError (may be null) receives the sum of squared 8-bit-unit differences over all RGB samples after rounding.
-Image addResidual(const Image& image, const Planes& residual, float strength, int threads, double* squaredError);
+/// image + strength * residual, where residual (planes in [-1,1] units, any size) is enlarged bilinearly
+/// (half-pixel centres, clamped at the border) to the image's size; rounded to the image's depth and clamped;
+/// alpha untouched; a grey image gets the mean of the three residual planes. Runs on up to threads threads.
+/// squaredError (may be null) receives the sum of squared 8-bit-unit differences over all RGB samples after
+/// rounding.
+Image addResidual(const Image& image, const Planes& residual, float strength, int threads,
+                  double* squaredError);
 
 }  // namespace signet::image

@@ -12,37 +12,42 @@ namespace signet::models {
 
 /// One codec condition of a calibration set and its unsigned scores.
 struct Calibration {
-    std::string imagesSha256;          ///< SHA-256 of the sorted file list the scores were taken on
-    std::vector<std::string> codecs;   ///< attack specs the unsigned photographs went through, e.g. "none", "jpeg:75"
-    int photographs = 0;               ///< distinct photographs
-    std::vector<float> unsignedScores; ///< presence logits, every photograph through every codec, ascending
-    std::vector<float> signedScores;   ///< presence logits of the same photographs signed, same codecs, ascending
-    double threshold = 0;              ///< logit: at or above it a signature is reported
-    double lowerThreshold = 0;         ///< logit: below it none is reported; between the two the answer is inconclusive
+    std::string imagesSha256;  ///< SHA-256 of the sorted file list the scores were taken on
+    std::vector<std::string>
+        codecs;           ///< attack specs the unsigned photographs went through, e.g. "none", "jpeg:75"
+    int photographs = 0;  ///< distinct photographs
+    std::vector<float> unsignedScores;  ///< presence logits, every photograph through every codec, ascending
+    std::vector<float>
+        signedScores;      ///< presence logits of the same photographs signed, same codecs, ascending
+    double threshold = 0;  ///< logit: at or above it a signature is reported
+    double lowerThreshold =
+        0;  ///< logit: below it none is reported; between the two the answer is inconclusive
 
-    /// Photographs with at least one score >= threshold among their codec versions (the unit of the rate is the photograph).
+    /// Photographs with at least one score >= threshold among their codec versions (the unit of the rate is
+    /// the photograph).
     int falsePositives = 0;
 };
 
 /// What models/<name>/manifest.json says. Plain data.
 struct Manifest {
     std::string name;
-    std::string title;        ///< one line for people
-    std::string kind;         ///< "signature"
-    std::string arch;         ///< "compact-v1", "paper-a"
+    std::string title;  ///< one line for people
+    std::string kind;   ///< "signature"
+    std::string arch;   ///< "compact-v1", "paper-a"
     std::string weightsSha256;
     std::int64_t parameters = 0;
-    int bits = 0;             ///< code length; 1 = presence only
-    int resolution = 0;       ///< working size, px
-    bool validated = false;   ///< calibrated and evaluated on photographs it never saw
-    double nominalPsnrDb = 0; ///< PSNR at strength 1 the model was trained for
-    Json options;             ///< the network's options struct
+    int bits = 0;              ///< code length; 1 = presence only
+    int resolution = 0;        ///< working size, px
+    bool validated = false;    ///< calibrated and evaluated on photographs it never saw
+    double nominalPsnrDb = 0;  ///< PSNR at strength 1 the model was trained for
+    Json options;              ///< the network's options struct
     std::filesystem::path folder;
 };
 
-/// Names and manifests of all models under the data folder's models/ and the workspace's models/. Broken ones are left out
-/// and named in warnings (may be null).
-std::vector<Manifest> listModels(const std::filesystem::path& workspace, std::vector<std::string>* warnings = nullptr);
+/// Names and manifests of all models under the data folder's models/ and the workspace's models/. Broken ones
+/// are left out and named in warnings (may be null).
+std::vector<Manifest> listModels(const std::filesystem::path& workspace,
+                                 std::vector<std::string>* warnings = nullptr);
 
 /// A model by name, or by the path of its folder. Throws NotFound (with the names there are), Corrupt.
 Manifest findModel(const std::string& nameOrFolder, const std::filesystem::path& workspace);
