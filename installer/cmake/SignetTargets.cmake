@@ -2,6 +2,9 @@
 
 add_library(signet_options INTERFACE)
 target_compile_options(signet_options INTERFACE -Wall -Wextra -Wno-unused-parameter)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(signet_options INTERFACE -Wno-restrict)  # false alarms on std::string + literal (GCC bug 105651)
+endif()
 if(SIGNET_WERROR)
   target_compile_options(signet_options INTERFACE -Werror)
 endif()
