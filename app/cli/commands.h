@@ -1,0 +1,15 @@
+#pragma once
+
+#include "app/cli/common.h"
+
+namespace signet::cli {
+
+// Each function adds its subcommand to app and defines what runs when it is called: the options are read into
+// an object the callback shares, common is the one object of main, status receives the exit status.
+
+void addCheck(CLI::App& app, CommonOptions& common, int& status);
+void addSign(CLI::App& app, CommonOptions& common, int& status);
+void addModel(CLI::App& app, CommonOptions& common, int& status);
+void addBench(CLI::App& app, CommonOptions& common, int& status);
+
+}  // namespace signet::cli
