@@ -12,4 +12,7 @@ void addSign(CLI::App& app, CommonOptions& common, int& status);
 void addModel(CLI::App& app, CommonOptions& common, int& status);
 void addBench(CLI::App& app, CommonOptions& common, int& status);
 
+/// All of them, in the order --help lists them.
+void registerCommands(CLI::App& app, CommonOptions& common, int& status);
+
 }  // namespace signet::cli

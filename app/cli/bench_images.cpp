@@ -1,0 +1,83 @@
+#include "app/cli/bench_images.h"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <random>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/platform.h"
+#include "core/image/decode.h"
+#include "core/image/encode.h"
+#include "core/image/resample.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::cli {
+namespace {
+
+constexpr const char* kSamples[] = {"astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg",
+                                    "hubble_deep_field.jpg"};
+constexpr int kGrainSide = 512;      ///< px of the grain tile that is repeated with changing offsets
+constexpr double kGrainSigma = 5.0;  ///< 8-bit units: 12 megapixels at quality 92 then take about 4 MB
+constexpr int kQuality = 92;
+
+std::vector<std::int8_t> makeGrain(std::mt19937& random) {
+    std::normal_distribution<double> normal(0.0, kGrainSigma);
+    std::vector<std::int8_t> grain(static_cast<std::size_t>(kGrainSide) * kGrainSide);
+    for (std::int8_t& g : grain) g = static_cast<std::int8_t>(std::clamp(normal(random), -127.0, 127.0));
+    return grain;
+}
+
+}  // namespace
+
+TemporaryFolder::TemporaryFolder() {
+    std::string name = (fs::temp_directory_path() / "signet-bench-XXXXXX").string();
+    if (!mkdtemp(name.data()))
+        throw Error(ErrorCode::Environment, "no temporary folder could be made: " + name);
+    m_path = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(m_path, ignored);
+}
+
+image::Image benchPicture(int index, int width, int height) {
+    const fs::path sample = dataFolder() / "resources/samples" / kSamples[index % std::ssize(kSamples)];
+    if (!fs::exists(sample))
+        throw Error(ErrorCode::Environment, "the sample " + sample.string() + " is missing");
+    image::Image picture = image::resize(image::toRgb8(image::decode(readFile(sample)).image), width, height);
+    std::mt19937 random(static_cast<unsigned>(index));
+    const std::vector<std::int8_t> grain = makeGrain(random);
+    for (int y = 0; y < height; ++y) {
+        const std::size_t row = random() % kGrainSide;
+        const std::size_t offset = random() % kGrainSide;
+        std::uint8_t* pixel = picture.data.data() + static_cast<std::size_t>(y) * width * 3;
+        for (int x = 0; x < width; ++x) {
+            const int g = grain[row * kGrainSide + (offset + static_cast<std::size_t>(x)) % kGrainSide];
+            for (int c = 0; c < 3; ++c, ++pixel)
+                *pixel = static_cast<std::uint8_t>(std::clamp(*pixel + g, 0, 255));
+        }
+    }
+    return picture;
+}
+
+std::vector<fs::path> writeBenchJpegs(const fs::path& folder, int n, int width, int height,
+                                      std::stop_token stop) {
+    std::vector<fs::path> files;
+    for (int i = 0; i < n; ++i) {
+        if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped while making test images");
+        const auto bytes =
+            image::encode(benchPicture(i, width, height),
+                          {.format = image::Format::Jpeg, .quality = kQuality, .subsample = true});
+        files.push_back(folder / fmt::format("{:03}.jpg", i));
+        writeFileAtomically(files.back(), bytes, IfExists::Refuse);
+    }
+    return files;
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,165 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include "app/cli/commands.h"
+#include "app/cli/inputs.h"
+#include "core/base/file_io.h"
+#include "core/examine/examine.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::cli {
+namespace {
+
+struct Arguments {
+    std::vector<std::string> models;
+    std::vector<std::string> paths;
+    std::string heatmapFolder;
+    bool recursive = false;
+    bool tiles = false;
+};
+
+constexpr std::size_t kPathColumns = 44;
+
+/// "0 of 600, at most 0.50 %": what was measured and its one-sided 95 % limit.
+std::string describeRate(const examine::Rate& rate) {
+    if (rate.n == 0) return "not measured";
+    const auto found = static_cast<long>(rate.value * rate.n + 0.5);
+    return fmt::format("{} of {}, at most {:.2g} %", found, rate.n, 100 * rate.upper95);
+}
+
+class Report {
+public:
+    Report(Session& session, const std::vector<fs::path>& files, const std::vector<std::string>& models)
+        : m_session(session), m_table(columns(files, models)) {}
+
+    void add(const examine::Record& record) {
+        if (record.error) {
+            m_session.countFailure();
+            ++m_failed;
+        } else {
+            ++m_examined;
+        }
+        m_session.emit(examine::toJson(record), m_session.json() ? std::string() : readable(record));
+    }
+
+    void finish(const CommonOptions& options, double seconds) {
+        if (options.quiet || m_examined + m_failed < 2) return;
+        std::string text = fmt::format("\n{} examined", m_examined);
+        for (const auto& [answer, count] : m_answers) text += fmt::format(", {} {}", count, answer);
+        if (m_failed > 0) text += fmt::format(", {} could not be examined", m_failed);
+        m_session.line(text + fmt::format("; {:.1f} s", seconds));
+    }
+
+private:
+    static Table::Column pathColumn(const std::vector<fs::path>& files) {
+        std::size_t width = 0;
+        for (const fs::path& file : files) width = std::max(width, columnsOf(shown(file)));
+        return {"image", std::min(width, kPathColumns), Table::Align::Left};
+    }
+
+    static std::vector<Table::Column> columns(const std::vector<fs::path>& files,
+                                              const std::vector<std::string>& models) {
+        std::size_t modelWidth = 0;
+        for (const std::string& model : models) modelWidth = std::max(modelWidth, model.size());
+        using enum Table::Align;
+        return {pathColumn(files),   {"model", modelWidth, Left},  {"presence", 15, Left},
+                {"score", 7, Right}, {"threshold", 9, Right},      {"false positives measured", 24, Left},
+                {"code", 8, Left},   {"bit confidence", 14, Right}};
+    }
+
+    std::string readable(const examine::Record& record) {
+        std::string text;
+        if (!m_headerShown) text = m_table.header() + "\n";
+        m_headerShown = true;
+        const std::string name = truncateFront(shown(record.path), kPathColumns);
+        if (record.error) return text + m_table.row({name, "failed: " + record.error->message});
+        for (std::size_t i = 0; i < record.findings.size(); ++i) {
+            if (i > 0) text += "\n";
+            text += m_table.row(cells(i == 0 ? name : std::string(), record.findings[i]));
+        }
+        for (const std::string& warning : record.warnings) text += "\n  note: " + warning;
+        return text;
+    }
+
+    std::vector<std::string> cells(const std::string& name, const examine::Finding& finding) {
+        const std::string answer(examine::toString(finding.presence));
+        const auto known = std::find_if(m_answers.begin(), m_answers.end(),
+                                        [&](const auto& entry) { return entry.first == answer; });
+        if (known == m_answers.end())
+            m_answers.emplace_back(answer, 1);
+        else
+            ++known->second;
+        return {name,
+                finding.model,
+                answer,
+                fmt::format("{:.2f}", finding.scoreLogit),
+                fmt::format("{:.2f}", finding.threshold),
+                describeRate(finding.falsePositiveRate),
+                finding.code ? finding.code->hex : "",
+                finding.code ? fmt::format("{:.3f}", finding.code->confidence) : ""};
+    }
+
+    Session& m_session;
+    const Table m_table;
+    bool m_headerShown = false;
+    int m_examined = 0;
+    int m_failed = 0;
+    std::vector<std::pair<std::string, int>> m_answers;
+};
+
+void run(Session& session, const Arguments& arguments) {
+    const auto started = std::chrono::steady_clock::now();
+    examine::Examiner examiner(examinerOptions(session.options()));
+    examine::CheckOptions options;
+    options.models = arguments.models.empty() ? examiner.defaultModels() : arguments.models;
+    options.tiles = arguments.tiles;
+    options.heatmapFolder = arguments.heatmapFolder;
+    if (options.models.empty()) {
+        throw Error(ErrorCode::Environment,
+                    "no validated model is installed; `signet model list` shows what there is");
+    }
+    for (const std::string& model : options.models) examiner.loadModel(model);
+    if (!arguments.heatmapFolder.empty()) createFolder(arguments.heatmapFolder);
+
+    const std::vector<fs::path> files = expandPaths(toPaths(arguments.paths), arguments.recursive, true);
+    if (files.empty()) session.line("No images there.");
+    Report report(session, files, options.models);
+    for (std::size_t i = 0; i < files.size() && !session.stopRequested(); ++i) {
+        session.progress(i, files.size(), shown(files[i].filename()));
+        WorkContext context;
+        context.stop = session.stop();
+        const examine::Record record = examiner.check(files[i], options, context);
+        if (session.stopRequested() && record.error) break;  // dropped, not failed
+        report.add(record);
+    }
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
+    report.finish(session.options(), spent.count());
+    if (!arguments.heatmapFolder.empty())
+        session.line("Heatmaps are in " + shown(fs::absolute(arguments.heatmapFolder)));
+}
+
+}  // namespace
+
+void addCheck(CLI::App& app, CommonOptions& common, int& status) {
+    CLI::App& sub = addSubcommand(app, common, "check",
+                                  "Look for a signature in images: its presence and the code it carries",
+                                  "signet check --recursive --heatmap heatmaps holiday/ scan.png");
+    auto arguments = std::make_shared<Arguments>();
+    sub.add_option("-m,--model", arguments->models,
+                   "Model by name or folder, may be repeated (default: every validated model)")
+        ->allow_extra_args(false);
+    sub.add_flag("-r,--recursive", arguments->recursive, "Also the images in sub-folders");
+    sub.add_flag("--tiles", arguments->tiles, "Also look at overlapping parts of large images (composites)");
+    sub.add_option("--heatmap", arguments->heatmapFolder,
+                   "Folder for one annotated map of the evidence an image and model (PNG)");
+    sub.add_option("PATH", arguments->paths, "Images, or folders of images")->required();
+    sub.callback([&common, &status, arguments] {
+        status = runCommand(common, [&](Session& session) { run(session, *arguments); });
+    });
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,12 @@
+#include "app/cli/commands.h"
+
+namespace signet::cli {
+
+void registerCommands(CLI::App& app, CommonOptions& common, int& status) {
+    addCheck(app, common, status);
+    addSign(app, common, status);
+    addModel(app, common, status);
+    addBench(app, common, status);
+}
+
+}  // namespace signet::cli

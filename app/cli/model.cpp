@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+
+#include "app/cli/commands.h"
+#include "core/models/model_store.h"
+
+namespace signet::cli {
+namespace {
+
+using models::Manifest;
+
+std::vector<Manifest> installed(Session& session) {
+    std::vector<std::string> warnings;
+    std::vector<Manifest> found = models::listModels(session.options().workspaceFolder(), &warnings);
+    for (const std::string& warning : warnings) spdlog::warn("{}", warning);
+    return found;
+}
+
+std::string yesNo(bool value) {
+    return value ? "yes" : "no";
+}
+
+void list(Session& session) {
+    const std::vector<Manifest> found = installed(session);
+    using enum Table::Align;
+    std::size_t width = 0;
+    for (const Manifest& manifest : found) width = std::max(width, manifest.name.size());
+    const Table table({{"name", width, Left},
+                       {"architecture", 12, Left},
+                       {"bits", 4, Right},
+                       {"size px", 7, Right},
+                       {"parameters", 12, Right},
+                       {"PSNR dB", 7, Right},
+                       {"validated", 9, Left},
+                       {"title", 5, Left}});
+    session.line(found.empty() ? std::string("No models are installed.") : table.header());
+    for (const Manifest& manifest : found) {
+        session.emit(models::toJson(manifest),
+                     table.row({manifest.name, manifest.arch, std::to_string(manifest.bits),
+                                std::to_string(manifest.resolution), std::to_string(manifest.parameters),
+                                fmt::format("{:.1f}", manifest.nominalPsnrDb), yesNo(manifest.validated),
+                                manifest.title}));
+    }
+}
+
+Json calibrationRecord(const models::Calibration& calibration) {
+    return {{"photographs", calibration.photographs},
+            {"images_sha256", calibration.imagesSha256},
+            {"codecs", calibration.codecs},
+            {"unsigned_scores", calibration.unsignedScores.size()},
+            {"signed_scores", calibration.signedScores.size()},
+            {"threshold", calibration.threshold},
+            {"lower_threshold", calibration.lowerThreshold},
+            {"false_positives", calibration.falsePositives}};
+}
+
+std::string describe(const Manifest& manifest, const std::optional<models::Calibration>& calibration,
+                     const std::string& card) {
+    std::string text = fmt::format(
+        "{}: {}\n  kind          {}\n  architecture  {}\n  parameters    {}\n  code bits     {}\n"
+        "  working size  {} px\n  nominal PSNR  {:.1f} dB\n  validated     {}\n  SHA-256       {}\n  folder  "
+        "   "
+        "   {}",
+        manifest.name, manifest.title, manifest.kind, manifest.arch, manifest.parameters, manifest.bits,
+        manifest.resolution, manifest.nominalPsnrDb, yesNo(manifest.validated), manifest.weightsSha256,
+        shown(manifest.folder));
+    if (calibration) {
+        text += fmt::format(
+            "\n\nCalibration\n  photographs   {}, each as {}\n  threshold     {:.3f} (inconclusive from "
+            "{:.3f})\n"
+            "  false alarms  {} of {} photographs",
+            calibration->photographs, fmt::join(calibration->codecs, ", "), calibration->threshold,
+            calibration->lowerThreshold, calibration->falsePositives, calibration->photographs);
+    } else {
+        text += "\n\nNo calibration: no false positive rate can be given.";
+    }
+    return card.empty() ? text : text + "\n\n" + card;
+}
+
+void show(Session& session, const std::string& name) {
+    const Manifest manifest = models::findModel(name, session.options().workspaceFolder());
+    const std::optional<models::Calibration> calibration = models::loadCalibration(manifest);
+    const std::string card = models::loadCard(manifest);
+    Json record = models::toJson(manifest);
+    record["calibration"] = calibration ? calibrationRecord(*calibration) : Json();
+    record["card"] = card;
+    session.emit(record, describe(manifest, calibration, card));
+}
+
+void verify(Session& session, const std::vector<std::string>& names) {
+    std::vector<Manifest> chosen;
+    for (const std::string& name : names)
+        chosen.push_back(models::findModel(name, session.options().workspaceFolder()));
+    if (names.empty()) chosen = installed(session);
+    for (const Manifest& manifest : chosen) {
+        if (session.stopRequested()) return;
+        Json record = {{"name", manifest.name}, {"sha256", manifest.weightsSha256}, {"verified", true}};
+        try {
+            models::verifyWeights(manifest);
+            session.emit(record, fmt::format("{}: the weights are as recorded, SHA-256 {}", manifest.name,
+                                             manifest.weightsSha256));
+        } catch (const Error& error) {
+            session.countFailure();
+            record["verified"] = false;
+            record["error"] = errorRecord({}, error)["error"];
+            session.emit(record, fmt::format("{}: {}", manifest.name, error.what()));
+        }
+    }
+}
+
+}  // namespace
+
+void addModel(CLI::App& app, CommonOptions& common, int& status) {
+    CLI::App& model = *app.add_subcommand(
+        "model", "The models there are: list, show one with its card, verify the weights");
+    model.footer("Example:\n  signet model show photo-code32");
+    model.require_subcommand(1);
+
+    CLI::App& listing = addSubcommand(model, common, "list", "The installed models", "signet model list");
+    listing.callback([&common, &status] { status = runCommand(common, list); });
+
+    CLI::App& showing =
+        addSubcommand(model, common, "show", "One model with its card, SHA-256 and calibration",
+                      "signet model show photo-code32");
+    auto name = std::make_shared<std::string>();
+    showing.add_option("MODEL", *name, "Name, or folder")->required();
+    showing.callback([&common, &status, name] {
+        status = runCommand(common, [&](Session& session) { show(session, *name); });
+    });
+
+    CLI::App& verifying =
+        addSubcommand(model, common, "verify", "Hash the weights again and compare with the manifest",
+                      "signet model verify photo-code32");
+    auto names = std::make_shared<std::vector<std::string>>();
+    verifying.add_option("MODEL", *names, "Names, or folders (default: all)");
+    verifying.callback([&common, &status, names] {
+        status = runCommand(common, [&](Session& session) { verify(session, *names); });
+    });
+}
+
+}  // namespace signet::cli

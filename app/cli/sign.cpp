@@ -1,0 +1,158 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include "app/cli/commands.h"
+#include "app/cli/inputs.h"
+#include "core/base/file_io.h"
+#include "core/base/text.h"
+#include "core/examine/examine.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::cli {
+namespace {
+
+struct Arguments {
+    std::string model = examine::SignOptions().model;
+    std::string code;
+    std::string format;
+    std::string out;
+    std::vector<std::string> paths;
+    double strength = 1.0;
+    int quality = examine::SignOptions().quality;
+    bool force = false;
+};
+
+constexpr std::size_t kPathColumns = 36;
+
+/// A code no image can be signed with is wrong usage, said before the first image is read.
+void checkCode(const std::string& hex, const models::Manifest& manifest) {
+    if (hex.empty()) return;
+    const std::vector<std::uint8_t> bits = bitsFromHex(hex, manifest.bits);
+    if (std::all_of(bits.begin(), bits.end(), [](std::uint8_t bit) { return bit == 0; }))
+        throw Error(ErrorCode::BadOption,
+                    "code 0 is reserved for images without a signature; choose another");
+}
+
+examine::SignOptions signOptions(const Arguments& arguments, const fs::path& out, bool outIsFile) {
+    examine::SignOptions options;
+    options.model = arguments.model;
+    options.codeHex = arguments.code;
+    options.strength = arguments.strength;
+    options.quality = arguments.quality;
+    options.force = arguments.force;
+    if (!arguments.format.empty() && arguments.format != "keep")
+        options.format = image::formatFromName(arguments.format);
+    else if (arguments.format.empty() && outIsFile)
+        options.format = image::formatFromName(out.extension().string().substr(1));
+    return options;
+}
+
+/// Refuses what even --force must not do: write over an input or over what this run has just written.
+void checkOutput(const fs::path& output, const std::vector<fs::path>& inputs, std::set<fs::path>& written) {
+    std::error_code ignored;
+    for (const fs::path& input : inputs) {
+        if (fs::equivalent(input, output, ignored)) {
+            throw Error(ErrorCode::Exists,
+                        "the output " + shown(output) + " is an input; choose another folder or name");
+        }
+    }
+    if (!written.insert(fs::weakly_canonical(output, ignored)).second) {
+        throw Error(ErrorCode::Exists, "two inputs have the same name and would both become " +
+                                           shown(output) + "; sign them into different folders");
+    }
+}
+
+Table makeTable() {
+    using enum Table::Align;
+    return Table({{"image", kPathColumns, Left},
+                  {"output", kPathColumns, Left},
+                  {"code", 8, Left},
+                  {"PSNR dB", 7, Right},
+                  {"SSIM", 6, Right},
+                  {"reads back", 10, Left}});
+}
+
+std::string readable(const examine::SignRecord& record, const Table& table) {
+    const std::string name = truncateFront(shown(record.path), kPathColumns);
+    if (record.error) return table.row({name, "failed: " + record.error->message});
+    std::string text = table.row({name, truncateFront(shown(record.output), kPathColumns), record.codeHex,
+                                  fmt::format("{:.2f}", record.psnrDb), fmt::format("{:.4f}", record.ssim),
+                                  record.verified ? "yes" : "no"});
+    if (record.alreadySigned) {
+        text += "\n  note: it already carried a signature";
+        if (record.codeBefore) text += ", code " + record.codeBefore->hex;
+    }
+    for (const std::string& warning : record.warnings) text += "\n  note: " + warning;
+    return text;
+}
+
+void run(Session& session, const Arguments& arguments) {
+    const fs::path out = arguments.out;
+    const std::vector<fs::path> files = expandPaths(toPaths(arguments.paths), false, true);
+    std::error_code ignored;
+    const bool outIsFile = files.size() == 1 && arguments.paths.size() == 1 && hasImageExtension(out) &&
+                           !fs::is_directory(out, ignored) && !fs::is_directory(arguments.paths[0], ignored);
+    const examine::SignOptions options = signOptions(arguments, out, outIsFile);
+    examine::Examiner examiner(examinerOptions(session.options()));
+    examiner.loadModel(options.model);
+    checkCode(options.codeHex, examiner.manifest(options.model));
+    if (!outIsFile) createFolder(out);
+
+    const std::string extension = options.format ? std::string(image::extensionOf(*options.format)) : "";
+    const Table table = makeTable();
+    std::set<fs::path> written;
+    if (files.empty())
+        session.line("No images there.");
+    else
+        session.line(table.header());
+    for (std::size_t i = 0; i < files.size() && !session.stopRequested(); ++i) {
+        session.progress(i, files.size(), shown(files[i].filename()));
+        const fs::path output = outputFor(files[i], out, outIsFile, extension);
+        try {
+            checkOutput(output, files, written);
+        } catch (const Error& error) {
+            session.fail(files[i], error);
+            continue;
+        }
+        WorkContext context;
+        context.stop = session.stop();
+        const examine::SignRecord record = examiner.sign(files[i], output, options, context);
+        if (session.stopRequested() && record.error) break;  // dropped, not failed
+        if (record.error || !record.verified) session.countFailure();
+        session.emit(examine::toJson(record), session.json() ? std::string() : readable(record, table));
+    }
+}
+
+}  // namespace
+
+void addSign(CLI::App& app, CommonOptions& common, int& status) {
+    CLI::App& sub = addSubcommand(app, common, "sign",
+                                  "Sign images at their own resolution, save them and check the saved files",
+                                  "signet sign --code 5a17c0de --format png -o signed/ holiday/*.jpg");
+    auto arguments = std::make_shared<Arguments>();
+    sub.add_option("-m,--model", arguments->model, "Model by name or folder")->capture_default_str();
+    sub.add_option("--code", arguments->code,
+                   "Code to write, hexadecimal (default: 1 for a presence model, else a random one)");
+    sub.add_option("--strength", arguments->strength, "Factor on the signature, 0.1 to 4")
+        ->check(CLI::Range(0.1, 4.0))
+        ->capture_default_str();
+    sub.add_option("--format", arguments->format,
+                   "Output format; keep: the input's (default: by the ending of OUT, else keep)")
+        ->check(CLI::IsMember({"png", "jpg", "webp", "tiff", "keep"}));
+    sub.add_option("--quality", arguments->quality, "JPEG and WebP quality, 1 to 100 (WebP 100: lossless)")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    sub.add_option("-o,--output", arguments->out, "Output file for one input, or a folder (made if missing)")
+        ->required();
+    sub.add_flag("--force", arguments->force, "Replace outputs that exist");
+    sub.add_option("PATH", arguments->paths, "Images, or folders of images")->required();
+    sub.callback([&common, &status, arguments] {
+        status = runCommand(common, [&](Session& session) { run(session, *arguments); });
+    });
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,79 @@
+// The one executable: no arguments, or only files and folders: the desktop; a subcommand: headless, without
+// Qt.
+#include <fmt/format.h>
+#include <signet_build_info.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/cli/commands.h"
+#ifdef SIGNET_DESKTOP
+#include "ui/shell/desktop.h"
+#endif
+
+namespace {
+
+using namespace signet;
+
+bool isSubcommand(const CLI::App& app, const std::string& name) {
+    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+        if (sub->get_name() == name) return true;
+    return false;
+}
+
+[[maybe_unused]] bool isSet(const char* variable) {
+    const char* value = std::getenv(variable);
+    return value && *value;
+}
+
+int openDesktop([[maybe_unused]] int argc, [[maybe_unused]] char** argv,
+                [[maybe_unused]] const std::vector<std::filesystem::path>& files) {
+#ifdef SIGNET_DESKTOP
+    if (isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("QT_QPA_PLATFORM"))
+        return shell::runDesktop(argc, argv, files);
+    fmt::print(stderr,
+               "There is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set).\n");
+#else
+    fmt::print(stderr, "This build has no desktop (SIGNET_GUI=OFF).\n");
+#endif
+    fmt::print(stderr, "Headless: signet check PATH...; signet --help lists all subcommands.\n");
+    return cli::kEnvironment;
+}
+
+int runHeadless(CLI::App& app, int argc, char** argv, int& status) {
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? cli::kDone : cli::kUsage;  // 0: --help and --version
+    }
+    return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    cli::CommonOptions common;
+    int status = cli::kDone;
+    CLI::App app(
+        "Signet signs images invisibly and finds the signature again.\n"
+        "Without arguments, or with only files and folders, the desktop opens.",
+        "signet");
+    app.set_version_flag("--version", fmt::format("signet {} ({}, {})", kVersion, kBuildType, kCompiler));
+    app.footer("Example:\n  signet check photo.jpg\n\n`signet SUBCOMMAND --help` has more.");
+    app.require_subcommand(1);
+    cli::registerCommands(app, common, status);
+
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (!arguments.empty() && (arguments[0].starts_with('-') || isSubcommand(app, arguments[0])))
+        return runHeadless(app, argc, argv, status);
+    for (const std::string& argument : arguments) {
+        std::error_code ignored;
+        if (std::filesystem::exists(argument, ignored)) continue;
+        fmt::print(stderr, "{} is neither a subcommand nor a file; see signet --help\n", argument);
+        return cli::kUsage;
+    }
+    return openDesktop(argc, argv, {arguments.begin(), arguments.end()});
+}

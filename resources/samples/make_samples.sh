@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Makes the signed and attacked samples beside this script from the photographs beside it, with the built program:
+#   resources/samples/make_samples.sh [PATH OF signet]
+# Codes and seeds are fixed, so a run with the same weights gives the same files.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+signet=$(realpath "${1:-$here/../../build/bin/signet}")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+rm -f "$here"/*-signed.* "$here"/*-attacked-*
+
+# signed NAME.EXT MODEL CODE: NAME-signed.jpg
+signed() {
+    "$signet" sign --quiet --model "$2" --code "$3" --format jpg --quality 92 -o "$here/${1%.*}-signed.jpg" "$here/$1"
+}
+# attacked NAME LABEL SPEC: NAME-attacked-LABEL.EXT from NAME-signed.jpg
+attacked() {
+    local out="$work/$2" file
+    "$signet" attack "$3" --quiet --seed 1 -o "$out" "$here/$1-signed.jpg"
+    file=$(find "$out" -type f -print -quit)
+    cp "$file" "$here/$1-attacked-$2.${file##*.}"
+}
+
+signed astronaut.png photo-code32 5a17c0de
+signed coffee.png photo-code32 0c0ffee1
+signed chelsea.png photo-presence 1
+attacked astronaut jpeg50 jpeg:50
+attacked coffee crop crop:0.75
+attacked chelsea blur blur:2.0
+ls -l "$here"/*-signed.* "$here"/*-attacked-*
