@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <thread>
+
+#include "core/base/error.h"
+#include "core/image/resample.h"
+#include "core/image/simd.h"
+
+namespace signet::image {
+namespace {
+
+constexpr std::size_t kMinSamplesAThread = 1u << 18;
+constexpr std::size_t kBlock = 4096;  ///< samples whose squared 8-bit differences fit into 32 bits
+
+/// Bilinear position on one axis: value = a + (b - a) * fraction with a at first, b at second.
+struct Position {
+    int first;
+    int second;
+    float fraction;
+};
+
+Position positionOf(int i, int from, int to) {
+    const double centre = std::clamp((i + 0.5) * from / to - 0.5, 0.0, from - 1.0);
+    const int first = static_cast<int>(centre);
+    return {first, std::min(first + 1, from - 1), static_cast<float>(centre - first)};
+}
+
+/// A row of the residual at the image's width and in the image's units, interleaved like the image: alpha
+/// gets 0, grey the mean of the planes.
+void expandRow(const Planes& residual, int y, const std::vector<Position>& columns, int channels, float gain,
+               std::vector<float>& out) {
+    const std::size_t plane =
+        static_cast<std::size_t>(residual.width) * static_cast<std::size_t>(residual.height);
+    const float* row =
+        residual.data.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(residual.width);
+    float* to = out.data();
+    for (const Position& at : columns) {
+        float value[3];
+        for (std::size_t c = 0; c < 3; ++c) {
+            const float a = row[c * plane + static_cast<std::size_t>(at.first)];
+            const float b = row[c * plane + static_cast<std::size_t>(at.second)];
+            value[c] = gain * (a + (b - a) * at.fraction);
+        }
+        if (channels == 1) {
+            *to++ = (value[0] + value[1] + value[2]) / 3.0f;
+            continue;
+        }
+        *to++ = value[0];
+        *to++ = value[1];
+        *to++ = value[2];
+        if (channels == 4) *to++ = 0.0f;
+    }
+}
+
+/// samples + (upper + (lower - upper) * fraction), rounded and clamped; returns the sum of squared changes
+/// of at most kBlock samples.
+SIGNET_SIMD std::uint32_t addBlock(const std::uint8_t* from, const float* upper, const float* lower,
+                                   float fraction, std::size_t count, std::uint8_t* to) {
+    std::uint32_t squares = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const int before = from[i];
+        float value = static_cast<float>(before) + upper[i] + (lower[i] - upper[i]) * fraction;
+        value = value > 0.0f ? value : 0.0f;
+        value = value < 255.0f ? value : 255.0f;
+        const int after = static_cast<int>(value + 0.5f);
+        to[i] = static_cast<std::uint8_t>(after);
+        squares += static_cast<std::uint32_t>((after - before) * (after - before));
+    }
+    return squares;
+}
+
+SIGNET_SIMD std::uint64_t addBlock(const std::uint16_t* from, const float* upper, const float* lower,
+                                   float fraction, std::size_t count, std::uint16_t* to) {
+    std::uint64_t squares = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const int before = from[i];
+        float value = static_cast<float>(before) + (upper[i] + (lower[i] - upper[i]) * fraction);
+        value = value > 0.0f ? value : 0.0f;
+        value = value < 65535.0f ? value : 65535.0f;
+        const int after = static_cast<int>(value + 0.5f);
+        to[i] = static_cast<std::uint16_t>(after);
+        const auto change = static_cast<std::uint32_t>(after > before ? after - before : before - after);
+        squares += static_cast<std::uint64_t>(change) * change;
+    }
+    return squares;
+}
+
+/// What every band of rows shares.
+struct Job {
+    const Planes& residual;
+    std::vector<Position> columns;
+    int height;
+    int channels;
+    float gain;  ///< residual units to sample units, times the strength
+};
+
+/// Rows begin..end; returns the sum of squared changes in sample units.
+template <typename Sample>
+std::uint64_t addRows(const Job& job, int begin, int end, const Sample* from, Sample* to) {
+    const std::size_t stride = job.columns.size() * static_cast<std::size_t>(job.channels);
+    std::vector<float> upper(stride), lower(stride);
+    int upperRow = -1, lowerRow = -1;
+    std::uint64_t squares = 0;
+    for (int y = begin; y < end; ++y) {
+        const Position at = positionOf(y, job.residual.height, job.height);
+        if (at.first != upperRow) {
+            if (at.first == lowerRow) {
+                upper.swap(lower);
+                std::swap(upperRow, lowerRow);
+            } else {
+                expandRow(job.residual, at.first, job.columns, job.channels, job.gain, upper);
+                upperRow = at.first;
+            }
+        }
+        if (at.second != lowerRow) {
+            expandRow(job.residual, at.second, job.columns, job.channels, job.gain, lower);
+            lowerRow = at.second;
+        }
+        const std::size_t row = static_cast<std::size_t>(y) * stride;
+        for (std::size_t x = 0; x < stride; x += kBlock)
+            squares += addBlock(from + row + x, upper.data() + x, lower.data() + x, at.fraction,
+                                std::min(kBlock, stride - x), to + row + x);
+    }
+    return squares;
+}
+
+}  // namespace
+
+Image addResidual(const Image& image, const Planes& residual, float strength, int threads,
+                  double* squaredError) {
+    const std::size_t plane =
+        static_cast<std::size_t>(residual.width) * static_cast<std::size_t>(residual.height);
+    if (plane == 0 || residual.data.size() != 3 * plane)
+        throw Error(ErrorCode::Internal, "a residual is inconsistent");
+    const float full = image.depth == 16 ? 65535.0f : 255.0f;
+    Job job{residual, {}, image.height, image.channels, strength * full / 2.0f};
+    job.columns.reserve(static_cast<std::size_t>(image.width));
+    for (int x = 0; x < image.width; ++x) job.columns.push_back(positionOf(x, residual.width, image.width));
+
+    Image out = makeImage(image.width, image.height, image.channels, image.depth);
+    std::atomic<std::uint64_t> squares{0};
+    const auto band = [&](int begin, int end) {
+        squares += image.depth == 16 ? addRows(job, begin, end, image.samples16(), out.samples16())
+                                     : addRows(job, begin, end, image.data.data(), out.data.data());
+    };
+    const int useful = static_cast<int>(std::min<std::size_t>(image.sampleCount() / kMinSamplesAThread, 256));
+    const int bands = std::clamp(std::min(threads, useful), 1, std::max(image.height, 1));
+    {
+        std::vector<std::jthread> workers;
+        for (int i = 1; i < bands; ++i)
+            workers.emplace_back(band, static_cast<int>(static_cast<std::int64_t>(image.height) * i / bands),
+                                 static_cast<int>(static_cast<std::int64_t>(image.height) * (i + 1) / bands));
+        band(0, image.height / bands);
+    }
+    if (squaredError) {
+        const double unit = image.depth == 16 ? 257.0 * 257.0 : 1.0;
+        const double repeats = image.channels == 1 ? 3.0 : 1.0;  // grey stands for three equal samples
+        *squaredError = static_cast<double>(squares.load()) / unit * repeats;
+    }
+    return out;
+}
+
+}  // namespace signet::image
