@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstdlib>
 #include <thread>
 
 #include "core/base/error.h"
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMinSamplesAThread = 1u << 18;
 constexpr std::size_t kBlock = 4096;  ///< samples whose squared 8-bit differences fit into 32 bits
+
+constexpr float kMostChange = 65536.0f;  ///< beyond it a sample is black or white anyway
 
 /// Bilinear position on one axis: value = a + (b - a) * fraction with a at first, b at second.
 struct Position {
@@ -40,7 +43,8 @@ void expandRow(const Planes& residual, int y, const std::vector<Position>& colum
         for (std::size_t c = 0; c < 3; ++c) {
             const float a = row[c * plane + static_cast<std::size_t>(at.first)];
             const float b = row[c * plane + static_cast<std::size_t>(at.second)];
-            value[c] = gain * (a + (b - a) * at.fraction);
+            const float change = gain * (a + (b - a) * at.fraction);
+            value[c] = std::isfinite(change) ? std::clamp(change, -kMostChange, kMostChange) : 0.0f;
         }
         if (channels == 1) {
             *to++ = (value[0] + value[1] + value[2]) / 3.0f;
@@ -53,34 +57,35 @@ void expandRow(const Planes& residual, int y, const std::vector<Position>& colum
     }
 }
 
-/// samples + (upper + (lower - upper) * fraction), rounded and clamped; returns the sum of squared changes
-/// of at most kBlock samples.
-SIGNET_SIMD std::uint32_t addBlock(const std::uint8_t* from, const float* upper, const float* lower,
-                                   float fraction, std::size_t count, std::uint8_t* to) {
+/// The change of one sample, rounded to nearest; without branches, so that the row loops become SIMD code.
+inline int roundedChange(float upper, float lower, float fraction) {
+    const float change = upper + (lower - upper) * fraction;
+    return static_cast<int>(change + std::copysign(0.5f, change));
+}
+
+/// to = from + the rounded change, clamped; returns the sum of squared changes of at most kBlock samples.
+SIGNET_SIMD std::uint32_t addBlock(const std::uint8_t* __restrict from, const float* __restrict upper,
+                                   const float* __restrict lower, float fraction, std::size_t count,
+                                   std::uint8_t* __restrict to) {
     std::uint32_t squares = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const int before = from[i];
-        float value = static_cast<float>(before) + upper[i] + (lower[i] - upper[i]) * fraction;
-        value = value > 0.0f ? value : 0.0f;
-        value = value < 255.0f ? value : 255.0f;
-        const int after = static_cast<int>(value + 0.5f);
+        const int after = std::clamp(before + roundedChange(upper[i], lower[i], fraction), 0, 255);
         to[i] = static_cast<std::uint8_t>(after);
         squares += static_cast<std::uint32_t>((after - before) * (after - before));
     }
     return squares;
 }
 
-SIGNET_SIMD std::uint64_t addBlock(const std::uint16_t* from, const float* upper, const float* lower,
-                                   float fraction, std::size_t count, std::uint16_t* to) {
+SIGNET_SIMD std::uint64_t addBlock(const std::uint16_t* __restrict from, const float* __restrict upper,
+                                   const float* __restrict lower, float fraction, std::size_t count,
+                                   std::uint16_t* __restrict to) {
     std::uint64_t squares = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const int before = from[i];
-        float value = static_cast<float>(before) + (upper[i] + (lower[i] - upper[i]) * fraction);
-        value = value > 0.0f ? value : 0.0f;
-        value = value < 65535.0f ? value : 65535.0f;
-        const int after = static_cast<int>(value + 0.5f);
+        const int after = std::clamp(before + roundedChange(upper[i], lower[i], fraction), 0, 65535);
         to[i] = static_cast<std::uint16_t>(after);
-        const auto change = static_cast<std::uint32_t>(after > before ? after - before : before - after);
+        const auto change = static_cast<std::uint32_t>(std::abs(after - before));
         squares += static_cast<std::uint64_t>(change) * change;
     }
     return squares;

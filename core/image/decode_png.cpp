@@ -95,18 +95,21 @@ std::uint32_t bigEndian(const std::uint8_t* p) {
            static_cast<std::uint32_t>(p[2]) << 8 | p[3];
 }
 
-/// Frames an APNG's acTL chunk names (it stands before the pixels); 1 for a still picture.
-int framesOf(ByteSpan bytes) {
-    std::size_t at = 8;
-    while (bytes.size() - at >= 12 && at < bytes.size()) {
-        const std::size_t length = bigEndian(bytes.data() + at);
-        if (length > bytes.size() - at - 12 || std::memcmp(bytes.data() + at + 4, "IDAT", 4) == 0) return 1;
-        if (std::memcmp(bytes.data() + at + 4, "acTL", 4) == 0 && length >= 4)
-            return static_cast<int>(
-                std::clamp<std::uint32_t>(bigEndian(bytes.data() + at + 8), 1, 1'000'000));
+/// Walks the chunks before the pixels; returns the frames an APNG's acTL chunk names (1 for a still picture).
+/// Throws Corrupt where a chunk claims more bytes than the file has: libpng would first allocate them.
+int walkHeaderChunks(ByteSpan bytes) {
+    int frames = 1;
+    for (std::size_t at = 8; at + 12 <= bytes.size();) {
+        const std::uint8_t* chunk = bytes.data() + at;
+        const std::size_t length = bigEndian(chunk);
+        if (std::memcmp(chunk + 4, "IDAT", 4) == 0) break;
+        if (length > bytes.size() - at - 12)
+            throw Error(ErrorCode::Corrupt, "the PNG file ends inside a chunk before its pixels");
+        if (std::memcmp(chunk + 4, "acTL", 4) == 0 && length >= 4)
+            frames = static_cast<int>(std::clamp<std::uint32_t>(bigEndian(chunk + 8), 1, 1'000'000));
         at += 12 + length;
     }
-    return 1;
+    return frames;
 }
 
 std::string colourName(int colourType, bool transparent) {
@@ -127,6 +130,7 @@ Size probePng(ByteSpan bytes) {
 
 Decoded decodePng(ByteSpan bytes, const DecodeOptions& options) {
     checkLimits(probePng(bytes), 1, options.limits);
+    const int frames = walkHeaderChunks(bytes);
     Reader reader(bytes);
     reader.readHeader();
     png_structp png = reader.png();
@@ -149,7 +153,7 @@ Decoded decodePng(ByteSpan bytes, const DecodeOptions& options) {
     info.storedHeight = static_cast<int>(height);
     info.bitDepth = bitDepth;
     info.colour = colourName(colourType, transparent);
-    info.frames = framesOf(bytes);
+    info.frames = frames;
     if (info.frames > 1) info.warnings.push_back(framesWarning(info.frames, "frames"));
 
     int passes = 1;

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/image/codecs.h"
+#include "core/image/large_buffer.h"
 #include "core/image/tiff_memory.h"
 
 namespace signet::image::codecs {
@@ -111,26 +112,38 @@ void place(const Layout& layout, const std::uint8_t* from, int stored, int first
         placeRow(layout, from, stored, firstSample, pixels, image.data.data() + offset, image.channels);
 }
 
-/// Reads strips row by row; returns the first row that could not be read (height when all could).
-int readRows(TIFF* tiff, const Layout& layout, Image& image) {
+/// Reads strips; returns the first row that could not be read (height when all could).
+int readStrips(TIFF* tiff, const Layout& layout, const DecodeLimits& limits, Image& image) {
+    std::uint32_t rowsPerStrip = 0;
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &rowsPerStrip);
+    const auto height = static_cast<std::uint32_t>(image.height);
+    const std::uint32_t step = std::clamp<std::uint32_t>(rowsPerStrip, 1, height);
     const bool separate = layout.planar == PLANARCONFIG_SEPARATE && layout.samples > 1;
     const int stored = separate ? 1 : layout.samples;
     const int planes = separate ? layout.colourSamples() + (layout.alpha() ? 1 : 0) : 1;
-    const std::size_t needed =
+    const std::size_t rowBytes =
         static_cast<std::size_t>(image.width) * static_cast<std::size_t>(stored * image.depth / 8);
-    std::vector<std::uint8_t> row(std::max<std::size_t>(needed, TIFFScanlineSize64(tiff)));
-    int whole = image.height;
-    for (int plane = 0; plane < planes; ++plane) {
-        for (int y = 0; y < image.height; ++y) {
-            if (TIFFReadScanline(tiff, row.data(), static_cast<std::uint32_t>(y),
-                                 static_cast<std::uint16_t>(plane)) < 0) {
+    if (rowBytes != TIFFScanlineSize64(tiff))
+        throw Error(ErrorCode::Corrupt, "the TIFF rows contradict their size");
+    if (rowBytes * step > limits.maxDecodedBytes)
+        throw Error(ErrorCode::TooLarge, "a TIFF strip is over the memory limit");
+    std::vector<std::uint8_t> strip;
+    reserveLarge(strip, rowBytes * step);
+    strip.resize(rowBytes * step);
+    std::uint32_t whole = height;
+    for (int plane = 0; plane < planes; ++plane)
+        for (std::uint32_t y = 0; y < height; y += step) {
+            const std::uint32_t rows = std::min(step, height - y);
+            const std::uint32_t index = TIFFComputeStrip(tiff, y, static_cast<std::uint16_t>(plane));
+            if (TIFFReadEncodedStrip(tiff, index, strip.data(), static_cast<tmsize_t>(rowBytes * rows)) < 0) {
                 whole = std::min(whole, y);
                 break;
             }
-            place(layout, row.data(), stored, plane, 0, y, image.width, image);
+            for (std::uint32_t row = 0; row < rows; ++row)
+                place(layout, strip.data() + row * rowBytes, stored, plane, 0, static_cast<int>(y + row),
+                      image.width, image);
         }
-    }
-    return whole;
+    return static_cast<int>(whole);
 }
 
 /// Reads tiles; returns the first row of the first tile that could not be read (height when all could).
@@ -182,13 +195,11 @@ void decodeDirect(TIFF* tiff, const TiffMemory& memory, const Layout& layout, co
                   Decoded& decoded) {
     const int channels = layout.alpha() ? 4 : layout.colourSamples();
     checkLimits(layout.size, static_cast<std::uint64_t>(channels * layout.bits / 8), limits);
-    if (!TIFFIsTiled(tiff) && TIFFScanlineSize64(tiff) > limits.maxDecodedBytes)
-        throw Error(ErrorCode::TooLarge, "a TIFF row is over the memory limit");
     Image& image = decoded.image;
     image = makeImage(static_cast<int>(layout.size.width), static_cast<int>(layout.size.height), channels,
                       layout.bits);
     const int rows =
-        TIFFIsTiled(tiff) ? readTiles(tiff, layout, limits, image) : readRows(tiff, layout, image);
+        TIFFIsTiled(tiff) ? readTiles(tiff, layout, limits, image) : readStrips(tiff, layout, limits, image);
     if (rows == 0) throw Error(ErrorCode::Corrupt, "the TIFF data is damaged (" + memory.firstError + ")");
     if (rows < image.height) {
         greyFrom(image, rows);

@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/image/codecs.h"
+#include "core/image/large_buffer.h"
 
 namespace signet::image::codecs {
 namespace {
@@ -20,7 +21,7 @@ std::vector<std::uint8_t> encodeBmp(const Image& image) {
         throw Error(ErrorCode::TooLarge, "the image does not fit into a BMP file");
 
     std::vector<std::uint8_t> out;
-    out.reserve(offset + pixels);
+    reserveLarge(out, offset + pixels);
     put(out, 0x4D42, 2);  // "BM"
     put(out, static_cast<std::uint32_t>(offset + pixels), 4);
     put(out, 0, 4);

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "core/base/error.h"
+#include "core/image/large_buffer.h"
 
 namespace signet::image {
 
@@ -60,7 +61,9 @@ Image makeImage(int width, int height, int channels, int depth) {
     image.height = height;
     image.channels = channels;
     image.depth = depth;
-    image.data.resize(image.sampleCount() * static_cast<std::size_t>(depth / 8));
+    const std::size_t bytes = image.sampleCount() * static_cast<std::size_t>(depth / 8);
+    reserveLarge(image.data, bytes);
+    image.data.resize(bytes);
     return image;
 }
 

@@ -54,16 +54,20 @@ Axis makeAxis(int from, int to) {
     return axis;
 }
 
-SIGNET_SIMD void startRow(const std::uint8_t* from, float weight, std::size_t count, float* sum) {
+SIGNET_SIMD void startRow(const std::uint8_t* __restrict from, float weight, std::size_t count,
+                          float* __restrict sum) {
     for (std::size_t i = 0; i < count; ++i) sum[i] = weight * static_cast<float>(from[i]);
 }
-SIGNET_SIMD void startRow(const std::uint16_t* from, float weight, std::size_t count, float* sum) {
+SIGNET_SIMD void startRow(const std::uint16_t* __restrict from, float weight, std::size_t count,
+                          float* __restrict sum) {
     for (std::size_t i = 0; i < count; ++i) sum[i] = weight * static_cast<float>(from[i]);
 }
-SIGNET_SIMD void addRow(const std::uint8_t* from, float weight, std::size_t count, float* sum) {
+SIGNET_SIMD void addRow(const std::uint8_t* __restrict from, float weight, std::size_t count,
+                        float* __restrict sum) {
     for (std::size_t i = 0; i < count; ++i) sum[i] += weight * static_cast<float>(from[i]);
 }
-SIGNET_SIMD void addRow(const std::uint16_t* from, float weight, std::size_t count, float* sum) {
+SIGNET_SIMD void addRow(const std::uint16_t* __restrict from, float weight, std::size_t count,
+                        float* __restrict sum) {
     for (std::size_t i = 0; i < count; ++i) sum[i] += weight * static_cast<float>(from[i]);
 }
 
