@@ -5,6 +5,9 @@ namespace signet::cli {
 void registerCommands(CLI::App& app, CommonOptions& common, int& status) {
     addCheck(app, common, status);
     addSign(app, common, status);
+    addCompare(app, common, status);
+    addAttack(app, common, status);
+    addRoc(app, common, status);
     addModel(app, common, status);
     addBench(app, common, status);
 }

@@ -9,6 +9,9 @@ namespace signet::cli {
 
 void addCheck(CLI::App& app, CommonOptions& common, int& status);
 void addSign(CLI::App& app, CommonOptions& common, int& status);
+void addCompare(CLI::App& app, CommonOptions& common, int& status);
+void addAttack(CLI::App& app, CommonOptions& common, int& status);
+void addRoc(CLI::App& app, CommonOptions& common, int& status);
 void addModel(CLI::App& app, CommonOptions& common, int& status);
 void addBench(CLI::App& app, CommonOptions& common, int& status);
 

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "core/attacks/pixel_ops.h"
-#include "core/attacks/random.h"
 #include "core/base/error.h"
+#include "core/base/random.h"
 
 namespace signet::attacks {
 namespace {
@@ -35,17 +35,17 @@ PaperAugmentation PaperAugmentation::fromJson(const Json& json) {
 }
 
 PaperDraw drawPaperAugmentation(const PaperAugmentation& options, std::uint64_t seed) {
-    Random random(seed);
+    StepRandom random(seed, 0, 0);
     PaperDraw draw;
     if (options.source == PaperAugmentation::Source::Text) {
         draw.rotationDegrees = random.uniform(-kMaxDegrees, kMaxDegrees);
         draw.blurSigma = std::sqrt(random.uniform(kMinVariance, kMaxVariance));
     } else {
-        draw.rotationDegrees = random.below(61) - kMaxDegrees;
-        draw.blurSigma =
-            kMinCodeSigma + (kMaxCodeSigma - kMinCodeSigma) * random.below(kCodeSigmas) / (kCodeSigmas - 1);
+        draw.rotationDegrees = static_cast<double>(random.index(61)) - kMaxDegrees;
+        const auto place = static_cast<double>(random.index(kCodeSigmas));
+        draw.blurSigma = kMinCodeSigma + (kMaxCodeSigma - kMinCodeSigma) * place / (kCodeSigmas - 1);
     }
-    draw.flip = random.uniform() < 0.5;
+    draw.flip = random.chance(0.5);
     return draw;
 }
 

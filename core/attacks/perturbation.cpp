@@ -9,8 +9,8 @@
 
 #include "core/attacks/paper_augmentation.h"
 #include "core/attacks/pixel_ops.h"
-#include "core/attacks/random.h"
 #include "core/base/error.h"
+#include "core/base/random.h"
 
 namespace signet::attacks {
 namespace {
@@ -118,6 +118,12 @@ image::Image applyPaper(const image::Image& image, PaperAugmentation::Source sou
     return applyPaperAugmentation(image, options, drawPaperAugmentation(options, seed));
 }
 
+/// Another stream of random numbers for every step of a chain.
+std::uint64_t seedOfStep(std::uint64_t seed, std::size_t step) {
+    constexpr std::uint64_t kStream = 0x61747461636bull;  // "attack"
+    return StepRandom(seed, kStream, step).bits();
+}
+
 image::Image applyStep(const image::Image& image, const Step& step, std::uint64_t seed) {
     switch (step.kind) {
         case Kind::None:
@@ -223,7 +229,7 @@ image::Image apply(const image::Image& image, const Perturbation& perturbation, 
     for (std::size_t i = 0; i < perturbation.steps.size(); ++i) {
         const Step& step = perturbation.steps[i];
         checkValue(infoOf(step.kind), step.value, toText(step));
-        out = applyStep(out, step, derivedSeed(seed, i));
+        out = applyStep(out, step, seedOfStep(seed, i));
     }
     return out;
 }

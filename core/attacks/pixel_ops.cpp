@@ -6,7 +6,7 @@
 #include <numbers>
 #include <opencv2/imgproc.hpp>
 
-#include "core/attacks/random.h"
+#include "core/base/random.h"
 #include "core/image/decode.h"
 #include "core/image/encode.h"
 
@@ -181,7 +181,7 @@ image::Image blurGreyPadded(const image::Image& image, double sigma, int size) {
 }
 
 image::Image addNoise(const image::Image& image, double sigma, std::uint64_t seed) {
-    Random random(seed);
+    StepRandom random(seed, 0, 0);
     image::Image out = image;
     for (std::uint8_t& sample : out.data) sample = toByte(sample + 255 * sigma * random.normal());
     return out;

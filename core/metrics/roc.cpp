@@ -103,7 +103,8 @@ void setPoints(Roc& roc, std::span<const double> scores, std::span<const int> la
 void setEer(Roc& roc) {
     double smallest = kInfinity;
     for (const RocPoint& point : roc.points) {
-        const double fnr = 1 - point.tpr;
+        const double fnr =
+            static_cast<double>(roc.positives - point.truePositives) / static_cast<double>(roc.positives);
         const double gap = std::abs(point.fpr - fnr);
         if (gap < smallest) {
             smallest = gap;

@@ -1,0 +1,174 @@
+#include "core/metrics/roc_plot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "core/metrics/plot_canvas.h"
+
+namespace signet::metrics {
+namespace {
+
+constexpr double kPlotSide = 320;
+constexpr double kLeft = 58;
+constexpr double kTop = 40;
+constexpr double kRight = 24;
+constexpr double kBelowAxis = 44;  ///< tick labels and axis title
+constexpr double kLineHeight = 15;
+constexpr double kPixelsPerPoint = 2;
+constexpr PlotColour kInk{32, 36, 40};
+constexpr PlotColour kSoftInk{90, 96, 104};
+constexpr PlotColour kGrid{226, 229, 233};
+constexpr PlotColour kChance{168, 174, 182};
+/// Told apart with impaired colour vision too (Okabe and Ito).
+constexpr std::array<PlotColour, 6> kCurveColours{
+    {{0, 114, 178}, {213, 94, 0}, {0, 158, 115}, {204, 121, 167}, {230, 159, 0}, {86, 180, 233}}};
+
+double pageWidth() {
+    return kLeft + kPlotSide + kRight;
+}
+
+double pageHeight(const RocPlot& plot) {
+    return kTop + kPlotSide + kBelowAxis + kLineHeight * static_cast<double>(plot.caption.size()) + 8;
+}
+
+/// From rates to points on the page.
+class Axes {
+public:
+    explicit Axes(const RocPlot& plot)
+        : m_log(plot.logFpr), m_decades(-std::log10(std::clamp(plot.minFpr, 1e-12, 0.1))) {}
+
+    double x(double fpr) const {
+        if (!m_log) return kLeft + kPlotSide * fpr;
+        const double decade = fpr > 0 ? std::log10(fpr) : -m_decades;
+        return kLeft + kPlotSide * std::max(0.0, 1 + decade / m_decades);
+    }
+    double y(double tpr) const { return kTop + kPlotSide * (1 - tpr); }
+    PlotPoint at(double fpr, double tpr) const { return {x(fpr), y(tpr)}; }
+    int decades() const { return static_cast<int>(std::floor(m_decades + 1e-9)); }
+
+private:
+    bool m_log;
+    double m_decades;
+};
+
+void drawLine(PlotCanvas& canvas, PlotPoint a, PlotPoint b, PlotColour colour, double width) {
+    const std::array points{a, b};
+    canvas.polyline(points, colour, width);
+}
+
+void drawGridAndTicks(PlotCanvas& canvas, const Axes& axes, bool logFpr) {
+    constexpr double kTick = 4;
+    for (int i = 0; i <= 5; ++i) {
+        const double rate = i / 5.0;
+        const double y = axes.y(rate);
+        drawLine(canvas, {kLeft, y}, {kLeft + kPlotSide, y}, kGrid, 0.7);
+        drawLine(canvas, {kLeft - kTick, y}, {kLeft, y}, kInk, 0.8);
+        canvas.text({kLeft - kTick - 3, y + 3.2}, fmt::format("{:.1f}", rate), 9, TextAlign::Right, kInk);
+    }
+    const int last = logFpr ? axes.decades() : 5;
+    for (int i = 0; i <= last; ++i) {
+        const double rate = logFpr ? std::pow(10.0, -i) : i / 5.0;
+        const double x = axes.x(rate);
+        drawLine(canvas, {x, kTop}, {x, kTop + kPlotSide}, kGrid, 0.7);
+        drawLine(canvas, {x, kTop + kPlotSide}, {x, kTop + kPlotSide + kTick}, kInk, 0.8);
+        canvas.text({x, kTop + kPlotSide + kTick + 11},
+                    logFpr ? fmt::format("{:g}", rate) : fmt::format("{:.1f}", rate), 9, TextAlign::Centre,
+                    kInk);
+    }
+}
+
+/// The curve on the page. On a logarithmic axis a sloping piece (tied scores) is bent, hence cut into short
+/// ones; points in line with their neighbours are left out.
+std::vector<PlotPoint> trace(const std::vector<RocPoint>& points, const Axes& axes, bool logFpr) {
+    std::vector<PlotPoint> out;
+    const auto add = [&](double fpr, double tpr) {
+        const PlotPoint next = axes.at(fpr, tpr);
+        if (out.size() >= 2) {
+            const PlotPoint& a = out[out.size() - 2];
+            const PlotPoint& b = out.back();
+            const double cross = (b.x - a.x) * (next.y - a.y) - (b.y - a.y) * (next.x - a.x);
+            if (std::abs(cross) < 1e-9) out.pop_back();
+        }
+        out.push_back(next);
+    };
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const bool slopes = i > 0 && points[i].fpr > points[i - 1].fpr && points[i].tpr > points[i - 1].tpr;
+        if (logFpr && slopes) {
+            constexpr int kPieces = 64;
+            for (int k = 1; k < kPieces; ++k) {
+                const double t =
+                    std::pow(static_cast<double>(k) / kPieces, 3);  // finer where the logarithm is steep
+                add(std::lerp(points[i - 1].fpr, points[i].fpr, t),
+                    std::lerp(points[i - 1].tpr, points[i].tpr, t));
+            }
+        }
+        add(points[i].fpr, points[i].tpr);
+    }
+    return out;
+}
+
+void drawCurves(PlotCanvas& canvas, const RocPlot& plot, const Axes& axes) {
+    for (std::size_t i = 0; i < plot.curves.size(); ++i) {
+        const PlotColour colour = kCurveColours[i % kCurveColours.size()];
+        canvas.polyline(trace(plot.curves[i].points, axes, plot.logFpr), colour, 1.8);
+        if (const auto& marked = plot.curves[i].marked)
+            canvas.disc(axes.at(marked->fpr, marked->tpr), 3.6, colour);
+    }
+}
+
+/// Bottom right, where a ROC curve leaves room.
+void drawLegend(PlotCanvas& canvas, const RocPlot& plot) {
+    if (plot.curves.size() < 2) return;
+    double y = kTop + kPlotSide - 8 - kLineHeight * static_cast<double>(plot.curves.size() - 1);
+    const double right = kLeft + kPlotSide - 10;
+    for (std::size_t i = 0; i < plot.curves.size(); ++i, y += kLineHeight) {
+        drawLine(canvas, {right - 18, y - 3}, {right, y - 3}, kCurveColours[i % kCurveColours.size()], 2.4);
+        canvas.text({right - 24, y}, plot.curves[i].name, 9, TextAlign::Right, kInk);
+    }
+}
+
+void draw(PlotCanvas& canvas, const RocPlot& plot) {
+    const Axes axes(plot);
+    drawGridAndTicks(canvas, axes, plot.logFpr);
+    std::vector<RocPoint> chance(2);
+    chance[1].fpr = chance[1].tpr = 1;
+    canvas.polyline(trace(chance, axes, plot.logFpr), kChance, 0.9);
+    const std::array frame{axes.at(0, 0), axes.at(1, 0), axes.at(1, 1), axes.at(0, 1), axes.at(0, 0)};
+    canvas.polyline(frame, kInk, 0.8);
+    drawCurves(canvas, plot, axes);
+    drawLegend(canvas, plot);
+    const double middle = kLeft + kPlotSide / 2;
+    canvas.text({middle, kTop - 14}, plot.title, 12, TextAlign::Centre, kInk);
+    canvas.text({middle, kTop + kPlotSide + 33}, "False positive rate", 10, TextAlign::Centre, kInk);
+    canvas.text({kLeft - 36, kTop + kPlotSide / 2}, "True positive rate", 10, TextAlign::Centre, kInk, true);
+    double y = kTop + kPlotSide + kBelowAxis + kLineHeight - 5;
+    for (const std::string& line : plot.caption) {
+        canvas.text({kLeft, y}, line, 9, TextAlign::Left, kSoftInk);
+        y += kLineHeight;
+    }
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> rocPlotPng(const RocPlot& plot) {
+    const auto canvas = makePngCanvas(pageWidth(), pageHeight(plot), kPixelsPerPoint);
+    draw(*canvas, plot);
+    return canvas->finish();
+}
+
+std::vector<std::uint8_t> rocPlotPdf(const RocPlot& plot) {
+    const auto canvas = makePdfCanvas(pageWidth(), pageHeight(plot), plot.title);
+    draw(*canvas, plot);
+    return canvas->finish();
+}
+
+std::vector<std::string> rocCaption(const Roc& roc) {
+    return {fmt::format("n = {} positives, {} negatives", roc.positives, roc.negatives),
+            fmt::format("AUC {:.4f}, 95 % CI {:.4f} to {:.4f} (DeLong)", roc.auc, roc.aucCi95.lower,
+                        roc.aucCi95.upper)};
+}
+
+}  // namespace signet::metrics
