@@ -14,6 +14,12 @@ find_library(LibTorch_C10 c10 HINTS ${LibTorch_ROOT}/lib NO_DEFAULT_PATH)
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(LibTorch REQUIRED_VARS LibTorch_ROOT LibTorch_CPU LibTorch_C10
   REASON_FAILURE_MESSAGE "run installer/setup, or pass -DTorch_DIR=<folder with include/ and lib/>")
+# The wheel carries headers of a newer fmt than the system library; ours come first through the build's own include folder.
+find_path(SIGNET_FMT_INCLUDE_DIR fmt/format.h NO_PACKAGE_ROOT_PATH)
+if(EXISTS ${LibTorch_ROOT}/include/fmt AND SIGNET_FMT_INCLUDE_DIR)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
+  file(CREATE_LINK ${SIGNET_FMT_INCLUDE_DIR}/fmt ${CMAKE_BINARY_DIR}/generated/fmt SYMBOLIC)
+endif()
 if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
   add_library(LibTorch::LibTorch INTERFACE IMPORTED)
   target_include_directories(LibTorch::LibTorch SYSTEM INTERFACE ${LibTorch_ROOT}/include

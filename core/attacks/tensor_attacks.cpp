@@ -1,0 +1,178 @@
+#include "core/attacks/tensor_attacks.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "core/base/error.h"
+#include "core/image/decode.h"
+#include "core/image/encode.h"
+
+namespace signet::attacks {
+
+using torch::Tensor;
+
+namespace {
+
+constexpr double kRadians = std::numbers::pi / 180;
+
+/// Every image encoded and decoded by the real codec; the gradient passes as if nothing had happened.
+Tensor throughCodec(const Tensor& x, image::Format format, int low, int high, StepRandom& random) {
+    const auto bytes =
+        ((x.detach().clamp(-1, 1) + 1) * 127.5).round().to(torch::kUInt8).permute({0, 2, 3, 1}).contiguous();
+    auto decoded = torch::empty_like(bytes);
+    const int height = static_cast<int>(bytes.size(1));
+    const int width = static_cast<int>(bytes.size(2));
+    for (std::int64_t i = 0; i < bytes.size(0); ++i) {
+        image::Image picture = image::makeImage(width, height, 3);
+        std::memcpy(picture.data.data(), bytes[i].data_ptr(), picture.data.size());
+        const int quality = low + static_cast<int>(random.index(static_cast<std::uint64_t>(high - low + 1)));
+        const auto file =
+            image::encode(picture, {.format = format, .quality = quality, .subsample = random.chance(0.7)});
+        const auto back = image::decode(file).image;
+        std::memcpy(decoded[i].data_ptr(), back.data.data(), picture.data.size());
+    }
+    const auto result = decoded.permute({0, 3, 1, 2}).to(torch::kFloat32) / 127.5 - 1;
+    return x + (result - x).detach();
+}
+
+Tensor gaussianKernel(double sigma, int radius) {
+    const auto offsets = torch::arange(-radius, radius + 1, torch::kFloat32);
+    const auto kernel = torch::exp(-offsets.square() / (2 * sigma * sigma));
+    return kernel / kernel.sum();
+}
+
+Tensor blur(const Tensor& x, double sigma, int radius, bool reflect) {
+    const auto kernel = gaussianKernel(sigma, radius);
+    const int size = 2 * radius + 1;
+    auto padded = reflect ? torch::reflection_pad2d(x, {radius, radius, radius, radius})
+                          : torch::constant_pad_nd(x, {radius, radius, radius, radius}, 0);
+    const auto along = [&](const Tensor& t, at::IntArrayRef shape) {
+        return at::conv2d(t, kernel.view(shape).expand({3, 1, shape[2], shape[3]}), {}, at::IntArrayRef{1, 1},
+                          at::IntArrayRef{0, 0}, at::IntArrayRef{1, 1}, 3);
+    };
+    return along(along(padded, {1, 1, 1, size}), {1, 1, size, 1});
+}
+
+}  // namespace
+
+std::string_view toString(PhotometricAttack attack) {
+    switch (attack) {
+        case PhotometricAttack::None:
+            return "none";
+        case PhotometricAttack::Jpeg:
+            return "jpeg";
+        case PhotometricAttack::WebP:
+            return "webp";
+        case PhotometricAttack::Noise:
+            return "noise";
+        case PhotometricAttack::Blur:
+            return "blur";
+        case PhotometricAttack::Resize:
+            return "resize";
+        case PhotometricAttack::Brightness:
+            return "brightness";
+        case PhotometricAttack::Contrast:
+            return "contrast";
+        case PhotometricAttack::Colour:
+            return "colour";
+    }
+    return "none";
+}
+
+Tensor apply(PhotometricAttack attack, const Tensor& x, const PhotometricRanges& r, StepRandom& random) {
+    switch (attack) {
+        case PhotometricAttack::None:
+            return x;
+        case PhotometricAttack::Jpeg:
+            return throughCodec(x, image::Format::Jpeg, r.jpegLow, r.jpegHigh, random);
+        case PhotometricAttack::WebP:
+            return throughCodec(x, image::Format::WebP, r.webpLow, r.webpHigh, random);
+        case PhotometricAttack::Noise:
+            return x + torch::randn_like(x) * (2 * random.uniform(0, r.noiseSigma));
+        case PhotometricAttack::Blur:
+            return blur(x, random.uniform(0.2, r.blurSigma), static_cast<int>(std::ceil(3 * r.blurSigma)),
+                        true);
+        case PhotometricAttack::Resize: {
+            const double factor = random.uniform(r.resizeLow, 0.95);
+            const auto small =
+                static_cast<std::int64_t>(std::lround(static_cast<double>(x.size(2)) * factor));
+            return torch::upsample_bilinear2d(at::_upsample_bilinear2d_aa(x, {small, small}, false),
+                                              {x.size(2), x.size(3)}, false);
+        }
+        case PhotometricAttack::Brightness:
+            return ((x + 1) * random.uniform(r.factorLow, r.factorHigh)).clamp(0, 2) - 1;
+        case PhotometricAttack::Contrast: {
+            const auto mean = x.mean({1, 2, 3}, true);
+            return ((x - mean) * random.uniform(r.factorLow, r.factorHigh) + mean).clamp(-1, 1);
+        }
+        case PhotometricAttack::Colour: {
+            const auto grey = x.mean(1, true);
+            auto coloured = (x - grey) * random.uniform(0.2, 1.6) + grey;
+            const auto gains =
+                torch::tensor({random.uniform(0.9, 1.1), random.uniform(0.9, 1.1), random.uniform(0.9, 1.1)},
+                              torch::kFloat32);
+            return ((coloured + 1) * gains.view({1, 3, 1, 1})).clamp(0, 2) - 1;
+        }
+    }
+    return x;
+}
+
+Tensor quantizeStraightThrough(const Tensor& x, bool truncate) {
+    const auto scaled = (x.detach().clamp(-1, 1) + 1) * 127.5;
+    const auto quantised = (truncate ? scaled.floor() : scaled.round()) / 127.5 - 1;
+    return x + (quantised - x).detach();
+}
+
+Tensor paperAugment(const Tensor& x, PaperSource source, StepRandom& random) {
+    const bool code = source == PaperSource::Code;
+    const double degrees = code ? static_cast<double>(random.index(61)) - 30 : random.uniform(-30, 30);
+    const double sigma =
+        code ? 0.01 + 0.11 * static_cast<double>(random.index(10)) : std::sqrt(random.uniform(0.01, 10));
+    const double c = std::cos(degrees * kRadians);
+    const double s = std::sin(degrees * kRadians);
+    const auto rotation =
+        torch::tensor({c, -s, 0.0, s, c, 0.0}, torch::kFloat32).view({1, 2, 3}).expand({x.size(0), 2, 3});
+    auto y = torch::grid_sampler(x, torch::affine_grid_generator(rotation, x.sizes(), false), code ? 1 : 0, 0,
+                                 false);
+    y = code ? blur(y, sigma, 2, false) : blur(y, sigma, 10, true);
+    return random.chance(0.5) ? y.flip(3) : y;
+}
+
+Tensor drawGeometry(std::int64_t batch, const GeometricRanges& r, double strength, StepRandom& random) {
+    auto maps = torch::empty({batch, 2, 3});
+    auto m = maps.accessor<float, 3>();
+    for (std::int64_t i = 0; i < batch; ++i) {
+        double sx = 1, sy = 1, tx = 0, ty = 0, angle = 0, mirror = 1;
+        if (!random.chance(r.identityShare)) {
+            const double kind = random.uniform();  // 45 % crop, 35 % rotation, 20 % both
+            if (kind < 0.45 || kind > 0.8) {
+                const double side = random.uniform(1 - (1 - r.cropSide) * strength, 1);
+                const double spread = r.aspect * strength;
+                sx = std::min(1.0, side * random.uniform(1 - spread, 1 + spread));
+                sy = std::min(1.0, side * random.uniform(1 - spread, 1 + spread));
+                if (!random.chance(0.4)) {
+                    tx = random.uniform(-(1 - sx), 1 - sx);
+                    ty = random.uniform(-(1 - sy), 1 - sy);
+                }
+            }
+            if (kind >= 0.45) {
+                const double range = random.chance(0.6) ? 0.4 * r.rotationDegrees : r.rotationDegrees;
+                angle = random.uniform(-range, range) * strength * kRadians;
+            }
+            if (random.chance(r.flipShare * strength)) mirror = -1;
+        }
+        const double c = std::cos(angle);
+        const double s = std::sin(angle);
+        m[i][0][0] = static_cast<float>(c * sx * mirror);
+        m[i][0][1] = static_cast<float>(-s * sy);
+        m[i][0][2] = static_cast<float>(tx);
+        m[i][1][0] = static_cast<float>(s * sx * mirror);
+        m[i][1][1] = static_cast<float>(c * sy);
+        m[i][1][2] = static_cast<float>(ty);
+    }
+    return maps;
+}
+
+}  // namespace signet::attacks

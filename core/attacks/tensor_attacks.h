@@ -1,0 +1,60 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <array>
+#include <string_view>
+
+#include "core/base/random.h"
+
+namespace signet::attacks {
+
+/// Photometric attacks for training, on [B,3,H,W] batches in [-1,1]. Real codecs pass the gradient straight
+/// through; the rest is differentiable. The result is not clipped where the real attack would not clip in
+/// between.
+enum class PhotometricAttack { None, Jpeg, WebP, Noise, Blur, Resize, Brightness, Contrast, Colour };
+inline constexpr std::array<PhotometricAttack, 9> kPhotometricAttacks{
+    PhotometricAttack::None,       PhotometricAttack::Jpeg,     PhotometricAttack::WebP,
+    PhotometricAttack::Noise,      PhotometricAttack::Blur,     PhotometricAttack::Resize,
+    PhotometricAttack::Brightness, PhotometricAttack::Contrast, PhotometricAttack::Colour};
+
+std::string_view toString(PhotometricAttack attack);
+
+/// Ranges drawn from, at full strength.
+struct PhotometricRanges {
+    int jpegLow = 40, jpegHigh = 95;
+    int webpLow = 40, webpHigh = 95;
+    double noiseSigma = 0.06;                  ///< up to, in [0,1] units
+    double blurSigma = 2.0;                    ///< up to, px
+    double resizeLow = 0.4;                    ///< down to this factor and back
+    double factorLow = 0.5, factorHigh = 1.6;  ///< brightness and contrast
+};
+
+/// Applies one attack with parameters drawn from random; every image of the batch gets the same kind, codecs
+/// a quality each.
+torch::Tensor apply(PhotometricAttack attack, const torch::Tensor& x, const PhotometricRanges& ranges,
+                    StepRandom& random);
+
+/// 8-bit rounding, straight-through: forward value quantised, gradient identity (paper A, "padding to
+/// 1/255"). truncate follows the reference code (fact sheet 1.2), else rounds to nearest as an image writer
+/// does.
+torch::Tensor quantizeStraightThrough(const torch::Tensor& x, bool truncate);
+
+/// Paper A's augmentation (fact sheet 1.4), one draw a batch: rotation, blur, flip in this order.
+enum class PaperSource { Text, Code };
+torch::Tensor paperAugment(const torch::Tensor& x, PaperSource source, StepRandom& random);
+
+/// How far a geometric attack goes.
+struct GeometricRanges {
+    double identityShare = 0.2;
+    double cropSide = 0.65;  ///< down to this share of each side
+    double aspect = 0.08;    ///< the two sides of a crop differ by up to this factor
+    double rotationDegrees = 12;
+    double flipShare = 0;
+};
+
+/// Maps from attacked-view coordinates to original coordinates, [batch,2,3], drawn at strength 0..1.
+torch::Tensor drawGeometry(std::int64_t batch, const GeometricRanges& ranges, double strength,
+                           StepRandom& random);
+
+}  // namespace signet::attacks

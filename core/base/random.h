@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+#include <random>
+
+namespace signet {
+
+/// Random numbers of one step of a long run. Seeded by (seed, stream, step) alone, so a resumed run draws
+/// what the uninterrupted one would have drawn and no generator state has to be stored. Own transforms: std's
+/// distributions differ between libraries.
+class StepRandom {
+public:
+    StepRandom(std::uint64_t seed, std::uint64_t stream, std::uint64_t step) {
+        std::seed_seq sequence{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
+                               static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(step),
+                               static_cast<std::uint32_t>(step >> 32)};
+        m_engine.seed(sequence);
+    }
+
+    std::uint64_t bits() { return m_engine(); }
+    /// [0, 1)
+    double uniform() { return static_cast<double>(m_engine() >> 11) * 0x1.0p-53; }
+    double uniform(double low, double high) { return low + (high - low) * uniform(); }
+    /// 0 .. n-1
+    std::uint64_t index(std::uint64_t n) {
+        return static_cast<std::uint64_t>(uniform() * static_cast<double>(n));
+    }
+    bool chance(double p) { return uniform() < p; }
+    double normal() {
+        return std::sqrt(-2 * std::log(1 - uniform())) * std::cos(2 * std::numbers::pi * uniform());
+    }
+
+private:
+    std::mt19937_64 m_engine;
+};
+
+}  // namespace signet

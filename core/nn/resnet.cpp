@@ -1,0 +1,69 @@
+#include "core/nn/resnet.h"
+
+#include <torch/torch.h>
+
+namespace signet::nn {
+namespace {
+
+torch::nn::Conv2d conv(int in, int out, int kernel, int stride, int padding) {
+    return torch::nn::Conv2d(
+        torch::nn::Conv2dOptions(in, out, kernel).stride(stride).padding(padding).bias(false));
+}
+
+torch::nn::Sequential stage(int in, int out, int blocks, int stride) {
+    torch::nn::Sequential result;
+    for (int i = 0; i < blocks; ++i)
+        result->push_back(BasicBlock(i == 0 ? in : out, out, i == 0 ? stride : 1));
+    return result;
+}
+
+}  // namespace
+
+BasicBlockImpl::BasicBlockImpl(int in, int out, int stride) {
+    conv1 = register_module("conv1", conv(in, out, 3, stride, 1));
+    bn1 = register_module("bn1", torch::nn::BatchNorm2d(out));
+    conv2 = register_module("conv2", conv(out, out, 3, 1, 1));
+    bn2 = register_module("bn2", torch::nn::BatchNorm2d(out));
+    if (stride != 1 || in != out) {
+        downsample = register_module(
+            "downsample", torch::nn::Sequential(conv(in, out, 1, stride, 0), torch::nn::BatchNorm2d(out)));
+    }
+}
+
+torch::Tensor BasicBlockImpl::forward(const torch::Tensor& x) {
+    auto h = torch::relu(bn1(conv1(x)));
+    h = bn2(conv2(h));
+    return torch::relu(h + (downsample ? downsample->forward(x) : x));
+}
+
+ResNet34Impl::ResNet34Impl(int outputs) {
+    conv1 = register_module("conv1", conv(3, 64, 7, 2, 3));
+    bn1 = register_module("bn1", torch::nn::BatchNorm2d(64));
+    layer1 = register_module("layer1", stage(64, 64, 3, 1));
+    layer2 = register_module("layer2", stage(64, 128, 4, 2));
+    layer3 = register_module("layer3", stage(128, 256, 6, 2));
+    layer4 = register_module("layer4", stage(256, 512, 3, 2));
+    fc = register_module("fc", torch::nn::Linear(512, outputs));
+    for (auto& module : modules(false)) {
+        if (auto* convolution = module->as<torch::nn::Conv2d>()) {
+            torch::nn::init::kaiming_normal_(convolution->weight, 0.0, torch::kFanOut, torch::kReLU);
+        }
+    }
+    torch::nn::init::kaiming_normal_(fc->weight);
+}
+
+torch::Tensor ResNet34Impl::features(const torch::Tensor& x) {
+    auto h = torch::relu(bn1(conv1(x)));
+    h = torch::max_pool2d(h, 3, 2, 1);
+    return layer4->forward(layer3->forward(layer2->forward(layer1->forward(h))));
+}
+
+torch::Tensor ResNet34Impl::forward(const torch::Tensor& x) {
+    return fc(features(x).mean({2, 3}));
+}
+
+torch::Tensor ResNet34Impl::cells(const torch::Tensor& x) {
+    return fc(features(x).permute({0, 2, 3, 1})).permute({0, 3, 1, 2});
+}
+
+}  // namespace signet::nn

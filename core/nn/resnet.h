@@ -1,0 +1,44 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/pimpl.h>
+
+namespace signet::nn {
+
+/// ResNet basic block (two 3x3 convolutions), torchvision's names: conv1, bn1, conv2, bn2, downsample.{0,1}.
+struct BasicBlockImpl : torch::nn::Module {
+    BasicBlockImpl(int in, int out, int stride);
+    torch::Tensor forward(const torch::Tensor& x);
+
+    torch::nn::Conv2d conv1{nullptr}, conv2{nullptr};
+    torch::nn::BatchNorm2d bn1{nullptr}, bn2{nullptr};
+    torch::nn::Sequential downsample{nullptr};
+};
+TORCH_MODULE(BasicBlock);
+
+/// ResNet-34 with outputs logits, random initialisation, final weight Kaiming-normal: paper A's detector F
+/// (section 1.3 of the fact sheet). State-dict names are torchvision's. 21,285,185 parameters for one output.
+struct ResNet34Impl : torch::nn::Module {
+    explicit ResNet34Impl(int outputs);
+    /// x: [B,3,H,W] in [-1,1], no ImageNet normalisation; H, W >= 32. Returns logits [B, outputs].
+    torch::Tensor forward(const torch::Tensor& x);
+
+    /// Per-location logits [B, outputs, H/32, W/32]; their spatial mean is forward()'s result
+    /// (class-activation map, exact because the network ends in average pooling and one linear layer).
+    torch::Tensor cells(const torch::Tensor& x);
+
+    torch::nn::Conv2d conv1{nullptr};
+    torch::nn::BatchNorm2d bn1{nullptr};
+    torch::nn::Sequential layer1{nullptr}, layer2{nullptr}, layer3{nullptr}, layer4{nullptr};
+    torch::nn::Linear fc{nullptr};
+
+private:
+    torch::Tensor features(const torch::Tensor& x);
+};
+TORCH_MODULE(ResNet34);
+
+}  // namespace signet::nn

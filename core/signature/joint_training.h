@@ -1,0 +1,76 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/base/progress.h"
+#include "core/base/random.h"
+#include "core/nn/safetensors.h"
+#include "core/signature/training_options.h"
+#include "core/training/adam.h"
+
+namespace signet::signature {
+
+/// What one step came to. Loss terms by name, running accuracies in 0..1.
+struct StepResult {
+    std::uint64_t step = 0;
+    double learningRate = 0;
+    std::vector<std::pair<std::string, double>> values;
+};
+
+/// Stage 1 of paper A: injector and detector trained jointly. One step is a pure function of (weights,
+/// optimiser moments, ladder state, seed, step, batch), so a run resumed from a checkpoint continues bit for
+/// bit on the CPU. For one thread.
+class JointTraining {
+public:
+    explicit JointTraining(TrainingOptions options);
+    ~JointTraining();
+
+    /// batch: [B,3,batchSide,batchSide] in [-1,1]. Throws Internal naming the first loss term that is not
+    /// finite; the weights are then as before the step.
+    StepResult step(const torch::Tensor& batch);
+
+    std::uint64_t stepsDone() const { return m_step; }
+    int batchSide() const;
+    Networks& networks() { return *m_networks; }
+    const TrainingOptions& options() const { return m_options; }
+
+    /// Whole state: "net.*", "adam.*", and the ladder as metadata.
+    nn::TensorMap tensors();
+    nn::TextMap metadata() const;
+    void restore(const nn::SafeTensors& checkpoint);
+
+private:
+    struct Ladder;
+    using Terms = std::vector<std::pair<std::string, torch::Tensor>>;
+    Terms ladderTerms(const torch::Tensor& x, StepRandom& random, StepResult& result);
+    Terms paperTerms(const torch::Tensor& x, StepRandom& random, StepResult& result);
+    torch::Tensor attackPhotometrically(const torch::Tensor& x, StepRandom& random, std::vector<int>& kinds);
+    double learningRate() const;
+
+    TrainingOptions m_options;
+    std::unique_ptr<Networks> m_networks;
+    std::unique_ptr<training::Adam> m_adam;
+    std::unique_ptr<Ladder> m_ladder;
+    std::uint64_t m_step = 0;
+};
+
+/// Writes weights.safetensors and a manifest.json (validated: false) into folder, which is created if needed.
+void writeModelFolder(const std::filesystem::path& folder, const TrainingOptions& options, Networks& networks,
+                      std::uint64_t steps);
+
+/// Trains into a run folder until options.steps (or maxSteps more than before, if > 0), with checkpoints,
+/// metrics.jsonl and resume; at the end writes model/ (weights and manifest, not yet validated). Reports
+/// StepResults to onStep. A stop request ends the run after a checkpoint.
+void runJointTraining(TrainingOptions options, const std::filesystem::path& runFolder, bool resume,
+                      std::uint64_t maxSteps, const std::function<void(const Json&)>& onStep,
+                      const WorkContext& context);
+
+}  // namespace signet::signature

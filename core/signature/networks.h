@@ -1,0 +1,126 @@
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/types.h>
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "core/base/json.h"
+#include "core/nn/compact.h"
+#include "core/nn/resnet.h"
+#include "core/nn/safetensors.h"
+#include "core/nn/unet.h"
+
+namespace signet::signature {
+
+/// Which networks a signature model is made of.
+struct NetworkOptions {
+    std::string arch = "compact";  ///< "compact" (ours, for CPUs) or "paper" (paper A's W and F)
+    int bits = 1;       ///< 1: presence only; n > 1: a code of n bits, all zero reserved for real images
+    int workSide = 96;  ///< side of the square the injector works at, px
+    std::array<int, 3> injectorWidths{32, 48, 64};
+    std::array<int, 3> detectorWidths{24, 48, 96};
+    double nominalPsnrDb = 45;  ///< compact: PSNR of the residual at strength 1, before rounding
+
+    /// Throws BadOption naming the option and its range.
+    void validate() const;
+    bool hasCode() const { return bits > 1; }
+    Json toJson() const;
+    static NetworkOptions fromJson(const Json& json);
+};
+
+/// What a detector reads off a batch of images.
+struct Reading {
+    torch::Tensor presence;  ///< [B] logits: > 0 means that the network sees a signature
+    torch::Tensor cells;  ///< [B,h,w] what each cell of the image contributes; the mean is the position-free
+                          ///< share of presence
+    torch::Tensor bits;   ///< [B,n] logits, undefined without a code
+    torch::Tensor imageToFrame;  ///< [B,2,3] the geometry found, [-1,1] units
+    int hypotheses = 1;          ///< geometries tried for each image
+};
+
+/// Injector and detector of one signature. Not thread-safe.
+class Networks {
+public:
+    static std::unique_ptr<Networks> create(const NetworkOptions& options);
+    virtual ~Networks() = default;
+
+    /// x: [B,3,workSide,workSide] in [-1,1]; code: [B,bits] of 0/1. Returns the residual at strength 1,
+    /// [B,3,workSide,workSide] in [-1,1] units, to be enlarged to the image's own size and added.
+    virtual torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) = 0;
+
+    /// image: [B,3,detectSide,detectSide] in [-1,1].
+    virtual Reading read(const torch::Tensor& image) = 0;
+
+    virtual int detectSide() const = 0;
+    virtual torch::nn::Module& injector() = 0;
+    virtual torch::nn::Module& detector() = 0;
+
+    const NetworkOptions& options() const { return m_options; }
+    void setNominalPsnrDb(double db) { m_options.nominalPsnrDb = db; }
+    void train(bool on);
+    void to(torch::Device device);
+
+    /// "injector.<name>" and "detector.<name>" of both state dicts.
+    nn::TensorMap state();
+    void load(const nn::TensorMap& state);
+
+protected:
+    explicit Networks(NetworkOptions options) : m_options(std::move(options)) {}
+    NetworkOptions m_options;
+};
+
+/// Paper A's W (guided-diffusion U-Net, whole image through tanh) and F (ResNet-34).
+class PaperNetworks : public Networks {
+public:
+    explicit PaperNetworks(NetworkOptions options);
+    torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) override;
+    Reading read(const torch::Tensor& image) override;
+    int detectSide() const override { return m_options.workSide; }
+    torch::nn::Module& injector() override { return *m_unet; }
+    torch::nn::Module& detector() override { return *m_resnet; }
+
+    /// tanh(U(x)): the signed image, [B,3,S,S]; exactly mid-grey at initialisation.
+    torch::Tensor signImage(const torch::Tensor& x, const torch::Tensor& code);
+    nn::ResNet34& resnet() { return m_resnet; }
+
+private:
+    nn::UNet m_unet;
+    nn::ResNet34 m_resnet;
+};
+
+/// Locator and (with a code) reader under one state dict.
+struct CompactDetectorImpl : torch::nn::Module {
+    explicit CompactDetectorImpl(const NetworkOptions& options);
+    nn::Locator locator{nullptr};
+    nn::CodeReader reader{nullptr};
+};
+TORCH_MODULE(CompactDetector);
+
+/// Compact injector and detector. The detector works in two moves: the locator finds where in the signature's
+/// own frame each part of the image lies, the reader reads the code from the image laid back into that frame
+/// and corrects the alignment.
+class CompactNetworks : public Networks {
+public:
+    explicit CompactNetworks(NetworkOptions options);
+    torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) override;
+    Reading read(const torch::Tensor& image) override;
+    int detectSide() const override { return 2 * m_options.workSide; }
+    torch::nn::Module& injector() override { return *m_injector; }
+    torch::nn::Module& detector() override { return *m_detector; }
+
+    /// [B,1 or 4,h,w] of the locator for an image of detectSide.
+    torch::Tensor locate(const torch::Tensor& image);
+    /// The reader on an image laid into the frame by imageToFrame.
+    nn::CodeReading readAligned(const torch::Tensor& image, const torch::Tensor& imageToFrame);
+    /// imageToFrame corrected by the offsets the reader found for it.
+    static torch::Tensor refine(const torch::Tensor& imageToFrame, const torch::Tensor& offsets);
+
+private:
+    nn::CompactInjector m_injector;
+    CompactDetector m_detector;
+};
+
+}  // namespace signet::signature

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/nn/safetensors.h"
+
+namespace signet::training {
+
+struct AdamOptions {
+    double learningRate = 1e-3;
+    double beta1 = 0.9;
+    double beta2 = 0.999;
+    double epsilon = 1e-8;
+    double maxGradientNorm = 0;  ///< > 0: the gradient's total L2 norm is clipped to it
+};
+
+/// Adam (Kingma & Ba 2015, algorithm 1) over named parameters, its whole state readable and writable so that
+/// a checkpoint is complete.
+class Adam {
+public:
+    Adam(std::vector<std::pair<std::string, torch::Tensor>> parameters, AdamOptions options);
+
+    void zeroGradient();
+    /// One update with the given learning rate; returns the gradient's norm before clipping. Throws Internal
+    /// when it is not finite (nothing is changed then).
+    double step(double learningRate);
+
+    /// Moments as "m.<name>", "v.<name>"; the step count as "steps" (int64).
+    nn::TensorMap state() const;
+    void load(const nn::TensorMap& state);
+
+private:
+    std::vector<std::pair<std::string, torch::Tensor>> m_parameters;
+    std::vector<torch::Tensor> m_first, m_second;
+    AdamOptions m_options;
+    std::int64_t m_steps = 0;
+};
+
+}  // namespace signet::training

@@ -1,0 +1,150 @@
+#include "core/training/loader.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/random.h"
+#include "core/image/decode.h"
+#include "core/image/resample.h"
+
+namespace signet::training {
+namespace {
+
+constexpr std::uint64_t kOrderStream = 11;
+constexpr std::uint64_t kCropStream = 12;
+
+image::Image crop(const image::Image& photo, int x, int y, int side, bool mirrored) {
+    image::Image out = image::makeImage(side, side, 3);
+    for (int row = 0; row < side; ++row) {
+        const std::uint8_t* from =
+            photo.data.data() + (static_cast<std::size_t>(y + row) * static_cast<std::size_t>(photo.width) +
+                                 static_cast<std::size_t>(x)) *
+                                    3;
+        std::uint8_t* to =
+            out.data.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(side) * 3;
+        if (!mirrored) {
+            std::memcpy(to, from, static_cast<std::size_t>(side) * 3);
+        } else {
+            for (int i = 0; i < side; ++i) std::memcpy(to + 3 * i, from + 3 * (side - 1 - i), 3);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+Loader::Loader(PhotoSet photos, LoaderOptions options, std::uint64_t firstBatch)
+    : m_photos(std::move(photos)),
+      m_options(options),
+      m_next(firstBatch),
+      m_cache(m_photos.files.size()),
+      m_broken(m_photos.files.size(), false) {
+    m_thread = std::jthread([this](std::stop_token stop) { work(stop); });
+}
+
+Loader::~Loader() {
+    m_thread.request_stop();
+    m_changed.notify_all();
+}
+
+torch::Tensor Loader::next() {
+    const auto begin = std::chrono::steady_clock::now();
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [this] { return !m_ready.empty() || m_failure; });
+    m_waited += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    if (m_ready.empty()) std::rethrow_exception(m_failure);
+    auto batch = std::move(m_ready.front());
+    m_ready.pop_front();
+    m_changed.notify_all();
+    return batch;
+}
+
+std::vector<std::string> Loader::skipped() const {
+    const std::lock_guard lock(m_mutex);
+    return m_skipped;
+}
+
+void Loader::work(std::stop_token stop) {
+    try {
+        at::set_num_threads(1);
+        while (!stop.stop_requested()) {
+            auto batch = make(m_next++);
+            std::unique_lock lock(m_mutex);
+            m_changed.wait(lock, stop,
+                           [this] { return m_ready.size() < static_cast<std::size_t>(m_options.ahead); });
+            m_ready.push_back(std::move(batch));
+            m_changed.notify_all();
+        }
+    } catch (...) {
+        const std::lock_guard lock(m_mutex);
+        m_failure = std::current_exception();
+        m_changed.notify_all();
+    }
+}
+
+std::size_t Loader::fileOf(std::uint64_t sample) {
+    const std::uint64_t n = m_photos.files.size();
+    if (sample / n != m_epoch) {
+        m_epoch = sample / n;
+        m_order.resize(n);
+        for (std::size_t i = 0; i < n; ++i) m_order[i] = i;
+        StepRandom random(m_options.seed, kOrderStream, m_epoch);
+        for (std::size_t i = n - 1; i > 0; --i) std::swap(m_order[i], m_order[random.index(i + 1)]);
+    }
+    return m_order[sample % n];
+}
+
+const image::Image* Loader::photo(std::size_t index) {
+    if (m_broken[index]) return nullptr;
+    if (!m_cache[index].data.empty()) return &m_cache[index];
+    try {
+        image::Image decoded = image::toRgb8(image::decode(readFile(m_photos.files[index])).image);
+        if (m_cached + decoded.data.size() > m_options.cacheBytes) {
+            m_uncached = std::move(decoded);
+            return &m_uncached;
+        }
+        m_cached += decoded.data.size();
+        m_cache[index] = std::move(decoded);
+        return &m_cache[index];
+    } catch (const Error& error) {
+        m_broken[index] = true;
+        const std::lock_guard lock(m_mutex);
+        m_skipped.push_back(fmt::format("{}: {}", m_photos.files[index].filename().string(), error.what()));
+        return nullptr;
+    }
+}
+
+torch::Tensor Loader::make(std::uint64_t batch) {
+    const int side = m_options.side;
+    auto result = torch::empty({m_options.batch, 3, side, side});
+    StepRandom random(m_options.seed, kCropStream, batch);
+    const std::size_t perImage = 3ull * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
+    for (int i = 0; i < m_options.batch; ++i) {
+        std::size_t file =
+            fileOf(batch * static_cast<std::uint64_t>(m_options.batch) + static_cast<std::uint64_t>(i));
+        const image::Image* source = photo(file);
+        for (std::size_t tried = 0; !source && tried < m_photos.files.size(); ++tried)
+            source = photo(file = (file + 1) % m_photos.files.size());
+        if (!source)
+            throw Error(ErrorCode::NotFound,
+                        fmt::format("no photograph in {} can be read", m_photos.folder.string()));
+        const int shortSide = std::min(source->width, source->height);
+        const int least = std::min(side, shortSide);
+        const int chosen =
+            least + static_cast<int>(random.index(static_cast<std::uint64_t>(shortSide - least + 1)));
+        const int x = static_cast<int>(random.index(static_cast<std::uint64_t>(source->width - chosen + 1)));
+        const int y = static_cast<int>(random.index(static_cast<std::uint64_t>(source->height - chosen + 1)));
+        const auto planes = image::toPlanes(crop(*source, x, y, chosen, random.chance(0.5)), side, side);
+        std::memcpy(result.data_ptr<float>() + static_cast<std::size_t>(i) * perImage, planes.data.data(),
+                    perImage * sizeof(float));
+    }
+    return result;
+}
+
+}  // namespace signet::training

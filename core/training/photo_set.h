@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace signet::training {
+
+enum class Split { Train, Validation, Calibration, All };
+
+/// Photographs of a folder and the part of them that a purpose may use.
+struct PhotoSet {
+    std::filesystem::path folder;
+    std::vector<std::filesystem::path> files;  ///< sorted by name
+    std::string sha256;  ///< of the sorted file names, one a line: names the list in cards and records
+    int originals = 0;   ///< distinct originals among them
+};
+
+/// Lists a folder's images. Where it has a manifest.csv with the columns file and original_path, files are
+/// divided by the SHA-256 of original_path (all crops of one photograph fall into one part): 26 %
+/// calibration, 4 % validation, 70 % training; without one, by file name. Throws NotFound when the folder is
+/// absent or has no image.
+PhotoSet listPhotos(const std::filesystem::path& folder, Split split);
+
+}  // namespace signet::training
