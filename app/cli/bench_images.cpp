@@ -22,7 +22,7 @@ namespace {
 constexpr const char* kSamples[] = {"astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg",
                                     "hubble_deep_field.jpg"};
 constexpr int kGrainSide = 512;      ///< px of the grain tile that is repeated with changing offsets
-constexpr double kGrainSigma = 5.0;  ///< 8-bit units: 12 megapixels at quality 92 then take about 4 MB
+constexpr double kGrainSigma = 6.0;  ///< 8-bit units: 12 megapixels at quality 92 then take about 4 MB
 constexpr int kQuality = 92;
 
 std::vector<std::int8_t> makeGrain(std::mt19937& random) {

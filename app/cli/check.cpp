@@ -22,13 +22,13 @@ struct Arguments {
     bool tiles = false;
 };
 
-constexpr std::size_t kPathColumns = 44;
+constexpr std::size_t kPathColumns = 36;
 
-/// "0 of 600, at most 0.50 %": what was measured and its one-sided 95 % limit.
+/// "0 of 600, at most 0.5 %": what was measured and its one-sided 95 % limit.
 std::string describeRate(const examine::Rate& rate) {
     if (rate.n == 0) return "not measured";
     const auto found = static_cast<long>(rate.value * rate.n + 0.5);
-    return fmt::format("{} of {}, at most {:.2g} %", found, rate.n, 100 * rate.upper95);
+    return fmt::format("{} of {}, \u2264 {:.2g} %", found, rate.n, 100 * rate.upper95);
 }
 
 class Report {
@@ -66,9 +66,9 @@ private:
         std::size_t modelWidth = 0;
         for (const std::string& model : models) modelWidth = std::max(modelWidth, model.size());
         using enum Table::Align;
-        return {pathColumn(files),   {"model", modelWidth, Left},  {"presence", 15, Left},
-                {"score", 7, Right}, {"threshold", 9, Right},      {"false positives measured", 24, Left},
-                {"code", 8, Left},   {"bit confidence", 14, Right}};
+        return {pathColumn(files),   {"model", modelWidth, Left}, {"presence", 15, Left},
+                {"score", 7, Right}, {"threshold", 9, Right},     {"false positives", 18, Left},
+                {"code", 8, Left},   {"confidence", 10, Right}};
     }
 
     std::string readable(const examine::Record& record) {

@@ -1,0 +1,130 @@
+// signet model, and what becomes of weights that are not what the manifest says.
+#include <QCryptographicHash>
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "support/cli_process.h"
+
+using namespace signet::test;
+
+class TestCliModels : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void listShowVerify();
+    void damagedWeights_data();
+    void damagedWeights();
+
+private:
+    QString m_model;
+};
+
+namespace {
+
+enum class Damage { OneBit, Truncated, Missing, HeaderLongerThanFile };
+
+QByteArray readAll(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+bool writeAll(const QString& path, const QByteArray& bytes) {
+    QFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+}
+
+QByteArray sha256(const QByteArray& bytes) {
+    return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex();
+}
+
+}  // namespace
+
+Q_DECLARE_METATYPE(Damage)
+
+void TestCliModels::initTestCase() {
+    const QStringList models = validatedModels();
+    if (models.isEmpty()) QSKIP("no validated model is in models/");
+    m_model = models.first();
+}
+
+void TestCliModels::listShowVerify() {
+    const Run list = runSignet({"model", "list", "--json"});
+    QCOMPARE(list.status, 0);
+    QVERIFY(list.allJson());
+    for (const QJsonObject& record : list.records())
+        for (const char* key :
+             {"name", "kind", "arch", "sha256", "parameters", "validated", "bits", "resolution"})
+            QVERIFY2(record.contains(key), key);
+
+    const Run show = runSignet({"model", "show", m_model, "--json"});
+    QCOMPARE(show.status, 0);
+    const QJsonObject record = show.records().value(0);
+    QVERIFY(!record.value("card").toString().isEmpty());
+    QVERIFY(record.value("calibration").toObject().value("photographs").toInt() > 0);
+    const QByteArray weights = readAll(sourceFolder() + "/models/" + m_model + "/weights.safetensors");
+    QCOMPARE(record.value("sha256").toString().toUtf8(), sha256(weights));
+
+    const Run verify = runSignet({"model", "verify", "--json"});
+    QCOMPARE(verify.status, 0);
+    QCOMPARE(verify.records().size(), list.records().size());
+}
+
+void TestCliModels::damagedWeights_data() {
+    QTest::addColumn<Damage>("damage");
+    QTest::newRow("one bit altered") << Damage::OneBit;
+    QTest::newRow("truncated") << Damage::Truncated;
+    QTest::newRow("missing") << Damage::Missing;
+    QTest::newRow("header longer than the file, hash adjusted") << Damage::HeaderLongerThanFile;
+}
+
+void TestCliModels::damagedWeights() {
+    QFETCH(Damage, damage);
+    const QTemporaryDir data;
+    const QString folder = data.filePath("models/" + m_model);
+    QVERIFY(copyFolder(sourceFolder() + "/models/" + m_model, folder));
+    QVERIFY(QDir().mkpath(data.filePath("resources")));
+    const QString path = folder + "/weights.safetensors";
+    QByteArray weights = readAll(path);
+    const QByteArray recorded = sha256(weights);
+    switch (damage) {
+        case Damage::OneBit:
+            weights[weights.size() - 3] = static_cast<char>(weights[weights.size() - 3] ^ 4);
+            break;
+        case Damage::Truncated:
+            weights.chop(weights.size() / 2);
+            break;
+        case Damage::Missing:
+            QVERIFY(QFile::remove(path));
+            break;
+        case Damage::HeaderLongerThanFile:
+            weights[5] = 1;
+            break;  // little-endian u64: 2^40 more bytes
+    }
+    if (damage != Damage::Missing) QVERIFY(writeAll(path, weights));
+    if (damage == Damage::HeaderLongerThanFile) {
+        const QString manifest = folder + "/manifest.json";
+        QByteArray text = readAll(manifest);
+        QVERIFY(text.contains(recorded));
+        QVERIFY(writeAll(manifest, text.replace(recorded, sha256(weights))));
+    }
+    RunOptions options;
+    options.environment = {{"SIGNET_DATA_DIR", data.path()}, {"XDG_DATA_HOME", data.filePath("empty")}};
+    const Run check = runSignet({"check", "--json", "-m", m_model, sampleImages().first()}, options);
+    QVERIFY2(check.status == 3, QByteArray::number(check.status) + check.err);
+    QVERIFY(check.out.isEmpty());
+    QVERIFY2(check.err.contains("weights"), check.err);
+    if (damage == Damage::HeaderLongerThanFile) return;  // its hash is right: verify has nothing to say
+
+    const Run verify = runSignet({"model", "verify", "--json"}, options);
+    QCOMPARE(verify.status, 1);
+    const QJsonObject record = verify.records().value(0);
+    QCOMPARE(record.value("name").toString(), m_model);
+    QVERIFY(!record.value("verified").toBool(true));
+    QCOMPARE(record.value("error").toObject().value("code").toString(),
+             QString(damage == Damage::Missing ? "not_found" : "hash_mismatch"));
+}
+
+QTEST_GUILESS_MAIN(TestCliModels)
+#include "test_cli_models.moc"
