@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,11 +30,30 @@ bool isSubcommand(const CLI::App& app, const std::string& name) {
     return value && *value;
 }
 
-int openDesktop([[maybe_unused]] int argc, [[maybe_unused]] char** argv,
-                [[maybe_unused]] const std::vector<std::filesystem::path>& files) {
 #ifdef SIGNET_DESKTOP
-    if (isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("QT_QPA_PLATFORM"))
-        return shell::runDesktop(argc, argv, files);
+/// SIGNET_SCREENSHOTS=DIR in the environment: the desktop writes its pictures there and quits.
+ui::DesktopOptions desktopOptions(const std::vector<std::filesystem::path>& files) {
+    ui::DesktopOptions options;
+    options.files = files;
+    if (isSet("SIGNET_SCREENSHOTS")) options.screenshotFolder = std::getenv("SIGNET_SCREENSHOTS");
+    return options;
+}
+#endif
+
+struct DesktopArguments {
+    std::vector<std::string> paths;
+    std::string workspace;
+    std::string screenshots;
+};
+
+int openDesktop([[maybe_unused]] char* program, [[maybe_unused]] const DesktopArguments& arguments) {
+#ifdef SIGNET_DESKTOP
+    if (isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("QT_QPA_PLATFORM")) {
+        char* argv[] = {program, nullptr};
+        return ui::runDesktop(
+            1, argv,
+            {{arguments.paths.begin(), arguments.paths.end()}, arguments.workspace, arguments.screenshots});
+    }
     fmt::print(stderr,
                "There is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set).\n");
 #else
@@ -41,6 +61,17 @@ int openDesktop([[maybe_unused]] int argc, [[maybe_unused]] char** argv,
 #endif
     fmt::print(stderr, "Headless: signet check PATH...; signet --help lists all subcommands.\n");
     return cli::kEnvironment;
+}
+
+void addDesktop(CLI::App& app, char* program, int& status) {
+    CLI::App& sub = *app.add_subcommand("desktop", "Open the window, as signet without a subcommand does");
+    auto arguments = std::make_shared<DesktopArguments>();
+    sub.add_option("--workspace", arguments->workspace, "Folder of own models and runs");
+    sub.add_option("--screenshots", arguments->screenshots,
+                   "Instead: open the samples, write a picture of every page into this folder and quit");
+    sub.add_option("PATH", arguments->paths, "Images and folders to examine");
+    sub.footer("Example:\n  signet desktop holiday/ scan.png");
+    sub.callback([=, &status] { status = openDesktop(program, *arguments); });
 }
 
 int runHeadless(CLI::App& app, int argc, char** argv, int& status) {
@@ -65,6 +96,7 @@ int main(int argc, char** argv) {
     app.footer("Example:\n  signet check photo.jpg\n\n`signet SUBCOMMAND --help` has more.");
     app.require_subcommand(1);
     cli::registerCommands(app, common, status);
+    addDesktop(app, argv[0], status);
 
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     if (!arguments.empty() && (arguments[0].starts_with('-') || isSubcommand(app, arguments[0])))
@@ -75,5 +107,5 @@ int main(int argc, char** argv) {
         fmt::print(stderr, "{} is neither a subcommand nor a file; see signet --help\n", argument);
         return cli::kUsage;
     }
-    return openDesktop(argc, argv, {arguments.begin(), arguments.end()});
+    return openDesktop(argv[0], {arguments, {}, {}});
 }
