@@ -205,6 +205,8 @@ void decodeDirect(TIFF* tiff, const TiffMemory& memory, const Layout& layout, co
         greyFrom(image, rows);
         decoded.info.warnings.push_back(
             fmt::format("the TIFF data is damaged ({}); rows from {} on are grey", memory.firstError, rows));
+    } else if (!memory.firstError.empty()) {
+        decoded.info.warnings.push_back("the TIFF data is damaged (" + memory.firstError + ")");
     }
     if (layout.alphaKind == EXTRASAMPLE_ASSOCALPHA) {
         if (image.depth == 16)

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstring>
 #include <string_view>
 
@@ -61,8 +62,9 @@ Format detectFormat(ByteSpan bytes) {
     if (has(bytes, 0, "BM")) return Format::Bmp;
 
     if (has(bytes, 0, "GIF8")) unsupported("GIF");
-    if (has(bytes, 0, "\0\0\1\0"sv)) unsupported("ICO");
-    if (has(bytes, 0, "\0\0\2\0"sv)) unsupported("CUR");
+    const bool countsIcons = bytes.size() >= 6 && (bytes[4] | bytes[5]) != 0;  // else it may be a TGA
+    if (countsIcons && has(bytes, 0, "\0\0\1\0"sv)) unsupported("ICO");
+    if (countsIcons && has(bytes, 0, "\0\0\2\0"sv)) unsupported("CUR");
     if (has(bytes, 0, "\0\0\0\x0CjP  "sv) || has(bytes, 0, "\xFF\x4F\xFF\x51")) unsupported("JPEG 2000");
     if (has(bytes, 0, "\xFF\x0A") || has(bytes, 0, "\0\0\0\x0CJXL "sv)) unsupported("JPEG XL");
     if (has(bytes, 4, "ftyp")) unsupported(nameOfBrand(bytes));

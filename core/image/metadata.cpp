@@ -1,12 +1,13 @@
 #include "core/image/metadata.h"
 
+#include <webp/mux.h>
 #include <exiv2/exiv2.hpp>
 
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <memory>
 #include <mutex>
-#include <optional>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
@@ -163,6 +164,20 @@ bool hasAnything(Exiv2::Image& image) {
            image.iccProfileDefined();
 }
 
+/// A WebP file with a colour profile; Exiv2 0.27 loses it in files that had no extended header.
+std::vector<std::uint8_t> withWebPProfile(const std::vector<std::uint8_t>& file,
+                                          const Exiv2::DataBuf& profile) {
+    const WebPData data{file.data(), file.size()};
+    const WebPData chunk{profile.pData_, static_cast<std::size_t>(profile.size_)};
+    const std::unique_ptr<WebPMux, void (*)(WebPMux*)> mux(WebPMuxCreate(&data, 0), WebPMuxDelete);
+    WebPData assembled{};
+    if (!mux || WebPMuxSetChunk(mux.get(), "ICCP", &chunk, 0) != WEBP_MUX_OK ||
+        WebPMuxAssemble(mux.get(), &assembled) != WEBP_MUX_OK)
+        throw Error(ErrorCode::Internal, "the colour profile cannot be put into the WebP file");
+    const std::unique_ptr<WebPData, void (*)(WebPData*)> release(&assembled, WebPDataClear);
+    return {assembled.bytes, assembled.bytes + assembled.size};
+}
+
 /// The encoded file with the metadata; throws whatever Exiv2 throws.
 std::vector<std::uint8_t> carried(Exiv2::Image& source, std::span<const std::uint8_t> encoded,
                                   const Header& header, std::string& warning) {
@@ -170,9 +185,9 @@ std::vector<std::uint8_t> carried(Exiv2::Image& source, std::span<const std::uin
     target->setExifData(carriedExif(source.exifData(), target->exifData(), header, warning));
     if (!source.iptcData().empty()) target->setIptcData(source.iptcData());
     carryXmp(source, header, *target);
-    if (source.iccProfileDefined()) {
-        const Exiv2::DataBuf* profile = source.iccProfile();
-        Exiv2::DataBuf copy(profile->pData_, profile->size_);
+    const bool webp = header.format == Format::WebP;
+    if (source.iccProfileDefined() && !webp) {
+        Exiv2::DataBuf copy(source.iccProfile()->pData_, source.iccProfile()->size_);
         target->setIccProfile(copy);
     }
     target->writeMetadata();
@@ -181,6 +196,7 @@ std::vector<std::uint8_t> carried(Exiv2::Image& source, std::span<const std::uin
     std::vector<std::uint8_t> out(io.size());
     if (io.read(out.data(), static_cast<long>(out.size())) != static_cast<long>(out.size()))
         throw Error(ErrorCode::Internal, "the file with its metadata cannot be read back");
+    if (source.iccProfileDefined() && webp) out = withWebPProfile(out, *source.iccProfile());
     const Header after = probe(out);
     if (after.width != header.width || after.height != header.height || after.format != header.format)
         throw Error(ErrorCode::Internal, "the metadata would change how the picture is shown");

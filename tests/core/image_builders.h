@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/image/image.h"
+
+/// Images and files that the tests of core/image make for themselves.
+namespace signet::tests {
+
+using FileBytes = std::vector<std::uint8_t>;
+
+/// A smooth picture with some noise, the same for the same arguments; alpha varies where there is one.
+image::Image makePicture(int width, int height, int channels, int depth = 8, unsigned seed = 1);
+
+/// A TIFF structure (as EXIF holds it) of one entry: the orientation.
+FileBytes exifWithOrientation(int orientation, bool bigEndian = false);
+
+/// file with EXIF orientation put in by hand (JPEG APP1, PNG eXIf, WebP EXIF, the TIFF tag).
+FileBytes withOrientation(const FileBytes& file, image::Format format, int orientation);
+
+/// A PNG chunk with its CRC.
+FileBytes pngChunk(const char* type, const FileBytes& body);
+
+/// PNG signature and an IHDR of this size, without pixels.
+FileBytes pngHeader(std::uint32_t width, std::uint32_t height, int bitDepth, int colourType);
+
+/// A whole PNG from rows that are already filtered (each row starts with its filter byte).
+FileBytes pngFile(std::uint32_t width, std::uint32_t height, int bitDepth, int colourType,
+                  const std::vector<FileBytes>& chunksBeforePixels, const FileBytes& filteredRows);
+
+/// A one-colour CMYK JPEG of quality 100; ycck stores it so; adobe writes the Adobe marker.
+FileBytes cmykJpeg(int width, int height, const std::uint8_t (&colour)[4], bool ycck, bool adobe);
+
+/// A progressive JPEG whose last scan is repeated.
+FileBytes progressiveJpeg(int width, int height, int repeatsOfLastScan);
+
+/// The name of the code of the signet::Error that work throws, "no error" where it throws none.
+std::string codeOf(const std::function<void()>& work);
+std::string nameOf(ErrorCode code);
+
+/// Largest difference of two pictures of one kind; 1e9 where the kind differs.
+double largestDifference(const image::Image& a, const image::Image& b);
+
+}  // namespace signet::tests

@@ -1,0 +1,195 @@
+#include <QtTest>
+#include <exiv2/exiv2.hpp>
+
+#include "core/image/decode.h"
+#include "core/image/encode.h"
+#include "core/image/metadata.h"
+#include "tests/core/image_builders.h"
+
+using namespace signet;
+using namespace signet::image;
+using namespace signet::tests;
+
+namespace {
+
+FileBytes encoded(const Image& picture, Format format) {
+    EncodeOptions options;
+    options.format = format;
+    return encode(picture, options);
+}
+
+/// A profile whose header is well-formed; its content is of no matter here.
+FileBytes iccProfile() {
+    FileBytes profile(300, 7);
+    profile[0] = profile[1] = 0;
+    profile[2] = 300 >> 8;
+    profile[3] = 300 & 0xFF;
+    const char space[] = "RGB ", magic[] = "acsp";
+    std::copy(space, space + 4, profile.begin() + 16);
+    std::copy(magic, magic + 4, profile.begin() + 36);
+    return profile;
+}
+
+/// A JPEG of 60 x 40 with EXIF (orientation 6, a date, its size), IPTC, XMP and a colour profile.
+FileBytes richJpeg() {
+    const FileBytes plain = encoded(makePicture(60, 40, 3), Format::Jpeg);
+    auto file = Exiv2::ImageFactory::open(plain.data(), long(plain.size()));
+    file->readMetadata();
+    Exiv2::ExifData exif;
+    exif["Exif.Image.Make"] = "Signet";
+    exif["Exif.Image.Orientation"] = std::uint16_t{6};
+    exif["Exif.Photo.DateTimeOriginal"] = "2024:05:06 07:08:09";
+    exif["Exif.Photo.PixelXDimension"] = std::uint32_t{60};
+    exif["Exif.Photo.PixelYDimension"] = std::uint32_t{40};
+    exif["Exif.GPSInfo.GPSLatitudeRef"] = "N";
+    file->setExifData(exif);
+    Exiv2::IptcData iptc;
+    iptc["Iptc.Application2.Caption"] = "a caption";
+    file->setIptcData(iptc);
+    Exiv2::XmpData xmp;
+    xmp["Xmp.dc.source"] = "somewhere \xC3\xA9";
+    xmp["Xmp.tiff.Orientation"] = "6";
+    file->setXmpData(xmp);
+    const FileBytes icc = iccProfile();
+    Exiv2::DataBuf profile(icc.data(), long(icc.size()));
+    file->setIccProfile(profile);
+    file->writeMetadata();
+    file->io().open();
+    FileBytes out(file->io().size());
+    file->io().read(out.data(), long(out.size()));
+    return out;
+}
+
+std::string valueOf(const Metadata& metadata, const std::string& key) {
+    for (const MetadataEntry& entry : metadata.entries)
+        if (entry.key == key) return entry.value;
+    return "(none)";
+}
+
+/// The rich metadata carried into a picture of this format, 40 x 60 as it is shown.
+FileBytes carriedInto(Format format, std::string* warning) {
+    return carryMetadata(richJpeg(), encoded(makePicture(40, 60, 3), format), warning);
+}
+
+void checkCarried(const FileBytes& file, bool iptc) {
+    const Metadata metadata = readMetadata(file);
+    QCOMPARE(metadata.warning, std::string());
+    QCOMPARE(valueOf(metadata, "Exif.Image.Make"), std::string("Signet"));
+    QCOMPARE(valueOf(metadata, "Exif.Photo.DateTimeOriginal"), std::string("2024:05:06 07:08:09"));
+    QCOMPARE(valueOf(metadata, "Exif.Image.Orientation"), std::string("top, left"));
+    QCOMPARE(valueOf(metadata, "Exif.Photo.PixelXDimension"), std::string("40"));
+    QCOMPARE(valueOf(metadata, "Exif.Photo.PixelYDimension"), std::string("60"));
+    QCOMPARE(valueOf(metadata, "Xmp.dc.source"), std::string("somewhere \xC3\xA9"));
+    QVERIFY(valueOf(metadata, "Xmp.tiff.Orientation") != "6");
+    if (iptc) QCOMPARE(valueOf(metadata, "Iptc.Application2.Caption"), std::string("a caption"));
+    QVERIFY(metadata.hasIccProfile);
+    auto read = Exiv2::ImageFactory::open(file.data(), long(file.size()));
+    read->readMetadata();
+    const FileBytes icc = iccProfile();
+    QCOMPARE(std::size_t(read->iccProfile()->size_), icc.size());
+    QVERIFY(std::equal(icc.begin(), icc.end(), read->iccProfile()->pData_));
+}
+
+}  // namespace
+
+class TestImageMetadata : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void read() {
+        const Metadata metadata = readMetadata(richJpeg());
+        QCOMPARE(metadata.warning, std::string());
+        QVERIFY(metadata.hasIccProfile);
+        QCOMPARE(valueOf(metadata, "Exif.Image.Orientation"), std::string("right, top"));
+        QCOMPARE(valueOf(metadata, "Iptc.Application2.Caption"), std::string("a caption"));
+        QStringList groups;
+        for (const MetadataEntry& entry : metadata.entries) groups << QString::fromStdString(entry.group);
+        groups.removeDuplicates();
+        QCOMPARE(groups, QStringList({"EXIF", "IPTC", "XMP", "ICC"}));
+    }
+
+    void carried_data() {
+        QTest::addColumn<int>("format");
+        for (Format format : {Format::Jpeg, Format::Png, Format::WebP, Format::Tiff})
+            QTest::newRow(toString(format).data()) << int(format);
+    }
+    void carried() {
+        QFETCH(int, format);
+        std::string warning;
+        const FileBytes plain = encoded(makePicture(40, 60, 3), Format(format));
+        const FileBytes file = carriedInto(Format(format), &warning);
+        QCOMPARE(warning, std::string());
+        checkCarried(file, Format(format) != Format::WebP);
+        const Decoded decoded = decode(file);
+        QCOMPARE(decoded.info.orientation, 1);
+        QVERIFY(decoded.info.warnings.empty() ||
+                Format(format) == Format::Png);  // libpng looks into the profile
+        QCOMPARE(largestDifference(decoded.image, decode(plain).image), 0.0);
+    }
+
+    void carriedFromEveryFormat_data() { carried_data(); }
+    void carriedFromEveryFormat() {
+        QFETCH(int, format);
+        const FileBytes source = carriedInto(Format(format), nullptr);
+        for (Format target : {Format::Jpeg, Format::Png, Format::WebP, Format::Tiff}) {
+            std::string warning;
+            const FileBytes plain = encoded(makePicture(40, 60, 3, 8, 5), target);
+            const FileBytes file = carryMetadata(source, plain, &warning);
+            QCOMPARE(warning, std::string());
+            checkCarried(file, false);
+            QCOMPARE(largestDifference(decode(file).image, decode(plain).image), 0.0);
+        }
+    }
+
+    void deepTiffKeepsItsPixels() {
+        const Image picture = makePicture(333, 222, 4, 16);
+        const FileBytes file = carryMetadata(richJpeg(), encoded(picture, Format::Tiff), nullptr);
+        const Decoded decoded = decode(file);
+        QCOMPARE(largestDifference(decoded.image, picture), 0.0);
+        QCOMPARE(decoded.info.bitDepth, 16);
+        checkCarriedSize(file);
+    }
+
+    void bmpTakesNone() {
+        const FileBytes plain = encoded(makePicture(8, 8, 3), Format::Bmp);
+        std::string warning;
+        QCOMPARE(carryMetadata(richJpeg(), plain, &warning), plain);
+        QVERIFY(warning.find("BMP") != std::string::npos);
+        QVERIFY(readMetadata(plain).entries.empty());
+    }
+
+    void nothingToCarry() {
+        const FileBytes plain = encoded(makePicture(8, 8, 3), Format::Png);
+        std::string warning = "old";
+        QCOMPARE(carryMetadata(encoded(makePicture(8, 8, 3), Format::Jpeg), plain, &warning), plain);
+        QCOMPARE(warning, std::string());
+    }
+
+    void brokenSourceIsDropped() {
+        const FileBytes plain = encoded(makePicture(8, 8, 3), Format::Png);
+        std::string warning;
+        QCOMPARE(carryMetadata(FileBytes{1, 2, 3}, plain, &warning), plain);
+        QVERIFY(!warning.empty());
+        QVERIFY(!readMetadata(FileBytes{1, 2, 3}).warning.empty());
+        const FileBytes rich = richJpeg();
+        for (std::size_t i = 20; i < 700 && i < rich.size(); ++i) {
+            FileBytes bad = rich;
+            bad[i] ^= 0xFF;
+            const FileBytes file = carryMetadata(bad, plain, &warning);
+            QCOMPARE(largestDifference(decode(file).image, decode(plain).image), 0.0);
+            for (const MetadataEntry& entry : readMetadata(bad).entries)
+                QVERIFY(entry.value.size() <= 4096 &&
+                        QString::fromStdString(entry.value).toStdString() == entry.value);
+        }
+    }
+
+private:
+    static void checkCarriedSize(const FileBytes& file) {
+        const Metadata metadata = readMetadata(file);
+        QCOMPARE(valueOf(metadata, "Exif.Photo.PixelXDimension"), std::string("333"));
+        QCOMPARE(valueOf(metadata, "Exif.Photo.PixelYDimension"), std::string("222"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestImageMetadata)
+#include "test_image_metadata.moc"
