@@ -225,11 +225,13 @@ std::string perturbationHelp() {
 }
 
 image::Image apply(const image::Image& image, const Perturbation& perturbation, std::uint64_t seed) {
-    image::Image out = image::toRgb8(image);
+    if (image.channels != 3 || image.depth != 8) return apply(image::toRgb8(image), perturbation, seed);
+    if (perturbation.steps.empty()) return image;
+    image::Image out;
     for (std::size_t i = 0; i < perturbation.steps.size(); ++i) {
         const Step& step = perturbation.steps[i];
         checkValue(infoOf(step.kind), step.value, toText(step));
-        out = applyStep(out, step, seedOfStep(seed, i));
+        out = applyStep(i == 0 ? image : out, step, seedOfStep(seed, i));
     }
     return out;
 }

@@ -51,12 +51,27 @@ cv::Mat gaussianTaps(double sigma, int size) {
     return taps;
 }
 
-image::Image fromFloats(const cv::Mat& floats, const image::Image& like) {
-    image::Image out = image::makeImage(like.width, like.height, 3);
-    for (int y = 0; y < like.height; ++y) {
-        const float* row = floats.ptr<float>(y);
-        std::uint8_t* target = out.data.data() + offsetOf(like, 0, y);
-        for (int i = 0; i < like.width * 3; ++i) target[i] = toByte(row[i]);
+/// Separable filter with taps in both directions. Outside the picture lies its reflection, or the level grey
+/// (which makes the filter a zero-padded one about that level). In strips of rows, so that the floats stay
+/// small for any image.
+enum class Outside { Reflected, Grey };
+image::Image filtered(const image::Image& image, const cv::Mat& taps, Outside outside) {
+    const int border = outside == Outside::Grey ? cv::BORDER_CONSTANT : cv::BORDER_REFLECT_101;
+    const int halo = taps.rows / 2;
+    const int stripRows = std::max({64, 4 * halo, 500'000 / image.width});
+    image::Image out = image::makeImage(image.width, image.height, 3);
+    const cv::Mat whole = viewOf(image);
+    cv::Mat centred, result;
+    for (int begin = 0; begin < image.height; begin += stripRows) {
+        const int end = std::min(image.height, begin + stripRows);
+        const int first = std::max(0, begin - halo);
+        whole.rowRange(first, std::min(image.height, end + halo)).convertTo(centred, CV_32F, 1, -kMidGrey);
+        cv::sepFilter2D(centred, result, CV_32F, taps, taps, {-1, -1}, kMidGrey, border);
+        for (int y = begin; y < end; ++y) {
+            const float* row = result.ptr<float>(y - first);
+            std::uint8_t* target = out.data.data() + offsetOf(image, 0, y);
+            for (int i = 0; i < image.width * 3; ++i) target[i] = toByte(row[i]);
+        }
     }
     return out;
 }
@@ -164,20 +179,12 @@ image::Image flip(const image::Image& image) {
 }
 
 image::Image blur(const image::Image& image, double sigma) {
-    const cv::Mat taps = gaussianTaps(sigma, 2 * std::max(1, static_cast<int>(std::ceil(4 * sigma))) + 1);
-    cv::Mat filtered;
-    cv::sepFilter2D(viewOf(image), filtered, CV_32F, taps, taps, {-1, -1}, 0, cv::BORDER_REFLECT_101);
-    return fromFloats(filtered, image);
+    const int radius = std::max(1, static_cast<int>(std::ceil(4 * sigma)));
+    return filtered(image, gaussianTaps(sigma, 2 * radius + 1), Outside::Reflected);
 }
 
 image::Image blurGreyPadded(const image::Image& image, double sigma, int size) {
-    // Shifted so that the grey is 0: the filter's constant border is then the zero padding.
-    cv::Mat centred;
-    viewOf(image).convertTo(centred, CV_32F, 1, -kMidGrey);
-    const cv::Mat taps = gaussianTaps(sigma, size);
-    cv::Mat filtered;
-    cv::sepFilter2D(centred, filtered, CV_32F, taps, taps, {-1, -1}, kMidGrey, cv::BORDER_CONSTANT);
-    return fromFloats(filtered, image);
+    return filtered(image, gaussianTaps(sigma, size), Outside::Grey);
 }
 
 image::Image addNoise(const image::Image& image, double sigma, std::uint64_t seed) {

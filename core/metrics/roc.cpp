@@ -73,7 +73,9 @@ void setAuc(Roc& roc, std::span<const double> scores, std::span<const int> label
             v01.push_back(1 - (ranks[i] - negativeRanks[v01.size()]) / m);
         }
     }
-    roc.auc = std::accumulate(v10.begin(), v10.end(), 0.0) / m;
+    double rankSum = 0;  // a multiple of 1/2: exact
+    for (std::size_t i = 0; i < scores.size(); ++i) rankSum += labels[i] ? ranks[i] : 0;
+    roc.auc = (rankSum - m * (m + 1) / 2) / (m * n);
     roc.aucVariance = sampleVariance(v10) / m + sampleVariance(v01) / n;
     roc.aucCi95 = aucInterval(roc);
 }

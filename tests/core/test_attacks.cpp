@@ -293,6 +293,27 @@ private Q_SLOTS:
         QVERIFY(same(attacked(flat(30, 20, 50, 60, 70), "blur:5"), flat(30, 20, 50, 60, 70)));
     }
 
+    void blurOfATallImage() {
+        // Filtered in strips of 1000 rows at this width: no seam between them.
+        image::Image rows = image::makeImage(500, 2100, 3);
+        const auto level = [](int y) { return (y * y) % 251; };
+        for (std::size_t i = 0; i < rows.data.size(); ++i) {
+            rows.data[i] = static_cast<std::uint8_t>(level(static_cast<int>(i / 1500)));
+        }
+        const image::Image after = attacked(rows, "blur:2");
+        double norm = 0;
+        for (int i = -8; i <= 8; ++i) norm += std::exp(-i * i / 8.0);
+        for (const int y : {0, 3, 995, 999, 1000, 1004, 1999, 2000, 2099}) {
+            double expected = 0;
+            for (int i = -8; i <= 8; ++i) {
+                const int reflected = std::abs(y + i) <= 2099 ? std::abs(y + i) : 2 * 2099 - (y + i);
+                expected += std::exp(-i * i / 8.0) / norm * level(reflected);
+            }
+            QVERIFY2(std::abs(sampleAt(after, 250, y, 1) - expected) <= 0.5 + 1e-3,
+                     qPrintable(QString::number(y)));
+        }
+    }
+
     void noiseStatistics() {
         const image::Image before = flat(200, 200, 128, 128, 128);
         const image::Image after = attacked(before, "noise:0.05", 42);
