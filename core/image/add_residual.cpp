@@ -2,6 +2,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstdlib>
+#include <system_error>
 #include <thread>
 
 #include "core/base/error.h"
@@ -102,9 +103,9 @@ struct Job {
 
 /// Rows begin..end; returns the sum of squared changes in sample units.
 template <typename Sample>
-std::uint64_t addRows(const Job& job, int begin, int end, const Sample* from, Sample* to) {
-    const std::size_t stride = job.columns.size() * static_cast<std::size_t>(job.channels);
-    std::vector<float> upper(stride), lower(stride);
+std::uint64_t addRows(const Job& job, int begin, int end, std::vector<float>& upper,
+                      std::vector<float>& lower, const Sample* from, Sample* to) {
+    const std::size_t stride = upper.size();
     int upperRow = -1, lowerRow = -1;
     std::uint64_t squares = 0;
     for (int y = begin; y < end; ++y) {
@@ -143,20 +144,33 @@ Image addResidual(const Image& image, const Planes& residual, float strength, in
     job.columns.reserve(static_cast<std::size_t>(image.width));
     for (int x = 0; x < image.width; ++x) job.columns.push_back(positionOf(x, residual.width, image.width));
 
-    Image out = makeImage(image.width, image.height, image.channels, image.depth);
-    std::atomic<std::uint64_t> squares{0};
-    const auto band = [&](int begin, int end) {
-        squares += image.depth == 16 ? addRows(job, begin, end, image.samples16(), out.samples16())
-                                     : addRows(job, begin, end, image.data.data(), out.data.data());
-    };
     const int useful = static_cast<int>(std::min<std::size_t>(image.sampleCount() / kMinSamplesAThread, 256));
     const int bands = std::clamp(std::min(threads, useful), 1, std::max(image.height, 1));
+    Image out = makeImage(image.width, image.height, image.channels, image.depth);
+    const std::size_t stride = job.columns.size() * static_cast<std::size_t>(image.channels);
+    // all memory is taken here: an exception in a worker could not be caught
+    std::vector<std::vector<float>> rows(2 * static_cast<std::size_t>(bands), std::vector<float>(stride));
+    std::atomic<std::uint64_t> squares{0};
+    const auto work = [&](int band) {
+        const int begin = static_cast<int>(static_cast<std::int64_t>(image.height) * band / bands);
+        const int end = static_cast<int>(static_cast<std::int64_t>(image.height) * (band + 1) / bands);
+        std::vector<float>& upper = rows[2 * static_cast<std::size_t>(band)];
+        std::vector<float>& lower = rows[2 * static_cast<std::size_t>(band) + 1];
+        squares += image.depth == 16
+                       ? addRows(job, begin, end, upper, lower, image.samples16(), out.samples16())
+                       : addRows(job, begin, end, upper, lower, image.data.data(), out.data.data());
+    };
     {
         std::vector<std::jthread> workers;
-        for (int i = 1; i < bands; ++i)
-            workers.emplace_back(band, static_cast<int>(static_cast<std::int64_t>(image.height) * i / bands),
-                                 static_cast<int>(static_cast<std::int64_t>(image.height) * (i + 1) / bands));
-        band(0, image.height / bands);
+        workers.reserve(static_cast<std::size_t>(bands));
+        for (int band = 1; band < bands; ++band) {
+            try {
+                workers.emplace_back(work, band);
+            } catch (const std::system_error&) {  // no more threads: do it here
+                work(band);
+            }
+        }
+        work(0);
     }
     if (squaredError) {
         const double unit = image.depth == 16 ? 257.0 * 257.0 : 1.0;
