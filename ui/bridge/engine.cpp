@@ -1,0 +1,119 @@
+#include "ui/bridge/engine.h"
+
+#include <exception>
+
+#include "core/base/error.h"
+
+namespace signet::ui {
+namespace {
+
+class ExaminerEngine final : public Engine {
+public:
+    ExaminerEngine(const std::filesystem::path& workspace, const LoadingNote& note)
+        : m_examiner({.device = "auto", .threads = 0, .workspace = workspace}) {
+        const std::vector<std::string> names = m_examiner.defaultModels();
+        if (names.empty()) {
+            throw Error(
+                ErrorCode::Environment,
+                "No validated model is installed. Put a model folder (weights.safetensors, manifest.json, "
+                "calibration.json) into the program's models folder or into " +
+                    (workspace / "models").string() + ", then examine again.");
+        }
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            note("Loading model " + names[i] + " (" + std::to_string(i + 1) + " of " +
+                 std::to_string(names.size()) + ")");
+            try {
+                m_examiner.loadModel(names[i]);
+                m_usable.push_back(names[i]);
+            } catch (const std::exception& error) {
+                m_warnings.push_back("Model " + names[i] + " is not used: " + error.what());
+            }
+        }
+        if (m_usable.empty()) throw Error(ErrorCode::Environment, m_warnings.front());
+    }
+
+    examine::Record check(const std::filesystem::path& path, const WorkContext& context) override {
+        examine::CheckOptions options;
+        options.models = m_usable;
+        return m_examiner.check(path, options, context);
+    }
+
+    examine::SignRecord sign(const std::filesystem::path& input, const std::filesystem::path& output,
+                             const examine::SignOptions& options, const WorkContext& context) override {
+        return m_examiner.sign(input, output, options, context);
+    }
+
+    examine::SignPreview previewSign(const std::filesystem::path& input, const examine::SignOptions& options,
+                                     int maxSide) override {
+        return m_examiner.previewSign(input, options, maxSide);
+    }
+
+    std::vector<std::string> warnings() const override { return m_warnings; }
+
+private:
+    examine::Examiner m_examiner;
+    std::vector<std::string> m_usable;
+    std::vector<std::string> m_warnings;
+};
+
+Catalogue readCatalogue(const std::filesystem::path& workspace) {
+    Catalogue catalogue;
+    for (models::Manifest& manifest : models::listModels(workspace, &catalogue.warnings)) {
+        ModelEntry entry;
+        try {
+            entry.calibration = models::loadCalibration(manifest);
+            entry.card = models::loadCard(manifest);
+        } catch (const std::exception& error) {
+            entry.problem = error.what();
+        }
+        entry.manifest = std::move(manifest);
+        catalogue.models.push_back(std::move(entry));
+    }
+    return catalogue;
+}
+
+}  // namespace
+
+Backend coreBackend(const std::filesystem::path& workspace) {
+    Backend backend;
+    backend.createEngine = [workspace](const LoadingNote& note) -> std::unique_ptr<Engine> {
+        return std::make_unique<ExaminerEngine>(workspace, note);
+    };
+    backend.listModels = [workspace] { return readCatalogue(workspace); };
+    backend.runtimeDescription = [] { return examine::runtimeDescription(); };
+    return backend;
+}
+
+EngineHost::EngineHost(std::function<std::unique_ptr<Engine>(const LoadingNote&)> create)
+    : m_create(std::move(create)) {}
+
+std::shared_ptr<Engine> EngineHost::acquire() {
+    const std::lock_guard lock(m_loadMutex);
+    if (m_engine) return m_engine;
+    setStatus(EngineState::Loading, "Loading models");
+    try {
+        m_engine = m_create([this](const std::string& what) { setStatus(EngineState::Loading, what); });
+    } catch (const std::exception& error) {
+        setStatus(EngineState::Failed, error.what());
+        if (const auto* known = dynamic_cast<const Error*>(&error)) throw *known;
+        throw Error(ErrorCode::Internal, error.what());
+    }
+    std::string warnings;
+    for (const std::string& warning : m_engine->warnings()) {
+        warnings += (warnings.empty() ? "" : "\n") + warning;
+    }
+    setStatus(EngineState::Ready, warnings);
+    return m_engine;
+}
+
+EngineHost::Status EngineHost::status() const {
+    const std::lock_guard lock(m_statusMutex);
+    return m_status;
+}
+
+void EngineHost::setStatus(EngineState state, std::string message) {
+    const std::lock_guard lock(m_statusMutex);
+    m_status = {state, std::move(message)};
+}
+
+}  // namespace signet::ui

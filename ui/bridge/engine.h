@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/examine/examine.h"
+
+namespace signet::ui {
+
+/// What the desktop asks of the networks. Called from worker threads only; implementations are thread-safe.
+class Engine {
+public:
+    virtual ~Engine() = default;
+
+    /// Never throws about the image itself: such an error is in the record.
+    virtual examine::Record check(const std::filesystem::path& path, const WorkContext& context) = 0;
+    virtual examine::SignRecord sign(const std::filesystem::path& input, const std::filesystem::path& output,
+                                     const examine::SignOptions& options, const WorkContext& context) = 0;
+    /// Throws signet::Error.
+    virtual examine::SignPreview previewSign(const std::filesystem::path& input,
+                                             const examine::SignOptions& options, int maxSide) = 0;
+    /// Models that could not be loaded while others could, one sentence each.
+    virtual std::vector<std::string> warnings() const { return {}; }
+};
+
+/// One installed model with everything the Models page shows.
+struct ModelEntry {
+    models::Manifest manifest;
+    std::optional<models::Calibration> calibration;
+    std::string card;     ///< Markdown; empty where there is none
+    std::string problem;  ///< why calibration or card could not be read; empty when all is well
+};
+
+struct Catalogue {
+    std::vector<ModelEntry> models;
+    std::vector<std::string> warnings;  ///< model folders left out, and why
+};
+
+/// Says what is being loaded; called from the loading thread.
+using LoadingNote = std::function<void(const std::string& what)>;
+
+/// The seam between the desktop and the core: tests put their own engine here.
+struct Backend {
+    std::function<std::unique_ptr<Engine>(const LoadingNote&)> createEngine;  ///< throws signet::Error
+    std::function<Catalogue()> listModels;                                    ///< reads manifests, no weights
+    std::function<std::string()> runtimeDescription;                          ///< e.g. "LibTorch 2.11.0, cpu"
+};
+
+/// The real one. Nothing is loaded before createEngine is called.
+Backend coreBackend(const std::filesystem::path& workspace);
+
+enum class EngineState { NotLoaded, Loading, Ready, Failed };
+
+/// Creates the engine when it is first needed, on the thread that needs it, and keeps it. Thread-safe.
+class EngineHost {
+public:
+    explicit EngineHost(std::function<std::unique_ptr<Engine>(const LoadingNote&)> create);
+
+    /// The engine; loads it first where that has not happened or failed before. Throws signet::Error.
+    std::shared_ptr<Engine> acquire();
+
+    struct Status {
+        EngineState state = EngineState::NotLoaded;
+        std::string message;  ///< what is being loaded, or why loading failed, or the warnings
+        bool operator==(const Status&) const = default;
+    };
+    Status status() const;
+
+private:
+    void setStatus(EngineState state, std::string message);
+
+    std::function<std::unique_ptr<Engine>(const LoadingNote&)> m_create;
+    std::mutex m_loadMutex;  // held while loading: a second worker waits for the first
+    mutable std::mutex m_statusMutex;
+    std::shared_ptr<Engine> m_engine;
+    Status m_status;
+};
+
+}  // namespace signet::ui

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <QImage>
+#include <QString>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "core/image/decode.h"
+#include "core/image/metadata.h"
+
+namespace signet::ui {
+
+/// A decoded image as the viewer needs it: the samples as they are, a QImage that shares them where the
+/// layout allows, and halved versions for drawing at small zoom. Made on a worker, read-only afterwards.
+struct LoadedImage {
+    std::filesystem::path path;
+    std::shared_ptr<const image::Image> samples;  ///< for the read-out: 8 or 16 bits
+    std::vector<QImage> levels;                   ///< [0] full size, each next one half of it
+    image::DecodeInfo info;
+    image::Metadata metadata;
+    std::uint64_t fileBytes = 0;
+    std::string sha256;
+    std::string errorCode;  ///< not empty where nothing could be shown
+    std::string error;
+
+    int width() const { return samples ? samples->width : 0; }
+    int height() const { return samples ? samples->height : 0; }
+};
+
+using LoadedImagePtr = std::shared_ptr<const LoadedImage>;
+
+/// A QImage of these samples; shares memory with them for 8-bit RGB, RGBA and grey, else a converted copy.
+QImage toQImage(const std::shared_ptr<const image::Image>& samples);
+
+/// full and its halves down to about 512 px, for drawing.
+std::vector<QImage> makeLevels(const QImage& full);
+
+/// Reads, hashes and decodes a file, with its metadata. Never throws: see LoadedImage::error. Not for the GUI
+/// thread.
+LoadedImagePtr loadImage(const std::filesystem::path& path);
+
+/// Picture of a file with its longest side at most side px; null where it cannot be decoded. Not for the GUI
+/// thread.
+QImage loadThumbnail(const std::filesystem::path& path, int side);
+
+}  // namespace signet::ui

@@ -1,0 +1,167 @@
+#include "ui/bridge/media_service.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "ui/bridge/text.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::ui {
+namespace {
+
+constexpr std::size_t kMaxWaitingThumbnails = 64;  ///< more than a screen shows
+
+void expandFolder(const fs::path& folder, std::size_t limit, const std::stop_token& stop, Expansion& out) {
+    std::vector<fs::path> found;
+    std::error_code error;
+    fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error);
+    if (error) {
+        out.files.push_back(folder);  // examined as it is: the record then says why nothing was found
+        return;
+    }
+    for (; at != fs::recursive_directory_iterator(); at.increment(error)) {
+        if (error || stop.stop_requested()) break;
+        std::error_code ignored;
+        if (!at->is_regular_file(ignored)) continue;
+        if (!hasImageExtension(at->path())) {
+            ++out.otherFiles;
+            continue;
+        }
+        if (out.files.size() + found.size() >= limit) {
+            out.capped = true;
+            break;
+        }
+        found.push_back(at->path());
+    }
+    std::sort(found.begin(), found.end());
+    out.files.insert(out.files.end(), std::make_move_iterator(found.begin()),
+                     std::make_move_iterator(found.end()));
+}
+
+}  // namespace
+
+Expansion expandForQueue(const std::vector<fs::path>& paths, std::size_t limit, const std::stop_token& stop) {
+    Expansion out;
+    for (const fs::path& path : paths) {
+        if (stop.stop_requested()) break;
+        if (out.files.size() >= limit) {
+            out.capped = true;
+            break;
+        }
+        std::error_code error;
+        if (fs::is_directory(path, error)) {
+            expandFolder(path, limit, stop, out);
+        } else {
+            out.files.push_back(path);
+        }
+    }
+    return out;
+}
+
+MediaService::MediaService(QObject* parent) : QObject(parent) {
+    m_timer.setInterval(kDrainIntervalMs);
+    connect(&m_timer, &QTimer::timeout, this, &MediaService::drain);
+}
+
+void MediaService::began() {
+    ++m_open;
+    if (!m_timer.isActive()) m_timer.start();
+}
+
+void MediaService::requestThumbnail(quint64 key, const fs::path& path) {
+    began();
+    const auto dropped = m_thumbnails.postFront(
+        key,
+        [key, path, events = m_events](const std::stop_token&) {
+            events->push(Thumbnail{key, loadThumbnail(path, kThumbnailSide)});
+        },
+        kMaxWaitingThumbnails);
+    for (const std::uint64_t droppedKey : dropped) {
+        --m_open;
+        Q_EMIT thumbnailDropped(droppedKey);
+    }
+}
+
+void MediaService::requestImage(const fs::path& path) {
+    const quint64 generation = ++m_imageGeneration;
+    m_imagePending = true;
+    m_viewer.postLatest(generation, [generation, path, events = m_events](const std::stop_token&) {
+        events->push(Loaded{generation, loadImage(path)});
+    });
+    if (!m_timer.isActive()) m_timer.start();
+}
+
+void MediaService::dropImage() {
+    ++m_imageGeneration;
+    m_imagePending = false;
+    m_viewer.cancelAll();
+}
+
+void MediaService::expand(int tag, std::vector<fs::path> paths) {
+    began();
+    m_files.post(m_nextTask++,
+                 [tag, paths = std::move(paths), events = m_events](const std::stop_token& stop) {
+                     events->push(Paths{tag, expandForQueue(paths, kMaxQueuedFiles, stop)});
+                 });
+}
+
+void MediaService::savePasted(int tag, const QImage& picture, const fs::path& folder) {
+    began();
+    m_files.post(m_nextTask++, [=, events = m_events](const std::stop_token&) {
+        const QString directory = fromPath(folder);
+        const QString name =
+            QStringLiteral("pasted-%1.png")
+                .arg(QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd'T'HHmmsszzz'Z'")));
+        const QString file = QDir(directory).filePath(name);
+        if (!QDir().mkpath(directory) || !picture.save(file, "PNG")) {
+            events->push(PasteError{
+                tag,
+                QStringLiteral("The pasted picture could not be saved as %1. Check the rights and the free "
+                               "space of that folder, then paste again.")
+                    .arg(file)});
+            return;
+        }
+        events->push(Paths{tag, Expansion{{toPath(file)}, false, 0}});
+    });
+}
+
+void MediaService::listModels(const std::function<Catalogue()>& list) {
+    began();
+    m_files.post(m_nextTask++, [list, events = m_events](const std::stop_token&) {
+        auto catalogue = std::make_shared<Catalogue>();
+        try {
+            *catalogue = list();
+        } catch (const std::exception& error) {
+            catalogue->warnings.emplace_back(error.what());
+        }
+        events->push(CataloguePtr(std::move(catalogue)));
+    });
+}
+
+void MediaService::drain() {
+    for (Event& event : m_events->drain()) {
+        if (auto* loaded = std::get_if<Loaded>(&event)) {
+            if (loaded->generation != m_imageGeneration) continue;
+            m_imagePending = false;
+            Q_EMIT imageReady(loaded->image);
+            continue;
+        }
+        --m_open;
+        if (auto* thumbnail = std::get_if<Thumbnail>(&event)) {
+            Q_EMIT thumbnailReady(thumbnail->key, thumbnail->picture);
+        } else if (auto* paths = std::get_if<Paths>(&event)) {
+            Q_EMIT pathsReady(paths->tag, paths->expansion);
+        } else if (auto* failed = std::get_if<PasteError>(&event)) {
+            Q_EMIT pasteFailed(failed->tag, failed->message);
+        } else if (auto* catalogue = std::get_if<CataloguePtr>(&event)) {
+            Q_EMIT catalogueReady(*catalogue);
+        }
+    }
+    if (m_open == 0 && !m_imagePending) m_timer.stop();
+}
+
+}  // namespace signet::ui

@@ -1,0 +1,31 @@
+#include "ui/bridge/services.h"
+
+namespace signet::ui {
+
+Services::Services(Backend backend, std::filesystem::path workspace, QObject* parent)
+    : QObject(parent),
+      m_backend(std::move(backend)),
+      m_workspace(std::move(workspace)),
+      m_host(std::make_shared<EngineHost>(m_backend.createEngine)),
+      m_examine(m_host),
+      m_sign(m_host) {
+    connect(&m_media, &MediaService::catalogueReady, this,
+            [this](const std::shared_ptr<const Catalogue>& list) {
+                m_catalogue = list;
+                Q_EMIT catalogueChanged();
+            });
+}
+
+const ModelEntry* Services::model(const std::string& name) const {
+    if (!m_catalogue) return nullptr;
+    for (const ModelEntry& entry : m_catalogue->models) {
+        if (entry.manifest.name == name) return &entry;
+    }
+    return nullptr;
+}
+
+void Services::refreshCatalogue() {
+    m_media.listModels(m_backend.listModels);
+}
+
+}  // namespace signet::ui

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+#include "ui/bridge/engine.h"
+#include "ui/bridge/examine_service.h"
+#include "ui/bridge/media_service.h"
+#include "ui/bridge/sign_service.h"
+
+namespace signet::ui {
+
+/// Who asked MediaService for paths.
+enum PathsTag { kInspectPaths = 1, kSignPaths = 2 };
+
+/// What every page is given: the workers, the workspace and the list of models. Lives on the GUI thread,
+/// owned by the desktop; pages keep references.
+class Services : public QObject {
+    Q_OBJECT
+public:
+    Services(Backend backend, std::filesystem::path workspace, QObject* parent = nullptr);
+
+    ExamineService& examine() { return m_examine; }
+    SignService& sign() { return m_sign; }
+    MediaService& media() { return m_media; }
+    const std::filesystem::path& workspace() const { return m_workspace; }
+    std::string runtimeDescription() const { return m_backend.runtimeDescription(); }
+
+    /// Null until the list has been read; catalogueChanged says when.
+    std::shared_ptr<const Catalogue> catalogue() const { return m_catalogue; }
+    const ModelEntry* model(const std::string& name) const;
+    /// Reads the list of models again, on a worker.
+    void refreshCatalogue();
+
+Q_SIGNALS:
+    void catalogueChanged();
+
+private:
+    Backend m_backend;
+    std::filesystem::path m_workspace;
+    std::shared_ptr<EngineHost> m_host;
+    std::shared_ptr<const Catalogue> m_catalogue;
+    ExamineService m_examine;
+    SignService m_sign;
+    MediaService m_media;
+};
+
+}  // namespace signet::ui

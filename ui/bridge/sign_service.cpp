@@ -1,0 +1,117 @@
+#include "ui/bridge/sign_service.h"
+
+#include "core/base/error.h"
+#include "ui/bridge/text.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::ui {
+namespace {
+
+examine::SignRecord runSign(EngineHost& host, const fs::path& input, const SignTarget& target,
+                            const examine::SignOptions& options, const WorkContext& context) {
+    examine::SignRecord failed;
+    failed.path = input;
+    failed.model = options.model;
+    try {
+        const fs::path output = freeOutputName(input, target.folder, options.format);
+        return host.acquire()->sign(input, output, options, context);
+    } catch (const Error& error) {
+        failed.error = examine::Record::Failure{std::string(toString(error.code())), error.what()};
+    } catch (const std::exception& error) {
+        failed.error = examine::Record::Failure{"internal", error.what()};
+    }
+    return failed;
+}
+
+}  // namespace
+
+fs::path freeOutputName(const fs::path& input, const fs::path& folder,
+                        const std::optional<image::Format>& format) {
+    const std::string ending = format ? std::string(image::extensionOf(*format)) : input.extension().native();
+    const std::string stem = input.stem().native() + "-signed";
+    std::error_code error;
+    fs::path candidate = folder / (stem + ending);
+    for (int number = 2; fs::exists(fs::symlink_status(candidate, error)); ++number) {
+        candidate = folder / (stem + "-" + std::to_string(number) + ending);
+    }
+    return candidate;
+}
+
+SignService::SignService(std::shared_ptr<EngineHost> host, QObject* parent)
+    : QObject(parent), m_host(std::move(host)) {
+    m_timer.setInterval(kDrainIntervalMs);
+    connect(&m_timer, &QTimer::timeout, this, &SignService::drain);
+}
+
+quint64 SignService::enqueue(const fs::path& input, const SignTarget& target,
+                             const examine::SignOptions& options) {
+    const quint64 job = m_nextJob++;
+    m_open.insert(job);
+    m_worker.post(job, [=, host = m_host, events = m_events](const std::stop_token& stop) {
+        events->push(Started{job});
+        auto record = std::make_shared<examine::SignRecord>(
+            runSign(*host, input, target, options, WorkContext{stop, nullptr}));
+        events->push(Finished{job, std::move(record)});
+    });
+    if (!m_timer.isActive()) m_timer.start();
+    return job;
+}
+
+void SignService::cancelAll() {
+    // The running file keeps its job: once written it must be shown, whether the stop came in time or not.
+    for (const std::uint64_t job : m_worker.cancelAll()) {
+        if (m_open.erase(job) > 0) Q_EMIT cancelled(job);
+    }
+}
+
+void SignService::requestPreview(const fs::path& input, const examine::SignOptions& options, int maxSide) {
+    const quint64 generation = ++m_previewGeneration;
+    m_previewPending = true;
+    m_previewWorker.postLatest(generation, [=, host = m_host,
+                                            events = m_events](const std::stop_token& stop) {
+        if (stop.stop_requested()) return;
+        Preview answer{generation, nullptr, {}};
+        try {
+            answer.preview =
+                std::make_shared<examine::SignPreview>(host->acquire()->previewSign(input, options, maxSide));
+        } catch (const std::exception& error) {
+            answer.message = error.what();
+        }
+        events->push(std::move(answer));
+    });
+    if (!m_timer.isActive()) m_timer.start();
+}
+
+void SignService::dropPreview() {
+    ++m_previewGeneration;
+    m_previewPending = false;
+    m_previewWorker.cancelAll();
+}
+
+void SignService::drain() {
+    if (const EngineHost::Status status = m_host->status(); status != m_lastStatus) {
+        m_lastStatus = status;
+        Q_EMIT engineChanged(status.state, toText(status.message));
+    }
+    const bool wasBusy = !m_open.empty();
+    for (Event& event : m_events->drain()) {
+        if (const auto* start = std::get_if<Started>(&event)) {
+            if (m_open.contains(start->job)) Q_EMIT started(start->job);
+        } else if (auto* end = std::get_if<Finished>(&event)) {
+            if (m_open.erase(end->job) > 0) Q_EMIT finished(end->job, end->record);
+        } else if (auto* preview = std::get_if<Preview>(&event)) {
+            if (preview->generation != m_previewGeneration) continue;
+            m_previewPending = false;
+            if (preview->preview) {
+                Q_EMIT previewReady(preview->preview);
+            } else {
+                Q_EMIT previewFailed(toText(preview->message));
+            }
+        }
+    }
+    if (m_open.empty() && wasBusy) Q_EMIT becameIdle();
+    if (m_open.empty() && !m_previewPending) m_timer.stop();
+}
+
+}  // namespace signet::ui

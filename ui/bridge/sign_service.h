@@ -1,0 +1,85 @@
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <memory>
+#include <unordered_set>
+#include <variant>
+
+#include "ui/bridge/engine.h"
+#include "ui/bridge/mailbox.h"
+#include "ui/bridge/worker_thread.h"
+
+namespace signet::ui {
+
+using SignRecordPtr = std::shared_ptr<const examine::SignRecord>;
+using SignPreviewPtr = std::shared_ptr<const examine::SignPreview>;
+
+/// Where a signed copy goes. The name is chosen on the worker, just before writing, so that nothing that is
+/// there by then is replaced.
+struct SignTarget {
+    std::filesystem::path folder;
+};
+
+/// "photo.jpg" -> folder/"photo-signed.png" with the ending of format (its own where empty), or "-signed-2"
+/// and so on where that name is taken.
+std::filesystem::path freeOutputName(const std::filesystem::path& input, const std::filesystem::path& folder,
+                                     const std::optional<image::Format>& format);
+
+/// Signs files and makes previews, each on a worker thread of its own. Lives on the GUI thread, which it
+/// never blocks. Of previews only the last one asked for arrives.
+class SignService : public QObject {
+    Q_OBJECT
+public:
+    explicit SignService(std::shared_ptr<EngineHost> host, QObject* parent = nullptr);
+
+    quint64 enqueue(const std::filesystem::path& input, const SignTarget& target,
+                    const examine::SignOptions& options);
+    void cancelAll();
+    bool isIdle() const { return m_open.empty(); }
+
+    /// maxSide: longest side of the preview, px. An older request that has not been answered is dropped.
+    void requestPreview(const std::filesystem::path& input, const examine::SignOptions& options, int maxSide);
+    void dropPreview();
+    bool isPreviewing() const { return m_previewPending; }
+
+Q_SIGNALS:
+    void started(quint64 job);
+    void finished(quint64 job, signet::ui::SignRecordPtr record);
+    void cancelled(quint64 job);
+    void becameIdle();
+    void previewReady(signet::ui::SignPreviewPtr preview);
+    void previewFailed(const QString& message);
+    void engineChanged(signet::ui::EngineState state, const QString& message);
+
+private:
+    struct Started {
+        quint64 job;
+    };
+    struct Finished {
+        quint64 job;
+        SignRecordPtr record;
+    };
+    struct Preview {
+        quint64 generation;
+        SignPreviewPtr preview;  ///< null where it failed
+        std::string message;
+    };
+    using Event = std::variant<Started, Finished, Preview>;
+    using Events = Mailbox<Event>;
+
+    void drain();
+
+    std::shared_ptr<EngineHost> m_host;
+    std::shared_ptr<Events> m_events = std::make_shared<Events>();
+    EngineHost::Status m_lastStatus;
+    std::unordered_set<std::uint64_t> m_open;
+    quint64 m_nextJob = 1;
+    quint64 m_previewGeneration = 0;
+    bool m_previewPending = false;
+    QTimer m_timer;
+    WorkerThread m_previewWorker{"sign-preview"};
+    WorkerThread m_worker{"sign"};
+};
+
+}  // namespace signet::ui

@@ -1,0 +1,65 @@
+#include "ui/bridge/text.h"
+
+#include <QFile>
+#include <QLocale>
+#include <cmath>
+
+#include "core/base/text.h"
+
+namespace signet::ui {
+
+QString toText(std::string_view bytes) {
+    return QString::fromStdString(toUtf8(bytes));
+}
+
+QString fileName(const std::filesystem::path& path) {
+    return toText(path.has_filename() ? path.filename() : path);
+}
+
+std::filesystem::path toPath(const QString& text) {
+    return {QFile::encodeName(text).toStdString()};
+}
+
+QString fromPath(const std::filesystem::path& path) {
+    return QFile::decodeName(QByteArray::fromStdString(path.native()));
+}
+
+std::filesystem::path toPath(const QUrl& url) {
+    if (!url.isLocalFile()) return {};
+    return {QByteArray::fromPercentEncoding(url.path(QUrl::FullyEncoded).toUtf8()).toStdString()};
+}
+
+QString bytesText(std::uint64_t bytes) {
+    if (bytes < 1024) return QStringLiteral("%1 B").arg(bytes);
+    static const char* const kUnits[] = {"KiB", "MiB", "GiB", "TiB"};
+    double value = static_cast<double>(bytes);
+    int unit = -1;
+    while (value >= 1024 && unit < 3) {
+        value /= 1024;
+        ++unit;
+    }
+    const int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
+    return QStringLiteral("%1 %2").arg(value, 0, 'f', decimals).arg(QLatin1String(kUnits[unit]));
+}
+
+QString logitText(double logit) {
+    if (!std::isfinite(logit)) return QStringLiteral("–");
+    const QString digits = QString::number(std::abs(logit), 'f', 2);
+    const bool zero = digits == QLatin1String("0.00");
+    return (zero ? QString() : logit < 0 ? QStringLiteral("\u2212") : QStringLiteral("+")) + digits;
+}
+
+QString percentText(double share) {
+    const double percent = 100 * share;
+    if (percent == 0) return QStringLiteral("0 %");
+    const int magnitude = static_cast<int>(std::floor(std::log10(std::abs(percent))));
+    const int decimals = std::max(0, 1 - magnitude);
+    return QStringLiteral("%1 %").arg(percent, 0, 'f', std::min(decimals, 6));
+}
+
+QString countText(int count, const char* noun) {
+    return QStringLiteral("%1 %2%3").arg(QLocale::c().toString(count), QLatin1String(noun),
+                                         count == 1 ? QString() : QStringLiteral("s"));
+}
+
+}  // namespace signet::ui

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <QString>
+#include <QUrl>
+#include <concepts>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace signet::ui {
+
+/// UTF-8 text for display; bytes that are not UTF-8 become U+FFFD.
+QString toText(std::string_view bytes);
+
+/// A path for display, and the last component of it. (A template, so that no string becomes a path on the
+/// way.)
+template <std::same_as<std::filesystem::path> Path>
+QString toText(const Path& path) {
+    return toText(std::string_view(path.native()));
+}
+QString fileName(const std::filesystem::path& path);
+
+/// A path as the file dialogs and settings hold it, and back.
+std::filesystem::path toPath(const QString& text);
+QString fromPath(const std::filesystem::path& path);
+
+/// The local path of a dropped or pasted URL, byte for byte (file names need not be UTF-8). Empty for another
+/// scheme.
+std::filesystem::path toPath(const QUrl& url);
+
+/// "12.3 MiB", "980 B": binary units, three significant digits.
+QString bytesText(std::uint64_t bytes);
+
+/// A logit with its sign and two decimals, e.g. "+7.31"; a true minus sign below zero.
+QString logitText(double logit);
+
+/// A share as a percentage with two significant digits, e.g. "0.49 %".
+QString percentText(double share);
+
+/// "1 image", "12 images".
+QString countText(int count, const char* noun);
+
+}  // namespace signet::ui

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+namespace signet::ui {
+
+/// A code's bits as a grid, most significant first: the digit says the bit, the fill how sure it is, a dashed
+/// frame marks a bit under kUnsureBelow. The value of a cell shows on hover and, with the arrow keys, in
+/// cellDescribed.
+class BitGrid : public QWidget {
+    Q_OBJECT
+public:
+    static constexpr double kUnsureBelow = 0.9;
+
+    explicit BitGrid(QWidget* parent = nullptr);
+
+    struct Bit {
+        bool value = false;
+        double confidence = 0.5;  ///< 0.5..1
+    };
+    void setBits(std::vector<Bit> bits);
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
+Q_SIGNALS:
+    /// e.g. "bit 7 of 32: 1, confidence 0.98"
+    void cellDescribed(const QString& text);
+
+protected:
+    bool event(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+
+private:
+    QRect cellRect(int index) const;
+    int cellAt(const QPoint& point) const;
+    QString describe(int index) const;
+    void setCurrent(int index);
+
+    std::vector<Bit> m_bits;
+    int m_current = -1;
+};
+
+}  // namespace signet::ui

@@ -1,0 +1,228 @@
+#include "ui/inspect/finding_card.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFontDatabase>
+#include <QGridLayout>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "ui/bridge/text.h"
+#include "ui/inspect/bit_grid.h"
+#include "ui/plot/calibration_plot.h"
+#include "ui/style/icons.h"
+#include "ui/style/theme.h"
+
+namespace signet::ui {
+namespace {
+
+QColor presenceColour(examine::Presence presence) {
+    switch (presence) {
+        case examine::Presence::Present:
+            return meaningColours().accent;
+        case examine::Presence::Inconclusive:
+            return meaningColours().inconclusive;
+        case examine::Presence::Absent:
+            return meaningColours().absent;
+    }
+    return {};
+}
+
+}  // namespace
+
+QString falsePositiveText(const examine::Rate& rate) {
+    if (rate.n <= 0) return QObject::tr("FPR at this threshold: not measured");
+    return QObject::tr("FPR at this threshold: %1 of %2 photographs; 95 % upper limit %3")
+        .arg(static_cast<int>(std::lround(rate.value * rate.n)))
+        .arg(rate.n)
+        .arg(percentText(rate.upper95));
+}
+
+QString presenceIcon(examine::Presence presence) {
+    switch (presence) {
+        case examine::Presence::Present:
+            return QStringLiteral("present");
+        case examine::Presence::Inconclusive:
+            return QStringLiteral("inconclusive");
+        case examine::Presence::Absent:
+            return QStringLiteral("absent");
+    }
+    return {};
+}
+
+FindingCard::FindingCard(const examine::Finding& finding, const ModelEntry* entry, QWidget* parent)
+    : Card(QStringLiteral("findingCard_") + toText(finding.model), parent) {
+    addHeader(finding, entry);
+    addPresence(finding);
+    addCalibration(finding, entry);
+    addCode(finding, entry);
+}
+
+QToolButton* FindingCard::makeLink(const QString& objectName, const QString& text) {
+    auto* link = new QToolButton(this);
+    link->setObjectName(objectName);
+    link->setText(text);
+    link->setProperty("role", "link");
+    link->setAutoRaise(true);
+    link->setFocusPolicy(Qt::StrongFocus);
+    link->setCursor(Qt::PointingHandCursor);
+    return link;
+}
+
+void FindingCard::addHeader(const examine::Finding& finding, const ModelEntry* entry) {
+    const QString name = toText(finding.model);
+    auto* row = new QHBoxLayout;
+    row->addWidget(makeHeading(QStringLiteral("findingModel"), name, this));
+    if (entry) {
+        const bool validated = entry->manifest.validated;
+        row->addWidget(makeBadge(QStringLiteral("validationBadge"),
+                                 validated ? tr("validated") : tr("not validated"),
+                                 validated ? "validated" : "unvalidated", this));
+    }
+    row->addStretch(1);
+    QToolButton* why = makeLink(QStringLiteral("whyButton"), tr("Why?"));
+    why->setAccessibleName(tr("Why? Model card of %1").arg(name));
+    why->setToolTip(
+        tr("Opens the model card: what this model was trained on, measured and is known to miss"));
+    connect(why, &QToolButton::clicked, this, [this, name] { Q_EMIT modelCardWanted(name); });
+    row->addWidget(why);
+    body()->addLayout(row);
+}
+
+void FindingCard::addSection(const QString& objectName, const QString& title, const QString& helpPage) {
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(0, 4, 0, 0);
+    QLabel* label = makeNote(objectName, title, this);
+    label->setWordWrap(false);
+    row->addWidget(label);
+    row->addStretch(1);
+    QToolButton* method = makeLink(objectName + QStringLiteral("Help"), tr("Method"));
+    method->setAccessibleName(tr("Help about the method: %1").arg(title));
+    method->setToolTip(tr("Opens the help page of this method"));
+    connect(method, &QToolButton::clicked, this, [this, helpPage] { Q_EMIT methodWanted(helpPage); });
+    row->addWidget(method);
+    body()->addLayout(row);
+}
+
+void FindingCard::addPresence(const examine::Finding& finding) {
+    addSection(QStringLiteral("presenceHeading"), tr("Presence"), QStringLiteral("presence"));
+    auto* answer = new QHBoxLayout;
+    auto* symbol = new QLabel(this);
+    symbol->setObjectName(QStringLiteral("presenceSymbol"));
+    symbol->setPixmap(iconPixmap(presenceIcon(finding.presence), 20, presenceColour(finding.presence),
+                                 devicePixelRatioF()));
+    QLabel* word =
+        makeLabel(QStringLiteral("presenceWord"), toText(examine::toString(finding.presence)), this);
+    word->setProperty("role", "presence");
+    word->setAccessibleName(tr("Presence: %1").arg(word->text()));
+    answer->addWidget(symbol);
+    answer->addWidget(word);
+    answer->addStretch(1);
+    body()->addLayout(answer);
+
+    QString scores =
+        tr("score %1 logit · threshold %2").arg(logitText(finding.scoreLogit), logitText(finding.threshold));
+    if (finding.lowerThreshold < finding.threshold) {
+        scores += tr(" · inconclusive from %1").arg(logitText(finding.lowerThreshold));
+    }
+    QLabel* line = makeLabel(QStringLiteral("scoreLine"), scores, this, true);
+    line->setWordWrap(true);
+    body()->addWidget(line);
+    const bool identity = finding.geometry == std::array<double, 6>{1, 0, 0, 0, 1, 0};
+    if (finding.hypotheses > 1) {
+        const double degrees =
+            std::atan2(finding.geometry[3], finding.geometry[0]) * 180.0 / 3.14159265358979;
+        const double scale = std::hypot(finding.geometry[0], finding.geometry[3]);
+        QString text = tr("best of %1 geometries tried").arg(finding.hypotheses);
+        if (!identity) {
+            text += tr("; located at %1° turned, scale %2").arg(degrees, 0, 'f', 1).arg(scale, 0, 'f', 2);
+        }
+        body()->addWidget(makeNote(QStringLiteral("geometryLine"), text, this));
+    }
+}
+
+void FindingCard::addCalibration(const examine::Finding& finding, const ModelEntry* entry) {
+    addSection(QStringLiteral("calibrationHeading"), tr("Calibration"), QStringLiteral("calibration"));
+    if (entry && entry->calibration) {
+        auto* plot = new CalibrationPlot(this);
+        plot->setObjectName(QStringLiteral("calibrationPlot"));
+        const models::Calibration& known = *entry->calibration;
+        plot->setColours({meaningColours().unsignedSeries, meaningColours().signedSeries,
+                          palette().color(QPalette::Text)});
+        plot->setData({known.unsignedScores, known.signedScores, finding.lowerThreshold, finding.threshold});
+        plot->setScore(finding.scoreLogit);
+        body()->addWidget(plot);
+    }
+    QLabel* rate = makeLabel(QStringLiteral("falsePositiveLine"),
+                             falsePositiveText(finding.falsePositiveRate), this, true);
+    rate->setWordWrap(true);
+    body()->addWidget(rate);
+    if (!entry || !entry->calibration) {
+        body()->addWidget(
+            makeNote(QStringLiteral("noCalibrationNote"),
+                     tr("No calibration is installed for this model, so its score cannot be set "
+                        "against measured ones."),
+                     this));
+        return;
+    }
+    QStringList codecs;
+    for (const std::string& codec : entry->calibration->codecs) codecs << toText(codec);
+    body()->addWidget(
+        makeNote(QStringLiteral("calibrationNote"),
+                 tr("Measured on %1 photographs that were used neither in training nor in tests, through: %2")
+                     .arg(entry->calibration->photographs)
+                     .arg(codecs.join(QStringLiteral(", "))),
+                 this));
+}
+
+void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* entry) {
+    const int bits = finding.code ? finding.code->bits : entry ? entry->manifest.bits : 0;
+    addSection(QStringLiteral("codeHeading"), tr("Code"), QStringLiteral("code"));
+    if (!finding.code || bits <= 1) {
+        body()->addWidget(makeNote(QStringLiteral("codeNote"),
+                                   bits == 1 ? tr("This model carries presence only, no code.")
+                                             : tr("No code is read where no signature is found."),
+                                   this));
+        return;
+    }
+    const examine::CodeReading& code = *finding.code;
+    auto* row = new QHBoxLayout;
+    QLabel* hex = makeLabel(QStringLiteral("codeHex"), toText(code.hex), this, true);
+    QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    fixed.setPointSizeF(fixed.pointSizeF() * 1.25);
+    hex->setFont(fixed);
+    hex->setAccessibleName(tr("Code %1, hexadecimal").arg(hex->text()));
+    row->addWidget(hex);
+    QToolButton* copy = makeLink(QStringLiteral("copyCodeButton"), {});
+    copy->setIcon(themedIcon(QStringLiteral("copy")));
+    copy->setAccessibleName(tr("Copy the code"));
+    copy->setToolTip(tr("Copy the code"));
+    connect(copy, &QToolButton::clicked, this,
+            [text = hex->text()] { QApplication::clipboard()->setText(text); });
+    row->addWidget(copy);
+    row->addStretch(1);
+    body()->addLayout(row);
+
+    auto* grid = new BitGrid(this);
+    grid->setObjectName(QStringLiteral("bitGrid"));
+    std::vector<BitGrid::Bit> cells;
+    int unsure = 0;
+    for (std::size_t i = 0; i < code.bitLogits.size(); ++i) {
+        const double confidence = i < code.bitConfidence.size() ? code.bitConfidence[i] : 0.5;
+        cells.push_back({code.bitLogits[i] > 0, confidence});
+        if (confidence < BitGrid::kUnsureBelow) ++unsure;
+    }
+    grid->setBits(std::move(cells));
+    body()->addWidget(grid);
+    const QString summary = tr("%1 bits, mean confidence %2, %3 under %4 (dashed)")
+                                .arg(code.bits)
+                                .arg(code.confidence, 0, 'f', 3)
+                                .arg(unsure)
+                                .arg(BitGrid::kUnsureBelow);
+    QLabel* detail = makeNote(QStringLiteral("bitDetail"), summary, this);
+    connect(grid, &BitGrid::cellDescribed, detail,
+            [detail, summary](const QString& text) { detail->setText(text.isEmpty() ? summary : text); });
+    body()->addWidget(detail);
+}
+
+}  // namespace signet::ui

@@ -1,0 +1,290 @@
+#include "ui/inspect/inspect_page.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "core/base/error.h"
+#include "core/base/platform.h"
+#include "ui/bridge/text.h"
+#include "ui/inspect/details_panels.h"
+#include "ui/inspect/empty_state.h"
+#include "ui/inspect/evidence_panel.h"
+#include "ui/inspect/queue_panel.h"
+#include "ui/style/file_dialogs.h"
+#include "ui/style/icons.h"
+#include "ui/style/widgets.h"
+#include "ui/viewer/viewer_panel.h"
+
+namespace signet::ui {
+
+InspectPage::InspectPage(Services& services, QWidget* parent)
+    : QMainWindow(parent),
+      m_services(services),
+      m_queue(new QueuePanel(services, this)),
+      m_viewer(new ViewerPanel(this)),
+      m_evidence(new EvidencePanel(services, this)),
+      m_metadata(new MetadataPanel(this)),
+      m_file(new FilePanel(this)),
+      m_notice(new NoticeBar(QStringLiteral("inspectNotice"), this)) {
+    setObjectName(QStringLiteral("inspectPage"));
+    setWindowFlags(Qt::Widget);
+    setContextMenuPolicy(Qt::NoContextMenu);
+    makeActions();
+
+    m_stack = new QStackedWidget(this);
+    m_stack->setObjectName(QStringLiteral("inspectStack"));
+    m_stack->addWidget(new EmptyState(QStringLiteral("inspectEmpty"), tr("Drop photographs or folders here"),
+                                      tr("Each is examined for a signature: whether one is there, which code "
+                                         "it carries, how sure that is, and "
+                                         "where. Files are only read, never changed."),
+                                      m_fileActions, this));
+    m_stack->addWidget(m_viewer);
+    auto* centre = new QWidget(this);
+    centre->setObjectName(QStringLiteral("inspectCentre"));
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_notice);
+    column->addWidget(m_stack, 1);
+    setCentralWidget(centre);
+    makeDocks();
+    connectServices();
+    restoreDefaultLayout();
+    showCurrent();
+}
+
+void InspectPage::makeActions() {
+    const auto add = [this](const char* name, const char* icon, const QString& text, const QKeySequence& keys,
+                            const QString& help, auto slot) {
+        auto* action = new QAction(themedIcon(QLatin1String(icon)), text, this);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(keys);
+        describeAction(action, help);
+        connect(action, &QAction::triggered, this, slot);
+        m_fileActions << action;
+    };
+    add("openFilesAction", "image", tr("&Open files"), QKeySequence::Open, tr("Open image files"),
+        [this] { openFiles(); });
+    add("openFolderAction", "open", tr("Open &folder"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O),
+        tr("Open a folder with all below it"), [this] { openFolder(); });
+    add("pasteAction", "paste", tr("&Paste"), QKeySequence::Paste, tr("Paste files or a picture"),
+        [this] { paste(); });
+    add("samplesAction", "samples", tr("&Try with samples"), QKeySequence(Qt::CTRL | Qt::Key_T),
+        tr("Examine the sample photographs that come with the program"), [this] { addSamples(); });
+}
+
+void InspectPage::makeDocks() {
+    setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks |
+                   QMainWindow::AnimatedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    const auto add = [this](const char* name, const QString& title, QWidget* content,
+                            const QKeySequence& keys) {
+        auto* dock = new QDockWidget(title, this);
+        dock->setObjectName(QLatin1String(name));
+        dock->setWidget(content);
+        dock->setAccessibleName(title);
+        dock->toggleViewAction()->setObjectName(QLatin1String(name) + QStringLiteral("Toggle"));
+        dock->toggleViewAction()->setShortcut(keys);
+        m_docks << dock;
+    };
+    add("queueDock", tr("Queue"), m_queue, QKeySequence(Qt::ALT | Qt::Key_1));
+    add("evidenceDock", tr("Evidence"), m_evidence, QKeySequence(Qt::ALT | Qt::Key_2));
+    add("metadataDock", tr("Metadata"), m_metadata, QKeySequence(Qt::ALT | Qt::Key_3));
+    add("fileDock", tr("File"), m_file, QKeySequence(Qt::ALT | Qt::Key_4));
+}
+
+void InspectPage::restoreDefaultLayout() {
+    for (QDockWidget* dock : m_docks) {
+        removeDockWidget(dock);
+        dock->setFloating(false);
+    }
+    addDockWidget(Qt::LeftDockWidgetArea, m_docks[0]);
+    for (int i = 1; i < 4; ++i) addDockWidget(Qt::RightDockWidgetArea, m_docks[i]);
+    tabifyDockWidget(m_docks[1], m_docks[2]);
+    tabifyDockWidget(m_docks[2], m_docks[3]);
+    for (QDockWidget* dock : m_docks) dock->show();
+    m_docks[1]->raise();
+    resizeDocks({m_docks[0], m_docks[1]}, {232, 344}, Qt::Horizontal);
+}
+
+QList<QAction*> InspectPage::dockActions() const {
+    QList<QAction*> actions;
+    for (QDockWidget* dock : m_docks) actions << dock->toggleViewAction();
+    return actions;
+}
+
+void InspectPage::connectServices() {
+    connect(m_queue, &QueuePanel::currentRowChanged, this, &InspectPage::showCurrent);
+    connect(m_queue, &QueuePanel::engineChanged, this, &InspectPage::showEngine);
+    connect(m_evidence, &EvidencePanel::modelCardWanted, this, &InspectPage::modelCardWanted);
+    connect(m_evidence, &EvidencePanel::methodWanted, this, &InspectPage::methodWanted);
+    connect(&m_services, &Services::catalogueChanged, this, [this] {
+        m_shownRecord = nullptr;  // cards show the model's calibration: build them again
+        showCurrent();
+    });
+    MediaService& media = m_services.media();
+    connect(&media, &MediaService::imageReady, this, &InspectPage::showImage);
+    connect(&media, &MediaService::pathsReady, this, [this](int tag, const Expansion& expansion) {
+        if (tag != kInspectPaths) return;
+        if (expansion.capped) {
+            m_notice->showNotice(NoticeBar::Kind::Information,
+                                 tr("Only the first %1 images were added. Add the rest once these are done.")
+                                     .arg(expansion.files.size()));
+        } else if (expansion.files.empty()) {
+            m_notice->showNotice(
+                NoticeBar::Kind::Information,
+                tr("No image was found there. Signet reads JPEG, PNG, WebP, TIFF and BMP files."));
+        }
+        m_queue->addFiles(expansion.files);
+    });
+    connect(&media, &MediaService::pasteFailed, this, [this](int tag, const QString& message) {
+        if (tag == kInspectPaths) m_notice->showNotice(NoticeBar::Kind::Problem, message);
+    });
+}
+
+void InspectPage::addPaths(std::vector<std::filesystem::path> paths) {
+    if (!paths.empty()) m_services.media().expand(kInspectPaths, std::move(paths));
+}
+
+void InspectPage::addSamples() {
+    try {
+        addPaths({dataFolder() / "resources" / "samples"});
+    } catch (const Error& error) {
+        m_notice->showNotice(NoticeBar::Kind::Problem, toText(error.what()));
+    }
+}
+
+void InspectPage::paste() {
+    const QMimeData* mime = QApplication::clipboard()->mimeData();
+    std::vector<std::filesystem::path> paths;
+    if (mime) {
+        for (const QUrl& url : mime->urls()) {
+            if (auto path = toPath(url); !path.empty()) paths.push_back(std::move(path));
+        }
+    }
+    if (!paths.empty()) {
+        addPaths(std::move(paths));
+    } else if (mime && mime->hasImage()) {
+        m_services.media().savePasted(kInspectPaths, qvariant_cast<QImage>(mime->imageData()),
+                                      m_services.workspace() / "pasted");
+    } else {
+        m_notice->showNotice(
+            NoticeBar::Kind::Information,
+            tr("The clipboard holds neither files nor a picture. Copy one, then paste again."));
+    }
+}
+
+void InspectPage::openFiles() {
+    FileDialogs::openFiles(this, tr("Open image files"), m_lastFolder, [this](const QStringList& names) {
+        std::vector<std::filesystem::path> paths;
+        for (const QString& name : names) paths.push_back(toPath(name));
+        if (!names.isEmpty()) m_lastFolder = QFileInfo(names.front()).absolutePath();
+        addPaths(std::move(paths));
+    });
+}
+
+void InspectPage::openFolder() {
+    FileDialogs::openFolder(this, tr("Open a folder"), m_lastFolder, [this](const QStringList& names) {
+        if (names.isEmpty()) return;
+        m_lastFolder = names.front();
+        addPaths({toPath(names.front())});
+    });
+}
+
+void InspectPage::showRow(int row) {
+    m_queue->view()->setCurrentIndex(m_queue->model()->index(row, 0));
+}
+
+void InspectPage::showCurrent() {
+    const ExamineModel::Row* row = m_queue->currentRow();
+    m_stack->setCurrentIndex(m_queue->model()->rowCount() > 0 ? 1 : 0);
+    if (!row) {
+        m_shownKey = 0;
+        m_shownRecord = nullptr;
+        m_shownImage = nullptr;
+        m_services.media().dropImage();
+        m_viewer->clear();
+        m_viewer->setLayers({});
+        m_evidence->showMessage(
+            m_queue->model()->rowCount() > 0
+                ? tr("Choose an image in the queue to see its evidence.")
+                : tr("The evidence about the chosen image appears here, one card a model."));
+        m_metadata->showImage(nullptr);
+        m_file->showFile({}, nullptr);
+        return;
+    }
+    if (row->key != m_shownKey) {
+        m_shownKey = row->key;
+        m_shownRecord = nullptr;
+        m_shownImage = nullptr;
+        m_viewer->clear();
+        m_viewer->showMessage(tr("Loading %1").arg(fileName(row->path)));
+        m_metadata->showImage(nullptr);
+        m_file->showFile(row->path, nullptr);
+        m_services.media().requestImage(row->path);
+    }
+    if (!row->record) {
+        m_shownRecord = nullptr;
+        m_viewer->setLayers({});
+        m_evidence->showMessage(
+            row->state == ItemState::Cancelled
+                ? tr("The examination was cancelled. Press F5 to examine the image again.")
+                : tr("%1: %2").arg(fileName(row->path), stateText(row->state)));
+        return;
+    }
+    if (row->record.get() == m_shownRecord) return;
+    m_shownRecord = row->record.get();
+    m_evidence->showRecord(*row->record);
+    std::vector<ViewerPanel::Layer> layers;
+    for (const examine::Finding& finding : row->record->findings) {
+        if (finding.evidence.columns > 0) layers.push_back({toText(finding.model), finding.evidence});
+    }
+    m_viewer->setLayers(std::move(layers));
+}
+
+void InspectPage::showImage(const LoadedImagePtr& image) {
+    const ExamineModel::Row* row = m_queue->currentRow();
+    if (!row || row->key != m_shownKey) return;
+    m_shownImage = image;
+    m_viewer->showImage(image);
+    m_metadata->showImage(image);
+    m_file->showFile(image->path, image);
+}
+
+void InspectPage::showEngine(EngineState state, const QString& message) {
+    if (state == EngineState::Failed) {
+        QAction* again = m_queue->examineActions().front();
+        m_notice->showNotice(NoticeBar::Kind::Problem, tr("The models could not be loaded. %1").arg(message),
+                             {}, again);
+    } else if (state == EngineState::Ready && !message.isEmpty()) {
+        m_notice->showNotice(NoticeBar::Kind::Problem, tr("Some models are not used."), message);
+    } else if (state == EngineState::Ready) {
+        m_notice->hide();
+    }
+}
+
+void InspectPage::saveSettings(QSettings& settings) const {
+    settings.setValue(QStringLiteral("inspect/docks"), saveState());
+    settings.setValue(QStringLiteral("inspect/lastFolder"), m_lastFolder);
+    settings.setValue(QStringLiteral("inspect/overlay"), m_viewer->overlayAction()->isChecked());
+    settings.setValue(QStringLiteral("inspect/opacity"), m_viewer->opacityPercent());
+}
+
+void InspectPage::restoreSettings(const QSettings& settings) {
+    if (const QByteArray state = settings.value(QStringLiteral("inspect/docks")).toByteArray();
+        !state.isEmpty()) {
+        restoreState(state);
+    }
+    m_lastFolder = settings.value(QStringLiteral("inspect/lastFolder")).toString();
+    m_viewer->overlayAction()->setChecked(settings.value(QStringLiteral("inspect/overlay"), true).toBool());
+    m_viewer->setOpacityPercent(settings.value(QStringLiteral("inspect/opacity"), 55).toInt());
+}
+
+}  // namespace signet::ui

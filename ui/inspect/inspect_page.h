@@ -1,0 +1,74 @@
+#pragma once
+
+#include <QMainWindow>
+
+#include "ui/bridge/services.h"
+
+class QAction;
+class QSettings;
+class QStackedWidget;
+class QUndoStack;
+
+namespace signet::ui {
+
+class EvidencePanel;
+class FilePanel;
+class MetadataPanel;
+class NoticeBar;
+class QueuePanel;
+class ViewerPanel;
+
+/// The Inspect page: queue, viewer, and the docks Evidence, Metadata and File. A main window inside the main
+/// window, so that its docks are its own. GUI thread.
+class InspectPage : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit InspectPage(Services& services, QWidget* parent = nullptr);
+
+    /// Files and folders; folders are read on a worker.
+    void addPaths(std::vector<std::filesystem::path> paths);
+    void addSamples();
+    void paste();
+    void openFiles();
+    void openFolder();
+
+    void restoreDefaultLayout();
+    void saveSettings(QSettings& settings) const;
+    void restoreSettings(const QSettings& settings);
+
+    QueuePanel* queue() const { return m_queue; }
+    ViewerPanel* viewer() const { return m_viewer; }
+    const QList<QAction*>& fileActions() const { return m_fileActions; }
+    QList<QAction*> dockActions() const;
+    /// Shows the row's image whatever was shown before (screenshots).
+    void showRow(int row);
+
+Q_SIGNALS:
+    void modelCardWanted(const QString& model);
+    void methodWanted(const QString& helpPage);
+
+private:
+    void makeActions();
+    void makeDocks();
+    void connectServices();
+    void showCurrent();
+    void showImage(const LoadedImagePtr& image);
+    void showEngine(EngineState state, const QString& message);
+
+    Services& m_services;
+    QueuePanel* m_queue;
+    ViewerPanel* m_viewer;
+    EvidencePanel* m_evidence;
+    MetadataPanel* m_metadata;
+    FilePanel* m_file;
+    NoticeBar* m_notice;
+    QStackedWidget* m_stack = nullptr;
+    QList<QAction*> m_fileActions;
+    QList<QDockWidget*> m_docks;
+    quint64 m_shownKey = 0;
+    const void* m_shownRecord = nullptr;
+    LoadedImagePtr m_shownImage;
+    QString m_lastFolder;
+};
+
+}  // namespace signet::ui

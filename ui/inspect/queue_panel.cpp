@@ -1,0 +1,274 @@
+#include "ui/inspect/queue_panel.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QItemSelectionModel>
+#include <QLabel>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QTimer>
+#include <QUndoCommand>
+#include <QUndoStack>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
+
+#include "ui/bridge/text.h"
+#include "ui/inspect/queue_delegate.h"
+#include "ui/style/icons.h"
+#include "ui/style/widgets.h"
+
+namespace signet::ui {
+namespace {
+
+class RemoveCommand final : public QUndoCommand {
+public:
+    RemoveCommand(QueuePanel* panel, std::vector<int> rows) : m_panel(panel), m_rows(std::move(rows)) {
+        setText(QObject::tr("removal of %1").arg(countText(static_cast<int>(m_rows.size()), "image")));
+    }
+    void redo() override { m_taken = m_panel->takeRows(m_rows); }
+    void undo() override { m_panel->restoreRows(m_taken); }
+
+private:
+    QueuePanel* m_panel;
+    std::vector<int> m_rows;
+    std::vector<ExamineModel::Taken> m_taken;
+};
+
+}  // namespace
+
+QueuePanel::QueuePanel(Services& services, QWidget* parent)
+    : QWidget(parent),
+      m_services(services),
+      m_model(new ExamineModel(this)),
+      m_view(new QListView(this)),
+      m_summary(makeNote(QStringLiteral("queueSummary"), {}, this)),
+      m_progressText(makeNote(QStringLiteral("queueProgressText"), {}, this)),
+      m_progress(new QProgressBar(this)),
+      m_undo(new QUndoStack(this)) {
+    setObjectName(QStringLiteral("queuePanel"));
+    m_view->setObjectName(QStringLiteral("queueView"));
+    m_view->setAccessibleName(tr("Queue of images"));
+    m_view->setModel(m_model);
+    m_view->setItemDelegate(new QueueDelegate(m_view));
+    m_view->setUniformItemSizes(true);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setAcceptDrops(false);
+    m_progress->setObjectName(QStringLiteral("queueProgress"));
+    m_progress->setAccessibleName(tr("Progress of the examination"));
+    m_progress->setTextVisible(false);
+    m_progress->setFixedHeight(6);
+    makeActions();
+    makeLayout();
+    connectServices();
+    updateSummary();
+}
+
+void QueuePanel::makeActions() {
+    const auto add = [this](QList<QAction*>& list, const char* name, const char* icon, const QString& text,
+                            const QKeySequence& keys, const QString& help, auto slot) {
+        auto* action = new QAction(themedIcon(QLatin1String(icon)), text, this);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(keys);
+        describeAction(action, help);
+        connect(action, &QAction::triggered, this, slot);
+        list << action;
+        return action;
+    };
+    QAction* undo = m_undo->createUndoAction(this, tr("&Undo"));
+    undo->setObjectName(QStringLiteral("undoAction"));
+    undo->setIcon(themedIcon(QStringLiteral("undo")));
+    undo->setShortcut(QKeySequence::Undo);
+    QAction* redo = m_undo->createRedoAction(this, tr("&Redo"));
+    redo->setObjectName(QStringLiteral("redoAction"));
+    redo->setIcon(themedIcon(QStringLiteral("redo")));
+    redo->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z));
+    m_editActions << undo << redo;
+    m_copyAction = add(m_editActions, "copyRowsAction", "copy", tr("&Copy rows"), QKeySequence::Copy,
+                       tr("Copy the selected rows as text"), [this] { copyRows(false); });
+    m_copyCsvAction = add(m_editActions, "copyCsvAction", "copy", tr("Copy rows as C&SV"),
+                          QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), tr("Copy the selected rows as CSV"),
+                          [this] { copyRows(true); });
+    add(m_editActions, "selectAllAction", "layout", tr("Select &all"), QKeySequence::SelectAll,
+        tr("Select all images of the queue"), [this] { m_view->selectAll(); });
+    m_removeAction =
+        add(m_editActions, "removeRowsAction", "remove", tr("&Remove from queue"), QKeySequence::Delete,
+            tr("Take the selected images out of the queue; the files stay"),
+            [this] { removeRows(selectedRows()); });
+    m_againAction =
+        add(m_examineActions, "examineAgainAction", "again", tr("Examine a&gain"), QKeySequence(Qt::Key_F5),
+            tr("Examine the selected images again"), [this] { examineRows(selectedRows()); });
+    m_cancelAction =
+        add(m_examineActions, "cancelAction", "cancel", tr("&Cancel"), QKeySequence(Qt::Key_Escape),
+            tr("Stop examining; finished results stay"), [this] { m_services.examine().cancelAll(); });
+}
+
+void QueuePanel::makeLayout() {
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(kGrid, 4, kGrid, 4);
+    bar->setSpacing(2);
+    for (QAction* action :
+         {m_againAction, m_cancelAction, m_removeAction, m_editActions.front(), m_copyAction}) {
+        QString name = action->objectName();
+        bar->addWidget(
+            makeActionButton(name.replace(QLatin1String("Action"), QLatin1String("Button")), action, this));
+    }
+    bar->addStretch(1);
+
+    auto* status = new QVBoxLayout;
+    status->setContentsMargins(kGrid, 4, kGrid, kGrid);
+    status->setSpacing(4);
+    status->addWidget(m_summary);
+    status->addWidget(m_progress);
+    status->addWidget(m_progressText);
+
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addLayout(bar);
+    all->addWidget(m_view, 1);
+    all->addLayout(status);
+}
+
+void QueuePanel::connectServices() {
+    ExamineService& examine = m_services.examine();
+    connect(&examine, &ExamineService::started, m_model, &ExamineModel::jobStarted);
+    connect(&examine, &ExamineService::finished, m_model, &ExamineModel::jobFinished);
+    connect(&examine, &ExamineService::cancelled, m_model, &ExamineModel::jobCancelled);
+    connect(&examine, &ExamineService::engineChanged, this,
+            [this](EngineState state, const QString& message) {
+                m_progressText->setText(state == EngineState::Loading ? message : QString());
+                Q_EMIT engineChanged(state, message);
+            });
+    connect(&examine, &ExamineService::progress, this,
+            [this](quint64, quint64 done, quint64 total, const QString& what) {
+                m_progressText->setText(total > 0 ? QStringLiteral("%1 %2/%3").arg(what).arg(done).arg(total)
+                                                  : what);
+            });
+    connect(&examine, &ExamineService::becameIdle, this, [this] {
+        m_batchTotal = 0;
+        m_progressText->clear();
+        scheduleSummary();
+    });
+    MediaService& media = m_services.media();
+    connect(m_model, &ExamineModel::thumbnailWanted, &media, &MediaService::requestThumbnail,
+            Qt::QueuedConnection);
+    connect(&media, &MediaService::thumbnailReady, m_model, &ExamineModel::setThumbnail);
+    connect(&media, &MediaService::thumbnailDropped, m_model, &ExamineModel::forgetThumbnailRequest);
+
+    connect(m_model, &ExamineModel::dataChanged, this,
+            [this](const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) {
+                if (roles == QList<int>{ExamineModel::ThumbnailRole}) return;
+                scheduleSummary();
+                const int current = m_view->currentIndex().row();
+                if (first.row() <= current && current <= last.row()) Q_EMIT currentRowChanged();
+            });
+    connect(m_model, &ExamineModel::rowsInserted, this, &QueuePanel::scheduleSummary);
+    connect(m_model, &ExamineModel::rowsRemoved, this, &QueuePanel::scheduleSummary);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &QueuePanel::currentRowChanged);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &QueuePanel::scheduleSummary);
+}
+
+void QueuePanel::addFiles(const std::vector<std::filesystem::path>& files) {
+    if (files.empty()) return;
+    const int first = m_model->append(files);
+    std::vector<int> rows(files.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = first + static_cast<int>(i);
+    examineRows(rows);
+    if (!m_view->currentIndex().isValid()) m_view->setCurrentIndex(m_model->index(first, 0));
+}
+
+void QueuePanel::examineRows(const std::vector<int>& rows) {
+    for (const int row : rows) {
+        if (m_model->row(row).job != 0) continue;  // waits or runs already
+        m_model->setJob(row, m_services.examine().enqueue(m_model->row(row).path));
+        ++m_batchTotal;
+    }
+    scheduleSummary();
+}
+
+void QueuePanel::removeRows(const std::vector<int>& rows) {
+    if (!rows.empty()) m_undo->push(new RemoveCommand(this, rows));
+}
+
+std::vector<ExamineModel::Taken> QueuePanel::takeRows(const std::vector<int>& rows) {
+    std::unordered_set<std::uint64_t> jobs;
+    for (const int row : rows) {
+        if (const quint64 job = m_model->row(row).job) jobs.insert(job);
+    }
+    m_services.examine().cancel(jobs);
+    auto taken = m_model->take(rows);
+    if (const QModelIndex current = m_view->currentIndex(); current.isValid()) {
+        m_view->selectionModel()->select(current, QItemSelectionModel::ClearAndSelect);
+    }
+    Q_EMIT currentRowChanged();
+    return taken;
+}
+
+void QueuePanel::restoreRows(const std::vector<ExamineModel::Taken>& taken) {
+    m_model->restore(taken);
+    std::vector<int> unfinished;
+    for (const auto& item : taken) {
+        if (!item.row.record) unfinished.push_back(item.at);
+    }
+    examineRows(unfinished);
+    if (!taken.empty()) m_view->setCurrentIndex(m_model->index(taken.front().at, 0));
+}
+
+const ExamineModel::Row* QueuePanel::currentRow() const {
+    const QModelIndex index = m_view->currentIndex();
+    return index.isValid() ? &m_model->row(index.row()) : nullptr;
+}
+
+std::vector<int> QueuePanel::selectedRows() const {
+    std::vector<int> rows;
+    for (const QModelIndex& index : m_view->selectionModel()->selectedRows()) rows.push_back(index.row());
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
+void QueuePanel::copyRows(bool csv) {
+    const QString text = m_model->asText(selectedRows(), csv);
+    auto* mime = new QMimeData;
+    mime->setText(text);
+    if (csv) mime->setData(QStringLiteral("text/csv"), text.toUtf8());
+    QApplication::clipboard()->setMimeData(mime);
+}
+
+void QueuePanel::scheduleSummary() {
+    if (std::exchange(m_summaryScheduled, true)) return;
+    QTimer::singleShot(0, this, [this] {
+        m_summaryScheduled = false;
+        updateSummary();
+    });
+}
+
+void QueuePanel::updateSummary() {
+    const int total = m_model->rowCount();
+    const int open = m_services.examine().openJobs();
+    const int failed = m_model->count(ItemState::Failed);
+    const int done = m_model->count(ItemState::Done);
+    QStringList parts{countText(total, "image")};
+    if (done > 0) parts << tr("%1 done").arg(done);
+    if (failed > 0) parts << tr("%1 failed").arg(failed);
+    if (open > 0) parts << tr("%1 to do").arg(open);
+    m_summary->setText(parts.join(QStringLiteral(" · ")));
+    m_progress->setVisible(open > 0);
+    m_progressText->setVisible(open > 0);
+    m_progress->setRange(0, std::max(1, m_batchTotal));
+    m_progress->setValue(std::max(0, m_batchTotal - open));
+    const bool selected = m_view->selectionModel() && m_view->selectionModel()->hasSelection();
+    for (QAction* action : {m_againAction, m_removeAction, m_copyAction, m_copyCsvAction})
+        action->setEnabled(selected);
+    m_cancelAction->setEnabled(open > 0);
+}
+
+}  // namespace signet::ui

@@ -1,0 +1,316 @@
+#include "ui/itemmodels/examine_model.h"
+
+#include <algorithm>
+
+#include "ui/bridge/text.h"
+
+namespace signet::ui {
+
+QString stateText(ItemState state) {
+    switch (state) {
+        case ItemState::Waiting:
+            return QObject::tr("waiting");
+        case ItemState::Examining:
+            return QObject::tr("examining");
+        case ItemState::Done:
+            return QObject::tr("done");
+        case ItemState::Failed:
+            return QObject::tr("failed");
+        case ItemState::Cancelled:
+            return QObject::tr("cancelled");
+    }
+    return {};
+}
+
+QString stateIcon(ItemState state) {
+    switch (state) {
+        case ItemState::Waiting:
+            return QStringLiteral("waiting");
+        case ItemState::Examining:
+            return QStringLiteral("examining");
+        case ItemState::Done:
+            return QStringLiteral("absent");
+        case ItemState::Failed:
+            return QStringLiteral("error");
+        case ItemState::Cancelled:
+            return QStringLiteral("cancel");
+    }
+    return {};
+}
+
+const examine::Finding* leadingFinding(const examine::Record& record) {
+    const examine::Finding* best = nullptr;
+    const auto rank = [](const examine::Finding& finding) {
+        return 2 * static_cast<int>(finding.presence) + (finding.code ? 1 : 0);
+    };
+    for (const examine::Finding& finding : record.findings) {
+        if (!best || rank(finding) > rank(*best)) best = &finding;
+    }
+    return best;
+}
+
+QString resultText(const examine::Record& record) {
+    if (record.error) return toText(record.error->message);
+    const examine::Finding* finding = leadingFinding(record);
+    if (!finding) return QObject::tr("no model answered");
+    QString text = toText(examine::toString(finding->presence));
+    if (finding->code && finding->code->bits > 1)
+        text += QObject::tr(" · code %1").arg(toText(finding->code->hex));
+    return text;
+}
+
+QString csvField(QString value) {
+    static const QString kSpecial = QStringLiteral(",\"\n\r");
+    const bool quote =
+        std::any_of(value.cbegin(), value.cend(), [](QChar c) { return kSpecial.contains(c); });
+    if (!quote) return value;
+    value.replace(QLatin1Char('"'), QLatin1String("\"\""));
+    return QLatin1Char('"') + value + QLatin1Char('"');
+}
+
+ExamineModel::ExamineModel(QObject* parent) : QAbstractTableModel(parent) {}
+
+int ExamineModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int ExamineModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant ExamineModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    switch (section) {
+        case FileColumn:
+            return tr("File");
+        case StateColumn:
+            return tr("State");
+        case PresenceColumn:
+            return tr("Presence");
+        case CodeColumn:
+            return tr("Code");
+        case ScoreColumn:
+            return tr("Score (logit)");
+        case NoteColumn:
+            return tr("Note");
+        case PathColumn:
+            return tr("Path");
+        default:
+            return {};
+    }
+}
+
+QVariant ExamineModel::display(const Row& row, int column) const {
+    const examine::Finding* finding = row.record ? leadingFinding(*row.record) : nullptr;
+    switch (column) {
+        case FileColumn:
+            return fileName(row.path);
+        case StateColumn:
+            return stateText(row.state);
+        case PresenceColumn:
+            return finding ? toText(examine::toString(finding->presence)) : QString();
+        case CodeColumn:
+            return finding && finding->code ? toText(finding->code->hex) : QString();
+        case ScoreColumn:
+            return finding ? logitText(finding->scoreLogit) : QString();
+        case NoteColumn: {
+            if (!row.record) return QString();
+            if (row.record->error) return toText(row.record->error->message);
+            QStringList notes;
+            for (const std::string& warning : row.record->warnings) notes << toText(warning);
+            return notes.join(QStringLiteral("; "));
+        }
+        case PathColumn:
+            return toText(row.path);
+        default:
+            return {};
+    }
+}
+
+QVariant ExamineModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+    const Row& row = m_rows[static_cast<std::size_t>(index.row())];
+    const QString result = row.record ? resultText(*row.record) : stateText(row.state);
+    switch (role) {
+        case Qt::DisplayRole:
+            return display(row, index.column());
+        case Qt::ToolTipRole:
+            return QStringLiteral("%1\n%2").arg(toText(row.path), result);
+        case Qt::AccessibleTextRole:
+            return index.column() == FileColumn
+                       ? QStringLiteral("%1, %2, %3").arg(fileName(row.path), stateText(row.state), result)
+                       : display(row, index.column());
+        case StateRole:
+            return static_cast<int>(row.state);
+        case ResultRole:
+            return result;
+        case PresenceRole: {
+            const examine::Finding* finding = row.record ? leadingFinding(*row.record) : nullptr;
+            return finding ? QVariant(static_cast<int>(finding->presence)) : QVariant();
+        }
+        case ThumbnailRole: {
+            if (const QPixmap* known = m_thumbnails.object(row.key)) return *known;
+            if (!m_thumbnailsAsked.contains(row.key)) {
+                m_thumbnailsAsked.insert(row.key);
+                Q_EMIT thumbnailWanted(row.key, row.path);
+            }
+            return {};
+        }
+        default:
+            return {};
+    }
+}
+
+int ExamineModel::append(const std::vector<std::filesystem::path>& files) {
+    const int first = rowCount();
+    if (files.empty()) return first;
+    beginInsertRows({}, first, first + static_cast<int>(files.size()) - 1);
+    m_rows.reserve(m_rows.size() + files.size());
+    for (const auto& file : files) {
+        m_rowOfKey[m_nextKey] = static_cast<int>(m_rows.size());
+        m_rows.push_back({m_nextKey++, 0, file, ItemState::Waiting, nullptr});
+    }
+    m_counts[static_cast<std::size_t>(ItemState::Waiting)] += static_cast<int>(files.size());
+    endInsertRows();
+    return first;
+}
+
+void ExamineModel::touch(int row) {
+    Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+}
+
+void ExamineModel::setState(Row& row, ItemState state) {
+    --m_counts[static_cast<std::size_t>(row.state)];
+    row.state = state;
+    ++m_counts[static_cast<std::size_t>(state)];
+}
+
+void ExamineModel::reindex(int from) {
+    for (int i = from; i < rowCount(); ++i) m_rowOfKey[m_rows[static_cast<std::size_t>(i)].key] = i;
+}
+
+void ExamineModel::setJob(int row, quint64 job) {
+    Row& item = m_rows[static_cast<std::size_t>(row)];
+    m_keyOfJob.erase(item.job);
+    item.job = job;
+    setState(item, ItemState::Waiting);
+    item.record = nullptr;
+    m_keyOfJob[job] = item.key;
+    touch(row);
+}
+
+int ExamineModel::rowOfJob(quint64 job) const {
+    const auto key = m_keyOfJob.find(job);
+    if (key == m_keyOfJob.end()) return -1;
+    const auto row = m_rowOfKey.find(key->second);
+    return row == m_rowOfKey.end() ? -1 : row->second;
+}
+
+void ExamineModel::jobStarted(quint64 job) {
+    const int row = rowOfJob(job);
+    if (row < 0) return;
+    setState(m_rows[static_cast<std::size_t>(row)], ItemState::Examining);
+    touch(row);
+}
+
+void ExamineModel::jobFinished(quint64 job, const RecordPtr& record) {
+    const int row = rowOfJob(job);
+    m_keyOfJob.erase(job);
+    if (row < 0) return;
+    Row& item = m_rows[static_cast<std::size_t>(row)];
+    item.job = 0;
+    item.record = record;
+    setState(item, record->error ? ItemState::Failed : ItemState::Done);
+    touch(row);
+}
+
+void ExamineModel::jobCancelled(quint64 job) {
+    const int row = rowOfJob(job);
+    m_keyOfJob.erase(job);
+    if (row < 0) return;
+    Row& item = m_rows[static_cast<std::size_t>(row)];
+    item.job = 0;
+    setState(item, ItemState::Cancelled);
+    touch(row);
+}
+
+std::vector<ExamineModel::Taken> ExamineModel::take(std::vector<int> rows) {
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    std::vector<Taken> taken;
+    taken.reserve(rows.size());
+    for (const int row : rows) taken.push_back({row, m_rows[static_cast<std::size_t>(row)]});
+    // contiguous runs from the bottom, so that 100,000 rows go in one step
+    for (auto last = rows.rbegin(); last != rows.rend();) {
+        auto first = last;
+        while (std::next(first) != rows.rend() && *std::next(first) == *first - 1) ++first;
+        beginRemoveRows({}, *first, *last);
+        for (int i = *first; i <= *last; ++i) {
+            const Row& gone = m_rows[static_cast<std::size_t>(i)];
+            m_rowOfKey.erase(gone.key);
+            --m_counts[static_cast<std::size_t>(gone.state)];
+        }
+        m_rows.erase(m_rows.begin() + *first, m_rows.begin() + *last + 1);
+        reindex(*first);
+        endRemoveRows();
+        last = std::next(first);
+    }
+    return taken;
+}
+
+void ExamineModel::restore(const std::vector<Taken>& taken) {
+    for (std::size_t i = 0; i < taken.size();) {
+        std::size_t end = i + 1;
+        while (end < taken.size() && taken[end].at == taken[end - 1].at + 1) ++end;
+        const int at = taken[i].at;
+        beginInsertRows({}, at, at + static_cast<int>(end - i) - 1);
+        std::vector<Row> rows;
+        for (std::size_t j = i; j < end; ++j) {
+            rows.push_back(taken[j].row);
+            ++m_counts[static_cast<std::size_t>(taken[j].row.state)];
+        }
+        m_rows.insert(m_rows.begin() + at, rows.begin(), rows.end());
+        reindex(at);
+        endInsertRows();
+        i = end;
+    }
+}
+
+void ExamineModel::setThumbnail(quint64 key, const QImage& picture) {
+    m_thumbnailsAsked.remove(key);
+    m_thumbnails.insert(key, new QPixmap(QPixmap::fromImage(picture)));
+    const auto row = m_rowOfKey.find(key);
+    if (row == m_rowOfKey.end()) return;
+    const QModelIndex at = index(row->second, FileColumn);
+    Q_EMIT dataChanged(at, at, {ThumbnailRole});
+}
+
+void ExamineModel::forgetThumbnailRequest(quint64 key) {
+    m_thumbnailsAsked.remove(key);
+}
+
+QString ExamineModel::asText(const std::vector<int>& rows, bool csv) const {
+    const QString separator = csv ? QStringLiteral(",") : QStringLiteral("\t");
+    QString text;
+    const auto line = [&](auto&& cell) {
+        QStringList cells;
+        for (int column = 0; column < ColumnCount; ++column) {
+            QString value = cell(column);
+            if (csv) {
+                value = csvField(value);
+            } else {
+                value.replace(QLatin1Char('\t'), QLatin1Char(' '))
+                    .replace(QLatin1Char('\n'), QLatin1Char(' '));
+            }
+            cells << value;
+        }
+        text += cells.join(separator) + (csv ? QStringLiteral("\r\n") : QStringLiteral("\n"));
+    };
+    line([this](int column) { return headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(); });
+    for (const int row : rows) {
+        line([&](int column) { return display(m_rows[static_cast<std::size_t>(row)], column).toString(); });
+    }
+    return text;
+}
+
+}  // namespace signet::ui

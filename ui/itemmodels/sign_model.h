@@ -1,0 +1,73 @@
+#pragma once
+
+#include <QAbstractTableModel>
+#include <filesystem>
+#include <unordered_map>
+#include <vector>
+
+#include "ui/bridge/sign_service.h"
+#include "ui/itemmodels/examine_model.h"
+
+namespace signet::ui {
+
+/// The images of the Sign page and what became of them. A row that was signed can be signed again: the last
+/// result is shown. GUI thread.
+class SignModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column {
+        FileColumn,
+        StateColumn,
+        VerificationColumn,
+        PsnrColumn,
+        CodeColumn,
+        OutputColumn,
+        NoteColumn,
+        ColumnCount
+    };
+    /// StateIconRole: name of the icon that stands beside the verification word.
+    enum Role { StateRole = Qt::UserRole, StateIconRole };
+
+    struct Row {
+        quint64 job = 0;
+        std::filesystem::path path;
+        ItemState state = ItemState::Waiting;
+        bool asked = false;  ///< false: added, not yet asked to be signed
+        SignRecordPtr record;
+    };
+    struct Taken {
+        int at = 0;
+        Row row;
+    };
+
+    explicit SignModel(QObject* parent = nullptr);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    int append(const std::vector<std::filesystem::path>& files);
+    void setJob(int row, quint64 job);
+    void jobStarted(quint64 job);
+    void jobFinished(quint64 job, const SignRecordPtr& record);
+    void jobCancelled(quint64 job);
+    std::vector<Taken> take(std::vector<int> rows);
+    void restore(const std::vector<Taken>& taken);
+
+    const Row& row(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
+    int count(ItemState state) const;
+    QString asText(bool csv) const;
+
+private:
+    QString display(const Row& row, int column) const;
+    int rowOfJob(quint64 job) const;
+    void touch(int row);
+
+    std::vector<Row> m_rows;
+};
+
+/// "verified", "not verified" or "error" with what happened; empty before signing.
+QString verificationText(const SignModel::Row& row);
+
+}  // namespace signet::ui

@@ -1,0 +1,265 @@
+#include "ui/shell/main_window.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDropEvent>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QToolButton>
+
+#include "ui/bridge/text.h"
+#include "ui/inspect/inspect_page.h"
+#include "ui/inspect/queue_panel.h"
+#include "ui/models/models_page.h"
+#include "ui/shell/about_page.h"
+#include "ui/shell/navigation_rail.h"
+#include "ui/sign/sign_page.h"
+#include "ui/sign/sign_preview_panel.h"
+#include "ui/style/icons.h"
+#include "ui/style/theme.h"
+#include "ui/style/widgets.h"
+#include "ui/viewer/viewer_panel.h"
+
+namespace signet::ui {
+
+MainWindow::MainWindow(Services& services, ThemeController& theme, const QString& settingsFile,
+                       QWidget* parent)
+    : QMainWindow(parent),
+      m_services(services),
+      m_theme(theme),
+      m_settings(std::make_unique<QSettings>(settingsFile, QSettings::IniFormat)),
+      m_rail(new NavigationRail(this)),
+      m_pages(new QStackedWidget(this)),
+      m_themeGroup(new QActionGroup(this)) {
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowTitle(QStringLiteral("Signet"));
+    setWindowIcon(themedIcon(QStringLiteral("signet")));
+    setAcceptDrops(true);
+    setMinimumSize(760, 480);
+    setContextMenuPolicy(Qt::NoContextMenu);
+    m_pages->setObjectName(QStringLiteral("pages"));
+    makePages();
+    makeMenus();
+    auto* centre = new QWidget(this);
+    centre->setObjectName(QStringLiteral("windowCentre"));
+    auto* row = new QHBoxLayout(centre);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_rail);
+    row->addWidget(m_pages, 1);
+    setCentralWidget(centre);
+    restoreSettings();
+    showPage(InspectIndex);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makePages() {
+    m_inspect = new InspectPage(m_services, this);
+    m_sign = new SignPage(m_services, this);
+    m_models = new ModelsPage(m_services, this);
+    m_about = new AboutPage(m_services, this);
+    for (QWidget* page : {static_cast<QWidget*>(m_inspect), static_cast<QWidget*>(m_sign),
+                          static_cast<QWidget*>(m_models), static_cast<QWidget*>(m_about)}) {
+        m_pages->addWidget(page);
+    }
+    const auto add = [this](const char* name, const char* icon, const QString& text, Qt::Key key) {
+        m_pageActions << m_rail->addPage(QLatin1String(name), QLatin1String(icon), text,
+                                         QKeySequence(Qt::CTRL | key));
+    };
+    add("inspectPageAction", "inspect", tr("Inspect"), Qt::Key_1);
+    add("signPageAction", "sign", tr("Sign"), Qt::Key_2);
+    add("modelsPageAction", "models", tr("Models"), Qt::Key_3);
+    add("aboutPageAction", "about", tr("About"), Qt::Key_4);
+    connect(m_rail, &NavigationRail::pageChosen, this,
+            [this](int page) { showPage(static_cast<Page>(page)); });
+    connect(m_inspect, &InspectPage::modelCardWanted, this, [this](const QString& model) {
+        showPage(ModelsIndex);
+        m_models->showCard(model);
+    });
+    connect(m_inspect, &InspectPage::methodWanted, this, [this](const QString& helpPage) {
+        showPage(ModelsIndex);
+        m_models->showMethod(helpPage);
+    });
+}
+
+QMenu* MainWindow::addMenu(const QString& objectName, const QString& title) {
+    QMenu* menu = menuBar()->addMenu(title);
+    menu->setObjectName(objectName);
+    menu->setToolTipsVisible(false);
+    return menu;
+}
+
+void MainWindow::addPageActions(QMenu* menu, const QList<QAction*>& inspect, const QList<QAction*>& sign) {
+    menu->addActions(inspect);
+    menu->addActions(sign);
+    m_signOnly << sign;
+}
+
+void MainWindow::makeMenus() {
+    QMenu* file = addMenu(QStringLiteral("fileMenu"), tr("&File"));
+    addPageActions(file, m_inspect->fileActions(), m_sign->fileActions());
+    m_inspectFile = m_inspect->fileActions();
+    for (QAction* action : m_inspectFile) {
+        connect(action, &QAction::triggered, this, [this] { showPage(InspectIndex); });
+    }
+    file->addSeparator();
+    QAction* quit = file->addAction(themedIcon(QStringLiteral("quit")), tr("&Quit"), this, &QWidget::close);
+    quit->setObjectName(QStringLiteral("quitAction"));
+    quit->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Q));
+
+    QMenu* edit = addMenu(QStringLiteral("editMenu"), tr("&Edit"));
+    addPageActions(edit, m_inspect->queue()->editActions(), m_sign->editActions());
+    m_inspectOnly << m_inspect->queue()->editActions();
+    QMenu* work = addMenu(QStringLiteral("workMenu"), tr("&Work"));
+    addPageActions(work, m_inspect->queue()->examineActions(), m_sign->workActions());
+    m_inspectOnly << m_inspect->queue()->examineActions();
+    makeViewMenu();
+
+    QMenu* help = addMenu(QStringLiteral("helpMenu"), tr("&Help"));
+    const auto page = [&](const char* name, const QString& title, const QKeySequence& keys,
+                          const char* helpPage) {
+        QAction* action = help->addAction(themedIcon(QStringLiteral("help")), title, this, [this, helpPage] {
+            showPage(ModelsIndex);
+            m_models->showMethod(QLatin1String(helpPage));
+        });
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(keys);
+    };
+    page("helpAction", tr("&How signatures are found"), QKeySequence(Qt::Key_F1), "presence");
+    page("keyboardHelpAction", tr("&Keyboard"), QKeySequence(Qt::SHIFT | Qt::Key_F1), "keyboard");
+    help->addAction(m_pageActions[AboutIndex]);
+}
+
+void MainWindow::makeViewMenu() {
+    QMenu* view = addMenu(QStringLiteral("viewMenu"), tr("&View"));
+    view->addActions(m_pageActions);
+    view->addSeparator();
+    addPageActions(view, m_inspect->viewer()->viewActions(), m_sign->preview()->viewActions());
+    m_inspectOnly << m_inspect->viewer()->viewActions();
+    view->addSeparator();
+    QMenu* docks = view->addMenu(themedIcon(QStringLiteral("layout")), tr("&Docks"));
+    docks->setObjectName(QStringLiteral("docksMenu"));
+    docks->addActions(m_inspect->dockActions());
+    QAction* layout = docks->addAction(tr("Restore &default layout"), this, [this] {
+        showPage(InspectIndex);
+        m_inspect->restoreDefaultLayout();
+    });
+    layout->setObjectName(QStringLiteral("defaultLayoutAction"));
+    layout->setShortcut(QKeySequence(Qt::ALT | Qt::Key_0));
+    m_inspectOnly << m_inspect->dockActions();
+
+    QMenu* themes = view->addMenu(themedIcon(QStringLiteral("theme")), tr("&Theme"));
+    themes->setObjectName(QStringLiteral("themeMenu"));
+    const std::pair<const char*, QString> modes[] = {{"themeSystemAction", tr("&System")},
+                                                     {"themeLightAction", tr("&Light")},
+                                                     {"themeDarkAction", tr("&Dark")}};
+    int mode = 0;
+    for (const auto& [name, text] : modes) {
+        QAction* action = themes->addAction(text);
+        action->setObjectName(QLatin1String(name));
+        action->setCheckable(true);
+        action->setData(mode);
+        action->setShortcut(QKeySequence(Qt::CTRL | Qt::ALT | static_cast<Qt::Key>(Qt::Key_1 + mode)));
+        m_themeGroup->addAction(action);
+        ++mode;
+    }
+    m_themeGroup->actions().front()->setChecked(true);
+    connect(m_themeGroup, &QActionGroup::triggered, this, &MainWindow::setThemeFromAction);
+    auto* button = new QToolButton(m_rail);
+    button->setObjectName(QStringLiteral("themeButton"));
+    button->setIcon(themedIcon(QStringLiteral("theme")));
+    button->setText(tr("Theme"));
+    button->setAccessibleName(tr("Theme: system, light or dark"));
+    button->setToolTip(tr("Theme: system, light or dark"));
+    button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setMenu(themes);
+    button->setFocusPolicy(Qt::StrongFocus);
+    m_rail->addFoot(button);
+}
+
+void MainWindow::setThemeFromAction(QAction* action) {
+    m_theme.setMode(static_cast<ThemeMode>(action->data().toInt()));
+}
+
+MainWindow::Page MainWindow::page() const {
+    return static_cast<Page>(m_pages->currentIndex());
+}
+
+void MainWindow::showPage(Page page) {
+    m_pages->setCurrentIndex(page);
+    m_rail->setCurrent(page);
+    showActionsOf(page);
+}
+
+void MainWindow::showActionsOf(Page page) {
+    // an action that is not visible has no shortcut either, so that both pages can have the same ones
+    for (QAction* action : m_inspectOnly) action->setVisible(page == InspectIndex);
+    for (QAction* action : m_inspectFile) action->setVisible(page != SignIndex);
+    for (QAction* action : m_signOnly) action->setVisible(page == SignIndex);
+}
+
+bool MainWindow::event(QEvent* event) {
+    const bool handled = QMainWindow::event(event);
+    if (event->type() == QEvent::Paint && !m_firstShown) {
+        m_firstShown = true;
+        QTimer::singleShot(0, this, &MainWindow::firstShown);
+    }
+    return handled;
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    std::vector<std::filesystem::path> paths;
+    for (const QUrl& url : event->mimeData()->urls()) {
+        if (auto path = toPath(url); !path.empty()) paths.push_back(std::move(path));
+    }
+    if (paths.empty()) return;
+    event->setDropAction(Qt::CopyAction);  // never moved
+    event->accept();
+    if (page() == SignIndex) {
+        m_sign->addPaths(std::move(paths));
+    } else {
+        showPage(InspectIndex);
+        m_inspect->addPaths(std::move(paths));
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    saveSettings();
+    m_services.examine().cancelAll();
+    m_services.sign().cancelAll();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::saveSettings() const {
+    m_settings->setValue(QStringLiteral("window/geometry"), saveGeometry());
+    m_settings->setValue(QStringLiteral("window/theme"), static_cast<int>(m_theme.mode()));
+    m_inspect->saveSettings(*m_settings);
+    m_sign->saveSettings(*m_settings);
+    m_models->saveSettings(*m_settings);
+    m_settings->sync();
+}
+
+void MainWindow::restoreSettings() {
+    resize(1280, 800);
+    restoreGeometry(m_settings->value(QStringLiteral("window/geometry")).toByteArray());
+    const int mode = std::clamp(m_settings->value(QStringLiteral("window/theme"), 0).toInt(), 0, 2);
+    m_themeGroup->actions().at(mode)->setChecked(true);
+    m_theme.setMode(static_cast<ThemeMode>(mode));
+    m_inspect->restoreSettings(*m_settings);
+    m_sign->restoreSettings(*m_settings);
+    m_models->restoreSettings(*m_settings);
+}
+
+}  // namespace signet::ui

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <QMainWindow>
+
+#include "ui/bridge/services.h"
+
+class QActionGroup;
+class QSettings;
+class QStackedWidget;
+
+namespace signet::ui {
+
+class AboutPage;
+class InspectPage;
+class ModelsPage;
+class NavigationRail;
+class SignPage;
+class ThemeController;
+
+/// The one window: rail, pages, menus; takes drops anywhere. Pages do the work, services run it. GUI thread.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    enum Page { InspectIndex, SignIndex, ModelsIndex, AboutIndex, PageCount };
+
+    /// settingsFile: an ini file, read now and written when the window closes.
+    MainWindow(Services& services, ThemeController& theme, const QString& settingsFile,
+               QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void showPage(Page page);
+    Page page() const;
+    InspectPage* inspectPage() const { return m_inspect; }
+    SignPage* signPage() const { return m_sign; }
+    ModelsPage* modelsPage() const { return m_models; }
+
+    void saveSettings() const;
+
+Q_SIGNALS:
+    /// Once, after the first picture of the window is on the screen and input is served.
+    void firstShown();
+
+protected:
+    bool event(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void makePages();
+    void makeMenus();
+    void makeViewMenu();
+    QMenu* addMenu(const QString& objectName, const QString& title);
+    void addPageActions(QMenu* menu, const QList<QAction*>& inspect, const QList<QAction*>& sign);
+    void showActionsOf(Page page);
+    void setThemeFromAction(QAction* action);
+    void restoreSettings();
+
+    Services& m_services;
+    ThemeController& m_theme;
+    std::unique_ptr<QSettings> m_settings;
+    NavigationRail* m_rail;
+    QStackedWidget* m_pages;
+    InspectPage* m_inspect = nullptr;
+    SignPage* m_sign = nullptr;
+    ModelsPage* m_models = nullptr;
+    AboutPage* m_about = nullptr;
+    QList<QAction*> m_pageActions;
+    QActionGroup* m_themeGroup;
+    QList<QAction*> m_inspectOnly;  ///< live on the Inspect page only
+    QList<QAction*> m_inspectFile;  ///< live everywhere but on the Sign page
+    QList<QAction*> m_signOnly;
+    bool m_firstShown = false;
+};
+
+}  // namespace signet::ui

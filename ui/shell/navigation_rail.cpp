@@ -1,0 +1,57 @@
+#include "ui/shell/navigation_rail.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/style/icons.h"
+#include "ui/style/widgets.h"
+
+namespace signet::ui {
+
+NavigationRail::NavigationRail(QWidget* parent)
+    : QWidget(parent), m_group(new QActionGroup(this)), m_pages(new QVBoxLayout), m_foot(new QVBoxLayout) {
+    setObjectName(QStringLiteral("navigationRail"));
+    setAccessibleName(tr("Pages"));
+    setAttribute(Qt::WA_StyledBackground);
+    setFixedWidth(72);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, kGrid, 1, kGrid);
+    all->setSpacing(0);
+    all->addLayout(m_pages);
+    all->addStretch(1);
+    all->addLayout(m_foot);
+    m_pages->setSpacing(4);
+}
+
+QAction* NavigationRail::addPage(const QString& objectName, const QString& icon, const QString& text,
+                                 const QKeySequence& keys) {
+    const int page = static_cast<int>(m_group->actions().size());
+    auto* action = new QAction(themedIcon(icon), text, this);
+    action->setObjectName(objectName);
+    action->setCheckable(true);
+    action->setShortcut(keys);
+    describeAction(action, QString(text).remove(QLatin1Char('&')));
+    m_group->addAction(action);
+    connect(action, &QAction::triggered, this, [this, page] { Q_EMIT pageChosen(page); });
+    QString name = objectName;
+    QToolButton* button = makeActionButton(name.replace(QLatin1String("Action"), QLatin1String("Button")),
+                                           action, this, Qt::ToolButtonTextUnderIcon);
+    button->setIconSize(QSize(24, 24));
+    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_pages->addWidget(button);
+    return action;
+}
+
+void NavigationRail::addFoot(QToolButton* button) {
+    button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    button->setIconSize(QSize(20, 20));
+    m_foot->addWidget(button);
+}
+
+void NavigationRail::setCurrent(int page) {
+    m_group->actions().at(page)->setChecked(true);
+}
+
+}  // namespace signet::ui

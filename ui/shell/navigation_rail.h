@@ -1,0 +1,33 @@
+#pragma once
+
+#include <QWidget>
+
+class QAction;
+class QActionGroup;
+class QToolButton;
+class QVBoxLayout;
+
+namespace signet::ui {
+
+/// The rail at the left: one button a page, icon above word; at its foot the theme switch. GUI thread.
+class NavigationRail : public QWidget {
+    Q_OBJECT
+public:
+    explicit NavigationRail(QWidget* parent = nullptr);
+
+    /// Adds a page; its action (checkable, with shortcut) is returned for the menu.
+    QAction* addPage(const QString& objectName, const QString& icon, const QString& text,
+                     const QKeySequence& keys);
+    void addFoot(QToolButton* button);
+    void setCurrent(int page);
+
+Q_SIGNALS:
+    void pageChosen(int page);
+
+private:
+    QActionGroup* m_group;
+    QVBoxLayout* m_pages;
+    QVBoxLayout* m_foot;
+};
+
+}  // namespace signet::ui

@@ -1,0 +1,132 @@
+#include "ui/shell/screenshot_tour.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QPixmap>
+#include <QTableView>
+#include <cstdio>
+
+#include "ui/bridge/text.h"
+#include "ui/inspect/inspect_page.h"
+#include "ui/inspect/queue_panel.h"
+#include "ui/models/models_page.h"
+#include "ui/shell/main_window.h"
+#include "ui/sign/sign_page.h"
+#include "ui/sign/sign_preview_panel.h"
+#include "ui/style/theme.h"
+
+namespace signet::ui {
+namespace {
+
+constexpr int kPollMs = 100;
+const QSize kSizes[] = {QSize(900, 600), QSize(1440, 900)};
+
+QString themeName(ThemeMode mode) {
+    return mode == ThemeMode::Dark ? QStringLiteral("dark") : QStringLiteral("light");
+}
+
+}  // namespace
+
+ScreenshotTour::ScreenshotTour(MainWindow& window, Services& services, ThemeController& theme,
+                               std::filesystem::path folder)
+    : m_window(window), m_services(services), m_theme(theme), m_folder(std::move(folder)) {
+    QDir().mkpath(fromPath(m_folder));
+    connect(&m_timer, &QTimer::timeout, this, &ScreenshotTour::step);
+    m_timer.start(kPollMs);
+    m_clock.start();
+}
+
+void ScreenshotTour::finish(int status) {
+    m_timer.stop();
+    QFile::remove(fromPath(m_folder / "settings.ini"));
+    QApplication::exit(status);
+}
+
+bool ScreenshotTour::settled() const {
+    return m_services.examine().isIdle() && m_services.media().isIdle() &&
+           !m_services.media().isLoadingImage() && !m_services.sign().isPreviewing() &&
+           m_services.catalogue();
+}
+
+void ScreenshotTour::prepare() {
+    QueuePanel* queue = m_window.inspectPage()->queue();
+    int best = 0;
+    for (int row = 0; row < queue->model()->rowCount(); ++row) {
+        const auto& record = queue->model()->row(row).record;
+        const examine::Finding* finding = record ? leadingFinding(*record) : nullptr;
+        if (!finding || finding->presence != examine::Presence::Present) continue;
+        best = row;
+        if (finding->code) break;
+    }
+    m_window.inspectPage()->showRow(best);
+    m_window.showPage(MainWindow::SignIndex);
+    m_window.signPage()->addSamples();
+}
+
+void ScreenshotTour::step() {
+    if (m_clock.elapsed() > kTimeLimitMs) {
+        std::fprintf(stderr, "screenshots: the samples were not done within %d s\n", kTimeLimitMs / 1000);
+        finish(1);
+        return;
+    }
+    switch (m_stage) {
+        case Stage::Start:
+            if (!m_services.catalogue()) return;
+            for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
+                m_theme.setMode(mode);
+                for (const QSize& size : kSizes) {
+                    m_window.resize(size);
+                    take(QStringLiteral("empty-%1-%2x%3")
+                             .arg(themeName(mode))
+                             .arg(size.width())
+                             .arg(size.height()));
+                }
+            }
+            m_window.inspectPage()->addSamples();
+            m_stage = Stage::Examining;
+            return;
+        case Stage::Examining:
+            if (!settled()) return;
+            prepare();
+            m_stage = Stage::Previewing;
+            return;
+        case Stage::Previewing:
+            if (!settled() || m_window.signPage()->model()->rowCount() == 0) return;
+            if (m_window.signPage()->preview()->psnrText().isEmpty() && m_clock.elapsed() < kTimeLimitMs / 4)
+                return;
+            m_stage = Stage::Taking;
+            return;
+        case Stage::Taking:
+            takeAll();
+            finish(m_failed ? 1 : 0);
+    }
+}
+
+void ScreenshotTour::takeAll() {
+    const char* const names[] = {"inspect", "sign", "models", "about"};
+    for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
+        m_theme.setMode(mode);
+        for (const QSize& size : kSizes) {
+            m_window.resize(size);
+            m_window.inspectPage()->restoreDefaultLayout();
+            for (int page = 0; page < MainWindow::PageCount; ++page) {
+                m_window.showPage(static_cast<MainWindow::Page>(page));
+                take(QStringLiteral("%1-%2-%3x%4")
+                         .arg(QLatin1String(names[page]), themeName(mode))
+                         .arg(size.width())
+                         .arg(size.height()));
+            }
+        }
+    }
+}
+
+void ScreenshotTour::take(const QString& name) {
+    for (int turn = 0; turn < 5; ++turn) QApplication::processEvents();
+    const QString file = QDir(fromPath(m_folder)).filePath(name + QStringLiteral(".png"));
+    if (!m_window.grab().save(file)) {
+        std::fprintf(stderr, "screenshots: cannot write %s\n", qPrintable(file));
+        m_failed = true;
+    }
+}
+
+}  // namespace signet::ui

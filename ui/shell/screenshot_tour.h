@@ -1,0 +1,43 @@
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+#include <filesystem>
+
+namespace signet::ui {
+
+class MainWindow;
+class Services;
+class ThemeController;
+
+/// Opens the samples, waits until everything is done, and writes "<page>-<theme>-<width>x<height>.png" of
+/// every page in both themes at two window sizes, the empty start included. Then quits; status 1 where a
+/// picture could not be written or the work did not end within kTimeLimitMs.
+class ScreenshotTour : public QObject {
+    Q_OBJECT
+public:
+    static constexpr int kTimeLimitMs = 120'000;
+
+    ScreenshotTour(MainWindow& window, Services& services, ThemeController& theme,
+                   std::filesystem::path folder);
+
+private:
+    void step();
+    void prepare();
+    bool settled() const;
+    void takeAll();
+    void take(const QString& name);
+    void finish(int status);
+
+    MainWindow& m_window;
+    Services& m_services;
+    ThemeController& m_theme;
+    std::filesystem::path m_folder;
+    QTimer m_timer;
+    QElapsedTimer m_clock;
+    enum class Stage { Start, Examining, Previewing, Taking } m_stage = Stage::Start;
+    bool m_failed = false;
+};
+
+}  // namespace signet::ui

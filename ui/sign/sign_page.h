@@ -1,0 +1,83 @@
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+
+#include "ui/bridge/services.h"
+#include "ui/itemmodels/sign_model.h"
+
+class QAction;
+class QLabel;
+class QProgressBar;
+class QSettings;
+class QSplitter;
+class QStackedWidget;
+class QTableView;
+class QToolButton;
+class QUndoStack;
+
+namespace signet::ui {
+
+class NoticeBar;
+class SignPreviewPanel;
+class SignSettingsPanel;
+
+/// The Sign page: images, settings, live preview, and a table of what was written and whether it reads back.
+/// GUI thread.
+class SignPage : public QWidget {
+    Q_OBJECT
+public:
+    explicit SignPage(Services& services, QWidget* parent = nullptr);
+
+    void addPaths(std::vector<std::filesystem::path> paths);
+    void addSamples();
+    void signAll();
+
+    SignModel* model() const { return m_model; }
+    QTableView* table() const { return m_table; }
+    SignSettingsPanel* settings() const { return m_settings; }
+    SignPreviewPanel* preview() const { return m_preview; }
+    const QList<QAction*>& fileActions() const { return m_fileActions; }
+    const QList<QAction*>& editActions() const { return m_editActions; }
+    const QList<QAction*>& workActions() const { return m_workActions; }
+
+    void saveSettings(QSettings& settings) const;
+    void restoreSettings(const QSettings& settings);
+
+private:
+    void makeActions();
+    void makeLayout();
+    void connectServices();
+    void requestPreview();
+    void updateControls();
+    void removeSelected();
+    void paste();
+    void openFiles();
+    void openFolder();
+    std::filesystem::path currentPath() const;
+
+    Services& m_services;
+    SignModel* m_model;
+    QTableView* m_table;
+    SignSettingsPanel* m_settings;
+    SignPreviewPanel* m_preview;
+    NoticeBar* m_notice;
+    QStackedWidget* m_stack = nullptr;
+    QSplitter* m_splitter = nullptr;
+    QLabel* m_summary;
+    QProgressBar* m_progress;
+    QToolButton* m_signButton;
+    QUndoStack* m_undo;
+    QAction* m_signAction = nullptr;
+    QAction* m_cancelAction = nullptr;
+    QAction* m_removeAction = nullptr;
+    QList<QAction*> m_fileActions;
+    QList<QAction*> m_editActions;
+    QList<QAction*> m_workActions;
+    QTimer m_previewDelay;
+    QString m_lastFolder;
+    int m_batchTotal = 0;
+    int m_batchDone = 0;
+};
+
+}  // namespace signet::ui

@@ -1,0 +1,44 @@
+#include "ui/style/file_dialogs.h"
+
+#include <QFileDialog>
+#include <utility>
+
+namespace signet::ui {
+
+QStringList FileDialogs::s_next;
+
+void FileDialogs::setNextFileNames(const QStringList& names) {
+    s_next = names;
+}
+
+bool FileDialogs::answered(const Done& done) {
+    if (s_next.isEmpty()) return false;
+    done(std::exchange(s_next, {}));
+    return true;
+}
+
+void FileDialogs::openFiles(QWidget* parent, const QString& title, const QString& folder, const Done& done) {
+    if (answered(done)) return;
+    auto* dialog =
+        new QFileDialog(parent, title, folder,
+                        QObject::tr("Images (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.JPG *.JPEG "
+                                    "*.PNG *.WEBP *.TIF *.TIFF *.BMP);;All files (*)"));
+    dialog->setObjectName(QStringLiteral("openFilesDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    QObject::connect(dialog, &QFileDialog::filesSelected, parent, done);
+    dialog->show();
+}
+
+void FileDialogs::openFolder(QWidget* parent, const QString& title, const QString& folder, const Done& done) {
+    if (answered(done)) return;
+    auto* dialog = new QFileDialog(parent, title, folder);
+    dialog->setObjectName(QStringLiteral("openFolderDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    QObject::connect(dialog, &QFileDialog::filesSelected, parent, done);
+    dialog->show();
+}
+
+}  // namespace signet::ui

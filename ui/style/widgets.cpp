@@ -1,0 +1,135 @@
+#include "ui/style/widgets.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+#include "ui/style/icons.h"
+#include "ui/style/theme.h"
+
+namespace signet::ui {
+
+QLabel* makeLabel(const QString& objectName, const QString& text, QWidget* parent, bool selectable) {
+    auto* label = new QLabel(text, parent);
+    label->setObjectName(objectName);
+    label->setTextFormat(Qt::PlainText);
+    if (selectable) {
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        label->setAccessibleName(text);
+    }
+    return label;
+}
+
+QLabel* makeNote(const QString& objectName, const QString& text, QWidget* parent) {
+    QLabel* label = makeLabel(objectName, text, parent);
+    label->setProperty("role", "note");
+    label->setWordWrap(true);
+    return label;
+}
+
+QLabel* makeHeading(const QString& objectName, const QString& text, QWidget* parent) {
+    QLabel* label = makeLabel(objectName, text, parent);
+    label->setProperty("role", "heading");
+    return label;
+}
+
+QToolButton* makeActionButton(const QString& objectName, QAction* action, QWidget* parent,
+                              Qt::ToolButtonStyle style) {
+    auto* button = new QToolButton(parent);
+    button->setObjectName(objectName);
+    button->setDefaultAction(action);
+    button->setToolButtonStyle(style);
+    button->setFocusPolicy(Qt::StrongFocus);
+    button->setAutoRaise(style == Qt::ToolButtonIconOnly);
+    button->setAccessibleName(action->text().remove(QLatin1Char('&')));
+    return button;
+}
+
+Card::Card(const QString& objectName, QWidget* parent) : QFrame(parent), m_body(new QVBoxLayout(this)) {
+    setObjectName(objectName);
+    setProperty("role", "card");
+    m_body->setContentsMargins(12, 12, 12, 12);
+    m_body->setSpacing(6);
+}
+
+QLabel* makeBadge(const QString& objectName, const QString& text, const char* kind, QWidget* parent) {
+    QLabel* label = makeLabel(objectName, text, parent);
+    label->setProperty("badge", kind);
+    label->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    return label;
+}
+
+NoticeBar::NoticeBar(const QString& objectName, QWidget* parent)
+    : QFrame(parent),
+      m_icon(new QLabel(this)),
+      m_text(makeLabel(objectName + QStringLiteral("Text"), {}, this, true)),
+      m_details(makeNote(objectName + QStringLiteral("Details"), {}, this)),
+      m_detailsButton(new QToolButton(this)),
+      m_remedyButton(new QToolButton(this)),
+      m_closeButton(new QToolButton(this)) {
+    setObjectName(objectName);
+    setProperty("role", "notice");
+    m_icon->setObjectName(objectName + QStringLiteral("Icon"));
+    m_text->setWordWrap(true);
+    m_details->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_details->hide();
+    m_detailsButton->setObjectName(objectName + QStringLiteral("DetailsButton"));
+    m_detailsButton->setText(tr("Details"));
+    m_detailsButton->setCheckable(true);
+    m_detailsButton->setAccessibleName(tr("Show details"));
+    connect(m_detailsButton, &QToolButton::toggled, m_details, &QLabel::setVisible);
+    m_remedyButton->setObjectName(objectName + QStringLiteral("RemedyButton"));
+    m_closeButton->setObjectName(objectName + QStringLiteral("CloseButton"));
+    m_closeButton->setIcon(themedIcon(QStringLiteral("close")));
+    m_closeButton->setAutoRaise(true);
+    m_closeButton->setAccessibleName(tr("Close this notice"));
+    m_closeButton->setToolTip(tr("Close this notice"));
+    connect(m_closeButton, &QToolButton::clicked, this, &QFrame::hide);
+    for (QToolButton* button : {m_detailsButton, m_remedyButton, m_closeButton}) {
+        button->setFocusPolicy(Qt::StrongFocus);
+    }
+
+    auto* top = new QHBoxLayout;
+    top->setSpacing(kGrid);
+    top->addWidget(m_icon, 0, Qt::AlignTop);
+    top->addWidget(m_text, 1);
+    top->addWidget(m_detailsButton, 0, Qt::AlignTop);
+    top->addWidget(m_remedyButton, 0, Qt::AlignTop);
+    top->addWidget(m_closeButton, 0, Qt::AlignTop);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(12, kGrid, kGrid, kGrid);
+    all->addLayout(top);
+    all->addWidget(m_details);
+    hide();
+}
+
+void NoticeBar::showNotice(Kind kind, const QString& text, const QString& details, QAction* remedy) {
+    const bool problem = kind == Kind::Problem;
+    m_icon->setPixmap(iconPixmap(problem ? QStringLiteral("error") : QStringLiteral("information"), 18,
+                                 problem ? meaningColours().error : meaningColours().accent,
+                                 devicePixelRatioF()));
+    m_icon->setAccessibleName(problem ? tr("Problem") : tr("Information"));
+    m_text->setText(text);
+    m_text->setAccessibleName(text);
+    m_details->setText(details);
+    m_detailsButton->setChecked(false);
+    m_detailsButton->setVisible(!details.isEmpty());
+    m_remedyButton->setVisible(remedy != nullptr);
+    if (remedy) {
+        m_remedyButton->setDefaultAction(remedy);
+        m_remedyButton->setAccessibleName(remedy->text().remove(QLatin1Char('&')));
+    }
+    show();
+}
+
+QString NoticeBar::text() const {
+    return isHidden() ? QString() : m_text->text();
+}
+
+void describeAction(QAction* action, const QString& text) {
+    const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+    action->setToolTip(keys.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, keys));
+    action->setStatusTip(text);
+}
+
+}  // namespace signet::ui

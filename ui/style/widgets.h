@@ -1,0 +1,66 @@
+#pragma once
+
+#include <QFrame>
+#include <QLabel>
+#include <QToolButton>
+
+class QAction;
+class QHBoxLayout;
+class QVBoxLayout;
+
+namespace signet::ui {
+
+/// The grid: margins and gaps are multiples of it, px.
+inline constexpr int kGrid = 8;
+
+/// A label with an object name; text can be selected by mouse and keyboard where selectable.
+QLabel* makeLabel(const QString& objectName, const QString& text, QWidget* parent, bool selectable = false);
+
+/// The same in the secondary text colour, wrapped.
+QLabel* makeNote(const QString& objectName, const QString& text, QWidget* parent);
+
+/// A section heading inside a card or panel.
+QLabel* makeHeading(const QString& objectName, const QString& text, QWidget* parent);
+
+/// A tool button that shows an action, with object and accessible name.
+QToolButton* makeActionButton(const QString& objectName, QAction* action, QWidget* parent,
+                              Qt::ToolButtonStyle style = Qt::ToolButtonIconOnly);
+
+/// A framed box with a vertical layout.
+class Card : public QFrame {
+    Q_OBJECT
+public:
+    explicit Card(const QString& objectName, QWidget* parent = nullptr);
+    QVBoxLayout* body() const { return m_body; }
+
+private:
+    QVBoxLayout* m_body;
+};
+
+/// A word in a small rounded frame. kind: "validated", "unvalidated", "error", "neutral" (see signet.qss).
+QLabel* makeBadge(const QString& objectName, const QString& text, const char* kind, QWidget* parent);
+
+/// Tells people something in place: what happened, what to do, details that can be folded out, and one
+/// button. Hidden until show is called. Not modal.
+class NoticeBar : public QFrame {
+    Q_OBJECT
+public:
+    explicit NoticeBar(const QString& objectName, QWidget* parent = nullptr);
+
+    enum class Kind { Information, Problem };
+    void showNotice(Kind kind, const QString& text, const QString& details = {}, QAction* remedy = nullptr);
+    QString text() const;
+
+private:
+    QLabel* m_icon;
+    QLabel* m_text;
+    QLabel* m_details;
+    QToolButton* m_detailsButton;
+    QToolButton* m_remedyButton;
+    QToolButton* m_closeButton;
+};
+
+/// Sets the help text of an action: its tool tip becomes "text (shortcut)".
+void describeAction(QAction* action, const QString& text);
+
+}  // namespace signet::ui

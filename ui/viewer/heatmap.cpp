@@ -1,0 +1,73 @@
+#include "ui/viewer/heatmap.h"
+
+#include <QPainter>
+#include <algorithm>
+
+namespace signet::ui {
+namespace {
+
+QRgb colourOf(double t) {
+    const auto rgb = examine::viridis(std::clamp(t, 0.0, 1.0));
+    return qRgb(rgb[0], rgb[1], rgb[2]);
+}
+
+}  // namespace
+
+QImage heatmapImage(const examine::EvidenceMap& map) {
+    const auto cells =
+        static_cast<std::size_t>(std::max(0, map.columns)) * static_cast<std::size_t>(std::max(0, map.rows));
+    if (cells == 0 || map.logits.size() < cells) return {};
+    QImage picture(map.columns, map.rows, QImage::Format_RGB32);
+    for (int y = 0; y < map.rows; ++y) {
+        auto* line = reinterpret_cast<QRgb*>(picture.scanLine(y));
+        for (int x = 0; x < map.columns; ++x) {
+            const double logit =
+                map.logits[static_cast<std::size_t>(y) * static_cast<std::size_t>(map.columns) +
+                           static_cast<std::size_t>(x)];
+            line[x] = colourOf((logit + examine::kEvidenceRange) / (2 * examine::kEvidenceRange));
+        }
+    }
+    return picture;
+}
+
+std::optional<float> evidenceAt(const examine::EvidenceMap& map, const QPoint& pixel,
+                                const QSize& imageSize) {
+    if (map.columns <= 0 || map.rows <= 0 || !QRect(QPoint(0, 0), imageSize).contains(pixel)) return {};
+    const auto column =
+        static_cast<std::size_t>(static_cast<qint64>(pixel.x()) * map.columns / imageSize.width());
+    const auto row = static_cast<std::size_t>(static_cast<qint64>(pixel.y()) * map.rows / imageSize.height());
+    const std::size_t index = row * static_cast<std::size_t>(map.columns) + column;
+    if (index >= map.logits.size()) return {};
+    return map.logits[index];
+}
+
+HeatmapLegend::HeatmapLegend(QWidget* parent) : QWidget(parent) {
+    setObjectName(QStringLiteral("heatmapLegend"));
+    const QString range = tr("Evidence colour scale, viridis, from %1 to %2 logits, the same for every image")
+                              .arg(-examine::kEvidenceRange)
+                              .arg(examine::kEvidenceRange);
+    setAccessibleName(range);
+    setToolTip(range);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+}
+
+QSize HeatmapLegend::sizeHint() const {
+    return {170, fontMetrics().height() + 14};
+}
+
+void HeatmapLegend::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    const int barHeight = 10;
+    const QRect bar(1, 1, width() - 2, barHeight);
+    for (int x = bar.left(); x <= bar.right(); ++x) {
+        painter.setPen(QColor(colourOf(static_cast<double>(x - bar.left()) / std::max(1, bar.width() - 1))));
+        painter.drawLine(x, bar.top(), x, bar.bottom());
+    }
+    painter.setPen(palette().color(QPalette::WindowText));
+    QRect text(0, bar.bottom() + 1, width(), fontMetrics().height());
+    painter.drawText(text, Qt::AlignLeft, QStringLiteral("\u2212%1").arg(examine::kEvidenceRange));
+    painter.drawText(text, Qt::AlignHCenter, tr("0 logit"));
+    painter.drawText(text, Qt::AlignRight, QStringLiteral("+%1").arg(examine::kEvidenceRange));
+}
+
+}  // namespace signet::ui

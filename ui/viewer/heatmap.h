@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QImage>
+#include <QPoint>
+#include <QSize>
+#include <QWidget>
+
+#include "core/examine/examine.h"
+
+namespace signet::ui {
+
+/// The evidence map as a picture, one pixel a cell, viridis on the fixed scale
+/// -kEvidenceRange..+kEvidenceRange logits. Null for an empty map.
+QImage heatmapImage(const examine::EvidenceMap& map);
+
+/// The logit of the cell that covers a pixel of an image of this size; nothing outside.
+std::optional<float> evidenceAt(const examine::EvidenceMap& map, const QPoint& pixel, const QSize& imageSize);
+
+/// The colour bar with its numeric range and unit.
+class HeatmapLegend : public QWidget {
+    Q_OBJECT
+public:
+    explicit HeatmapLegend(QWidget* parent = nullptr);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+};
+
+}  // namespace signet::ui

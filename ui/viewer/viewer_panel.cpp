@@ -1,0 +1,223 @@
+#include "ui/viewer/viewer_panel.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QSlider>
+#include <QVBoxLayout>
+
+#include "ui/bridge/text.h"
+#include "ui/style/icons.h"
+#include "ui/style/widgets.h"
+#include "ui/viewer/heatmap.h"
+#include "ui/viewer/image_canvas.h"
+
+namespace signet::ui {
+
+ViewerPanel::ViewerPanel(QWidget* parent)
+    : QWidget(parent),
+      m_canvas(new ImageCanvas(this)),
+      m_message(makeNote(QStringLiteral("viewerMessage"), {}, m_canvas)),
+      m_zoomLabel(makeLabel(QStringLiteral("zoomLabel"), {}, this)),
+      m_readout(makeLabel(QStringLiteral("pixelReadout"), {}, this)),
+      m_layerChoice(new QComboBox(this)),
+      m_opacity(new QSlider(Qt::Horizontal, this)),
+      m_opacityLabel(makeLabel(QStringLiteral("opacityLabel"), tr("Opacity"), this)),
+      m_legend(new HeatmapLegend(this)),
+      m_method(makeNote(QStringLiteral("evidenceMethod"), {}, this)),
+      m_overlayRow(new QWidget(this)) {
+    setObjectName(QStringLiteral("viewerPanel"));
+    m_canvas->setObjectName(QStringLiteral("imageCanvas"));
+    m_message->setAlignment(Qt::AlignCenter);
+    auto* middle = new QVBoxLayout(m_canvas);
+    middle->addWidget(m_message);
+    m_message->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_layerChoice->setObjectName(QStringLiteral("evidenceLayer"));
+    m_layerChoice->setAccessibleName(tr("Evidence map of model"));
+    m_layerChoice->setToolTip(tr("Evidence map of this model"));
+    m_layerChoice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_layerChoice->setMinimumContentsLength(12);
+    m_opacity->setObjectName(QStringLiteral("overlayOpacity"));
+    m_opacity->setAccessibleName(tr("Opacity of the evidence map, per cent"));
+    m_opacity->setRange(0, 100);
+    m_opacity->setValue(55);
+    m_opacity->setMinimumWidth(60);
+    m_opacity->setPageStep(10);
+    m_overlayRow->setObjectName(QStringLiteral("overlayControls"));
+    makeActions();
+    makeLayout();
+    connect(m_canvas, &ImageCanvas::zoomChanged, this, [this](double zoom) {
+        m_zoomLabel->setText(tr("%1 %").arg(100 * zoom, 0, 'f', zoom < 0.1 ? 1 : 0));
+    });
+    connect(m_canvas, &ImageCanvas::pixelHovered, this, &ViewerPanel::updateReadout);
+    connect(m_opacity, &QSlider::valueChanged, this, &ViewerPanel::updateOverlay);
+    connect(m_layerChoice, &QComboBox::currentIndexChanged, this, &ViewerPanel::updateOverlay);
+    clear();
+}
+
+void ViewerPanel::makeActions() {
+    const auto add = [this](const char* name, const char* icon, const QString& text, const QKeySequence& keys,
+                            auto slot) {
+        auto* action = new QAction(themedIcon(QLatin1String(icon)), text, this);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(keys);
+        describeAction(action, QString(text).remove(QLatin1Char('&')));
+        connect(action, &QAction::triggered, this, slot);
+        m_actions << action;
+        return action;
+    };
+    QAction* in = add("zoomInAction", "zoom-in", tr("Zoom &in"), QKeySequence(Qt::Key_Plus),
+                      [this] { m_canvas->zoomIn(); });
+    in->setShortcuts({QKeySequence(Qt::Key_Plus), QKeySequence(Qt::Key_Equal)});
+    add("zoomOutAction", "zoom-out", tr("Zoom &out"), QKeySequence(Qt::Key_Minus),
+        [this] { m_canvas->zoomOut(); });
+    add("zoomFitAction", "fit", tr("&Fit to window"), QKeySequence(Qt::Key_0),
+        [this] { m_canvas->zoomToFit(); });
+    add("zoomActualAction", "actual", tr("&Actual pixels (100 %)"), QKeySequence(Qt::Key_1),
+        [this] { m_canvas->zoomToActual(); });
+    m_overlayAction = add("overlayAction", "heatmap", tr("Evidence &map"), QKeySequence(Qt::Key_H),
+                          [this] { updateOverlay(); });
+    m_overlayAction->setCheckable(true);
+    m_overlayAction->setChecked(true);
+    connect(m_overlayAction, &QAction::toggled, this, &ViewerPanel::updateOverlay);
+}
+
+void ViewerPanel::makeLayout() {
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(kGrid, 4, kGrid, 4);
+    bar->setSpacing(2);
+    for (QAction* action : m_actions) {
+        QString name = action->objectName();
+        bar->addWidget(
+            makeActionButton(name.replace(QLatin1String("Action"), QLatin1String("Button")), action, this));
+    }
+    bar->addSpacing(kGrid);
+    m_zoomLabel->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("3200 %")));
+    bar->addWidget(m_zoomLabel);
+    bar->addStretch(1);
+    bar->addWidget(m_readout);
+
+    auto* row = new QGridLayout(m_overlayRow);
+    row->setContentsMargins(kGrid, 4, kGrid, 4);
+    row->setHorizontalSpacing(kGrid);
+    row->setVerticalSpacing(2);
+    m_opacityLabel->setBuddy(m_opacity);
+    row->addWidget(m_layerChoice, 0, 0);
+    row->addWidget(m_opacityLabel, 0, 1);
+    row->addWidget(m_opacity, 0, 2);
+    row->addWidget(m_legend, 0, 3);
+    row->addWidget(m_method, 1, 0, 1, 4);
+    row->setColumnStretch(2, 1);
+    row->setColumnStretch(3, 2);
+
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addLayout(bar);
+    all->addWidget(m_canvas, 1);
+    all->addWidget(m_overlayRow);
+}
+
+void ViewerPanel::showImage(const LoadedImagePtr& image) {
+    if (!image || image->levels.empty()) {
+        clear();
+        if (image) showMessage(tr("No picture can be shown.\n%1").arg(toText(image->error)));
+        return;
+    }
+    m_message->hide();
+    m_canvas->setImage(image);
+    updateOverlay();
+    updateReadout(QPoint(-1, -1));
+}
+
+void ViewerPanel::showMessage(const QString& text) {
+    m_message->setText(text);
+    m_message->setVisible(!text.isEmpty());
+}
+
+void ViewerPanel::clear() {
+    m_canvas->setImage(nullptr);
+    m_canvas->setOverlay({});
+    m_message->hide();
+    m_zoomLabel->clear();
+    updateReadout(QPoint(-1, -1));
+}
+
+void ViewerPanel::setLayers(std::vector<Layer> layers) {
+    const QString before = m_layerChoice->currentText();
+    m_layers = std::move(layers);
+    {
+        const QSignalBlocker blocker(m_layerChoice);
+        m_layerChoice->clear();
+        for (const Layer& layer : m_layers) m_layerChoice->addItem(layer.title);
+        const int same = m_layerChoice->findText(before);
+        if (same >= 0) m_layerChoice->setCurrentIndex(same);
+    }
+    updateOverlay();
+}
+
+int ViewerPanel::opacityPercent() const {
+    return m_opacity->value();
+}
+void ViewerPanel::setOpacityPercent(int percent) {
+    m_opacity->setValue(percent);
+}
+
+void ViewerPanel::updateOverlay() {
+    const int index = m_layerChoice->currentIndex();
+    const bool known = index >= 0 && index < static_cast<int>(m_layers.size());
+    const bool shown = known && m_overlayAction->isChecked() && m_canvas->hasImage();
+    m_overlayRow->setVisible(shown);
+    if (!shown) {
+        m_canvas->setOverlay({});
+        return;
+    }
+    const examine::EvidenceMap& map = m_layers[static_cast<std::size_t>(index)].map;
+    m_canvas->setOverlayOpacity(m_opacity->value() / 100.0);
+    m_canvas->setOverlay(heatmapImage(map));
+    m_opacityLabel->setText(tr("Opacity %1 %").arg(m_opacity->value(), 3));
+    m_method->setText(
+        tr("Class-activation map, %1 × %2 cells: the logit each cell adds to the presence score")
+            .arg(map.columns)
+            .arg(map.rows));
+}
+
+QString ViewerPanel::pixelText(const QPoint& pixel) const {
+    const LoadedImagePtr image = m_canvas->image();
+    if (!image || !image->samples || pixel.x() < 0) return {};
+    const image::Image& samples = *image->samples;
+    const auto at = (static_cast<std::size_t>(pixel.y()) * static_cast<std::size_t>(samples.width) +
+                     static_cast<std::size_t>(pixel.x())) *
+                    static_cast<std::size_t>(samples.channels);
+    QStringList values;
+    for (int channel = 0; channel < samples.channels; ++channel) {
+        const std::size_t index = at + static_cast<std::size_t>(channel);
+        const int value = samples.depth == 16 ? samples.samples16()[index] : samples.data[index];
+        values << QStringLiteral("%1").arg(value, samples.depth == 16 ? 5 : 3, 10, QChar(0x2007));
+    }
+    static const char* const kNames[] = {"", "grey", "", "RGB", "RGBA"};
+    QString text =
+        tr("x %1  y %2   %3 %4")
+            .arg(pixel.x())
+            .arg(pixel.y())
+            .arg(QLatin1String(kNames[std::clamp(samples.channels, 0, 4)]), values.join(QLatin1Char(' ')));
+    const int layer = m_layerChoice->currentIndex();
+    if (!m_canvas->overlay().isNull() && layer >= 0 && layer < static_cast<int>(m_layers.size())) {
+        const auto logit = evidenceAt(m_layers[static_cast<std::size_t>(layer)].map, pixel,
+                                      QSize(samples.width, samples.height));
+        if (logit) text += tr("   cell %1 logit").arg(logitText(*logit));
+    }
+    return text;
+}
+
+void ViewerPanel::updateReadout(const QPoint& pixel) {
+    m_readout->setText(pixelText(pixel));
+    m_readout->setAccessibleName(m_readout->text().isEmpty() ? tr("Pixel values") : m_readout->text());
+}
+
+QString ViewerPanel::readout() const {
+    return m_readout->text();
+}
+
+}  // namespace signet::ui
