@@ -22,12 +22,30 @@ constexpr PlotColour kInk{32, 36, 40};
 constexpr PlotColour kSoftInk{90, 96, 104};
 constexpr PlotColour kGrid{226, 229, 233};
 constexpr PlotColour kChance{168, 174, 182};
-/// Told apart with impaired colour vision too (Okabe and Ito).
-constexpr std::array<PlotColour, 6> kCurveColours{
-    {{0, 114, 178}, {213, 94, 0}, {0, 158, 115}, {204, 121, 167}, {230, 159, 0}, {86, 180, 233}}};
+/// Told apart with impaired colour vision too: Okabe and Ito's, then Tol's muted ones.
+constexpr std::array<PlotColour, 12> kCurveColours{{{0, 114, 178},
+                                                    {213, 94, 0},
+                                                    {0, 158, 115},
+                                                    {204, 121, 167},
+                                                    {230, 159, 0},
+                                                    {86, 180, 233},
+                                                    {51, 34, 136},
+                                                    {136, 34, 85},
+                                                    {17, 119, 51},
+                                                    {153, 153, 51},
+                                                    {102, 17, 0},
+                                                    {68, 170, 153}}};
 
-double pageWidth() {
-    return kLeft + kPlotSide + kRight;
+/// Room for the legend right of the plot; a single curve needs none.
+double legendWidth(const RocPlot& plot) {
+    if (plot.curves.size() < 2) return 0;
+    std::size_t characters = 0;
+    for (const RocCurve& curve : plot.curves) characters = std::max(characters, curve.name.size());
+    return 30 + 5.4 * static_cast<double>(characters);  // a wide estimate at 9 pt
+}
+
+double pageWidth(const RocPlot& plot) {
+    return kLeft + kPlotSide + kRight + legendWidth(plot);
 }
 
 double pageHeight(const RocPlot& plot) {
@@ -119,14 +137,16 @@ void drawCurves(PlotCanvas& canvas, const RocPlot& plot, const Axes& axes) {
     }
 }
 
-/// Bottom right, where a ROC curve leaves room.
 void drawLegend(PlotCanvas& canvas, const RocPlot& plot) {
     if (plot.curves.size() < 2) return;
-    double y = kTop + kPlotSide - 8 - kLineHeight * static_cast<double>(plot.curves.size() - 1);
-    const double right = kLeft + kPlotSide - 10;
-    for (std::size_t i = 0; i < plot.curves.size(); ++i, y += kLineHeight) {
-        drawLine(canvas, {right - 18, y - 3}, {right, y - 3}, kCurveColours[i % kCurveColours.size()], 2.4);
-        canvas.text({right - 24, y}, plot.curves[i].name, 9, TextAlign::Right, kInk);
+    const double lineHeight = std::min(kLineHeight, kPlotSide / static_cast<double>(plot.curves.size()));
+    const double size = std::min(9.0, lineHeight * 0.85);  // many curves move together
+    const double left = kLeft + kPlotSide + 14;
+    double y = kTop + lineHeight * 0.7;
+    for (std::size_t i = 0; i < plot.curves.size(); ++i, y += lineHeight) {
+        drawLine(canvas, {left, y - size / 3}, {left + 16, y - size / 3},
+                 kCurveColours[i % kCurveColours.size()], 2.2);
+        canvas.text({left + 22, y}, plot.curves[i].name, size, TextAlign::Left, kInk);
     }
 }
 
@@ -154,13 +174,13 @@ void draw(PlotCanvas& canvas, const RocPlot& plot) {
 }  // namespace
 
 std::vector<std::uint8_t> rocPlotPng(const RocPlot& plot) {
-    const auto canvas = makePngCanvas(pageWidth(), pageHeight(plot), kPixelsPerPoint);
+    const auto canvas = makePngCanvas(pageWidth(plot), pageHeight(plot), kPixelsPerPoint);
     draw(*canvas, plot);
     return canvas->finish();
 }
 
 std::vector<std::uint8_t> rocPlotPdf(const RocPlot& plot) {
-    const auto canvas = makePdfCanvas(pageWidth(), pageHeight(plot), plot.title);
+    const auto canvas = makePdfCanvas(pageWidth(plot), pageHeight(plot), plot.title);
     draw(*canvas, plot);
     return canvas->finish();
 }
