@@ -30,16 +30,6 @@ bool isSubcommand(const CLI::App& app, const std::string& name) {
     return value && *value;
 }
 
-#ifdef SIGNET_DESKTOP
-/// SIGNET_SCREENSHOTS=DIR in the environment: the desktop writes its pictures there and quits.
-ui::DesktopOptions desktopOptions(const std::vector<std::filesystem::path>& files) {
-    ui::DesktopOptions options;
-    options.files = files;
-    if (isSet("SIGNET_SCREENSHOTS")) options.screenshotFolder = std::getenv("SIGNET_SCREENSHOTS");
-    return options;
-}
-#endif
-
 struct DesktopArguments {
     std::vector<std::string> paths;
     std::string workspace;

@@ -1,0 +1,155 @@
+#include "fake_engine.h"
+
+#include <QDir>
+#include <thread>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/image/encode.h"
+#include "ui/bridge/text.h"
+
+namespace signet::test {
+namespace {
+
+examine::Finding makeFinding(const std::string& model, int level, int bits) {
+    examine::Finding finding;
+    finding.model = model;
+    finding.modelSha256 = std::string(64, 'a');
+    finding.threshold = 2.0;
+    finding.lowerThreshold = 1.0;
+    finding.presence = level > 200   ? examine::Presence::Present
+                       : level > 100 ? examine::Presence::Inconclusive
+                                     : examine::Presence::Absent;
+    finding.scoreLogit = level > 200 ? 7.3125 : level > 100 ? 1.5 : -4.0;
+    finding.falsePositiveRate = {0.0, 0.0049, 612};
+    if (bits > 1 && finding.presence != examine::Presence::Absent) {
+        examine::CodeReading code;
+        code.hex = "3fa21b90";
+        code.bits = bits;
+        for (int i = 0; i < bits; ++i) {
+            code.bitLogits.push_back((0x3fa21b90u >> (31 - i)) & 1u ? 3.0f : -3.0f);
+            code.bitConfidence.push_back(i == 5 ? 0.71 : 0.97);
+        }
+        code.confidence = 0.96;
+        finding.code = code;
+    }
+    finding.evidence.columns = 8;
+    finding.evidence.rows = 6;
+    for (int i = 0; i < 48; ++i) finding.evidence.logits.push_back(static_cast<float>(i % 8) * 3.0f - 10.0f);
+    return finding;
+}
+
+class FakeEngine final : public ui::Engine {
+public:
+    explicit FakeEngine(std::shared_ptr<EngineControl> control) : m_control(std::move(control)) {}
+
+    examine::Record check(const std::filesystem::path& path, const WorkContext& context) override {
+        ++m_control->checks;
+        while (m_control->hold && !context.stop.stop_requested()) std::this_thread::yield();
+        if (context.stop.stop_requested()) m_control->stopSeen = true;
+        examine::Record record;
+        record.path = path;
+        try {
+            const Bytes bytes = readFile(path);
+            record.sha256 = sha256Hex(bytes);
+            record.fileBytes = bytes.size();
+            const image::Decoded decoded = image::decode(bytes);
+            record.width = decoded.image.width;
+            record.height = decoded.image.height;
+            record.decode = decoded.info;
+            const int level = decoded.image.data.front();
+            record.findings = {makeFinding("fake-code32", level, 32), makeFinding("fake-presence", level, 1)};
+            record.seconds = 0.01;
+        } catch (const Error& error) {
+            record.error = examine::Record::Failure{std::string(toString(error.code())), error.what()};
+        }
+        return record;
+    }
+
+    examine::SignRecord sign(const std::filesystem::path& input, const std::filesystem::path& output,
+                             const examine::SignOptions& options, const WorkContext&) override {
+        examine::SignRecord record;
+        record.path = input;
+        record.model = options.model;
+        try {
+            image::Image picture = image::toRgb8(image::decode(readFile(input)).image);
+            picture.data.front() ^= 1;
+            const auto bytes = image::encode(picture, {options.format.value_or(image::Format::Png)});
+            writeFileAtomically(output, bytes, IfExists::Refuse);
+            record.output = output;
+            record.codeHex = options.codeHex.empty() ? "00000001" : options.codeHex;
+            record.psnrDb = 52.25;
+            record.verified = sha256Hex(readFile(output)) == sha256Hex(bytes);
+            record.alreadySigned = picture.data.back() > 200;
+        } catch (const Error& error) {
+            record.error = examine::Record::Failure{std::string(toString(error.code())), error.what()};
+        }
+        return record;
+    }
+
+    examine::SignPreview previewSign(const std::filesystem::path& input, const examine::SignOptions& options,
+                                     int) override {
+        examine::SignPreview preview;
+        preview.original = image::toRgb8(image::decode(readFile(input)).image);
+        preview.signedImage = preview.original;
+        const int step = static_cast<int>(4 * options.strength);
+        for (auto& sample : preview.signedImage.data)
+            sample = static_cast<std::uint8_t>(sample > 127 ? sample - step : sample + step);
+        preview.psnrDb = 50.0 - options.strength;
+        return preview;
+    }
+
+private:
+    std::shared_ptr<EngineControl> m_control;
+};
+
+ui::ModelEntry makeEntry(const std::string& name, int bits) {
+    ui::ModelEntry entry;
+    entry.manifest.name = name;
+    entry.manifest.title = "A model that exists only in tests";
+    entry.manifest.kind = "signature";
+    entry.manifest.arch = "none";
+    entry.manifest.bits = bits;
+    entry.manifest.resolution = 256;
+    entry.manifest.validated = true;
+    entry.manifest.nominalPsnrDb = 48.5;
+    models::Calibration calibration;
+    calibration.codecs = {"none", "jpeg:75"};
+    calibration.photographs = 612;
+    calibration.threshold = 2.0;
+    calibration.lowerThreshold = 1.0;
+    for (int i = 0; i < 400; ++i) {
+        calibration.unsignedScores.push_back(-6.0f + 0.015f * static_cast<float>(i));
+        calibration.signedScores.push_back(4.0f + 0.015f * static_cast<float>(i));
+    }
+    entry.calibration = calibration;
+    entry.card = "# " + name + "\n\nCard of a model that exists only in tests.";
+    return entry;
+}
+
+}  // namespace
+
+ui::Backend fakeBackend(const std::shared_ptr<EngineControl>& control) {
+    ui::Backend backend;
+    backend.createEngine = [control](const ui::LoadingNote& note) -> std::unique_ptr<ui::Engine> {
+        note("Loading model fake-code32 (1 of 2)");
+        if (control->failLoading)
+            throw Error(ErrorCode::HashMismatch, "The weights were altered. Install them again.");
+        return std::make_unique<FakeEngine>(control);
+    };
+    backend.listModels = [] {
+        return ui::Catalogue{{makeEntry("fake-code32", 32), makeEntry("fake-presence", 1)}, {}};
+    };
+    backend.runtimeDescription = [] { return std::string("no networks"); };
+    return backend;
+}
+
+QString writePicture(const QString& folder, const QString& name, int level, const QSize& size) {
+    QImage picture(size, QImage::Format_RGB888);
+    picture.fill(qRgb(level, level, level));
+    const QString path = QDir(folder).filePath(name);
+    return picture.save(path, "PNG") ? path : QString();
+}
+
+}  // namespace signet::test

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <QImage>
+#include <QString>
+#include <atomic>
+#include <memory>
+
+#include "ui/bridge/engine.h"
+
+namespace signet::test {
+
+/// What a test holds of its fake engine, from the GUI thread.
+struct EngineControl {
+    std::atomic<bool> hold{false};         ///< check() waits while true (or until asked to stop)
+    std::atomic<int> checks{0};            ///< calls of check() that began
+    std::atomic<bool> stopSeen{false};     ///< a held check() was asked to stop
+    std::atomic<bool> failLoading{false};  ///< createEngine throws
+};
+
+/// An engine without networks: a file that decodes gets one finding with a code and one without (their
+/// presence by the brightness of the first pixel: over 200 present, over 100 inconclusive, else absent), any
+/// other file an error. Signing copies the image with a pixel changed; reading it back verifies.
+ui::Backend fakeBackend(const std::shared_ptr<EngineControl>& control);
+
+/// Writes a PNG of one grey level and returns its path as text.
+QString writePicture(const QString& folder, const QString& name, int level,
+                     const QSize& size = QSize(64, 48));
+
+}  // namespace signet::test

@@ -1,0 +1,286 @@
+// The Inspect page in the real window: drop, results, errors in place, cancel, undo, overlay, copy, paste.
+#include <QAbstractItemView>
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QDir>
+#include <QDockWidget>
+#include <QFile>
+#include <QLabel>
+#include <QMimeData>
+#include <QTabWidget>
+#include <QTest>
+#include <QToolButton>
+#include <QUndoStack>
+
+#include "ui/inspect/bit_grid.h"
+#include "ui/inspect/inspect_page.h"
+#include "ui/inspect/queue_panel.h"
+#include "ui/style/file_dialogs.h"
+#include "ui/style/widgets.h"
+#include "ui/viewer/image_canvas.h"
+#include "ui/viewer/viewer_panel.h"
+#include "window_fixture.h"
+
+using namespace signet;
+using test::WindowFixture;
+using test::writePicture;
+using ui::ItemState;
+
+class TestInspectPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void dropExaminesFilesAndFolders();
+    void errorStaysInItsRow();
+    void evidenceIsShownAsSeparateLines();
+    void overlayChangesThePicture();
+    void cancelStopsTheQueue();
+    void removalCanBeUndone();
+    void examineAgainReplacesTheResult();
+    void loadingFailureSaysWhatToDo();
+    void whyOpensTheModelCard();
+    void copyAndPaste();
+    void openUsesTheDialogSeam();
+    void windowStaysResponsive();
+};
+
+namespace {
+
+ui::ExamineModel* modelOf(WindowFixture& fixture) {
+    return fixture.window->inspectPage()->queue()->model();
+}
+
+bool waitForAll(WindowFixture& fixture, int rows) {
+    return QTest::qWaitFor(
+        [&] { return modelOf(fixture)->rowCount() == rows && fixture.services->examine().isIdle(); }, 20'000);
+}
+
+}  // namespace
+
+void TestInspectPage::dropExaminesFilesAndFolders() {
+    WindowFixture fixture;
+    QVERIFY(QDir().mkpath(fixture.path(QStringLiteral("in/below"))));
+    const QString single = writePicture(fixture.folder.path(), QStringLiteral("single.png"), 250);
+    QVERIFY(!writePicture(fixture.path(QStringLiteral("in")), QStringLiteral("a.png"), 20).isEmpty());
+    QVERIFY(!writePicture(fixture.path(QStringLiteral("in/below")), QStringLiteral("b.png"), 150).isEmpty());
+    fixture.window->showPage(ui::MainWindow::AboutIndex);
+    fixture.drop({single, fixture.path(QStringLiteral("in"))});
+    QCOMPARE(fixture.window->page(), ui::MainWindow::InspectIndex);
+    QVERIFY(waitForAll(fixture, 3));
+    const auto presence = [&](int row) {
+        return modelOf(fixture)->index(row, ui::ExamineModel::PresenceColumn).data().toString();
+    };
+    QCOMPARE(presence(0), QStringLiteral("signature found"));
+    QCOMPARE(presence(1), QStringLiteral("not found"));
+    QCOMPARE(presence(2), QStringLiteral("inconclusive"));
+    QCOMPARE(modelOf(fixture)->index(0, ui::ExamineModel::CodeColumn).data().toString(),
+             QStringLiteral("3fa21b90"));
+    QTRY_VERIFY(
+        !modelOf(fixture)->index(0, 0).data(ui::ExamineModel::ThumbnailRole).value<QPixmap>().isNull());
+    QTRY_VERIFY(fixture.window->inspectPage()->viewer()->canvas()->hasImage());
+}
+
+void TestInspectPage::errorStaysInItsRow() {
+    WindowFixture fixture;
+    const QString good = writePicture(fixture.folder.path(), QStringLiteral("good.png"), 250);
+    const QString broken = fixture.path(QStringLiteral("broken.png"));
+    QFile file(broken);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("\x89PNG\r\n\x1a\nnot a picture");
+    file.close();
+    fixture.drop({broken, fixture.path(QStringLiteral("vanished.png")), good});
+    QVERIFY(waitForAll(fixture, 3));
+    QCOMPARE(modelOf(fixture)->row(0).state, ItemState::Failed);
+    QCOMPARE(modelOf(fixture)->row(1).state, ItemState::Failed);
+    QCOMPARE(modelOf(fixture)->row(2).state, ItemState::Done);
+    QTRY_VERIFY(fixture.find<QLabel>("failureMessage"));
+    QVERIFY(!fixture.find<QLabel>("failureMessage")->text().isEmpty());
+    auto* details = fixture.find<QToolButton>("failureDetailsButton");
+    auto* text = fixture.find<QLabel>("failureDetails");
+    QVERIFY(text->isHidden());
+    details->click();
+    QVERIFY(!text->isHidden());
+    QVERIFY(text->text().contains(QStringLiteral("broken.png")));
+    QTRY_VERIFY(fixture.find<QLabel>("viewerMessage")->isVisible());
+    QVERIFY(!fixture.window->inspectPage()->viewer()->canvas()->hasImage());
+    fixture.window->inspectPage()->showRow(2);
+    QTRY_VERIFY(fixture.window->inspectPage()->viewer()->canvas()->hasImage());
+}
+
+void TestInspectPage::evidenceIsShownAsSeparateLines() {
+    WindowFixture fixture;
+    QTRY_VERIFY(fixture.services->catalogue());
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250)});
+    QVERIFY(waitForAll(fixture, 1));
+    QTRY_VERIFY(fixture.find<QLabel>("presenceWord"));
+    QCOMPARE(fixture.find<QLabel>("presenceWord")->text(), QStringLiteral("signature found"));
+    QVERIFY(!fixture.find<QLabel>("presenceSymbol")->pixmap().isNull());
+    QCOMPARE(fixture.find<QLabel>("codeHex")->text(), QStringLiteral("3fa21b90"));
+    QCOMPARE(fixture.find<QLabel>("falsePositiveLine")->text(),
+             QStringLiteral("FPR at this threshold: 0 of 612 photographs; 95 % upper limit 0.49 %"));
+    QVERIFY(fixture.find<QLabel>("scoreLine")->text().contains(QStringLiteral("+7.31")));
+    auto* grid = fixture.find<ui::BitGrid>("bitGrid");
+    QVERIFY(grid->accessibleName().contains(QStringLiteral("00111111101000100001101110010000")));
+    grid->setFocus();
+    for (int i = 0; i < 6; ++i) QTest::keyClick(grid, Qt::Key_Right);
+    QCOMPARE(fixture.find<QLabel>("bitDetail")->text(), QStringLiteral("bit 6 of 32: 1, confidence 0.710"));
+    QVERIFY(fixture.find<QWidget>("calibrationPlot")->accessibleName().contains(QStringLiteral("7.31")));
+    for (const QLabel* label : fixture.window->findChildren<QLabel*>()) {
+        QVERIFY(!label->text().contains(QStringLiteral("authentic"), Qt::CaseInsensitive));
+        QVERIFY(!label->text().contains(QStringLiteral("fake "), Qt::CaseInsensitive));
+    }
+}
+
+void TestInspectPage::overlayChangesThePicture() {
+    WindowFixture fixture;
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250, QSize(320, 240))});
+    QVERIFY(waitForAll(fixture, 1));
+    auto* viewer = fixture.window->inspectPage()->viewer();
+    QTRY_VERIFY(viewer->canvas()->hasImage());
+    QTRY_VERIFY(!viewer->canvas()->overlay().isNull());
+    const auto centre = [&] {
+        return fixture.window->grab().toImage().pixelColor(
+            viewer->canvas()->mapTo(fixture.window.get(), viewer->canvas()->rect().center()));
+    };
+    const QColor with = centre();
+    viewer->overlayAction()->trigger();
+    QCOMPARE(centre(), QColor(250, 250, 250));
+    QVERIFY(with != QColor(250, 250, 250));
+    QVERIFY(!fixture.find<QWidget>("heatmapLegend")->isVisible());
+    viewer->overlayAction()->trigger();
+    QVERIFY(fixture.find<QWidget>("heatmapLegend")->isVisible());
+}
+
+void TestInspectPage::cancelStopsTheQueue() {
+    WindowFixture fixture;
+    fixture.control->hold = true;
+    QStringList files;
+    for (int i = 0; i < 4; ++i) {
+        files << writePicture(fixture.folder.path(), QStringLiteral("%1.png").arg(i), 250);
+    }
+    fixture.drop(files);
+    QTRY_COMPARE(modelOf(fixture)->count(ItemState::Examining), 1);
+    QTest::keyClick(fixture.window.get(), Qt::Key_Escape);
+    QVERIFY(fixture.services->examine().isIdle());
+    QCOMPARE(modelOf(fixture)->count(ItemState::Cancelled), 4);
+    QTRY_VERIFY(fixture.control->stopSeen);
+    QCOMPARE(fixture.control->checks.load(), 1);
+    fixture.control->hold = false;
+    fixture.window->inspectPage()->queue()->examineRows({0, 1, 2, 3});
+    QVERIFY(waitForAll(fixture, 4));
+    QCOMPARE(modelOf(fixture)->count(ItemState::Done), 4);
+}
+
+void TestInspectPage::removalCanBeUndone() {
+    WindowFixture fixture;
+    QStringList files;
+    for (int i = 0; i < 3; ++i) {
+        files << writePicture(fixture.folder.path(), QStringLiteral("%1.png").arg(i), 250);
+    }
+    fixture.drop(files);
+    QVERIFY(waitForAll(fixture, 3));
+    auto* queue = fixture.window->inspectPage()->queue();
+    queue->view()->selectAll();
+    queue->view()->setFocus();
+    QTRY_VERIFY(fixture.find<QAction>("removeRowsAction")->isEnabled());
+    fixture.find<QAction>("removeRowsAction")->trigger();
+    QCOMPARE(modelOf(fixture)->rowCount(), 0);
+    QTRY_VERIFY(fixture.find<QWidget>("inspectEmpty")->isVisible());
+    QTest::keySequence(fixture.window.get(), QKeySequence::Undo);
+    QCOMPARE(modelOf(fixture)->rowCount(), 3);
+    QCOMPARE(modelOf(fixture)->count(ItemState::Done), 3);
+    for (const QString& name : files) QVERIFY(QFile::exists(name));
+}
+
+void TestInspectPage::examineAgainReplacesTheResult() {
+    WindowFixture fixture;
+    const QString file = writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250);
+    fixture.drop({file});
+    QVERIFY(waitForAll(fixture, 1));
+    QCOMPARE(writePicture(fixture.folder.path(), QStringLiteral("p.png"), 20), file);
+    auto* again = fixture.find<QAction>("examineAgainAction");
+    QTRY_VERIFY(again->isEnabled());
+    again->trigger();
+    QVERIFY(waitForAll(fixture, 1));
+    QCOMPARE(modelOf(fixture)->index(0, ui::ExamineModel::PresenceColumn).data().toString(),
+             QStringLiteral("not found"));
+}
+
+void TestInspectPage::loadingFailureSaysWhatToDo() {
+    WindowFixture fixture;
+    fixture.control->failLoading = true;
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250)});
+    QVERIFY(waitForAll(fixture, 1));
+    QCOMPARE(modelOf(fixture)->row(0).state, ItemState::Failed);
+    auto* notice = fixture.find<ui::NoticeBar>("inspectNotice");
+    QTRY_VERIFY(notice->text().contains(QStringLiteral("altered")));
+    fixture.control->failLoading = false;
+    auto* remedy = fixture.find<QToolButton>("inspectNoticeRemedyButton");
+    QTRY_VERIFY(remedy->isVisible() && remedy->isEnabled());
+    remedy->click();
+    QVERIFY(waitForAll(fixture, 1));
+    QCOMPARE(modelOf(fixture)->row(0).state, ItemState::Done);
+    QTRY_VERIFY(notice->isHidden());
+}
+
+void TestInspectPage::whyOpensTheModelCard() {
+    WindowFixture fixture;
+    QTRY_VERIFY(fixture.services->catalogue());
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250)});
+    QVERIFY(waitForAll(fixture, 1));
+    QTRY_VERIFY(fixture.find<QToolButton>("whyButton"));
+    fixture.find<QToolButton>("whyButton")->click();
+    QCOMPARE(fixture.window->page(), ui::MainWindow::ModelsIndex);
+    QCOMPARE(fixture.find<QTabWidget>("modelTabs")->currentIndex(), 0);
+    fixture.window->showPage(ui::MainWindow::InspectIndex);
+    fixture.find<QToolButton>("codeHeadingHelp")->click();
+    QCOMPARE(fixture.window->page(), ui::MainWindow::ModelsIndex);
+    QCOMPARE(fixture.find<QTabWidget>("modelTabs")->currentIndex(), 1);
+}
+
+void TestInspectPage::copyAndPaste() {
+    WindowFixture fixture;
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250)});
+    QVERIFY(waitForAll(fixture, 1));
+    auto* copy = fixture.find<QAction>("copyCsvAction");
+    QTRY_VERIFY(copy->isEnabled());
+    copy->trigger();
+    QVERIFY(QApplication::clipboard()->text().contains(
+        QStringLiteral("p.png,done,signature found,3fa21b90,+7.31")));
+    QImage picture(50, 40, QImage::Format_RGB32);
+    picture.fill(Qt::white);
+    QApplication::clipboard()->setImage(picture);
+    fixture.find<QAction>("pasteAction")->trigger();
+    QVERIFY(waitForAll(fixture, 2));
+    QCOMPARE(modelOf(fixture)->row(1).state, ItemState::Done);
+    const QString pasted = fixture.path(QStringLiteral("workspace/pasted"));
+    QCOMPARE(QDir(pasted).entryList({QStringLiteral("pasted-*.png")}).size(), 1);
+}
+
+void TestInspectPage::openUsesTheDialogSeam() {
+    WindowFixture fixture;
+    ui::FileDialogs::setNextFileNames({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250)});
+    QTest::keySequence(fixture.window.get(), QKeySequence::Open);
+    QVERIFY(waitForAll(fixture, 1));
+    ui::FileDialogs::setNextFileNames({fixture.folder.path()});
+    fixture.find<QAction>("openFolderAction")->trigger();
+    QVERIFY(waitForAll(fixture, 2));
+}
+
+void TestInspectPage::windowStaysResponsive() {
+    WindowFixture fixture;
+    fixture.control->hold = true;
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250)});
+    QTRY_COMPARE(modelOf(fixture)->count(ItemState::Examining), 1);
+    QElapsedTimer clock;
+    clock.start();
+    for (int page = 0; page < ui::MainWindow::PageCount; ++page) {
+        fixture.window->showPage(static_cast<ui::MainWindow::Page>(page));
+        QCoreApplication::processEvents();
+    }
+    QVERIFY2(clock.elapsed() < 3000, qPrintable(QString::number(clock.elapsed())));
+    QCOMPARE(modelOf(fixture)->count(ItemState::Examining), 1);  // the job still runs: nothing waited for it
+}
+
+QTEST_MAIN(TestInspectPage)
+#include "test_inspect_page.moc"

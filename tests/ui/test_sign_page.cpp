@@ -1,0 +1,177 @@
+// The Sign page in the real window: preview, code field, signing, verification, cancel; and a round trip
+// through the real networks where a model is shipped.
+#include <QAbstractItemView>
+#include <QAction>
+#include <QDir>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSlider>
+#include <QTest>
+#include <QToolButton>
+
+#include "core/base/error.h"
+#include "core/models/model_store.h"
+#include "ui/bridge/text.h"
+#include "ui/inspect/inspect_page.h"
+#include "ui/inspect/queue_panel.h"
+#include "ui/sign/sign_page.h"
+#include "ui/sign/sign_preview_panel.h"
+#include "ui/sign/sign_settings_panel.h"
+#include "window_fixture.h"
+
+using namespace signet;
+using test::WindowFixture;
+using test::writePicture;
+using ui::SignModel;
+
+class TestSignPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void previewFollowsStrengthAndView();
+    void codeFieldIsChecked();
+    void signsBesideTheOriginalAndNeverReplaces();
+    void errorsStayInTheirRow();
+    void roundTripThroughTheNetworks();
+};
+
+namespace {
+
+QString cell(const SignModel* model, int row, int column) {
+    return model->index(row, column).data().toString();
+}
+
+QByteArray contentOf(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+}  // namespace
+
+void TestSignPage::previewFollowsStrengthAndView() {
+    WindowFixture fixture;
+    QTRY_VERIFY(fixture.services->catalogue());
+    fixture.window->showPage(ui::MainWindow::SignIndex);
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 100, QSize(200, 150))});
+    auto* page = fixture.window->signPage();
+    QTRY_COMPARE(page->model()->rowCount(), 1);
+    QTRY_COMPARE(page->preview()->psnrText(), QStringLiteral("PSNR 49.0 dB"));
+    const auto centre = [page] {
+        ui::ImageCanvas* canvas = page->preview()->canvas();
+        return canvas->grab().toImage().pixelColor(canvas->rect().center()).red();
+    };
+    QCOMPARE(centre(), 104);
+    fixture.find<QAction>("viewOriginalAction")->trigger();
+    QCOMPARE(centre(), 100);
+    fixture.find<QAction>("viewResidual5Action")->trigger();
+    QCOMPARE(centre(), 128 + 5 * 4);
+    fixture.find<QAction>("viewResidual10Action")->trigger();
+    QCOMPARE(centre(), 128 + 10 * 4);
+    fixture.find<QSlider>("signStrength")->setValue(200);
+    QTRY_COMPARE(page->preview()->psnrText(), QStringLiteral("PSNR 48.0 dB"));
+    QCOMPARE(centre(), 128 + 10 * 8);
+}
+
+void TestSignPage::codeFieldIsChecked() {
+    WindowFixture fixture;
+    QTRY_VERIFY(fixture.services->catalogue());
+    fixture.window->showPage(ui::MainWindow::SignIndex);
+    auto* settings = fixture.window->signPage()->settings();
+    settings->selectModel(QStringLiteral("fake-code32"));
+    QVERIFY(settings->problem().isEmpty());
+    settings->setCode(QStringLiteral("xyz"));
+    QVERIFY(settings->problem().contains(QStringLiteral("Not a code of 32 bits")));
+    settings->setCode(QStringLiteral("00000000"));
+    QVERIFY(settings->problem().contains(QStringLiteral("0 stands for unsigned")));
+    fixture.find<QToolButton>("randomCodeButton")->click();
+    QVERIFY(settings->problem().isEmpty());
+    QCOMPARE(fixture.find<QLineEdit>("signCode")->text().size(), 8);
+    settings->selectModel(QStringLiteral("fake-presence"));
+    QVERIFY(!fixture.find<QLineEdit>("signCode")->isVisible());
+    QVERIFY(settings->options().codeHex.empty());
+}
+
+void TestSignPage::signsBesideTheOriginalAndNeverReplaces() {
+    WindowFixture fixture;
+    QTRY_VERIFY(fixture.services->catalogue());
+    fixture.window->showPage(ui::MainWindow::SignIndex);
+    const QString original = writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250);
+    const QByteArray before = contentOf(original);
+    fixture.drop({original});
+    auto* page = fixture.window->signPage();
+    QTRY_COMPARE(page->model()->rowCount(), 1);
+    QTRY_VERIFY(fixture.find<QAction>("signAction")->isEnabled());
+    QCOMPARE(fixture.find<QToolButton>("signButton")->accessibleName(), QStringLiteral("Sign 1 image"));
+    fixture.find<QAction>("signAction")->trigger();
+    QTRY_COMPARE(cell(page->model(), 0, SignModel::VerificationColumn), QStringLiteral("verified"));
+    const QString first = fixture.path(QStringLiteral("p-signed.png"));
+    QCOMPARE(cell(page->model(), 0, SignModel::OutputColumn), first);
+    QCOMPARE(cell(page->model(), 0, SignModel::NoteColumn), QStringLiteral("carried a signature before"));
+    const QByteArray signedBytes = contentOf(first);
+    QVERIFY(!signedBytes.isEmpty());
+    QTRY_VERIFY(fixture.find<QAction>("signAction")->isEnabled());
+    fixture.find<QAction>("signAction")->trigger();
+    QTRY_COMPARE(cell(page->model(), 0, SignModel::OutputColumn),
+                 fixture.path(QStringLiteral("p-signed-2.png")));
+    QCOMPARE(contentOf(first), signedBytes);
+    QCOMPARE(contentOf(original), before);
+}
+
+void TestSignPage::errorsStayInTheirRow() {
+    WindowFixture fixture;
+    QTRY_VERIFY(fixture.services->catalogue());
+    fixture.window->showPage(ui::MainWindow::SignIndex);
+    const QString good = writePicture(fixture.folder.path(), QStringLiteral("good.png"), 90);
+    fixture.drop({fixture.path(QStringLiteral("vanished.png")), good});
+    auto* page = fixture.window->signPage();
+    QTRY_COMPARE(page->model()->rowCount(), 2);
+    page->signAll();
+    QTRY_COMPARE(cell(page->model(), 0, SignModel::VerificationColumn), QStringLiteral("error"));
+    QTRY_COMPARE(cell(page->model(), 1, SignModel::VerificationColumn), QStringLiteral("verified"));
+    QVERIFY(!cell(page->model(), 0, SignModel::NoteColumn).isEmpty());
+}
+
+void TestSignPage::roundTripThroughTheNetworks() {
+    QTemporaryDir folder;
+    const auto workspace = ui::toPath(folder.path());
+    std::string coded;
+    try {
+        for (const auto& manifest : models::listModels(workspace)) {
+            if (manifest.validated && manifest.bits > 1) coded = manifest.name;
+        }
+    } catch (const Error&) {
+    }
+    if (coded.empty()) QSKIP("No validated model with a code is shipped yet.");
+    const QString sample = QDir(qEnvironmentVariable("SIGNET_SOURCE_DIR"))
+                               .filePath(QStringLiteral("resources/samples/astronaut.png"));
+    if (!QFile::exists(sample)) QSKIP("The sample photographs are not there.");
+    QVERIFY(QFile::copy(sample, folder.filePath(QStringLiteral("photo.png"))));
+    ui::ThemeController theme;
+    ui::Services services(ui::coreBackend(workspace), workspace);
+    ui::MainWindow window(services, theme, folder.filePath(QStringLiteral("settings.ini")));
+    window.show();
+    services.refreshCatalogue();
+    QTRY_VERIFY(services.catalogue());
+    window.showPage(ui::MainWindow::SignIndex);
+    window.signPage()->settings()->selectModel(QString::fromStdString(coded));
+    window.signPage()->settings()->setCode(QStringLiteral("1"));
+    window.signPage()->addPaths({workspace / "photo.png"});
+    QTRY_COMPARE(window.signPage()->model()->rowCount(), 1);
+    window.signPage()->signAll();
+    QTRY_VERIFY_WITH_TIMEOUT(window.signPage()->model()->row(0).record, 120'000);
+    const auto record = window.signPage()->model()->row(0).record;
+    QVERIFY2(!record->error, record->error ? record->error->message.c_str() : "");
+    QVERIFY(record->verified);
+    window.showPage(ui::MainWindow::InspectIndex);
+    window.inspectPage()->addPaths({record->output});
+    QTRY_COMPARE(window.inspectPage()->queue()->model()->rowCount(), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(window.inspectPage()->queue()->model()->row(0).record, 120'000);
+    const auto checked = window.inspectPage()->queue()->model()->row(0).record;
+    QVERIFY(!checked->error);
+    QCOMPARE(ui::leadingFinding(*checked)->presence, examine::Presence::Present);
+    QVERIFY(ui::leadingFinding(*checked)->code);
+    QCOMPARE(ui::leadingFinding(*checked)->code->hex, record->codeHex);
+}
+
+QTEST_MAIN(TestSignPage)
+#include "test_sign_page.moc"

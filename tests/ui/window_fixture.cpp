@@ -1,0 +1,43 @@
+#include "window_fixture.h"
+
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QMimeData>
+#include <QTest>
+#include <QUrl>
+
+#include "ui/bridge/text.h"
+
+namespace signet::test {
+
+WindowFixture::WindowFixture() {
+    services = std::make_unique<ui::Services>(fakeBackend(control),
+                                              ui::toPath(folder.filePath(QStringLiteral("workspace"))));
+    window =
+        std::make_unique<ui::MainWindow>(*services, theme, folder.filePath(QStringLiteral("settings.ini")));
+    window->resize(1280, 800);
+    window->show();
+    if (!QTest::qWaitForWindowActive(window.get())) qWarning("the window did not become active");
+    services->refreshCatalogue();
+}
+
+WindowFixture::~WindowFixture() {
+    control->hold = false;
+}
+
+void WindowFixture::drop(const QStringList& files) {
+    QMimeData mime;
+    QList<QUrl> urls;
+    for (const QString& file : files) urls << QUrl::fromLocalFile(file);
+    mime.setUrls(urls);
+    const QPoint at = window->rect().center();
+    QDragEnterEvent enter(at, Qt::CopyAction | Qt::MoveAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(window.get(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent event(at, Qt::CopyAction | Qt::MoveAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(window.get(), &event);
+    QVERIFY(event.isAccepted());
+    QCOMPARE(event.dropAction(), Qt::CopyAction);
+}
+
+}  // namespace signet::test
