@@ -8,6 +8,8 @@ void registerCommands(CLI::App& app, CommonOptions& common, int& status) {
     addCompare(app, common, status);
     addAttack(app, common, status);
     addRoc(app, common, status);
+    addEvaluate(app, common, status);
+    addTrain(app, common, status);
     addModel(app, common, status);
     addBench(app, common, status);
 }

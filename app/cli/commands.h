@@ -12,6 +12,8 @@ void addSign(CLI::App& app, CommonOptions& common, int& status);
 void addCompare(CLI::App& app, CommonOptions& common, int& status);
 void addAttack(CLI::App& app, CommonOptions& common, int& status);
 void addRoc(CLI::App& app, CommonOptions& common, int& status);
+void addEvaluate(CLI::App& app, CommonOptions& common, int& status);
+void addTrain(CLI::App& app, CommonOptions& common, int& status);
 void addModel(CLI::App& app, CommonOptions& common, int& status);
 void addBench(CLI::App& app, CommonOptions& common, int& status);
 

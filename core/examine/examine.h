@@ -49,6 +49,17 @@ struct EvidenceMap {
     std::vector<float> logits;  ///< row-major
 };
 
+/// Presence logits of overlapping square tiles of an image, row-major. A part that carries a signature stands
+/// out where the whole does not. The false positive rate of the best of n tiles is at most n times that of
+/// one (Bonferroni).
+struct TileScores {
+    int columns = 0;
+    int rows = 0;
+    int side = 0;  ///< of a tile, px of the image
+    std::vector<float> logits;
+    double best = 0;
+};
+
 /// What one model says about one image.
 struct Finding {
     std::string model;
@@ -65,6 +76,7 @@ struct Finding {
     /// multiplied by it).
     std::array<double, 6> geometry{1, 0, 0, 0, 1, 0};
     int hypotheses = 1;
+    std::optional<TileScores> tiles;  ///< only where tiles were asked for and the image is large enough
 };
 
 /// Everything said about one image. Plain data; error set means that the rest is empty but path (and sha256
@@ -175,6 +187,9 @@ image::Image renderEvidence(const image::Image& image, const Finding& finding);
 /// kappa, the per-pixel L2 norm over RGB of the 8-bit difference of two images of equal size (paper A, Fig.
 /// 3), row-major. Throws BadOption when the sizes differ.
 std::vector<float> kappaMap(const image::Image& a, const image::Image& b);
+
+/// Library versions for the About page and records, e.g. "LibTorch 2.11.0, AVX512".
+std::string runtimeDescription();
 
 /// Colour map lookup (matplotlib's viridis, 256 entries, linear RGB8): t in [0,1].
 std::array<std::uint8_t, 3> viridis(double t);

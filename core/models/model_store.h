@@ -26,6 +26,8 @@ struct Calibration {
     /// Photographs with at least one score >= threshold among their codec versions (the unit of the rate is
     /// the photograph).
     int falsePositives = 0;
+    double bitTemperature =
+        1;  ///< factor on bit logits that makes their sigmoid the measured share of right bits
 };
 
 /// What models/<name>/manifest.json says. Plain data.

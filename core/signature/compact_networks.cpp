@@ -53,9 +53,11 @@ Tensor CompactNetworks::locate(const Tensor& image) {
         .to(torch::kFloat32);
 }
 
-nn::CodeReading CompactNetworks::readAligned(const Tensor& image, const Tensor& imageToFrame) {
-    auto reading = m_detector->reader(
-        alignToFrame(image, imageToFrame, m_options.workSide).contiguous(at::MemoryFormat::ChannelsLast));
+nn::CodeReading CompactNetworks::readAligned(const Tensor& image, const Tensor& imageToFrame,
+                                             bool coordinates) {
+    auto input = alignToFrame(image, imageToFrame, m_options.workSide);
+    if (!coordinates) input.slice(1, 4, 6).zero_();
+    auto reading = m_detector->reader(input.contiguous(at::MemoryFormat::ChannelsLast));
     return {reading.bits.to(torch::kFloat32), reading.presence.to(torch::kFloat32),
             reading.offsets.to(torch::kFloat32)};
 }

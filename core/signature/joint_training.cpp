@@ -24,19 +24,21 @@ constexpr double kMemory = 0.97;            ///< of the running accuracies
 constexpr double kAlignmentJitter = 0.012;  ///< of the maps the reader learns to read at, [-1,1] units
 constexpr double kReadable = 0.06;          ///< mean misplacement up to which the reader is asked for bits
 constexpr double kLocatable = 0.5;          ///< up to which it is asked for the correction
+constexpr double kRefineShare = 0.3;        ///< of the locating loss for the reader's corrections
 constexpr double kStrengthRise = 0.002;     ///< of the geometric attacks' strength, a step
 
 Tensor balancedBce(const Tensor& signedLogits, const Tensor& realLogits) {
     return 0.5 * (torch::softplus(-signedLogits).mean() + torch::softplus(realLogits).mean());
 }
 
-/// Smooth L1 of scale beta weighted by a predicted log-variance (heteroscedastic regression).
+/// Smooth L1 of scale beta, plus the likelihood of a predicted log-variance of that distance. The distance
+/// itself is not weighted by the prediction: a network that may declare itself uncertain stops learning where
+/// things are.
 Tensor uncertainDistance(const Tensor& predicted, const Tensor& target, const Tensor& logVariance,
-                         double beta, double weight) {
+                         double beta) {
+    const auto distance = torch::smooth_l1_loss(predicted, target, at::Reduction::None, beta) / beta;
     const auto bounded = logVariance.clamp(-6, 4);
-    return torch::smooth_l1_loss(predicted, target, at::Reduction::None, beta) * weight *
-               torch::exp(-bounded) +
-           bounded;
+    return distance + 0.1 * (torch::exp(-bounded) * distance.detach() + bounded);
 }
 
 /// Mean displacement over the frame's cells of each map, [B].
@@ -223,8 +225,9 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
         kinds.clear();
         signedView = attackPhotometrically(signedImage, random, kinds);
         realView = attackPhotometrically(x, random, realKinds);
-        const attacks::GeometricRanges geometry{
-            .cropSide = m_options.cropSide, .rotationDegrees = m_options.rotation, .flipShare = m_options.flipShare};
+        const attacks::GeometricRanges geometry{.cropSide = m_options.cropSide,
+                                                .rotationDegrees = m_options.rotation,
+                                                .flipShare = m_options.flipShare};
         signedMap = attacks::drawGeometry(batch, geometry, hasCode ? ladder.strength : 1, random);
         realMap = attacks::drawGeometry(batch, geometry, hasCode ? ladder.strength : 1, random);
         signedView = warp(signedView, signedMap, side);
@@ -262,7 +265,7 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
         nn::CodeReading reading;
         {
             const nn::Bf16Guard guard(bf16);
-            reading = nets.readAligned(views, used);
+            reading = nets.readAligned(views, used, ladder.open);
         }
         const auto correction = composeAffine(signedMap, invertAffine(half(used, true)));
         const auto misplaced = displacement(correction, centres);
@@ -279,21 +282,23 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
         bitsRight = ((logits > 0) == (code > 0.5)).to(torch::kFloat32).mean(1);
 
         if (ladder.open) {
+            // Place is asked for as gently as it is disturbed: at full weight from the start it drives out
+            // the code.
+            const double locateWeight = m_options.locateWeight * (0.2 + 0.8 * ladder.strength);
             presence = presence + reading.presence;
             terms.emplace_back("presence",
                                m_options.presenceWeight *
                                    (balancedBce(half(presence, true), half(presence, false)) +
                                     balancedBce(half(positionFree, true), half(positionFree, false))));
-            terms.emplace_back("locate",
-                               m_options.locateWeight * uncertainDistance(signedCells.slice(1, 1, 3), truth,
-                                                                          signedCells.slice(1, 3, 4), 0.1, 10)
+            terms.emplace_back("locate", locateWeight * uncertainDistance(signedCells.slice(1, 1, 3), truth,
+                                                                          signedCells.slice(1, 3, 4), 0.1)
                                                             .mean());
             const auto locatable = (misplaced < kLocatable).to(torch::kFloat32).view({batch, 1, 1, 1});
-            terms.emplace_back("refine",
-                               m_options.locateWeight * (uncertainDistance(offsets.slice(1, 0, 2), target,
-                                                                           offsets.slice(1, 2, 3), 0.03, 30) *
-                                                         locatable)
-                                                            .mean());
+            terms.emplace_back("refine", kRefineShare * locateWeight *
+                                             (uncertainDistance(offsets.slice(1, 0, 2), target,
+                                                                offsets.slice(1, 2, 3), 0.03) *
+                                              locatable)
+                                                 .mean());
         } else {
             terms.emplace_back("locate", 0.2 * m_options.locateWeight *
                                              (signedCells.slice(1, 1, 3) - truth).square().mean());
@@ -334,7 +339,8 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
     if (!ladder.open && ladder.accuracy > m_options.openAccuracy) {
         ladder.open = true;
         ladder.strength = 0.1;
-    } else if (ladder.open && ladder.accuracy > m_options.holdAccuracy) {
+    } else if (ladder.open && ladder.accuracy > m_options.holdAccuracy &&
+               (!hasCode || ladder.located < m_options.holdMisplaced)) {
         ladder.strength = std::min(1.0, ladder.strength + kStrengthRise);
         const double ahead = ladder.accuracy - m_options.holdAccuracy;
         const bool fast = ahead > (hasCode ? 0.05 : 0.5 * (1 - m_options.holdAccuracy));

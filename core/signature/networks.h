@@ -113,8 +113,10 @@ public:
 
     /// [B,1 or 4,h,w] of the locator for an image of detectSide.
     torch::Tensor locate(const torch::Tensor& image);
-    /// The reader on an image laid into the frame by imageToFrame.
-    nn::CodeReading readAligned(const torch::Tensor& image, const torch::Tensor& imageToFrame);
+    /// The reader on an image laid into the frame by imageToFrame. coordinates = false blanks the frame's
+    /// coordinates: while the first bits are learned they only distract (bit loss stays at 0.693).
+    nn::CodeReading readAligned(const torch::Tensor& image, const torch::Tensor& imageToFrame,
+                                bool coordinates = true);
     /// imageToFrame corrected by the offsets the reader found for it.
     static torch::Tensor refine(const torch::Tensor& imageToFrame, const torch::Tensor& offsets);
 

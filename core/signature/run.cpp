@@ -60,8 +60,7 @@ void writeModelFolder(const std::filesystem::path& folder, const TrainingOptions
 }
 
 void runJointTraining(TrainingOptions options, const std::filesystem::path& runFolder, bool resume,
-                      std::uint64_t maxSteps,
-                      const std::function<void(const Json&)>& onStep,
+                      std::uint64_t maxSteps, const std::function<void(const Json&)>& onStep,
                       const WorkContext& context) {
     training::RunFolder run(runFolder);
     if (run.hasCheckpoint() && !resume) {

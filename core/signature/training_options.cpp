@@ -31,6 +31,7 @@ void walk(Options& o, Visitor&& visit) {
     visit("maxDb", o.maxDb, 5, 70);
     visit("openAccuracy", o.openAccuracy, 0.5, 1);
     visit("holdAccuracy", o.holdAccuracy, 0.5, 1);
+    visit("holdMisplaced", o.holdMisplaced, 0, 2);
     visit("rise", o.rise, 0, 1);
     visit("fastRise", o.fastRise, 0, 1);
     visit("presenceWeight", o.presenceWeight, 0, 100);

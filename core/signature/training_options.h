@@ -28,20 +28,21 @@ struct TrainingOptions {
     double finalRate = 0.02;  ///< factor on the rate at the last step
     double clip = 1;          ///< L2 norm the gradient is clipped to; 0: not
 
-    double startDb = 22;         ///< ladder: PSNR at the first step, dB
+    double startDb = 20;         ///< ladder: PSNR at the first step, dB
     double maxDb = 45;           ///< ladder: where it stops rising
     double openAccuracy = 0.95;  ///< ladder: running accuracy without attacks that opens the attacks
     double holdAccuracy = 0.88;  ///< ladder: running accuracy under attack above which the PSNR rises
+    double holdMisplaced = 0.04;      ///< ladder, with a code: running misplacement of the locator ([-1,1] units) below which it rises
     double rise = 0.012;         ///< ladder: dB a step
     double fastRise = 0.03;      ///< ladder: dB a step while the accuracy is 5 points above holdAccuracy
     double presenceWeight = 0.3;
-    double locateWeight = 0.1;
+    double locateWeight = 0.15;
     double attackBoth = 0.25;  ///< share of images that get a second photometric attack
     double worstShare =
         0.5;                 ///< share of draws that follow each attack's running error instead of being even
-    double cropSide = 0.65;           ///< ladder: crops keep at least this share of each side
-    double rotation = 12;             ///< ladder: rotations up to this many degrees
-    double flipShare = 0;             ///< ladder: share of mirrored views
+    double cropSide = 0.65;  ///< ladder: crops keep at least this share of each side
+    double rotation = 12;    ///< ladder: rotations up to this many degrees
+    double flipShare = 0;    ///< ladder: share of mirrored views
     double attenuation = 0;  ///< 0..1: share of the residual that follows the image's local activity
 
     double lambda = 0.05;  ///< paper: weight of the classification loss

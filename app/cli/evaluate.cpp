@@ -1,0 +1,115 @@
+#include <fmt/format.h>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "app/cli/commands.h"
+#include "core/attacks/perturbation.h"
+#include "core/base/file_io.h"
+#include "core/examine/evaluation.h"
+#include "core/metrics/roc.h"
+#include "core/metrics/roc_plot.h"
+
+namespace signet::cli {
+namespace {
+
+struct EvaluateArguments {
+    std::string model;
+    examine::EvaluationOptions options;
+    std::string plot;
+    bool calibrate = false;
+    bool force = false;
+};
+
+std::string percent(const Json& record, const char* key) {
+    if (!record.contains(key) || record[key]["value"].is_null()) return "-";
+    return fmt::format("{:.2f}", 100 * record[key]["value"].get<double>());
+}
+
+std::string readable(const Json& r) {
+    return fmt::format(
+        "{:<40} n {:>4}  PSNR {:.2f} dB  presence {:>6} %  AUC {:.5f}  TPR {:>6} %  bits {:>6} %  code TPR "
+        "{:>6} %  exact {:>6} %",
+        r["attack"].get<std::string>(), r["n"].get<int>(), r["psnr_db"]["value"].get<double>(),
+        percent(r, "presence_accuracy"), r["auc"]["value"].get<double>(), percent(r, "tpr_at_fpr"),
+        percent(r, "bit_accuracy"), percent(r, "code_tpr_at_fpr"), percent(r, "exact_code_rate"));
+}
+
+/// One curve an attack, on a logarithmic false positive axis.
+void writePlot(const std::filesystem::path& path, const std::vector<examine::EvaluationRow>& rows,
+               bool force) {
+    metrics::RocPlot plot;
+    plot.title = "Presence under attack";
+    plot.logFpr = true;
+    for (const auto& row : rows) {
+        std::vector<double> scores(row.signedScores.begin(), row.signedScores.end());
+        std::vector<int> labels(scores.size(), 1);
+        scores.insert(scores.end(), row.unsignedScores.begin(), row.unsignedScores.end());
+        labels.resize(scores.size(), 0);
+        const auto roc = metrics::computeRoc(scores, labels);
+        plot.minFpr = 1.0 / static_cast<double>(roc.negatives);
+        plot.curves.push_back({.name = fmt::format("{} (AUC {:.4f})", row.attack, roc.auc),
+                               .points = roc.points,
+                               .marked = std::nullopt});
+    }
+    plot.caption = {fmt::format("n = {} signed and {} unsigned images an attack",
+                                rows.front().signedScores.size(), rows.front().unsignedScores.size())};
+    writeFileAtomically(path,
+                        path.extension() == ".png" ? metrics::rocPlotPng(plot) : metrics::rocPlotPdf(plot),
+                        force ? IfExists::Replace : IfExists::Refuse);
+}
+
+}  // namespace
+
+void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
+    auto& sub = addSubcommand(
+        app, common, "evaluate", "Signs and attacks the images of a folder and measures presence and code",
+        "signet evaluate photo-code32 --images photos_test --attacks none,jpeg:50,crop:0.5");
+    auto arguments = std::make_shared<EvaluateArguments>();
+    sub.add_option("model", arguments->model, "Name of a model, or its folder")->required();
+    sub.add_option("--images", arguments->options.images, "Folder of images the model has not seen")
+        ->required();
+    sub.add_option(
+        "--attacks", arguments->options.attacks,
+        "Comma-separated attacks; default: the grid of the model cards.\n" + attacks::perturbationHelp());
+    sub.add_option("--n", arguments->options.limit, "At most this many images");
+    sub.add_option("--side", arguments->options.side,
+                   "Short side the images are reduced to, then cut to a square; 0: as they are")
+        ->capture_default_str();
+    sub.add_option("--fpr", arguments->options.fpr, "False positive rate of tpr_at_fpr")
+        ->capture_default_str();
+    sub.add_option("--strength", arguments->options.strength, "Factor on the residual")
+        ->capture_default_str();
+    sub.add_option("--seed", arguments->options.seed, "Of the codes and the attacks")->capture_default_str();
+    sub.add_option("--plot", arguments->plot, "Writes the ROC curve over all attacks, .pdf or .png");
+    sub.add_flag("--force", arguments->force, "Replaces an existing plot");
+    sub.add_flag(
+        "--calibrate", arguments->calibrate,
+        "Instead: sets the model's thresholds on the calibration part of the folder (by manifest.csv)");
+    sub.callback([arguments, &common, &status] {
+        status = runCommand(common, [&](Session& session) {
+            const examine::Examiner::Options setup{
+                .device = common.device, .threads = common.threads, .workspace = common.workspaceFolder()};
+            if (arguments->calibrate) {
+                const Json record =
+                    examine::calibrate(arguments->model, arguments->options.images, setup, session.context());
+                session.emit(record, record.dump(2));
+                return;
+            }
+            std::vector<std::string> warnings;
+            const auto rows = examine::evaluate(
+                arguments->model, arguments->options, setup,
+                [&](const examine::EvaluationRow& row) { session.emit(row.record, readable(row.record)); },
+                session.context(), &warnings);
+            for (const auto& warning : warnings) {
+                spdlog::warn("left out: {}", warning);
+                session.countFailure();
+            }
+            if (arguments->plot.empty()) return;
+            writePlot(arguments->plot, rows, arguments->force);
+        });
+    });
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/attacks/perturbation.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/examine/evaluation.h"
+#include "core/examine/loaded_models.h"
+#include "core/examine/trial.h"
+#include "core/metrics/intervals.h"
+#include "core/training/photo_set.h"
+
+namespace signet::examine {
+namespace {
+
+constexpr int kSide = 256;  ///< the evaluation protocol's
+constexpr std::uint64_t kSeed = 20'000;
+constexpr int kLeastPhotographs = 600;
+constexpr double kMargin = 0.05;             ///< of the spread of the unsigned scores, added to their maximum
+constexpr double kInconclusiveShare = 0.02;  ///< of the photographs reach the lower threshold
+
+/// The factor on logits that makes their mean negative log-likelihood least: golden-section search over its
+/// logarithm.
+double fitTemperature(const std::vector<double>& signedLogits) {
+    const auto loss = [&](double logTemperature) {
+        const double t = std::exp(logTemperature);
+        double sum = 0;
+        for (const double logit : signedLogits)
+            sum += std::log1p(std::exp(-std::abs(logit) * t)) + (logit < 0 ? std::abs(logit) * t : 0);
+        return sum;
+    };
+    double low = std::log(0.02);
+    double high = std::log(20.0);
+    const double ratio = (std::sqrt(5.0) - 1) / 2;
+    for (int i = 0; i < 60; ++i) {
+        const double a = high - ratio * (high - low);
+        const double b = low + ratio * (high - low);
+        (loss(a) < loss(b) ? high : low) = loss(a) < loss(b) ? b : a;
+    }
+    return std::exp((low + high) / 2);
+}
+
+}  // namespace
+
+Json calibrate(const std::string& name, const std::filesystem::path& images, const Examiner::Options& setup,
+               const WorkContext& context) {
+    LoadedModels loaded(setup);
+    LoadedModel& model = loaded.get(name);
+    const auto photos = training::listPhotos(images, training::Split::Calibration);
+    const auto codecs = attacks::parsePerturbationList(kCalibrationCodecs);
+    models::Calibration calibration;
+    calibration.imagesSha256 = photos.sha256;
+    for (const auto& codec : codecs) calibration.codecs.push_back(attacks::toSpec(codec));
+    std::vector<float> worst;            // the highest unsigned score of each photograph
+    std::vector<double> agreeingLogits;  // bit logits times the sign of the bit embedded
+    const int side = model.network->detectSide();
+    for (std::size_t i = 0; i < photos.files.size(); ++i) {
+        if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
+        context.report(i, photos.files.size(), "calibration");
+        const Trial trial = makeTrial(model, photos.files[i], kSide, 1, kSeed + i, loaded.threads());
+        float highest = -INFINITY;
+        for (const auto& codec : codecs) {
+            const auto plain = model.network->detect(
+                image::toPlanes(attacks::apply(trial.plain, codec, kSeed + i), side, side));
+            const auto marked = model.network->detect(
+                image::toPlanes(attacks::apply(trial.marked, codec, kSeed + i), side, side));
+            calibration.unsignedScores.push_back(static_cast<float>(plain.presenceLogit));
+            calibration.signedScores.push_back(static_cast<float>(marked.presenceLogit));
+            highest = std::max(highest, calibration.unsignedScores.back());
+            for (std::size_t b = 0; b < marked.bitLogits.size(); ++b)
+                agreeingLogits.push_back(marked.bitLogits[b] * (trial.code[b] ? 1.0 : -1.0));
+        }
+        worst.push_back(highest);
+    }
+    if (static_cast<int>(worst.size()) < kLeastPhotographs) {
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("a calibration needs at least {} photographs; {} has {} for it",
+                                kLeastPhotographs, images.string(), worst.size()));
+    }
+    std::sort(calibration.unsignedScores.begin(), calibration.unsignedScores.end());
+    std::sort(calibration.signedScores.begin(), calibration.signedScores.end());
+    std::sort(worst.begin(), worst.end());
+    calibration.photographs = static_cast<int>(worst.size());
+    const double spread = static_cast<double>(worst.back()) - static_cast<double>(worst[worst.size() / 2]);
+    calibration.threshold = std::ceil((static_cast<double>(worst.back()) + kMargin * spread) * 100) / 100;
+    calibration.lowerThreshold =
+        std::floor(static_cast<double>(worst[static_cast<std::size_t>((1 - kInconclusiveShare) *
+                                                                      static_cast<double>(worst.size()))]) *
+                   100) /
+        100;
+    calibration.falsePositives = static_cast<int>(std::count_if(worst.begin(), worst.end(), [&](float s) {
+        return static_cast<double>(s) >= calibration.threshold;
+    }));
+    if (!agreeingLogits.empty()) calibration.bitTemperature = fitTemperature(agreeingLogits);
+    models::saveCalibration(model.manifest, calibration);
+    auto manifest = model.manifest;
+    manifest.validated = true;
+    models::saveManifest(manifest);
+    return {
+        {"model", manifest.name},
+        {"photographs", calibration.photographs},
+        {"originals", photos.originals},
+        {"codecs", calibration.codecs},
+        {"threshold", calibration.threshold},
+        {"lower_threshold", calibration.lowerThreshold},
+        {"false_positives", calibration.falsePositives},
+        {"fpr_upper95", metrics::clopperPearsonUpper(calibration.falsePositives, calibration.photographs)},
+        {"bit_temperature", calibration.bitTemperature}};
+}
+
+}  // namespace signet::examine

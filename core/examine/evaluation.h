@@ -1,0 +1,54 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/base/progress.h"
+#include "core/examine/examine.h"
+
+namespace signet::examine {
+
+struct EvaluationOptions {
+    std::filesystem::path images;
+    std::string attacks;  ///< comma-separated specs of core/attacks; empty: the standard grid
+    int limit = 0;        ///< > 0: at most this many images
+    int side = 256;  ///< > 0: each image is reduced to this short side and centre-cropped to a square (paper
+                     ///< A's protocol); 0: as it is
+    double fpr = 1e-3;
+    double strength = 1;
+    std::uint64_t seed = 1;  ///< of the codes and the attacks
+};
+
+/// The grid the shipped models' cards report.
+std::string standardAttacks();
+
+/// One attack's row: per-image values behind it stay available for plots.
+struct EvaluationRow {
+    std::string attack;
+    std::vector<float> signedScores;
+    std::vector<float> unsignedScores;
+    Json record;  ///< the record of cli.md
+};
+
+/// Signs every image, attacks signed and unsigned ones alike, and measures presence and code. The presence
+/// threshold is the model's calibrated one for accuracy, and the calibration set's quantile for tpr_at_fpr:
+/// neither sees the images evaluated. onRow is called as each attack is done. Images that cannot be read are
+/// left out and named in warnings. Throws NotFound, BadOption, Environment.
+std::vector<EvaluationRow> evaluate(const std::string& model, const EvaluationOptions& options,
+                                    const Examiner::Options& setup,
+                                    const std::function<void(const EvaluationRow&)>& onRow,
+                                    const WorkContext& context, std::vector<std::string>* warnings);
+
+/// Codec conditions of a calibration.
+inline constexpr const char* kCalibrationCodecs = "none,jpeg:90,jpeg:75,jpeg:50,webp:75,resize:0.5";
+
+/// Measures the model's calibration on the calibration part of a folder of photographs (listPhotos) and
+/// writes calibration.json; sets validated in the manifest. The threshold is put where no photograph of the
+/// set, through any codec, reaches it. Throws as above.
+Json calibrate(const std::string& model, const std::filesystem::path& images, const Examiner::Options& setup,
+               const WorkContext& context);
+
+}  // namespace signet::examine

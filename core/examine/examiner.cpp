@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <new>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/base/text.h"
+#include "core/examine/examine.h"
+#include "core/examine/examiner_impl.h"
+#include "core/examine/loaded_models.h"
+#include "core/image/encode.h"
+
+namespace signet::examine {
+
+std::string_view toString(Presence presence) {
+    switch (presence) {
+        case Presence::Absent:
+            return "not found";
+        case Presence::Inconclusive:
+            return "inconclusive";
+        case Presence::Present:
+            return "signature found";
+    }
+    return "inconclusive";
+}
+
+Record::Failure failureOf(const std::exception& exception) {
+    if (const auto* error = dynamic_cast<const Error*>(&exception))
+        return {std::string(toString(error->code())), error->what()};
+    if (dynamic_cast<const std::bad_alloc*>(&exception))
+        return {"too_large", "there is not enough memory for this image"};
+    return {"internal", exception.what()};
+}
+
+void refuseSmall(int width, int height) {
+    if (std::min(width, height) < kSmallestSide) {
+        throw Error(ErrorCode::TooSmall,
+                    fmt::format("the image has {} x {} px; no answer is given below {} px a side", width,
+                                height, kSmallestSide));
+    }
+}
+
+Examiner::Examiner(Options options) : m_impl(std::make_unique<Impl>(std::move(options))) {}
+Examiner::~Examiner() = default;
+
+void Examiner::loadModel(const std::string& name) {
+    m_impl->models.get(name);
+}
+std::vector<std::string> Examiner::defaultModels() const {
+    return m_impl->models.validated();
+}
+const models::Manifest& Examiner::manifest(const std::string& model) {
+    return m_impl->models.get(model).manifest;
+}
+const std::optional<models::Calibration>& Examiner::calibration(const std::string& model) {
+    return m_impl->models.get(model).calibration;
+}
+
+Record Examiner::check(const std::filesystem::path& path, const CheckOptions& options,
+                       const WorkContext& context) {
+    const auto begin = std::chrono::steady_clock::now();
+    Record record;
+    record.path = path;
+    // The set-up is not this image's fault: a model that cannot be loaded is thrown.
+    std::vector<LoadedModel*> models;
+    for (const auto& name : options.models.empty() ? m_impl->models.validated() : options.models)
+        models.push_back(&m_impl->models.get(name));
+    try {
+        const Bytes bytes = readFile(path);
+        record.sha256 = sha256Hex(bytes);
+        record.fileBytes = bytes.size();
+        const auto header = image::probe(bytes);
+        record.width = header.width;
+        record.height = header.height;
+        refuseSmall(header.width, header.height);
+        int side = 0;
+        for (const auto* model : models) side = std::max(side, model->network->detectSide());
+        auto decoded = image::decode(bytes, reducedTo(options.tiles ? 0 : side));
+        record.decode = decoded.info;
+        record.warnings = decoded.info.warnings;
+        for (auto* model : models) {
+            if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
+            record.findings.push_back(findingOf(*model, decoded.image));
+            if (options.tiles) record.findings.back().tiles = scoreTiles(*model, decoded.image, context);
+            if (!model->calibration)
+                record.warnings.push_back(
+                    fmt::format("{} has no calibration: its score has no known false positive rate",
+                                model->manifest.name));
+        }
+        if (!options.heatmapFolder.empty()) {
+            std::filesystem::create_directories(options.heatmapFolder);
+            for (const auto& finding : record.findings) {
+                const auto file =
+                    options.heatmapFolder / fmt::format("{}.{}.{}.png", path.stem().string(),
+                                                        record.sha256.substr(0, 8), finding.model);
+                writeFileAtomically(
+                    file,
+                    image::encode(renderEvidence(decoded.image, finding), {.format = image::Format::Png}),
+                    IfExists::Replace);
+            }
+        }
+    } catch (const std::exception& exception) {
+        record.findings.clear();
+        record.error = failureOf(exception);
+    }
+    record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return record;
+}
+
+}  // namespace signet::examine

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <exception>
+
+#include "core/examine/examine.h"
+#include "core/examine/loaded_models.h"
+
+namespace signet::examine {
+
+struct Examiner::Impl {
+    explicit Impl(Options options) : models(std::move(options)) {}
+    LoadedModels models;
+};
+
+/// What a record says about an exception that ended it.
+Record::Failure failureOf(const std::exception& exception);
+
+/// Decoding that may deliver fewer pixels, but no short side under side px (0: full size).
+inline image::DecodeOptions reducedTo(int side) {
+    image::DecodeOptions options;
+    options.reduceToShortSide = side;
+    return options;
+}
+
+/// Throws TooSmall for an image with a side under kSmallestSide.
+void refuseSmall(int width, int height);
+
+}  // namespace signet::examine

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "core/examine/examine.h"
+#include "core/models/model_store.h"
+#include "core/signature/model.h"
+
+namespace signet::examine {
+
+/// A model with everything known about it.
+struct LoadedModel {
+    models::Manifest manifest;
+    std::optional<models::Calibration> calibration;
+    std::unique_ptr<signature::Model> network;
+
+    /// The rate of unsigned photographs at or above the threshold, measured on the calibration set.
+    Rate falsePositiveRate() const;
+    /// The thresholds of the calibration; 0 and 0 for a model without one.
+    double threshold() const { return calibration ? calibration->threshold : 0; }
+    double lowerThreshold() const { return calibration ? calibration->lowerThreshold : 0; }
+};
+
+/// Models loaded once and kept. Thread-safe.
+class LoadedModels {
+public:
+    explicit LoadedModels(Examiner::Options options) : m_options(std::move(options)) {}
+    /// Loads on the first call. Throws NotFound, HashMismatch, Corrupt, Environment.
+    LoadedModel& get(const std::string& name);
+    /// Names of the validated models; throws Environment when there is none.
+    std::vector<std::string> validated() const;
+    const Examiner::Options& options() const { return m_options; }
+    int threads() const;
+
+private:
+    Examiner::Options m_options;
+    std::mutex m_mutex;
+    std::map<std::string, std::unique_ptr<LoadedModel>> m_models;
+};
+
+/// The finding of one model about an image whose pixels (any size) are given.
+Finding findingOf(LoadedModel& model, const image::Image& pixels);
+
+/// The code as read, with confidences; nothing for a presence model.
+std::optional<CodeReading> codeReading(const LoadedModel& model, const std::vector<float>& bitLogits);
+
+/// Scores of overlapping tiles; nothing when the image is too small to be divided.
+std::optional<TileScores> scoreTiles(LoadedModel& model, const image::Image& pixels,
+                                     const WorkContext& context);
+
+inline constexpr int kSmallestSide = 96;  ///< px: below it no answer is given
+
+}  // namespace signet::examine

@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <random>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/base/text.h"
+#include "core/examine/examiner_impl.h"
+#include "core/image/encode.h"
+#include "core/image/metadata.h"
+#include "core/metrics/quality.h"
+
+namespace signet::examine {
+namespace {
+
+std::vector<std::uint8_t> randomCode(int bits) {
+    std::random_device device;
+    std::vector<std::uint8_t> code(static_cast<std::size_t>(bits));
+    do {
+        for (auto& bit : code) bit = device() & 1;
+    } while (std::find(code.begin(), code.end(), 1) == code.end());
+    return code;
+}
+
+/// The code asked for, or a random one; all zero is refused: it stands for real images.
+std::vector<std::uint8_t> chosenCode(const SignOptions& options, int bits) {
+    if (bits == 1) return {1};
+    if (options.codeHex.empty()) return randomCode(bits);
+    auto code = bitsFromHex(options.codeHex, bits);
+    if (std::find(code.begin(), code.end(), 1) == code.end())
+        throw Error(ErrorCode::BadOption, "code 0 stands for unsigned images: choose another code");
+    return code;
+}
+
+void checkStrength(double strength) {
+    if (!(strength >= 0.1 && strength <= 4))
+        throw Error(ErrorCode::BadOption, fmt::format("the strength is {}; it lies in 0.1..4", strength));
+}
+
+image::Planes residualFor(LoadedModel& model, const image::Image& image, std::span<const std::uint8_t> code) {
+    const int side = model.network->workSide();
+    return model.network->residual(image::toPlanes(image, side, side), code);
+}
+
+double psnrOf(double squaredError, std::size_t pixels) {
+    return metrics::psnrFromMse(squaredError / (3.0 * static_cast<double>(pixels)));
+}
+
+}  // namespace
+
+SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesystem::path& output,
+                          const SignOptions& options, const WorkContext& context) {
+    const auto begin = std::chrono::steady_clock::now();
+    SignRecord record;
+    record.path = input;
+    record.model = options.model;
+    auto& model = m_impl->models.get(options.model);
+    checkStrength(options.strength);
+    const auto code = chosenCode(options, model.network->bits());
+    record.codeHex = hexFromBits(code);
+    try {
+        const Bytes bytes = readFile(input);
+        record.sha256In = sha256Hex(bytes);
+        const auto header = image::probe(bytes);
+        refuseSmall(header.width, header.height);
+        const auto decoded = image::decode(bytes);
+        record.warnings = decoded.info.warnings;
+        const auto before = findingOf(model, decoded.image);
+        record.alreadySigned = before.presence == Presence::Present;
+        if (record.alreadySigned) record.codeBefore = before.code;
+        if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
+
+        double squaredError = 0;
+        const auto signedImage =
+            image::addResidual(decoded.image, residualFor(model, decoded.image, code),
+                               static_cast<float>(options.strength), m_impl->models.threads(), &squaredError);
+        record.psnrDb = psnrOf(squaredError, decoded.image.pixelCount());
+        record.ssim = metrics::ssimSampled(decoded.image, signedImage);
+
+        const auto format = options.format.value_or(decoded.info.format);
+        auto file = image::encode(signedImage, {.format = format, .quality = options.quality});
+        if (decoded.info.colour.starts_with("cmyk") || decoded.info.colour.starts_with("ycck")) {
+            record.warnings.push_back(
+                "the CMYK image was signed as RGB; its metadata and ink profile were not carried over");
+        } else {
+            std::string warning;
+            file = image::carryMetadata(bytes, std::move(file), &warning);
+            if (!warning.empty()) record.warnings.push_back(warning);
+        }
+        if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
+        record.output = output;
+        writeFileAtomically(output, file, options.force ? IfExists::Replace : IfExists::Refuse);
+
+        // The proof is the saved file, not the pixels in memory.
+        const Bytes saved = readFile(output);
+        record.sha256Out = sha256Hex(saved);
+        record.verification =
+            findingOf(model, image::decode(saved, reducedTo(model.network->detectSide())).image);
+        const auto& found = *record.verification;
+        record.verified = found.presence == Presence::Present &&
+                          (model.network->bits() == 1 || (found.code && found.code->hex == record.codeHex));
+        if (!record.verified) {
+            record.error = Record::Failure{std::string(toString(ErrorCode::NotVerified)),
+                                           "the signed file was written but its signature does not read back "
+                                           "as it should; raise the strength or the quality"};
+        }
+    } catch (const std::exception& exception) {
+        record.error = failureOf(exception);
+    }
+    record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return record;
+}
+
+SignPreview Examiner::previewSign(const std::filesystem::path& input, const SignOptions& options,
+                                  int maxSide) {
+    auto& model = m_impl->models.get(options.model);
+    checkStrength(options.strength);
+    const auto code = chosenCode(options, model.network->bits());
+    const Bytes bytes = readFile(input);
+    const auto header = image::probe(bytes);
+    refuseSmall(header.width, header.height);
+    const int longSide = std::max(header.width, header.height);
+    const int shortSide = std::min(header.width, header.height);
+    const double scale = std::min(1.0, static_cast<double>(maxSide) / longSide);
+    const int least = std::max(1, static_cast<int>(shortSide * scale));
+    auto picture = image::toRgb8(image::decode(bytes, reducedTo(least)).image);
+    const int width = std::max(1, static_cast<int>(std::lround(header.width * scale)));
+    const int height = std::max(1, static_cast<int>(std::lround(header.height * scale)));
+    if (picture.width != width || picture.height != height) picture = image::resize(picture, width, height);
+    SignPreview preview;
+    preview.residual = residualFor(model, picture, code);
+    double squaredError = 0;
+    preview.signedImage = image::addResidual(picture, preview.residual, static_cast<float>(options.strength),
+                                             m_impl->models.threads(), &squaredError);
+    preview.psnrDb = psnrOf(squaredError, picture.pixelCount());
+    preview.original = std::move(picture);
+    return preview;
+}
+
+}  // namespace signet::examine

@@ -1,0 +1,62 @@
+#include "core/examine/trial.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "core/base/file_io.h"
+#include "core/base/random.h"
+#include "core/examine/examiner_impl.h"
+#include "core/image/decode.h"
+#include "core/image/resample.h"
+#include "core/metrics/quality.h"
+
+namespace signet::examine {
+namespace {
+
+constexpr std::uint64_t kCodeStream = 21;
+
+/// Short side reduced to `side`, centre square cut out.
+image::Image centreSquare(const image::Image& image, int side) {
+    const double scale = static_cast<double>(side) / std::min(image.width, image.height);
+    const int width = std::max(side, static_cast<int>(std::lround(image.width * scale)));
+    const int height = std::max(side, static_cast<int>(std::lround(image.height * scale)));
+    const image::Image reduced = image::resize(image, width, height);
+    image::Image square = image::makeImage(side, side, 3);
+    const int left = (width - side) / 2;
+    const int top = (height - side) / 2;
+    for (int y = 0; y < side; ++y) {
+        std::memcpy(
+            square.data.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(side) * 3,
+            reduced.data.data() + (static_cast<std::size_t>(top + y) * static_cast<std::size_t>(width) +
+                                   static_cast<std::size_t>(left)) *
+                                      3,
+            static_cast<std::size_t>(side) * 3);
+    }
+    return square;
+}
+
+}  // namespace
+
+Trial makeTrial(LoadedModel& model, const std::filesystem::path& path, int side, double strength,
+                std::uint64_t seed, int threads) {
+    Trial trial;
+    trial.plain = image::toRgb8(image::decode(readFile(path)).image);
+    if (side > 0) trial.plain = centreSquare(trial.plain, side);
+    refuseSmall(trial.plain.width, trial.plain.height);
+    StepRandom random(seed, kCodeStream, 0);
+    const int bits = model.network->bits();
+    do {
+        trial.code.assign(static_cast<std::size_t>(bits), 1);
+        for (auto& bit : trial.code) bit = bits == 1 || random.chance(0.5);
+    } while (std::find(trial.code.begin(), trial.code.end(), 1) == trial.code.end());
+    const int work = model.network->workSide();
+    double squaredError = 0;
+    trial.marked = image::addResidual(
+        trial.plain, model.network->residual(image::toPlanes(trial.plain, work, work), trial.code),
+        static_cast<float>(strength), threads, &squaredError);
+    trial.psnrDb = metrics::psnrFromMse(squaredError / (3.0 * static_cast<double>(trial.plain.pixelCount())));
+    return trial;
+}
+
+}  // namespace signet::examine

@@ -1,0 +1,97 @@
+#include "core/signature/model.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <mutex>
+
+#include "core/base/error.h"
+#include "core/nn/runtime.h"
+#include "core/signature/networks.h"
+
+namespace signet::signature {
+namespace {
+
+torch::Tensor toTensor(const image::Planes& planes, int side) {
+    if (planes.width != side || planes.height != side)
+        throw Error(ErrorCode::Internal, fmt::format("the network takes {0} x {0} px", side));
+    return torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, side, side}, torch::kFloat32)
+        .clone();
+}
+
+std::vector<float> toVector(const torch::Tensor& tensor) {
+    const auto plain = tensor.to(torch::kCPU, torch::kFloat32).contiguous();
+    return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
+}
+
+}  // namespace
+
+struct Model::Impl {
+    std::unique_ptr<Networks> networks;
+    torch::Device device{torch::kCPU};
+    int threads = 1;
+    std::mutex mutex;
+};
+
+Model::Model(const Json& networkOptions, const std::filesystem::path& weights, const std::string& sha256,
+             const std::string& device, int threads)
+    : m_impl(std::make_unique<Impl>()) {
+    m_impl->device = nn::deviceFromName(device);
+    m_impl->threads = threads;
+    m_impl->networks = Networks::create(NetworkOptions::fromJson(networkOptions));
+    m_impl->networks->load(nn::loadSafeTensors(weights, sha256).tensors);
+    m_impl->networks->to(m_impl->device);
+    m_impl->networks->train(false);
+}
+
+Model::~Model() = default;
+
+int Model::bits() const {
+    return m_impl->networks->options().bits;
+}
+int Model::workSide() const {
+    return m_impl->networks->options().workSide;
+}
+int Model::detectSide() const {
+    return m_impl->networks->detectSide();
+}
+
+image::Planes Model::residual(const image::Planes& image, std::span<const std::uint8_t> code) {
+    const std::lock_guard lock(m_impl->mutex);
+    const torch::InferenceMode guard;
+    if (m_impl->threads > 0) at::set_num_threads(m_impl->threads);
+    auto bits = torch::ones({1, this->bits()});
+    if (this->bits() > 1) {
+        if (static_cast<int>(code.size()) != this->bits())
+            throw Error(ErrorCode::BadOption,
+                        fmt::format("the code has {} bits; this model takes {}", code.size(), this->bits()));
+        for (std::size_t i = 0; i < code.size(); ++i)
+            bits[0][static_cast<std::int64_t>(i)] = code[i] ? 1.0f : 0.0f;
+    }
+    const auto residual =
+        m_impl->networks->residual(toTensor(image, workSide()).to(m_impl->device), bits.to(m_impl->device));
+    return {workSide(), workSide(), toVector(residual)};
+}
+
+Detection Model::detect(const image::Planes& image) {
+    const std::lock_guard lock(m_impl->mutex);
+    const torch::InferenceMode guard;
+    if (m_impl->threads > 0) at::set_num_threads(m_impl->threads);
+    const auto reading = m_impl->networks->read(toTensor(image, detectSide()).to(m_impl->device));
+    Detection detection;
+    detection.presenceLogit = reading.presence.item<double>();
+    detection.rows = static_cast<int>(reading.cells.size(1));
+    detection.columns = static_cast<int>(reading.cells.size(2));
+    detection.cells = toVector(reading.cells);
+    if (reading.bits.defined()) detection.bitLogits = toVector(reading.bits);
+    const auto map = toVector(reading.imageToFrame);
+    for (std::size_t i = 0; i < 6; ++i) detection.imageToFrame[i] = map[i];
+    detection.hypotheses = reading.hypotheses;
+    return detection;
+}
+
+std::string runtimeDescription() {
+    return nn::runtimeDescription();
+}
+
+}  // namespace signet::signature
