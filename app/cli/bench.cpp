@@ -8,11 +8,11 @@
 #include <numeric>
 #include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
-#include <opencv2/imgcodecs.hpp>
 
 #include "app/cli/bench_images.h"
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
+#include "app/cli/opencv_reference.h"
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "core/examine/examine.h"
@@ -112,13 +112,6 @@ void compare(Session& session, const Arguments& arguments, const Comparison& com
                              kWidth, kHeight, mebibytes, peak, threads, processorName()));
 }
 
-cv::Mat decodeWithOpenCv(const fs::path& file) {
-    const Bytes bytes = readFile(file);
-    cv::Mat picture = cv::imdecode(bytes, cv::IMREAD_COLOR);
-    if (picture.empty()) throw Error(ErrorCode::Internal, "OpenCV did not decode a test image");
-    return picture;
-}
-
 void benchCheck(Session& session, const Arguments& arguments, examine::Examiner& examiner,
                 const fs::path& folder) {
     examine::CheckOptions options;
@@ -127,7 +120,8 @@ void benchCheck(Session& session, const Arguments& arguments, examine::Examiner&
     comparison.name = "check";
     comparison.ratioName = "ratio_to_decode";
     comparison.work = [&](const fs::path& file) { checkRecord(examiner.check(file, options).error); };
-    comparison.reference = [](const fs::path& file) { decodeWithOpenCv(file); };
+    const OpenCvReference openCv;
+    comparison.reference = [&](const fs::path& file) { openCv.decode(readFile(file)); };
     compare(session, arguments, comparison,
             writeBenchJpegs(folder, arguments.n, kWidth, kHeight, session.stop()));
 }
@@ -140,12 +134,12 @@ void benchSign(Session& session, const Arguments& arguments, examine::Examiner& 
     Comparison comparison;
     comparison.name = "sign";
     comparison.ratioName = "ratio_to_codec";
+    const OpenCvReference openCv;
     comparison.work = [&](const fs::path& file) {
         checkRecord(examiner.sign(file, folder / "signed.jpg", options).error);
     };
     comparison.reference = [&](const fs::path& file) {
-        std::vector<std::uint8_t> bytes;
-        cv::imencode(".jpg", decodeWithOpenCv(file), bytes, {cv::IMWRITE_JPEG_QUALITY, options.quality});
+        const Bytes bytes = openCv.recodeJpeg(readFile(file), options.quality);
         std::ofstream(folder / "reference.jpg", std::ios::binary)
             .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     };
