@@ -81,7 +81,7 @@ void TestItemModels::staleJobsFindNoRow() {
     QCOMPARE(model.row(0).state, ItemState::Waiting);
     model.jobFinished(2, recordWith(examine::Presence::Absent));
     QCOMPARE(model.row(0).state, ItemState::Done);
-    QCOMPARE(model.row(0).record->findings.front().presence, examine::Presence::Absent);
+    QVERIFY(model.row(0).record->findings.front().presence == examine::Presence::Absent);
 }
 
 void TestItemModels::removalAndUndoKeepOrderAndCounts() {

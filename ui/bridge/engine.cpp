@@ -11,7 +11,7 @@ class ExaminerEngine final : public Engine {
 public:
     ExaminerEngine(const std::filesystem::path& workspace, const LoadingNote& note)
         : m_examiner({.device = "auto", .threads = 0, .workspace = workspace}) {
-        const std::vector<std::string> names = m_examiner.defaultModels();
+        const std::vector<std::string> names = validatedModels();
         if (names.empty()) {
             throw Error(
                 ErrorCode::Environment,
@@ -51,6 +51,15 @@ public:
     std::vector<std::string> warnings() const override { return m_warnings; }
 
 private:
+    std::vector<std::string> validatedModels() const {
+        try {
+            return m_examiner.defaultModels();
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::Environment) return {};
+            throw;
+        }
+    }
+
     examine::Examiner m_examiner;
     std::vector<std::string> m_usable;
     std::vector<std::string> m_warnings;

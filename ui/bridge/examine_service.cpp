@@ -65,7 +65,8 @@ void ExamineService::pollEngine() {
     const EngineHost::Status status = m_host->status();
     if (status == m_lastStatus) return;
     m_lastStatus = status;
-    Q_EMIT engineChanged(status.state, toText(status.message));
+    Q_EMIT engineChanged(status.state, status.state == EngineState::Failed ? sentence(status.message)
+                                                                           : toText(status.message));
 }
 
 void ExamineService::drain() {

@@ -92,7 +92,8 @@ void SignService::dropPreview() {
 void SignService::drain() {
     if (const EngineHost::Status status = m_host->status(); status != m_lastStatus) {
         m_lastStatus = status;
-        Q_EMIT engineChanged(status.state, toText(status.message));
+        Q_EMIT engineChanged(status.state, status.state == EngineState::Failed ? sentence(status.message)
+                                                                               : toText(status.message));
     }
     const bool wasBusy = !m_open.empty();
     for (Event& event : m_events->drain()) {
@@ -106,7 +107,7 @@ void SignService::drain() {
             if (preview->preview) {
                 Q_EMIT previewReady(preview->preview);
             } else {
-                Q_EMIT previewFailed(toText(preview->message));
+                Q_EMIT previewFailed(sentence(preview->message));
             }
         }
     }

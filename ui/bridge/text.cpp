@@ -58,8 +58,19 @@ QString percentText(double share) {
 }
 
 QString countText(int count, const char* noun) {
-    return QStringLiteral("%1 %2%3").arg(QLocale::c().toString(count), QLatin1String(noun),
-                                         count == 1 ? QString() : QStringLiteral("s"));
+    return QStringLiteral("%1 %2%3").arg(QLocale(QLocale::English, QLocale::UnitedStates).toString(count),
+                                         QLatin1String(noun), count == 1 ? QString() : QStringLiteral("s"));
+}
+
+QString sentence(std::string_view message) {
+    QString text = toText(message).trimmed();
+    if (text.isEmpty()) return text;
+    const bool isPath =
+        text.startsWith(QLatin1Char('/')) || text.section(QLatin1Char(' '), 0, 0).contains(QLatin1Char('.'));
+    if (!isPath) text[0] = text[0].toUpper();
+    static const QString kEnds = QStringLiteral(".:;!?");
+    if (!kEnds.contains(text.back())) text += QLatin1Char('.');
+    return text;
 }
 
 }  // namespace signet::ui

@@ -37,6 +37,10 @@ QString logitText(double logit);
 /// A share as a percentage with two significant digits, e.g. "0.49 %".
 QString percentText(double share);
 
+/// An error's message as a sentence: first letter large (unless it begins with a file name), full stop at its
+/// end.
+QString sentence(std::string_view message);
+
 /// "1 image", "12 images".
 QString countText(int count, const char* noun);
 

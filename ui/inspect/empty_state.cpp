@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QGridLayout>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 #include "ui/style/icons.h"
@@ -30,9 +31,8 @@ EmptyState::EmptyState(const QString& objectName, const QString& title, const QS
     int at = 0;
     for (QAction* action : actions) {
         QString name = action->objectName();
-        QToolButton* button =
-            makeActionButton(objectName + name.replace(QLatin1String("Action"), QLatin1String("Button")),
-                             action, this, Qt::ToolButtonTextBesideIcon);
+        QPushButton* button = makePushButton(
+            objectName + name.replace(QLatin1String("Action"), QLatin1String("Button")), action, this);
         button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         button->setMinimumHeight(34);
         grid->addWidget(button, at / 2, at % 2);

@@ -45,7 +45,8 @@ void EvidencePanel::showFailure(QVBoxLayout* layout, const examine::Record& reco
     head->addWidget(makeHeading(QStringLiteral("failureHeading"), tr("This image was not examined"), card),
                     1);
     card->body()->addLayout(head);
-    QLabel* message = makeLabel(QStringLiteral("failureMessage"), toText(record.error->message), card, true);
+    QLabel* message =
+        makeLabel(QStringLiteral("failureMessage"), sentence(record.error->message), card, true);
     message->setWordWrap(true);
     card->body()->addWidget(message);
     card->body()->addWidget(

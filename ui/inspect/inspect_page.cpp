@@ -8,7 +8,9 @@
 #include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/platform.h"
@@ -103,13 +105,15 @@ void InspectPage::makeDocks() {
 void InspectPage::restoreDefaultLayout() {
     for (QDockWidget* dock : m_docks) {
         removeDockWidget(dock);
-        dock->setFloating(false);
     }
     addDockWidget(Qt::LeftDockWidgetArea, m_docks[0]);
     for (int i = 1; i < 4; ++i) addDockWidget(Qt::RightDockWidgetArea, m_docks[i]);
     tabifyDockWidget(m_docks[1], m_docks[2]);
     tabifyDockWidget(m_docks[2], m_docks[3]);
-    for (QDockWidget* dock : m_docks) dock->show();
+    for (QDockWidget* dock : m_docks) {
+        dock->setFloating(false);
+        dock->show();
+    }
     m_docks[1]->raise();
     resizeDocks({m_docks[0], m_docks[1]}, {232, 344}, Qt::Horizontal);
 }
@@ -270,6 +274,12 @@ void InspectPage::showEngine(EngineState state, const QString& message) {
     }
 }
 
+void InspectPage::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    // dock sizes only take once the page has its own size
+    if (!std::exchange(m_layoutKnown, true)) QTimer::singleShot(0, this, &InspectPage::restoreDefaultLayout);
+}
+
 void InspectPage::saveSettings(QSettings& settings) const {
     settings.setValue(QStringLiteral("inspect/docks"), saveState());
     settings.setValue(QStringLiteral("inspect/lastFolder"), m_lastFolder);
@@ -280,7 +290,7 @@ void InspectPage::saveSettings(QSettings& settings) const {
 void InspectPage::restoreSettings(const QSettings& settings) {
     if (const QByteArray state = settings.value(QStringLiteral("inspect/docks")).toByteArray();
         !state.isEmpty()) {
-        restoreState(state);
+        m_layoutKnown = restoreState(state);
     }
     m_lastFolder = settings.value(QStringLiteral("inspect/lastFolder")).toString();
     m_viewer->overlayAction()->setChecked(settings.value(QStringLiteral("inspect/overlay"), true).toBool());

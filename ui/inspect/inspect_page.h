@@ -47,6 +47,9 @@ Q_SIGNALS:
     void modelCardWanted(const QString& model);
     void methodWanted(const QString& helpPage);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void makeActions();
     void makeDocks();
@@ -69,6 +72,7 @@ private:
     const void* m_shownRecord = nullptr;
     LoadedImagePtr m_shownImage;
     QString m_lastFolder;
+    bool m_layoutKnown = false;  ///< restored from the settings, or the default one applied
 };
 
 }  // namespace signet::ui

@@ -230,7 +230,9 @@ const ExamineModel::Row* QueuePanel::currentRow() const {
 
 std::vector<int> QueuePanel::selectedRows() const {
     std::vector<int> rows;
-    for (const QModelIndex& index : m_view->selectionModel()->selectedRows()) rows.push_back(index.row());
+    for (const QModelIndex& index : m_view->selectionModel()->selectedIndexes()) {
+        if (index.column() == ExamineModel::FileColumn) rows.push_back(index.row());
+    }
     std::sort(rows.begin(), rows.end());
     return rows;
 }

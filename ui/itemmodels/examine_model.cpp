@@ -50,7 +50,7 @@ const examine::Finding* leadingFinding(const examine::Record& record) {
 }
 
 QString resultText(const examine::Record& record) {
-    if (record.error) return toText(record.error->message);
+    if (record.error) return sentence(record.error->message);
     const examine::Finding* finding = leadingFinding(record);
     if (!finding) return QObject::tr("no model answered");
     QString text = toText(examine::toString(finding->presence));
@@ -115,7 +115,7 @@ QVariant ExamineModel::display(const Row& row, int column) const {
             return finding ? logitText(finding->scoreLogit) : QString();
         case NoteColumn: {
             if (!row.record) return QString();
-            if (row.record->error) return toText(row.record->error->message);
+            if (row.record->error) return sentence(row.record->error->message);
             QStringList notes;
             for (const std::string& warning : row.record->warnings) notes << toText(warning);
             return notes.join(QStringLiteral("; "));

@@ -70,7 +70,7 @@ QString SignModel::display(const Row& row, int column) const {
             return record && !record->error ? toText(record->output) : QString();
         case NoteColumn: {
             if (!record) return {};
-            if (record->error) return toText(record->error->message);
+            if (record->error) return sentence(record->error->message);
             QStringList notes;
             if (record->alreadySigned) {
                 notes << (record->codeBefore && record->codeBefore->bits > 1

@@ -34,7 +34,8 @@ std::vector<KeyValueModel::Row> manifestRows(const ModelEntry& entry) {
         {group, QObject::tr("architecture"), toText(manifest.arch)},
         {group, QObject::tr("weights SHA-256"), toText(manifest.weightsSha256)},
         {group, QObject::tr("parameters"),
-         QLocale::c().toString(static_cast<qlonglong>(manifest.parameters))},
+         QLocale(QLocale::English, QLocale::UnitedStates)
+             .toString(static_cast<qlonglong>(manifest.parameters))},
         {group, QObject::tr("code bits"), QString::number(manifest.bits)},
         {group, QObject::tr("working size"), QObject::tr("%1 × %1 px").arg(manifest.resolution)},
         {group, QObject::tr("PSNR at strength 1"),

@@ -48,6 +48,7 @@ AboutPage::AboutPage(Services& services, QWidget* parent)
     table->setColumnHidden(KeyValueModel::GroupColumn, true);
     table->setColumnWidth(KeyValueModel::KeyColumn, 160);
     table->setFrameShape(QFrame::StyledPanel);
+    table->horizontalHeader()->hide();
     auto* copy = new QAction(themedIcon(QStringLiteral("copy")), tr("Copy the versions"), this);
     copy->setObjectName(QStringLiteral("copyVersionsAction"));
     connect(copy, &QAction::triggered, this,

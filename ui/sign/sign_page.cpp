@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QMimeData>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QSettings>
 #include <QSplitter>
@@ -133,8 +134,7 @@ void SignPage::makeLayout() {
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(m_settings);
-    m_signButton =
-        makeActionButton(QStringLiteral("signButton"), m_signAction, this, Qt::ToolButtonTextBesideIcon);
+    m_signButton = makePushButton(QStringLiteral("signButton"), m_signAction, this);
     m_signButton->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_signButton->setMinimumHeight(36);
     m_signButton->setProperty("role", "primary");
@@ -316,7 +316,6 @@ void SignPage::updateControls() {
     m_signAction->setToolTip(problem.isEmpty()
                                  ? tr("Sign all images of the table and check each saved copy (Ctrl+Return)")
                                  : problem);
-    m_signButton->setAccessibleName(m_signAction->text().remove(QLatin1Char('&')));
     m_cancelAction->setEnabled(!idle);
     m_removeAction->setEnabled(idle && m_table->selectionModel()->hasSelection());
     for (QAction* action : m_editActions) {

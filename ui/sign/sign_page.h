@@ -13,7 +13,7 @@ class QSettings;
 class QSplitter;
 class QStackedWidget;
 class QTableView;
-class QToolButton;
+class QPushButton;
 class QUndoStack;
 
 namespace signet::ui {
@@ -66,7 +66,7 @@ private:
     QSplitter* m_splitter = nullptr;
     QLabel* m_summary;
     QProgressBar* m_progress;
-    QToolButton* m_signButton;
+    QPushButton* m_signButton;
     QUndoStack* m_undo;
     QAction* m_signAction = nullptr;
     QAction* m_cancelAction = nullptr;

@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QHBoxLayout>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 #include "ui/style/icons.h"
@@ -52,6 +53,22 @@ Card::Card(const QString& objectName, QWidget* parent) : QFrame(parent), m_body(
     m_body->setSpacing(6);
 }
 
+QPushButton* makePushButton(const QString& objectName, QAction* action, QWidget* parent) {
+    auto* button = new QPushButton(parent);
+    button->setObjectName(objectName);
+    const auto sync = [button, action] {
+        button->setText(action->text());
+        button->setIcon(action->icon());
+        button->setToolTip(action->toolTip());
+        button->setEnabled(action->isEnabled());
+        button->setAccessibleName(action->text().remove(QLatin1Char('&')));
+    };
+    sync();
+    QObject::connect(action, &QAction::changed, button, sync);
+    QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
+    return button;
+}
+
 QLabel* makeBadge(const QString& objectName, const QString& text, const char* kind, QWidget* parent) {
     QLabel* label = makeLabel(objectName, text, parent);
     label->setProperty("badge", kind);
@@ -89,16 +106,21 @@ NoticeBar::NoticeBar(const QString& objectName, QWidget* parent)
         button->setFocusPolicy(Qt::StrongFocus);
     }
 
+    m_remedyButton->setAccessibleName(tr("Do what helps"));
+    m_remedyButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     auto* top = new QHBoxLayout;
     top->setSpacing(kGrid);
     top->addWidget(m_icon, 0, Qt::AlignTop);
     top->addWidget(m_text, 1);
-    top->addWidget(m_detailsButton, 0, Qt::AlignTop);
-    top->addWidget(m_remedyButton, 0, Qt::AlignTop);
     top->addWidget(m_closeButton, 0, Qt::AlignTop);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_remedyButton);
+    buttons->addWidget(m_detailsButton);
+    buttons->addStretch(1);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(12, kGrid, kGrid, kGrid);
     all->addLayout(top);
+    all->addLayout(buttons);
     all->addWidget(m_details);
     hide();
 }

@@ -6,6 +6,7 @@
 
 class QAction;
 class QHBoxLayout;
+class QPushButton;
 class QVBoxLayout;
 
 namespace signet::ui {
@@ -25,6 +26,9 @@ QLabel* makeHeading(const QString& objectName, const QString& text, QWidget* par
 /// A tool button that shows an action, with object and accessible name.
 QToolButton* makeActionButton(const QString& objectName, QAction* action, QWidget* parent,
                               Qt::ToolButtonStyle style = Qt::ToolButtonIconOnly);
+
+/// A push button that follows an action: text, icon, tool tip, enabled.
+QPushButton* makePushButton(const QString& objectName, QAction* action, QWidget* parent);
 
 /// A framed box with a vertical layout.
 class Card : public QFrame {

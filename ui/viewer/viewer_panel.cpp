@@ -122,7 +122,7 @@ void ViewerPanel::makeLayout() {
 void ViewerPanel::showImage(const LoadedImagePtr& image) {
     if (!image || image->levels.empty()) {
         clear();
-        if (image) showMessage(tr("No picture can be shown.\n%1").arg(toText(image->error)));
+        if (image) showMessage(tr("No picture can be shown.\n%1").arg(sentence(image->error)));
         return;
     }
     m_message->hide();
