@@ -114,7 +114,7 @@ void TestCliModels::damagedWeights() {
     const Run check = runSignet({"check", "--json", "-m", m_model, sampleImages().first()}, options);
     QVERIFY2(check.status == 3, QByteArray::number(check.status) + check.err);
     QVERIFY(check.out.isEmpty());
-    QVERIFY2(check.err.contains("weights"), check.err);
+    QVERIFY2(check.err.contains("weight"), check.err);
     if (damage == Damage::HeaderLongerThanFile) return;  // its hash is right: verify has nothing to say
 
     const Run verify = runSignet({"model", "verify", "--json"}, options);
