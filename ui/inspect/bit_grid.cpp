@@ -13,7 +13,7 @@ namespace signet::ui {
 namespace {
 
 constexpr int kColumns = 16;
-constexpr int kCell = 15;
+constexpr int kCell = 13;
 constexpr int kGap = 1;
 constexpr int kGroupGap = 4;  // after every fourth bit: one hexadecimal digit
 
@@ -83,7 +83,7 @@ void BitGrid::setCurrent(int index) {
 void BitGrid::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     QFont digits = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    digits.setPixelSize(11);
+    digits.setPixelSize(10);
     painter.setFont(digits);
     const QColor base = palette().color(QPalette::Base);
     const QColor accent = meaningColours().accent;

@@ -15,8 +15,8 @@ EvidencePanel::EvidencePanel(const Services& services, QWidget* parent)
     setAccessibleName(tr("Evidence"));
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
-    setMinimumWidth(300);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setMinimumWidth(312);
 }
 
 QVBoxLayout* EvidencePanel::reset() {

@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDockWidget>
+#include <QEvent>
 #include <QFileInfo>
 #include <QMimeData>
 #include <QSettings>
@@ -115,7 +116,13 @@ void InspectPage::restoreDefaultLayout() {
         dock->show();
     }
     m_docks[1]->raise();
-    resizeDocks({m_docks[0], m_docks[1]}, {232, 344}, Qt::Horizontal);
+    // once more when the docks are laid out: sizes given before that are not kept
+    const auto resize = [this] {
+        const bool narrow = width() < 1000;
+        resizeDocks({m_docks[0], m_docks[1]}, {narrow ? 204 : 248, narrow ? 316 : 360}, Qt::Horizontal);
+    };
+    resize();
+    QTimer::singleShot(0, this, resize);
 }
 
 QList<QAction*> InspectPage::dockActions() const {
@@ -278,6 +285,18 @@ void InspectPage::showEvent(QShowEvent* event) {
     QMainWindow::showEvent(event);
     // dock sizes only take once the page has its own size
     if (!std::exchange(m_layoutKnown, true)) QTimer::singleShot(0, this, &InspectPage::restoreDefaultLayout);
+}
+
+void InspectPage::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange || m_recolour) return;
+    // not at once: widgets may not go while the change is being handed out to them
+    m_recolour = true;
+    QTimer::singleShot(0, this, [this] {
+        m_recolour = false;
+        m_shownRecord = nullptr;
+        showCurrent();
+    });
 }
 
 void InspectPage::saveSettings(QSettings& settings) const {

@@ -49,6 +49,7 @@ Q_SIGNALS:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     void makeActions();
@@ -72,6 +73,7 @@ private:
     const void* m_shownRecord = nullptr;
     LoadedImagePtr m_shownImage;
     QString m_lastFolder;
+    bool m_recolour = false;     ///< cards will be built again in the colours of the new theme
     bool m_layoutKnown = false;  ///< restored from the settings, or the default one applied
 };
 

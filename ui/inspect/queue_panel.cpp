@@ -60,6 +60,7 @@ QueuePanel::QueuePanel(Services& services, QWidget* parent)
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setAcceptDrops(false);
+    m_view->setMinimumWidth(200);
     m_progress->setObjectName(QStringLiteral("queueProgress"));
     m_progress->setAccessibleName(tr("Progress of the examination"));
     m_progress->setTextVisible(false);

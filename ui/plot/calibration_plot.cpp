@@ -149,8 +149,7 @@ void CalibrationPlot::rebuild() {
     const double top = 1.08 * peak;
     m_impl->addLine(m_impl->data.threshold, top, QPen(text, 1.2, Qt::DashLine), tr("threshold"));
     if (m_impl->data.lowerThreshold < m_impl->data.threshold) {
-        m_impl->addLine(m_impl->data.lowerThreshold, top, QPen(text, 1.2, Qt::DotLine),
-                        tr("inconclusive from"));
+        m_impl->addLine(m_impl->data.lowerThreshold, top, QPen(text, 1.2, Qt::DotLine), tr("inconclusive"));
     }
     if (m_impl->score && std::isfinite(*m_impl->score)) {
         m_impl->addLine(*m_impl->score, top, QPen(m_impl->colours.marker, 2.4), tr("this image"));
@@ -170,8 +169,10 @@ void CalibrationPlot::rebuild() {
     backdrop.setAlpha(0);
     plot->legend->setBrush(backdrop);
     plot->legend->setBorderPen(Qt::NoPen);
-    plot->legend->setRowSpacing(-4);
-    plot->legend->setIconSize(16, 9);
+    plot->legend->setRowSpacing(0);
+    plot->legend->setIconSize(16, 8);
+    plot->legend->setIconTextPadding(4);
+    plot->legend->setColumnSpacing(4);
     plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
     plot->legend->setWrap(3);
     if (plot->plotLayout()->rowCount() < 2) {

@@ -108,6 +108,7 @@ void ScreenshotTour::takeAll() {
         m_theme.setMode(mode);
         for (const QSize& size : kSizes) {
             m_window.resize(size);
+            m_window.showPage(MainWindow::InspectIndex);
             m_window.inspectPage()->restoreDefaultLayout();
             for (int page = 0; page < MainWindow::PageCount; ++page) {
                 m_window.showPage(static_cast<MainWindow::Page>(page));

@@ -57,6 +57,7 @@ SignPreviewPanel::SignPreviewPanel(QWidget* parent)
         QToolButton* button =
             makeActionButton(name.replace(QLatin1String("Action"), QLatin1String("Button")), action, this,
                              isView ? Qt::ToolButtonTextOnly : Qt::ToolButtonIconOnly);
+        if (isView) button->setProperty("role", "toggle");
         bar->addWidget(button);
     }
     bar->addStretch(1);

@@ -39,6 +39,8 @@ QString styleSheet() {
         {"@error", colours.error},
         {"@border", colours.border},
         {"@muted", colours.muted},
+        {"@selection", palette.color(QPalette::Highlight)},
+        {"@onSelection", palette.color(QPalette::HighlightedText)},
     };
     for (const auto& [name, colour] : values) text.replace(QLatin1String(name), colour.name());
     return text;

@@ -1,6 +1,7 @@
 #include "ui/style/widgets.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -126,11 +127,8 @@ NoticeBar::NoticeBar(const QString& objectName, QWidget* parent)
 }
 
 void NoticeBar::showNotice(Kind kind, const QString& text, const QString& details, QAction* remedy) {
-    const bool problem = kind == Kind::Problem;
-    m_icon->setPixmap(iconPixmap(problem ? QStringLiteral("error") : QStringLiteral("information"), 18,
-                                 problem ? meaningColours().error : meaningColours().accent,
-                                 devicePixelRatioF()));
-    m_icon->setAccessibleName(problem ? tr("Problem") : tr("Information"));
+    m_kind = kind;
+    updateIcon();
     m_text->setText(text);
     m_text->setAccessibleName(text);
     m_details->setText(details);
@@ -142,6 +140,19 @@ void NoticeBar::showNotice(Kind kind, const QString& text, const QString& detail
         m_remedyButton->setAccessibleName(remedy->text().remove(QLatin1Char('&')));
     }
     show();
+}
+
+void NoticeBar::updateIcon() {
+    const bool problem = m_kind == Kind::Problem;
+    m_icon->setPixmap(iconPixmap(problem ? QStringLiteral("error") : QStringLiteral("information"), 18,
+                                 problem ? meaningColours().error : meaningColours().accent,
+                                 devicePixelRatioF()));
+    m_icon->setAccessibleName(problem ? tr("Problem") : tr("Information"));
+}
+
+void NoticeBar::changeEvent(QEvent* event) {
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) updateIcon();
 }
 
 QString NoticeBar::text() const {

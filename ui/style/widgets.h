@@ -55,7 +55,13 @@ public:
     void showNotice(Kind kind, const QString& text, const QString& details = {}, QAction* remedy = nullptr);
     QString text() const;
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void updateIcon();
+
+    Kind m_kind = Kind::Information;
     QLabel* m_icon;
     QLabel* m_text;
     QLabel* m_details;

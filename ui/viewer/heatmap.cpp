@@ -52,7 +52,7 @@ HeatmapLegend::HeatmapLegend(QWidget* parent) : QWidget(parent) {
 }
 
 QSize HeatmapLegend::sizeHint() const {
-    return {170, fontMetrics().height() + 14};
+    return {176, fontMetrics().height() + 14};
 }
 
 void HeatmapLegend::paintEvent(QPaintEvent*) {

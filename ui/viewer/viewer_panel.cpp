@@ -106,10 +106,9 @@ void ViewerPanel::makeLayout() {
     row->addWidget(m_layerChoice, 0, 0);
     row->addWidget(m_opacityLabel, 0, 1);
     row->addWidget(m_opacity, 0, 2);
-    row->addWidget(m_legend, 0, 3);
-    row->addWidget(m_method, 1, 0, 1, 4);
+    row->addWidget(m_legend, 1, 0);
+    row->addWidget(m_method, 1, 1, 1, 2);
     row->setColumnStretch(2, 1);
-    row->setColumnStretch(3, 2);
 
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -177,10 +176,8 @@ void ViewerPanel::updateOverlay() {
     m_canvas->setOverlayOpacity(m_opacity->value() / 100.0);
     m_canvas->setOverlay(heatmapImage(map));
     m_opacityLabel->setText(tr("Opacity %1 %").arg(m_opacity->value(), 3));
-    m_method->setText(
-        tr("Class-activation map, %1 × %2 cells: the logit each cell adds to the presence score")
-            .arg(map.columns)
-            .arg(map.rows));
+    m_method->setText(tr("Class-activation map, %1 × %2 cells").arg(map.columns).arg(map.rows));
+    m_method->setToolTip(tr("The logit each cell adds to the presence score"));
 }
 
 QString ViewerPanel::pixelText(const QPoint& pixel) const {
