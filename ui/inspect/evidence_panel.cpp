@@ -16,7 +16,7 @@ EvidencePanel::EvidencePanel(const Services& services, QWidget* parent)
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setMinimumWidth(312);
+    setMinimumWidth(304);
 }
 
 QVBoxLayout* EvidencePanel::reset() {

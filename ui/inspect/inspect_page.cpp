@@ -119,7 +119,7 @@ void InspectPage::restoreDefaultLayout() {
     // once more when the docks are laid out: sizes given before that are not kept
     const auto resize = [this] {
         const bool narrow = width() < 1000;
-        resizeDocks({m_docks[0], m_docks[1]}, {narrow ? 204 : 248, narrow ? 316 : 360}, Qt::Horizontal);
+        resizeDocks({m_docks[0], m_docks[1]}, {narrow ? 200 : 248, narrow ? 304 : 360}, Qt::Horizontal);
     };
     resize();
     QTimer::singleShot(0, this, resize);

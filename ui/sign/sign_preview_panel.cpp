@@ -96,6 +96,7 @@ void SignPreviewPanel::makeActions() {
          tr("Show the difference, five times enlarged, about mid-grey"));
     view("viewResidual10Action", tr("Residual ×10"), Qt::Key_9, View::Residual10,
          tr("Show the difference, ten times enlarged, about mid-grey"));
+    m_actions.back()->setIconText(tr("×10"));  // on its button, beside "Residual ×5"
     m_splitAction = add("splitAction", tr("S&plit view"), QKeySequence(Qt::Key_P),
                         tr("Original on the left of a divider that can be dragged (Shift+arrows)"));
     m_splitAction->setIcon(themedIcon(QStringLiteral("split")));

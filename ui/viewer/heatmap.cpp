@@ -52,7 +52,7 @@ HeatmapLegend::HeatmapLegend(QWidget* parent) : QWidget(parent) {
 }
 
 QSize HeatmapLegend::sizeHint() const {
-    return {176, fontMetrics().height() + 14};
+    return {148, fontMetrics().height() + 14};
 }
 
 void HeatmapLegend::paintEvent(QPaintEvent*) {

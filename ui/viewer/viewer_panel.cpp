@@ -37,12 +37,12 @@ ViewerPanel::ViewerPanel(QWidget* parent)
     m_layerChoice->setAccessibleName(tr("Evidence map of model"));
     m_layerChoice->setToolTip(tr("Evidence map of this model"));
     m_layerChoice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_layerChoice->setMinimumContentsLength(12);
+    m_layerChoice->setMinimumContentsLength(9);
     m_opacity->setObjectName(QStringLiteral("overlayOpacity"));
     m_opacity->setAccessibleName(tr("Opacity of the evidence map, per cent"));
     m_opacity->setRange(0, 100);
     m_opacity->setValue(55);
-    m_opacity->setMinimumWidth(60);
+    m_opacity->setMinimumWidth(44);
     m_opacity->setPageStep(10);
     m_overlayRow->setObjectName(QStringLiteral("overlayControls"));
     makeActions();
@@ -106,6 +106,7 @@ void ViewerPanel::makeLayout() {
     row->addWidget(m_layerChoice, 0, 0);
     row->addWidget(m_opacityLabel, 0, 1);
     row->addWidget(m_opacity, 0, 2);
+    m_method->setMinimumWidth(60);
     row->addWidget(m_legend, 1, 0);
     row->addWidget(m_method, 1, 1, 1, 2);
     row->setColumnStretch(2, 1);
