@@ -146,12 +146,12 @@ void FilePanel::showFile(const std::filesystem::path& path, const LoadedImagePtr
     for (qsizetype i = hash.size() - 8; i > 0; i -= 8) hash.insert(i, QChar(0x200B));
     set(Sha256, hash);
     set(Size, image && image->fileBytes > 0
-                  ? tr("%1 (%2 bytes)").arg(bytesText(image->fileBytes)).arg(image->fileBytes)
+                  ? tr("%1 = %2 bytes").arg(bytesText(image->fileBytes)).arg(image->fileBytes)
                   : QString());
     const bool decoded = image && image->samples;
     set(Dimensions,
         decoded ? QStringLiteral("%1 × %2 px").arg(image->width()).arg(image->height()) : QString());
-    set(Format, decoded ? tr("%1, %2, %3 bits a sample")
+    set(Format, decoded ? tr("%1, %2, %3-bit samples")
                               .arg(toText(image::toString(image->info.format)), toText(image->info.colour))
                               .arg(image->info.bitDepth)
                         : QString());

@@ -87,20 +87,26 @@ void InspectPage::makeDocks() {
     setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks |
                    QMainWindow::AnimatedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
-    const auto add = [this](const char* name, const QString& title, QWidget* content,
-                            const QKeySequence& keys) {
+    const auto add = [this](const char* name, const QString& title, QWidget* content, Qt::Key key) {
         auto* dock = new QDockWidget(title, this);
         dock->setObjectName(QLatin1String(name));
         dock->setWidget(content);
         dock->setAccessibleName(title);
         dock->toggleViewAction()->setObjectName(QLatin1String(name) + QStringLiteral("Toggle"));
-        dock->toggleViewAction()->setShortcut(keys);
+        dock->toggleViewAction()->setShortcut(QKeySequence(Qt::ALT | Qt::SHIFT | key));
+        dock->toggleViewAction()->setText(tr("%1 on or off").arg(title));
+        const int which = static_cast<int>(m_docks.size());
         m_docks << dock;
+        auto* show = new QAction(tr("Go to %1").arg(title), this);
+        show->setObjectName(QLatin1String(name) + QStringLiteral("Show"));
+        show->setShortcut(QKeySequence(Qt::ALT | key));
+        connect(show, &QAction::triggered, this, [this, which] { showDock(which); });
+        m_dockActions << show;
     };
-    add("queueDock", tr("Queue"), m_queue, QKeySequence(Qt::ALT | Qt::Key_1));
-    add("evidenceDock", tr("Evidence"), m_evidence, QKeySequence(Qt::ALT | Qt::Key_2));
-    add("metadataDock", tr("Metadata"), m_metadata, QKeySequence(Qt::ALT | Qt::Key_3));
-    add("fileDock", tr("File"), m_file, QKeySequence(Qt::ALT | Qt::Key_4));
+    add("queueDock", tr("Queue"), m_queue, Qt::Key_1);
+    add("evidenceDock", tr("Evidence"), m_evidence, Qt::Key_2);
+    add("metadataDock", tr("Metadata"), m_metadata, Qt::Key_3);
+    add("fileDock", tr("File"), m_file, Qt::Key_4);
 }
 
 void InspectPage::restoreDefaultLayout() {
@@ -125,8 +131,17 @@ void InspectPage::restoreDefaultLayout() {
     QTimer::singleShot(0, this, resize);
 }
 
+void InspectPage::showDock(int dock) {
+    m_docks[dock]->show();
+    m_docks[dock]->raise();
+    QWidget* content = m_docks[dock]->widget();
+    if (content->focusPolicy() == Qt::NoFocus && content->nextInFocusChain())
+        content = content->nextInFocusChain();
+    content->setFocus(Qt::ShortcutFocusReason);
+}
+
 QList<QAction*> InspectPage::dockActions() const {
-    QList<QAction*> actions;
+    QList<QAction*> actions = m_dockActions;
     for (QDockWidget* dock : m_docks) actions << dock->toggleViewAction();
     return actions;
 }
@@ -271,7 +286,7 @@ void InspectPage::showImage(const LoadedImagePtr& image) {
 
 void InspectPage::showEngine(EngineState state, const QString& message) {
     if (state == EngineState::Failed) {
-        QAction* again = m_queue->examineActions().front();
+        QAction* again = m_queue->examineFailedAction();
         m_notice->showNotice(NoticeBar::Kind::Problem, tr("The models could not be loaded. %1").arg(message),
                              {}, again);
     } else if (state == EngineState::Ready && !message.isEmpty()) {

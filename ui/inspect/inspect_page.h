@@ -40,6 +40,8 @@ public:
     ViewerPanel* viewer() const { return m_viewer; }
     const QList<QAction*>& fileActions() const { return m_fileActions; }
     QList<QAction*> dockActions() const;
+    /// Brings a dock to the front and gives it the focus: 0 queue, 1 evidence, 2 metadata, 3 file.
+    void showDock(int dock);
     /// Shows the row's image whatever was shown before (screenshots).
     void showRow(int row);
 
@@ -69,6 +71,7 @@ private:
     QStackedWidget* m_stack = nullptr;
     QList<QAction*> m_fileActions;
     QList<QDockWidget*> m_docks;
+    QList<QAction*> m_dockActions;
     quint64 m_shownKey = 0;
     const void* m_shownRecord = nullptr;
     LoadedImagePtr m_shownImage;

@@ -70,8 +70,10 @@ void QueueDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     } else {
         const QSize size = thumbnail.size().scaled(frame.size(), Qt::KeepAspectRatio);
         painter->setRenderHint(QPainter::SmoothPixmapTransform);
-        painter->drawPixmap(QRect(frame.center() - QPoint(size.width() / 2 - 1, size.height() / 2 - 1), size),
-                            thumbnail);
+        const QRect shown(frame.center() - QPoint(size.width() / 2 - 1, size.height() / 2 - 1), size);
+        painter->drawPixmap(shown, thumbnail);
+        painter->setPen(meaningColours().border);  // a white picture has an edge, too
+        painter->drawRect(shown.adjusted(0, 0, -1, -1));
     }
 
     const int left = frame.right() + 1 + kPadding + 2;

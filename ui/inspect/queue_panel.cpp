@@ -105,6 +105,9 @@ void QueuePanel::makeActions() {
     m_againAction =
         add(m_examineActions, "examineAgainAction", "again", tr("Examine a&gain"), QKeySequence(Qt::Key_F5),
             tr("Examine the selected images again"), [this] { examineRows(selectedRows()); });
+    m_examineFailedAction = add(m_examineActions, "examineFailedAction", "again",
+                                tr("Examine &failed images again"), QKeySequence(Qt::SHIFT | Qt::Key_F5),
+                                tr("Examine all failed images again"), [this] { examineFailed(); });
     m_cancelAction =
         add(m_examineActions, "cancelAction", "cancel", tr("&Cancel"), QKeySequence(Qt::Key_Escape),
             tr("Stop examining; finished results stay"), [this] { m_services.examine().cancelAll(); });
@@ -196,6 +199,14 @@ void QueuePanel::examineRows(const std::vector<int>& rows) {
     scheduleSummary();
 }
 
+void QueuePanel::examineFailed() {
+    std::vector<int> rows;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        if (m_model->row(row).state == ItemState::Failed) rows.push_back(row);
+    }
+    examineRows(rows);
+}
+
 void QueuePanel::removeRows(const std::vector<int>& rows) {
     if (!rows.empty()) m_undo->push(new RemoveCommand(this, rows));
 }
@@ -272,6 +283,7 @@ void QueuePanel::updateSummary() {
     for (QAction* action : {m_againAction, m_removeAction, m_copyAction, m_copyCsvAction})
         action->setEnabled(selected);
     m_cancelAction->setEnabled(open > 0);
+    m_examineFailedAction->setEnabled(failed > 0);
 }
 
 }  // namespace signet::ui

@@ -22,6 +22,7 @@ public:
 
     void addFiles(const std::vector<std::filesystem::path>& files);
     void examineRows(const std::vector<int>& rows);
+    void examineFailed();
     void removeRows(const std::vector<int>& rows);
     void restoreRows(const std::vector<ExamineModel::Taken>& taken);
     std::vector<ExamineModel::Taken> takeRows(const std::vector<int>& rows);
@@ -34,6 +35,8 @@ public:
 
     const QList<QAction*>& editActions() const { return m_editActions; }
     const QList<QAction*>& examineActions() const { return m_examineActions; }
+
+    QAction* examineFailedAction() const { return m_examineFailedAction; }
 
 Q_SIGNALS:
     /// Another row is current, or the current one changed (result, state).
@@ -57,6 +60,7 @@ private:
     QProgressBar* m_progress;
     QUndoStack* m_undo;
     QAction* m_againAction = nullptr;
+    QAction* m_examineFailedAction = nullptr;
     QAction* m_cancelAction = nullptr;
     QAction* m_removeAction = nullptr;
     QAction* m_copyAction = nullptr;

@@ -110,6 +110,14 @@ void ScreenshotTour::takeAll() {
             m_window.resize(size);
             m_window.showPage(MainWindow::InspectIndex);
             m_window.inspectPage()->restoreDefaultLayout();
+            const QString suffix =
+                QStringLiteral("%1-%2x%3").arg(themeName(mode)).arg(size.width()).arg(size.height());
+            const char* const docks[] = {"metadata", "file"};
+            for (int dock = 0; dock < 2; ++dock) {
+                m_window.inspectPage()->showDock(2 + dock);
+                take(QStringLiteral("inspect-%1-%2").arg(QLatin1String(docks[dock]), suffix));
+            }
+            m_window.inspectPage()->showDock(1);
             for (int page = 0; page < MainWindow::PageCount; ++page) {
                 m_window.showPage(static_cast<MainWindow::Page>(page));
                 take(QStringLiteral("%1-%2-%3x%4")
