@@ -109,7 +109,7 @@ Tensor apply(PhotometricAttack attack, const Tensor& x, const PhotometricRanges&
         }
         case PhotometricAttack::Colour: {
             const auto grey = x.mean(1, true);
-            auto coloured = (x - grey) * random.uniform(0.2, 1.6) + grey;
+            auto coloured = (x - grey) * random.uniform(0.5, 1.5) + grey;
             const auto gains =
                 torch::tensor({random.uniform(0.9, 1.1), random.uniform(0.9, 1.1), random.uniform(0.9, 1.1)},
                               torch::kFloat32);

@@ -55,17 +55,14 @@ Json calibrate(const std::string& name, const std::filesystem::path& images, con
     for (const auto& codec : codecs) calibration.codecs.push_back(attacks::toSpec(codec));
     std::vector<float> worst;            // the highest unsigned score of each photograph
     std::vector<double> agreeingLogits;  // bit logits times the sign of the bit embedded
-    const int side = model.network->detectSide();
     for (std::size_t i = 0; i < photos.files.size(); ++i) {
         if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
         context.report(i, photos.files.size(), "calibration");
         const Trial trial = makeTrial(model, photos.files[i], kSide, 1, kSeed + i, loaded.threads());
         float highest = -INFINITY;
         for (const auto& codec : codecs) {
-            const auto plain = model.network->detect(
-                image::toPlanes(attacks::apply(trial.plain, codec, kSeed + i), side, side));
-            const auto marked = model.network->detect(
-                image::toPlanes(attacks::apply(trial.marked, codec, kSeed + i), side, side));
+            const auto plain = model.network->detect(attacks::apply(trial.plain, codec, kSeed + i));
+            const auto marked = model.network->detect(attacks::apply(trial.marked, codec, kSeed + i));
             calibration.unsignedScores.push_back(static_cast<float>(plain.presenceLogit));
             calibration.signedScores.push_back(static_cast<float>(marked.presenceLogit));
             highest = std::max(highest, calibration.unsignedScores.back());

@@ -128,15 +128,12 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
         try {
             const Trial trial = makeTrial(model, files[i], options.side, options.strength, options.seed + i,
                                           models.threads());
-            const int side = model.network->detectSide();
             psnr.push_back(trial.psnrDb);
             ssim.push_back(metrics::ssimSampled(trial.plain, trial.marked));
             for (std::size_t a = 0; a < attacks.size(); ++a) {
                 const std::uint64_t seed = options.seed + i;
-                const auto marked = model.network->detect(
-                    image::toPlanes(attacks::apply(trial.marked, attacks[a], seed), side, side));
-                const auto plain = model.network->detect(
-                    image::toPlanes(attacks::apply(trial.plain, attacks[a], seed), side, side));
+                const auto marked = model.network->detect(attacks::apply(trial.marked, attacks[a], seed));
+                const auto plain = model.network->detect(attacks::apply(trial.plain, attacks[a], seed));
                 tallies[a].signedScores.push_back(static_cast<float>(marked.presenceLogit));
                 tallies[a].unsignedScores.push_back(static_cast<float>(plain.presenceLogit));
                 if (!marked.bitLogits.empty()) {

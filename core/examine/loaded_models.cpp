@@ -74,8 +74,7 @@ std::optional<CodeReading> codeReading(const LoadedModel& model, const std::vect
 }
 
 Finding findingOf(LoadedModel& model, const image::Image& pixels) {
-    const int side = model.network->detectSide();
-    const auto detection = model.network->detect(image::toPlanes(pixels, side, side));
+    const auto detection = model.network->detect(pixels);
     Finding finding;
     finding.model = model.manifest.name;
     finding.modelSha256 = model.manifest.weightsSha256;

@@ -46,9 +46,7 @@ std::optional<TileScores> scoreTiles(LoadedModel& model, const image::Image& pix
         };
         const auto tile = cut(pixels, place(i % tiles.columns, tiles.columns, pixels.width),
                               place(i / tiles.columns, tiles.rows, pixels.height), side);
-        const int detect = model.network->detectSide();
-        tiles.logits.push_back(
-            static_cast<float>(model.network->detect(image::toPlanes(tile, detect, detect)).presenceLogit));
+        tiles.logits.push_back(static_cast<float>(model.network->detect(tile).presenceLogit));
         context.report(static_cast<std::uint64_t>(i + 1), static_cast<std::uint64_t>(total), "tiles");
     }
     tiles.best = *std::max_element(tiles.logits.begin(), tiles.logits.end());

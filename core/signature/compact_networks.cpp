@@ -1,22 +1,61 @@
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <future>
+#include <numbers>
+#include <utility>
+#include <vector>
+
 #include "core/signature/geometry.h"
 #include "core/signature/networks.h"
 
 namespace signet::signature {
 namespace {
 
-constexpr int kRefinements = 2;
 constexpr double kAffineLimit = 3;  ///< entries of a located map beyond this are misreadings
+constexpr double kClearReading =
+    4.0;  ///< the reader's share of the presence logit from which no further geometry is tried
 
 using torch::Tensor;
 using torch::indexing::Slice;
 
-/// One candidate geometry, refined, with what the reader says there.
+/// Geometries tried when the image as it is and as located does not read clearly: mirrored, turned, cut about
+/// the centre and enlarged. The reader tolerates a misplacement of 0.03 to 0.04, which sets the steps.
+/// [K,2,3] image-to-frame maps for an image of width/height = aspect.
+Tensor searchedGeometries(double aspect) {
+    std::vector<std::array<double, 4>> maps;  // linear parts [a b; c d], no offset
+    maps.push_back({-1, 0, 0, 1});
+    for (int degrees = 4; degrees <= 16; degrees += 4) {
+        for (const int sign : {-1, 1}) {
+            const double angle = sign * degrees * std::numbers::pi / 180;
+            const double c = std::cos(angle);
+            const double s = std::sin(angle);
+            // A rotation in pixels seen in normalised coordinates: S^-1 R S with S = diag(width, height).
+            maps.push_back({c, -s / aspect, s * aspect, c});
+        }
+    }
+    for (const double side : {0.93, 0.86, 0.79, 0.72}) maps.push_back({side, 0, 0, side});
+    auto result = torch::zeros({static_cast<std::int64_t>(maps.size()), 2, 3});
+    for (std::size_t i = 0; i < maps.size(); ++i) {
+        const auto k = static_cast<std::int64_t>(i);
+        result[k][0][0] = maps[i][0];
+        result[k][0][1] = maps[i][1];
+        result[k][1][0] = maps[i][2];
+        result[k][1][1] = maps[i][3];
+    }
+    return result;
+}
+
+/// The best of some geometries of one image, with what is read there.
 struct Candidate {
-    Tensor imageToFrame;
+    Tensor imageToFrame;  ///< [1,2,3]
     nn::CodeReading reading;
-    Tensor merit;  ///< [B] how clearly a signature is read there: presence share + mean absolute bit logit
+    double clarity =
+        0;  ///< the reader's share of the presence logit: it is trained to be low where the geometry is wrong
+
+    bool clearerThan(const Candidate& other) const { return clarity > other.clarity; }
 };
 
 }  // namespace
@@ -62,6 +101,30 @@ nn::CodeReading CompactNetworks::readAligned(const Tensor& image, const Tensor& 
             reading.offsets.to(torch::kFloat32)};
 }
 
+nn::CodeReading CompactNetworks::readCandidates(const Tensor& image, const Tensor& candidates) {
+    // Threads of our own, each with single-threaded operators: the operators are too small for OpenMP, whose
+    // spinning teams stall when another program takes a core.
+    const auto count = candidates.size(0);
+    const auto parts = std::min<std::int64_t>(count, m_searchThreads);
+    const auto read = [&](std::int64_t part) {
+        const torch::NoGradGuard guard;
+        const auto maps = candidates.slice(0, part * count / parts, (part + 1) * count / parts);
+        return readAligned(image.expand({maps.size(0), -1, -1, -1}), maps);
+    };
+    std::vector<std::future<nn::CodeReading>> others;
+    for (std::int64_t part = 1; part < parts; ++part)
+        others.push_back(std::async(std::launch::async, read, part));
+    std::vector<Tensor> bits, presence, offsets;
+    const auto take = [&](const nn::CodeReading& reading) {
+        bits.push_back(reading.bits);
+        presence.push_back(reading.presence);
+        offsets.push_back(reading.offsets);
+    };
+    take(read(0));
+    for (auto& other : others) take(other.get());
+    return {torch::cat(bits), torch::cat(presence), torch::cat(offsets)};
+}
+
 Tensor CompactNetworks::refine(const Tensor& imageToFrame, const Tensor& offsets) {
     // The reader says by how much a frame cell is off; as absolute places these are what fitAffine takes.
     const auto rows = offsets.size(2);
@@ -74,33 +137,44 @@ Tensor CompactNetworks::refine(const Tensor& imageToFrame, const Tensor& offsets
     return composeAffine(fitAffine(places), imageToFrame.to(torch::kCPU)).clamp(-kAffineLimit, kAffineLimit);
 }
 
-Reading CompactNetworks::read(const Tensor& image) {
+Reading CompactNetworks::read(const Tensor& image, double aspect) {
     const torch::NoGradGuard guard;
     const auto located = locate(image);
     const auto cells = located.select(1, 0);
     Reading result{cells.mean({1, 2}), cells, {}, identityAffine(image.size(0)), 1};
     if (!m_options.hasCode()) return result;
 
-    const auto follow = [&](Tensor imageToFrame) {
-        auto reading = readAligned(image, imageToFrame);
-        for (int i = 0; i < kRefinements; ++i) {
-            imageToFrame = refine(imageToFrame, reading.offsets);
-            reading = readAligned(image, imageToFrame);
+    std::vector<Tensor> presence, bits, maps;
+    for (std::int64_t i = 0; i < image.size(0); ++i) {
+        const auto one = image.slice(0, i, i + 1);
+        int tried = 0;
+        const auto best = [&](const Tensor& candidates) {
+            tried += static_cast<int>(candidates.size(0));
+            const auto reading = readCandidates(one, candidates);
+            const auto [clarity, index] = reading.presence.max(0);
+            const auto k = index.item<std::int64_t>();
+            const auto pick = [&](const Tensor& t) { return t.slice(0, k, k + 1); };
+            return Candidate{pick(candidates),
+                             {pick(reading.bits), pick(reading.presence), pick(reading.offsets)},
+                             clarity.item<double>()};
+        };
+        const auto keepClearer = [](Candidate& kept, Candidate other) {
+            if (other.clearerThan(kept)) kept = std::move(other);
+        };
+        Candidate chosen = best(torch::cat(
+            {identityAffine(1), fitAffine(located.slice(0, i, i + 1)).clamp(-kAffineLimit, kAffineLimit)}));
+        if (chosen.clarity < kClearReading) {
+            keepClearer(chosen, best(searchedGeometries(aspect)));
+            keepClearer(chosen, best(refine(chosen.imageToFrame, chosen.reading.offsets)));
         }
-        return Candidate{imageToFrame, reading, reading.presence + reading.bits.abs().mean(1)};
-    };
-    const Candidate found = follow(fitAffine(located).clamp(-kAffineLimit, kAffineLimit));
-    const Candidate plain = follow(identityAffine(image.size(0)));
-    const auto better = (found.merit > plain.merit).to(torch::kCPU);
-    const auto choose = [&](const Tensor& a, const Tensor& b) {
-        std::vector<std::int64_t> shape(static_cast<std::size_t>(a.dim()), 1);
-        shape[0] = a.size(0);
-        return torch::where(better.to(a.device()).view(shape), a, b);
-    };
-    result.presence = result.presence + choose(found.reading.presence, plain.reading.presence);
-    result.bits = choose(found.reading.bits, plain.reading.bits);
-    result.imageToFrame = choose(found.imageToFrame, plain.imageToFrame);
-    result.hypotheses = 2;
+        presence.push_back(chosen.reading.presence);
+        bits.push_back(chosen.reading.bits);
+        maps.push_back(chosen.imageToFrame);
+        result.hypotheses = std::max(result.hypotheses, tried);
+    }
+    result.presence = result.presence + torch::cat(presence);
+    result.bits = torch::cat(bits);
+    result.imageToFrame = torch::cat(maps);
     return result;
 }
 

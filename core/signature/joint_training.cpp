@@ -21,8 +21,9 @@ namespace {
 
 constexpr std::uint64_t kStepStream = 1;
 constexpr double kMemory = 0.97;            ///< of the running accuracies
-constexpr double kAlignmentJitter = 0.012;  ///< of the maps the reader learns to read at, [-1,1] units
+constexpr double kAlignmentJitter = 0.018;  ///< of the maps the reader learns to read at, [-1,1] units
 constexpr double kReadable = 0.06;          ///< mean misplacement up to which the reader is asked for bits
+constexpr double kUnreadable = 0.12;        ///< from which a reading counts as none
 constexpr double kLocatable = 0.5;          ///< up to which it is asked for the correction
 constexpr double kRefineShare = 0.3;        ///< of the locating loss for the reader's corrections
 constexpr double kStrengthRise = 0.002;     ///< of the geometric attacks' strength, a step
@@ -220,14 +221,15 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
     auto signedMap = identityAffine(batch);
     auto realMap = signedMap;
     std::vector<int> kinds(static_cast<std::size_t>(batch), 0);
+    attacks::GeometricRanges geometry;
     if (ladder.open) {
         std::vector<int> realKinds;
         kinds.clear();
         signedView = attackPhotometrically(signedImage, random, kinds);
         realView = attackPhotometrically(x, random, realKinds);
-        const attacks::GeometricRanges geometry{.cropSide = m_options.cropSide,
-                                                .rotationDegrees = m_options.rotation,
-                                                .flipShare = m_options.flipShare};
+        geometry.cropSide = m_options.cropSide;
+        geometry.rotationDegrees = m_options.rotation;
+        geometry.flipShare = m_options.flipShare;
         signedMap = attacks::drawGeometry(batch, geometry, hasCode ? ladder.strength : 1, random);
         realMap = attacks::drawGeometry(batch, geometry, hasCode ? ladder.strength : 1, random);
         signedView = warp(signedView, signedMap, side);
@@ -245,7 +247,8 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
         return first ? t.slice(0, 0, batch) : t.slice(0, batch);
     };
 
-    Tensor bitsRight;  // [B] share of bits read, or 1/0 for presence
+    Tensor counted = torch::ones({batch});  // signed images whose presence is asked for
+    Tensor bitsRight;                       // [B] share of bits read, or 1/0 for presence
     if (hasCode) {
         const auto positionFree = presence;
         const auto rows = located.size(2);
@@ -254,13 +257,18 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
         const auto truth = torch::matmul(signedMap, centres).view({batch, 2, rows, columns});
         const auto signedCells = half(located, true);
 
-        // The reader sees half of the signed images where they truly lie (with a jitter), the others where
-        // the locator put them.
+        // The reader sees half of the signed images where they truly lie (with a jitter), a quarter where a
+        // search might try them in vain, the others where the locator put them.
         Tensor used = torch::cat({signedMap, realMap});
         if (ladder.open) {
             used = fitAffine(located).clamp(-3, 3);
-            auto jitter = torch::randn({batch / 2, 2, 3}) * kAlignmentJitter + torch::eye(2, 3);
+            const auto jitter = torch::randn({batch / 2, 2, 3}) * kAlignmentJitter + torch::eye(2, 3);
             used.index_put_({Slice(0, batch / 2)}, composeAffine(jitter, signedMap.slice(0, 0, batch / 2)));
+            const auto quarter = batch / 2 + batch / 4;
+            used.index_put_({Slice(batch / 2, quarter)},
+                            attacks::drawGeometry(quarter - batch / 2, geometry, 1, random));
+            used.index_put_({Slice(batch + batch / 2, 2 * batch)},
+                            attacks::drawGeometry(batch - batch / 2, geometry, 1, random));
         }
         nn::CodeReading reading;
         {
@@ -285,11 +293,23 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
             // Place is asked for as gently as it is disturbed: at full weight from the start it drives out
             // the code.
             const double locateWeight = m_options.locateWeight * (0.2 + 0.8 * ladder.strength);
-            presence = presence + reading.presence;
-            terms.emplace_back("presence",
-                               m_options.presenceWeight *
-                                   (balancedBce(half(presence, true), half(presence, false)) +
-                                    balancedBce(half(positionFree, true), half(positionFree, false))));
+            // The reader's share says "read here": a signed image laid out wrongly counts like a real one, so
+            // that a search can tell the right geometry by it.
+            const auto wrong = (misplaced > kUnreadable).to(torch::kFloat32);
+            const auto signedShare = half(reading.presence, true);
+            const auto mean = [](const Tensor& loss, const Tensor& weight) {
+                return (loss * weight).sum() / weight.sum().clamp_min(1);
+            };
+            presence = positionFree + reading.presence;
+            const auto together = 0.5 * (mean(torch::softplus(-half(presence, true)), readable) +
+                                         torch::softplus(half(presence, false)).mean());
+            const auto aligned = 0.25 * (2 * mean(torch::softplus(-signedShare), readable) +
+                                         mean(torch::softplus(signedShare), wrong) +
+                                         torch::softplus(half(reading.presence, false)).mean());
+            terms.emplace_back(
+                "presence",
+                m_options.presenceWeight *
+                    (together + aligned + balancedBce(half(positionFree, true), half(positionFree, false))));
             terms.emplace_back("locate", locateWeight * uncertainDistance(signedCells.slice(1, 1, 3), truth,
                                                                           signedCells.slice(1, 3, 4), 0.1)
                                                             .mean());
@@ -305,7 +325,7 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
         }
         const torch::NoGradGuard guard;
         if (ladder.open) {
-            const auto found = misplaced.slice(0, batch / 2);
+            const auto found = misplaced.slice(0, batch / 2 + batch / 4);
             const auto corrected =
                 displacement(composeAffine(signedMap, invertAffine(CompactNetworks::refine(
                                                           half(used, true), offsets.detach()))),
@@ -314,6 +334,7 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
             ladder.located = kMemory * ladder.located + (1 - kMemory) * found.median().item<double>();
             ladder.refined = kMemory * ladder.refined + (1 - kMemory) * corrected.median().item<double>();
         }
+        counted = readable;
         const double weight = readable.sum().item<double>();
         if (weight > 0)
             ladder.accuracy = kMemory * ladder.accuracy +
@@ -325,7 +346,8 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
     }
 
     const torch::NoGradGuard guard;
-    const double presenceAccuracy = 0.5 * ((half(presence, true) > 0).to(torch::kFloat32).mean() +
+    const auto signedFound = (half(presence, true) > 0).to(torch::kFloat32) * counted;
+    const double presenceAccuracy = 0.5 * (signedFound.sum() / counted.sum().clamp_min(1) +
                                            (half(presence, false) <= 0).to(torch::kFloat32).mean())
                                               .item<double>();
     ladder.presence = kMemory * ladder.presence + (1 - kMemory) * presenceAccuracy;
@@ -429,6 +451,7 @@ void JointTraining::restore(const nn::SafeTensors& checkpoint) {
     }
     m_networks->load(nn::withoutPrefix(checkpoint.tensors, "net."));
     m_adam->load(nn::withoutPrefix(checkpoint.tensors, "adam."));
+    if (m_options.objective == "ladder") m_networks->setNominalPsnrDb(m_ladder->db);
 }
 
 }  // namespace signet::signature

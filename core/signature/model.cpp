@@ -29,7 +29,7 @@ std::vector<float> toVector(const torch::Tensor& tensor) {
 struct Model::Impl {
     std::unique_ptr<Networks> networks;
     torch::Device device{torch::kCPU};
-    int threads = 1;
+    int operatorThreads = 1;
     std::mutex mutex;
 };
 
@@ -37,11 +37,15 @@ Model::Model(const Json& networkOptions, const std::filesystem::path& weights, c
              const std::string& device, int threads)
     : m_impl(std::make_unique<Impl>()) {
     m_impl->device = nn::deviceFromName(device);
-    m_impl->threads = threads;
     m_impl->networks = Networks::create(NetworkOptions::fromJson(networkOptions));
     m_impl->networks->load(nn::loadSafeTensors(weights, sha256).tensors);
     m_impl->networks->to(m_impl->device);
     m_impl->networks->train(false);
+    if (auto* compact = dynamic_cast<CompactNetworks*>(m_impl->networks.get())) {
+        compact->setSearchThreads(threads);
+    } else {
+        m_impl->operatorThreads = threads;
+    }
 }
 
 Model::~Model() = default;
@@ -59,7 +63,7 @@ int Model::detectSide() const {
 image::Planes Model::residual(const image::Planes& image, std::span<const std::uint8_t> code) {
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
-    if (m_impl->threads > 0) at::set_num_threads(m_impl->threads);
+    at::set_num_threads(m_impl->operatorThreads);
     auto bits = torch::ones({1, this->bits()});
     if (this->bits() > 1) {
         if (static_cast<int>(code.size()) != this->bits())
@@ -73,11 +77,13 @@ image::Planes Model::residual(const image::Planes& image, std::span<const std::u
     return {workSide(), workSide(), toVector(residual)};
 }
 
-Detection Model::detect(const image::Planes& image) {
+Detection Model::detect(const image::Image& image) {
+    const auto planes = image::toPlanes(image, detectSide(), detectSide());
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
-    if (m_impl->threads > 0) at::set_num_threads(m_impl->threads);
-    const auto reading = m_impl->networks->read(toTensor(image, detectSide()).to(m_impl->device));
+    at::set_num_threads(m_impl->operatorThreads);
+    const auto reading = m_impl->networks->read(toTensor(planes, detectSide()).to(m_impl->device),
+                                                static_cast<double>(image.width) / image.height);
     Detection detection;
     detection.presenceLogit = reading.presence.item<double>();
     detection.rows = static_cast<int>(reading.cells.size(1));

@@ -41,8 +41,8 @@ public:
     /// ignored for a presence model.
     image::Planes residual(const image::Planes& image, std::span<const std::uint8_t> code);
 
-    /// image: detectSide x detectSide.
-    Detection detect(const image::Planes& image);
+    /// image: any size; it is brought to detectSide x detectSide.
+    Detection detect(const image::Image& image);
 
 private:
     struct Impl;

@@ -94,7 +94,7 @@ torch::Tensor PaperNetworks::residual(const torch::Tensor& x, const torch::Tenso
     return signImage(x, code) - x;
 }
 
-Reading PaperNetworks::read(const torch::Tensor& image) {
+Reading PaperNetworks::read(const torch::Tensor& image, double /*aspect*/) {
     const auto cells = m_resnet->cells(image).to(torch::kFloat32);
     const auto logits = cells.mean({2, 3});
     // Code 0 is the real image: a signature is there when any bit is.

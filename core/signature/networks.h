@@ -51,8 +51,8 @@ public:
     /// [B,3,workSide,workSide] in [-1,1] units, to be enlarged to the image's own size and added.
     virtual torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) = 0;
 
-    /// image: [B,3,detectSide,detectSide] in [-1,1].
-    virtual Reading read(const torch::Tensor& image) = 0;
+    /// image: [B,3,detectSide,detectSide] in [-1,1]; aspect: width/height before it was made square.
+    virtual Reading read(const torch::Tensor& image, double aspect) = 0;
 
     virtual int detectSide() const = 0;
     virtual torch::nn::Module& injector() = 0;
@@ -77,7 +77,7 @@ class PaperNetworks : public Networks {
 public:
     explicit PaperNetworks(NetworkOptions options);
     torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) override;
-    Reading read(const torch::Tensor& image) override;
+    Reading read(const torch::Tensor& image, double aspect) override;
     int detectSide() const override { return m_options.workSide; }
     torch::nn::Module& injector() override { return *m_unet; }
     torch::nn::Module& detector() override { return *m_resnet; }
@@ -106,7 +106,7 @@ class CompactNetworks : public Networks {
 public:
     explicit CompactNetworks(NetworkOptions options);
     torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) override;
-    Reading read(const torch::Tensor& image) override;
+    Reading read(const torch::Tensor& image, double aspect) override;
     int detectSide() const override { return 2 * m_options.workSide; }
     torch::nn::Module& injector() override { return *m_injector; }
     torch::nn::Module& detector() override { return *m_detector; }
@@ -120,7 +120,13 @@ public:
     /// imageToFrame corrected by the offsets the reader found for it.
     static torch::Tensor refine(const torch::Tensor& imageToFrame, const torch::Tensor& offsets);
 
+    /// Threads the geometries of one image are shared out to; 1 by default.
+    void setSearchThreads(int threads) { m_searchThreads = threads; }
+
 private:
+    nn::CodeReading readCandidates(const torch::Tensor& image, const torch::Tensor& candidates);
+
+    int m_searchThreads = 1;
     nn::CompactInjector m_injector;
     CompactDetector m_detector;
 };

@@ -32,9 +32,10 @@ struct TrainingOptions {
     double maxDb = 45;           ///< ladder: where it stops rising
     double openAccuracy = 0.95;  ///< ladder: running accuracy without attacks that opens the attacks
     double holdAccuracy = 0.88;  ///< ladder: running accuracy under attack above which the PSNR rises
-    double holdMisplaced = 0.04;      ///< ladder, with a code: running misplacement of the locator ([-1,1] units) below which it rises
-    double rise = 0.012;         ///< ladder: dB a step
-    double fastRise = 0.03;      ///< ladder: dB a step while the accuracy is 5 points above holdAccuracy
+    double holdMisplaced =
+        2;  ///< ladder, with a code: running misplacement of the locator ([-1,1] units) below which it rises
+    double rise = 0.012;     ///< ladder: dB a step
+    double fastRise = 0.03;  ///< ladder: dB a step while the accuracy is 5 points above holdAccuracy
     double presenceWeight = 0.3;
     double locateWeight = 0.15;
     double attackBoth = 0.25;  ///< share of images that get a second photometric attack
