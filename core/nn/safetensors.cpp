@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::uint64_t kMaxHeaderBytes = 16ull << 20;
 constexpr std::size_t kMaxDimensions = 8;
+constexpr std::uint64_t kMaxExtent = 1ull << 40;
 
 struct DtypeName {
     const char* name;
@@ -103,11 +104,13 @@ SafeTensors parseSafeTensors(std::span<const std::uint8_t> bytes) {
             corrupt(fmt::format("\"{}\" lies outside of the file", name));
         std::vector<std::int64_t> shape;
         std::uint64_t elements = 1;
+        std::uint64_t extent = 1;  // without the sides of 0: the strides of an empty tensor must not overflow
         for (const auto& side : entry["shape"]) {
             const std::uint64_t size = unsignedNumber(side, name);
-            if (size != 0 && elements > payload.size() / size)
+            if (size > kMaxExtent / extent || (size != 0 && elements > payload.size() / size))
                 corrupt(fmt::format("\"{}\" is larger than the file", name));
             elements *= size;
+            extent *= std::max<std::uint64_t>(size, 1);
             shape.push_back(static_cast<std::int64_t>(size));
         }
         if (elements * torch::elementSize(type) != range.end - range.begin) {
@@ -120,7 +123,10 @@ SafeTensors parseSafeTensors(std::span<const std::uint8_t> bytes) {
             corrupt(fmt::format("\"{}\" stands twice", name));
         ranges.push_back(range);
     }
-    std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.begin < b.begin; });
+    std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) {
+        return a.begin != b.begin ? a.begin < b.begin
+                                  : a.end < b.end;  // an empty tensor before its neighbour
+    });
     for (std::size_t i = 1; i < ranges.size(); ++i) {
         if (ranges[i].begin < ranges[i - 1].end) corrupt("two tensors overlap");
     }

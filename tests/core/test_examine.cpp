@@ -1,0 +1,369 @@
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/base/platform.h"
+#include "core/examine/evaluation.h"
+#include "core/examine/examine.h"
+#include "core/image/encode.h"
+#include "tests/core/image_builders.h"
+
+// Designated initialisers name what a test is about; the other fields keep their defaults.
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
+using namespace signet;
+using namespace signet::examine;
+using namespace signet::tests;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kModel = "photo-code32";
+
+/// The sample photographs, decoded.
+const std::vector<image::Image>& photographs() {
+    static const std::vector<image::Image> all = [] {
+        std::vector<image::Image> list;
+        for (const auto& path : expandPaths({dataFolder() / "resources/samples"}, false, true))
+            list.push_back(image::toRgb8(image::decode(readFile(path)).image));
+        return list;
+    }();
+    return all;
+}
+
+/// A sample photograph cut to the aspect ratio asked for and resized, of 1, 3 or 4 channels and 8 or 16 bits.
+image::Image photograph(std::size_t index, int width, int height, int channels = 3, int depth = 8) {
+    const auto& from = photographs()[index % photographs().size()];
+    const double scale = std::min(double(from.width) / width, double(from.height) / height);
+    const int w = std::max(1, int(width * scale)), h = std::max(1, int(height * scale));
+    const int left = (from.width - w) / 2, top = (from.height - h) / 2;
+    auto cut = image::makeImage(w, h, 3);
+    for (int y = 0; y < h; ++y)
+        std::copy_n(from.data.begin() + (std::ptrdiff_t(top + y) * from.width + left) * 3, w * 3,
+                    cut.data.begin() + std::ptrdiff_t(y) * w * 3);
+    const auto rgb = image::resize(cut, width, height);
+    auto out = image::makeImage(width, height, channels, depth);
+    for (std::size_t i = 0; i < rgb.pixelCount(); ++i) {
+        for (int c = 0; c < channels; ++c) {
+            const auto* p = &rgb.data[3 * i];
+            const int value = channels == 1 ? (p[0] + 2 * p[1] + p[2]) / 4 : c == 3 ? int(i % 256) : p[c];
+            const std::size_t at = i * std::size_t(channels) + std::size_t(c);
+            if (depth == 16)
+                out.samples16()[at] = std::uint16_t(value * 257);
+            else
+                out.data[at] = std::uint8_t(value);
+        }
+    }
+    return out;
+}
+
+void requireKeys(const Json& json, std::initializer_list<const char*> keys) {
+    for (const char* key : keys) QVERIFY2(json.contains(key), key);
+}
+
+}  // namespace
+
+class TestExamine : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_temporary;
+    std::unique_ptr<Examiner> m_examiner;
+    QString m_missing;
+
+    fs::path file(const std::string& name) const { return fs::path(m_temporary.path().toStdString()) / name; }
+    fs::path saved(const std::string& name, const image::Image& picture,
+                   image::EncodeOptions options = {}) const {
+        writeFileAtomically(file(name), image::encode(picture, options), IfExists::Replace);
+        return file(name);
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        try {
+            m_examiner = std::make_unique<Examiner>(
+                Examiner::Options{.device = "cpu", .threads = 1, .workspace = file("workspace")});
+            m_examiner->loadModel(kModel);
+        } catch (const Error& error) {
+            m_examiner.reset();
+            // Only its absence may skip tests; an installed model that is damaged must fail them.
+            QVERIFY2(error.code() == ErrorCode::NotFound, error.what());
+            m_missing = QString("the shipped model %1 is not installed").arg(kModel);
+        }
+    }
+
+    void signAndCheck_data() {
+        QTest::addColumn<int>("format");
+        QTest::addColumn<int>("quality");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("height");
+        QTest::addColumn<int>("channels");
+        QTest::addColumn<int>("depth");
+        using image::Format;
+        const std::pair<Format, int> formats[] = {
+            {Format::Png, 95}, {Format::Jpeg, 95}, {Format::WebP, 95}, {Format::Tiff, 95}};
+        const std::pair<int, int> sizes[] = {{96, 96}, {256, 256}, {1000, 700}, {4000, 300}};
+        for (const auto& [format, quality] : formats)
+            for (const auto& [width, height] : sizes)
+                QTest::addRow("%s %dx%d", image::toString(format).data(), width, height)
+                    << int(format) << quality << width << height << 3 << 8;
+        QTest::newRow("grey png") << int(Format::Png) << 95 << 400 << 300 << 1 << 8;
+        QTest::newRow("grey jpeg") << int(Format::Jpeg) << 95 << 400 << 300 << 1 << 8;
+        QTest::newRow("RGBA png") << int(Format::Png) << 95 << 400 << 300 << 4 << 8;
+        QTest::newRow("RGBA webp") << int(Format::WebP) << 95 << 400 << 300 << 4 << 8;
+        QTest::newRow("16-bit png") << int(Format::Png) << 95 << 400 << 300 << 3 << 16;
+        QTest::newRow("16-bit tiff") << int(Format::Tiff) << 95 << 400 << 300 << 3 << 16;
+    }
+    /// What is signed reads back from the saved file, here and in a check of its own; the input stays as it
+    /// was, the unsigned picture carries nothing, and signing again says that there was a signature.
+    void signAndCheck() {
+        if (!m_examiner) QSKIP(qPrintable(m_missing));
+        QFETCH(int, format);
+        QFETCH(int, quality);
+        QFETCH(int, width);
+        QFETCH(int, height);
+        QFETCH(int, channels);
+        QFETCH(int, depth);
+        const auto kind = static_cast<image::Format>(format);
+        const auto input =
+            saved("in", photograph(3, width, height, channels, depth), {.format = kind, .quality = quality});
+        const Bytes before = readFile(input);
+        const fs::path output = file(std::string("out") + std::string(image::extensionOf(kind)));
+        fs::remove(output);
+        SignOptions options;
+        options.codeHex = "deadbeef";
+        options.quality = quality;
+        const auto record = m_examiner->sign(input, output, options);
+        QVERIFY2(!record.error, record.error ? record.error->message.c_str() : "");
+        QVERIFY(record.verified);
+        QVERIFY(!record.alreadySigned);
+        QCOMPARE(record.codeHex, std::string("deadbeef"));
+        QVERIFY2(record.psnrDb > 38 && record.psnrDb < 60, qPrintable(QString::number(record.psnrDb)));
+        QVERIFY(record.ssim > 0.9 && record.ssim <= 1);
+        QVERIFY(readFile(input) == before);
+        QCOMPARE(record.sha256In, sha256Hex(before));
+        QCOMPARE(record.sha256Out, sha256Hex(readFile(output)));
+
+        const auto decoded = image::decode(readFile(output));
+        QVERIFY(decoded.info.format == kind);
+        QCOMPARE(decoded.image.width, width);
+        QCOMPARE(decoded.image.height, height);
+        if (kind == image::Format::Png || kind == image::Format::Tiff) {
+            QCOMPARE(decoded.image.channels, channels);
+            QCOMPARE(decoded.image.depth, depth);
+        }
+
+        const auto checked = m_examiner->check(output, {.models = {kModel}});
+        QVERIFY(!checked.error);
+        QCOMPARE(checked.findings.size(), std::size_t(1));
+        const auto& finding = checked.findings.front();
+        QVERIFY(finding.presence == Presence::Present);
+        QVERIFY(finding.code.has_value());
+        QCOMPARE(finding.code->hex, std::string("deadbeef"));
+        QVERIFY(finding.code->confidence > 0.5 && finding.code->confidence <= 1);
+        QCOMPARE(finding.code->bitConfidence.size(), std::size_t(32));
+
+        const auto again = m_examiner->sign(
+            output, file("again.png"), {.codeHex = "12345678", .format = image::Format::Png, .force = true});
+        QVERIFY(again.alreadySigned);
+        QVERIFY(again.codeBefore.has_value());
+        QCOMPARE(again.codeBefore->hex, std::string("deadbeef"));
+    }
+
+    void unsignedPhotographsCarryNothing() {
+        if (!m_examiner) QSKIP(qPrintable(m_missing));
+        QVERIFY(photographs().size() >= 6);
+        for (std::size_t i = 0; i < photographs().size(); ++i) {
+            const auto record = m_examiner->check(saved("plain.png", photographs()[i]), {.models = {kModel}});
+            QVERIFY(!record.error);
+            QVERIFY2(record.findings.front().presence != Presence::Present, qPrintable(QString::number(i)));
+        }
+    }
+
+    void tooSmall_data() {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("height");
+        QTest::newRow("95 x 300") << 95 << 300;
+        QTest::newRow("300 x 95") << 300 << 95;
+        QTest::newRow("1 x 1") << 1 << 1;
+    }
+    void tooSmall() {
+        if (!m_examiner) QSKIP(qPrintable(m_missing));
+        QFETCH(int, width);
+        QFETCH(int, height);
+        const auto input = saved("small.png", photograph(0, width, height));
+        const auto checked = m_examiner->check(input, {.models = {kModel}});
+        QVERIFY(checked.error && checked.error->code == "too_small");
+        QVERIFY(checked.findings.empty());
+        const auto output = file("small-out.png");
+        const auto record = m_examiner->sign(input, output, {.codeHex = "1"});
+        QVERIFY(record.error && record.error->code == "too_small");
+        QVERIFY(!fs::exists(output));
+    }
+
+    void refusals() {
+        if (!m_examiner) QSKIP(qPrintable(m_missing));
+        const auto input = saved("refusals.png", photograph(1, 200, 150));
+        const auto output = file("refusals-out.png");
+        for (const char* code : {"0", "00000000", "1ffffffff", "xyz"}) {
+            QCOMPARE(codeOf([&] { m_examiner->sign(input, output, {.codeHex = code}); }),
+                     nameOf(ErrorCode::BadOption));
+            QVERIFY2(!fs::exists(output), code);
+        }
+        for (const double strength : {0.0, -1.0, 5.0, std::nan("")})
+            QCOMPARE(codeOf([&] { m_examiner->sign(input, output, {.codeHex = "1", .strength = strength}); }),
+                     nameOf(ErrorCode::BadOption));
+        QCOMPARE(codeOf([&] { m_examiner->sign(input, output, {.model = "nonesuch"}); }),
+                 nameOf(ErrorCode::NotFound));
+        QCOMPARE(codeOf([&] { m_examiner->check(input, {.models = {"nonesuch"}}); }),
+                 nameOf(ErrorCode::NotFound));
+
+        writeFileAtomically(output, "mine", IfExists::Refuse);
+        const auto refused = m_examiner->sign(input, output, {.codeHex = "1"});
+        QVERIFY(refused.error && refused.error->code == "exists");
+        QCOMPARE(readTextFile(output), std::string("mine"));
+        const auto forced = m_examiner->sign(input, output, {.codeHex = "1", .force = true});
+        QVERIFY(!forced.error && forced.verified);
+        QCOMPARE(forced.codeHex, std::string("00000001"));
+
+        writeFileAtomically(file("text.png"), "not a picture", IfExists::Replace);
+        const auto broken = m_examiner->check(file("text.png"), {.models = {kModel}});
+        QVERIFY(broken.error && broken.error->code == "unsupported");
+        QVERIFY(!broken.sha256.empty());
+        const auto absent = m_examiner->check(file("absent.png"), {.models = {kModel}});
+        QVERIFY(absent.error && absent.error->code == "not_found");
+    }
+
+    void randomCodesDiffer() {
+        if (!m_examiner) QSKIP(qPrintable(m_missing));
+        const auto input = saved("random.png", photograph(2, 160, 160));
+        const auto a = m_examiner->sign(input, file("random-a.png"), {.force = true});
+        const auto b = m_examiner->sign(input, file("random-b.png"), {.force = true});
+        QVERIFY(!a.codeHex.empty() && a.codeHex != b.codeHex);
+        QVERIFY(a.verified && b.verified);
+    }
+
+    void preview() {
+        if (!m_examiner) QSKIP(qPrintable(m_missing));
+        const auto input = saved("preview.jpg", photograph(4, 900, 600), {.format = image::Format::Jpeg});
+        const auto weak = m_examiner->previewSign(input, {.codeHex = "ff", .strength = 0.5}, 300);
+        const auto strong = m_examiner->previewSign(input, {.codeHex = "ff", .strength = 2}, 300);
+        QCOMPARE(strong.original.width, 300);
+        QCOMPARE(strong.original.height, 200);
+        QVERIFY(strong.signedImage.data != strong.original.data);
+        QVERIFY(weak.psnrDb > strong.psnrDb + 9 && weak.psnrDb < strong.psnrDb + 13);  // factor 4: 12 dB
+        QCOMPARE(codeOf([&] { m_examiner->previewSign(input, {.codeHex = "0"}, 300); }),
+                 nameOf(ErrorCode::BadOption));
+    }
+
+    void heatmapAndTiles() {
+        if (!m_examiner) QSKIP(qPrintable(m_missing));
+        const auto input = saved("map.png", photograph(5, 800, 600));
+        CheckOptions options{.models = {kModel}, .heatmapFolder = file("maps"), .tiles = true};
+        const auto record = m_examiner->check(input, options);
+        QVERIFY(!record.error);
+        const auto& finding = record.findings.front();
+        QVERIFY(finding.tiles.has_value());
+        QCOMPARE(int(finding.tiles->logits.size()), finding.tiles->columns * finding.tiles->rows);
+        QVERIFY(double(*std::max_element(finding.tiles->logits.begin(), finding.tiles->logits.end())) ==
+                finding.tiles->best);
+        std::size_t maps = 0;
+        for (const auto& entry : fs::directory_iterator(file("maps"))) {
+            ++maps;
+            QVERIFY(image::decode(readFile(entry.path())).image.width >= 400);
+        }
+        QCOMPARE(maps, std::size_t(1));
+    }
+
+    void evaluation() {
+        if (!m_examiner) QSKIP(qPrintable(m_missing));
+        EvaluationOptions options;
+        options.images = dataFolder() / "resources/samples";
+        options.attacks = "none,jpeg:75";
+        options.limit = 4;
+        int called = 0;
+        const auto rows = evaluate(
+            kModel, options, {.device = "cpu", .threads = 1, .workspace = file("workspace")},
+            [&](const auto&) { ++called; }, {}, nullptr);
+        QCOMPARE(rows.size(), std::size_t(2));
+        QCOMPARE(called, 2);
+        for (const auto& row : rows) {
+            QCOMPARE(row.signedScores.size(), std::size_t(4));
+            requireKeys(row.record, {"attack", "n", "psnr_db", "ssim", "presence_accuracy", "auc",
+                                     "tpr_at_fpr", "bit_accuracy", "exact_code_rate"});
+            for (const char* key : {"psnr_db", "ssim", "presence_accuracy", "auc", "tpr_at_fpr",
+                                    "bit_accuracy", "exact_code_rate"})
+                QVERIFY2(row.record[key].contains("ci95"), key);
+        }
+        QVERIFY(rows[0].record["bit_accuracy"]["value"].get<double>() > 0.95);
+        options.fpr = 0;
+        QCOMPARE(codeOf([&] { evaluate(kModel, options, {.device = "cpu"}, {}, {}, nullptr); }),
+                 nameOf(ErrorCode::BadOption));
+    }
+
+    /// The records of cli.md, from plain data: no model is needed.
+    void recordsHaveTheirKeys() {
+        Record record;
+        record.path = "a\xFF.png";  // not UTF-8: it must stand in JSON all the same
+        record.sha256 = "00";
+        Finding finding;
+        finding.presence = Presence::Inconclusive;
+        record.findings = {finding, finding};
+        record.findings[1].presence = Presence::Present;
+        record.findings[1].code = CodeReading{"ff", 8, {}, {}, 0.9};
+        const Json json = Json::parse(toJson(record).dump());
+        requireKeys(json, {"path", "sha256", "width", "height", "format", "findings", "decode", "warnings",
+                           "seconds"});
+        QVERIFY(!json.contains("error"));
+        for (const auto& item : json["findings"]) {
+            requireKeys(item, {"model", "model_sha256", "score_logit", "threshold", "signed", "fpr", "code",
+                               "match"});
+            requireKeys(item["fpr"], {"value", "upper95", "n"});
+        }
+        QVERIFY(json["findings"][0]["signed"].is_null() && json["findings"][0]["code"].is_null());
+        QVERIFY(json["findings"][1]["signed"] == true);
+        requireKeys(json["findings"][1]["code"], {"hex", "bits", "n", "confidence"});
+        record.findings[0].presence = Presence::Absent;
+        QVERIFY(toJson(record)["findings"][0]["signed"] == false);
+        record.error = Record::Failure{"corrupt", "what"};
+        const Json failed = toJson(record);
+        requireKeys(failed, {"path", "error"});
+        requireKeys(failed["error"], {"code", "message"});
+
+        SignRecord sign;
+        sign.sha256Out = "11";
+        sign.psnrDb = INFINITY;
+        const Json signJson = Json::parse(toJson(sign).dump());
+        requireKeys(signJson, {"path", "output", "sha256_in", "sha256_out", "model", "code", "psnr_db",
+                               "ssim", "verified", "already_signed"});
+    }
+
+    void kappa() {
+        auto a = image::makeImage(3, 2, 3), b = image::makeImage(3, 2, 3);
+        b.data[3] = 3, b.data[5] = 4;
+        a.data[15] = 255, a.data[16] = 255, a.data[17] = 255;
+        const auto map = kappaMap(a, b);
+        QVERIFY(map == kappaMap(b, a));
+        QCOMPARE(map.size(), std::size_t(6));
+        QCOMPARE(map[1], 5.f);
+        QVERIFY(std::abs(map[5] - 255 * std::sqrt(3.f)) < 1e-3f);
+        QCOMPARE(map[0] + map[2] + map[3] + map[4], 0.f);
+        QCOMPARE(codeOf([&] { kappaMap(a, image::makeImage(2, 3, 3)); }), nameOf(ErrorCode::BadOption));
+    }
+
+    void viridisEnds() {
+        using Colour = std::array<std::uint8_t, 3>;
+        QVERIFY(viridis(0) == (Colour{68, 1, 84}));
+        QVERIFY(viridis(1) == (Colour{253, 231, 37}));
+        QVERIFY(viridis(-3) == viridis(0) && viridis(7) == viridis(1));
+    }
+
+    void presenceWords() {
+        QCOMPARE(toString(Presence::Absent), std::string_view("not found"));
+        QCOMPARE(toString(Presence::Inconclusive), std::string_view("inconclusive"));
+        QCOMPARE(toString(Presence::Present), std::string_view("signature found"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestExamine)
+#include "test_examine.moc"

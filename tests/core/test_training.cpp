@@ -1,0 +1,283 @@
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <QTemporaryDir>
+#include <QtTest>
+#include <fstream>
+#include <limits>
+
+#include "core/base/error.h"
+#include "core/examine/examine.h"
+#include "core/image/encode.h"
+#include "core/signature/joint_training.h"
+#include "core/training/run_folder.h"
+#include "tests/core/image_builders.h"
+
+// Designated initialisers name what a test is about; the other fields keep their defaults.
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
+using namespace signet;
+using namespace signet::tests;
+using signature::JointTraining;
+using signature::TrainingOptions;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kSteps = 10;
+
+/// The smallest code model there may be; attacks open as soon as the bits are better than chance.
+TrainingOptions codeOptions() {
+    TrainingOptions options;
+    options.network.bits = 8;
+    options.network.injectorWidths = {8, 8, 16};
+    options.network.detectorWidths = {8, 8, 16};
+    options.steps = kSteps;
+    options.batch = 4;
+    options.bf16 = false;
+    options.startDb = 15;
+    options.openAccuracy = 0.5;
+    options.holdAccuracy = 0.5;
+    options.flipShare = 0.3;
+    return options;
+}
+
+TrainingOptions presenceOptions() {
+    TrainingOptions options = codeOptions();
+    options.network.bits = 1;
+    options.network.workSide = 32;
+    options.attenuation = 0.5;
+    return options;
+}
+
+TrainingOptions paperOptions(int bits) {
+    TrainingOptions options;
+    options.objective = "paper";
+    options.network.arch = "paper";
+    options.network.bits = bits;
+    options.network.workSide = 32;
+    options.steps = kSteps;
+    options.batch = 2;
+    options.bf16 = false;
+    options.learningRate = 1e-4;
+    options.clip = 0;
+    options.ramp = 4;
+    options.noise = 0.1;
+    options.augmentation = bits > 1 ? "code" : "text";
+    return options;
+}
+
+/// Batch k of a run, as a loader would give it: a function of k alone.
+at::Tensor batchOf(const JointTraining& job, std::uint64_t k) {
+    at::manual_seed(1000 + k);
+    const std::int64_t side = job.batchSide();
+    const auto coarse = at::rand({job.options().batch, 3, side / 8, side / 8}) * 2 - 1;
+    return at::upsample_bilinear2d(coarse, {side, side}, false);
+}
+
+void advance(JointTraining& job, std::uint64_t to) {
+    while (job.stepsDone() < to) job.step(batchOf(job, job.stepsDone()));
+}
+
+}  // namespace
+
+class TestTraining : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_temporary;
+    fs::path folder(const char* name) const { return fs::path(m_temporary.path().toStdString()) / name; }
+
+private Q_SLOTS:
+    void initTestCase() { at::set_num_threads(1); }
+
+    void resumeIsExact_data() {
+        QTest::addColumn<QString>("kind");
+        for (const char* kind : {"code", "presence", "paper, 1 bit", "paper, 2 bits"})
+            QTest::newRow(kind) << kind;
+    }
+    /// 5 steps, a checkpoint file, a new object and 5 more steps are 10 steps: every weight, running
+    /// statistic and moment, and the ladder, bit for bit. Taking the checkpoint must not disturb the run
+    /// either.
+    void resumeIsExact() {
+        QFETCH(QString, kind);
+        const TrainingOptions options = kind == "code"       ? codeOptions()
+                                        : kind == "presence" ? presenceOptions()
+                                                             : paperOptions(kind.contains('2') ? 2 : 1);
+        training::RunFolder run(folder("resume"));
+        JointTraining whole(options);
+        advance(whole, kSteps / 2);
+        run.writeCheckpoint(whole.tensors(), whole.metadata());
+        const auto early = whole.metadata();
+        advance(whole, kSteps);
+        if (kind == "code" || kind == "presence") {
+            const Json ladder = Json::parse(whole.metadata().at("ladder"));
+            QVERIFY2(ladder["open"].get<bool>(), "the attacks must be on in part of the run");
+            QVERIFY(ladder != Json::parse(early.at("ladder")));
+        }
+        TrainingOptions other = options;
+        JointTraining resumed(other);
+        resumed.restore(run.readCheckpoint());
+        QCOMPARE(resumed.stepsDone(), std::uint64_t(kSteps / 2));
+        QVERIFY(resumed.metadata() == early);
+        advance(resumed, kSteps);
+        QVERIFY2(resumed.metadata() == whole.metadata(), resumed.metadata().at("ladder").c_str());
+        const auto expected = whole.tensors();
+        const auto actual = resumed.tensors();
+        QCOMPARE(actual.size(), expected.size());
+        for (const auto& [name, tensor] : expected)
+            QVERIFY2(at::equal(actual.at(name), tensor), name.c_str());
+        fs::remove_all(run.path());
+    }
+
+    void trainingChangesEveryWeight_data() {
+        QTest::addColumn<QString>("kind");
+        for (const char* kind : {"code", "presence"}) QTest::newRow(kind) << kind;
+    }
+    /// No part of the networks is left out of the gradient; the residual keeps the ladder's PSNR.
+    void trainingChangesEveryWeight() {
+        QFETCH(QString, kind);
+        JointTraining job(kind == "code" ? codeOptions() : presenceOptions());
+        nn::TensorMap before;
+        for (const auto& [name, tensor] : job.tensors()) before[name] = tensor.clone();
+        advance(job, kSteps);
+        for (const auto& [name, tensor] : job.tensors()) {
+            const QString key = QString::fromStdString(name);
+            if (!key.startsWith("net.") || key.contains("running_") || key.contains("num_batches")) continue;
+            QVERIFY2(!at::equal(tensor, before.at(name)), name.c_str());
+        }
+        const at::NoGradGuard guard;
+        const std::int64_t side = job.options().network.workSide;
+        const auto residual =
+            job.networks().residual(at::rand({1, 3, side, side}), at::ones({1, job.options().network.bits}));
+        const double db = 10 * std::log10(4 / residual.square().mean().item<double>());
+        QVERIFY(std::abs(db - job.networks().options().nominalPsnrDb) < 0.01);
+    }
+
+    /// A batch that is not finite stops the run by name and leaves the weights alone.
+    void lossThatIsNotFinite() {
+        JointTraining job(presenceOptions());
+        advance(job, 2);
+        nn::TensorMap before;
+        for (const auto& [name, tensor] : job.tensors()) before[name] = tensor.clone();
+        auto batch = batchOf(job, 2);
+        batch.fill_(std::numeric_limits<float>::quiet_NaN());
+        try {
+            job.step(batch);
+            QFAIL("no error");
+        } catch (const Error& error) {
+            QVERIFY(error.code() == ErrorCode::Internal);
+            QVERIFY2(QString(error.what()).contains("\"presence\""), error.what());
+        }
+        QCOMPARE(job.stepsDone(), std::uint64_t(2));
+        for (const auto& [name, tensor] : job.tensors()) {
+            if (name.find("running_") != std::string::npos || name.find("num_batches") != std::string::npos)
+                continue;
+            QVERIFY2(at::equal(tensor, before.at(name)), name.c_str());
+        }
+    }
+
+    void checkpointsOfAnotherNetworkAreRefused() {
+        JointTraining job(presenceOptions());
+        nn::SafeTensors checkpoint{job.tensors(), job.metadata()};
+        auto options = presenceOptions();
+        options.network.detectorWidths = {8, 16, 16};
+        JointTraining other(options);
+        QCOMPARE(codeOf([&] { other.restore(checkpoint); }), nameOf(ErrorCode::BadOption));
+        auto damaged = checkpoint;
+        damaged.metadata["ladder"] = "{}";
+        QCOMPARE(codeOf([&] { job.restore(damaged); }), nameOf(ErrorCode::Corrupt));
+        damaged = checkpoint;
+        damaged.metadata.erase("step");
+        QCOMPARE(codeOf([&] { job.restore(damaged); }), nameOf(ErrorCode::Corrupt));
+        damaged = checkpoint;
+        damaged.tensors.erase(damaged.tensors.begin());
+        QCOMPARE(codeOf([&] { job.restore(damaged); }), nameOf(ErrorCode::Corrupt));
+    }
+
+    /// A run from photographs to a model that the examiner loads by its folder; interrupted and resumed on
+    /// the way, it comes to the same weights.
+    void fromPhotographsToAModel() {
+        const fs::path photos = folder("photos");
+        fs::create_directories(photos);
+        for (unsigned i = 0; i < 8; ++i) {
+            const auto file = image::encode(makePicture(230, 200, 3, 8, i + 1), {});
+            writeFileAtomically(photos / ("photo" + std::to_string(i) + ".png"), file, IfExists::Refuse);
+        }
+        TrainingOptions options = codeOptions();
+        options.data = photos.string();
+        options.steps = 3;
+        options.logEvery = 1;
+        options.checkpointEvery = 1;
+        std::vector<Json> records;
+        const auto collect = [&](const Json& record) { records.push_back(record); };
+        signature::runJointTraining(options, folder("run"), false, 0, collect, {});
+        QCOMPARE(records.size(), std::size_t(3));
+        QCOMPARE(records.back()["step"].get<int>(), 3);
+        for (const char* key : {"loss_bits", "psnr_db", "images_per_s", "eta_s", "lr"})
+            QVERIFY2(records.back().contains(key), key);
+        QCOMPARE(codeOf([&] { signature::runJointTraining(options, folder("run"), false, 0, {}, {}); }),
+                 nameOf(ErrorCode::Exists));
+
+        signature::runJointTraining(options, folder("pieces"), false, 1, {}, {});
+        signature::runJointTraining(options, folder("pieces"), true, 0, {}, {});
+        const auto weights = [&](const char* name) {
+            return readFile(folder(name) / "model/weights.safetensors");
+        };
+        QVERIFY(weights("run") == weights("pieces"));
+        std::ifstream metrics(folder("pieces") / "metrics.jsonl");
+        int lines = 0;
+        for (std::string line; std::getline(metrics, line);)
+            QCOMPARE(Json::parse(line)["step"].get<int>(), ++lines);
+        QCOMPARE(lines, 3);
+
+        const std::string model = (folder("run") / "model").string();
+        const auto manifest = models::findModel(model, {});
+        QVERIFY(!manifest.validated && manifest.bits == 8 && manifest.name == options.name);
+        models::verifyWeights(manifest);
+        examine::Examiner examiner({.device = "cpu", .threads = 1, .workspace = folder("workspace")});
+        const auto record = examiner.check(photos / "photo0.png", {.models = {model}});
+        QVERIFY(!record.error);
+        QCOMPARE(record.width, 230);
+        QCOMPARE(record.findings.size(), std::size_t(1));
+        const auto& finding = record.findings.front();
+        QVERIFY(std::isfinite(finding.scoreLogit));
+        QCOMPARE(finding.modelSha256, manifest.weightsSha256);
+        QCOMPARE(int(finding.evidence.logits.size()), finding.evidence.columns * finding.evidence.rows);
+        QVERIFY(std::any_of(record.warnings.begin(), record.warnings.end(),
+                            [](const auto& w) { return w.find("no calibration") != std::string::npos; }));
+
+        writeFileAtomically(folder("run") / "model/weights.safetensors", "altered", IfExists::Replace);
+        examine::Examiner fresh({.device = "cpu", .threads = 1, .workspace = folder("workspace")});
+        QCOMPARE(codeOf([&] { fresh.loadModel(model); }), nameOf(ErrorCode::HashMismatch));
+    }
+
+    /// A stop request ends the run after a checkpoint, with a model folder.
+    void stopEndsWithACheckpoint() {
+        const fs::path photos = folder("photos2");
+        fs::create_directories(photos);
+        for (unsigned i = 0; i < 8; ++i)
+            writeFileAtomically(photos / (std::to_string(i) + ".png"),
+                                image::encode(makePicture(80, 80, 3, 8, i + 1), {}), IfExists::Refuse);
+        TrainingOptions options = presenceOptions();
+        options.data = photos.string();
+        options.steps = 1000;
+        options.logEvery = 1;
+        std::stop_source source;
+        WorkContext context;
+        context.stop = source.get_token();
+        const auto stopAtTwo = [&](const Json& record) {
+            if (record["step"].get<int>() == 2) source.request_stop();
+        };
+        signature::runJointTraining(options, folder("stopped"), false, 0, stopAtTwo, context);
+        const training::RunFolder run(folder("stopped"));
+        QCOMPARE(run.readCheckpoint().metadata.at("step"), std::string("2"));
+        QVERIFY(fs::exists(folder("stopped") / "model/manifest.json"));
+        options.data = folder("empty").string();
+        fs::create_directories(options.data);
+        QCOMPARE(codeOf([&] { signature::runJointTraining(options, folder("never"), false, 0, {}, {}); }),
+                 nameOf(ErrorCode::NotFound));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTraining)
+#include "test_training.moc"
