@@ -120,8 +120,8 @@ private Q_SLOTS:
                                              << "network";
         QTest::newRow("fraction for a count") << R"({"batch": 4.5})"
                                               << "batch";
-        QTest::newRow("switch for a count") << R"({"batch": true})"
-                                            << "batch";
+        QTest::newRow("switch for a count") << R"({"steps": true})"
+                                            << "steps";
         QTest::newRow("count over 2^32") << R"({"steps": 4294967396})"
                                          << "steps";
     }
