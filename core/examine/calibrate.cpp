@@ -18,8 +18,10 @@ namespace {
 constexpr int kSide = 256;  ///< the evaluation protocol's
 constexpr std::uint64_t kSeed = 20'000;
 constexpr int kLeastPhotographs = 600;
-constexpr double kMargin = 0.05;             ///< of the spread of the unsigned scores, added to their maximum
-constexpr double kInconclusiveShare = 0.02;  ///< of the photographs reach the lower threshold
+constexpr double kLostShare =
+    0.01;  ///< of the signed scores that a threshold without any false positive may lose
+constexpr double kFalseShare =
+    0.005;  ///< of the photographs that may reach the threshold where that is not to be had
 
 /// The factor on logits that makes their mean negative log-likelihood least: golden-section search over its
 /// logarithm.
@@ -40,6 +42,47 @@ double fitTemperature(const std::vector<double>& signedLogits) {
         (loss(a) < loss(b) ? high : low) = loss(a) < loss(b) ? b : a;
     }
     return std::exp((low + high) / 2);
+}
+
+/// The logit at which signed scores below and unsigned scores at or above it are fewest together; both lists
+/// ascending.
+double balancedThreshold(const models::Calibration& c) {
+    double best = 0;
+    std::size_t fewest = c.signedScores.size() + c.unsignedScores.size();
+    for (const float candidate : c.signedScores) {
+        const auto missed = std::lower_bound(c.signedScores.begin(), c.signedScores.end(), candidate) -
+                            c.signedScores.begin();
+        const auto alarms = c.unsignedScores.end() -
+                            std::lower_bound(c.unsignedScores.begin(), c.unsignedScores.end(), candidate);
+        const auto errors = static_cast<std::size_t>(missed + alarms);
+        if (errors < fewest) {
+            fewest = errors;
+            best = static_cast<double>(candidate);
+        }
+    }
+    return best;
+}
+
+/// worst: the highest unsigned score of each photograph, ascending. Where classes are apart the threshold
+/// lies half way between them and no photograph reaches it; else at most kFalseShare of the photographs do,
+/// and what lies between that and the balanced threshold is inconclusive.
+void setThresholds(models::Calibration& c, const std::vector<float>& worst) {
+    const double highest = static_cast<double>(worst.back());
+    const double lowestSigned = static_cast<double>(
+        c.signedScores[static_cast<std::size_t>(kLostShare * static_cast<double>(c.signedScores.size()))]);
+    const auto rounded = [](double value) { return std::round(value * 100) / 100; };
+    if (highest < lowestSigned) {
+        c.threshold = std::max(rounded((highest + lowestSigned) / 2), highest + 0.01);
+        c.balancedThreshold = c.threshold;
+        c.lowerThreshold = std::min(rounded(highest), c.threshold);
+        return;
+    }
+    const auto allowed = static_cast<std::size_t>(kFalseShare * static_cast<double>(worst.size()));
+    c.balancedThreshold = rounded(balancedThreshold(c));
+    c.threshold =
+        std::max(std::ceil((static_cast<double>(worst[worst.size() - 1 - allowed]) + 0.005) * 100) / 100,
+                 c.balancedThreshold);
+    c.lowerThreshold = std::min(c.balancedThreshold, c.threshold);
 }
 
 }  // namespace
@@ -80,13 +123,7 @@ Json calibrate(const std::string& name, const std::filesystem::path& images, con
     std::sort(calibration.signedScores.begin(), calibration.signedScores.end());
     std::sort(worst.begin(), worst.end());
     calibration.photographs = static_cast<int>(worst.size());
-    const double spread = static_cast<double>(worst.back()) - static_cast<double>(worst[worst.size() / 2]);
-    calibration.threshold = std::ceil((static_cast<double>(worst.back()) + kMargin * spread) * 100) / 100;
-    calibration.lowerThreshold =
-        std::floor(static_cast<double>(worst[static_cast<std::size_t>((1 - kInconclusiveShare) *
-                                                                      static_cast<double>(worst.size()))]) *
-                   100) /
-        100;
+    setThresholds(calibration, worst);
     calibration.falsePositives = static_cast<int>(std::count_if(worst.begin(), worst.end(), [&](float s) {
         return static_cast<double>(s) >= calibration.threshold;
     }));

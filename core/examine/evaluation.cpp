@@ -64,14 +64,17 @@ Json row(const LoadedModel& model, const EvaluationOptions& options, const std::
         return std::count_if(list.begin(), list.end(),
                              [&](float s) { return static_cast<double>(s) >= limit; });
     };
+    const double balanced = model.calibration ? model.calibration->balancedThreshold : 0;
+    const auto right = at(tally.signedScores, balanced) + n - at(tally.unsignedScores, balanced);
     const auto found = at(tally.signedScores, threshold);
     const auto wrong = at(tally.unsignedScores, threshold);
     Json json = {{"attack", attack},
                  {"n", n},
                  {"psnr_db", mean(psnr)},
                  {"ssim", mean(ssim)},
+                 {"balanced_threshold", balanced},
                  {"threshold", threshold},
-                 {"presence_accuracy", proportion(found + n - wrong, 2 * n)},
+                 {"presence_accuracy", proportion(right, 2 * n)},
                  {"true_positives", proportion(found, n)},
                  {"false_positives", proportion(wrong, n)},
                  {"auc", {{"value", roc.auc}, {"ci95", toJson(roc.aucCi95)}}}};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <future>
 #include <random>
 
 #include "core/base/error.h"
@@ -69,20 +70,26 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         refuseSmall(header.width, header.height);
         const auto decoded = image::decode(bytes);
         record.warnings = decoded.info.warnings;
-        const auto before = findingOf(model, decoded.image);
-        record.alreadySigned = before.presence == Presence::Present;
-        if (record.alreadySigned) record.codeBefore = before.code;
-        if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
+        const auto residual = residualFor(model, decoded.image, code);
+        // Whether the image was signed before is looked up while the signed one is made and encoded.
+        auto earlier = std::async(std::launch::async, [&] { return findingOf(model, decoded.image); });
 
         double squaredError = 0;
         const auto signedImage =
-            image::addResidual(decoded.image, residualFor(model, decoded.image, code),
-                               static_cast<float>(options.strength), m_impl->models.threads(), &squaredError);
+            image::addResidual(decoded.image, residual, static_cast<float>(options.strength),
+                               m_impl->models.threads(), &squaredError);
         record.psnrDb = psnrOf(squaredError, decoded.image.pixelCount());
-        record.ssim = metrics::ssimSampled(decoded.image, signedImage);
+        auto similarity =
+            std::async(std::launch::async, [&] { return metrics::ssimSampled(decoded.image, signedImage); });
 
         const auto format = options.format.value_or(decoded.info.format);
-        auto file = image::encode(signedImage, {.format = format, .quality = options.quality});
+        auto file = image::encode(
+            signedImage,
+            {.format = format, .quality = options.quality, .subsample = decoded.info.chromaSubsampled});
+        record.ssim = similarity.get();
+        const auto before = earlier.get();
+        record.alreadySigned = before.presence == Presence::Present;
+        if (record.alreadySigned) record.codeBefore = before.code;
         if (decoded.info.colour.starts_with("cmyk") || decoded.info.colour.starts_with("ycck")) {
             record.warnings.push_back(
                 "the CMYK image was signed as RGB; its metadata and ink profile were not carried over");

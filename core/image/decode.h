@@ -28,9 +28,10 @@ struct DecodeInfo {
     std::string decoder;  ///< library and version, e.g. "libjpeg-turbo 2.1.5"
     int storedWidth = 0;  ///< as in the file, before orientation and scaling
     int storedHeight = 0;
-    int bitDepth = 8;     ///< stored bits a sample
-    std::string colour;   ///< "rgb", "grey", "palette", "cmyk", "ycck", with "+alpha" where there is alpha
-    int orientation = 1;  ///< EXIF orientation, 1..8
+    int bitDepth = 8;    ///< stored bits a sample
+    std::string colour;  ///< "rgb", "grey", "palette", "cmyk", "ycck", with "+alpha" where there is alpha
+    bool chromaSubsampled = false;  ///< JPEG: chroma stored at less than full resolution
+    int orientation = 1;            ///< EXIF orientation, 1..8
     bool orientationApplied = false;
     int scaleDenominator = 1;           ///< of a scaled decode
     int frames = 1;                     ///< frames or pages in the file; the first is decoded

@@ -144,6 +144,9 @@ Decoded decodeJpeg(ByteSpan bytes, const DecodeOptions& options) {
     info.storedHeight = static_cast<int>(cinfo.image_height);
     info.bitDepth = cinfo.data_precision;
     info.colour = grey ? "grey" : cinfo.jpeg_color_space == JCS_CMYK ? "cmyk" : cmyk ? "ycck" : "rgb";
+    info.chromaSubsampled =
+        cinfo.num_components == 3 && (cinfo.comp_info[1].h_samp_factor < cinfo.comp_info[0].h_samp_factor ||
+                                      cinfo.comp_info[1].v_samp_factor < cinfo.comp_info[0].v_samp_factor);
     info.scaleDenominator = denominatorFor(cinfo.image_width, cinfo.image_height, options.reduceToShortSide);
     DecodeLimits stored = options.limits;
     stored.maxDecodedBytes = ~0ull;

@@ -106,6 +106,7 @@ std::optional<Calibration> loadCalibration(const Manifest& manifest) {
         c.unsignedScores = floats(json, "unsigned_scores");
         c.signedScores = floats(json, "signed_scores");
         c.threshold = json.at("threshold").get<double>();
+        c.balancedThreshold = json.at("balanced_threshold").get<double>();
         c.lowerThreshold = json.at("lower_threshold").get<double>();
         c.falsePositives = json.at("false_positives").get<int>();
         c.bitTemperature = json.at("bit_temperature").get<double>();
@@ -164,6 +165,7 @@ void saveCalibration(const Manifest& manifest, const Calibration& c) {
                        {"codecs", c.codecs},
                        {"photographs", c.photographs},
                        {"threshold", c.threshold},
+                       {"balanced_threshold", c.balancedThreshold},
                        {"lower_threshold", c.lowerThreshold},
                        {"false_positives", c.falsePositives},
                        {"bit_temperature", c.bitTemperature},

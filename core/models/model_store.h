@@ -20,6 +20,8 @@ struct Calibration {
     std::vector<float>
         signedScores;      ///< presence logits of the same photographs signed, same codecs, ascending
     double threshold = 0;  ///< logit: at or above it a signature is reported
+    /// Logit at which misses and false alarms of the set are fewest together: accuracies are measured there.
+    double balancedThreshold = 0;
     double lowerThreshold =
         0;  ///< logit: below it none is reported; between the two the answer is inconclusive
 

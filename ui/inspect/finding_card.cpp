@@ -6,6 +6,7 @@
 #include <QGridLayout>
 #include <QVBoxLayout>
 #include <cmath>
+#include <numbers>
 
 #include "ui/bridge/text.h"
 #include "ui/inspect/bit_grid.h"
@@ -128,14 +129,18 @@ void FindingCard::addPresence(const examine::Finding& finding) {
     QLabel* line = makeLabel(QStringLiteral("scoreLine"), scores, this, true);
     line->setWordWrap(true);
     body()->addWidget(line);
-    const bool identity = finding.geometry == std::array<double, 6>{1, 0, 0, 0, 1, 0};
     if (finding.hypotheses > 1) {
-        const double degrees =
-            std::atan2(finding.geometry[3], finding.geometry[0]) * 180.0 / 3.14159265358979;
-        const double scale = std::hypot(finding.geometry[0], finding.geometry[3]);
         QString text = tr("best of %1 geometries tried").arg(finding.hypotheses);
-        if (!identity) {
-            text += tr("; located at %1° turned, scale %2").arg(degrees, 0, 'f', 1).arg(scale, 0, 'f', 2);
+        const auto& g = finding.geometry;
+        const bool identity = g == std::array<double, 6>{1, 0, 0, 0, 1, 0};
+        if (!identity && finding.presence != examine::Presence::Absent) {
+            const bool mirrored = g[0] * g[4] - g[1] * g[3] < 0;
+            const double sign = mirrored ? -1 : 1;
+            const double degrees = std::atan2(sign * g[3], sign * g[0]) * 180.0 / std::numbers::pi;
+            text += tr("; located %1turned by %2°, enlarged %3 times")
+                        .arg(mirrored ? tr("mirrored, ") : QString())
+                        .arg(degrees, 0, 'f', 1)
+                        .arg(std::hypot(g[0], g[3]), 0, 'f', 2);
         }
         body()->addWidget(makeNote(QStringLiteral("geometryLine"), text, this));
     }
