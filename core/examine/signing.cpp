@@ -42,6 +42,22 @@ void checkStrength(double strength) {
         throw Error(ErrorCode::BadOption, fmt::format("the strength is {}; it lies in 0.1..4", strength));
 }
 
+/// A grey image as RGB of the same depth: the signature lies mostly in colour differences and would be lost
+/// in one channel.
+image::Image inColour(const image::Image& grey) {
+    auto colour = image::makeImage(grey.width, grey.height, 3, grey.depth);
+    const auto spread = [&](const auto* from, auto* to) {
+        for (std::size_t i = 0; i < grey.pixelCount(); ++i)
+            to[3 * i] = to[3 * i + 1] = to[3 * i + 2] = from[i];
+    };
+    if (grey.depth == 16) {
+        spread(grey.samples16(), colour.samples16());
+    } else {
+        spread(grey.data.data(), colour.data.data());
+    }
+    return colour;
+}
+
 image::Planes residualFor(LoadedModel& model, const image::Image& image, std::span<const std::uint8_t> code) {
     const int side = model.network->workSide();
     return model.network->residual(image::toPlanes(image, side, side), code);
@@ -68,8 +84,10 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         record.sha256In = sha256Hex(bytes);
         const auto header = image::probe(bytes);
         refuseSmall(header.width, header.height);
-        const auto decoded = image::decode(bytes);
+        auto decoded = image::decode(bytes);
         record.warnings = decoded.info.warnings;
+        const bool wasGrey = decoded.image.channels == 1;
+        if (wasGrey) decoded.image = inColour(decoded.image);
         const auto residual = residualFor(model, decoded.image, code);
         // Whether the image was signed before is looked up while the signed one is made and encoded.
         auto earlier = std::async(std::launch::async, [&] { return findingOf(model, decoded.image); });
@@ -90,9 +108,10 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         const auto before = earlier.get();
         record.alreadySigned = before.presence == Presence::Present;
         if (record.alreadySigned) record.codeBefore = before.code;
-        if (decoded.info.colour.starts_with("cmyk") || decoded.info.colour.starts_with("ycck")) {
+        if (wasGrey || decoded.info.colour.starts_with("cmyk") || decoded.info.colour.starts_with("ycck")) {
             record.warnings.push_back(
-                "the CMYK image was signed as RGB; its metadata and ink profile were not carried over");
+                fmt::format("the {} image was signed as RGB; its metadata and profile were not carried over",
+                            wasGrey ? "grey" : "CMYK"));
         } else {
             std::string warning;
             file = image::carryMetadata(bytes, std::move(file), &warning);

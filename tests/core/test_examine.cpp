@@ -149,7 +149,8 @@ private Q_SLOTS:
         QCOMPARE(decoded.image.width, width);
         QCOMPARE(decoded.image.height, height);
         if (kind == image::Format::Png || kind == image::Format::Tiff) {
-            QCOMPARE(decoded.image.channels, channels);
+            // A grey picture is signed as RGB: the signature lies mostly in colour differences.
+            QCOMPARE(decoded.image.channels, channels == 1 ? 3 : channels);
             QCOMPARE(decoded.image.depth, depth);
         }
 
