@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <memory>
-#include <set>
 
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
+#include "app/cli/output_guard.h"
 #include "core/base/file_io.h"
 #include "core/base/text.h"
 #include "core/examine/examine.h"
@@ -51,21 +51,6 @@ examine::SignOptions signOptions(const Arguments& arguments, const fs::path& out
     return options;
 }
 
-/// Refuses what even --force must not do: write over an input or over what this run has just written.
-void checkOutput(const fs::path& output, const std::vector<fs::path>& inputs, std::set<fs::path>& written) {
-    std::error_code ignored;
-    for (const fs::path& input : inputs) {
-        if (fs::equivalent(input, output, ignored)) {
-            throw Error(ErrorCode::Exists,
-                        "the output " + shown(output) + " is an input; choose another folder or name");
-        }
-    }
-    if (!written.insert(fs::weakly_canonical(output, ignored)).second) {
-        throw Error(ErrorCode::Exists, "two inputs have the same name and would both become " +
-                                           shown(output) + "; sign them into different folders");
-    }
-}
-
 Table makeTable() {
     using enum Table::Align;
     return Table({{"image", kPathColumns, Left},
@@ -104,7 +89,7 @@ void run(Session& session, const Arguments& arguments) {
 
     const std::string extension = options.format ? std::string(image::extensionOf(*options.format)) : "";
     const Table table = makeTable();
-    std::set<fs::path> written;
+    OutputGuard guard(files);
     if (files.empty())
         session.line("No images there.");
     else
@@ -113,7 +98,7 @@ void run(Session& session, const Arguments& arguments) {
         session.progress(i, files.size(), shown(files[i].filename()));
         const fs::path output = outputFor(files[i], out, outIsFile, extension);
         try {
-            checkOutput(output, files, written);
+            guard.claim(output);
         } catch (const Error& error) {
             session.fail(files[i], error);
             continue;
