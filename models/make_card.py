@@ -69,7 +69,7 @@ def main():
         f"over images). Presence: right answers, signed and unsigned together, at the balanced threshold {calibration['balanced_threshold']}. Found and false positives: at the",
         f"threshold {calibration['threshold']} at which a signature is reported.",
         "TPR: share of signed images above the score that one in a thousand calibration scores exceeds."
-        + (" Code TPR: at least 26 of 32 bits as embedded, a binomial tail under 1e-3 for one code; × 15 geometries searched at most." if code else ""),
+        + (" Code TPR: at least 26 of 32 bits as embedded, a binomial tail of 2.7e-4 for one code and one geometry, not corrected for the up to 16 geometries tried." if code else ""),
         "",
     ]
     columns = [("presence", "presence_accuracy"), ("found", "true_positives"), ("false positives", "false_positives"), ("TPR", "tpr_at_fpr")]
