@@ -69,7 +69,12 @@ def main():
         f"over images). Presence: right answers, signed and unsigned together, at the balanced threshold {calibration['balanced_threshold']}. Found and false positives: at the",
         f"threshold {calibration['threshold']} at which a signature is reported.",
         "TPR: share of signed images above the score that one in a thousand calibration scores exceeds."
-        + (" Code TPR: at least 26 of 32 bits as embedded, a binomial tail of 2.7e-4 for one code and one geometry, not corrected for the up to 16 geometries tried." if code else ""),
+        + (
+            f" Code TPR: at least {first['code_tpr_at_fpr']['matched_bits_needed']} bits as embedded: one in a thousand for one code,"
+            f" corrected for the up to {first['code_tpr_at_fpr']['geometries_tried']} geometries tried."
+            if code
+            else ""
+        ),
         "",
     ]
     columns = [("presence", "presence_accuracy"), ("found", "true_positives"), ("false positives", "false_positives"), ("TPR", "tpr_at_fpr")]

@@ -152,25 +152,30 @@ void benchSign(Session& session, const Arguments& arguments, examine::Examiner& 
 /// CPU time of one embedding or one detection on a small image: the figure peers report.
 void benchSmall(Session& session, const Arguments& arguments, examine::Examiner& examiner, bool signing,
                 const fs::path& folder) {
-    const fs::path file = folder / "small.png";
-    const std::vector<std::uint8_t> png =
-        image::encode(benchPicture(0, arguments.size, arguments.size), {.format = image::Format::Png});
-    writeFileAtomically(file, png, IfExists::Refuse);
+    std::vector<fs::path> files;
+    for (int i = 0; i < kSampleCount; ++i) {
+        files.push_back(folder / fmt::format("small-{}.png", i));
+        writeFileAtomically(
+            files.back(),
+            image::encode(samplePicture(i, arguments.size, arguments.size), {.format = image::Format::Png}),
+            IfExists::Refuse);
+    }
     examine::CheckOptions checking;
     checking.models = arguments.models;
     examine::SignOptions options;
     options.model = arguments.models.at(0);
-    const auto once = [&] {
+    const auto once = [&](int i) {
+        const fs::path& file = files[static_cast<std::size_t>(i % kSampleCount)];
         if (signing)
             examiner.previewSign(file, options, arguments.size);
         else
             checkRecord(examiner.check(file, checking).error);
     };
-    once();
+    for (int i = 0; i < kSampleCount; ++i) once(i);
     resetPeakMemory();
     const double cpuBefore = processCpuSeconds();
     const double seconds = secondsOf([&] {
-                               for (int i = 0; i < kSmallRepeats && !session.stopRequested(); ++i) once();
+                               for (int i = 0; i < kSmallRepeats && !session.stopRequested(); ++i) once(i);
                            }) /
                            kSmallRepeats;
     if (session.stopRequested()) throw Error(ErrorCode::Cancelled, "interrupted");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <random>
 
@@ -19,8 +20,8 @@ namespace fs = std::filesystem;
 namespace signet::cli {
 namespace {
 
-constexpr const char* kSamples[] = {"astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg",
-                                    "hubble_deep_field.jpg"};
+constexpr std::array<const char*, kSampleCount> kSamples{"astronaut.png", "chelsea.png", "coffee.png",
+                                                         "rocket.jpg", "hubble_deep_field.jpg"};
 constexpr int kGrainSide = 512;      ///< px of the grain tile that is repeated with changing offsets
 constexpr double kGrainSigma = 6.0;  ///< 8-bit units: 12 megapixels at quality 92 then take about 4 MB
 constexpr int kQuality = 92;
@@ -46,11 +47,16 @@ TemporaryFolder::~TemporaryFolder() {
     fs::remove_all(m_path, ignored);
 }
 
-image::Image benchPicture(int index, int width, int height) {
-    const fs::path sample = dataFolder() / "resources/samples" / kSamples[index % std::ssize(kSamples)];
+image::Image samplePicture(int index, int width, int height) {
+    const fs::path sample =
+        dataFolder() / "resources/samples" / kSamples[static_cast<std::size_t>(index % kSampleCount)];
     if (!fs::exists(sample))
         throw Error(ErrorCode::Environment, "the sample " + sample.string() + " is missing");
-    image::Image picture = image::resize(image::toRgb8(image::decode(readFile(sample)).image), width, height);
+    return image::resize(image::toRgb8(image::decode(readFile(sample)).image), width, height);
+}
+
+image::Image benchPicture(int index, int width, int height) {
+    image::Image picture = samplePicture(index, width, height);
     std::mt19937 random(static_cast<unsigned>(index));
     const std::vector<std::int8_t> grain = makeGrain(random);
     for (int y = 0; y < height; ++y) {

@@ -23,6 +23,12 @@ private:
     std::filesystem::path m_path;
 };
 
+inline constexpr int kSampleCount = 5;
+
+/// Sample photograph number index (modulo kSampleCount) at width x height px. Throws Environment where no
+/// samples are installed.
+image::Image samplePicture(int index, int width, int height);
+
 /// Picture number index for timings: one of the sample photographs enlarged to width x height px, with fine
 /// grain so that a JPEG of it takes as many bytes as a camera's. The same index gives the same picture.
 /// Throws Environment where no samples are installed.

@@ -48,7 +48,7 @@ void writePlot(const std::filesystem::path& path, const std::vector<examine::Eva
         scores.insert(scores.end(), row.unsignedScores.begin(), row.unsignedScores.end());
         labels.resize(scores.size(), 0);
         const auto roc = metrics::computeRoc(scores, labels);
-        plot.minFpr = 1.0 / static_cast<double>(roc.negatives);
+        plot.minFpr = 0.5 / static_cast<double>(roc.negatives);  // the left edge stands for no false positive
         plot.curves.push_back({.name = fmt::format("{} (AUC {:.4f})", row.attack, roc.auc),
                                .points = roc.points,
                                .marked = std::nullopt});
@@ -79,8 +79,10 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
         ->capture_default_str();
     sub.add_option("--fpr", arguments->options.fpr, "False positive rate of tpr_at_fpr")
         ->capture_default_str();
-    sub.add_option("--strength", arguments->options.strength, "Factor on the residual")
+    sub.add_option("--strength", arguments->options.embedding.strength, "Factor on the residual")
         ->capture_default_str();
+    sub.add_flag("!--plain", arguments->options.embedding.informed,
+                 "No informed embedding: the injector's residual as it is");
     sub.add_option("--seed", arguments->options.seed, "Of the codes and the attacks")->capture_default_str();
     sub.add_option("--plot", arguments->plot, "Writes the ROC curve over all attacks, .pdf or .png");
     sub.add_flag("--force", arguments->force, "Replaces an existing plot");

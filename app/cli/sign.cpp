@@ -23,6 +23,7 @@ struct Arguments {
     std::vector<std::string> paths;
     double strength = 1.0;
     int quality = examine::SignOptions().quality;
+    bool plain = false;
     bool force = false;
 };
 
@@ -42,6 +43,7 @@ examine::SignOptions signOptions(const Arguments& arguments, const fs::path& out
     options.model = arguments.model;
     options.codeHex = arguments.code;
     options.strength = arguments.strength;
+    options.informed = !arguments.plain;
     options.quality = arguments.quality;
     options.force = arguments.force;
     if (!arguments.format.empty() && arguments.format != "keep")
@@ -125,6 +127,8 @@ void addSign(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_option("--strength", arguments->strength, "Factor on the signature, 0.1 to 4")
         ->check(CLI::Range(0.1, 4.0))
         ->capture_default_str();
+    sub.add_flag("--plain", arguments->plain,
+                 "No informed embedding: the injector's residual as it is; faster, reads less surely");
     sub.add_option("--format", arguments->format,
                    "Output format; keep: the input's (default: by the ending of OUT, else keep)")
         ->check(CLI::IsMember({"png", "jpg", "webp", "tiff", "keep"}));

@@ -92,7 +92,7 @@ Tensor apply(PhotometricAttack attack, const Tensor& x, const PhotometricRanges&
         case PhotometricAttack::Noise:
             return x + torch::randn_like(x) * (2 * random.uniform(0, r.noiseSigma));
         case PhotometricAttack::Blur:
-            return blur(x, random.uniform(0.2, r.blurSigma), static_cast<int>(std::ceil(3 * r.blurSigma)),
+            return blur(x, random.uniform(r.blurLow, r.blurHigh), static_cast<int>(std::ceil(3 * r.blurHigh)),
                         true);
         case PhotometricAttack::Resize: {
             const double factor = random.uniform(r.resizeLow, 0.95);

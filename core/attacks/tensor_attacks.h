@@ -25,7 +25,7 @@ struct PhotometricRanges {
     int jpegLow = 40, jpegHigh = 95;
     int webpLow = 40, webpHigh = 95;
     double noiseSigma = 0.06;                  ///< up to, in [0,1] units
-    double blurSigma = 2.0;                    ///< up to, px
+    double blurLow = 0.2, blurHigh = 2.0;      ///< sigma, px
     double resizeLow = 0.4;                    ///< down to this factor and back
     double factorLow = 0.5, factorHigh = 1.6;  ///< brightness and contrast
 };

@@ -29,7 +29,8 @@ public:
     }
     bool chance(double p) { return uniform() < p; }
     double normal() {
-        return std::sqrt(-2 * std::log(1 - uniform())) * std::cos(2 * std::numbers::pi * uniform());
+        const double radius = std::sqrt(-2 * std::log(1 - uniform()));
+        return radius * std::cos(2 * std::numbers::pi * uniform());
     }
 
 private:

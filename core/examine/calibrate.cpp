@@ -22,6 +22,8 @@ constexpr double kLostShare =
     0.01;  ///< of the signed scores that a threshold without any false positive may lose
 constexpr double kFalseShare =
     0.005;  ///< of the photographs that may reach the threshold where that is not to be had
+constexpr double kGapShare =
+    0.25;  ///< signed images will meet harder attacks than these codecs, unsigned ones will hardly change
 
 /// The factor on logits that makes their mean negative log-likelihood least: golden-section search over its
 /// logarithm.
@@ -44,35 +46,41 @@ double fitTemperature(const std::vector<double>& signedLogits) {
     return std::exp((low + high) / 2);
 }
 
-/// The logit at which signed scores below and unsigned scores at or above it are fewest together; both lists
-/// ascending.
+/// The logit at which signed scores below and unsigned scores at or above it are fewest together: the middle
+/// of the interval of such logits, so that neither class has all of the room. Both lists ascending.
 double balancedThreshold(const models::Calibration& c) {
+    std::vector<double> edges(c.signedScores.begin(), c.signedScores.end());
+    edges.insert(edges.end(), c.unsignedScores.begin(), c.unsignedScores.end());
+    std::sort(edges.begin(), edges.end());
+    const auto below = [](const std::vector<float>& scores, double limit) {
+        return static_cast<std::size_t>(std::lower_bound(scores.begin(), scores.end(), limit) -
+                                        scores.begin());
+    };
     double best = 0;
-    std::size_t fewest = c.signedScores.size() + c.unsignedScores.size();
-    for (const float candidate : c.signedScores) {
-        const auto missed = std::lower_bound(c.signedScores.begin(), c.signedScores.end(), candidate) -
-                            c.signedScores.begin();
-        const auto alarms = c.unsignedScores.end() -
-                            std::lower_bound(c.unsignedScores.begin(), c.unsignedScores.end(), candidate);
-        const auto errors = static_cast<std::size_t>(missed + alarms);
+    std::size_t fewest = edges.size() + 1;
+    for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
+        if (edges[i] == edges[i + 1]) continue;
+        const double middle = (edges[i] + edges[i + 1]) / 2;
+        const auto errors =
+            below(c.signedScores, middle) + c.unsignedScores.size() - below(c.unsignedScores, middle);
         if (errors < fewest) {
             fewest = errors;
-            best = static_cast<double>(candidate);
+            best = middle;
         }
     }
     return best;
 }
 
 /// worst: the highest unsigned score of each photograph, ascending. Where classes are apart the threshold
-/// lies half way between them and no photograph reaches it; else at most kFalseShare of the photographs do,
-/// and what lies between that and the balanced threshold is inconclusive.
+/// lies kGapShare of the way from the unsigned to the signed and no photograph reaches it; else at most
+/// kFalseShare of the photographs do, and what lies between that and the balanced threshold is inconclusive.
 void setThresholds(models::Calibration& c, const std::vector<float>& worst) {
     const double highest = static_cast<double>(worst.back());
     const double lowestSigned = static_cast<double>(
         c.signedScores[static_cast<std::size_t>(kLostShare * static_cast<double>(c.signedScores.size()))]);
     const auto rounded = [](double value) { return std::round(value * 100) / 100; };
     if (highest < lowestSigned) {
-        c.threshold = std::max(rounded((highest + lowestSigned) / 2), highest + 0.01);
+        c.threshold = std::max(rounded(highest + kGapShare * (lowestSigned - highest)), highest + 0.01);
         c.balancedThreshold = c.threshold;
         c.lowerThreshold = std::min(rounded(highest), c.threshold);
         return;
@@ -89,8 +97,7 @@ void setThresholds(models::Calibration& c, const std::vector<float>& worst) {
 
 Json calibrate(const std::string& name, const std::filesystem::path& images, const Examiner::Options& setup,
                const WorkContext& context) {
-    LoadedModels loaded(setup);
-    LoadedModel& model = loaded.get(name);
+    LoadedModel model = loadUncalibrated(name, setup);  // an earlier calibration may be damaged
     const auto photos = training::listPhotos(images, training::Split::Calibration);
     const auto codecs = attacks::parsePerturbationList(kCalibrationCodecs);
     models::Calibration calibration;
@@ -101,7 +108,7 @@ Json calibrate(const std::string& name, const std::filesystem::path& images, con
     for (std::size_t i = 0; i < photos.files.size(); ++i) {
         if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
         context.report(i, photos.files.size(), "calibration");
-        const Trial trial = makeTrial(model, photos.files[i], kSide, 1, kSeed + i, loaded.threads());
+        const Trial trial = makeTrial(model, photos.files[i], kSide, {}, kSeed + i, threadsOf(setup));
         float highest = -INFINITY;
         for (const auto& codec : codecs) {
             const auto plain = model.network->detect(attacks::apply(trial.plain, codec, kSeed + i));

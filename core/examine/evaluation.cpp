@@ -42,6 +42,7 @@ struct Tally {
     std::vector<float> signedScores, unsignedScores;
     std::vector<double> bitAccuracy;  ///< one an image: images, not bits, are the independent unit
     std::vector<std::int64_t> matched;
+    int hypotheses = 1;  ///< the most geometries that were tried on an image
 };
 
 /// The smallest score that at most fpr of the calibration's unsigned scores exceed.
@@ -89,11 +90,12 @@ Json row(const LoadedModel& model, const EvaluationOptions& options, const std::
         const int bits = model.network->bits();
         json["bit_accuracy"] = mean(tally.bitAccuracy);
         json["exact_code_rate"] = proportion(std::count(tally.matched.begin(), tally.matched.end(), bits), n);
-        if (const auto needed = metrics::matchThreshold(bits, options.fpr)) {
+        if (const auto needed = metrics::matchThreshold(bits, options.fpr, tally.hypotheses)) {
             json["code_tpr_at_fpr"] = proportion(std::count_if(tally.matched.begin(), tally.matched.end(),
                                                                [&](auto m) { return m >= *needed; }),
                                                  n);
             json["code_tpr_at_fpr"]["matched_bits_needed"] = *needed;
+            json["code_tpr_at_fpr"]["geometries_tried"] = tally.hypotheses;
         }
     }
     return json;
@@ -129,7 +131,7 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
         if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
         context.report(i, files.size(), toUtf8(files[i].filename().string()));
         try {
-            const Trial trial = makeTrial(model, files[i], options.side, options.strength, options.seed + i,
+            const Trial trial = makeTrial(model, files[i], options.side, options.embedding, options.seed + i,
                                           models.threads());
             psnr.push_back(trial.psnrDb);
             ssim.push_back(metrics::ssimSampled(trial.plain, trial.marked));
@@ -139,6 +141,8 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
                 const auto plain = model.network->detect(attacks::apply(trial.plain, attacks[a], seed));
                 tallies[a].signedScores.push_back(static_cast<float>(marked.presenceLogit));
                 tallies[a].unsignedScores.push_back(static_cast<float>(plain.presenceLogit));
+                tallies[a].hypotheses =
+                    std::max({tallies[a].hypotheses, marked.hypotheses, plain.hypotheses});
                 if (!marked.bitLogits.empty()) {
                     std::int64_t matched = 0;
                     for (std::size_t b = 0; b < trial.code.size(); ++b)

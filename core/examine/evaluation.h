@@ -8,6 +8,7 @@
 #include "core/base/json.h"
 #include "core/base/progress.h"
 #include "core/examine/examine.h"
+#include "core/signature/embedding_options.h"
 
 namespace signet::examine {
 
@@ -18,7 +19,7 @@ struct EvaluationOptions {
     int side = 256;  ///< > 0: each image is reduced to this short side and centre-cropped to a square (paper
                      ///< A's protocol); 0: as it is
     double fpr = 1e-3;
-    double strength = 1;
+    signature::EmbeddingOptions embedding;
     std::uint64_t seed = 1;  ///< of the codes and the attacks
 };
 

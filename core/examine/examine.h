@@ -109,6 +109,7 @@ struct SignOptions {
     std::string model = "photo-code32";
     std::string codeHex;    ///< empty: 1 for a presence model, a random non-zero code for a code model
     double strength = 1.0;  ///< factor on the residual, 0.1..4
+    bool informed = true;   ///< informed embedding; false: the injector's residual as it is
     std::optional<image::Format> format;  ///< empty: keep the input's
     int quality = 95;
     bool force = false;  ///< replace an existing output
@@ -136,8 +137,7 @@ struct SignRecord {
 struct SignPreview {
     image::Image original;  ///< 8-bit RGB, longest side at most the size asked for
     image::Image signedImage;
-    image::Planes residual;  ///< at the model's working size, [-1,1] units, strength 1
-    double psnrDb = 0;       ///< of the preview at the strength asked for
+    double psnrDb = 0;  ///< of the preview at the strength asked for
 };
 
 /// Loads models once and examines or signs images with them. Thread-safe: calls from several threads are

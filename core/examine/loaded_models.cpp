@@ -18,23 +18,32 @@ Rate LoadedModel::falsePositiveRate() const {
     return {static_cast<double>(k) / n, metrics::clopperPearsonUpper(k, n), n};
 }
 
+int threadsOf(const Examiner::Options& options) {
+    return options.threads > 0 ? options.threads
+                               : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 int LoadedModels::threads() const {
-    return m_options.threads > 0 ? m_options.threads
-                                 : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    return threadsOf(m_options);
+}
+
+LoadedModel loadUncalibrated(const std::string& name, const Examiner::Options& options) {
+    LoadedModel loaded;
+    loaded.manifest = models::findModel(name, options.workspace);
+    if (loaded.manifest.kind != "signature")
+        throw Error(ErrorCode::BadOption, fmt::format("{} is not a signature model", name));
+    loaded.network = std::make_unique<signature::Model>(
+        loaded.manifest.options, loaded.manifest.folder / "weights.safetensors",
+        loaded.manifest.weightsSha256, options.device, threadsOf(options));
+    return loaded;
 }
 
 LoadedModel& LoadedModels::get(const std::string& name) {
     const std::lock_guard lock(m_mutex);
     auto& slot = m_models[name];
     if (!slot) {
-        auto loaded = std::make_unique<LoadedModel>();
-        loaded->manifest = models::findModel(name, m_options.workspace);
-        if (loaded->manifest.kind != "signature")
-            throw Error(ErrorCode::BadOption, fmt::format("{} is not a signature model", name));
+        auto loaded = std::make_unique<LoadedModel>(loadUncalibrated(name, m_options));
         loaded->calibration = models::loadCalibration(loaded->manifest);
-        loaded->network = std::make_unique<signature::Model>(
-            loaded->manifest.options, loaded->manifest.folder / "weights.safetensors",
-            loaded->manifest.weightsSha256, m_options.device, threads());
         slot = std::move(loaded);
     }
     return *slot;

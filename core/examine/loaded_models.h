@@ -26,6 +26,12 @@ struct LoadedModel {
     double lowerThreshold() const { return calibration ? calibration->lowerThreshold : 0; }
 };
 
+/// A model as it is before its calibration is read. Throws NotFound, HashMismatch, Corrupt, Environment.
+LoadedModel loadUncalibrated(const std::string& name, const Examiner::Options& options);
+
+/// Threads to compute with: those asked for, or all cores.
+int threadsOf(const Examiner::Options& options);
+
 /// Models loaded once and kept. Thread-safe.
 class LoadedModels {
 public:

@@ -58,10 +58,18 @@ image::Image inColour(const image::Image& grey) {
     return colour;
 }
 
-image::Planes residualFor(LoadedModel& model, const image::Image& image, std::span<const std::uint8_t> code) {
-    const int side = model.network->workSide();
-    return model.network->residual(image::toPlanes(image, side, side), code);
+image::Planes residualFor(LoadedModel& model, const image::Image& image, std::span<const std::uint8_t> code,
+                          const SignOptions& options) {
+    const int side = model.network->detectSide();
+    return model.network->residual(image::toPlanes(image, side, side), code,
+                                   {.strength = options.strength, .informed = options.informed});
 }
+
+/// What is known before an image is signed.
+struct Plan {
+    image::Planes residual;  ///< to be added
+    Finding before;          ///< of the image as it came
+};
 
 double psnrOf(double squaredError, std::size_t pixels) {
     return metrics::psnrFromMse(squaredError / (3.0 * static_cast<double>(pixels)));
@@ -84,18 +92,25 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         record.sha256In = sha256Hex(bytes);
         const auto header = image::probe(bytes);
         refuseSmall(header.width, header.height);
+        const auto plan = [&](const image::Image& pixels) {
+            return Plan{residualFor(model, pixels, code, options), findingOf(model, pixels)};
+        };
+        // A JPEG decodes to a small picture in a fraction of the time: what is added is worked out on that
+        // while the whole picture is decoded.
+        std::future<Plan> planned;
+        if (header.format == image::Format::Jpeg) {
+            planned = std::async(std::launch::async, [&] {
+                return plan(image::decode(bytes, reducedTo(model.network->detectSide())).image);
+            });
+        }
         auto decoded = image::decode(bytes);
         record.warnings = decoded.info.warnings;
         const bool wasGrey = decoded.image.channels == 1;
         if (wasGrey) decoded.image = inColour(decoded.image);
-        const auto residual = residualFor(model, decoded.image, code);
-        // Whether the image was signed before is looked up while the signed one is made and encoded.
-        auto earlier = std::async(std::launch::async, [&] { return findingOf(model, decoded.image); });
-
+        const auto [residual, before] = planned.valid() ? planned.get() : plan(decoded.image);
         double squaredError = 0;
         const auto signedImage =
-            image::addResidual(decoded.image, residual, static_cast<float>(options.strength),
-                               m_impl->models.threads(), &squaredError);
+            image::addResidual(decoded.image, residual, 1, m_impl->models.threads(), &squaredError);
         record.psnrDb = psnrOf(squaredError, decoded.image.pixelCount());
         auto similarity =
             std::async(std::launch::async, [&] { return metrics::ssimSampled(decoded.image, signedImage); });
@@ -105,7 +120,6 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
             signedImage,
             {.format = format, .quality = options.quality, .subsample = decoded.info.chromaSubsampled});
         record.ssim = similarity.get();
-        const auto before = earlier.get();
         record.alreadySigned = before.presence == Presence::Present;
         if (record.alreadySigned) record.codeBefore = before.code;
         if (wasGrey || decoded.info.colour.starts_with("cmyk") || decoded.info.colour.starts_with("ycck")) {
@@ -158,9 +172,8 @@ SignPreview Examiner::previewSign(const std::filesystem::path& input, const Sign
     const int height = std::max(1, static_cast<int>(std::lround(header.height * scale)));
     if (picture.width != width || picture.height != height) picture = image::resize(picture, width, height);
     SignPreview preview;
-    preview.residual = residualFor(model, picture, code);
     double squaredError = 0;
-    preview.signedImage = image::addResidual(picture, preview.residual, static_cast<float>(options.strength),
+    preview.signedImage = image::addResidual(picture, residualFor(model, picture, code, options), 1,
                                              m_impl->models.threads(), &squaredError);
     preview.psnrDb = psnrOf(squaredError, picture.pixelCount());
     preview.original = std::move(picture);

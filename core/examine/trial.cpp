@@ -38,8 +38,8 @@ image::Image centreSquare(const image::Image& image, int side) {
 
 }  // namespace
 
-Trial makeTrial(LoadedModel& model, const std::filesystem::path& path, int side, double strength,
-                std::uint64_t seed, int threads) {
+Trial makeTrial(LoadedModel& model, const std::filesystem::path& path, int side,
+                const signature::EmbeddingOptions& embedding, std::uint64_t seed, int threads) {
     Trial trial;
     trial.plain = image::toRgb8(image::decode(readFile(path)).image);
     if (side > 0) trial.plain = centreSquare(trial.plain, side);
@@ -50,11 +50,12 @@ Trial makeTrial(LoadedModel& model, const std::filesystem::path& path, int side,
         trial.code.assign(static_cast<std::size_t>(bits), 1);
         for (auto& bit : trial.code) bit = bits == 1 || random.chance(0.5);
     } while (std::find(trial.code.begin(), trial.code.end(), 1) == trial.code.end());
-    const int work = model.network->workSide();
+    const int input = model.network->detectSide();
     double squaredError = 0;
     trial.marked = image::addResidual(
-        trial.plain, model.network->residual(image::toPlanes(trial.plain, work, work), trial.code),
-        static_cast<float>(strength), threads, &squaredError);
+        trial.plain,
+        model.network->residual(image::toPlanes(trial.plain, input, input), trial.code, embedding), 1,
+        threads, &squaredError);
     trial.psnrDb = metrics::psnrFromMse(squaredError / (3.0 * static_cast<double>(trial.plain.pixelCount())));
     return trial;
 }

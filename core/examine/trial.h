@@ -19,7 +19,7 @@ struct Trial {
 
 /// Reads a photograph, reduces it to a square of side px (0: as it is) and signs it; the code depends on seed
 /// alone. Throws signet::Error.
-Trial makeTrial(LoadedModel& model, const std::filesystem::path& path, int side, double strength,
-                std::uint64_t seed, int threads);
+Trial makeTrial(LoadedModel& model, const std::filesystem::path& path, int side,
+                const signature::EmbeddingOptions& embedding, std::uint64_t seed, int threads);
 
 }  // namespace signet::examine

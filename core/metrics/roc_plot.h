@@ -21,7 +21,7 @@ struct RocPlot {
     std::vector<RocCurve> curves;
     std::vector<std::string> caption;  ///< lines below the plot: n, AUC with its interval
     bool logFpr = false;               ///< logarithmic false positive axis from minFpr to 1
-    double minFpr = 1e-4;              ///< of the logarithmic axis; 1/negatives is the smallest rate there is
+    double minFpr = 1e-4;              ///< of the logarithmic axis; 1/negatives is the smallest rate above 0
 };
 
 /// PNG, 2 pixels a point.

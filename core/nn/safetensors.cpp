@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/base/hashing.h"
@@ -71,9 +72,17 @@ SafeTensors parseSafeTensors(std::span<const std::uint8_t> bytes) {
     if (headerLength > kMaxHeaderBytes) corrupt(fmt::format("its header claims {} bytes", headerLength));
     if (headerLength > bytes.size() - 8) corrupt("its header is longer than the file");
     Json header;
+    std::set<std::string> names;
+    const auto noteNames = [&](int depth, Json::parse_event_t event, const Json& parsed) {
+        // JSON parsers keep one of two equal keys, and not all the same one.
+        if (event == Json::parse_event_t::key && depth == 1 &&
+            !names.insert(parsed.get<std::string>()).second)
+            corrupt(fmt::format("\"{}\" stands twice", parsed.get<std::string>()));
+        return true;
+    };
     try {
-        header =
-            Json::parse(bytes.begin() + 8, bytes.begin() + 8 + static_cast<std::ptrdiff_t>(headerLength));
+        header = Json::parse(bytes.begin() + 8, bytes.begin() + 8 + static_cast<std::ptrdiff_t>(headerLength),
+                             noteNames);
     } catch (const Json::exception&) {
         corrupt("its header is not JSON");
     }
@@ -119,8 +128,7 @@ SafeTensors parseSafeTensors(std::span<const std::uint8_t> bytes) {
         auto tensor = torch::empty(shape, torch::TensorOptions().dtype(type));
         if (range.end > range.begin)
             std::memcpy(tensor.data_ptr(), payload.data() + range.begin, range.end - range.begin);
-        if (!result.tensors.emplace(name, std::move(tensor)).second)
-            corrupt(fmt::format("\"{}\" stands twice", name));
+        result.tensors.emplace(name, std::move(tensor));
         ranges.push_back(range);
     }
     std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) {
@@ -143,7 +151,11 @@ SafeTensors loadSafeTensors(const std::filesystem::path& path, const std::string
                                                              path.string(), actual, expectedSha256));
         }
     }
-    return parseSafeTensors(bytes);
+    try {
+        return parseSafeTensors(bytes);
+    } catch (const Error& error) {
+        throw Error(error.code(), fmt::format("{}: {}", path.string(), error.what()));
+    }
 }
 
 Bytes serializeSafeTensors(const TensorMap& tensors, const TextMap& metadata) {
@@ -180,8 +192,8 @@ TensorMap stateDict(const torch::nn::Module& module) {
     return tensors;
 }
 
-void loadStateDict(torch::nn::Module& module, const TensorMap& tensors) {
-    TensorMap own = stateDict(module);
+void checkStateDict(const torch::nn::Module& module, const TensorMap& tensors) {
+    const TensorMap own = stateDict(module);
     for (const auto& [name, tensor] : own) {
         const auto it = tensors.find(name);
         if (it == tensors.end())
@@ -199,8 +211,12 @@ void loadStateDict(torch::nn::Module& module, const TensorMap& tensors) {
             throw Error(ErrorCode::Corrupt,
                         fmt::format("the weights hold \"{}\", which this network does not have", name));
     }
+}
+
+void loadStateDict(torch::nn::Module& module, const TensorMap& tensors) {
+    checkStateDict(module, tensors);
     const torch::NoGradGuard guard;
-    for (auto& [name, tensor] : own) tensor.copy_(tensors.at(name));
+    for (auto& [name, tensor] : stateDict(module)) tensor.copy_(tensors.at(name));
 }
 
 TensorMap withoutPrefix(const TensorMap& tensors, const std::string& prefix) {

@@ -40,6 +40,9 @@ Bytes serializeSafeTensors(const TensorMap& tensors, const TextMap& metadata);
 /// Parameters and buffers of a module under their state-dict names.
 TensorMap stateDict(const torch::nn::Module& module);
 
+/// Throws Corrupt naming the first missing, extra or differently shaped entry.
+void checkStateDict(const torch::nn::Module& module, const TensorMap& tensors);
+
 /// Copies tensors into the module's parameters and buffers of the same name. Throws Corrupt naming the first
 /// missing, extra or differently shaped entry; nothing is copied in that case.
 void loadStateDict(torch::nn::Module& module, const TensorMap& tensors);

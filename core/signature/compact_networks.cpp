@@ -8,7 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/nn/runtime.h"
 #include "core/signature/geometry.h"
+#include "core/signature/informed_embedding.h"
 #include "core/signature/networks.h"
 
 namespace signet::signature {
@@ -87,18 +89,34 @@ Tensor CompactNetworks::residual(const Tensor& x, const Tensor& code) {
     return raw / rms * (2 * std::pow(10.0, -m_options.nominalPsnrDb / 20));
 }
 
+Tensor CompactNetworks::embed(const Tensor& image, const Tensor& code, const EmbeddingOptions& options) {
+    const auto plain = residual(torch::avg_pool2d(image, 2), code) * options.strength;
+    return options.informed ? informResidual(*this, image, plain, code) : plain;
+}
+
 Tensor CompactNetworks::locate(const Tensor& image) {
-    return m_detector->locator(torch::avg_pool2d(image, 2).contiguous(at::MemoryFormat::ChannelsLast))
-        .to(torch::kFloat32);
+    return locateReduced(torch::avg_pool2d(image, 2));
+}
+
+Tensor CompactNetworks::locateReduced(const Tensor& small) {
+    return m_detector->locator(small.contiguous(at::MemoryFormat::ChannelsLast)).to(torch::kFloat32);
+}
+
+nn::CodeReading CompactNetworks::readInput(const Tensor& input) {
+    auto reading = m_detector->reader(input.contiguous(at::MemoryFormat::ChannelsLast));
+    return {reading.bits.to(torch::kFloat32), reading.presence.to(torch::kFloat32),
+            reading.offsets.to(torch::kFloat32)};
+}
+
+nn::CodeReading CompactNetworks::readFrame(const Tensor& image) {
+    return readInput(inFrame(image));
 }
 
 nn::CodeReading CompactNetworks::readAligned(const Tensor& image, const Tensor& imageToFrame,
                                              bool coordinates) {
     auto input = alignToFrame(image, imageToFrame, m_options.workSide);
     if (!coordinates) input.slice(1, 4, 6).zero_();
-    auto reading = m_detector->reader(input.contiguous(at::MemoryFormat::ChannelsLast));
-    return {reading.bits.to(torch::kFloat32), reading.presence.to(torch::kFloat32),
-            reading.offsets.to(torch::kFloat32)};
+    return readInput(input);
 }
 
 nn::CodeReading CompactNetworks::readCandidates(const Tensor& image, const Tensor& candidates) {
@@ -108,6 +126,7 @@ nn::CodeReading CompactNetworks::readCandidates(const Tensor& image, const Tenso
     const auto parts = std::min<std::int64_t>(count, m_searchThreads);
     const auto read = [&](std::int64_t part) {
         const torch::NoGradGuard guard;
+        const nn::Bf16Guard bf16(nn::processorHasBf16());
         const auto maps = candidates.slice(0, part * count / parts, (part + 1) * count / parts);
         return readAligned(image.expand({maps.size(0), -1, -1, -1}), maps);
     };
@@ -167,8 +186,10 @@ Reading CompactNetworks::read(const Tensor& image, double aspect) {
             keepClearer(chosen, best(searchedGeometries(aspect)));
             keepClearer(chosen, best(refine(chosen.imageToFrame, chosen.reading.offsets)));
         }
-        presence.push_back(chosen.reading.presence);
-        bits.push_back(chosen.reading.bits);
+        // The search may compute in bf16; what is reported is read in float32.
+        const auto reading = readAligned(one, chosen.imageToFrame);
+        presence.push_back(reading.presence);
+        bits.push_back(reading.bits);
         maps.push_back(chosen.imageToFrame);
         result.hypotheses = std::max(result.hypotheses, tried);
     }

@@ -15,6 +15,14 @@ constexpr double kRidge = 1e-6;
 Tensor linearPart(const Tensor& affine) {
     return affine.index({Slice(), Slice(), Slice(0, 2)});
 }
+/// The frame's x and y as two further channels of a square picture.
+Tensor withCoordinates(const Tensor& pixels) {
+    const auto size = pixels.size(2);
+    const auto axis = (torch::arange(size, pixels.options()) + 0.5) * (2.0 / static_cast<double>(size)) - 1;
+    const auto x = axis.view({1, 1, 1, size}).expand({pixels.size(0), 1, size, size});
+    const auto y = axis.view({1, 1, size, 1}).expand({pixels.size(0), 1, size, size});
+    return torch::cat({pixels, x, y}, 1);
+}
 Tensor offsetPart(const Tensor& affine) {
     return affine.index({Slice(), Slice(), Slice(2, 3)});
 }
@@ -87,11 +95,12 @@ Tensor fitAffine(const Tensor& locator) {
 Tensor alignToFrame(const Tensor& image, const Tensor& imageToFrame, std::int64_t size) {
     const auto frameToImage = invertAffine(imageToFrame);
     const auto cover = torch::ones({image.size(0), 1, image.size(2), image.size(3)}, image.options());
-    const auto pixels = warp(torch::cat({image, cover}, 1), frameToImage, size);
-    const auto axis = (torch::arange(size, image.options()) + 0.5) * (2.0 / static_cast<double>(size)) - 1;
-    const auto x = axis.view({1, 1, 1, size}).expand({image.size(0), 1, size, size});
-    const auto y = axis.view({1, 1, size, 1}).expand({image.size(0), 1, size, size});
-    return torch::cat({pixels, x, y}, 1);
+    return withCoordinates(warp(torch::cat({image, cover}, 1), frameToImage, size));
+}
+
+Tensor inFrame(const Tensor& image) {
+    return withCoordinates(torch::cat(
+        {image, torch::ones({image.size(0), 1, image.size(2), image.size(3)}, image.options())}, 1));
 }
 
 }  // namespace signet::signature

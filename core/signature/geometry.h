@@ -34,4 +34,7 @@ torch::Tensor fitAffine(const torch::Tensor& locator);
 /// [B,6,size,size], what nn::CodeReader reads. image: [B,3,H,W]; imageToFrame: [B,2,3].
 torch::Tensor alignToFrame(const torch::Tensor& image, const torch::Tensor& imageToFrame, std::int64_t size);
 
+/// The same for an image [B,3,S,S] that lies in the frame already.
+torch::Tensor inFrame(const torch::Tensor& image);
+
 }  // namespace signet::signature

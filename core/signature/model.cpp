@@ -41,6 +41,8 @@ Model::Model(const Json& networkOptions, const std::filesystem::path& weights, c
     m_impl->networks->load(nn::loadSafeTensors(weights, sha256).tensors);
     m_impl->networks->to(m_impl->device);
     m_impl->networks->train(false);
+    for (auto* module : {&m_impl->networks->injector(), &m_impl->networks->detector()})
+        for (auto& parameter : module->parameters()) parameter.requires_grad_(false);
     if (auto* compact = dynamic_cast<CompactNetworks*>(m_impl->networks.get())) {
         compact->setSearchThreads(threads);
     } else {
@@ -60,9 +62,10 @@ int Model::detectSide() const {
     return m_impl->networks->detectSide();
 }
 
-image::Planes Model::residual(const image::Planes& image, std::span<const std::uint8_t> code) {
+image::Planes Model::residual(const image::Planes& image, std::span<const std::uint8_t> code,
+                              const EmbeddingOptions& options) {
     const std::lock_guard lock(m_impl->mutex);
-    const torch::InferenceMode guard;
+    const torch::NoGradGuard guard;
     at::set_num_threads(m_impl->operatorThreads);
     auto bits = torch::ones({1, this->bits()});
     if (this->bits() > 1) {
@@ -72,8 +75,8 @@ image::Planes Model::residual(const image::Planes& image, std::span<const std::u
         for (std::size_t i = 0; i < code.size(); ++i)
             bits[0][static_cast<std::int64_t>(i)] = code[i] ? 1.0f : 0.0f;
     }
-    const auto residual =
-        m_impl->networks->residual(toTensor(image, workSide()).to(m_impl->device), bits.to(m_impl->device));
+    const auto residual = m_impl->networks->embed(toTensor(image, detectSide()).to(m_impl->device),
+                                                  bits.to(m_impl->device), options);
     return {workSide(), workSide(), toVector(residual)};
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/base/json.h"
 #include "core/image/resample.h"
+#include "core/signature/embedding_options.h"
 
 namespace signet::signature {
 
@@ -37,9 +38,10 @@ public:
     int workSide() const;    ///< side of the square whose residual is computed, px
     int detectSide() const;  ///< side of the square the detector takes, px
 
-    /// Residual at strength 1 for an image reduced to workSide x workSide. code: bits() values of 0/1,
-    /// ignored for a presence model.
-    image::Planes residual(const image::Planes& image, std::span<const std::uint8_t> code);
+    /// What is to be added to an image that was reduced to detectSide x detectSide; workSide x workSide.
+    /// code: bits() values of 0/1, ignored for a presence model.
+    image::Planes residual(const image::Planes& image, std::span<const std::uint8_t> code,
+                           const EmbeddingOptions& options = {});
 
     /// image: any size; it is brought to detectSide x detectSide.
     Detection detect(const image::Image& image);

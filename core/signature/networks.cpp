@@ -12,6 +12,17 @@ void require(bool ok, const char* what) {
     if (!ok) throw Error(ErrorCode::BadOption, what);
 }
 
+/// One walk over all fields serves reading and writing.
+template <typename Options, typename Visitor>
+void walk(Options& o, Visitor&& visit) {
+    visit("arch", o.arch);
+    visit("bits", o.bits);
+    visit("workSide", o.workSide);
+    visit("injectorWidths", o.injectorWidths);
+    visit("detectorWidths", o.detectorWidths);
+    visit("nominalPsnrDb", o.nominalPsnrDb);
+}
+
 }  // namespace
 
 void NetworkOptions::validate() const {
@@ -28,25 +39,27 @@ void NetworkOptions::validate() const {
 }
 
 Json NetworkOptions::toJson() const {
-    return {{"arch", arch},
-            {"bits", bits},
-            {"workSide", workSide},
-            {"injectorWidths", injectorWidths},
-            {"detectorWidths", detectorWidths},
-            {"nominalPsnrDb", nominalPsnrDb}};
+    Json json = Json::object();
+    walk(*this, [&](const char* key, const auto& field) { json[key] = field; });
+    return json;
 }
 
 NetworkOptions NetworkOptions::fromJson(const Json& json) {
     NetworkOptions o;
-    try {
-        o.arch = json.at("arch").get<std::string>();
-        o.bits = json.at("bits").get<int>();
-        o.workSide = json.at("workSide").get<int>();
-        o.injectorWidths = json.at("injectorWidths").get<std::array<int, 3>>();
-        o.detectorWidths = json.at("detectorWidths").get<std::array<int, 3>>();
-        o.nominalPsnrDb = json.at("nominalPsnrDb").get<double>();
-    } catch (const Json::exception& error) {
-        throw Error(ErrorCode::Corrupt, fmt::format("the network options cannot be read: {}", error.what()));
+    if (!json.is_object()) throw Error(ErrorCode::BadOption, "network options are a JSON object");
+    std::size_t known = 0;
+    walk(o, [&](const char* key, auto& field) {
+        if (!json.contains(key))
+            throw Error(ErrorCode::BadOption, fmt::format("the network options lack \"{}\"", key));
+        field = strictValue<std::decay_t<decltype(field)>>(json[key], fmt::format("network.{}", key));
+        ++known;
+    });
+    if (known < json.size()) {
+        const Json own = o.toJson();
+        for (const auto& [key, value] : json.items()) {
+            if (!own.contains(key))
+                throw Error(ErrorCode::BadOption, fmt::format("unknown key \"network.{}\"", key));
+        }
     }
     o.validate();
     return o;
@@ -76,8 +89,11 @@ nn::TensorMap Networks::state() {
 }
 
 void Networks::load(const nn::TensorMap& state) {
-    nn::loadStateDict(injector(), nn::withoutPrefix(state, "injector."));
-    nn::loadStateDict(detector(), nn::withoutPrefix(state, "detector."));
+    const auto injectorState = nn::withoutPrefix(state, "injector.");
+    const auto detectorState = nn::withoutPrefix(state, "detector.");
+    nn::checkStateDict(injector(), injectorState);  // both or neither
+    nn::loadStateDict(detector(), detectorState);
+    nn::loadStateDict(injector(), injectorState);
 }
 
 PaperNetworks::PaperNetworks(NetworkOptions options)
@@ -92,6 +108,11 @@ torch::Tensor PaperNetworks::signImage(const torch::Tensor& x, const torch::Tens
 
 torch::Tensor PaperNetworks::residual(const torch::Tensor& x, const torch::Tensor& code) {
     return signImage(x, code) - x;
+}
+
+torch::Tensor PaperNetworks::embed(const torch::Tensor& image, const torch::Tensor& code,
+                                   const EmbeddingOptions& options) {
+    return residual(image, code) * options.strength;
 }
 
 Reading PaperNetworks::read(const torch::Tensor& image, double /*aspect*/) {

@@ -12,6 +12,7 @@
 #include "core/nn/resnet.h"
 #include "core/nn/safetensors.h"
 #include "core/nn/unet.h"
+#include "core/signature/embedding_options.h"
 
 namespace signet::signature {
 
@@ -51,6 +52,12 @@ public:
     /// [B,3,workSide,workSide] in [-1,1] units, to be enlarged to the image's own size and added.
     virtual torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) = 0;
 
+    /// What signing adds to an image, [1,3,workSide,workSide]: the residual times strength, changed (if
+    /// informed, and where the architecture knows how) so that it reads from this very image. image:
+    /// [1,3,detectSide,detectSide] in [-1,1]; code: [1,bits].
+    virtual torch::Tensor embed(const torch::Tensor& image, const torch::Tensor& code,
+                                const EmbeddingOptions& options) = 0;
+
     /// image: [B,3,detectSide,detectSide] in [-1,1]; aspect: width/height before it was made square.
     virtual Reading read(const torch::Tensor& image, double aspect) = 0;
 
@@ -77,6 +84,8 @@ class PaperNetworks : public Networks {
 public:
     explicit PaperNetworks(NetworkOptions options);
     torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) override;
+    torch::Tensor embed(const torch::Tensor& image, const torch::Tensor& code,
+                        const EmbeddingOptions& options) override;
     Reading read(const torch::Tensor& image, double aspect) override;
     int detectSide() const override { return m_options.workSide; }
     torch::nn::Module& injector() override { return *m_unet; }
@@ -106,17 +115,22 @@ class CompactNetworks : public Networks {
 public:
     explicit CompactNetworks(NetworkOptions options);
     torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) override;
+    torch::Tensor embed(const torch::Tensor& image, const torch::Tensor& code,
+                        const EmbeddingOptions& options) override;
     Reading read(const torch::Tensor& image, double aspect) override;
     int detectSide() const override { return 2 * m_options.workSide; }
     torch::nn::Module& injector() override { return *m_injector; }
     torch::nn::Module& detector() override { return *m_detector; }
 
-    /// [B,1 or 4,h,w] of the locator for an image of detectSide.
+    /// [B,1 or 4,h,w] of the locator for an image of detectSide, or for one reduced to workSide.
     torch::Tensor locate(const torch::Tensor& image);
+    torch::Tensor locateReduced(const torch::Tensor& small);
     /// The reader on an image laid into the frame by imageToFrame. coordinates = false blanks the frame's
     /// coordinates: while the first bits are learned they only distract (bit loss stays at 0.693).
     nn::CodeReading readAligned(const torch::Tensor& image, const torch::Tensor& imageToFrame,
                                 bool coordinates = true);
+    /// The reader on an image [B,3,workSide,workSide] that lies in the frame already.
+    nn::CodeReading readFrame(const torch::Tensor& image);
     /// imageToFrame corrected by the offsets the reader found for it.
     static torch::Tensor refine(const torch::Tensor& imageToFrame, const torch::Tensor& offsets);
 
@@ -124,6 +138,7 @@ public:
     void setSearchThreads(int threads) { m_searchThreads = threads; }
 
 private:
+    nn::CodeReading readInput(const torch::Tensor& input);
     nn::CodeReading readCandidates(const torch::Tensor& image, const torch::Tensor& candidates);
 
     int m_searchThreads = 1;

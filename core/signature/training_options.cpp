@@ -89,6 +89,8 @@ TrainingOptions TrainingOptions::fromJson(const Json& json) {
     if (!json.is_object()) throw Error(ErrorCode::BadOption, "a training configuration is a JSON object");
     Json left = json;
     if (left.contains("network")) {
+        if (!left["network"].is_object())
+            throw Error(ErrorCode::BadOption, "network is an object of network options");
         Json network = options.network.toJson();
         network.update(left["network"]);
         options.network = NetworkOptions::fromJson(network);
@@ -96,12 +98,7 @@ TrainingOptions TrainingOptions::fromJson(const Json& json) {
     }
     walk(options, [&](const char* key, auto& field, double, double) {
         if (!left.contains(key)) return;
-        try {
-            field = left[key].template get<std::decay_t<decltype(field)>>();
-        } catch (const Json::exception&) {
-            throw Error(ErrorCode::BadOption,
-                        fmt::format("{} has a value of the wrong kind: {}", key, left[key].dump()));
-        }
+        field = strictValue<std::decay_t<decltype(field)>>(left[key], key);
         left.erase(key);
     });
     if (!left.empty())

@@ -45,6 +45,7 @@ Loader::Loader(PhotoSet photos, LoaderOptions options, std::uint64_t firstBatch)
       m_next(firstBatch),
       m_cache(m_photos.files.size()),
       m_broken(m_photos.files.size(), false) {
+    if (m_photos.files.empty()) throw Error(ErrorCode::BadOption, "there are no photographs to train on");
     m_thread = std::jthread([this](std::stop_token stop) { work(stop); });
 }
 

@@ -17,7 +17,7 @@ RunFolder::RunFolder(fs::path folder) : m_folder(std::move(folder)) {
     std::error_code error;
     fs::create_directories(m_folder, error);
     if (error)
-        throw Error(ErrorCode::NoPermission,
+        throw Error(error == std::errc::no_space_on_device ? ErrorCode::DiskFull : ErrorCode::NoPermission,
                     fmt::format("cannot create the run folder {}: {}", m_folder.string(), error.message()));
 }
 
@@ -44,7 +44,9 @@ void RunFolder::openMetrics(std::uint64_t step) {
         std::ifstream in(path);
         for (std::string line; std::getline(in, line);) {
             const Json record = Json::parse(line, nullptr, false);
-            if (record.is_object() && record.value("step", ~0ull) <= step) kept += line + "\n";
+            const auto at = record.is_object() ? record.find("step") : record.end();
+            if (at != record.end() && at->is_number_unsigned() && at->get<std::uint64_t>() <= step)
+                kept += line + "\n";
         }
     }
     writeFileAtomically(path, kept, IfExists::Replace);

@@ -243,8 +243,50 @@ private Q_SLOTS:
         const auto input = saved("random.png", photograph(2, 160, 160));
         const auto a = m_examiner->sign(input, file("random-a.png"), {.force = true});
         const auto b = m_examiner->sign(input, file("random-b.png"), {.force = true});
-        QVERIFY(!a.codeHex.empty() && a.codeHex != b.codeHex);
-        QVERIFY(a.verified && b.verified);
+        QVERIFY(!a.error && !b.error);
+        QCOMPARE(a.codeHex.size(), std::size_t(8));
+        QVERIFY(a.codeHex != b.codeHex);
+    }
+
+    /// Informed embedding reads at least as surely as the injector's residual alone, for at most 4 dB.
+    void informedEmbedding_data() {
+        QTest::addColumn<QString>("model");
+        QTest::newRow("code") << kModel;
+        QTest::newRow("presence") << "photo-presence";
+    }
+    void informedEmbedding() {
+        if (!m_examiner) QSKIP(qPrintable(m_missing));
+        QFETCH(QString, model);
+        SignOptions options{.model = model.toStdString(), .format = image::Format::Png, .force = true};
+        if (model == kModel) options.codeHex = "0badcafe";
+        double plainBits = 0, informedBits = 0, plainLeast = 1e9, informedLeast = 1e9;
+        for (std::size_t i = 0; i < photographs().size(); ++i) {
+            // Half of a bright picture is clipped: what is left must carry the signature.
+            const auto input = saved("bright.png", attacks::apply(photographs()[i],
+                                                                  attacks::parsePerturbation("brightness:1.8"), 1));
+            for (const bool informed : {false, true}) {
+                options.informed = informed;
+                const auto record = m_examiner->sign(input, file("bright-signed.png"), options);
+                QVERIFY(record.verification.has_value());
+                const auto attacked = saved(
+                    "bright-attacked.png",
+                    attacks::apply(image::toRgb8(image::decode(readFile(record.output)).image),
+                                   attacks::parsePerturbation("jpeg:50"), 1));
+                const auto checked = m_examiner->check(attacked, {.models = {options.model}});
+                const auto& finding = checked.findings.front();
+                double& least = informed ? informedLeast : plainLeast;
+                least = std::min(least, finding.score);
+                if (!finding.code) continue;
+                const auto bits = bitsFromHex(finding.code->hex, 32);
+                const auto meant = bitsFromHex(options.codeHex, 32);
+                for (std::size_t b = 0; b < bits.size(); ++b)
+                    (informed ? informedBits : plainBits) += bits[b] == meant[b];
+                QVERIFY(record.psnrDb > 38);
+            }
+        }
+        QVERIFY2(informedLeast > plainLeast,
+                 qPrintable(QStringLiteral("%1 against %2").arg(informedLeast).arg(plainLeast)));
+        QVERIFY(informedBits >= plainBits);
     }
 
     void preview() {
@@ -255,7 +297,9 @@ private Q_SLOTS:
         QCOMPARE(strong.original.width, 300);
         QCOMPARE(strong.original.height, 200);
         QVERIFY(strong.signedImage.data != strong.original.data);
-        QVERIFY(weak.psnrDb > strong.psnrDb + 9 && weak.psnrDb < strong.psnrDb + 13);  // factor 4: 12 dB
+        QVERIFY(weak.psnrDb > strong.psnrDb + 7 && weak.psnrDb < strong.psnrDb + 13);  // factor 4: 12 dB, of
+                                                                                       // which the weak one may
+                                                                                       // be raised by 4
         QCOMPARE(codeOf([&] { m_examiner->previewSign(input, {.codeHex = "0"}, 300); }),
                  nameOf(ErrorCode::BadOption));
     }
