@@ -87,7 +87,7 @@ void run(Session& session, const Arguments& arguments) {
     using enum Table::Align;
     const Table table(
         {{"image", kPathColumns, Left}, {"output", kPathColumns, Left}, {"PSNR dB", 12, Right}});
-    session.line(files.empty() ? "No images there." : table.header());
+    session.line(files.empty() ? kNoImages : table.header());
     for (std::size_t i = 0; i < files.size() && !session.stopRequested(); ++i) {
         session.progress(i, files.size(), shown(files[i].filename()));
         try {

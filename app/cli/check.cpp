@@ -126,7 +126,7 @@ void run(Session& session, const Arguments& arguments) {
     if (!arguments.heatmapFolder.empty()) createFolder(arguments.heatmapFolder);
 
     const std::vector<fs::path> files = expandPaths(toPaths(arguments.paths), arguments.recursive, true);
-    if (files.empty()) session.line("No images there.");
+    if (files.empty()) session.line(kNoImages);
     Report report(session, files, options.models);
     for (std::size_t i = 0; i < files.size() && !session.stopRequested(); ++i) {
         session.progress(i, files.size(), shown(files[i].filename()));

@@ -12,6 +12,9 @@ namespace signet::cli {
 /// Device, threads and workspace of the command line for core/examine.
 examine::Examiner::Options examinerOptions(const CommonOptions& options);
 
+/// Said where nothing is to be done.
+inline constexpr const char* kNoImages = "No images there (those in sub-folders count with --recursive).";
+
 std::vector<std::filesystem::path> toPaths(const std::vector<std::string>& texts);
 
 /// Makes folder and what is missing above it. Throws NoPermission, Exists (a file has that name) or DiskFull.

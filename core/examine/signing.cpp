@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <future>
+#include <optional>
 #include <random>
 
 #include "core/base/error.h"
@@ -65,12 +66,6 @@ image::Planes residualFor(LoadedModel& model, const image::Image& image, std::sp
                                    {.strength = options.strength, .informed = options.informed});
 }
 
-/// What is known before an image is signed.
-struct Plan {
-    image::Planes residual;  ///< to be added
-    Finding before;          ///< of the image as it came
-};
-
 double psnrOf(double squaredError, std::size_t pixels) {
     return metrics::psnrFromMse(squaredError / (3.0 * static_cast<double>(pixels)));
 }
@@ -92,22 +87,26 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         record.sha256In = sha256Hex(bytes);
         const auto header = image::probe(bytes);
         refuseSmall(header.width, header.height);
-        const auto plan = [&](const image::Image& pixels) {
-            return Plan{residualFor(model, pixels, code, options), findingOf(model, pixels)};
-        };
         // A JPEG decodes to a small picture in a fraction of the time: what is added is worked out on that
         // while the whole picture is decoded.
-        std::future<Plan> planned;
+        std::optional<image::Image> small;
+        std::future<image::Planes> planned;
         if (header.format == image::Format::Jpeg) {
             planned = std::async(std::launch::async, [&] {
-                return plan(image::decode(bytes, reducedTo(model.network->detectSide())).image);
+                small = image::decode(bytes, reducedTo(model.network->detectSide())).image;
+                return residualFor(model, *small, code, options);
             });
         }
         auto decoded = image::decode(bytes);
         record.warnings = decoded.info.warnings;
         const bool wasGrey = decoded.image.channels == 1;
         if (wasGrey) decoded.image = inColour(decoded.image);
-        const auto [residual, before] = planned.valid() ? planned.get() : plan(decoded.image);
+        const auto residual =
+            planned.valid() ? planned.get() : residualFor(model, decoded.image, code, options);
+        // Whether the image was signed before is looked up while the signed one is made and encoded.
+        auto earlier =
+            std::async(std::launch::async, [&] { return findingOf(model, small ? *small : decoded.image); });
+
         double squaredError = 0;
         const auto signedImage =
             image::addResidual(decoded.image, residual, 1, m_impl->models.threads(), &squaredError);
@@ -120,6 +119,7 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
             signedImage,
             {.format = format, .quality = options.quality, .subsample = decoded.info.chromaSubsampled});
         record.ssim = similarity.get();
+        const auto before = earlier.get();
         record.alreadySigned = before.presence == Presence::Present;
         if (record.alreadySigned) record.codeBefore = before.code;
         if (wasGrey || decoded.info.colour.starts_with("cmyk") || decoded.info.colour.starts_with("ycck")) {

@@ -171,8 +171,10 @@ Decoded decodeJpeg(ByteSpan bytes, const DecodeOptions& options) {
     } else if (errors.endsEarly) {
         info.warnings.push_back("the JPEG data ends early; missing rows are grey");
     } else if (errors.base.num_warnings > 0) {
-        info.warnings.push_back(fmt::format("the JPEG data is damaged in {} places ({})",
-                                            errors.base.num_warnings, errors.firstWarning));
+        info.warnings.push_back(fmt::format(
+            "the JPEG data is damaged in {} ({})",
+            errors.base.num_warnings == 1 ? "1 place" : fmt::format("{} places", errors.base.num_warnings),
+            errors.firstWarning));
     }
     if (cmyk)
         info.warnings.push_back(

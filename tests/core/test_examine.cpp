@@ -1,9 +1,11 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/attacks/perturbation.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/platform.h"
+#include "core/base/text.h"
 #include "core/examine/evaluation.h"
 #include "core/examine/examine.h"
 #include "core/image/encode.h"
@@ -262,20 +264,21 @@ private Q_SLOTS:
         double plainBits = 0, informedBits = 0, plainLeast = 1e9, informedLeast = 1e9;
         for (std::size_t i = 0; i < photographs().size(); ++i) {
             // Half of a bright picture is clipped: what is left must carry the signature.
-            const auto input = saved("bright.png", attacks::apply(photographs()[i],
-                                                                  attacks::parsePerturbation("brightness:1.8"), 1));
+            const auto input =
+                saved("bright.png",
+                      attacks::apply(photographs()[i], attacks::parsePerturbation("brightness:1.8"), 1));
             for (const bool informed : {false, true}) {
                 options.informed = informed;
                 const auto record = m_examiner->sign(input, file("bright-signed.png"), options);
                 QVERIFY(record.verification.has_value());
-                const auto attacked = saved(
-                    "bright-attacked.png",
-                    attacks::apply(image::toRgb8(image::decode(readFile(record.output)).image),
-                                   attacks::parsePerturbation("jpeg:50"), 1));
+                const auto attacked =
+                    saved("bright-attacked.png",
+                          attacks::apply(image::toRgb8(image::decode(readFile(record.output)).image),
+                                         attacks::parsePerturbation("jpeg:50"), 1));
                 const auto checked = m_examiner->check(attacked, {.models = {options.model}});
                 const auto& finding = checked.findings.front();
                 double& least = informed ? informedLeast : plainLeast;
-                least = std::min(least, finding.score);
+                least = std::min(least, finding.scoreLogit);
                 if (!finding.code) continue;
                 const auto bits = bitsFromHex(finding.code->hex, 32);
                 const auto meant = bitsFromHex(options.codeHex, 32);
@@ -298,8 +301,8 @@ private Q_SLOTS:
         QCOMPARE(strong.original.height, 200);
         QVERIFY(strong.signedImage.data != strong.original.data);
         QVERIFY(weak.psnrDb > strong.psnrDb + 7 && weak.psnrDb < strong.psnrDb + 13);  // factor 4: 12 dB, of
-                                                                                       // which the weak one may
-                                                                                       // be raised by 4
+                                                                                       // which the weak one
+                                                                                       // may be raised by 4
         QCOMPARE(codeOf([&] { m_examiner->previewSign(input, {.codeHex = "0"}, 300); }),
                  nameOf(ErrorCode::BadOption));
     }

@@ -14,6 +14,7 @@
 #include "core/base/error.h"
 #include "core/models/model_store.h"
 #include "ui/bridge/text.h"
+#include "ui/inspect/image_intake.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/sign/sign_page.h"
@@ -156,7 +157,7 @@ void TestSignPage::roundTripThroughTheNetworks() {
     window.showPage(ui::MainWindow::SignIndex);
     window.signPage()->settings()->selectModel(QString::fromStdString(coded));
     window.signPage()->settings()->setCode(QStringLiteral("1"));
-    window.signPage()->addPaths({workspace / "photo.png"});
+    window.signPage()->intake()->addPaths({workspace / "photo.png"});
     QTRY_COMPARE(window.signPage()->model()->rowCount(), 1);
     window.signPage()->signAll();
     QTRY_VERIFY_WITH_TIMEOUT(window.signPage()->model()->row(0).record, 120'000);
@@ -164,7 +165,7 @@ void TestSignPage::roundTripThroughTheNetworks() {
     QVERIFY2(!record->error, record->error ? record->error->message.c_str() : "");
     QVERIFY(record->verified);
     window.showPage(ui::MainWindow::InspectIndex);
-    window.inspectPage()->addPaths({record->output});
+    window.inspectPage()->intake()->addPaths({record->output});
     QTRY_COMPARE(window.inspectPage()->queue()->model()->rowCount(), 1);
     QTRY_VERIFY_WITH_TIMEOUT(window.inspectPage()->queue()->model()->row(0).record, 120'000);
     const auto checked = window.inspectPage()->queue()->model()->row(0).record;

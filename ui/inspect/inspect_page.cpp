@@ -1,26 +1,20 @@
 #include "ui/inspect/inspect_page.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QClipboard>
 #include <QDockWidget>
 #include <QEvent>
-#include <QFileInfo>
-#include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
 #include <utility>
 
-#include "core/base/error.h"
-#include "core/base/platform.h"
 #include "ui/bridge/text.h"
 #include "ui/inspect/details_panels.h"
 #include "ui/inspect/empty_state.h"
 #include "ui/inspect/evidence_panel.h"
+#include "ui/inspect/image_intake.h"
 #include "ui/inspect/queue_panel.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 #include "ui/viewer/viewer_panel.h"
@@ -35,7 +29,8 @@ InspectPage::InspectPage(Services& services, QWidget* parent)
       m_evidence(new EvidencePanel(services, this)),
       m_metadata(new MetadataPanel(this)),
       m_file(new FilePanel(this)),
-      m_notice(new NoticeBar(QStringLiteral("inspectNotice"), this)) {
+      m_notice(new NoticeBar(QStringLiteral("inspectNotice"), this)),
+      m_intake(new ImageIntake(services, kInspectPaths, m_notice, this)) {
     setObjectName(QStringLiteral("inspectPage"));
     setWindowFlags(Qt::Widget);
     setContextMenuPolicy(Qt::NoContextMenu);
@@ -74,13 +69,13 @@ void InspectPage::makeActions() {
         m_fileActions << action;
     };
     add("openFilesAction", "image", tr("&Open files"), QKeySequence::Open, tr("Open image files"),
-        [this] { openFiles(); });
+        [this] { m_intake->openFiles(); });
     add("openFolderAction", "open", tr("Open &folder"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O),
-        tr("Open a folder with all below it"), [this] { openFolder(); });
+        tr("Open a folder with all below it"), [this] { m_intake->openFolder(); });
     add("pasteAction", "paste", tr("&Paste"), QKeySequence::Paste, tr("Paste files or a picture"),
-        [this] { paste(); });
+        [this] { m_intake->paste(); });
     add("samplesAction", "samples", tr("&Try with samples"), QKeySequence(Qt::CTRL | Qt::Key_T),
-        tr("Examine the sample photographs that come with the program"), [this] { addSamples(); });
+        tr("Examine the sample photographs that come with the program"), [this] { m_intake->addSamples(); });
 }
 
 void InspectPage::makeDocks() {
@@ -157,71 +152,7 @@ void InspectPage::connectServices() {
     });
     MediaService& media = m_services.media();
     connect(&media, &MediaService::imageReady, this, &InspectPage::showImage);
-    connect(&media, &MediaService::pathsReady, this, [this](int tag, const Expansion& expansion) {
-        if (tag != kInspectPaths) return;
-        if (expansion.capped) {
-            m_notice->showNotice(NoticeBar::Kind::Information,
-                                 tr("Only the first %1 images were added. Add the rest once these are done.")
-                                     .arg(expansion.files.size()));
-        } else if (expansion.files.empty()) {
-            m_notice->showNotice(
-                NoticeBar::Kind::Information,
-                tr("No image was found there. Signet reads JPEG, PNG, WebP, TIFF and BMP files."));
-        }
-        m_queue->addFiles(expansion.files);
-    });
-    connect(&media, &MediaService::pasteFailed, this, [this](int tag, const QString& message) {
-        if (tag == kInspectPaths) m_notice->showNotice(NoticeBar::Kind::Problem, message);
-    });
-}
-
-void InspectPage::addPaths(std::vector<std::filesystem::path> paths) {
-    if (!paths.empty()) m_services.media().expand(kInspectPaths, std::move(paths));
-}
-
-void InspectPage::addSamples() {
-    try {
-        addPaths({dataFolder() / "resources" / "samples"});
-    } catch (const Error& error) {
-        m_notice->showNotice(NoticeBar::Kind::Problem, toText(error.what()));
-    }
-}
-
-void InspectPage::paste() {
-    const QMimeData* mime = QApplication::clipboard()->mimeData();
-    std::vector<std::filesystem::path> paths;
-    if (mime) {
-        for (const QUrl& url : mime->urls()) {
-            if (auto path = toPath(url); !path.empty()) paths.push_back(std::move(path));
-        }
-    }
-    if (!paths.empty()) {
-        addPaths(std::move(paths));
-    } else if (mime && mime->hasImage()) {
-        m_services.media().savePasted(kInspectPaths, qvariant_cast<QImage>(mime->imageData()),
-                                      m_services.workspace() / "pasted");
-    } else {
-        m_notice->showNotice(
-            NoticeBar::Kind::Information,
-            tr("The clipboard holds neither files nor a picture. Copy one, then paste again."));
-    }
-}
-
-void InspectPage::openFiles() {
-    FileDialogs::openFiles(this, tr("Open image files"), m_lastFolder, [this](const QStringList& names) {
-        std::vector<std::filesystem::path> paths;
-        for (const QString& name : names) paths.push_back(toPath(name));
-        if (!names.isEmpty()) m_lastFolder = QFileInfo(names.front()).absolutePath();
-        addPaths(std::move(paths));
-    });
-}
-
-void InspectPage::openFolder() {
-    FileDialogs::openFolder(this, tr("Open a folder"), m_lastFolder, [this](const QStringList& names) {
-        if (names.isEmpty()) return;
-        m_lastFolder = names.front();
-        addPaths({toPath(names.front())});
-    });
+    connect(m_intake, &ImageIntake::filesFound, m_queue, &QueuePanel::addFiles);
 }
 
 void InspectPage::showRow(int row) {
@@ -316,7 +247,7 @@ void InspectPage::changeEvent(QEvent* event) {
 
 void InspectPage::saveSettings(QSettings& settings) const {
     settings.setValue(QStringLiteral("inspect/docks"), saveState());
-    settings.setValue(QStringLiteral("inspect/lastFolder"), m_lastFolder);
+    settings.setValue(QStringLiteral("inspect/lastFolder"), m_intake->lastFolder());
     settings.setValue(QStringLiteral("inspect/overlay"), m_viewer->overlayAction()->isChecked());
     settings.setValue(QStringLiteral("inspect/opacity"), m_viewer->opacityPercent());
 }
@@ -326,7 +257,7 @@ void InspectPage::restoreSettings(const QSettings& settings) {
         !state.isEmpty()) {
         m_layoutKnown = restoreState(state);
     }
-    m_lastFolder = settings.value(QStringLiteral("inspect/lastFolder")).toString();
+    m_intake->setLastFolder(settings.value(QStringLiteral("inspect/lastFolder")).toString());
     m_viewer->overlayAction()->setChecked(settings.value(QStringLiteral("inspect/overlay"), true).toBool());
     m_viewer->setOpacityPercent(settings.value(QStringLiteral("inspect/opacity"), 55).toInt());
 }

@@ -13,6 +13,7 @@ namespace signet::ui {
 
 class EvidencePanel;
 class FilePanel;
+class ImageIntake;
 class MetadataPanel;
 class NoticeBar;
 class QueuePanel;
@@ -25,17 +26,11 @@ class InspectPage : public QMainWindow {
 public:
     explicit InspectPage(Services& services, QWidget* parent = nullptr);
 
-    /// Files and folders; folders are read on a worker.
-    void addPaths(std::vector<std::filesystem::path> paths);
-    void addSamples();
-    void paste();
-    void openFiles();
-    void openFolder();
-
     void restoreDefaultLayout();
     void saveSettings(QSettings& settings) const;
     void restoreSettings(const QSettings& settings);
 
+    ImageIntake* intake() const { return m_intake; }
     QueuePanel* queue() const { return m_queue; }
     ViewerPanel* viewer() const { return m_viewer; }
     const QList<QAction*>& fileActions() const { return m_fileActions; }
@@ -68,6 +63,7 @@ private:
     MetadataPanel* m_metadata;
     FilePanel* m_file;
     NoticeBar* m_notice;
+    ImageIntake* m_intake;
     QStackedWidget* m_stack = nullptr;
     QList<QAction*> m_fileActions;
     QList<QDockWidget*> m_docks;
@@ -75,7 +71,6 @@ private:
     quint64 m_shownKey = 0;
     const void* m_shownRecord = nullptr;
     LoadedImagePtr m_shownImage;
-    QString m_lastFolder;
     bool m_recolour = false;     ///< cards will be built again in the colours of the new theme
     bool m_layoutKnown = false;  ///< restored from the settings, or the default one applied
 };

@@ -9,7 +9,6 @@
 #include <QMimeData>
 #include <QProgressBar>
 #include <QTimer>
-#include <QUndoCommand>
 #include <QUndoStack>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -17,27 +16,11 @@
 
 #include "ui/bridge/text.h"
 #include "ui/inspect/queue_delegate.h"
+#include "ui/itemmodels/remove_rows_command.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 
 namespace signet::ui {
-namespace {
-
-class RemoveCommand final : public QUndoCommand {
-public:
-    RemoveCommand(QueuePanel* panel, std::vector<int> rows) : m_panel(panel), m_rows(std::move(rows)) {
-        setText(QObject::tr("removal of %1").arg(countText(static_cast<int>(m_rows.size()), "image")));
-    }
-    void redo() override { m_taken = m_panel->takeRows(m_rows); }
-    void undo() override { m_panel->restoreRows(m_taken); }
-
-private:
-    QueuePanel* m_panel;
-    std::vector<int> m_rows;
-    std::vector<ExamineModel::Taken> m_taken;
-};
-
-}  // namespace
 
 QueuePanel::QueuePanel(Services& services, QWidget* parent)
     : QWidget(parent),
@@ -208,7 +191,10 @@ void QueuePanel::examineFailed() {
 }
 
 void QueuePanel::removeRows(const std::vector<int>& rows) {
-    if (!rows.empty()) m_undo->push(new RemoveCommand(this, rows));
+    if (rows.empty()) return;
+    m_undo->push(new RemoveRowsCommand<ExamineModel::Taken>(
+        rows, [this](const auto& out) { return takeRows(out); },
+        [this](const auto& taken) { restoreRows(taken); }));
 }
 
 std::vector<ExamineModel::Taken> QueuePanel::takeRows(const std::vector<int>& rows) {

@@ -14,6 +14,7 @@
 #include <QToolButton>
 
 #include "ui/bridge/text.h"
+#include "ui/inspect/image_intake.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/models/models_page.h"
@@ -228,10 +229,10 @@ void MainWindow::dropEvent(QDropEvent* event) {
     event->setDropAction(Qt::CopyAction);  // never moved
     event->accept();
     if (page() == SignIndex) {
-        m_sign->addPaths(std::move(paths));
+        m_sign->intake()->addPaths(std::move(paths));
     } else {
         showPage(InspectIndex);
-        m_inspect->addPaths(std::move(paths));
+        m_inspect->intake()->addPaths(std::move(paths));
     }
 }
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "ui/bridge/text.h"
+#include "ui/inspect/image_intake.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/models/models_page.h"
@@ -60,7 +61,7 @@ void ScreenshotTour::prepare() {
     }
     m_window.inspectPage()->showRow(best);
     m_window.showPage(MainWindow::SignIndex);
-    m_window.signPage()->addSamples();
+    m_window.signPage()->intake()->addSamples();
 }
 
 void ScreenshotTour::step() {
@@ -82,7 +83,7 @@ void ScreenshotTour::step() {
                              .arg(size.height()));
                 }
             }
-            m_window.inspectPage()->addSamples();
+            m_window.inspectPage()->intake()->addSamples();
             m_stage = Stage::Examining;
             return;
         case Stage::Examining:

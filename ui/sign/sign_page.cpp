@@ -1,29 +1,23 @@
 #include "ui/sign/sign_page.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QClipboard>
-#include <QFileInfo>
 #include <QHeaderView>
-#include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QUndoCommand>
 #include <QUndoStack>
 #include <QVBoxLayout>
 
-#include "core/base/error.h"
-#include "core/base/platform.h"
 #include "ui/bridge/text.h"
 #include "ui/inspect/empty_state.h"
+#include "ui/inspect/image_intake.h"
+#include "ui/itemmodels/remove_rows_command.h"
 #include "ui/sign/sign_preview_panel.h"
 #include "ui/sign/sign_settings_panel.h"
 #include "ui/style/copy_table_view.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 
@@ -35,20 +29,6 @@ namespace {
 constexpr int kPreviewDelayMs = 120;
 constexpr int kPreviewSide = 1024;  // px
 
-class RemoveSignRows final : public QUndoCommand {
-public:
-    RemoveSignRows(SignModel* model, std::vector<int> rows) : m_model(model), m_rows(std::move(rows)) {
-        setText(QObject::tr("removal of %1").arg(countText(static_cast<int>(m_rows.size()), "image")));
-    }
-    void redo() override { m_taken = m_model->take(m_rows); }
-    void undo() override { m_model->restore(m_taken); }
-
-private:
-    SignModel* m_model;
-    std::vector<int> m_rows;
-    std::vector<SignModel::Taken> m_taken;
-};
-
 }  // namespace
 
 SignPage::SignPage(Services& services, QWidget* parent)
@@ -59,6 +39,7 @@ SignPage::SignPage(Services& services, QWidget* parent)
       m_settings(new SignSettingsPanel(this)),
       m_preview(new SignPreviewPanel(this)),
       m_notice(new NoticeBar(QStringLiteral("signNotice"), this)),
+      m_intake(new ImageIntake(services, kSignPaths, m_notice, this)),
       m_summary(makeNote(QStringLiteral("signSummary"), {}, this)),
       m_progress(new QProgressBar(this)),
       m_signButton(nullptr),
@@ -92,15 +73,15 @@ void SignPage::makeActions() {
         return action;
     };
     add(m_fileActions, "signOpenFilesAction", "image", tr("&Add files"), QKeySequence::Open,
-        tr("Add image files"), [this] { openFiles(); });
+        tr("Add image files"), [this] { m_intake->openFiles(); });
     add(m_fileActions, "signOpenFolderAction", "open", tr("Add &folder"),
         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), tr("Add the images of a folder"),
-        [this] { openFolder(); });
+        [this] { m_intake->openFolder(); });
     add(m_fileActions, "signPasteAction", "paste", tr("&Paste"), QKeySequence::Paste,
-        tr("Paste files or a picture"), [this] { paste(); });
+        tr("Paste files or a picture"), [this] { m_intake->paste(); });
     add(m_fileActions, "signSamplesAction", "samples", tr("&Try with samples"),
         QKeySequence(Qt::CTRL | Qt::Key_T), tr("Add the sample photographs that come with the program"),
-        [this] { addSamples(); });
+        [this] { m_intake->addSamples(); });
     QAction* undo = m_undo->createUndoAction(this, tr("&Undo"));
     undo->setObjectName(QStringLiteral("signUndoAction"));
     undo->setIcon(themedIcon(QStringLiteral("undo")));
@@ -245,20 +226,10 @@ void SignPage::connectServices() {
     });
     connect(&m_services, &Services::catalogueChanged, this,
             [this] { m_settings->setCatalogue(m_services.catalogue()); });
-    connect(&m_services.media(), &MediaService::pathsReady, this,
-            [this](int tag, const Expansion& expansion) {
-                if (tag != kSignPaths) return;
-                const int first = m_model->append(expansion.files);
-                if (!expansion.files.empty() && !m_table->currentIndex().isValid()) m_table->selectRow(first);
-                if (expansion.files.empty()) {
-                    m_notice->showNotice(
-                        NoticeBar::Kind::Information,
-                        tr("No image was found there. Signet reads JPEG, PNG, WebP, TIFF and BMP files."));
-                }
-                updateControls();
-            });
-    connect(&m_services.media(), &MediaService::pasteFailed, this, [this](int tag, const QString& message) {
-        if (tag == kSignPaths) m_notice->showNotice(NoticeBar::Kind::Problem, message);
+    connect(m_intake, &ImageIntake::filesFound, this, [this](const std::vector<fs::path>& files) {
+        const int first = m_model->append(files);
+        if (!m_table->currentIndex().isValid()) m_table->selectRow(first);
+        updateControls();
     });
     connect(m_settings, &SignSettingsPanel::previewChanged, &m_previewDelay, qOverload<>(&QTimer::start));
     connect(m_settings, &SignSettingsPanel::changed, this, &SignPage::updateControls);
@@ -335,70 +306,24 @@ void SignPage::updateControls() {
 void SignPage::removeSelected() {
     std::vector<int> rows;
     for (const QModelIndex& index : m_table->selectionModel()->selectedRows()) rows.push_back(index.row());
-    if (!rows.empty()) m_undo->push(new RemoveSignRows(m_model, rows));
-}
-
-void SignPage::addPaths(std::vector<fs::path> paths) {
-    if (!paths.empty()) m_services.media().expand(kSignPaths, std::move(paths));
-}
-
-void SignPage::addSamples() {
-    try {
-        addPaths({dataFolder() / "resources" / "samples"});
-    } catch (const Error& error) {
-        m_notice->showNotice(NoticeBar::Kind::Problem, toText(error.what()));
-    }
-}
-
-void SignPage::paste() {
-    const QMimeData* mime = QApplication::clipboard()->mimeData();
-    std::vector<fs::path> paths;
-    if (mime) {
-        for (const QUrl& url : mime->urls()) {
-            if (auto path = toPath(url); !path.empty()) paths.push_back(std::move(path));
-        }
-    }
-    if (!paths.empty()) {
-        addPaths(std::move(paths));
-    } else if (mime && mime->hasImage()) {
-        m_services.media().savePasted(kSignPaths, qvariant_cast<QImage>(mime->imageData()),
-                                      m_services.workspace() / "pasted");
-    } else {
-        m_notice->showNotice(
-            NoticeBar::Kind::Information,
-            tr("The clipboard holds neither files nor a picture. Copy one, then paste again."));
-    }
-}
-
-void SignPage::openFiles() {
-    FileDialogs::openFiles(this, tr("Add image files"), m_lastFolder, [this](const QStringList& names) {
-        std::vector<fs::path> paths;
-        for (const QString& name : names) paths.push_back(toPath(name));
-        if (!names.isEmpty()) m_lastFolder = QFileInfo(names.front()).absolutePath();
-        addPaths(std::move(paths));
-    });
-}
-
-void SignPage::openFolder() {
-    FileDialogs::openFolder(this, tr("Add a folder"), m_lastFolder, [this](const QStringList& names) {
-        if (names.isEmpty()) return;
-        m_lastFolder = names.front();
-        addPaths({toPath(names.front())});
-    });
+    if (rows.empty()) return;
+    m_undo->push(new RemoveRowsCommand<SignModel::Taken>(
+        rows, [this](const auto& out) { return m_model->take(out); },
+        [this](const auto& taken) { m_model->restore(taken); }));
 }
 
 void SignPage::saveSettings(QSettings& settings) const {
     m_settings->saveSettings(settings);
     settings.setValue(QStringLiteral("sign/splitter"), m_splitter->saveState());
     settings.setValue(QStringLiteral("sign/columns"), m_table->horizontalHeader()->saveState());
-    settings.setValue(QStringLiteral("sign/lastFolder"), m_lastFolder);
+    settings.setValue(QStringLiteral("sign/lastFolder"), m_intake->lastFolder());
 }
 
 void SignPage::restoreSettings(const QSettings& settings) {
     m_settings->restoreSettings(settings);
     m_splitter->restoreState(settings.value(QStringLiteral("sign/splitter")).toByteArray());
     m_table->horizontalHeader()->restoreState(settings.value(QStringLiteral("sign/columns")).toByteArray());
-    m_lastFolder = settings.value(QStringLiteral("sign/lastFolder")).toString();
+    m_intake->setLastFolder(settings.value(QStringLiteral("sign/lastFolder")).toString());
 }
 
 }  // namespace signet::ui

@@ -18,6 +18,7 @@ class QUndoStack;
 
 namespace signet::ui {
 
+class ImageIntake;
 class NoticeBar;
 class SignPreviewPanel;
 class SignSettingsPanel;
@@ -29,10 +30,9 @@ class SignPage : public QWidget {
 public:
     explicit SignPage(Services& services, QWidget* parent = nullptr);
 
-    void addPaths(std::vector<std::filesystem::path> paths);
-    void addSamples();
     void signAll();
 
+    ImageIntake* intake() const { return m_intake; }
     SignModel* model() const { return m_model; }
     QTableView* table() const { return m_table; }
     SignSettingsPanel* settings() const { return m_settings; }
@@ -51,9 +51,6 @@ private:
     void requestPreview();
     void updateControls();
     void removeSelected();
-    void paste();
-    void openFiles();
-    void openFolder();
     std::filesystem::path currentPath() const;
 
     Services& m_services;
@@ -62,6 +59,7 @@ private:
     SignSettingsPanel* m_settings;
     SignPreviewPanel* m_preview;
     NoticeBar* m_notice;
+    ImageIntake* m_intake;
     QStackedWidget* m_stack = nullptr;
     QSplitter* m_splitter = nullptr;
     QLabel* m_summary;
@@ -75,7 +73,6 @@ private:
     QList<QAction*> m_editActions;
     QList<QAction*> m_workActions;
     QTimer m_previewDelay;
-    QString m_lastFolder;
     int m_batchTotal = 0;
     int m_batchDone = 0;
 };
