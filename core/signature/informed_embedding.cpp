@@ -26,8 +26,9 @@ constexpr double kRiseDb = 0.5;         ///< by this much
 constexpr double kMostRiseDb = 4;       ///< and by no more than this in all
 constexpr double kPresenceMargin = 10;  ///< logit of a presence model
 constexpr double kReaderMargin = 5;     ///< logit of a code reader's presence share
-constexpr double kBitMargin = 0.5;      ///< logit in favour of the bit embedded
-constexpr int kUnsureBits = 1;          ///< that may miss the margin
+constexpr double kBitMargin = 0.5;      ///< logit in favour of the bit embedded, under an attack
+constexpr int kUnsureBits = 1;          ///< that may miss the margin under an attack
+constexpr double kCleanBitMargin = 2;   ///< of every bit, without an attack: the saved file is to read back
 
 /// An attack the signature is to survive. It is applied at the working size, so sigma is in pixels of that;
 /// only the codecs see the picture at detectSide, where their blocks have about their true size.
@@ -68,7 +69,7 @@ View turned(double sigma, double degrees, bool mirrored) {
 /// What survives these survives the rest of the standard grid (examine::standardAttacks). A code is read in
 /// the signature's frame, where geometry has been undone.
 std::vector<View> viewsFor(bool hasCode) {
-    if (hasCode) return {brightness(1.5), jpeg(50), contrast(1.5)};
+    if (hasCode) return {brightness(1.5), jpeg(50), View()};
     return {contrast(1.5),         brightness(1.5),        webp(40), jpeg(45), contrast(0.5),
             turned(1.2, 27, true), turned(1.2, -27, false)};
 }
@@ -83,12 +84,13 @@ struct Outcome {
     Tensor loss;
 };
 
-Outcome codeOutcome(CompactNetworks& networks, const Tensor& seen, const Tensor& code) {
+Outcome codeOutcome(CompactNetworks& networks, const Tensor& seen, const Tensor& code, bool attacked) {
     const auto reading = networks.readFrame(seen);
     const auto margins = (code * 2 - 1) * reading.bits;
-    const auto unsure = (margins < kBitMargin).sum().item<std::int64_t>();
-    return {unsure <= kUnsureBits && reading.presence.item<double>() > kReaderMargin,
-            torch::softplus(2 * kBitMargin - margins).mean() +
+    const double margin = attacked ? kBitMargin : kCleanBitMargin;
+    const auto unsure = (margins < margin).sum().item<std::int64_t>();
+    return {unsure <= (attacked ? kUnsureBits : 0) && reading.presence.item<double>() > kReaderMargin,
+            torch::softplus(2 * margin - margins).mean() +
                 0.5 * torch::softplus(1 + kReaderMargin - reading.presence).mean()};
 }
 
@@ -124,7 +126,9 @@ Tensor informResidual(CompactNetworks& networks, const Tensor& image, const Tens
         } else {
             seen = views[v].apply(marked);
         }
-        const auto outcome = hasCode ? codeOutcome(networks, seen, code) : presenceOutcome(networks, seen);
+        const auto outcome = hasCode
+                                 ? codeOutcome(networks, seen, code, views[v].kind != PhotometricAttack::None)
+                                 : presenceOutcome(networks, seen);
         if (outcome.reads) {
             ++readable;
             continue;
