@@ -132,14 +132,18 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
             if (!warning.empty()) record.warnings.push_back(warning);
         }
         if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
+        // The proof is the saved file, not the pixels in memory: what is examined while it is written are its
+        // bytes, and they are compared with what the disk holds.
+        const auto examined = [&](const Bytes& encoded) {
+            return findingOf(model, image::decode(encoded, reducedTo(model.network->detectSide())).image);
+        };
+        auto verification = std::async(std::launch::async, [&] { return examined(file); });
         record.output = output;
         writeFileAtomically(output, file, options.force ? IfExists::Replace : IfExists::Refuse);
 
-        // The proof is the saved file, not the pixels in memory.
         const Bytes saved = readFile(output);
         record.sha256Out = sha256Hex(saved);
-        record.verification =
-            findingOf(model, image::decode(saved, reducedTo(model.network->detectSide())).image);
+        record.verification = saved == file ? verification.get() : examined(saved);
         const auto& found = *record.verification;
         record.verified = found.presence == Presence::Present &&
                           (model.network->bits() == 1 || (found.code && found.code->hex == record.codeHex));

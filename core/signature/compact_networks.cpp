@@ -16,7 +16,8 @@
 namespace signet::signature {
 namespace {
 
-constexpr double kAffineLimit = 3;  ///< entries of a located map beyond this are misreadings
+constexpr double kAffineLimit = 3;         ///< entries of a located map beyond this are misreadings
+constexpr std::int64_t kLeastAThread = 4;  ///< geometries worth a thread of their own
 constexpr double kClearReading =
     4.0;  ///< the reader's share of the presence logit from which no further geometry is tried
 
@@ -123,8 +124,9 @@ nn::CodeReading CompactNetworks::readCandidates(const Tensor& image, const Tenso
     // Threads of our own, each with single-threaded operators: the operators are too small for OpenMP, whose
     // spinning teams stall when another program takes a core.
     const auto count = candidates.size(0);
-    const auto parts = std::min<std::int64_t>(count, m_searchThreads);
+    const auto parts = std::clamp<std::int64_t>(count / kLeastAThread, 1, m_searchThreads);
     const auto read = [&](std::int64_t part) {
+        at::set_num_threads(1);  // a thread begins with OpenMP's default
         const torch::NoGradGuard guard;
         const nn::Bf16Guard bf16(nn::processorHasBf16());
         const auto maps = candidates.slice(0, part * count / parts, (part + 1) * count / parts);
