@@ -19,8 +19,11 @@ constexpr double kRadians = std::numbers::pi / 180;
 
 /// Every image encoded and decoded by the real codec; the gradient passes as if nothing had happened.
 Tensor throughCodec(const Tensor& x, image::Format format, int low, int high, StepRandom& random) {
-    const auto bytes =
-        ((x.detach().clamp(-1, 1) + 1) * 127.5).round().to(torch::kUInt8).permute({0, 2, 3, 1}).contiguous();
+    const auto bytes = ((x.detach().clamp(-1, 1) + 1) * 127.5)
+                           .round()
+                           .to(torch::kCPU, torch::kUInt8)
+                           .permute({0, 2, 3, 1})
+                           .contiguous();
     auto decoded = torch::empty_like(bytes);
     const int height = static_cast<int>(bytes.size(1));
     const int width = static_cast<int>(bytes.size(2));
@@ -33,7 +36,7 @@ Tensor throughCodec(const Tensor& x, image::Format format, int low, int high, St
         const auto back = image::decode(file).image;
         std::memcpy(decoded[i].data_ptr(), back.data.data(), picture.data.size());
     }
-    const auto result = decoded.permute({0, 3, 1, 2}).to(torch::kFloat32) / 127.5 - 1;
+    const auto result = decoded.permute({0, 3, 1, 2}).to(x.device(), torch::kFloat32) / 127.5 - 1;
     return x + (result - x).detach();
 }
 
@@ -44,7 +47,7 @@ Tensor gaussianKernel(double sigma, int radius) {
 }
 
 Tensor blur(const Tensor& x, double sigma, int radius, bool reflect) {
-    const auto kernel = gaussianKernel(sigma, radius);
+    const auto kernel = gaussianKernel(sigma, radius).to(x.device());
     const int size = 2 * radius + 1;
     auto padded = reflect ? torch::reflection_pad2d(x, {radius, radius, radius, radius})
                           : torch::constant_pad_nd(x, {radius, radius, radius, radius}, 0);
@@ -112,7 +115,8 @@ Tensor apply(PhotometricAttack attack, const Tensor& x, const PhotometricRanges&
             auto coloured = (x - grey) * random.uniform(0.5, 1.5) + grey;
             const auto gains =
                 torch::tensor({random.uniform(0.9, 1.1), random.uniform(0.9, 1.1), random.uniform(0.9, 1.1)},
-                              torch::kFloat32);
+                              torch::kFloat32)
+                    .to(x.device());
             return ((coloured + 1) * gains.view({1, 3, 1, 1})).clamp(0, 2) - 1;
         }
     }
