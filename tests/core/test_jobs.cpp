@@ -1,0 +1,200 @@
+#include <QtTest>
+#include <atomic>
+#include <future>
+#include <latch>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/jobs/job_queue.h"
+
+using namespace signet;
+using namespace signet::jobs;
+
+namespace {
+
+constexpr std::array kStates{JobState::Queued,   JobState::Running, JobState::Pausing, JobState::Paused,
+                             JobState::Stopping, JobState::Done,    JobState::Failed,  JobState::Cancelled};
+constexpr std::array kEvents{JobEvent::Start,   JobEvent::AskPause, JobEvent::Hold,     JobEvent::AskResume,
+                             JobEvent::AskStop, JobEvent::Finish,   JobEvent::Withdraw, JobEvent::Fail};
+
+JobState stateOf(const JobQueue& queue, JobId id) {
+    for (const auto& info : queue.jobs()) {
+        if (info.id == id) return info.state;
+    }
+    return JobState::Failed;
+}
+
+}  // namespace
+
+class TestJobs : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    /// What ended stays ended; every other state can be left, and reaches an end.
+    void transitionTable() {
+        for (const auto state : kStates) {
+            std::set<JobState> reached{state};
+            for (std::size_t round = 0; round < kStates.size(); ++round) {
+                for (const auto from : std::set<JobState>(reached)) {
+                    for (const auto event : kEvents) {
+                        if (const auto to = after(from, event)) reached.insert(*to);
+                    }
+                }
+            }
+            if (isOver(state)) {
+                QCOMPARE(reached.size(), std::size_t(1));
+            } else {
+                QVERIFY(std::any_of(reached.begin(), reached.end(), isOver));
+                // Nothing that runs goes back to the queue.
+                QVERIFY(state == JobState::Queued || !reached.contains(JobState::Queued));
+            }
+        }
+        QVERIFY(after(JobState::Pausing, JobEvent::Hold) == JobState::Paused);
+        QVERIFY(!after(JobState::Running, JobEvent::Hold));
+        QVERIFY(!after(JobState::Done, JobEvent::AskStop));
+        QVERIFY(after(JobState::Queued, JobEvent::AskStop) == JobState::Cancelled);
+    }
+
+    /// Whoever waits has its turn at the next yield, before the long work goes on.
+    void leaseGoesToWhoWaits() {
+        DeviceLease lease;
+        std::vector<int> order;
+        lease.acquire();
+        auto other = std::async(std::launch::async, [&] {
+            const DeviceLease::Hold hold(lease);
+            order.push_back(1);
+        });
+        QTRY_VERIFY(lease.hasWaiters());
+        order.push_back(0);
+        lease.yield();
+        order.push_back(2);
+        lease.release();
+        other.get();
+        QCOMPARE(order, (std::vector<int>{0, 1, 2}));
+    }
+
+    void oneAfterAnother() {
+        DeviceLease lease;
+        JobQueue queue(lease);
+        std::atomic<int> running = 0, most = 0;
+        std::vector<JobId> ids;
+        for (int i = 0; i < 5; ++i) {
+            ids.push_back(queue.enqueue("job", [&](JobContext& context) {
+                most = std::max<int>(most, ++running);
+                context.report(1, 2, "half");
+                --running;
+            }));
+        }
+        for (const JobId id : ids) QTRY_VERIFY(stateOf(queue, id) == JobState::Done);
+        QCOMPARE(most.load(), 1);
+        QCOMPARE(queue.jobs().front().done, std::uint64_t(1));
+        QVERIFY(std::is_sorted(ids.begin(), ids.end()) && std::set(ids.begin(), ids.end()).size() == 5);
+    }
+
+    /// A paused job stands still and its device is free; it goes on where it stood.
+    void pauseFreesTheDevice() {
+        DeviceLease lease;
+        JobQueue queue(lease);
+        std::atomic<int> steps = 0;
+        const JobId id = queue.enqueue("steps", [&](JobContext& context) {
+            while (!context.stop().stop_requested()) {
+                ++steps;
+                context.betweenSteps();
+            }
+        });
+        QTRY_VERIFY(steps > 0);
+        queue.pause(id);
+        QTRY_VERIFY(stateOf(queue, id) == JobState::Paused);
+        const int before = steps;
+        {
+            const DeviceLease::Hold hold(lease);  // would hang if the paused job kept it
+            QCOMPARE(steps.load(), before);
+        }
+        queue.resume(id);
+        QTRY_VERIFY(steps > before);
+        queue.stop(id, Ending::KeepCheckpoint);
+        QTRY_VERIFY(stateOf(queue, id) == JobState::Done);
+    }
+
+    void endings_data() {
+        QTest::addColumn<int>("ending");
+        QTest::addColumn<bool>("paused");
+        QTest::addColumn<int>("state");
+        QTest::newRow("finish now") << int(Ending::FinishNow) << false << int(JobState::Done);
+        QTest::newRow("keep") << int(Ending::KeepCheckpoint) << false << int(JobState::Done);
+        QTest::newRow("discard") << int(Ending::Discard) << false << int(JobState::Cancelled);
+        QTest::newRow("discard while paused") << int(Ending::Discard) << true << int(JobState::Cancelled);
+    }
+    void endings() {
+        QFETCH(int, ending);
+        QFETCH(bool, paused);
+        QFETCH(int, state);
+        DeviceLease lease;
+        JobQueue queue(lease);
+        std::atomic<int> seen = -1;
+        const JobId id = queue.enqueue("steps", [&](JobContext& context) {
+            while (!context.stop().stop_requested()) context.betweenSteps();
+            seen = static_cast<int>(context.ending());
+        });
+        QTRY_VERIFY(stateOf(queue, id) == JobState::Running);
+        if (paused) {
+            queue.pause(id);
+            QTRY_VERIFY(stateOf(queue, id) == JobState::Paused);
+        }
+        queue.stop(id, static_cast<Ending>(ending));
+        QTRY_COMPARE(int(stateOf(queue, id)), state);
+        QCOMPARE(seen.load(), ending);
+    }
+
+    void failureKeepsItsMessage() {
+        DeviceLease lease;
+        JobQueue queue(lease);
+        const JobId bad = queue.enqueue(
+            "bad", [](JobContext&) { throw Error(ErrorCode::Corrupt, "the checkpoint is damaged"); });
+        const JobId next = queue.enqueue("next", [](JobContext&) {});
+        QTRY_VERIFY(stateOf(queue, next) == JobState::Done);
+        QVERIFY(stateOf(queue, bad) == JobState::Failed);
+        QCOMPARE(queue.jobs().front().message, std::string("the checkpoint is damaged"));
+    }
+
+    void waitingJobsCanBeDropped() {
+        DeviceLease lease;
+        std::latch go(1);
+        JobQueue queue(lease);
+        bool ran = false;
+        queue.enqueue("first", [&](JobContext&) { go.wait(); });
+        const JobId second = queue.enqueue("second", [&](JobContext&) { ran = true; });
+        queue.stop(second, Ending::Discard);
+        QVERIFY(stateOf(queue, second) == JobState::Cancelled);
+        go.count_down();
+        const JobId third = queue.enqueue("third", [](JobContext&) {});
+        QTRY_VERIFY(stateOf(queue, third) == JobState::Done);
+        QVERIFY(!ran);
+    }
+
+    /// The destructor ends a running, a paused and a waiting job.
+    void shutdown() {
+        DeviceLease lease;
+        std::atomic<bool> ended = false;
+        std::set<JobState> told;
+        std::mutex mutex;
+        {
+            JobQueue queue(lease, [&](const JobInfo& info) {
+                const std::lock_guard lock(mutex);
+                told.insert(info.state);
+            });
+            const JobId id = queue.enqueue("endless", [&](JobContext& context) {
+                while (!context.stop().stop_requested()) context.betweenSteps();
+                ended = true;
+            });
+            queue.enqueue("waits", [](JobContext&) {});
+            QTRY_VERIFY(stateOf(queue, id) == JobState::Running);
+            queue.pause(id);
+            QTRY_VERIFY(stateOf(queue, id) == JobState::Paused);
+        }
+        QVERIFY(ended);
+        QVERIFY(told.contains(JobState::Cancelled) && told.contains(JobState::Done));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestJobs)
+#include "test_jobs.moc"
