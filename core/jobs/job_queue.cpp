@@ -135,7 +135,7 @@ void JobQueue::run(std::stop_token stop) {
                 }
                 return false;
             };
-            if (!m_changed.wait(lock, stop, find)) return;
+            if (!m_changed.wait(lock, stop, find) || stop.stop_requested()) return;
         }
         if (apply(next->info.id, JobEvent::Start)) perform(next);
     }
