@@ -13,6 +13,7 @@
 #include "core/signature/train.h"
 #include "core/training/loader.h"
 #include "core/training/run_folder.h"
+#include "core/training/tensorboard_events.h"
 #include "signet_build_info.h"
 
 namespace signet::signature {
@@ -33,6 +34,15 @@ Json environmentRecord(const training::PhotoSet& photos) {
             {"photos", photos.files.size()},
             {"originals", photos.originals},
             {"photos_sha256", photos.sha256}};
+}
+
+/// The numbers of a metrics record but the step itself.
+training::TensorBoardEvents::Scalars scalarsOf(const Json& record) {
+    training::TensorBoardEvents::Scalars scalars;
+    for (const auto& [name, value] : record.items()) {
+        if (value.is_number() && name != "step") scalars.emplace_back(name, value.get<double>());
+    }
+    return scalars;
 }
 
 }  // namespace
@@ -75,6 +85,7 @@ void runJointTraining(TrainingOptions options, const std::filesystem::path& runF
     if (resume && run.hasCheckpoint()) job.restore(run.readCheckpoint());
     run.writeConfig({{"options", options.toJson()}, {"environment", environmentRecord(photos)}});
     run.openMetrics(job.stepsDone());
+    training::TensorBoardEvents events(run.path(), job.stepsDone());
 
     const auto end = std::min<std::uint64_t>(static_cast<std::uint64_t>(options.steps),
                                              maxSteps > 0 ? job.stepsDone() + maxSteps : ~0ull);
@@ -100,6 +111,7 @@ void runJointTraining(TrainingOptions options, const std::filesystem::path& runF
             record["images_per_s"] = rate * options.batch;
             record["data_wait_s"] = loader.waitedSeconds();
             run.appendMetrics(record);
+            events.add(result.step, scalarsOf(record));
             record["eta_s"] = static_cast<double>(end - result.step) / rate;
             if (onStep) onStep(record);
         }
