@@ -130,8 +130,9 @@ void JobQueue::run(std::stop_token stop) {
             std::unique_lock lock(m_mutex);
             const auto find = [&] {
                 for (const auto& [id, job] : m_jobs) {
-                    if (job->info.state == JobState::Queued) next = job;
-                    if (next) return true;
+                    if (job->info.state != JobState::Queued) continue;
+                    next = job;
+                    return true;
                 }
                 return false;
             };

@@ -47,19 +47,15 @@ Json NetworkOptions::toJson() const {
 NetworkOptions NetworkOptions::fromJson(const Json& json) {
     NetworkOptions o;
     if (!json.is_object()) throw Error(ErrorCode::BadOption, "network options are a JSON object");
-    std::size_t known = 0;
     walk(o, [&](const char* key, auto& field) {
         if (!json.contains(key))
             throw Error(ErrorCode::BadOption, fmt::format("the network options lack \"{}\"", key));
         field = strictValue<std::decay_t<decltype(field)>>(json[key], fmt::format("network.{}", key));
-        ++known;
     });
-    if (known < json.size()) {
-        const Json own = o.toJson();
-        for (const auto& [key, value] : json.items()) {
-            if (!own.contains(key))
-                throw Error(ErrorCode::BadOption, fmt::format("unknown key \"network.{}\"", key));
-        }
+    const Json known = o.toJson();
+    for (const auto& [key, value] : json.items()) {
+        if (!known.contains(key))
+            throw Error(ErrorCode::BadOption, fmt::format("unknown key \"network.{}\"", key));
     }
     o.validate();
     return o;

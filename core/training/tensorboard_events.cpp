@@ -45,12 +45,15 @@ void putText(std::string& out, int field, std::string_view text) {
     out += text;
 }
 
+double secondsSinceEpoch() {
+    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
 /// Event: 1 wall_time (double), 2 step (int64).
 std::string eventAt(std::uint64_t step) {
     std::string event;
     putKey(event, 1, kDouble);
-    putFixed(event,
-             std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
+    putFixed(event, secondsSinceEpoch());
     putKey(event, 2, kVarint);
     putVarint(event, step);
     return event;
@@ -80,11 +83,8 @@ std::uint32_t crc32c(std::string_view bytes) {
 TensorBoardEvents::TensorBoardEvents(const std::filesystem::path& folder, std::uint64_t firstStep) {
     std::array<char, 256> host{};
     ::gethostname(host.data(), host.size() - 1);
-    const auto seconds = std::chrono::duration_cast<std::chrono::microseconds>(
-                             std::chrono::system_clock::now().time_since_epoch())
-                             .count();
-    m_path = folder / fmt::format("events.out.tfevents.{:016.6f}.{}.{}", static_cast<double>(seconds) * 1e-6,
-                                  host.data(), ::getpid());
+    m_path = folder /
+             fmt::format("events.out.tfevents.{:016.6f}.{}.{}", secondsSinceEpoch(), host.data(), ::getpid());
     m_file.open(m_path, std::ios::binary | std::ios::trunc);
     if (!m_file) throw Error(ErrorCode::NoPermission, fmt::format("cannot create {}", m_path.string()));
     std::string event = eventAt(0);
