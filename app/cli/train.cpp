@@ -46,9 +46,11 @@ void addTrain(CLI::App& app, CommonOptions& common, int& status) {
                 }
                 session.emit(record, text + "  left " + duration(record.at("eta_s").get<double>()));
             };
-            signature::train(arguments->preset, arguments->assignments, arguments->run, arguments->resume,
-                             arguments->maxSteps, onStep, session.context());
-            session.line("model written to " + shown(std::filesystem::path(arguments->run) / "model"));
+            const bool written =
+                signature::train(arguments->preset, arguments->assignments, arguments->run, arguments->resume,
+                                 arguments->maxSteps, onStep, session.context());
+            if (written)
+                session.line("model written to " + shown(std::filesystem::path(arguments->run) / "model"));
         });
     });
 }

@@ -66,9 +66,9 @@ Tensor CompactInjectorImpl::forward(const Tensor& x, const Tensor& bits) {
 
 CompactBlockImpl::CompactBlockImpl(int channels) {
     conv1 = register_module("conv1", conv(channels, channels, 3, 1, false));
-    norm1 = register_module("norm1", torch::nn::BatchNorm2d(channels));
+    norm1 = register_module("norm1", BatchNorm2d(channels));
     conv2 = register_module("conv2", conv(channels, channels, 3, 1, false));
-    norm2 = register_module("norm2", torch::nn::BatchNorm2d(channels));
+    norm2 = register_module("norm2", BatchNorm2d(channels));
 }
 
 Tensor CompactBlockImpl::forward(const Tensor& x) {
@@ -80,7 +80,7 @@ torch::nn::Sequential compactTrunk(int in, const std::array<int, 3>& widths, int
     int channels = in;
     for (std::size_t stage = 0; stage < widths.size(); ++stage) {
         trunk->push_back(conv(channels, widths[stage], 3, 2, false));
-        trunk->push_back(torch::nn::BatchNorm2d(widths[stage]));
+        trunk->push_back(BatchNorm2d(widths[stage]));
         trunk->push_back(torch::nn::ReLU(torch::nn::ReLUOptions(true)));
         channels = widths[stage];
         const int blocks = stage + 1 == widths.size() ? lastBlocks : 1;

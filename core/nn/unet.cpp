@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/nn/image_random.h"
+
 namespace signet::nn {
 namespace {
 
@@ -47,7 +49,7 @@ struct ResBlockImpl : torch::nn::Module {
         emb_layers = register_module(
             "emb_layers", torch::nn::Sequential(torch::nn::SiLU(), torch::nn::Linear(embedding, 2 * out)));
         out_layers = register_module(
-            "out_layers", torch::nn::Sequential(norm(out), torch::nn::SiLU(), torch::nn::Dropout(dropout),
+            "out_layers", torch::nn::Sequential(norm(out), torch::nn::SiLU(), ImageDropout(dropout),
                                                 zeroed(conv3(out, out))));
         if (in != out)
             skip_connection =
@@ -60,7 +62,7 @@ struct ResBlockImpl : torch::nn::Module {
         const auto skip = resample(x, m_resampling);
         const auto scaleShift = emb_layers->forward(embedding).unsqueeze(-1).unsqueeze(-1).chunk(2, 1);
         h = out_layers[0]->as<torch::nn::GroupNorm>()->forward(h) * (1 + scaleShift[0]) + scaleShift[1];
-        h = out_layers[2]->as<torch::nn::Dropout>()->forward(torch::silu(h));
+        h = out_layers[2]->as<ImageDropout>()->forward(torch::silu(h));
         h = out_layers[3]->as<torch::nn::Conv2d>()->forward(h);
         return h + (skip_connection ? skip_connection->forward(skip) : skip);
     }

@@ -9,6 +9,7 @@
 
 #include "core/attacks/tensor_attacks.h"
 #include "core/base/error.h"
+#include "core/nn/image_random.h"
 #include "core/nn/runtime.h"
 #include "core/signature/geometry.h"
 
@@ -20,6 +21,7 @@ using torch::indexing::Slice;
 namespace {
 
 constexpr std::uint64_t kStepStream = 1;
+constexpr std::uint64_t kAttackStream = 2;
 constexpr double kMemory = 0.97;            ///< of the running accuracies
 constexpr double kAlignmentJitter = 0.018;  ///< of the maps the reader learns to read at, [-1,1] units
 constexpr double kReadable = 0.06;          ///< mean misplacement up to which the reader is asked for bits
@@ -91,22 +93,33 @@ struct JointTraining::Ladder {
     }
 };
 
-JointTraining::JointTraining(TrainingOptions options)
-    : m_options(std::move(options)), m_ladder(std::make_unique<Ladder>()) {
+JointTraining::JointTraining(TrainingOptions options, c10::intrusive_ptr<training::ProcessGroup> group)
+    : m_options(std::move(options)), m_group(std::move(group)), m_ladder(std::make_unique<Ladder>()) {
     m_options.validate();
+    if (m_options.batch % m_group->size() != 0)
+        throw Error(
+            ErrorCode::BadOption,
+            fmt::format("a batch of {} images cannot be shared evenly by {} ranks: choose a batch (--set "
+                        "batch=N) that the number of ranks divides",
+                        m_options.batch, m_group->size()));
     torch::manual_seed(static_cast<std::uint64_t>(m_options.seed));
     m_networks = Networks::create(m_options.network);
     m_networks->train(true);
     std::vector<std::pair<std::string, Tensor>> parameters;
+    std::vector<Tensor> tensors;
     const auto collect = [&](torch::nn::Module& module, const std::string& prefix) {
-        for (const auto& item : module.named_parameters())
+        for (const auto& item : module.named_parameters()) {
             parameters.emplace_back(prefix + item.key(), item.value());
+            tensors.push_back(item.value());
+        }
     };
     collect(m_networks->injector(), "injector.");
     collect(m_networks->detector(), "detector.");
     m_adam = std::make_unique<training::Adam>(
         std::move(parameters),
         training::AdamOptions{.learningRate = m_options.learningRate, .maxGradientNorm = m_options.clip});
+    if (m_group->size() > 1) nn::joinBatchNorm(m_networks->detector(), m_group);
+    m_averaging = std::make_unique<training::GradientAveraging>(*m_group, std::move(tensors));
     m_ladder->db = m_options.startDb;
     m_ladder->error.fill(0.1);
     if (!m_options.network.hasCode()) m_ladder->open = true;
@@ -129,7 +142,7 @@ double JointTraining::learningRate() const {
 
 StepResult JointTraining::step(const Tensor& batch) {
     StepRandom random(static_cast<std::uint64_t>(m_options.seed), kStepStream, m_step);
-    torch::manual_seed(random.bits());
+    nn::reseedDropout(m_networks->injector(), random.bits(), firstImage());
     StepResult result;
     result.learningRate = learningRate();
     m_networks->train(true);
@@ -137,8 +150,12 @@ StepResult JointTraining::step(const Tensor& batch) {
     const Terms terms = m_options.objective == "paper" ? paperTerms(batch, random, result)
                                                        : ladderTerms(batch, random, result);
     Tensor loss;
-    for (const auto& [name, term] : terms) {
-        const double value = term.item<double>();
+    std::vector<Tensor> ownValues;
+    for (const auto& [name, term] : terms) ownValues.push_back(term.detach());
+    const auto values = m_group->mean(torch::stack(ownValues).to(torch::kFloat64));
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+        const auto& [name, term] = terms[i];
+        const double value = values[static_cast<std::int64_t>(i)].item<double>();
         if (!std::isfinite(value))
             throw Error(ErrorCode::Internal,
                         fmt::format("the loss term \"{}\" is not finite at step {}: the run stops at its "
@@ -148,16 +165,31 @@ StepResult JointTraining::step(const Tensor& batch) {
         loss = loss.defined() ? loss + term : term;
     }
     m_adam->zeroGradient();
-    loss.backward();
+    m_averaging->backward(loss);
     result.values.emplace_back("gradient_norm", m_adam->step(result.learningRate));
     result.step = ++m_step;
     return result;
 }
 
+/// This rank's part of what was drawn for all images of the batch, [B,...].
+Tensor JointTraining::ofShare(const Tensor& perImage) const {
+    return perImage.slice(0, firstImage(), firstImage() + share());
+}
+
+/// Mean of a loss [B / ranks,...] by the images' weights, over the whole batch: its mean over the ranks is
+/// that of one process.
+Tensor JointTraining::weightedMean(const Tensor& loss, const Tensor& weight) {
+    auto total = weight.detach().sum();
+    m_group->sum(total);
+    return (loss * weight).sum() / (total.clamp_min(1) / m_group->size());
+}
+
 Tensor JointTraining::attackPhotometrically(const Tensor& x, StepRandom& random, std::vector<int>& kinds) {
-    // Groups of up to three images share a draw: variety within the batch at few tensor operations.
+    // Groups of up to three images share a draw: variety within the batch at few tensor operations. A rank
+    // draws for all groups and attacks its own images; kinds are those of the whole batch.
     static const attacks::PhotometricRanges kRanges;
-    const std::int64_t groups = (x.size(0) + 2) / 3;
+    constexpr std::int64_t kGroup = 3;
+    const std::int64_t first = firstImage(), end = first + x.size(0);
     double total = 0;
     for (const double error : m_ladder->error) total += error;
     const auto draw = [&] {
@@ -171,15 +203,20 @@ Tensor JointTraining::attackPhotometrically(const Tensor& x, StepRandom& random,
         return static_cast<int>(count - 1);
     };
     std::vector<Tensor> parts;
-    for (std::int64_t g = 0; g < groups; ++g) {
-        auto part = x.slice(0, 3 * g, std::min<std::int64_t>(3 * g + 3, x.size(0)));
+    for (std::int64_t from = 0; from < m_options.batch; from += kGroup) {
+        const std::int64_t to = std::min<std::int64_t>(from + kGroup, m_options.batch);
         const int kind = draw();
-        part = attacks::apply(attacks::kPhotometricAttacks[static_cast<std::size_t>(kind)], part, kRanges,
-                              random);
-        if (random.chance(m_options.attackBoth))
-            part = attacks::apply(attacks::kPhotometricAttacks[static_cast<std::size_t>(draw())], part,
-                                  kRanges, random);
-        for (std::int64_t i = 0; i < part.size(0); ++i) kinds.push_back(kind);
+        const int second = random.chance(m_options.attackBoth) ? draw() : -1;
+        StepRandom own(random.bits(), kAttackStream, m_step);
+        for (std::int64_t i = from; i < to; ++i) kinds.push_back(kind);
+        const std::int64_t low = std::max(from, first), high = std::min(to, end);
+        if (low >= high) continue;
+        auto part = x.slice(0, low - first, high - first);
+        for (const int chosen : {kind, second}) {
+            if (chosen < 0) continue;
+            part = attacks::apply(attacks::kPhotometricAttacks[static_cast<std::size_t>(chosen)], part,
+                                  kRanges, own, low);
+        }
         parts.push_back(part);
     }
     return torch::cat(parts);
@@ -190,14 +227,16 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
     Ladder& ladder = *m_ladder;
     const bool hasCode = m_options.network.hasCode();
     const bool bf16 = m_options.bf16 && nn::processorHasBf16();
+    const std::int64_t total = m_options.batch;  // images of the step; batch: those of this rank
     const auto batch = x.size(0);
     const auto side = x.size(2);
 
     Tensor code;
     if (hasCode) {
-        code = torch::empty({batch, m_options.network.bits});
+        code = torch::empty({total, m_options.network.bits});
         for (std::int64_t i = 0; i < code.numel(); ++i)
             code.data_ptr<float>()[i] = random.chance(0.5) ? 1.0f : 0.0f;
+        code = ofShare(code);
     }
     nets.setNominalPsnrDb(ladder.db);
     const auto small = torch::avg_pool2d(x, 2);
@@ -220,7 +259,8 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
     Tensor realView = x;
     auto signedMap = identityAffine(batch);
     auto realMap = signedMap;
-    std::vector<int> kinds(static_cast<std::size_t>(batch), 0);
+    auto signedMaps = identityAffine(total);
+    std::vector<int> kinds(static_cast<std::size_t>(total), 0);
     attacks::GeometricRanges geometry;
     if (ladder.open) {
         std::vector<int> realKinds;
@@ -230,8 +270,9 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
         geometry.cropSide = m_options.cropSide;
         geometry.rotationDegrees = m_options.rotation;
         geometry.flipShare = m_options.flipShare;
-        signedMap = attacks::drawGeometry(batch, geometry, hasCode ? ladder.strength : 1, random);
-        realMap = attacks::drawGeometry(batch, geometry, hasCode ? ladder.strength : 1, random);
+        signedMaps = attacks::drawGeometry(total, geometry, hasCode ? ladder.strength : 1, random);
+        signedMap = ofShare(signedMaps);
+        realMap = ofShare(attacks::drawGeometry(total, geometry, hasCode ? ladder.strength : 1, random));
         signedView = warp(signedView, signedMap, side);
         realView = warp(realView, realMap, side);
     }
@@ -249,6 +290,8 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
 
     Tensor counted = torch::ones({batch});  // signed images whose presence is asked for
     Tensor bitsRight;                       // [B] share of bits read, or 1/0 for presence
+    Tensor placed = torch::zeros({batch});  // misplacement before and after one correction
+    Tensor corrected = placed;
     if (hasCode) {
         const auto positionFree = presence;
         const auto rows = located.size(2);
@@ -262,13 +305,20 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
         Tensor used = torch::cat({signedMap, realMap});
         if (ladder.open) {
             used = fitAffine(located).clamp(-3, 3);
-            const auto jitter = torch::randn({batch / 2, 2, 3}) * kAlignmentJitter + torch::eye(2, 3);
-            used.index_put_({Slice(0, batch / 2)}, composeAffine(jitter, signedMap.slice(0, 0, batch / 2)));
-            const auto quarter = batch / 2 + batch / 4;
-            used.index_put_({Slice(batch / 2, quarter)},
-                            attacks::drawGeometry(quarter - batch / 2, geometry, 1, random));
-            used.index_put_({Slice(batch + batch / 2, 2 * batch)},
-                            attacks::drawGeometry(batch - batch / 2, geometry, 1, random));
+            auto jitter = torch::empty({total / 2, 2, 3});
+            for (std::int64_t i = 0; i < jitter.numel(); ++i)
+                jitter.data_ptr<float>()[i] = static_cast<float>(random.normal() * kAlignmentJitter);
+            const auto jittered = composeAffine(jitter + torch::eye(2, 3), signedMaps.slice(0, 0, total / 2));
+            const auto inVain = [&](std::int64_t n) { return attacks::drawGeometry(n, geometry, 1, random); };
+            const auto signedGiven = torch::cat({jittered, inVain(total / 4)});  // of the first images
+            const auto realGiven = inVain(total - total / 2);                    // of the last
+            const std::int64_t first = firstImage(), end = first + batch;
+            const std::int64_t upTo = std::min(end, signedGiven.size(0));
+            if (first < upTo) used.slice(0, 0, upTo - first).copy_(signedGiven.slice(0, first, upTo));
+            const std::int64_t from = std::max(first, total / 2);
+            if (from < end)
+                used.slice(0, batch + from - first, 2 * batch)
+                    .copy_(realGiven.slice(0, from - total / 2, end - total / 2));
         }
         nn::CodeReading reading;
         {
@@ -286,7 +336,7 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
         const auto logits = half(reading.bits, true);
         const auto perImage =
             torch::binary_cross_entropy_with_logits(logits, code, {}, {}, at::Reduction::None).mean(1);
-        terms.emplace_back("bits", (perImage * readable).sum() / readable.sum().clamp_min(1));
+        terms.emplace_back("bits", weightedMean(perImage, readable));
         bitsRight = ((logits > 0) == (code > 0.5)).to(torch::kFloat32).mean(1);
 
         if (ladder.open) {
@@ -297,14 +347,11 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
             // that a search can tell the right geometry by it.
             const auto wrong = (misplaced > kUnreadable).to(torch::kFloat32);
             const auto signedShare = half(reading.presence, true);
-            const auto mean = [](const Tensor& loss, const Tensor& weight) {
-                return (loss * weight).sum() / weight.sum().clamp_min(1);
-            };
             presence = positionFree + reading.presence;
-            const auto together = 0.5 * (mean(torch::softplus(-half(presence, true)), readable) +
+            const auto together = 0.5 * (weightedMean(torch::softplus(-half(presence, true)), readable) +
                                          torch::softplus(half(presence, false)).mean());
-            const auto aligned = 0.25 * (2 * mean(torch::softplus(-signedShare), readable) +
-                                         mean(torch::softplus(signedShare), wrong) +
+            const auto aligned = 0.25 * (2 * weightedMean(torch::softplus(-signedShare), readable) +
+                                         weightedMean(torch::softplus(signedShare), wrong) +
                                          torch::softplus(half(reading.presence, false)).mean());
             terms.emplace_back(
                 "presence",
@@ -324,39 +371,47 @@ JointTraining::Terms JointTraining::ladderTerms(const Tensor& x, StepRandom& ran
                                              (signedCells.slice(1, 1, 3) - truth).square().mean());
         }
         const torch::NoGradGuard guard;
-        if (ladder.open) {
-            const auto found = misplaced.slice(0, batch / 2 + batch / 4);
-            const auto corrected =
-                displacement(composeAffine(signedMap, invertAffine(CompactNetworks::refine(
-                                                          half(used, true), offsets.detach()))),
-                             centres)
-                    .slice(0, batch / 2);
-            ladder.located = kMemory * ladder.located + (1 - kMemory) * found.median().item<double>();
-            ladder.refined = kMemory * ladder.refined + (1 - kMemory) * corrected.median().item<double>();
-        }
         counted = readable;
-        const double weight = readable.sum().item<double>();
-        if (weight > 0)
-            ladder.accuracy = kMemory * ladder.accuracy +
-                              (1 - kMemory) * (bitsRight * readable).sum().item<double>() / weight;
-        bitsRight = torch::where(readable > 0, bitsRight, torch::full_like(bitsRight, -1));
+        if (ladder.open) {
+            placed = misplaced;
+            corrected = displacement(composeAffine(signedMap, invertAffine(CompactNetworks::refine(
+                                                                  half(used, true), offsets.detach()))),
+                                     centres);
+        }
     } else {
         terms.emplace_back("presence", balancedBce(half(presence, true), half(presence, false)));
         bitsRight = (half(presence, true) > 0).to(torch::kFloat32);
     }
 
+    // The ladder goes by all images of the batch, so that it is the same on every rank.
     const torch::NoGradGuard guard;
-    const auto signedFound = (half(presence, true) > 0).to(torch::kFloat32) * counted;
-    const double presenceAccuracy = 0.5 * (signedFound.sum() / counted.sum().clamp_min(1) +
-                                           (half(presence, false) <= 0).to(torch::kFloat32).mean())
-                                              .item<double>();
+    const auto seen = m_group
+                          ->gather(torch::stack({bitsRight, counted, half(presence, true).detach(),
+                                                 half(presence, false).detach(), placed, corrected},
+                                                1))
+                          .unbind(1);
+    const auto& right = seen[0];
+    const auto& counts = seen[1];
+    const double weight = counts.sum().item<double>();
+    if (hasCode && ladder.open) {
+        ladder.located = kMemory * ladder.located +
+                         (1 - kMemory) * seen[4].slice(0, total / 2 + total / 4).median().item<double>();
+        ladder.refined =
+            kMemory * ladder.refined + (1 - kMemory) * seen[5].slice(0, total / 2).median().item<double>();
+    }
+    if (hasCode && weight > 0)
+        ladder.accuracy =
+            kMemory * ladder.accuracy + (1 - kMemory) * (right * counts).sum().item<double>() / weight;
+    const double presenceAccuracy =
+        0.5 * (((seen[2] > 0).to(torch::kFloat32) * counts).sum() / counts.sum().clamp_min(1) +
+               (seen[3] <= 0).to(torch::kFloat32).mean())
+                  .item<double>();
     ladder.presence = kMemory * ladder.presence + (1 - kMemory) * presenceAccuracy;
     if (!hasCode) ladder.accuracy = ladder.presence;
-    for (std::int64_t i = 0; i < batch; ++i) {
-        const double right = bitsRight[i].item<double>();
-        if (right < 0) continue;
+    for (std::int64_t i = 0; i < total; ++i) {
+        if (counts[i].item<double>() == 0) continue;
         double& error = ladder.error[static_cast<std::size_t>(kinds[static_cast<std::size_t>(i)])];
-        error = 0.99 * error + 0.01 * std::max(0.01, 1 - right);
+        error = 0.99 * error + 0.01 * std::max(0.01, 1 - right[i].item<double>());
     }
     if (!ladder.open && ladder.accuracy > m_options.openAccuracy) {
         ladder.open = true;
@@ -395,7 +450,8 @@ JointTraining::Terms JointTraining::paperTerms(const Tensor& x, StepRandom& rand
         }
     }
     const nn::Bf16Guard guard(m_options.bf16 && nn::processorHasBf16());
-    const auto input = m_options.noise > 0 ? x + torch::randn_like(x) * m_options.noise : x;
+    const auto input =
+        m_options.noise > 0 ? x + nn::normalLike(x, random.bits(), firstImage()) * m_options.noise : x;
     const auto image = nets.signImage(input, code).to(torch::kFloat32);
     const auto quantised = attacks::quantizeStraightThrough(image, m_options.truncate);
     const auto source =
@@ -407,10 +463,10 @@ JointTraining::Terms JointTraining::paperTerms(const Tensor& x, StepRandom& rand
     const auto reconstruction = (image - x).square().mean();
     const double weight = m_options.lambda * std::min(1.0, static_cast<double>(m_step) / m_options.ramp);
     const auto classification = torch::binary_cross_entropy_with_logits(logits, labels);
-    const double accuracy = ((logits > 0) == (labels > 0.5)).to(torch::kFloat32).mean().item<double>();
-    m_ladder->accuracy = kMemory * m_ladder->accuracy + (1 - kMemory) * accuracy;
-    result.values.emplace_back("psnr_db",
-                               10 * std::log10(4 / std::max(1e-12, reconstruction.item<double>())));
+    const auto right = ((logits > 0) == (labels > 0.5)).to(torch::kFloat32).mean();
+    const auto seen = m_group->mean(torch::stack({right, reconstruction.detach()}));
+    m_ladder->accuracy = kMemory * m_ladder->accuracy + (1 - kMemory) * seen[0].item<double>();
+    result.values.emplace_back("psnr_db", 10 * std::log10(4 / std::max(1e-12, seen[1].item<double>())));
     result.values.emplace_back("bit_accuracy", m_ladder->accuracy);
     return {{"reconstruction", reconstruction}, {"classification", weight * classification}};
 }

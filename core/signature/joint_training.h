@@ -15,6 +15,8 @@
 #include "core/nn/safetensors.h"
 #include "core/signature/training_options.h"
 #include "core/training/adam.h"
+#include "core/training/gradient_averaging.h"
+#include "core/training/process_group.h"
 
 namespace signet::signature {
 
@@ -27,18 +29,27 @@ struct StepResult {
 
 /// Stage 1 of paper A: injector and detector trained jointly. One step is a pure function of (weights,
 /// optimiser moments, ladder state, seed, step, batch), so a run resumed from a checkpoint continues bit for
-/// bit on the CPU. For one thread.
+/// bit on the CPU. With several ranks each trains on its share of the batch and draws what one process would
+/// have drawn for these images; weights, moments, running statistics and the ladder stay the same on all
+/// ranks. For one thread.
 class JointTraining {
 public:
-    explicit JointTraining(TrainingOptions options);
+    /// Throws BadOption when the ranks cannot share the batch evenly. Only rank 0's weights count: the others
+    /// take them over by restore().
+    explicit JointTraining(TrainingOptions options, c10::intrusive_ptr<training::ProcessGroup> group =
+                                                        c10::make_intrusive<training::ProcessGroup>());
     ~JointTraining();
 
-    /// batch: [B,3,batchSide,batchSide] in [-1,1]. Throws Internal naming the first loss term that is not
-    /// finite; the weights are then as before the step.
+    /// batch: this rank's share of the step's images, [B / ranks,3,batchSide,batchSide] in [-1,1]. Throws
+    /// Internal naming the first loss term that is not finite; the weights are then as before the step.
+    /// Throws Environment when another rank is lost.
     StepResult step(const torch::Tensor& batch);
 
     std::uint64_t stepsDone() const { return m_step; }
     int batchSide() const;
+    /// Images a rank takes, and which of the batch's images is its first.
+    int share() const { return m_options.batch / m_group->size(); }
+    int firstImage() const { return m_group->rank() * share(); }
     Networks& networks() { return *m_networks; }
     const TrainingOptions& options() const { return m_options; }
 
@@ -53,11 +64,15 @@ private:
     Terms ladderTerms(const torch::Tensor& x, StepRandom& random, StepResult& result);
     Terms paperTerms(const torch::Tensor& x, StepRandom& random, StepResult& result);
     torch::Tensor attackPhotometrically(const torch::Tensor& x, StepRandom& random, std::vector<int>& kinds);
+    torch::Tensor ofShare(const torch::Tensor& perImage) const;
+    torch::Tensor weightedMean(const torch::Tensor& loss, const torch::Tensor& weight);
     double learningRate() const;
 
     TrainingOptions m_options;
+    c10::intrusive_ptr<training::ProcessGroup> m_group;
     std::unique_ptr<Networks> m_networks;
     std::unique_ptr<training::Adam> m_adam;
+    std::unique_ptr<training::GradientAveraging> m_averaging;
     std::unique_ptr<Ladder> m_ladder;
     std::uint64_t m_step = 0;
 };
@@ -68,8 +83,10 @@ void writeModelFolder(const std::filesystem::path& folder, const TrainingOptions
 
 /// Trains into a run folder until options.steps (or maxSteps more than before, if > 0), with checkpoints,
 /// metrics.jsonl and resume; at the end writes model/ (weights and manifest, not yet validated). Reports
-/// StepResults to onStep. A stop request ends the run after a checkpoint.
-void runJointTraining(TrainingOptions options, const std::filesystem::path& runFolder, bool resume,
+/// StepResults to onStep. A stop request ends the run after a checkpoint. Started by a launcher, it joins the
+/// other ranks; then rank 0 alone writes and reports, a stop request of one stops all after the same step,
+/// and a lost rank is an Environment error on the others. True on the rank that has written.
+bool runJointTraining(TrainingOptions options, const std::filesystem::path& runFolder, bool resume,
                       std::uint64_t maxSteps, const std::function<void(const Json&)>& onStep,
                       const WorkContext& context);
 

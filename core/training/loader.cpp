@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::uint64_t kOrderStream = 11;
 constexpr std::uint64_t kCropStream = 12;
+constexpr int kDrawsAnImage = 4;  ///< the crop's side, its place, whether it is mirrored
 
 image::Image crop(const image::Image& photo, int x, int y, int side, bool mirrored) {
     image::Image out = image::makeImage(side, side, 3);
@@ -123,12 +124,15 @@ const image::Image* Loader::photo(std::size_t index) {
 
 torch::Tensor Loader::make(std::uint64_t batch) {
     const int side = m_options.side;
-    auto result = torch::empty({m_options.batch, 3, side, side});
+    const int share = m_options.share < 0 ? m_options.batch : m_options.share;
+    auto result = torch::empty({share, 3, side, side});
     StepRandom random(m_options.seed, kCropStream, batch);
     const std::size_t perImage = 3ull * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
-    for (int i = 0; i < m_options.batch; ++i) {
-        std::size_t file =
-            fileOf(batch * static_cast<std::uint64_t>(m_options.batch) + static_cast<std::uint64_t>(i));
+    for (int i = 0; i < m_options.first; ++i)
+        for (int draw = 0; draw < kDrawsAnImage; ++draw) random.uniform();
+    for (int i = 0; i < share; ++i) {
+        std::size_t file = fileOf(batch * static_cast<std::uint64_t>(m_options.batch) +
+                                  static_cast<std::uint64_t>(m_options.first + i));
         const image::Image* source = photo(file);
         for (std::size_t tried = 0; !source && tried < m_photos.files.size(); ++tried)
             source = photo(file = (file + 1) % m_photos.files.size());

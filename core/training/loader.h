@@ -19,23 +19,25 @@ namespace signet::training {
 struct LoaderOptions {
     int side = 192;  ///< square crops of this side, px
     int batch = 12;
+    int first = 0;   ///< of the batch's images, the first one this process takes
+    int share = -1;  ///< how many it takes; -1: all
     std::uint64_t seed = 1;
     int ahead = 4;                          ///< batches prepared in advance
     std::uint64_t cacheBytes = 1ull << 30;  ///< decoded photographs kept in memory
 };
 
-/// Batches of random square crops, decoded on a thread of its own. Batch k depends on (files, options, k)
-/// alone: the order is a fresh shuffle an epoch, the crop's side is uniform between `side` (or the
-/// photograph's short side, if smaller) and the short side, its place is uniform, it is mirrored with
-/// probability 1/2 and resized to `side`. Files that cannot be read are skipped, counted and named. next() is
-/// for one thread.
+/// Batches of random square crops, decoded on a thread of its own; a process that shares a batch with others
+/// decodes its own images only. Batch k depends on (files, options, k) alone: the order is a fresh shuffle an
+/// epoch, the crop's side is uniform between `side` (or the photograph's short side, if smaller) and the
+/// short side, its place is uniform, it is mirrored with probability 1/2 and resized to `side`. Files that
+/// cannot be read are skipped, counted and named. next() is for one thread.
 class Loader {
 public:
     Loader(PhotoSet photos, LoaderOptions options, std::uint64_t firstBatch);
     ~Loader();
 
-    /// The next batch: [batch,3,side,side] float32 in [-1,1]. Throws NotFound when no photograph can be read
-    /// at all.
+    /// The next batch, or this process's share of it: [share,3,side,side] float32 in [-1,1]. Throws NotFound
+    /// when no photograph can be read at all.
     torch::Tensor next();
 
     /// Seconds next() has waited so far.

@@ -1,0 +1,41 @@
+#include "core/training/gradient_averaging.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <torch/csrc/distributed/c10d/reducer.hpp>
+
+namespace signet::training {
+
+GradientAveraging::GradientAveraging(ProcessGroup& group, std::vector<torch::Tensor> parameters)
+    : m_group(group) {
+    if (group.size() == 1) return;
+    auto [buckets, limits] = c10d::compute_bucket_assignment_by_size(
+        parameters, {c10d::kDefaultFirstBucketBytes, c10d::kDefaultBucketBytesCap});
+    std::reverse(buckets.begin(), buckets.end());  // backward begins at the last parameters
+    std::vector<bool> sparse(parameters.size(), false);
+    constexpr bool kFindUnused = true, kGradientsAreViews = true, kSkipUnused = false, kPython = false;
+    group.guard([&] {
+        m_reducer = std::make_shared<c10d::Reducer>(
+            std::move(parameters), std::move(buckets), group.c10d(), std::move(sparse),
+            c10d::kDefaultBucketBytesCap, kFindUnused, kGradientsAreViews,
+            std::unordered_map<std::size_t, std::string>{}, c10d::kDefaultFirstBucketBytes, kSkipUnused,
+            kPython, std::vector<std::int64_t>{});
+    });
+}
+
+GradientAveraging::~GradientAveraging() = default;
+
+void GradientAveraging::backward(const torch::Tensor& loss) {
+    if (!m_reducer) {
+        loss.backward();
+        return;
+    }
+    m_group.guard([&] {
+        m_reducer->prepare_for_forward();
+        m_reducer->prepare_for_backward({loss});
+        loss.backward();
+    });
+}
+
+}  // namespace signet::training

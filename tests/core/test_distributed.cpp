@@ -1,0 +1,171 @@
+#include <ATen/ATen.h>
+
+#include <QTemporaryDir>
+#include <QtTest>
+#include <cmath>
+
+#include "core/base/file_io.h"
+#include "core/image/encode.h"
+#include "core/signature/joint_training.h"
+#include "core/training/loader.h"
+#include "tests/core/image_builders.h"
+#include "tests/core/ranks.h"
+
+// Designated initialisers name what a test is about; the other fields keep their defaults.
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
+using namespace signet;
+using namespace signet::tests;
+using signature::JointTraining;
+using signature::TrainingOptions;
+using training::ProcessGroup;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The smallest run of each kind; attacks open as soon as the accuracy is better than chance. Groups of three
+/// images share an attack, so that with 8 images on 2 or 4 ranks some groups lie on two ranks.
+TrainingOptions optionsOf(const QString& kind) {
+    TrainingOptions options;
+    options.batch = 8;
+    options.bf16 = false;
+    options.steps = 12;
+    options.network.injectorWidths = {8, 8, 16};
+    options.network.detectorWidths = {8, 8, 16};
+    options.startDb = 15;
+    options.openAccuracy = 0.45;
+    options.holdAccuracy = 0.45;
+    options.flipShare = 0.3;
+    options.attackBoth = 0.5;
+    options.network.bits = kind == "code" ? 8 : kind == "paper" ? 2 : 1;
+    options.network.workSide = kind == "code" ? 96 : 32;
+    if (kind == "paper") {
+        options.objective = "paper";
+        options.network.arch = "paper";
+        options.batch = 4;
+        options.steps = 3;
+        options.learningRate = 1e-4;
+        options.clip = 0;
+        options.ramp = 1;
+        options.noise = 0.1;
+    }
+    return options;
+}
+
+/// This rank's part of batch k, a function of k.
+at::Tensor batchOf(const JointTraining& job, std::uint64_t k) {
+    at::manual_seed(1000 + k);
+    const std::int64_t side = job.batchSide();
+    const auto coarse = at::rand({job.options().batch, 3, side / 8, side / 8}) * 2 - 1;
+    return at::upsample_bilinear2d(coarse, {side, side}, false)
+        .slice(0, job.firstImage(), job.firstImage() + job.share());
+}
+
+/// All steps of a run: "curve/<value>" over the steps, "net.*" and "adam.*" at the end.
+nn::TensorMap trained(ProcessGroup& group, const TrainingOptions& options) {
+    JointTraining job(options, c10::intrusive_ptr<ProcessGroup>::reclaim_copy(&group));
+    std::map<std::string, std::vector<double>> curves;
+    while (job.stepsDone() < std::uint64_t(options.steps)) {
+        const auto result = job.step(batchOf(job, job.stepsDone()));
+        for (const auto& [name, value] : result.values) curves[name].push_back(value);
+    }
+    auto all = job.tensors();
+    for (const auto& [name, values] : curves) all["curve/" + name] = at::tensor(values, at::kDouble);
+    const Json ladder = Json::parse(job.metadata().at("ladder"));
+    all["open"] = at::full({1}, ladder["open"].get<bool>());
+    return all;
+}
+
+double largest(const at::Tensor& a) {
+    return a.abs().max().item<double>();
+}
+
+}  // namespace
+
+class TestDistributed : public QObject {
+    Q_OBJECT
+
+    std::map<QString, RankResult> m_alone;
+
+    const RankResult& alone(const QString& kind) {
+        if (!m_alone.contains(kind)) {
+            const auto options = optionsOf(kind);
+            m_alone[kind] = onRanks(1, [&](ProcessGroup& group) { return trained(group, options); }).front();
+        }
+        return m_alone[kind];
+    }
+
+private Q_SLOTS:
+    void ranksTrainAsOneProcess_data() {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<int>("size");
+        for (const char* kind : {"presence", "code", "paper"})
+            for (const int size : {2, 4})
+                QTest::addRow("%s on %d ranks", kind, size) << QString(kind) << size;
+    }
+    /// The curves of losses, accuracies and ladder are those of one process with the same batch, within 1 %
+    /// of the curve's size at every step; all ranks end with the same weights, moments and statistics, bit
+    /// for bit.
+    void ranksTrainAsOneProcess() {
+        QFETCH(QString, kind);
+        QFETCH(int, size);
+        const auto options = optionsOf(kind);
+        const auto& expected = alone(kind);
+        QVERIFY2(expected.status == 0, expected.error.c_str());
+        if (kind != "paper") QVERIFY2(expected.tensors.at("open").item<bool>(), "the attacks must be on");
+        const auto results = onRanks(size, [&](ProcessGroup& group) { return trained(group, options); });
+        for (const auto& result : results) {
+            QVERIFY2(result.status == 0, result.error.c_str());
+            for (const auto& [name, tensor] : results[0].tensors)
+                QVERIFY2(at::equal(result.tensors.at(name), tensor), name.c_str());
+        }
+        QCOMPARE(results[0].tensors.size(), expected.tensors.size());
+        for (const auto& [name, curve] : expected.tensors) {
+            if (!name.starts_with("curve/")) continue;
+            const double off = largest(results[0].tensors.at(name) - curve) / std::max(1e-3, largest(curve));
+            QVERIFY2(off < 0.01, qPrintable(QString("%1 is off by %2").arg(name.c_str()).arg(off)));
+            if (qEnvironmentVariableIsSet("SIGNET_SHOW"))
+                qInfo("%s %d %s %.2g", qPrintable(kind), size, name.c_str(), off);
+        }
+    }
+
+    void batchesThatCannotBeSharedAreRefused() {
+        const auto results =
+            onRanks(3, [](ProcessGroup& group) { return trained(group, optionsOf("code")); });
+        for (const auto& result : results) {
+            QCOMPARE(result.code, std::string("bad_option"));
+            QVERIFY2(result.error.find("8 images cannot be shared evenly by 3 ranks") != std::string::npos,
+                     result.error.c_str());
+        }
+    }
+
+    /// The shares of a batch, put together, are the batch one process gets, broken files included.
+    void loadersShareABatch() {
+        QTemporaryDir temporary;
+        const fs::path folder = temporary.path().toStdString();
+        for (unsigned i = 0; i < 7; ++i)
+            writeFileAtomically(folder / ("p" + std::to_string(i) + ".png"),
+                                i == 3 ? Bytes{1, 2, 3} : image::encode(makePicture(60, 48, 3, 8, i + 1), {}),
+                                IfExists::Refuse);
+        const auto photos = training::listPhotos(folder, training::Split::All);
+        constexpr int kBatch = 6;
+        const auto loader = [&](int first, int share) {
+            return std::make_unique<training::Loader>(
+                photos,
+                training::LoaderOptions{
+                    .side = 16, .batch = kBatch, .first = first, .share = share, .seed = 5},
+                0);
+        };
+        const auto whole = loader(0, -1);
+        std::vector<std::unique_ptr<training::Loader>> parts;
+        for (int first = 0; first < kBatch; first += 2) parts.push_back(loader(first, 2));
+        for (int batch = 0; batch < 5; ++batch) {
+            std::vector<at::Tensor> shares;
+            for (auto& part : parts) shares.push_back(part->next());
+            QVERIFY(at::equal(at::cat(shares), whole->next()));
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDistributed)
+#include "test_distributed.moc"
