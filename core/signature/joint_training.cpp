@@ -119,7 +119,8 @@ JointTraining::JointTraining(TrainingOptions options, c10::intrusive_ptr<trainin
         std::move(parameters),
         training::AdamOptions{.learningRate = m_options.learningRate, .maxGradientNorm = m_options.clip});
     if (m_group->size() > 1) nn::joinBatchNorm(m_networks->detector(), m_group);
-    m_averaging = std::make_unique<training::GradientAveraging>(*m_group, std::move(tensors));
+    const bool someUnused = m_options.objective == "ladder" && m_options.network.hasCode();  // until it opens
+    m_averaging = std::make_unique<training::GradientAveraging>(*m_group, std::move(tensors), someUnused);
     m_ladder->db = m_options.startDb;
     m_ladder->error.fill(0.1);
     if (!m_options.network.hasCode()) m_ladder->open = true;

@@ -19,7 +19,9 @@ namespace signet::training {
 /// training thread.
 class GradientAveraging {
 public:
-    GradientAveraging(ProcessGroup& group, std::vector<torch::Tensor> parameters);
+    /// someUnused: a step may leave parameters out; the ranks then agree on which, and these keep no
+    /// gradient. Without it, a parameter left out is an error at the next step.
+    GradientAveraging(ProcessGroup& group, std::vector<torch::Tensor> parameters, bool someUnused);
     ~GradientAveraging();
 
     /// loss.backward() with gradients averaged afterwards. Throws Environment on a lost rank.
@@ -28,6 +30,7 @@ public:
 private:
     ProcessGroup& m_group;
     std::shared_ptr<c10d::Reducer> m_reducer;
+    bool m_someUnused = false;
 };
 
 }  // namespace signet::training

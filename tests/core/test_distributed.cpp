@@ -33,8 +33,8 @@ TrainingOptions optionsOf(const QString& kind) {
     options.network.injectorWidths = {8, 8, 16};
     options.network.detectorWidths = {8, 8, 16};
     options.startDb = 15;
-    options.openAccuracy = 0.45;
-    options.holdAccuracy = 0.45;
+    options.openAccuracy = 0.5;
+    options.holdAccuracy = 0.5;
     options.flipShare = 0.3;
     options.attackBoth = 0.5;
     options.network.bits = kind == "code" ? 8 : kind == "paper" ? 2 : 1;
