@@ -128,7 +128,8 @@ bool runJointTraining(TrainingOptions options, const std::filesystem::path& runF
     auto mark = begin;
     double rate = 0;  // steps a second, exponential average
     std::uint64_t marked = job.stepsDone();
-    while (job.stepsDone() < end && !group->any(context.stop.stop_requested())) {
+    bool stopped = false;
+    while (job.stepsDone() < end && !(stopped = group->any(context.stop.stop_requested()))) {
         const auto result = job.step(loader.next());
         const bool due =
             result.step % static_cast<std::uint64_t>(options.logEvery) == 0 || result.step == end;
@@ -154,6 +155,8 @@ bool runJointTraining(TrainingOptions options, const std::filesystem::path& runF
         save();
         writeModelFolder(runFolder / "model", options, job.networks(), job.stepsDone());
     });
+    if (stopped && !context.stop.stop_requested())
+        throw Error(ErrorCode::Cancelled, "another rank was asked to stop");
     return group->isFirst();
 }
 

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <torch/csrc/distributed/c10d/logger.hpp>
 #include <torch/csrc/distributed/c10d/reducer.hpp>
 
 namespace signet::training {
@@ -30,6 +31,11 @@ GradientAveraging::GradientAveraging(ProcessGroup& group, std::vector<torch::Ten
             c10d::kDefaultBucketBytesCap, someUnused, kGradientsAreViews,
             std::unordered_map<std::size_t, std::string>{}, c10d::kDefaultFirstBucketBytes, kSkipUnused,
             kPython, std::vector<std::int64_t>{});
+        if (!someUnused) return;
+        // The Reducer tells its logger, without asking whether there is one, when the unused set has changed.
+        m_logger = std::make_shared<c10d::Logger>(m_reducer);
+        m_logger->set_construction_data_and_log("JointTraining", {}, -1, false, false, false);
+        m_reducer->set_logger(m_logger);
     });
 }
 

@@ -8,8 +8,9 @@
 #include "core/training/process_group.h"
 
 namespace c10d {
+class Logger;
 class Reducer;
-}
+}  // namespace c10d
 
 namespace signet::training {
 
@@ -30,6 +31,7 @@ public:
 private:
     ProcessGroup& m_group;
     std::shared_ptr<c10d::Reducer> m_reducer;
+    std::shared_ptr<c10d::Logger> m_logger;
     bool m_someUnused = false;
 };
 

@@ -2,8 +2,6 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <arpa/inet.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
+#include "tests/support/free_port.h"
 
 namespace fs = std::filesystem;
 
@@ -42,19 +41,6 @@ int runRank(const training::Launch& launch, const fs::path& file,
 }
 
 }  // namespace
-
-std::uint16_t freePort() {
-    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    const bool bound = fd >= 0 && ::bind(fd, reinterpret_cast<sockaddr*>(&address), length) == 0 &&
-                       ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) == 0;
-    if (fd >= 0) ::close(fd);
-    if (!bound) throw Error(ErrorCode::Environment, "no port of 127.0.0.1 is free");
-    return ntohs(address.sin_port);
-}
 
 std::vector<RankResult> onRanks(int size, const std::function<nn::TensorMap(training::ProcessGroup&)>& body,
                                 std::chrono::seconds patience) {

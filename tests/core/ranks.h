@@ -21,9 +21,6 @@ struct RankResult {
     double seconds = 0;         ///< how long the body took
 };
 
-/// A port of 127.0.0.1 that was free a moment ago.
-std::uint16_t freePort();
-
 /// Forks `size` ranks that meet at 127.0.0.1 and runs body in each, with one computing thread; size 1 stands
 /// alone. The calling process must not have run a backward pass itself. Results are in rank order.
 std::vector<RankResult> onRanks(int size, const std::function<nn::TensorMap(training::ProcessGroup&)>& body,

@@ -10,6 +10,7 @@
 #include "core/nn/image_random.h"
 #include "core/training/gradient_averaging.h"
 #include "tests/core/ranks.h"
+#include "tests/support/free_port.h"
 
 using namespace signet;
 using namespace signet::tests;
