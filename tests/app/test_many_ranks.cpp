@@ -9,6 +9,9 @@
 #include "support/cli_process.h"
 #include "support/free_port.h"
 
+// Designated initialisers name what a test is about; the other fields keep their defaults.
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 // `signet train` as several ranks of this machine: under PyTorch's own torchrun, and started by hand with the
 // variables a launcher sets. All of it meets at 127.0.0.1.
 using namespace signet::test;
@@ -122,8 +125,8 @@ class TestManyRanks : public QObject {
                               "c10d",        "--rdzv-endpoint",  "127.0.0.1:0",          "--local-addr",
                               "127.0.0.1"};
         arguments += options;
-        return start(torchrun(),
-                     arguments + QStringList{qEnvironmentVariable("SIGNET_BINARY")} + signetArguments);
+        arguments += {"--", qEnvironmentVariable("SIGNET_BINARY")};  // "--": --run is no option of torchrun
+        return start(torchrun(), arguments + signetArguments);
     }
 
     /// Ranks without a launcher's agent: rank 0 keeps the meeting place.
