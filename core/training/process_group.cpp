@@ -1,6 +1,7 @@
 #include "core/training/process_group.h"
 
 #define USE_C10D_GLOO  // the wheel's library has Gloo; its headers come from libgloo-dev
+#include <dlfcn.h>
 #include <fmt/format.h>
 #include <torch/torch.h>
 
@@ -46,6 +47,22 @@ std::string reason(const std::exception& error) {
     if (text.starts_with("[") && text.find("] ") != std::string::npos)
         text = text.substr(text.find("] ") + 2);
     return text;
+}
+
+/// NCCL stands in a library of its own (nccl_backend.cpp) that builds with SIGNET_CUDA make.
+void addNccl(c10d::ProcessGroup& group, const c10::intrusive_ptr<c10d::Store>& store,
+             std::chrono::milliseconds timeout) {
+    using Add =
+        void (*)(c10d::ProcessGroup&, const c10::intrusive_ptr<c10d::Store>&, std::chrono::milliseconds);
+    void* library = dlopen("signet_nccl.so", RTLD_NOW | RTLD_LOCAL);
+    const auto add = library ? reinterpret_cast<Add>(dlsym(library, "signetAddNccl")) : nullptr;
+    if (!add)
+        throw Error(
+            ErrorCode::Environment,
+            fmt::format("ranks cannot train on GPUs here: {}; build with -DSIGNET_CUDA=ON, or use --device "
+                        "cpu",
+                        dlerror()));
+    add(group, store, timeout);
 }
 
 Tensor bytesOf(const Tensor& tensor) {
@@ -117,6 +134,7 @@ ProcessGroup::ProcessGroup(const Launch& launch, torch::Device device)
             c10::DeviceType::CPU, c10d::ProcessGroup::BackendType::GLOO,
             c10::make_intrusive<c10d::ProcessGroupGloo>(m_joined->store, launch.rank, launch.size, options));
         group->setDefaultBackend(c10d::ProcessGroup::BackendType::GLOO);
+        if (device.is_cuda()) addNccl(*group, m_joined->store, launch.patience);
         group->barrier()->wait();
     });
 }

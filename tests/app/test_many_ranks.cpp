@@ -42,7 +42,7 @@ QJsonObject optionsOf(const QString& kind) {
     return {{"name", "test"},
             {"data", sourceFolder() + "/resources/samples"},
             {"objective", paper ? "paper" : "ladder"},
-            {"steps", paper ? 3 : kSteps},
+            {"steps", paper ? 2 : kSteps},
             {"batch", paper ? 4 : 8},
             {"bf16", false},
             {"learningRate", 2e-4},
@@ -53,7 +53,7 @@ QJsonObject optionsOf(const QString& kind) {
             {"ramp", 1},
             {"noise", 0.1},
             {"logEvery", 1},
-            {"checkpointEvery", 2},
+            {"checkpointEvery", paper ? 100 : 2},
             {"network", network}};
 }
 
@@ -130,7 +130,8 @@ class TestManyRanks : public QObject {
     }
 
     /// Ranks without a launcher's agent: rank 0 keeps the meeting place.
-    std::vector<std::unique_ptr<QProcess>> startByHand(int ranks, const QStringList& arguments) {
+    std::vector<std::unique_ptr<QProcess>> startByHand(int ranks, const QStringList& arguments,
+                                                       const QString& patience = "40") {
         std::vector<std::unique_ptr<QProcess>> processes;
         const QString port = QString::number(signet::tests::freePort());
         for (int rank = 0; rank < ranks; ++rank)
@@ -138,7 +139,8 @@ class TestManyRanks : public QObject {
                                       {{"RANK", QString::number(rank)},
                                        {"WORLD_SIZE", QString::number(ranks)},
                                        {"MASTER_ADDR", "127.0.0.1"},
-                                       {"MASTER_PORT", port}}));
+                                       {"MASTER_PORT", port},
+                                       {"SIGNET_RANK_TIMEOUT", patience}}));
         return processes;
     }
 
@@ -226,6 +228,35 @@ private Q_SLOTS:
             const double off = lossDifference(next.first(), next.last());
             QVERIFY2(off < 1e-4, qPrintable(QString("%1 ranks: %2").arg(ranks).arg(off)));
         }
+    }
+
+    void lostRanksAreNamed_data() {
+        QTest::addColumn<int>("victim");
+        QTest::addColumn<int>("signal");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("the rank that keeps the meeting place")
+            << 0 << SIGKILL << "rank 0 (process %1) has ended";
+        QTest::newRow("a rank that hangs")
+            << 1 << SIGSTOP << "another rank failed, or did not answer in time";
+    }
+    /// Losing rank 0, and a rank that lives but does not answer within SIGNET_RANK_TIMEOUT.
+    void lostRanksAreNamed() {
+        QFETCH(int, victim);
+        QFETCH(int, signal);
+        QFETCH(QString, said);
+        const QString run = path(QString("lost-%1").arg(victim));
+        auto processes = startByHand(2, trainArguments("presence", run, {"--set", "steps=1000000"}), "3");
+        QVERIFY2(reaches(*processes[0], 3), processes[0]->readAllStandardError().constData());
+        auto& lost = processes[std::size_t(victim)];
+        auto& other = processes[std::size_t(1 - victim)];
+        const qint64 id = lost->processId();
+        ::kill(static_cast<pid_t>(id), signal);
+        QVERIFY(other->waitForFinished(kWaitMs));
+        const QByteArray errors = other->readAllStandardError();
+        QVERIFY2(other->exitStatus() == QProcess::NormalExit && other->exitCode() == 3, errors);
+        QVERIFY2(errors.contains((said.contains('%') ? said.arg(id) : said).toUtf8()), errors);
+        ::kill(static_cast<pid_t>(id), SIGKILL);
+        lost->waitForFinished(kWaitMs);
     }
 
     /// torchrun starts all ranks anew when one is killed; with --resume in the command the run completes,
