@@ -14,6 +14,9 @@ using Bytes = std::vector<std::uint8_t>;
 inline constexpr std::uint64_t kMaxInputBytes = 1ull
                                                 << 30;  ///< 1 GiB: no image this program examines is larger
 
+/// Throws the Error that fits an errno met while trying to "open", "read" or "write" path.
+[[noreturn]] void throwFileError(int error, const std::filesystem::path& path, const char* what);
+
 /// Reads a whole regular file, opened read-only and without touching its access time where the system allows
 /// that. Throws NotFound, NoPermission, Unsupported (not a regular file) or TooLarge (over maxBytes).
 Bytes readFile(const std::filesystem::path& path, std::uint64_t maxBytes = kMaxInputBytes);

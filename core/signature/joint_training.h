@@ -3,18 +3,15 @@
 #include <torch/types.h>
 
 #include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "core/base/json.h"
-#include "core/base/progress.h"
 #include "core/base/random.h"
 #include "core/nn/safetensors.h"
 #include "core/signature/training_options.h"
 #include "core/training/adam.h"
+#include "core/training/weight_average.h"
 
 namespace signet::signature {
 
@@ -40,9 +37,14 @@ public:
     std::uint64_t stepsDone() const { return m_step; }
     int batchSide() const;
     Networks& networks() { return *m_networks; }
+    /// The average of the weights that validation and export use; null without one.
+    training::WeightAverage* average() { return m_average.get(); }
+    /// Goes on from the weights of a trained model ("injector.*", "detector.*") instead of random ones.
+    /// Throws Corrupt where they are another network's.
+    void startFrom(const nn::TensorMap& weights);
     const TrainingOptions& options() const { return m_options; }
 
-    /// Whole state: "net.*", "adam.*", and the ladder as metadata.
+    /// Whole state: "net.*", "adam.*", "average.*", and the ladder as metadata.
     nn::TensorMap tensors();
     nn::TextMap metadata() const;
     void restore(const nn::SafeTensors& checkpoint);
@@ -58,19 +60,9 @@ private:
     TrainingOptions m_options;
     std::unique_ptr<Networks> m_networks;
     std::unique_ptr<training::Adam> m_adam;
+    std::unique_ptr<training::WeightAverage> m_average;
     std::unique_ptr<Ladder> m_ladder;
     std::uint64_t m_step = 0;
 };
-
-/// Writes weights.safetensors and a manifest.json (validated: false) into folder, which is created if needed.
-void writeModelFolder(const std::filesystem::path& folder, const TrainingOptions& options, Networks& networks,
-                      std::uint64_t steps);
-
-/// Trains into a run folder until options.steps (or maxSteps more than before, if > 0), with checkpoints,
-/// metrics.jsonl and resume; at the end writes model/ (weights and manifest, not yet validated). Reports
-/// StepResults to onStep. A stop request ends the run after a checkpoint.
-void runJointTraining(TrainingOptions options, const std::filesystem::path& runFolder, bool resume,
-                      std::uint64_t maxSteps, const std::function<void(const Json&)>& onStep,
-                      const WorkContext& context);
 
 }  // namespace signet::signature
