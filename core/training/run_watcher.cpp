@@ -1,6 +1,7 @@
 #include "core/training/run_watcher.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/error.h"
 
@@ -10,6 +11,7 @@ struct RunWatcher::Files {
     explicit Files(const std::filesystem::path& folder)
         : metrics(folder / kMetricsFile), samples(folder / kSampleLogFile), log(folder / kLogFile) {}
     LinesReader metrics, samples, log;
+    bool fresh = true;
 };
 
 bool RunNews::isEmpty() const {
@@ -31,10 +33,11 @@ std::vector<RunNews> RunWatcher::poll() {
     for (const auto& [folder, files] : m_runs) {
         RunNews news;
         news.folder = folder;
+        news.curvesRestarted = news.samplesRestarted = news.logRestarted = std::exchange(files->fresh, false);
         const auto read = [&](LinesReader& reader, bool& restarted, const auto& take) {
             try {
                 const auto lines = reader.read();
-                restarted = lines.restarted;
+                restarted = restarted || lines.restarted;
                 news.more = news.more || lines.more;
                 for (const auto& line : lines.lines) take(line);
             } catch (const Error&) {  // unreadable for now: the next poll tries again
