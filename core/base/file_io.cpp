@@ -114,7 +114,8 @@ std::string readTextFile(const fs::path& path, std::uint64_t maxBytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> bytes, IfExists ifExists) {
+void streamFileAtomically(const fs::path& path, const std::function<void(const WritePart&)>& produce,
+                          IfExists ifExists) {
     if (ifExists == IfExists::Refuse && fs::exists(fs::symlink_status(path))) {
         throw Error(ErrorCode::Exists,
                     fmt::format("{} exists: choose another name or allow replacing it (--force)",
@@ -128,7 +129,7 @@ void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> byt
         const mode_t mask = ::umask(0);
         ::umask(mask);
         ::fchmod(fd.get(), 0666 & ~mask);
-        writeAll(fd.get(), bytes, path);
+        produce([&](std::span<const std::uint8_t> part) { writeAll(fd.get(), part, path); });
         if (::fsync(fd.get()) != 0) throwFileError(errno, path, "write");
         if (::close(fd.release()) != 0) throwFileError(errno, path, "write");
         if (ifExists == IfExists::Refuse) {
@@ -146,6 +147,11 @@ void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> byt
         ::unlink(temporary.c_str());
         throw;
     }
+}
+
+void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> bytes, IfExists ifExists) {
+    streamFileAtomically(
+        path, [bytes](const WritePart& write) { write(bytes); }, ifExists);
 }
 
 void writeFileAtomically(const fs::path& path, std::string_view text, IfExists ifExists) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,12 @@ enum class IfExists { Refuse, Replace };
 void writeFileAtomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
                          IfExists ifExists);
 void writeFileAtomically(const std::filesystem::path& path, std::string_view text, IfExists ifExists);
+
+/// The same for content too large to be held at once: produce hands it over in parts. What produce throws
+/// leaves nothing behind either.
+using WritePart = std::function<void(std::span<const std::uint8_t> part)>;
+void streamFileAtomically(const std::filesystem::path& path,
+                          const std::function<void(const WritePart&)>& produce, IfExists ifExists);
 
 /// Regular files among paths, in the order given; a folder stands for its files (sorted by name), with those
 /// of its sub-folders if recursive. Paths that do not exist are kept, so that they are reported one by one
