@@ -249,6 +249,9 @@ void addBench(CLI::App& app, CommonOptions& common, int& status) {
     bench.require_subcommand(1);
     addOne(bench, common, status, false);
     addOne(bench, common, status, true);
+#ifdef SIGNET_DESKTOP
+    addBenchGui(bench, common, status);
+#endif
 }
 
 }  // namespace signet::cli

@@ -16,6 +16,8 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status);
 void addTrain(CLI::App& app, CommonOptions& common, int& status);
 void addModel(CLI::App& app, CommonOptions& common, int& status);
 void addBench(CLI::App& app, CommonOptions& common, int& status);
+/// bench gui; only in a build with the desktop (SIGNET_DESKTOP).
+void addBenchGui(CLI::App& bench, CommonOptions& common, int& status);
 
 /// All of them, in the order --help lists them.
 void registerCommands(CLI::App& app, CommonOptions& common, int& status);

@@ -12,6 +12,7 @@ struct TrainArguments {
     std::string run = "run";
     std::uint64_t maxSteps = 0;
     bool resume = false;
+    bool probe = false;
 };
 
 std::string duration(double seconds) {
@@ -19,38 +20,83 @@ std::string duration(double seconds) {
     return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
 }
 
+/// Null: those of the run itself.
+Json optionsOf(const TrainArguments& arguments) {
+    if (!arguments.preset.empty()) return signature::configure(arguments.preset, arguments.assignments);
+    if (!arguments.resume)
+        throw Error(ErrorCode::BadOption, fmt::format("name a preset ({}) or a JSON file of options",
+                                                      fmt::join(signature::presetNames(), ", ")));
+    if (!arguments.assignments.empty())
+        throw Error(ErrorCode::BadOption,
+                    "--set changes a preset or a file of options: name the one to change");
+    return {};
+}
+
+void probe(Session& session, const Json& options) {
+    const auto p = signature::probe(options, session.context());
+    session.emit(
+        {{"seconds_per_step", p.secondsPerStep},
+         {"run_seconds_low", p.secondsLow},
+         {"run_seconds_high", p.secondsHigh},
+         {"peak_rss_mib", p.peakMemoryMiB},
+         {"data_wait_share", p.dataWaitShare}},
+        fmt::format(
+            "{:.3f} s a step, {} to {} for the whole run, {:.0f} MiB, {:.1f} % of it waiting for data",
+            p.secondsPerStep, duration(p.secondsLow), duration(p.secondsHigh), p.peakMemoryMiB,
+            100 * p.dataWaitShare));
+}
+
+void train(Session& session, const TrainArguments& arguments, const Json& options) {
+    training::RunControl control;
+    control.stop = session.stop();
+    control.onRecord = [&](const Json& record) {
+        std::string text = fmt::format("step {}", record.at("step").get<std::uint64_t>());
+        for (const auto& [key, value] : record.items()) {
+            if (key != "step" && key != "images" && !key.starts_with("eta_"))
+                text += fmt::format("  {} {:.4g}", key, value.get<double>());
+        }
+        if (record.contains("eta_s"))
+            text += fmt::format("  left {} to {}", duration(record.at("eta_low_s").get<double>()),
+                                duration(record.at("eta_high_s").get<double>()));
+        session.emit(record, text);
+    };
+    const auto run =
+        signature::runTraining({arguments.run, options, arguments.resume, arguments.maxSteps}, control);
+    if (session.stopRequested())
+        session.line(
+            fmt::format("stopped at step {} with a checkpoint; go on with: signet train --run {} --resume",
+                        run.step, shown(arguments.run)));
+    else
+        session.line("model written to " + shown(std::filesystem::path(arguments.run) / "model"));
+}
+
 }  // namespace
 
 void addTrain(CLI::App& app, CommonOptions& common, int& status) {
     auto& sub = addSubcommand(app, common, "train", "Trains the injector and the detector of a signature",
                               "signet train code32 --set data=photos --run runs/code32\n"
-                              "  signet train code32 --set data=photos --run runs/code32 --resume");
+                              "  signet train --run runs/code32 --resume");
     auto arguments = std::make_shared<TrainArguments>();
-    sub.add_option("preset", arguments->preset,
-                   "A preset (" + signature::presetList() + ") or a JSON file of options")
-        ->required();
+    sub.add_option(
+        "preset", arguments->preset,
+        fmt::format("A preset ({}) or a JSON file of options; with --resume it may be left out: the run "
+                    "has its own",
+                    fmt::join(signature::presetNames(), ", ")));
     sub.add_option("--set", arguments->assignments, "Changes one option, key=value; may be repeated");
     sub.add_option("--run", arguments->run,
-                   "Folder of the run: metrics.jsonl, checkpoints, config.json, model/")
+                   "Folder of the run: run.json, metrics.jsonl, checkpoints, samples, log.txt, model/")
         ->capture_default_str();
     sub.add_flag("--resume", arguments->resume, "Continues the run of that folder from its last checkpoint");
     sub.add_option("--max-steps", arguments->maxSteps,
                    "Stops after this many further steps, with a checkpoint");
+    sub.add_flag("--probe", arguments->probe, "Only tries 10 steps and says how long the run would take");
     sub.callback([arguments, &common, &status] {
         status = runCommand(common, [&](Session& session) {
-            const auto onStep = [&](const Json& record) {
-                std::string text = fmt::format("step {}", record.at("step").get<std::uint64_t>());
-                for (const auto& [key, value] : record.items()) {
-                    if (key != "step" && key != "eta_s")
-                        text += fmt::format("  {} {:.4g}", key, value.get<double>());
-                }
-                session.emit(record, text + "  left " + duration(record.at("eta_s").get<double>()));
-            };
-            const bool written =
-                signature::train(arguments->preset, arguments->assignments, arguments->run, arguments->resume,
-                                 arguments->maxSteps, onStep, session.context());
-            if (written)
-                session.line("model written to " + shown(std::filesystem::path(arguments->run) / "model"));
+            const Json options = optionsOf(*arguments);
+            if (arguments->probe)
+                probe(session, options);
+            else
+                train(session, *arguments, options);
         });
     });
 }

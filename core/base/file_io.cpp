@@ -35,7 +35,9 @@ private:
     int m_fd;
 };
 
-[[noreturn]] void throwErrno(int error, const fs::path& path, const char* what) {
+}  // namespace
+
+void throwFileError(int error, const fs::path& path, const char* what) {
     const std::string name = toUtf8(path.string());
     switch (error) {
         case ENOENT:
@@ -58,12 +60,14 @@ private:
     }
 }
 
+namespace {
+
 void writeAll(int fd, std::span<const std::uint8_t> bytes, const fs::path& path) {
     std::size_t done = 0;
     while (done < bytes.size()) {
         const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) throwErrno(errno, path, "write");
+        if (n < 0) throwFileError(errno, path, "write");
         done += static_cast<std::size_t>(n);
     }
 }
@@ -77,10 +81,10 @@ Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
     if (opened < 0 && errno == EPERM)
         opened = ::open(path.c_str(), kFlags);  // not the owner: O_NOATIME is refused
     const FileDescriptor fd(opened);
-    if (fd.get() < 0) throwErrno(errno, path, "open");
+    if (fd.get() < 0) throwFileError(errno, path, "open");
     struct stat info {};
-    if (::fstat(fd.get(), &info) != 0) throwErrno(errno, path, "read");
-    if (S_ISDIR(info.st_mode)) throwErrno(EISDIR, path, "read");
+    if (::fstat(fd.get(), &info) != 0) throwFileError(errno, path, "read");
+    if (S_ISDIR(info.st_mode)) throwFileError(EISDIR, path, "read");
     if (!S_ISREG(info.st_mode)) {
         throw Error(ErrorCode::Unsupported, fmt::format("{} is not a regular file", toUtf8(path.string())));
     }
@@ -94,7 +98,7 @@ Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
     while (done < bytes.size()) {
         const ssize_t n = ::read(fd.get(), bytes.data() + done, bytes.size() - done);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) throwErrno(errno, path, "read");
+        if (n < 0) throwFileError(errno, path, "read");
         if (n == 0) break;
         done += static_cast<std::size_t>(n);
     }
@@ -110,7 +114,8 @@ std::string readTextFile(const fs::path& path, std::uint64_t maxBytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> bytes, IfExists ifExists) {
+void streamFileAtomically(const fs::path& path, const std::function<void(const WritePart&)>& produce,
+                          IfExists ifExists) {
     if (ifExists == IfExists::Refuse && fs::exists(fs::symlink_status(path))) {
         throw Error(ErrorCode::Exists,
                     fmt::format("{} exists: choose another name or allow replacing it (--force)",
@@ -119,14 +124,14 @@ void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> byt
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
     FileDescriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
-    if (fd.get() < 0) throwErrno(errno, path, "write");
+    if (fd.get() < 0) throwFileError(errno, path, "write");
     try {
         const mode_t mask = ::umask(0);
         ::umask(mask);
         ::fchmod(fd.get(), 0666 & ~mask);
-        writeAll(fd.get(), bytes, path);
-        if (::fsync(fd.get()) != 0) throwErrno(errno, path, "write");
-        if (::close(fd.release()) != 0) throwErrno(errno, path, "write");
+        produce([&](std::span<const std::uint8_t> part) { writeAll(fd.get(), part, path); });
+        if (::fsync(fd.get()) != 0) throwFileError(errno, path, "write");
+        if (::close(fd.release()) != 0) throwFileError(errno, path, "write");
         if (ifExists == IfExists::Refuse) {
             // link + unlink instead of rename: never replaces a file that appeared meanwhile.
             if (::link(temporary.c_str(), path.c_str()) == 0) {
@@ -137,11 +142,16 @@ void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> byt
                 throw Error(ErrorCode::Exists, fmt::format("{} exists", toUtf8(path.string())));
             }
         }
-        if (::rename(temporary.c_str(), path.c_str()) != 0) throwErrno(errno, path, "write");
+        if (::rename(temporary.c_str(), path.c_str()) != 0) throwFileError(errno, path, "write");
     } catch (...) {
         ::unlink(temporary.c_str());
         throw;
     }
+}
+
+void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> bytes, IfExists ifExists) {
+    streamFileAtomically(
+        path, [bytes](const WritePart& write) { write(bytes); }, ifExists);
 }
 
 void writeFileAtomically(const fs::path& path, std::string_view text, IfExists ifExists) {

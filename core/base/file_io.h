@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@ using Bytes = std::vector<std::uint8_t>;
 
 inline constexpr std::uint64_t kMaxInputBytes = 1ull
                                                 << 30;  ///< 1 GiB: no image this program examines is larger
+
+/// Throws the Error that fits an errno met while trying to "open", "read" or "write" path.
+[[noreturn]] void throwFileError(int error, const std::filesystem::path& path, const char* what);
 
 /// Reads a whole regular file, opened read-only and without touching its access time where the system allows
 /// that. Throws NotFound, NoPermission, Unsupported (not a regular file) or TooLarge (over maxBytes).
@@ -28,6 +32,12 @@ enum class IfExists { Refuse, Replace };
 void writeFileAtomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
                          IfExists ifExists);
 void writeFileAtomically(const std::filesystem::path& path, std::string_view text, IfExists ifExists);
+
+/// The same for content too large to be held at once: produce hands it over in parts. What produce throws
+/// leaves nothing behind either.
+using WritePart = std::function<void(std::span<const std::uint8_t> part)>;
+void streamFileAtomically(const std::filesystem::path& path,
+                          const std::function<void(const WritePart&)>& produce, IfExists ifExists);
 
 /// Regular files among paths, in the order given; a folder stands for its files (sorted by name), with those
 /// of its sub-folders if recursive. Paths that do not exist are kept, so that they are reported one by one

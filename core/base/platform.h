@@ -16,6 +16,9 @@ std::filesystem::path defaultWorkspace();
 /// Peak resident memory of this process so far, in MiB.
 double peakRssMiB();
 
+/// Resident memory of this process now, in MiB.
+double currentRssMiB();
+
 /// CPU time (user + system) this process has used so far, in seconds.
 double processCpuSeconds();
 

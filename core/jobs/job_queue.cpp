@@ -16,14 +16,25 @@ Ending JobContext::ending() const {
     return m_queue.m_jobs.at(m_id)->ending;
 }
 
-void JobContext::betweenSteps() {
+void JobContext::betweenSteps(const std::function<void()>& beforeHold) {
     m_queue.m_lease.yield();
-    if (!m_queue.apply(m_id, JobEvent::Hold)) return;
+    if (m_queue.apply(m_id, JobEvent::Hold)) hold(beforeHold);
+}
+
+void JobContext::holdFor(const std::string& problem) {
+    m_queue.apply(m_id, JobEvent::AskPause);
+    if (!m_queue.apply(m_id, JobEvent::Hold, problem)) return;  // a stop came first
+    hold({});
+}
+
+void JobContext::hold(const std::function<void()>& beforeHold) {
+    if (beforeHold) beforeHold();
     m_queue.m_lease.release();
     {
         std::unique_lock lock(m_queue.m_mutex);
         const auto& job = m_queue.m_jobs.at(m_id);
         m_queue.m_changed.wait(lock, [&] { return job->info.state != JobState::Paused; });
+        job->info.message.clear();
     }
     m_queue.m_lease.acquire();
 }

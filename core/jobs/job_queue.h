@@ -30,7 +30,7 @@ struct JobInfo {
     JobId id = 0;
     std::string name;
     JobState state = JobState::Queued;
-    std::string message;  ///< of a failure
+    std::string message;  ///< of a failure, or why the job paused itself
     std::uint64_t done = 0;
     std::uint64_t total = 0;
     std::string what;  ///< the latest progress: earlier ones are dropped
@@ -44,9 +44,11 @@ public:
     const std::stop_token& stop() const { return m_stop; }
     /// The ending asked for; KeepCheckpoint until a stop is asked for.
     Ending ending() const;
-    /// Between two steps: gives the device to who waits for it, and holds while the job is paused. The device
-    /// is free meanwhile.
-    void betweenSteps();
+    /// Between two steps: gives the device to who waits for it, and holds while the job is paused. Before it
+    /// holds, beforeHold is called; the device is free while it holds.
+    void betweenSteps(const std::function<void()>& beforeHold = {});
+    /// Pauses the job from within, saying why, and holds until it is resumed or asked to end.
+    void holdFor(const std::string& problem);
     void report(std::uint64_t done, std::uint64_t total, const std::string& what);
     /// For functions that know nothing of jobs.
     WorkContext work();
@@ -55,6 +57,9 @@ private:
     friend class JobQueue;
     JobContext(JobQueue& queue, JobId id, std::stop_token stop)
         : m_queue(queue), m_id(id), m_stop(std::move(stop)) {}
+
+    /// The job has just become Paused.
+    void hold(const std::function<void()>& beforeHold);
 
     JobQueue& m_queue;
     JobId m_id;

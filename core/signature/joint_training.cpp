@@ -115,6 +115,7 @@ JointTraining::JointTraining(TrainingOptions options, c10::intrusive_ptr<trainin
     };
     collect(m_networks->injector(), "injector.");
     collect(m_networks->detector(), "detector.");
+    if (m_options.ema > 0) m_average = std::make_unique<training::WeightAverage>(parameters, m_options.ema);
     m_adam = std::make_unique<training::Adam>(
         std::move(parameters),
         training::AdamOptions{.learningRate = m_options.learningRate, .maxGradientNorm = m_options.clip});
@@ -168,6 +169,7 @@ StepResult JointTraining::step(const Tensor& batch) {
     m_adam->zeroGradient();
     m_averaging->backward(loss);
     result.values.emplace_back("gradient_norm", m_adam->step(result.learningRate));
+    if (m_average) m_average->update();
     result.step = ++m_step;
     return result;
 }
@@ -476,7 +478,13 @@ nn::TensorMap JointTraining::tensors() {
     nn::TensorMap all;
     nn::addWithPrefix(all, m_networks->state(), "net.");
     nn::addWithPrefix(all, m_adam->state(), "adam.");
+    if (m_average) nn::addWithPrefix(all, m_average->state(), "average.");
     return all;
+}
+
+void JointTraining::startFrom(const nn::TensorMap& weights) {
+    m_networks->load(weights);
+    if (m_average) m_average->reset();
 }
 
 nn::TextMap JointTraining::metadata() const {
@@ -508,6 +516,7 @@ void JointTraining::restore(const nn::SafeTensors& checkpoint) {
     }
     m_networks->load(nn::withoutPrefix(checkpoint.tensors, "net."));
     m_adam->load(nn::withoutPrefix(checkpoint.tensors, "adam."));
+    if (m_average) m_average->load(nn::withoutPrefix(checkpoint.tensors, "average."));
     if (m_options.objective == "ladder") m_networks->setNominalPsnrDb(m_ladder->db);
 }
 

@@ -3,20 +3,17 @@
 #include <torch/types.h>
 
 #include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "core/base/json.h"
-#include "core/base/progress.h"
 #include "core/base/random.h"
 #include "core/nn/safetensors.h"
 #include "core/signature/training_options.h"
 #include "core/training/adam.h"
 #include "core/training/gradient_averaging.h"
 #include "core/training/process_group.h"
+#include "core/training/weight_average.h"
 
 namespace signet::signature {
 
@@ -51,9 +48,14 @@ public:
     int share() const { return m_options.batch / m_group->size(); }
     int firstImage() const { return m_group->rank() * share(); }
     Networks& networks() { return *m_networks; }
+    /// The average of the weights that validation and export use; null without one.
+    training::WeightAverage* average() { return m_average.get(); }
+    /// Goes on from the weights of a trained model ("injector.*", "detector.*") instead of random ones.
+    /// Throws Corrupt where they are another network's.
+    void startFrom(const nn::TensorMap& weights);
     const TrainingOptions& options() const { return m_options; }
 
-    /// Whole state: "net.*", "adam.*", and the ladder as metadata.
+    /// Whole state: "net.*", "adam.*", "average.*", and the ladder as metadata.
     nn::TensorMap tensors();
     nn::TextMap metadata() const;
     void restore(const nn::SafeTensors& checkpoint);
@@ -73,21 +75,9 @@ private:
     std::unique_ptr<Networks> m_networks;
     std::unique_ptr<training::Adam> m_adam;
     std::unique_ptr<training::GradientAveraging> m_averaging;
+    std::unique_ptr<training::WeightAverage> m_average;
     std::unique_ptr<Ladder> m_ladder;
     std::uint64_t m_step = 0;
 };
-
-/// Writes weights.safetensors and a manifest.json (validated: false) into folder, which is created if needed.
-void writeModelFolder(const std::filesystem::path& folder, const TrainingOptions& options, Networks& networks,
-                      std::uint64_t steps);
-
-/// Trains into a run folder until options.steps (or maxSteps more than before, if > 0), with checkpoints,
-/// metrics.jsonl and resume; at the end writes model/ (weights and manifest, not yet validated). Reports
-/// StepResults to onStep. A stop request ends the run after a checkpoint. Started by a launcher, it joins the
-/// other ranks; then rank 0 alone writes and reports, a stop request of one stops all after the same step,
-/// and a lost rank is an Environment error on the others. True on the rank that has written.
-bool runJointTraining(TrainingOptions options, const std::filesystem::path& runFolder, bool resume,
-                      std::uint64_t maxSteps, const std::function<void(const Json&)>& onStep,
-                      const WorkContext& context);
 
 }  // namespace signet::signature

@@ -12,45 +12,63 @@ void require(bool ok, const char* what) {
     if (!ok) throw Error(ErrorCode::BadOption, what);
 }
 
-/// One walk over all fields serves reading and writing.
+constexpr const char* kNetwork = "Network";
+constexpr const char* kPrefix = "network.";
+
+/// One walk over all fields serves reading, writing, checking and the form: visit(field, info).
 template <typename Options, typename Visitor>
 void walk(Options& o, Visitor&& visit) {
-    visit("arch", o.arch);
-    visit("bits", o.bits);
-    visit("workSide", o.workSide);
-    visit("injectorWidths", o.injectorWidths);
-    visit("detectorWidths", o.detectorWidths);
-    visit("nominalPsnrDb", o.nominalPsnrDb);
+    using I = OptionInfo;
+    visit(o.arch, I{"arch", kNetwork, "compact: ours, for CPUs; paper: the injector and detector of paper A.",
+                    0, 0, "", "compact|paper"});
+    visit(o.bits, I{"bits", kNetwork, "1: presence only; more: a code, all zero reserved for real images.", 1,
+                    256, "bits"});
+    visit(o.workSide, I{"workSide", kNetwork, "Side of the square the injector works at, a multiple of 32.",
+                        32, 512, "px"});
+    visit(o.injectorWidths,
+          I{"injectorWidths", kNetwork, "Channels of the injector's three levels, multiples of 8.", 8, 512,
+            "", "", "network.arch=compact"});
+    visit(o.detectorWidths,
+          I{"detectorWidths", kNetwork, "Channels of the detector's three levels, multiples of 8.", 8, 512,
+            "", "", "network.arch=compact"});
+    visit(o.nominalPsnrDb,
+          I{"nominalPsnrDb", kNetwork, "PSNR of the residual at strength 1; training sets it.", 10, 70, "dB",
+            "", "network.arch=compact"});
 }
 
 }  // namespace
 
 void NetworkOptions::validate() const {
-    require(arch == "compact" || arch == "paper", "arch is \"compact\" or \"paper\"");
-    require(bits >= 1 && bits <= 256, "bits lies in 1..256");
-    require(workSide >= 32 && workSide <= 512, "workSide lies in 32..512 px");
-    require(workSide % 32 == 0, "workSide is a multiple of 32");
+    walk(*this, [](const auto& field, const OptionInfo& info) { checkOption(describeOption(info, field, kPrefix), field); });
+    require(workSide % 32 == 0, "network.workSide is a multiple of 32");
     require(arch != "compact" || workSide == 96 || bits == 1, "a compact code model works at 96 px");
-    for (const int width : injectorWidths)
-        require(width % 8 == 0 && width >= 8 && width <= 512, "injectorWidths are multiples of 8 in 8..512");
-    for (const int width : detectorWidths)
-        require(width % 8 == 0 && width >= 8 && width <= 512, "detectorWidths are multiples of 8 in 8..512");
-    require(nominalPsnrDb >= 10 && nominalPsnrDb <= 70, "nominalPsnrDb lies in 10..70 dB");
+    for (const auto& widths : {injectorWidths, detectorWidths})
+        for (const int width : widths)
+            require(width % 8 == 0, "network.injectorWidths and detectorWidths are multiples of 8");
+}
+
+std::vector<OptionDescription> NetworkOptions::describe() {
+    std::vector<OptionDescription> fields;
+    const NetworkOptions standard;
+    walk(standard, [&](const auto& field, const OptionInfo& info) {
+        fields.push_back(describeOption(info, field, kPrefix));
+    });
+    return fields;
 }
 
 Json NetworkOptions::toJson() const {
     Json json = Json::object();
-    walk(*this, [&](const char* key, const auto& field) { json[key] = field; });
+    walk(*this, [&](const auto& field, const OptionInfo& info) { json[info.key] = field; });
     return json;
 }
 
 NetworkOptions NetworkOptions::fromJson(const Json& json) {
     NetworkOptions o;
     if (!json.is_object()) throw Error(ErrorCode::BadOption, "network options are a JSON object");
-    walk(o, [&](const char* key, auto& field) {
-        if (!json.contains(key))
-            throw Error(ErrorCode::BadOption, fmt::format("the network options lack \"{}\"", key));
-        field = strictValue<std::decay_t<decltype(field)>>(json[key], fmt::format("network.{}", key));
+    walk(o, [&](auto& field, const OptionInfo& info) {
+        if (!json.contains(info.key))
+            throw Error(ErrorCode::BadOption, fmt::format("the network options lack \"{}\"", info.key));
+        field = strictValue<std::decay_t<decltype(field)>>(json[info.key], kPrefix + std::string(info.key));
     });
     const Json known = o.toJson();
     for (const auto& [key, value] : json.items()) {

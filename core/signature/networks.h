@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/base/json.h"
+#include "core/base/option_info.h"
 #include "core/nn/compact.h"
 #include "core/nn/resnet.h"
 #include "core/nn/safetensors.h"
@@ -16,20 +17,22 @@
 
 namespace signet::signature {
 
-/// Which networks a signature model is made of.
+/// Which networks a signature model is made of. Meanings and ranges stand in the walk in networks.cpp.
 struct NetworkOptions {
-    std::string arch = "compact";  ///< "compact" (ours, for CPUs) or "paper" (paper A's W and F)
-    int bits = 1;       ///< 1: presence only; n > 1: a code of n bits, all zero reserved for real images
-    int workSide = 96;  ///< side of the square the injector works at, px
+    std::string arch = "compact";
+    int bits = 1;
+    int workSide = 96;  ///< px
     std::array<int, 3> injectorWidths{32, 48, 64};
     std::array<int, 3> detectorWidths{24, 48, 96};
-    double nominalPsnrDb = 45;  ///< compact: PSNR of the residual at strength 1, before rounding
+    double nominalPsnrDb = 45;  ///< of the residual at strength 1, before rounding
 
     /// Throws BadOption naming the option and its range.
     void validate() const;
     bool hasCode() const { return bits > 1; }
     Json toJson() const;
     static NetworkOptions fromJson(const Json& json);
+    /// Its fields with keys "network.<key>".
+    static std::vector<OptionDescription> describe();
 };
 
 /// What a detector reads off a batch of images.

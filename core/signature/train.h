@@ -2,26 +2,73 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/base/option_info.h"
 #include "core/base/progress.h"
+#include "core/training/run_control.h"
+#include "core/training/run_record.h"
 
 // The trainer as the command line and the desktop see it: no Torch header.
 namespace signet::signature {
 
-/// Trains a preset (name or JSON file) changed by "key=value" assignments into a run folder; see
-/// runJointTraining. onStep gets a flat record every logged step: step, loss terms, running metrics,
-/// images_per_s, eta_s. Started by torchrun, mpirun or srun, all ranks train together and rank 0 alone writes
-/// and reports: true there, false on the others. Throws BadOption, NotFound, Exists, DiskFull, Environment
-/// (another rank was lost), Internal (a loss that is not finite).
-bool train(const std::string& presetOrFile, const std::vector<std::string>& assignments,
-           const std::filesystem::path& runFolder, bool resume, std::uint64_t maxSteps,
-           const std::function<void(const Json&)>& onStep, const WorkContext& context);
+/// Names of the presets in resources/presets.
+std::vector<std::string> presetNames();
 
-/// Names of the presets, comma-separated.
-std::string presetList();
+/// The options of a preset (name or JSON file) changed by "key=value" assignments, as JSON. Throws BadOption,
+/// NotFound.
+Json configure(const std::string& presetOrFile, const std::vector<std::string>& assignments = {});
+
+/// All options there are, in the order of a form; see TrainingOptions::describe.
+std::vector<OptionDescription> describeOptions();
+
+/// Throws BadOption naming the key and its range where options are not a valid configuration.
+void checkOptions(const Json& options);
+
+/// A run that waits for its turn: a new folder below parent with the options. Throws BadOption, NotFound (no
+/// photographs), DiskFull, NoPermission.
+std::filesystem::path createRun(const std::filesystem::path& parent, const Json& options);
+
+struct RunRequest {
+    std::filesystem::path folder;
+    Json options;  ///< null: those of the folder's run.json
+    bool resume =
+        false;  ///< goes on from the last checkpoint, where there is one; else a checkpoint is an error
+    std::uint64_t maxSteps = 0;  ///< > 0: ends after so many further steps
+};
+
+/// Trains a run until options.steps, maxSteps or a stop. Writes curves, checkpoints, validation and samples
+/// into its folder; at the end (not after a stop that only keeps the checkpoint) the last state is validated
+/// and model/ written. Returns what run.json says then; its state is Stopped or Finished, or the folder is
+/// gone (Ending::Discard). Throws BadOption, NotFound, Exists, DiskFull, Corrupt, Internal (a loss that is
+/// not finite: the last checkpoint stays as it is); the run is then Failed with that message.
+training::RunRecord runTraining(const RunRequest& request, const training::RunControl& control);
+
+/// What a run with these options would take, from 10 steps after 2 that do not count. Nothing is written.
+struct Probe {
+    double secondsPerStep = 0;  ///< median
+    double secondsLow = 0,
+           secondsHigh = 0;    ///< of the whole run, from the 10th and the 90th percentile of a step
+    double peakMemoryMiB = 0;  ///< of the process
+    double dataWaitShare = 0;
+};
+Probe probe(const Json& options, const WorkContext& context);
+
+/// What is in a folder of photographs, for a picker.
+struct DataSummary {
+    int training = 0, validation = 0, calibration = 0;  ///< files in each part
+    int originals = 0;                                  ///< distinct originals of the training part
+    std::string sha256;                                 ///< of the training part's list
+    std::vector<std::filesystem::path> some;            ///< the first few, to be shown
+};
+/// Throws NotFound where there is no image.
+DataSummary summarizeData(const std::filesystem::path& folder);
+
+/// Makes a model folder (weights, manifest, not validated) of a checkpoint file of a run. Throws NotFound,
+/// Corrupt, Exists (the folder is there already).
+void exportModel(const std::filesystem::path& runFolder, const std::string& checkpointFile,
+                 const std::filesystem::path& modelFolder);
 
 }  // namespace signet::signature

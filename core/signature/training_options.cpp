@@ -2,72 +2,127 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <type_traits>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
+#include "core/signature/train.h"
 
 namespace signet::signature {
 namespace {
 
-/// One walk over all fields serves reading, writing and checking: visit(key, field, low, high).
+constexpr const char* kRun = "Run";
+constexpr const char* kOptimiser = "Optimiser";
+constexpr const char* kLadder = "Ladder";
+constexpr const char* kAttacks = "Attacks";
+constexpr const char* kPaper = "Paper A";
+constexpr const char* kRecord = "Record";
+constexpr const char* kIfLadder = "objective=ladder";
+constexpr const char* kIfPaper = "objective=paper";
+constexpr const char* kShare = "share";
+
+/// One walk over all fields serves reading, writing, checking and the form: visit(field, info).
 template <typename Options, typename Visitor>
 void walk(Options& o, Visitor&& visit) {
-    visit("name", o.name, 0, 0);
-    visit("data", o.data, 0, 0);
-    visit("objective", o.objective, 0, 0);
-    visit("steps", o.steps, 1, 100'000'000);
-    visit("batch", o.batch, 2, 4096);
-    visit("seed", o.seed, 0, 2'000'000'000);
-    visit("threads", o.threads, 1, 1024);
-    visit("bf16", o.bf16, 0, 1);
-    visit("learningRate", o.learningRate, 1e-8, 1);
-    visit("decayFrom", o.decayFrom, 0, 1);
-    visit("finalRate", o.finalRate, 0, 1);
-    visit("clip", o.clip, 0, 1e6);
-    visit("startDb", o.startDb, 5, 70);
-    visit("maxDb", o.maxDb, 5, 70);
-    visit("openAccuracy", o.openAccuracy, 0.5, 1);
-    visit("holdAccuracy", o.holdAccuracy, 0.5, 1);
-    visit("holdMisplaced", o.holdMisplaced, 0, 2);
-    visit("rise", o.rise, 0, 1);
-    visit("fastRise", o.fastRise, 0, 1);
-    visit("presenceWeight", o.presenceWeight, 0, 100);
-    visit("locateWeight", o.locateWeight, 0, 100);
-    visit("attackBoth", o.attackBoth, 0, 1);
-    visit("worstShare", o.worstShare, 0, 1);
-    visit("cropSide", o.cropSide, 0.1, 1);
-    visit("rotation", o.rotation, 0, 180);
-    visit("flipShare", o.flipShare, 0, 1);
-    visit("attenuation", o.attenuation, 0, 1);
-    visit("lambda", o.lambda, 0, 1000);
-    visit("ramp", o.ramp, 1, 10'000'000);
-    visit("noise", o.noise, 0, 2);
-    visit("augmentation", o.augmentation, 0, 0);
-    visit("truncate", o.truncate, 0, 1);
-    visit("logEvery", o.logEvery, 1, 1'000'000);
-    visit("checkpointEvery", o.checkpointEvery, 1, 10'000'000);
+    using I = OptionInfo;
+    visit(o.name, I{"name", kRun, "Name of the model that comes out."});
+    visit(o.data, I{"data", kRun,
+                    "Folder of photographs; where it has a manifest.csv, the training part of it is used."});
+    visit(o.objective, I{"objective", kRun,
+                         "ladder: bits under attack at a rising PSNR, for the compact networks; paper: MSE + "
+                         "lambda BCE (paper A, Eq. 5), for the paper's.",
+                         0, 0, "", "ladder|paper"});
+    visit(o.steps, I{"steps", kRun, "Steps of the whole run.", 1, 100'000'000, "steps"});
+    visit(o.batch, I{"batch", kRun, "Photographs a step.", 2, 4096, "images"});
+    visit(o.seed, I{"seed", kRun, "Decides the first weights and every random draw.", 0, 2'000'000'000});
+    visit(o.threads, I{"threads", kRun, "Threads of the tensor operations.", 1, 1024, "threads"});
+    visit(o.bf16, I{"bf16", kRun, "bf16 autocast, where the processor has the instructions."});
+    visit(o.start,
+          I{"start", kRun,
+            "Model folder or run folder whose weights the run starts from; empty: from random weights."});
+    visit(o.learningRate, I{"learningRate", kOptimiser, "Adam's step size.", 1e-8, 1});
+    visit(o.decayFrom,
+          I{"decayFrom", kOptimiser,
+            "Share of the steps after which the rate falls along a cosine; 1: it never does.", 0, 1, kShare});
+    visit(o.finalRate, I{"finalRate", kOptimiser, "Factor on the rate at the last step.", 0, 1});
+    visit(o.clip, I{"clip", kOptimiser, "L2 norm the gradient is clipped to; 0: not clipped.", 0, 1e6});
+    visit(o.ema,
+          I{"ema", kOptimiser,
+            "Memory of the running average of the weights, which is what is validated and exported; 0: the "
+            "weights themselves.",
+            0, 0.99999});
+    visit(o.startDb, I{"startDb", kLadder, "PSNR at the first step.", 5, 70, "dB", "", kIfLadder});
+    visit(o.maxDb, I{"maxDb", kLadder, "PSNR where the ladder ends.", 5, 70, "dB", "", kIfLadder});
+    visit(o.openAccuracy,
+          I{"openAccuracy", kLadder, "Running accuracy without attacks that opens the attacks.", 0.5, 1,
+            kShare, "", kIfLadder});
+    visit(o.holdAccuracy,
+          I{"holdAccuracy", kLadder, "Running accuracy under attack above which the PSNR rises.", 0.5, 1,
+            kShare, "", kIfLadder});
+    visit(o.holdMisplaced,
+          I{"holdMisplaced", kLadder,
+            "With a code: running misplacement of the locator ([-1,1] units) below which it rises.", 0, 2, "",
+            "", kIfLadder});
+    visit(o.rise, I{"rise", kLadder, "Rise of the PSNR.", 0, 1, "dB/step", "", kIfLadder});
+    visit(o.fastRise, I{"fastRise", kLadder, "Rise while the accuracy is well above holdAccuracy.", 0, 1,
+                        "dB/step", "", kIfLadder});
+    visit(o.presenceWeight,
+          I{"presenceWeight", kLadder, "Weight of the presence loss.", 0, 100, "", "", kIfLadder});
+    visit(o.locateWeight,
+          I{"locateWeight", kLadder, "Weight of the locating loss.", 0, 100, "", "", kIfLadder});
+    visit(o.attenuation,
+          I{"attenuation", kLadder, "Share of the residual that follows the image's local activity.", 0, 1,
+            kShare, "", kIfLadder});
+    visit(o.attackBoth, I{"attackBoth", kAttacks, "Share of images that get a second photometric attack.", 0,
+                          1, kShare, "", kIfLadder});
+    visit(o.worstShare, I{"worstShare", kAttacks,
+                          "Share of draws that follow each attack's running error instead of being even.", 0,
+                          1, kShare, "", kIfLadder});
+    visit(o.cropSide, I{"cropSide", kAttacks, "Crops keep at least this share of each side.", 0.1, 1, kShare,
+                        "", kIfLadder});
+    visit(o.rotation, I{"rotation", kAttacks, "Rotations go up to this.", 0, 180, "degrees", "", kIfLadder});
+    visit(o.flipShare, I{"flipShare", kAttacks, "Share of mirrored views.", 0, 1, kShare, "", kIfLadder});
+    visit(o.lambda, I{"lambda", kPaper, "Weight of the classification loss.", 0, 1000, "", "", kIfPaper});
+    visit(o.ramp,
+          I{"ramp", kPaper, "Steps over which lambda rises from 0.", 1, 10'000'000, "steps", "", kIfPaper});
+    visit(o.noise,
+          I{"noise", kPaper, "Sigma of Gaussian noise on the injector's input, [-1,1] units (Table 9: 0.5).",
+            0, 2, "", "", kIfPaper});
+    visit(o.augmentation, I{"augmentation", kPaper, "Ranges of the paper's text or of its code.", 0, 0, "",
+                            "text|code", kIfPaper});
+    visit(o.truncate, I{"truncate", kPaper, "8-bit rounding by truncation, as the reference code does."});
+    visit(o.logEvery, I{"logEvery", kRecord, "A point of every curve.", 1, 1'000'000, "steps"});
+    visit(o.checkpointEvery,
+          I{"checkpointEvery", kRecord, "A checkpoint (the last and the one before are kept).", 1, 10'000'000,
+            "steps"});
+    visit(o.keepEvery,
+          I{"keepEvery", kRecord, "Checkpoints that are kept for good; 0: none.", 0, 10'000'000, "steps"});
+    visit(o.validateEvery,
+          I{"validateEvery", kRecord,
+            "Validation on photographs that are not trained on; the best checkpoint is kept; 0: "
+            "never.",
+            0, 10'000'000, "steps"});
+    visit(o.validationImages,
+          I{"validationImages", kRecord, "Photographs of a validation.", 1, 10'000, "images"});
+    visit(o.sampleEvery, I{"sampleEvery", kRecord, "A grid of samples on fixed photographs; 0: never.", 0,
+                           10'000'000, "steps"});
+}
+
+[[noreturn]] void throwUnknownKey(const std::string& key, const Json& known, const std::string& prefix = {}) {
+    std::vector<std::string> keys;
+    for (const auto& [name, value] : known.items()) keys.push_back(name);
+    const std::string nearest = nearestKey(key, keys);
+    throw Error(ErrorCode::BadOption,
+                fmt::format("unknown key \"{}{}\" in the training configuration{}", prefix, key,
+                            nearest.empty() ? "" : fmt::format("; did you mean \"{}{}\"?", prefix, nearest)));
 }
 
 }  // namespace
 
 void TrainingOptions::validate() const {
     network.validate();
-    walk(*this, [](const char* key, const auto& field, double low, double high) {
-        using Field = std::decay_t<decltype(field)>;
-        if constexpr (!std::is_same_v<Field, std::string>) {
-            const auto value = static_cast<double>(field);
-            if (!(value >= low && value <= high))
-                throw Error(ErrorCode::BadOption,
-                            fmt::format("{} is {}; it lies in {}..{}", key, value, low, high));
-        }
-    });
-    if (objective != "ladder" && objective != "paper")
-        throw Error(ErrorCode::BadOption, "objective is \"ladder\" or \"paper\"");
-    if (augmentation != "text" && augmentation != "code")
-        throw Error(ErrorCode::BadOption, "augmentation is \"text\" or \"code\"");
+    walk(*this, [](const auto& field, const OptionInfo& info) { checkOption(describeOption(info, field, ""), field); });
     if (objective == "ladder" && network.arch != "compact")
         throw Error(
             ErrorCode::BadOption,
@@ -79,7 +134,7 @@ void TrainingOptions::validate() const {
 
 Json TrainingOptions::toJson() const {
     Json json = Json::object();
-    walk(*this, [&](const char* key, const auto& field, double, double) { json[key] = field; });
+    walk(*this, [&](const auto& field, const OptionInfo& info) { json[info.key] = field; });
     json["network"] = network.toJson();
     return json;
 }
@@ -96,16 +151,25 @@ TrainingOptions TrainingOptions::fromJson(const Json& json) {
         options.network = NetworkOptions::fromJson(network);
         left.erase("network");
     }
-    walk(options, [&](const char* key, auto& field, double, double) {
-        if (!left.contains(key)) return;
-        field = strictValue<std::decay_t<decltype(field)>>(left[key], key);
-        left.erase(key);
+    walk(options, [&](auto& field, const OptionInfo& info) {
+        if (!left.contains(info.key)) return;
+        field = strictValue<std::decay_t<decltype(field)>>(left[info.key], info.key);
+        left.erase(info.key);
     });
-    if (!left.empty())
-        throw Error(ErrorCode::BadOption,
-                    fmt::format("unknown key \"{}\" in the training configuration", left.begin().key()));
+    if (!left.empty()) throwUnknownKey(left.begin().key(), options.toJson());
     options.validate();
     return options;
+}
+
+std::vector<OptionDescription> TrainingOptions::describe() {
+    std::vector<OptionDescription> fields;
+    const TrainingOptions standard;
+    walk(standard, [&](const auto& field, const OptionInfo& info) {
+        fields.push_back(describeOption(info, field, ""));
+    });
+    const auto network = NetworkOptions::describe();
+    fields.insert(fields.begin() + 3, network.begin(), network.end());  // after name, data and objective
+    return fields;
 }
 
 void TrainingOptions::set(const std::string& assignment) {
@@ -119,11 +183,10 @@ void TrainingOptions::set(const std::string& assignment) {
     Json json = toJson();
     if (key.starts_with("network.")) {
         const std::string field = key.substr(8);
-        if (!json["network"].contains(field))
-            throw Error(ErrorCode::BadOption, fmt::format("unknown key \"{}\"", key));
+        if (!json["network"].contains(field)) throwUnknownKey(field, json["network"], "network.");
         json["network"][field] = value;
     } else {
-        if (!json.contains(key)) throw Error(ErrorCode::BadOption, fmt::format("unknown key \"{}\"", key));
+        if (!json.contains(key)) throwUnknownKey(key, json);
         json[key] = json[key].is_string() && !value.is_string() ? Json(text) : value;
     }
     *this = fromJson(json);

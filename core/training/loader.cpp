@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/random.h"
+#include "core/base/text.h"
 #include "core/image/decode.h"
 #include "core/image/resample.h"
 
@@ -115,9 +116,15 @@ const image::Image* Loader::photo(std::size_t index) {
         m_cache[index] = std::move(decoded);
         return &m_cache[index];
     } catch (const Error& error) {
+        std::error_code ignored;
+        if (!std::filesystem::is_directory(m_photos.folder, ignored))
+            throw Error(ErrorCode::NotFound,
+                        fmt::format("the folder of photographs {} is gone: bring it back and resume",
+                                    toUtf8(m_photos.folder.string())));
         m_broken[index] = true;
         const std::lock_guard lock(m_mutex);
-        m_skipped.push_back(fmt::format("{}: {}", m_photos.files[index].filename().string(), error.what()));
+        m_skipped.push_back(
+            fmt::format("{}: {}", toUtf8(m_photos.files[index].filename().string()), error.what()));
         return nullptr;
     }
 }

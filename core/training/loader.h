@@ -37,7 +37,7 @@ public:
     ~Loader();
 
     /// The next batch, or this process's share of it: [share,3,side,side] float32 in [-1,1]. Throws NotFound
-    /// when no photograph can be read at all.
+    /// when no photograph can be read at all or their folder is gone (a new loader goes on once it is back).
     torch::Tensor next();
 
     /// Seconds next() has waited so far.

@@ -8,8 +8,6 @@
 #include <chrono>
 #include <cstring>
 
-#include "core/base/error.h"
-
 namespace signet::training {
 namespace {
 
@@ -83,10 +81,8 @@ std::uint32_t crc32c(std::string_view bytes) {
 TensorBoardEvents::TensorBoardEvents(const std::filesystem::path& folder, std::uint64_t firstStep) {
     std::array<char, 256> host{};
     ::gethostname(host.data(), host.size() - 1);
-    m_path = folder /
-             fmt::format("events.out.tfevents.{:016.6f}.{}.{}", secondsSinceEpoch(), host.data(), ::getpid());
-    m_file.open(m_path, std::ios::binary | std::ios::trunc);
-    if (!m_file) throw Error(ErrorCode::NoPermission, fmt::format("cannot create {}", m_path.string()));
+    m_file = AppendFile(folder / fmt::format("events.out.tfevents.{:016.6f}.{}.{}", secondsSinceEpoch(),
+                                             host.data(), ::getpid()));
     std::string event = eventAt(0);
     putText(event, 3, "brain.Event:2");  // file_version
     write(event);
@@ -120,8 +116,7 @@ void TensorBoardEvents::write(std::string_view event) {
     putFixed(frame, masked(crc32c(frame)));
     frame += event;
     putFixed(frame, masked(crc32c(event)));
-    m_file.write(frame.data(), static_cast<std::streamsize>(frame.size())).flush();
-    if (!m_file) throw Error(ErrorCode::DiskFull, fmt::format("cannot write {}", m_path.string()));
+    m_file.append(frame);
 }
 
 }  // namespace signet::training

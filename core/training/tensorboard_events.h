@@ -2,10 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "core/base/append_file.h"
 
 namespace signet::training {
 
@@ -20,14 +21,13 @@ public:
     /// NoPermission, DiskFull.
     TensorBoardEvents(const std::filesystem::path& folder, std::uint64_t firstStep);
 
-    /// One event with all scalars of a step. Throws DiskFull.
+    /// One event with all scalars of a step. Throws DiskFull; the file then ends before the event.
     void add(std::uint64_t step, const Scalars& scalars);
 
 private:
     void write(std::string_view event);
 
-    std::filesystem::path m_path;
-    std::ofstream m_file;
+    AppendFile m_file;
 };
 
 /// CRC-32C (Castagnoli, reflected polynomial 0x82F63B78), as RFC 3720 appendix B.4 tests it.

@@ -3,13 +3,14 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
-#include <fstream>
 #include <limits>
 
 #include "core/base/error.h"
 #include "core/examine/examine.h"
 #include "core/image/encode.h"
 #include "core/signature/joint_training.h"
+#include "core/signature/train.h"
+#include "core/training/run_files.h"
 #include "core/training/run_folder.h"
 #include "tests/core/image_builders.h"
 
@@ -106,7 +107,7 @@ private Q_SLOTS:
         training::RunFolder run(folder("resume"));
         JointTraining whole(options);
         advance(whole, kSteps / 2);
-        run.writeCheckpoint(whole.tensors(), whole.metadata());
+        run.writeCheckpoint(whole.tensors(), whole.metadata(), {.step = kSteps / 2});
         const auto early = whole.metadata();
         advance(whole, kSteps);
         if (kind == "code" || kind == "presence") {
@@ -209,26 +210,32 @@ private Q_SLOTS:
         options.logEvery = 1;
         options.checkpointEvery = 1;
         std::vector<Json> records;
-        const auto collect = [&](const Json& record) { records.push_back(record); };
-        signature::runJointTraining(options, folder("run"), false, 0, collect, {});
+        const auto collect = [&](const Json& record) {
+            if (record.contains("lr")) records.push_back(record);  // a step's, not a validation's
+        };
+        const auto train = [&](const char* name, bool resume, std::uint64_t maxSteps) {
+            return signature::runTraining({folder(name), options.toJson(), resume, maxSteps}, {});
+        };
+        training::RunControl control;
+        control.onRecord = collect;
+        signature::runTraining({folder("run"), options.toJson()}, control);
         QCOMPARE(records.size(), std::size_t(3));
         QCOMPARE(records.back()["step"].get<int>(), 3);
         for (const char* key : {"loss_bits", "psnr_db", "images_per_s", "eta_s", "lr"})
             QVERIFY2(records.back().contains(key), key);
-        QCOMPARE(codeOf([&] { signature::runJointTraining(options, folder("run"), false, 0, {}, {}); }),
-                 nameOf(ErrorCode::Exists));
+        QCOMPARE(codeOf([&] { train("run", false, 0); }), nameOf(ErrorCode::Exists));
 
-        signature::runJointTraining(options, folder("pieces"), false, 1, {}, {});
-        signature::runJointTraining(options, folder("pieces"), true, 0, {}, {});
+        train("pieces", false, 1);
+        train("pieces", true, 0);
         const auto weights = [&](const char* name) {
             return readFile(folder(name) / "model/weights.safetensors");
         };
         QVERIFY(weights("run") == weights("pieces"));
-        std::ifstream metrics(folder("pieces") / "metrics.jsonl");
-        int lines = 0;
-        for (std::string line; std::getline(metrics, line);)
-            QCOMPARE(Json::parse(line)["step"].get<int>(), ++lines);
-        QCOMPARE(lines, 3);
+        int steps = 0;
+        for (const Json& record : training::readJsonLines(folder("pieces") / training::kMetricsFile)) {
+            if (record.contains("lr")) QCOMPARE(record["step"].get<int>(), ++steps);
+        }
+        QCOMPARE(steps, 3);
 
         const std::string model = (folder("run") / "model").string();
         const auto manifest = models::findModel(model, {});
@@ -251,7 +258,7 @@ private Q_SLOTS:
         QCOMPARE(codeOf([&] { fresh.loadModel(model); }), nameOf(ErrorCode::HashMismatch));
     }
 
-    /// A stop request ends the run after a checkpoint, with a model folder.
+    /// A stop request ends the run after a checkpoint, without a model folder.
     void stopEndsWithACheckpoint() {
         const fs::path photos = folder("photos2");
         fs::create_directories(photos);
@@ -263,18 +270,21 @@ private Q_SLOTS:
         options.steps = 1000;
         options.logEvery = 1;
         std::stop_source source;
-        WorkContext context;
-        context.stop = source.get_token();
+        training::RunControl control;
+        control.stop = source.get_token();
         const auto stopAtTwo = [&](const Json& record) {
             if (record["step"].get<int>() == 2) source.request_stop();
         };
-        signature::runJointTraining(options, folder("stopped"), false, 0, stopAtTwo, context);
+        control.onRecord = stopAtTwo;
+        signature::runTraining({folder("stopped"), options.toJson()}, control);
         const training::RunFolder run(folder("stopped"));
         QCOMPARE(run.readCheckpoint().metadata.at("step"), std::string("2"));
-        QVERIFY(fs::exists(folder("stopped") / "model/manifest.json"));
+        QVERIFY(!fs::exists(folder("stopped") / "model"));
         options.data = folder("empty").string();
         fs::create_directories(options.data);
-        QCOMPARE(codeOf([&] { signature::runJointTraining(options, folder("never"), false, 0, {}, {}); }),
+        QCOMPARE(codeOf([&] {
+                     signature::runTraining({folder("never"), options.toJson()}, {});
+                 }),
                  nameOf(ErrorCode::NotFound));
     }
 };

@@ -8,10 +8,12 @@
 
 #include "core/base/hashing.h"
 #include "core/image/encode.h"
+#include "core/signature/train.h"
 #include "core/signature/training_options.h"
 #include "core/training/adam.h"
 #include "core/training/loader.h"
 #include "core/training/photo_set.h"
+#include "core/training/run_files.h"
 #include "core/training/run_folder.h"
 #include "tests/core/image_builders.h"
 
@@ -30,6 +32,12 @@ void writePicture(const fs::path& path, unsigned seed, int width = 60, int heigh
 /// n pictures "p<i>.png", every one another.
 void writePictures(const fs::path& folder, int n) {
     for (int i = 0; i < n; ++i) writePicture(folder / ("p" + std::to_string(i) + ".png"), unsigned(i + 1));
+}
+
+CheckpointNote noteOf(std::uint64_t step) {
+    CheckpointNote note;
+    note.step = step;
+    return note;
 }
 
 std::string thrownMessage(const std::function<void()>& work, ErrorCode expected) {
@@ -311,8 +319,8 @@ private Q_SLOTS:
         RunFolder run(m_folder / "deep/run");
         QVERIFY(!run.hasCheckpoint());
         QCOMPARE(codeOf([&] { run.readCheckpoint(); }), nameOf(ErrorCode::NotFound));
-        run.writeCheckpoint({{"w", at::full({500}, 1)}}, {{"step", "1"}});
-        run.writeCheckpoint({{"w", at::full({500}, 2)}}, {{"step", "2"}});
+        run.writeCheckpoint({{"w", at::full({500}, 1)}}, {{"step", "1"}}, noteOf(1));
+        run.writeCheckpoint({{"w", at::full({500}, 2)}}, {{"step", "2"}}, noteOf(2));
         QCOMPARE(run.readCheckpoint().metadata.at("step"), std::string("2"));
         const fs::path last = run.path() / "checkpoint.safetensors";
         if (left < 0)
@@ -323,7 +331,7 @@ private Q_SLOTS:
         const auto read = run.readCheckpoint();
         QCOMPARE(read.metadata.at("step"), std::string("1"));
         QVERIFY(at::equal(read.tensors.at("w"), at::full({500}, 1)));
-        run.writeCheckpoint({{"w", at::full({500}, 3)}}, {{"step", "3"}});
+        run.writeCheckpoint({{"w", at::full({500}, 3)}}, {{"step", "3"}}, noteOf(3));
         QCOMPARE(run.readCheckpoint().metadata.at("step"), std::string("3"));
         for (const auto& entry : fs::directory_iterator(run.path()))
             QVERIFY2(entry.path().filename().string().find("new") == std::string::npos,
@@ -332,37 +340,33 @@ private Q_SLOTS:
 
     void bothCheckpointsDamaged() {
         RunFolder run(m_folder);
-        run.writeCheckpoint({{"w", at::ones({5})}}, {});
-        run.writeCheckpoint({{"w", at::ones({5})}}, {});
+        run.writeCheckpoint({{"w", at::ones({5})}}, {}, {});
+        run.writeCheckpoint({{"w", at::ones({5})}}, {}, {});
         fs::resize_file(m_folder / "checkpoint.safetensors", 20);
         fs::resize_file(m_folder / "checkpoint.previous.safetensors", 20);
         QCOMPARE(codeOf([&] { run.readCheckpoint(); }), nameOf(ErrorCode::Corrupt));
     }
 
+    /// What a resumed run repeats leaves the curves, but is not lost.
     void metricsAreCutBackOnResume() {
         {
             RunFolder run(m_folder);
-            run.writeConfig({{"options", {{"steps", 5}}}});
-            QCOMPARE(run.readConfig()["options"]["steps"].get<int>(), 5);
             run.openMetrics(0);
             for (int step = 1; step <= 6; ++step) run.appendMetrics({{"step", step}, {"loss", 1.0 / step}});
         }
-        std::ofstream(m_folder / "metrics.jsonl", std::ios::app)
-            << "{\"step\":7,\"lo";  // the power failed here
+        std::ofstream(m_folder / kMetricsFile, std::ios::app) << "{\"step\":7,\"lo";  // the power failed here
         RunFolder again(m_folder);
         again.openMetrics(4);
         again.appendMetrics({{"step", 5}, {"loss", 9}});
-        std::ifstream in(m_folder / "metrics.jsonl");
-        std::vector<int> steps;
-        Json record;
-        for (std::string line; std::getline(in, line);) {
-            record = Json::parse(line);
-            steps.push_back(record["step"].get<int>());
-        }
-        QVERIFY(steps == (std::vector<int>{1, 2, 3, 4, 5}));
-        QCOMPARE(record["loss"].get<int>(), 9);
-        std::ofstream(m_folder / "config.json") << "{";
-        QCOMPARE(codeOf([&] { again.readConfig(); }), nameOf(ErrorCode::Corrupt));
+        const auto stepsIn = [&](const char* file) {
+            std::vector<int> steps;
+            for (const Json& record : readJsonLines(m_folder / file))
+                steps.push_back(record["step"].get<int>());
+            return steps;
+        };
+        QVERIFY(stepsIn(kMetricsFile) == (std::vector<int>{1, 2, 3, 4, 5}));
+        QVERIFY(stepsIn(kSupersededFile) == (std::vector<int>{5, 6}));
+        QCOMPARE(readJsonLines(m_folder / kMetricsFile).back()["loss"].get<int>(), 9);
     }
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/examine/examine.h"
+#include "core/jobs/device_lease.h"
 
 namespace signet::ui {
 
@@ -63,6 +64,11 @@ public:
     /// The engine; loads it first where that has not happened or failed before. Throws signet::Error.
     std::shared_ptr<Engine> acquire();
 
+    /// Of the device that examinations, signing and training share.
+    const std::shared_ptr<jobs::DeviceLease>& lease() const { return m_lease; }
+    /// How long a person's request waits for training to finish its step before it goes ahead beside it.
+    static constexpr std::chrono::milliseconds kPatience{300};
+
     struct Status {
         EngineState state = EngineState::NotLoaded;
         std::string message;  ///< what is being loaded, or why loading failed, or the warnings
@@ -74,6 +80,7 @@ private:
     void setStatus(EngineState state, std::string message);
 
     std::function<std::unique_ptr<Engine>(const LoadingNote&)> m_create;
+    std::shared_ptr<jobs::DeviceLease> m_lease = std::make_shared<jobs::DeviceLease>();
     std::mutex m_loadMutex;  // held while loading: a second worker waits for the first
     mutable std::mutex m_statusMutex;
     std::shared_ptr<Engine> m_engine;

@@ -15,7 +15,9 @@ examine::Record failedRecord(const std::filesystem::path& path, std::string_view
 
 examine::Record runCheck(EngineHost& host, const std::filesystem::path& path, const WorkContext& context) {
     try {
-        return host.acquire()->check(path, context);
+        const auto engine = host.acquire();
+        const jobs::DeviceLease::Hold hold(*host.lease(), EngineHost::kPatience);
+        return engine->check(path, context);
     } catch (const Error& error) {
         return failedRecord(path, toString(error.code()), error.what());
     } catch (const std::exception& error) {

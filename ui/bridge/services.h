@@ -7,6 +7,7 @@
 #include "ui/bridge/examine_service.h"
 #include "ui/bridge/media_service.h"
 #include "ui/bridge/sign_service.h"
+#include "ui/bridge/training_service.h"
 
 namespace signet::ui {
 
@@ -23,6 +24,7 @@ public:
     ExamineService& examine() { return m_examine; }
     SignService& sign() { return m_sign; }
     MediaService& media() { return m_media; }
+    TrainingService& training() { return m_training; }
     const std::filesystem::path& workspace() const { return m_workspace; }
     std::string runtimeDescription() const { return m_backend.runtimeDescription(); }
 
@@ -43,6 +45,7 @@ private:
     ExamineService m_examine;
     SignService m_sign;
     MediaService m_media;
+    TrainingService m_training;
 };
 
 }  // namespace signet::ui

@@ -15,7 +15,9 @@ examine::SignRecord runSign(EngineHost& host, const fs::path& input, const SignT
     failed.model = options.model;
     try {
         const fs::path output = freeOutputName(input, target.folder, options.format);
-        return host.acquire()->sign(input, output, options, context);
+        const auto engine = host.acquire();
+        const jobs::DeviceLease::Hold hold(*host.lease(), EngineHost::kPatience);
+        return engine->sign(input, output, options, context);
     } catch (const Error& error) {
         failed.error = examine::Record::Failure{std::string(toString(error.code())), error.what()};
     } catch (const std::exception& error) {
@@ -68,18 +70,20 @@ void SignService::cancelAll() {
 void SignService::requestPreview(const fs::path& input, const examine::SignOptions& options, int maxSide) {
     const quint64 generation = ++m_previewGeneration;
     m_previewPending = true;
-    m_previewWorker.postLatest(generation, [=, host = m_host,
-                                            events = m_events](const std::stop_token& stop) {
-        if (stop.stop_requested()) return;
-        Preview answer{generation, nullptr, {}};
-        try {
-            answer.preview =
-                std::make_shared<examine::SignPreview>(host->acquire()->previewSign(input, options, maxSide));
-        } catch (const std::exception& error) {
-            answer.message = error.what();
-        }
-        events->push(std::move(answer));
-    });
+    m_previewWorker.postLatest(
+        generation, [=, host = m_host, events = m_events](const std::stop_token& stop) {
+            if (stop.stop_requested()) return;
+            Preview answer{generation, nullptr, {}};
+            try {
+                const auto engine = host->acquire();
+                const jobs::DeviceLease::Hold hold(*host->lease(), EngineHost::kPatience);
+                answer.preview =
+                    std::make_shared<examine::SignPreview>(engine->previewSign(input, options, maxSide));
+            } catch (const std::exception& error) {
+                answer.message = error.what();
+            }
+            events->push(std::move(answer));
+        });
     if (!m_timer.isActive()) m_timer.start();
 }
 

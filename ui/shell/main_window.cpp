@@ -25,6 +25,7 @@
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/style/widgets.h"
+#include "ui/training/training_page.h"
 #include "ui/viewer/viewer_panel.h"
 
 namespace signet::ui {
@@ -64,10 +65,12 @@ MainWindow::~MainWindow() = default;
 void MainWindow::makePages() {
     m_inspect = new InspectPage(m_services, this);
     m_sign = new SignPage(m_services, this);
+    m_training = new TrainingPage(m_services, this);
     m_models = new ModelsPage(m_services, this);
     m_about = new AboutPage(m_services, this);
-    for (QWidget* page : {static_cast<QWidget*>(m_inspect), static_cast<QWidget*>(m_sign),
-                          static_cast<QWidget*>(m_models), static_cast<QWidget*>(m_about)}) {
+    for (QWidget* page :
+         {static_cast<QWidget*>(m_inspect), static_cast<QWidget*>(m_sign), static_cast<QWidget*>(m_training),
+          static_cast<QWidget*>(m_models), static_cast<QWidget*>(m_about)}) {
         m_pages->addWidget(page);
     }
     const auto add = [this](const char* name, const char* icon, const QString& text, Qt::Key key) {
@@ -76,8 +79,9 @@ void MainWindow::makePages() {
     };
     add("inspectPageAction", "inspect", tr("Inspect"), Qt::Key_1);
     add("signPageAction", "sign", tr("Sign"), Qt::Key_2);
-    add("modelsPageAction", "models", tr("Models"), Qt::Key_3);
-    add("aboutPageAction", "about", tr("About"), Qt::Key_4);
+    add("trainingPageAction", "training", tr("Train"), Qt::Key_3);
+    add("modelsPageAction", "models", tr("Models"), Qt::Key_4);
+    add("aboutPageAction", "about", tr("About"), Qt::Key_5);
     connect(m_rail, &NavigationRail::pageChosen, this,
             [this](int page) { showPage(static_cast<Page>(page)); });
     connect(m_inspect, &InspectPage::modelCardWanted, this, [this](const QString& model) {
@@ -120,6 +124,8 @@ void MainWindow::makeMenus() {
     m_inspectOnly << m_inspect->queue()->editActions();
     QMenu* work = addMenu(QStringLiteral("workMenu"), tr("&Work"));
     addPageActions(work, m_inspect->queue()->examineActions(), m_sign->workActions());
+    work->addActions(m_training->workActions());
+    m_trainingOnly << m_training->workActions();
     m_inspectOnly << m_inspect->queue()->examineActions();
     makeViewMenu();
 
@@ -205,6 +211,7 @@ void MainWindow::showActionsOf(Page page) {
     for (QAction* action : m_inspectOnly) action->setVisible(page == InspectIndex);
     for (QAction* action : m_inspectFile) action->setVisible(page != SignIndex);
     for (QAction* action : m_signOnly) action->setVisible(page == SignIndex);
+    for (QAction* action : m_trainingOnly) action->setVisible(page == TrainingIndex);
 }
 
 bool MainWindow::event(QEvent* event) {
@@ -240,6 +247,14 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     saveSettings();
     m_services.examine().cancelAll();
     m_services.sign().cancelAll();
+    if (TrainingService& training = m_services.training(); !training.isIdle()) {
+        event->ignore();
+        showPage(TrainingIndex);
+        m_training->sayFinishing();
+        connect(&training, &TrainingService::becameIdle, this, &QWidget::close, Qt::UniqueConnection);
+        training.finishAll();
+        return;
+    }
     QMainWindow::closeEvent(event);
 }
 
@@ -248,6 +263,7 @@ void MainWindow::saveSettings() const {
     m_settings->setValue(QStringLiteral("window/theme"), static_cast<int>(m_theme.mode()));
     m_inspect->saveSettings(*m_settings);
     m_sign->saveSettings(*m_settings);
+    m_training->saveSettings(*m_settings);
     m_models->saveSettings(*m_settings);
     m_settings->sync();
 }
@@ -260,6 +276,7 @@ void MainWindow::restoreSettings() {
     m_theme.setMode(static_cast<ThemeMode>(mode));
     m_inspect->restoreSettings(*m_settings);
     m_sign->restoreSettings(*m_settings);
+    m_training->restoreSettings(*m_settings);
     m_models->restoreSettings(*m_settings);
 }
 

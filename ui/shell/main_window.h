@@ -15,13 +15,14 @@ class InspectPage;
 class ModelsPage;
 class NavigationRail;
 class SignPage;
+class TrainingPage;
 class ThemeController;
 
 /// The one window: rail, pages, menus; takes drops anywhere. Pages do the work, services run it. GUI thread.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    enum Page { InspectIndex, SignIndex, ModelsIndex, AboutIndex, PageCount };
+    enum Page { InspectIndex, SignIndex, TrainingIndex, ModelsIndex, AboutIndex, PageCount };
 
     /// settingsFile: an ini file, read now and written when the window closes.
     MainWindow(Services& services, ThemeController& theme, const QString& settingsFile,
@@ -32,6 +33,7 @@ public:
     Page page() const;
     InspectPage* inspectPage() const { return m_inspect; }
     SignPage* signPage() const { return m_sign; }
+    TrainingPage* trainingPage() const { return m_training; }
     ModelsPage* modelsPage() const { return m_models; }
 
     void saveSettings() const;
@@ -63,6 +65,7 @@ private:
     QStackedWidget* m_pages;
     InspectPage* m_inspect = nullptr;
     SignPage* m_sign = nullptr;
+    TrainingPage* m_training = nullptr;
     ModelsPage* m_models = nullptr;
     AboutPage* m_about = nullptr;
     QList<QAction*> m_pageActions;
@@ -70,6 +73,7 @@ private:
     QList<QAction*> m_inspectOnly;  ///< live on the Inspect page only
     QList<QAction*> m_inspectFile;  ///< live everywhere but on the Sign page
     QList<QAction*> m_signOnly;
+    QList<QAction*> m_trainingOnly;
     bool m_firstShown = false;
 };
 

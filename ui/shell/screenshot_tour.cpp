@@ -104,7 +104,7 @@ void ScreenshotTour::step() {
 }
 
 void ScreenshotTour::takeAll() {
-    const char* const names[] = {"inspect", "sign", "models", "about"};
+    const char* const names[] = {"inspect", "sign", "training", "models", "about"};
     for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
         m_theme.setMode(mode);
         for (const QSize& size : kSizes) {

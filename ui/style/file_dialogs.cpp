@@ -1,6 +1,7 @@
 #include "ui/style/file_dialogs.h"
 
 #include <QFileDialog>
+#include <QFileInfo>
 #include <utility>
 
 namespace signet::ui {
@@ -37,6 +38,20 @@ void FileDialogs::openFolder(QWidget* parent, const QString& title, const QStrin
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
+    QObject::connect(dialog, &QFileDialog::filesSelected, parent, done);
+    dialog->show();
+}
+
+void FileDialogs::saveFile(QWidget* parent, const QString& title, const QString& suggestion,
+                           const QString& filter, const Done& done) {
+    if (answered(done)) return;
+    auto* dialog = new QFileDialog(parent, title, suggestion, filter);
+    dialog->setObjectName(QStringLiteral("saveFileDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setFileMode(QFileDialog::AnyFile);
+    dialog->setDefaultSuffix(QFileInfo(suggestion).suffix());
+    dialog->selectFile(suggestion);
     QObject::connect(dialog, &QFileDialog::filesSelected, parent, done);
     dialog->show();
 }

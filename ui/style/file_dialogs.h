@@ -18,6 +18,11 @@ public:
     /// One folder.
     static void openFolder(QWidget* parent, const QString& title, const QString& folder, const Done& done);
 
+    /// A name to write to, proposed as suggestion (its ending is added where none is typed). An existing file
+    /// is asked about.
+    static void saveFile(QWidget* parent, const QString& title, const QString& suggestion,
+                         const QString& filter, const Done& done);
+
     /// The next dialog is not shown but answers with these names at once (tests).
     static void setNextFileNames(const QStringList& names);
 

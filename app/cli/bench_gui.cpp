@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "app/cli/commands.h"
+#include "core/base/platform.h"
+#include "ui/training/plot_benchmark.h"
+
+namespace signet::cli {
+namespace {
+
+constexpr int kGuiThreads = 1;  // widgets belong to one
+
+double medianOf(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const std::size_t middle = values.size() / 2;
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+double worst(const std::vector<double>& values) {
+    return *std::max_element(values.begin(), values.end());
+}
+
+void run(Session& session, const ui::PlotBenchmarkOptions& options) {
+    const ui::PlotBenchmark result = ui::benchmarkPlots(
+        options, session.stop(), [&](const std::string& what) { session.progress(0, 0, what); });
+    const double seconds = medianOf(result.redrawSeconds);
+    const double referenceSeconds = medianOf(result.referenceSeconds);
+    const Json record = {{"name", "gui"},
+                         {"ratio_to_unthinned", seconds / referenceSeconds},
+                         {"seconds", seconds},
+                         {"worst_seconds", worst(result.redrawSeconds)},
+                         {"zoomed_seconds", medianOf(result.zoomedSeconds)},
+                         {"reference_seconds", referenceSeconds},
+                         {"n", result.redrawSeconds.size()},
+                         {"curves", options.curves},
+                         {"points", options.points},
+                         {"width", options.width},
+                         {"height", options.height},
+                         {"curves_mib", result.curvesMiB},
+                         {"bytes_per_point", result.bytesPerPoint},
+                         {"smoothing_seconds", result.smoothingSeconds},
+                         {"smoothing_longest_block_seconds", result.smoothingBlock},
+                         {"live",
+                          {{"panels", options.panels},
+                           {"points", options.panelPoints},
+                           {"records_per_s", options.recordsPerSecond},
+                           {"records", result.liveRecords},
+                           {"seconds", options.liveSeconds},
+                           {"longest_block_seconds", result.liveBlock},
+                           {"longest_busy_seconds", result.liveBusy},
+                           {"heartbeats", result.heartbeats}}},
+                         {"peak_rss_mib", peakRssMiB()},
+                         {"threads", kGuiThreads},
+                         {"processor", processorName()}};
+    session.emit(
+        record,
+        fmt::format(
+            "redraw of {} curves of {} points at {}x{} px: median {:.1f} ms, worst {:.1f} ms, {} redraws\n"
+            "  QCustomPlot with all points: {:.1f} ms, ratio {:.2f}; a tenth visible: {:.1f} ms\n"
+            "  memory of the curves {:.0f} MiB, {:.1f} bytes a point\n"
+            "change of the smoothing: {:.0f} ms, longest block of the GUI thread {:.1f} ms\n"
+            "{} panels of {} curves of {} points, {} records in {:g} s: longest block {:.1f} ms, most CPU "
+            "time "
+            "without a look at events {:.1f} ms\n"
+            "  offscreen; peak memory {:.0f} MiB; {}",
+            options.curves, options.points, options.width, options.height, 1e3 * seconds,
+            1e3 * worst(result.redrawSeconds), result.redrawSeconds.size(), 1e3 * referenceSeconds,
+            seconds / referenceSeconds, 1e3 * medianOf(result.zoomedSeconds), result.curvesMiB,
+            result.bytesPerPoint, 1e3 * result.smoothingSeconds, 1e3 * result.smoothingBlock, options.panels,
+            options.curves, options.panelPoints, result.liveRecords, options.liveSeconds,
+            1e3 * result.liveBlock, 1e3 * result.liveBusy, peakRssMiB(), processorName()));
+}
+
+}  // namespace
+
+void addBenchGui(CLI::App& bench, CommonOptions& common, int& status) {
+    CLI::App& sub =
+        addSubcommand(bench, common, "gui",
+                      "Redrawing the training plots against QCustomPlot with every point, and how "
+                      "long they keep the window from its events; offscreen",
+                      "signet bench gui --json");
+    auto options = std::make_shared<ui::PlotBenchmarkOptions>();
+    sub.add_option("--points", options->points, "Points of each curve redrawn")
+        ->check(CLI::Range(1000, 10000000))
+        ->capture_default_str();
+    sub.add_option("--redraws", options->redraws, "Redraws measured")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    sub.add_option("--live-seconds", options->liveSeconds, "Length of the live part, s")
+        ->check(CLI::Range(0.5, 3600.0))
+        ->capture_default_str();
+    sub.callback([&common, &status, options] {
+        status = runCommand(common, [&](Session& session) { run(session, *options); });
+    });
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,49 @@
+#include "core/base/file_lock.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+namespace fs = std::filesystem;
+
+namespace signet {
+
+FileLock::FileLock(const fs::path& path, const std::string& what)
+    : m_fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
+    const std::string name = toUtf8(path.string());
+    if (m_fd < 0) {
+        const int error = errno;
+        throw Error(error == ENOENT ? ErrorCode::NotFound : ErrorCode::NoPermission,
+                    fmt::format("cannot open {}: {}", name, std::strerror(error)));
+    }
+    if (::flock(m_fd, LOCK_EX | LOCK_NB) == 0) return;
+    const int error = errno;
+    ::close(m_fd);
+    if (error == EWOULDBLOCK)
+        throw Error(ErrorCode::Exists, fmt::format("{} is in use by another process", what));
+    throw Error(ErrorCode::Environment, fmt::format("cannot lock {}: {}", name, std::strerror(error)));
+}
+
+FileLock::~FileLock() {
+    if (m_fd >= 0) ::close(m_fd);
+}
+
+FileLock::FileLock(FileLock&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
+
+bool FileLock::isHeld(const fs::path& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false;
+    const bool held = ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(fd);
+    return held;
+}
+
+}  // namespace signet

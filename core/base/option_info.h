@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+
+namespace signet {
+
+/// What a form, a message and a help text need to know about one field of an options struct. The struct's one
+/// walk over its fields gives it; see TrainingOptions.
+struct OptionInfo {
+    const char* key;
+    const char* group;
+    const char* help;          ///< one sentence
+    double low = 0;            ///< inclusive, for numbers
+    double high = 0;           ///< inclusive, for numbers
+    const char* unit = "";     ///< "" where there is none
+    const char* choices = "";  ///< of a text field: the values it may have, separated by |
+    const char* only = "";     ///< the field has a meaning only where this holds, e.g. "objective=ladder"
+};
+
+/// The same as plain data, with the value's kind and the struct's default.
+struct OptionDescription {
+    enum class Kind { Switch, Integer, Real, Text, Choice, Integers };
+    std::string key, group, help, unit, only;
+    Kind kind = Kind::Text;
+    double low = 0, high = 0;
+    std::vector<std::string> choices;
+    Json standard;  ///< the default value
+};
+
+OptionDescription describeOption(const OptionInfo& info, const Json& standard, const std::string& keyPrefix);
+
+/// Throws BadOption "KEY is VALUE; it lies in LOW..HIGH UNIT" (or names the choices) where value, of the right
+/// kind, is not one the option may have.
+void checkOption(const OptionDescription& option, const Json& value);
+
+/// The known key nearest to an unknown one, for "did you mean"; empty where none is near.
+std::string nearestKey(const std::string& key, const std::vector<std::string>& known);
+
+}  // namespace signet

@@ -1,0 +1,160 @@
+#include "core/signature/fixed_views.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/attacks/tensor_attacks.h"
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/base/text.h"
+#include "core/image/decode.h"
+#include "core/image/resample.h"
+#include "core/signature/geometry.h"
+
+namespace signet::signature {
+
+using torch::Tensor;
+
+namespace {
+
+constexpr std::uint64_t kCodeStream = 21;
+constexpr std::uint64_t kAttackStream = 22;
+constexpr double kResidualGain = 10;
+
+double psnrDb(const Tensor& a, const Tensor& b) {
+    return 10 * std::log10(4 / std::max(1e-12, (a - b).square().mean().item<double>()));
+}
+
+/// [1,3,S,S] in [-1,1] into rows y.. and columns x.. of an image.
+void paste(image::Image& grid, const Tensor& picture, int x, int y) {
+    const auto levels =
+        ((picture[0] + 1) * 127.5).round().clamp(0, 255).to(torch::kUInt8).permute({1, 2, 0}).contiguous();
+    const auto side = static_cast<std::size_t>(levels.size(0));
+    for (std::size_t row = 0; row < side; ++row) {
+        const auto* from = levels.data_ptr<std::uint8_t>() + row * side * 3;
+        const auto at = (static_cast<std::size_t>(y) + row) * static_cast<std::size_t>(grid.width) +
+                        static_cast<std::size_t>(x);
+        std::copy(from, from + side * 3, grid.data.begin() + static_cast<std::ptrdiff_t>(at * 3));
+    }
+}
+
+std::string hexOf(const Tensor& bits) {
+    std::vector<std::uint8_t> values;
+    for (std::int64_t i = 0; i < bits.numel(); ++i) values.push_back(bits.flatten()[i].item<float>() > 0.5f);
+    return hexFromBits(values);
+}
+
+}  // namespace
+
+FixedViews::FixedViews(const training::PhotoSet& photos, int count, int side, const TrainingOptions& options)
+    : m_options(options) {
+    const auto files = photos.files.size();
+    const auto wanted = std::min(files, static_cast<std::size_t>(count));
+    for (std::size_t i = 0; i < wanted; ++i) {
+        try {
+            const auto decoded = image::decode(readFile(photos.files[i * files / wanted])).image;
+            const auto planes = image::toPlanes(image::toRgb8(decoded), side, side);
+            m_images.push_back(
+                torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, side, side}).clone());
+        } catch (const Error&) {  // the loader names the files that cannot be read
+        }
+    }
+}
+
+Tensor FixedViews::codeOf(int index) const {
+    const int bits = m_options.network.bits;
+    auto code = torch::ones({1, bits});
+    if (bits == 1) return code;
+    StepRandom random(static_cast<std::uint64_t>(m_options.seed), kCodeStream,
+                      static_cast<std::uint64_t>(index));
+    do {
+        for (int b = 0; b < bits; ++b) code[0][b] = random.chance(0.5) ? 1.0f : 0.0f;
+    } while (code.sum().item<float>() == 0);  // all zero is a real image's
+    return code;
+}
+
+Tensor FixedViews::sign(Networks& networks, int index) const {
+    const auto& x = m_images[static_cast<std::size_t>(index)];
+    const auto residual = networks.embed(x, codeOf(index), {.strength = 1, .informed = false});
+    const auto side = x.size(2);
+    return attacks::quantizeStraightThrough(
+        (x + torch::upsample_bilinear2d(residual, {side, side}, false)).clamp(-1, 1), m_options.truncate);
+}
+
+Tensor FixedViews::attack(const Tensor& view, int index) const {
+    StepRandom random(static_cast<std::uint64_t>(m_options.seed), kAttackStream,
+                      static_cast<std::uint64_t>(index));
+    if (m_options.objective == "paper")
+        return attacks::paperAugment(
+            view, m_options.augmentation == "code" ? attacks::PaperSource::Code : attacks::PaperSource::Text,
+            random);
+    const auto kind =
+        attacks::kPhotometricAttacks[static_cast<std::size_t>(index) % attacks::kPhotometricAttacks.size()];
+    const auto attacked = attacks::apply(kind, view, {}, random);
+    if (index % 2 == 0) return attacked;
+    attacks::GeometricRanges geometry;
+    geometry.cropSide = m_options.cropSide;
+    geometry.rotationDegrees = m_options.rotation;
+    geometry.flipShare = m_options.flipShare;
+    return warp(attacked, attacks::drawGeometry(1, geometry, 1, random), view.size(2));
+}
+
+FixedViews::Validation FixedViews::validate(Networks& networks) const {
+    const torch::NoGradGuard guard;
+    const bool hasCode = m_options.network.hasCode();
+    double psnr = 0, presence = 0, bits = 0;
+    networks.train(false);
+    for (int i = 0; i < count(); ++i) {
+        const auto& x = m_images[static_cast<std::size_t>(i)];
+        const auto signedImage = sign(networks, i);
+        psnr += psnrDb(signedImage, x);
+        const auto found = networks.read(attack(signedImage, i), 1);
+        const auto unsignedFound = networks.read(attack(x, i), 1);
+        presence +=
+            0.5 * ((found.presence.item<double>() > 0) + (unsignedFound.presence.item<double>() <= 0));
+        if (hasCode)
+            bits += ((found.bits > 0) == (codeOf(i) > 0.5)).to(torch::kFloat32).mean().item<double>();
+    }
+    networks.train(true);
+    const double n = std::max(1, count());
+    Validation result;
+    result.values = {{"val_psnr_db", psnr / n}, {"val_presence_accuracy", presence / n}};
+    if (hasCode) result.values.emplace_back("val_bit_accuracy", bits / n);
+    result.score = psnr / n - 100 * (1 - (hasCode ? bits : presence) / n);
+    result.values.emplace_back("val_score", result.score);
+    return result;
+}
+
+FixedViews::Samples FixedViews::samples(Networks& networks, int rows) const {
+    const torch::NoGradGuard guard;
+    const int shown = std::min(rows, count());
+    const int side = shown > 0 ? static_cast<int>(m_images.front().size(2)) : 0;
+    Samples result{image::makeImage(3 * side, shown * side, 3), {{"side", side}, {"rows", Json::array()}}};
+    networks.train(false);
+    for (int i = 0; i < shown; ++i) {
+        const auto& x = m_images[static_cast<std::size_t>(i)];
+        const auto code = codeOf(i);
+        const auto signedImage = sign(networks, i);
+        paste(result.grid, x, 0, i * side);
+        paste(result.grid, signedImage, side, i * side);
+        paste(result.grid, (signedImage - x) * kResidualGain, 2 * side, i * side);
+        const auto reading = networks.read(signedImage, 1);
+        Json row = {{"psnr_db", psnrDb(signedImage, x)},
+                    {"presence_logit", reading.presence.item<double>()},
+                    {"presence_logit_unsigned", networks.read(x, 1).presence.item<double>()}};
+        if (m_options.network.hasCode()) {
+            const auto read = (reading.bits > 0).to(torch::kFloat32);
+            row["code"] = hexOf(code);
+            row["code_read"] = hexOf(read);
+            row["bits_right"] = (read == code).sum().item<int>();
+            row["bits"] = m_options.network.bits;
+        }
+        result.record["rows"].push_back(row);
+    }
+    networks.train(true);
+    return result;
+}
+
+}  // namespace signet::signature

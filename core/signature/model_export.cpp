@@ -1,0 +1,63 @@
+#include "core/signature/model_export.h"
+
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+#include "core/base/hashing.h"
+#include "core/base/text.h"
+#include "core/signature/train.h"
+#include "core/training/run_record.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::signature {
+
+void writeModelFolder(const fs::path& folder, const TrainingOptions& options, Networks& networks,
+                      std::uint64_t steps, const Json& origin) {
+    fs::create_directories(folder);
+    const Bytes weights = nn::serializeSafeTensors(
+        networks.state(), {{"format", "signet-signature"}, {"steps", std::to_string(steps)}});
+    writeFileAtomically(folder / "weights.safetensors", weights, IfExists::Replace);
+    const Json manifest = {
+        {"name", options.name},
+        {"kind", "signature"},
+        {"arch", networks.options().arch},
+        {"weights_sha256", sha256Hex(weights)},
+        {"parameters", nn::parameterCount(networks.injector()) + nn::parameterCount(networks.detector())},
+        {"bits", networks.options().bits},
+        {"resolution", networks.options().workSide},
+        {"validated", false},
+        {"nominal_psnr_db", networks.options().nominalPsnrDb},
+        {"options", networks.options().toJson()},
+        {"training", options.toJson()},
+        {"steps", steps},
+        {"run", origin}};
+    writeFileAtomically(folder / "manifest.json", manifest.dump(2) + "\n", IfExists::Replace);
+}
+
+void exportModel(const fs::path& runFolder, const std::string& checkpointFile, const fs::path& modelFolder) {
+    if (fs::exists(modelFolder))
+        throw Error(ErrorCode::Exists, fmt::format("there is a model in {} already: choose another name",
+                                                   toUtf8(modelFolder.string())));
+    const auto record = training::readRunRecord(runFolder);
+    auto options = TrainingOptions::fromJson(record.options);
+    const auto checkpoint = nn::loadSafeTensors(runFolder / checkpointFile);
+    const auto text = [&](const char* key) {
+        const auto at = checkpoint.metadata.find(key);
+        if (at == checkpoint.metadata.end())
+            throw Error(ErrorCode::Corrupt, fmt::format("the checkpoint lacks \"{}\"", key));
+        return at->second;
+    };
+    const auto networkOptions = NetworkOptions::fromJson(Json::parse(text("network"), nullptr, false));
+    const auto networks = Networks::create(networkOptions);
+    auto weights = nn::withoutPrefix(checkpoint.tensors, "net.");
+    for (const auto& [name, average] : nn::withoutPrefix(checkpoint.tensors, "average.")) {
+        if (weights.contains(name)) weights[name] = average;
+    }
+    networks->load(weights);
+    options.name = modelFolder.filename().string();
+    writeModelFolder(modelFolder, options, *networks, std::stoull(text("step")),
+                     {{"folder", toUtf8(runFolder.filename().string())}, {"checkpoint", checkpointFile}});
+}
+
+}  // namespace signet::signature

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/base/json.h"
+#include "core/signature/training_options.h"
+
+namespace signet::signature {
+
+/// Notices training that does not get on, from the records of its curves, and says what helps. The advice
+/// comes from trials on this project's networks and from what users of other watermarking systems report
+/// (bits that stay at chance are their commonest complaint). For one thread.
+class StuckWatch {
+public:
+    explicit StuckWatch(const TrainingOptions& options) : m_options(options) {}
+
+    /// Advice where the record is the one that shows it; the same again only after kPatience further steps.
+    std::optional<std::string> see(const Json& record);
+
+    static constexpr std::uint64_t kPatience =
+        1000;  ///< steps at chance, or without a rise, that are too many
+
+private:
+    std::optional<std::string> atChance(std::uint64_t step, const Json& record);
+    std::optional<std::string> ladderStands(std::uint64_t step, const Json& record);
+    /// The cross entropy that is 0.693 while the detector guesses.
+    std::optional<double> guessedLoss(std::uint64_t step, const Json& record) const;
+
+    TrainingOptions m_options;
+    double m_loss = 0, m_weight = 0;  ///< running mean of the loss that should fall below chance
+    std::uint64_t m_chanceSince = 0;  ///< step from which it has been at chance
+    double m_highestDb = -1;
+    std::uint64_t m_risenAt = 0;
+};
+
+}  // namespace signet::signature

@@ -1,0 +1,66 @@
+#include "core/training/weight_average.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+
+#include "core/base/error.h"
+
+namespace signet::training {
+
+using torch::Tensor;
+
+WeightAverage::WeightAverage(std::vector<std::pair<std::string, Tensor>> parameters, double decay)
+    : m_parameters(std::move(parameters)), m_decay(decay) {
+    reset();
+}
+
+void WeightAverage::reset() {
+    m_steps = 0;
+    m_average.clear();
+    for (const auto& [name, parameter] : m_parameters) m_average.push_back(parameter.detach().clone());
+}
+
+void WeightAverage::update() {
+    const torch::NoGradGuard guard;
+    ++m_steps;
+    const auto t = static_cast<double>(m_steps);
+    const double decay = std::min(m_decay, (1 + t) / (10 + t));
+    std::vector<Tensor> weights;
+    for (const auto& [name, parameter] : m_parameters) weights.push_back(parameter);
+    at::_foreach_lerp_(m_average, weights, 1 - decay);
+}
+
+void WeightAverage::swap() {
+    for (std::size_t i = 0; i < m_average.size(); ++i) {
+        const Tensor weight = m_parameters[i].second.data();
+        m_parameters[i].second.set_data(m_average[i]);
+        m_average[i] = weight;
+    }
+}
+
+nn::TensorMap WeightAverage::state() const {
+    nn::TensorMap state;
+    for (std::size_t i = 0; i < m_average.size(); ++i) state[m_parameters[i].first] = m_average[i];
+    state["steps"] = torch::tensor({m_steps}, torch::kInt64);
+    return state;
+}
+
+void WeightAverage::load(const nn::TensorMap& state) {
+    const auto find = [&](const std::string& name, at::IntArrayRef shape) {
+        const auto it = state.find(name);
+        if (it == state.end() || it->second.sizes() != shape)
+            throw Error(
+                ErrorCode::Corrupt,
+                fmt::format("the checkpoint's averaged weights lack \"{}\" or have it in another shape",
+                            name));
+        return it->second;
+    };
+    std::vector<Tensor> loaded;
+    for (const auto& [name, parameter] : m_parameters) loaded.push_back(find(name, parameter.sizes()));
+    m_steps = find("steps", {1}).item<std::int64_t>();
+    for (std::size_t i = 0; i < loaded.size(); ++i) m_average[i].copy_(loaded[i]);
+}
+
+}  // namespace signet::training

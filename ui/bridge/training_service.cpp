@@ -1,0 +1,289 @@
+#include "ui/bridge/training_service.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "ui/bridge/text.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::ui {
+namespace {
+
+using training::RunState;
+
+constexpr int kPollsAListing = 10;  ///< the list of runs is read once a second
+
+/// work's answer, or the message of what it threw.
+template <typename Work>
+std::string problemOf(Work&& work) {
+    try {
+        work();
+        return {};
+    } catch (const std::exception& error) {
+        return error.what();
+    }
+}
+
+/// The run of one job: its own record says where it ends.
+void trainAsJob(const fs::path& folder, jobs::JobContext& context) {
+    auto control = training::controlOf(context);
+    const auto steps = training::readRunRecord(folder).steps;
+    control.onRecord = [&](const Json& record) {
+        context.report(record.at("step").get<std::uint64_t>(), steps, "training");
+    };
+    signature::runTraining({folder, {}, true, 0}, control);
+}
+
+}  // namespace
+
+std::uint64_t RunEntry::step() const {
+    const auto newest = latest.find("step");
+    return std::max(record.step, newest != latest.end() ? newest->get<std::uint64_t>() : 0);
+}
+
+bool RunEntry::canResume() const {
+    return !job && problem.empty() && record.state != RunState::Running && record.state != RunState::Paused &&
+           record.step < record.steps;
+}
+
+TrainingService::TrainingService(std::shared_ptr<jobs::DeviceLease> lease, fs::path runsFolder,
+                                 fs::path modelsFolder, QObject* parent)
+    : QObject(parent),
+      m_runsFolder(std::move(runsFolder)),
+      m_modelsFolder(std::move(modelsFolder)),
+      m_queue(*lease, [lease, events = m_events](const jobs::JobInfo& info) { events->push(info); }) {
+    m_timer.setInterval(kDrainIntervalMs);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        poll();
+        drain();
+    });
+}
+
+TrainingService::~TrainingService() = default;
+
+void TrainingService::start() {
+    if (m_timer.isActive()) return;
+    refreshList();
+    m_timer.start();
+}
+
+void TrainingService::post(std::function<void(Mailbox<Event>&)> work) {
+    m_files.post(m_nextTask++, [work = std::move(work), events = m_events](const std::stop_token& stop) {
+        if (stop.stop_requested()) return;
+        if (auto problem = problemOf([&] { work(*events); }); !problem.empty())
+            events->push(Problem{problem});
+    });
+}
+
+void TrainingService::refreshList() {
+    post(
+        [folder = m_runsFolder](Mailbox<Event>& events) { events.push(Listed{training::listRuns(folder)}); });
+}
+
+void TrainingService::poll() {
+    if (++m_polls % kPollsAListing == 0) refreshList();
+    if (m_polling->exchange(true)) return;  // the last one is still at work
+    post([watcher = m_watcher, polling = m_polling](Mailbox<Event>& events) {
+        for (auto& news : watcher->poll())
+            events.push(RunNewsPtr(std::make_shared<training::RunNews>(std::move(news))));
+        polling->store(false);
+    });
+}
+
+const RunEntry* TrainingService::run(const fs::path& folder) const {
+    const auto at =
+        std::find_if(m_runs.begin(), m_runs.end(), [&](const auto& r) { return r.folder == folder; });
+    return at == m_runs.end() ? nullptr : &*at;
+}
+
+RunEntry* TrainingService::entry(const fs::path& folder) {
+    return const_cast<RunEntry*>(std::as_const(*this).run(folder));
+}
+
+void TrainingService::create(const Json& options) {
+    post([folder = m_runsFolder, options](Mailbox<Event>& events) {
+        events.push(Created{signature::createRun(folder, options)});
+    });
+}
+
+void TrainingService::enqueue(const fs::path& folder) {
+    if (m_active.contains(folder)) return;
+    const auto id = m_queue.enqueue(folder.filename().string(),
+                                    [folder](jobs::JobContext& context) { trainAsJob(folder, context); });
+    m_active[folder] = id;
+}
+
+int TrainingService::waitingOfEarlierSessions() const {
+    return static_cast<int>(std::count_if(m_runs.begin(), m_runs.end(), [](const RunEntry& run) {
+        return !run.job && run.problem.empty() && run.record.state == RunState::Queued;
+    }));
+}
+
+void TrainingService::enqueueWaiting() {
+    std::vector<const RunEntry*> waiting;
+    for (const RunEntry& run : m_runs) {
+        if (!run.job && run.problem.empty() && run.record.state == RunState::Queued) waiting.push_back(&run);
+    }
+    std::sort(waiting.begin(), waiting.end(),
+              [](const RunEntry* a, const RunEntry* b) { return a->record.queuedUtc < b->record.queuedUtc; });
+    for (const RunEntry* run : waiting) enqueue(run->folder);
+}
+
+void TrainingService::pause(const fs::path& folder) {
+    if (const auto at = m_active.find(folder); at != m_active.end()) m_queue.pause(at->second);
+}
+
+void TrainingService::resume(const fs::path& folder) {
+    if (const auto at = m_active.find(folder); at != m_active.end())
+        m_queue.resume(at->second);
+    else
+        enqueue(folder);
+}
+
+void TrainingService::stop(const fs::path& folder, jobs::Ending ending) {
+    const auto at = m_active.find(folder);
+    const RunEntry* known = run(folder);
+    const bool working =
+        at != m_active.end() && known && known->job && known->job->state != jobs::JobState::Queued;
+    if (at != m_active.end()) m_queue.stop(at->second, ending);
+    if (working || ending != jobs::Ending::Discard) return;
+    post([folder](Mailbox<Event>&) {
+        if (training::readRunRecord(folder).state == RunState::Running)
+            throw Error(ErrorCode::Exists, "another process trains this run: stop it there");
+        fs::remove_all(folder);
+    });
+    refreshList();
+}
+
+void TrainingService::finishAll() {
+    for (const auto& [folder, id] : m_active) m_queue.stop(id, jobs::Ending::KeepCheckpoint);
+}
+
+void TrainingService::follow(const std::vector<fs::path>& folders) {
+    post([folders, watcher = m_watcher](Mailbox<Event>&) { watcher->follow(folders); });
+}
+
+void TrainingService::requestCheckpoints(const fs::path& folder) {
+    post([folder](Mailbox<Event>& events) {
+        events.push(Checkpoints{folder, training::listCheckpoints(folder)});
+    });
+}
+
+void TrainingService::requestSample(const fs::path& file) {
+    post([file, generation = ++m_sample](Mailbox<Event>& events) {
+        events.push(Sample{generation, loadImage(file)});
+    });
+}
+
+void TrainingService::requestData(const fs::path& folder) {
+    post([folder](Mailbox<Event>& events) {
+        Data data{folder, {}, {}};
+        data.problem = problemOf([&] { data.summary = signature::summarizeData(folder); });
+        events.push(std::move(data));
+    });
+}
+
+void TrainingService::requestProbe(const Json& options) {
+    const quint64 generation = ++m_probe;
+    m_probes.postLatest(generation, [=, events = m_events](const std::stop_token& stop) {
+        Probed probed{generation, {}, {}};
+        const WorkContext context{stop, [&](std::uint64_t done, std::uint64_t total, const std::string&) {
+                                      events->push(ProbeStep{done, total});
+                                  }};
+        probed.problem = problemOf([&] { probed.probe = signature::probe(options, context); });
+        events->push(std::move(probed));
+    });
+}
+
+void TrainingService::cancelProbe() {
+    ++m_probe;
+    m_probes.cancelAll();
+}
+
+void TrainingService::exportModel(const fs::path& run, const std::string& checkpointFile,
+                                  const std::string& modelName) {
+    post([=, folder = m_modelsFolder / modelName](Mailbox<Event>& events) {
+        signature::exportModel(run, checkpointFile, folder);
+        events.push(Exported{modelName});
+    });
+}
+
+void TrainingService::take(Listed& listed) {
+    std::vector<RunEntry> fresh;
+    for (auto& listing : listed.runs) {
+        RunEntry next{std::move(listing.folder),
+                      std::move(listing.record),
+                      std::move(listing.problem),
+                      {},
+                      Json::object()};
+        if (RunEntry* known = entry(next.folder)) {
+            next.job = std::move(known->job);
+            next.latest = std::move(known->latest);
+        }
+        fresh.push_back(std::move(next));
+    }
+    m_runs = std::move(fresh);
+    Q_EMIT runsChanged();
+}
+
+void TrainingService::take(const jobs::JobInfo& info) {
+    const auto at =
+        std::find_if(m_active.begin(), m_active.end(), [&](const auto& a) { return a.second == info.id; });
+    if (at == m_active.end()) return;
+    RunEntry* known = entry(at->first);
+    const bool over = jobs::isOver(info.state);
+    if (known) known->job = over ? std::nullopt : std::optional(info);
+    if (over) {
+        m_active.erase(at);
+        if (info.state == jobs::JobState::Failed) Q_EMIT failed(sentence(info.message));
+        refreshList();
+    }
+    Q_EMIT runsChanged();
+    if (over && m_active.empty()) Q_EMIT becameIdle();
+}
+
+void TrainingService::drain() {
+    std::map<jobs::JobId, std::size_t> last;  // of a job's many states only the newest of this turn counts
+    auto events = m_events->drain();
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (const auto* info = std::get_if<jobs::JobInfo>(&events[i])) last[info->id] = i;
+    }
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        Event& event = events[i];
+        if (auto* listed = std::get_if<Listed>(&event)) {
+            take(*listed);
+        } else if (const auto* info = std::get_if<jobs::JobInfo>(&event)) {
+            if (last[info->id] == i) take(*info);
+        } else if (const auto* created = std::get_if<Created>(&event)) {
+            refreshList();
+            enqueue(created->folder);
+            Q_EMIT runCreated(fromPath(created->folder));
+        } else if (const auto* news = std::get_if<RunNewsPtr>(&event)) {
+            if (RunEntry* known = entry((*news)->folder)) {
+                if ((*news)->curvesRestarted) known->latest = Json::object();
+                for (const Json& record : (*news)->curves) known->latest.update(record);
+            }
+            Q_EMIT newsArrived(*news);
+        } else if (const auto* checkpoints = std::get_if<Checkpoints>(&event)) {
+            Q_EMIT checkpointsReady(fromPath(checkpoints->folder), checkpoints->list);
+        } else if (const auto* sample = std::get_if<Sample>(&event)) {
+            if (sample->generation == m_sample) Q_EMIT sampleReady(sample->picture);
+        } else if (const auto* data = std::get_if<Data>(&event)) {
+            Q_EMIT dataReady(fromPath(data->folder), data->summary,
+                             data->problem.empty() ? QString() : sentence(data->problem));
+        } else if (const auto* step = std::get_if<ProbeStep>(&event)) {
+            Q_EMIT probeProgress(static_cast<int>(step->done), static_cast<int>(step->total));
+        } else if (const auto* probed = std::get_if<Probed>(&event)) {
+            if (probed->generation == m_probe)
+                Q_EMIT probeReady(probed->probe,
+                                  probed->problem.empty() ? QString() : sentence(probed->problem));
+        } else if (const auto* exported = std::get_if<Exported>(&event)) {
+            Q_EMIT modelExported(toText(exported->name));
+        } else if (const auto* problem = std::get_if<Problem>(&event)) {
+            Q_EMIT failed(sentence(problem->message));
+        }
+    }
+}
+
+}  // namespace signet::ui

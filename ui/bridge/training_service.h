@@ -1,0 +1,161 @@
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "core/jobs/job_queue.h"
+#include "core/signature/train.h"
+#include "core/training/run_files.h"
+#include "core/training/run_watcher.h"
+#include "ui/bridge/loaded_image.h"
+#include "ui/bridge/mailbox.h"
+#include "ui/bridge/worker_thread.h"
+
+namespace signet::ui {
+
+/// A run as the desktop shows it.
+struct RunEntry {
+    std::filesystem::path folder;
+    training::RunRecord record;
+    std::string problem;               ///< why its record cannot be read
+    std::optional<jobs::JobInfo> job;  ///< while this process has it: waiting, running, paused or ending
+    Json latest = Json::object();      ///< newest value of each curve, of a run that is followed
+
+    std::uint64_t step() const;  ///< the newest known
+    /// It has a checkpoint and nobody works on it.
+    bool canResume() const;
+};
+
+using RunNewsPtr = std::shared_ptr<const training::RunNews>;
+
+/// Training on this machine and what is known of all runs of the workspace. Lives on the GUI thread, which it
+/// never blocks: runs train on the queue's own thread, which shares the device with examinations step by
+/// step; files are read on another. What a run did is read from its folder in every case, so a run that
+/// another process trains looks the same.
+class TrainingService : public QObject {
+    Q_OBJECT
+public:
+    /// lease: of the device that the networks share. runsFolder: where this workspace keeps its runs.
+    TrainingService(std::shared_ptr<jobs::DeviceLease> lease, std::filesystem::path runsFolder,
+                    std::filesystem::path modelsFolder, QObject* parent = nullptr);
+    ~TrainingService() override;
+
+    /// Reads the list of runs and keeps it fresh from now on; runsChanged follows.
+    void start();
+    const std::vector<RunEntry>& runs() const { return m_runs; }
+    const RunEntry* run(const std::filesystem::path& folder) const;
+
+    /// A new run at the end of the queue; runCreated or failed follows.
+    void create(const Json& options);
+    /// Puts a run of the list into the queue of this process: a waiting one starts, others go on from their
+    /// last checkpoint.
+    void enqueue(const std::filesystem::path& folder);
+    /// Puts all runs that wait since an earlier session into the queue.
+    void enqueueWaiting();
+    int waitingOfEarlierSessions() const;
+    void pause(const std::filesystem::path& folder);
+    void resume(const std::filesystem::path& folder);
+    /// Ends a run of this process, or takes a waiting one out of the queue. Discard removes the folder, also
+    /// of a run that nobody works on.
+    void stop(const std::filesystem::path& folder, jobs::Ending ending);
+
+    /// The runs whose curves, samples and logs are wanted; newsArrived brings them from their beginning.
+    void follow(const std::vector<std::filesystem::path>& folders);
+
+    void requestCheckpoints(const std::filesystem::path& folder);
+    /// Of sample grids only the last one asked for arrives.
+    void requestSample(const std::filesystem::path& file);
+    void requestData(const std::filesystem::path& folder);
+    void requestProbe(const Json& options);
+    void cancelProbe();
+    /// Makes a model of a checkpoint, for examinations; modelExported or failed follows.
+    void exportModel(const std::filesystem::path& run, const std::string& checkpointFile,
+                     const std::string& modelName);
+
+    /// No run works or ends in this process.
+    bool isIdle() const { return m_active.empty(); }
+    /// Asks every run of this process to keep a checkpoint and end; becameIdle follows.
+    void finishAll();
+
+Q_SIGNALS:
+    void runsChanged();
+    void runCreated(const QString& folder);
+    void newsArrived(signet::ui::RunNewsPtr news);
+    void checkpointsReady(const QString& folder, const std::vector<signet::training::CheckpointFile>& list);
+    void sampleReady(signet::ui::LoadedImagePtr picture);
+    void dataReady(const QString& folder, const signet::signature::DataSummary& summary,
+                   const QString& problem);
+    void probeProgress(int done, int total);
+    void probeReady(const signet::signature::Probe& probe, const QString& problem);
+    void modelExported(const QString& name);
+    void failed(const QString& message);
+    void becameIdle();
+
+private:
+    struct Listed {
+        std::vector<training::RunListing> runs;
+    };
+    struct Created {
+        std::filesystem::path folder;
+    };
+    struct Checkpoints {
+        std::filesystem::path folder;
+        std::vector<training::CheckpointFile> list;
+    };
+    struct Data {
+        std::filesystem::path folder;
+        signature::DataSummary summary;
+        std::string problem;
+    };
+    struct Sample {
+        quint64 generation;
+        LoadedImagePtr picture;
+    };
+    struct ProbeStep {
+        std::uint64_t done, total;
+    };
+    struct Probed {
+        quint64 generation;
+        signature::Probe probe;
+        std::string problem;
+    };
+    struct Exported {
+        std::string name;
+    };
+    struct Problem {
+        std::string message;
+    };
+    using Event = std::variant<Listed, Created, RunNewsPtr, Checkpoints, Sample, Data, ProbeStep, Probed, Exported,
+                               Problem, jobs::JobInfo>;
+
+    void post(std::function<void(Mailbox<Event>&)> work);
+    void poll();
+    void drain();
+    void take(Listed& listed);
+    void take(const jobs::JobInfo& info);
+    RunEntry* entry(const std::filesystem::path& folder);
+    void refreshList();
+
+    std::filesystem::path m_runsFolder, m_modelsFolder;
+    std::shared_ptr<Mailbox<Event>> m_events = std::make_shared<Mailbox<Event>>();
+    std::shared_ptr<training::RunWatcher> m_watcher = std::make_shared<training::RunWatcher>();
+    std::shared_ptr<std::atomic<bool>> m_polling = std::make_shared<std::atomic<bool>>(false);
+    std::vector<RunEntry> m_runs;
+    std::map<std::filesystem::path, jobs::JobId> m_active;  ///< runs of this process that are not over
+    quint64 m_nextTask = 1;
+    quint64 m_sample = 0;
+    quint64 m_probe = 0;
+    int m_polls = 0;
+    QTimer m_timer;
+    WorkerThread m_files{"runs"};
+    WorkerThread m_probes{"probe"};
+    jobs::JobQueue m_queue;  // last: it ends first, while the mailbox is still there
+};
+
+}  // namespace signet::ui

@@ -1,0 +1,115 @@
+#include "ui/training/run_status.h"
+
+#include <QFontDatabase>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QProgressBar>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "ui/bridge/text.h"
+#include "ui/itemmodels/run_list_model.h"
+#include "ui/style/widgets.h"
+#include "ui/training/run_text.h"
+
+namespace signet::ui {
+namespace {
+
+constexpr int kProgressSteps = 10'000;
+
+enum Figure { Step, TimeLeft, Speed, Wait, Memory, LearningRate, FigureCount };
+
+std::optional<double> number(const Json& record, const char* key) {
+    const auto at = record.find(key);
+    if (at == record.end() || !at->is_number()) return std::nullopt;
+    return at->get<double>();
+}
+
+}  // namespace
+
+RunStatus::RunStatus(QWidget* parent)
+    : QWidget(parent),
+      m_state(makeBadge(QStringLiteral("runStateBadge"), {}, "neutral", this)),
+      m_title(makeHeading(QStringLiteral("runTitle"), {}, this)),
+      m_message(makeLabel(QStringLiteral("runMessage"), {}, this, true)),
+      m_progress(new QProgressBar(this)) {
+    setObjectName(QStringLiteral("runStatus"));
+    m_progress->setObjectName(QStringLiteral("runProgress"));
+    m_progress->setAccessibleName(tr("Progress of the run"));
+    m_progress->setTextVisible(false);
+    m_progress->setFixedHeight(6);
+    m_progress->setRange(0, kProgressSteps);
+    m_message->setWordWrap(true);
+    m_message->setProperty("role", "problem");
+    auto* first = new QHBoxLayout;
+    first->setSpacing(kGrid);
+    first->addWidget(m_state);
+    first->addWidget(m_title, 1);
+    auto* figures = new QHBoxLayout;
+    figures->setSpacing(2 * kGrid);
+    const QString names[FigureCount] = {
+        tr("Step"),   tr("Time left"),    tr("Images per second"), tr("Waiting for data"),
+        tr("Memory"), tr("Learning rate")};
+    for (int i = 0; i < FigureCount; ++i) {
+        auto* pair = new QVBoxLayout;
+        pair->setSpacing(0);
+        auto* name = makeNote(QStringLiteral("runFigureName%1").arg(i), names[i], this);
+        name->setWordWrap(false);
+        auto* value = makeLabel(QStringLiteral("runFigure%1").arg(i), QStringLiteral("–"), this, true);
+        value->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+        pair->addWidget(name);
+        pair->addWidget(value);
+        m_figures.emplace_back(name, value);
+        figures->addLayout(pair);
+    }
+    figures->addStretch(1);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(12, kGrid, 12, kGrid);
+    all->setSpacing(4);
+    all->addLayout(first);
+    all->addWidget(m_progress);
+    all->addLayout(figures);
+    all->addWidget(m_message);
+    show(nullptr);
+}
+
+void RunStatus::show(const RunEntry* run) {
+    setVisible(run != nullptr);
+    if (!run) return;
+    static const QLocale kPlain(QLocale::English, QLocale::UnitedStates);
+    const auto& record = run->record;
+    m_title->setText(toText(record.name.empty() ? run->folder.filename().string() : record.name));
+    m_title->setToolTip(fromPath(run->folder));
+    m_state->setText(runStateText(*run));
+    const std::string& message = run->job && !run->job->message.empty() ? run->job->message
+                                 : run->problem.empty()                 ? record.message
+                                                                        : run->problem;
+    m_message->setText(message.empty() ? QString() : sentence(message));
+    m_message->setVisible(!message.empty());
+    m_progress->setValue(record.steps > 0 ? static_cast<int>(kProgressSteps * run->step() / record.steps)
+                                          : 0);
+
+    const bool works = run->job || record.state == training::RunState::Running;
+    const auto set = [&](Figure figure, const QString& text) {
+        m_figures[figure].second->setText(text.isEmpty() ? QStringLiteral("–") : text);
+        m_figures[figure].second->setAccessibleName(
+            QStringLiteral("%1 %2").arg(m_figures[figure].first->text(), m_figures[figure].second->text()));
+    };
+    set(Step, QStringLiteral("%1 / %2").arg(kPlain.toString(qulonglong(run->step())),
+                                            kPlain.toString(qulonglong(record.steps))));
+    const auto low = number(run->latest, "eta_low_s");
+    const auto high = number(run->latest, "eta_high_s");
+    set(TimeLeft,
+        works && low && high ? tr("%1 to %2").arg(durationText(*low), durationText(*high)) : QString());
+    const auto speed = number(run->latest, "images_per_s");
+    set(Speed, speed ? QString::number(*speed, 'f', *speed < 10 ? 2 : 1) : QString());
+    const auto wait = number(run->latest, "data_wait_share");
+    set(Wait, wait ? percentText(*wait) : QString());
+    const auto memory = number(run->latest, "memory_mib");
+    set(Memory, memory ? bytesText(static_cast<std::uint64_t>(*memory * (1 << 20))) : QString());
+    const auto rate = number(run->latest, "lr");
+    set(LearningRate, rate ? QString::number(*rate, 'g', 3) : QString());
+}
+
+}  // namespace signet::ui

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <QString>
+
+namespace signet::ui {
+
+/// "42 s", "3 min 20 s", "5 h 12 min", "2 d 3 h".
+QString durationText(double seconds);
+
+/// A curve's name for people: "val_bit_accuracy" -> "Validation: bit accuracy". Unknown names as they are,
+/// with spaces.
+QString metricText(const QString& name);
+
+/// True for a curve that falls while a run gets better.
+bool lowerIsBetter(const QString& metric);
+
+}  // namespace signet::ui

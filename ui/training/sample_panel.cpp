@@ -1,0 +1,142 @@
+#include "ui/training/sample_panel.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLocale>
+#include <QSlider>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+#include "ui/bridge/text.h"
+#include "ui/itemmodels/key_value_model.h"
+#include "ui/style/copy_table_view.h"
+#include "ui/style/widgets.h"
+#include "ui/viewer/image_canvas.h"
+
+namespace signet::ui {
+namespace {
+
+QString readingText(const Json& row) {
+    QStringList parts;
+    if (row.contains("code"))
+        parts << QObject::tr("%1 read, %2 sent")
+                     .arg(toText(row.value("code_read", "")), toText(row.value("code", "")));
+    parts << QObject::tr("presence %1, unsigned %2")
+                 .arg(logitText(row.value("presence_logit", 0.0)),
+                      logitText(row.value("presence_logit_unsigned", 0.0)));
+    parts << QObject::tr("%1 dB").arg(row.value("psnr_db", 0.0), 0, 'f', 1);
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString verdictText(const Json& row) {
+    if (row.contains("bits"))
+        return QObject::tr("%1 of %2 bits").arg(row.value("bits_right", 0)).arg(row.value("bits", 0));
+    return row.value("presence_logit", 0.0) > 0 ? QObject::tr("found") : QObject::tr("not found");
+}
+
+}  // namespace
+
+SamplePanel::SamplePanel(TrainingService& service, QWidget* parent)
+    : QWidget(parent),
+      m_service(service),
+      m_slider(new QSlider(Qt::Horizontal, this)),
+      m_step(makeLabel(QStringLiteral("sampleStep"), {}, this)),
+      m_hint(makeNote(
+          QStringLiteral("sampleHint"),
+          tr("Columns: cover, signed, residual × 10 about mid-grey. Rows: always the same photographs "
+             "and codes."),
+          this)),
+      m_canvas(new ImageCanvas(this)),
+      m_readings(new KeyValueModel(this)),
+      m_table(new CopyTableView(this)) {
+    setObjectName(QStringLiteral("samplePanel"));
+    m_slider->setObjectName(QStringLiteral("sampleSlider"));
+    m_slider->setAccessibleName(tr("Step of the samples"));
+    m_slider->setPageStep(1);
+    m_canvas->setObjectName(QStringLiteral("sampleCanvas"));
+    m_canvas->setAccessibleName(tr("Sample grid"));
+    m_table->setObjectName(QStringLiteral("sampleReadings"));
+    m_table->setAccessibleName(tr("What the detector reads from each row"));
+    m_table->setModel(m_readings);
+    m_table->horizontalHeader()->hide();
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->setColumnWidth(KeyValueModel::GroupColumn, 60);
+    m_table->setColumnWidth(KeyValueModel::KeyColumn, 100);
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(12, 4, 12, 4);
+    auto* label = makeLabel(QStringLiteral("sampleSliderLabel"), tr("Ste&p"), this);
+    label->setTextFormat(Qt::AutoText);
+    label->setBuddy(m_slider);
+    bar->addWidget(label);
+    bar->addWidget(m_slider, 1);
+    bar->addWidget(m_step);
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->setObjectName(QStringLiteral("sampleSplitter"));
+    splitter->addWidget(m_canvas);
+    splitter->addWidget(m_table);
+    splitter->setStretchFactor(0, 4);
+    splitter->setStretchFactor(1, 1);
+    splitter->setChildrenCollapsible(false);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addLayout(bar);
+    m_hint->setContentsMargins(12, 0, 12, 4);
+    all->addWidget(m_hint);
+    all->addWidget(splitter, 1);
+    connect(m_slider, &QSlider::valueChanged, this, &SamplePanel::showStep);
+    connect(&m_service, &TrainingService::sampleReady, this, [this](const LoadedImagePtr& picture) {
+        if (m_samples.empty()) return;
+        m_canvas->setImage(picture, m_keepView);
+        m_keepView = true;
+    });
+    clearSamples();
+}
+
+void SamplePanel::setRun(const std::filesystem::path& folder) {
+    if (folder == m_folder) return;
+    m_folder = folder;
+    clearSamples();
+}
+
+void SamplePanel::clearSamples() {
+    m_samples.clear();
+    m_keepView = false;
+    m_canvas->setImage(nullptr);
+    m_readings->setRows({});
+    m_slider->setEnabled(false);
+    m_step->setText(tr("no samples yet"));
+}
+
+void SamplePanel::add(const std::vector<Json>& samples) {
+    if (samples.empty()) return;
+    const bool newest = m_samples.empty() || m_slider->value() == m_slider->maximum();
+    for (const Json& sample : samples) {
+        // A resumed run makes some samples again: the newer ones count.
+        while (!m_samples.empty() && m_samples.back().value("step", 0ull) >= sample.value("step", 0ull))
+            m_samples.pop_back();
+        m_samples.push_back(sample);
+    }
+    const QSignalBlocker blocker(m_slider);
+    m_slider->setRange(0, count() - 1);
+    m_slider->setEnabled(count() > 1);
+    if (newest) m_slider->setValue(count() - 1);
+    showStep();
+}
+
+void SamplePanel::showStep() {
+    if (m_samples.empty()) return;
+    const Json& sample = m_samples[static_cast<std::size_t>(m_slider->value())];
+    m_step->setText(
+        QLocale(QLocale::English, QLocale::UnitedStates).toString(qulonglong(sample.value("step", 0ull))));
+    std::vector<KeyValueModel::Row> rows;
+    if (const auto list = sample.find("rows"); list != sample.end()) {
+        for (const Json& row : *list)
+            rows.push_back({QString::number(rows.size() + 1), verdictText(row), readingText(row)});
+    }
+    m_readings->setRows(std::move(rows));
+    m_service.requestSample(m_folder / sample.value("file", ""));
+}
+
+}  // namespace signet::ui
