@@ -18,6 +18,9 @@
 
 namespace signet::signature {
 
+struct Ladder;
+struct StepReadings;
+
 /// What one step came to. Loss terms by name, running accuracies in 0..1.
 struct StepResult {
     std::uint64_t step = 0;
@@ -33,8 +36,10 @@ public:
     explicit JointTraining(TrainingOptions options);
     ~JointTraining();
 
-    /// batch: [B,3,batchSide,batchSide] in [-1,1]. Throws Internal naming the first loss term that is not
-    /// finite; the weights are then as before the step.
+    /// batch: [B,3,batchSide,batchSide] in [-1,1]. With options.accumulate = k it is worked on in k equal
+    /// parts one after the other and the gradient is the mean of theirs; BatchNorm's joint statistics of
+    /// signed and real images are then each part's own. Throws Internal naming the first loss term that is
+    /// not finite; the weights are then as before the step. Reads from the device once.
     StepResult step(const torch::Tensor& batch);
 
     std::uint64_t stepsDone() const { return m_step; }
@@ -48,10 +53,17 @@ public:
     void restore(const nn::SafeTensors& checkpoint);
 
 private:
-    struct Ladder;
     using Terms = std::vector<std::pair<std::string, torch::Tensor>>;
-    Terms ladderTerms(const torch::Tensor& x, StepRandom& random, StepResult& result);
-    Terms paperTerms(const torch::Tensor& x, StepRandom& random, StepResult& result);
+    /// What one batch came to, still on the device.
+    struct Pass {
+        Terms terms;             ///< of the loss, to be added
+        Terms measured;          ///< numbers for the record and the ladder
+        std::vector<int> kinds;  ///< ladder: the photometric attack each signed image passed
+        torch::Tensor right;     ///< ladder: see StepReadings
+    };
+    Pass ladderPass(const torch::Tensor& x, StepRandom& random);
+    Pass paperPass(const torch::Tensor& x, StepRandom& random);
+    StepReadings read(const std::vector<Pass>& passes, const torch::Tensor& norm) const;
     torch::Tensor attackPhotometrically(const torch::Tensor& x, StepRandom& random, std::vector<int>& kinds);
     double learningRate() const;
 

@@ -20,6 +20,8 @@ void walk(Options& o, Visitor&& visit) {
     visit("objective", o.objective, 0, 0);
     visit("steps", o.steps, 1, 100'000'000);
     visit("batch", o.batch, 2, 4096);
+    visit("accumulate", o.accumulate, 1, 4096);
+    visit("checkpointing", o.checkpointing, 0, 1);
     visit("seed", o.seed, 0, 2'000'000'000);
     visit("threads", o.threads, 1, 1024);
     visit("bf16", o.bf16, 0, 1);
@@ -68,6 +70,10 @@ void TrainingOptions::validate() const {
         throw Error(ErrorCode::BadOption, "objective is \"ladder\" or \"paper\"");
     if (augmentation != "text" && augmentation != "code")
         throw Error(ErrorCode::BadOption, "augmentation is \"text\" or \"code\"");
+    if (batch % accumulate != 0 || batch / accumulate < 2)
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("accumulate is {}; it divides batch ({}) into parts of at least 2 images",
+                                accumulate, batch));
     if (objective == "ladder" && network.arch != "compact")
         throw Error(
             ErrorCode::BadOption,
