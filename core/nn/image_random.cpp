@@ -25,21 +25,22 @@ torch::Tensor normalLike(const torch::Tensor& x, std::uint64_t seed, std::int64_
     return result;
 }
 
-torch::Tensor ImageDropoutImpl::forward(const torch::Tensor& x) {
-    if (!is_training() || m_probability <= 0) return x;
+torch::Tensor dropout(const torch::Tensor& x, const DropoutDraw& draw) {
+    if (draw.probability <= 0) return x;
     auto mask = torch::empty_like(x);
     {
         const torch::NoGradGuard guard;
         for (std::int64_t i = 0; i < x.size(0); ++i)
-            mask.select(0, i).bernoulli_(1 - m_probability, generatorOf(x, m_seed, m_firstImage + i));
-        mask.div_(1 - m_probability);
+            mask.select(0, i).bernoulli_(1 - draw.probability,
+                                         generatorOf(x, draw.seed, draw.firstImage + i));
+        mask.div_(1 - draw.probability);
     }
     return x * mask;
 }
 
 void ImageDropoutImpl::reseed(std::uint64_t seed, std::int64_t firstImage) {
-    m_seed = seed;
-    m_firstImage = firstImage;
+    m_draw.seed = seed;
+    m_draw.firstImage = firstImage;
 }
 
 void reseedDropout(torch::nn::Module& module, std::uint64_t seed, std::int64_t firstImage) {

@@ -14,17 +14,26 @@ namespace signet::nn {
 /// Standard normal numbers shaped like x, [B,...]; firstImage is the number of x's first image.
 torch::Tensor normalLike(const torch::Tensor& x, std::uint64_t seed, std::int64_t firstImage);
 
-/// Dropout with such masks. Without reseeding, each call repeats its mask (as recomputation in backward
-/// wants it).
+/// What decides a dropout's mask.
+struct DropoutDraw {
+    double probability = 0;  ///< 0: nothing is dropped
+    std::uint64_t seed = 0;
+    std::int64_t firstImage = 0;  ///< number of the first image
+};
+
+/// x with values dropped and the others divided by 1 - probability.
+torch::Tensor dropout(const torch::Tensor& x, const DropoutDraw& draw);
+
+/// Dropout whose mask stays the same until it is reseeded (recomputation in backward repeats it).
 struct ImageDropoutImpl : torch::nn::Module {
-    explicit ImageDropoutImpl(double probability) : m_probability(probability) {}
-    torch::Tensor forward(const torch::Tensor& x);
+    explicit ImageDropoutImpl(double probability) : m_draw{probability} {}
+    torch::Tensor forward(const torch::Tensor& x) { return dropout(x, draw()); }
+    /// For those who drop out themselves; in evaluation nothing is dropped.
+    DropoutDraw draw() const { return is_training() ? m_draw : DropoutDraw{}; }
     void reseed(std::uint64_t seed, std::int64_t firstImage);
 
 private:
-    double m_probability;
-    std::uint64_t m_seed = 0;
-    std::int64_t m_firstImage = 0;
+    DropoutDraw m_draw;
 };
 TORCH_MODULE(ImageDropout);
 

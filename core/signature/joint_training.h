@@ -7,15 +7,20 @@
 #include <string>
 #include <vector>
 
+#include "core/base/json.h"
 #include "core/base/random.h"
 #include "core/nn/safetensors.h"
 #include "core/signature/training_options.h"
 #include "core/training/adam.h"
 #include "core/training/gradient_averaging.h"
+#include "core/training/loader.h"
 #include "core/training/process_group.h"
 #include "core/training/weight_average.h"
 
 namespace signet::signature {
+
+struct Ladder;
+struct StepReadings;
 
 /// What one step came to. Loss terms by name, running accuracies in 0..1.
 struct StepResult {
@@ -37,16 +42,17 @@ public:
                                                         c10::make_intrusive<training::ProcessGroup>());
     ~JointTraining();
 
-    /// batch: this rank's share of the step's images, [B / ranks,3,batchSide,batchSide] in [-1,1]. Throws
-    /// Internal naming the first loss term that is not finite; the weights are then as before the step.
-    /// Throws Environment when another rank is lost.
+    /// batch: this rank's share of the step's images as loaderOptions() gives it, [B / ranks,3,batchSide,
+    /// batchSide] in [-1,1]. With options.accumulate = k it is worked on in k equal parts one after the other
+    /// and the gradient is the mean of theirs; BatchNorm's joint statistics of signed and real images are
+    /// then each part's own. Throws Internal naming the first loss term that is not finite; the weights are
+    /// then as before the step. Throws Environment when another rank is lost. Reads from the device once.
     StepResult step(const torch::Tensor& batch);
 
     std::uint64_t stepsDone() const { return m_step; }
     int batchSide() const;
-    /// Images a rank takes, and which of the batch's images is its first.
-    int share() const { return m_options.batch / m_group->size(); }
-    int firstImage() const { return m_group->rank() * share(); }
+    /// What a loader needs for this rank's batches.
+    training::LoaderOptions loaderOptions() const;
     Networks& networks() { return *m_networks; }
     /// The average of the weights that validation and export use; null without one.
     training::WeightAverage* average() { return m_average.get(); }
@@ -61,14 +67,30 @@ public:
     void restore(const nn::SafeTensors& checkpoint);
 
 private:
-    struct Ladder;
     using Terms = std::vector<std::pair<std::string, torch::Tensor>>;
-    Terms ladderTerms(const torch::Tensor& x, StepRandom& random, StepResult& result);
-    Terms paperTerms(const torch::Tensor& x, StepRandom& random, StepResult& result);
+    /// What one batch came to, still on the device.
+    struct Pass {
+        Terms terms;             ///< of the loss, to be added
+        Terms measured;          ///< numbers for the record and the ladder
+        std::vector<int> kinds;  ///< ladder: the photometric attack each signed image passed
+        torch::Tensor right;     ///< ladder: see StepReadings
+    };
+    Pass ladderPass(const torch::Tensor& x, StepRandom& random);
+    Pass paperPass(const torch::Tensor& x, StepRandom& random);
+    StepReadings read(const std::vector<Pass>& passes, const torch::Tensor& norm) const;
     torch::Tensor attackPhotometrically(const torch::Tensor& x, StepRandom& random, std::vector<int>& kinds);
-    torch::Tensor ofShare(const torch::Tensor& perImage) const;
-    torch::Tensor weightedMean(const torch::Tensor& loss, const torch::Tensor& weight);
     double learningRate() const;
+
+    /// Images of one pass over all ranks, those of them this rank takes, and the number of the first of
+    /// these.
+    std::int64_t passImages() const { return m_options.batch / m_options.accumulate; }
+    std::int64_t share() const { return passImages() / m_group->size(); }
+    std::int64_t firstImage() const { return m_group->rank() * share(); }
+    /// This rank's part of what was drawn for all images of a pass.
+    torch::Tensor ofShare(const torch::Tensor& perImage) const;
+    /// Mean of a loss [share] by the images' weights over all ranks' images: the ranks' mean of it is that of
+    /// one process.
+    torch::Tensor weightedMean(const torch::Tensor& loss, const torch::Tensor& weight);
 
     TrainingOptions m_options;
     c10::intrusive_ptr<training::ProcessGroup> m_group;

@@ -131,15 +131,19 @@ const image::Image* Loader::photo(std::size_t index) {
 
 torch::Tensor Loader::make(std::uint64_t batch) {
     const int side = m_options.side;
-    const int share = m_options.share < 0 ? m_options.batch : m_options.share;
-    auto result = torch::empty({share, 3, side, side});
+    const int part = m_options.batch / m_options.parts;
+    const int share = part / m_options.ranks;
+    auto result = torch::empty({m_options.batch / m_options.ranks, 3, side, side});
+    auto* planesAt = result.data_ptr<float>();
     StepRandom random(m_options.seed, kCropStream, batch);
     const std::size_t perImage = 3ull * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
-    for (int i = 0; i < m_options.first; ++i)
-        for (int draw = 0; draw < kDrawsAnImage; ++draw) random.uniform();
-    for (int i = 0; i < share; ++i) {
-        std::size_t file = fileOf(batch * static_cast<std::uint64_t>(m_options.batch) +
-                                  static_cast<std::uint64_t>(m_options.first + i));
+    for (int i = 0; i < m_options.batch; ++i) {
+        if (i % part / share != m_options.rank) {
+            for (int draw = 0; draw < kDrawsAnImage; ++draw) random.uniform();
+            continue;
+        }
+        std::size_t file =
+            fileOf(batch * static_cast<std::uint64_t>(m_options.batch) + static_cast<std::uint64_t>(i));
         const image::Image* source = photo(file);
         for (std::size_t tried = 0; !source && tried < m_photos.files.size(); ++tried)
             source = photo(file = (file + 1) % m_photos.files.size());
@@ -153,8 +157,8 @@ torch::Tensor Loader::make(std::uint64_t batch) {
         const int x = static_cast<int>(random.index(static_cast<std::uint64_t>(source->width - chosen + 1)));
         const int y = static_cast<int>(random.index(static_cast<std::uint64_t>(source->height - chosen + 1)));
         const auto planes = image::toPlanes(crop(*source, x, y, chosen, random.chance(0.5)), side, side);
-        std::memcpy(result.data_ptr<float>() + static_cast<std::size_t>(i) * perImage, planes.data.data(),
-                    perImage * sizeof(float));
+        std::memcpy(planesAt, planes.data.data(), perImage * sizeof(float));
+        planesAt += perImage;
     }
     return result;
 }

@@ -19,8 +19,9 @@ namespace signet::training {
 struct LoaderOptions {
     int side = 192;  ///< square crops of this side, px
     int batch = 12;
-    int first = 0;   ///< of the batch's images, the first one this process takes
-    int share = -1;  ///< how many it takes; -1: all
+    int parts = 1;  ///< equal parts the batch is worked on in
+    int rank = 0;   ///< of each part this process takes the rank-th of
+    int ranks = 1;  ///< so many equal shares
     std::uint64_t seed = 1;
     int ahead = 4;                          ///< batches prepared in advance
     std::uint64_t cacheBytes = 1ull << 30;  ///< decoded photographs kept in memory
@@ -36,8 +37,9 @@ public:
     Loader(PhotoSet photos, LoaderOptions options, std::uint64_t firstBatch);
     ~Loader();
 
-    /// The next batch, or this process's share of it: [share,3,side,side] float32 in [-1,1]. Throws NotFound
-    /// when no photograph can be read at all or their folder is gone (a new loader goes on once it is back).
+    /// The next batch, or this process's shares of its parts: [batch / ranks,3,side,side] float32 in [-1,1].
+    /// Throws NotFound when no photograph can be read at all or their folder is gone (a new loader goes on
+    /// once it is back).
     torch::Tensor next();
 
     /// Seconds next() has waited so far.

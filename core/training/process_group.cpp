@@ -23,6 +23,8 @@ namespace {
 
 using torch::Tensor;
 
+constexpr std::chrono::minutes kWork{30};  ///< what rank 0 may take to write, validate or read a checkpoint
+
 /// The network interface Gloo listens at: this machine's own when the ranks meet there.
 std::shared_ptr<gloo::transport::Device> deviceFor(const std::string& host) {
     if (host == "localhost" || host.starts_with("127."))
@@ -192,10 +194,13 @@ Tensor ProcessGroup::gather(const Tensor& part) {
     return all;
 }
 
-bool ProcessGroup::any(bool mine) {
-    auto flag = torch::full({1}, mine ? 1.0f : 0.0f);
-    sum(flag);
-    return flag.item<float>() > 0;
+bool ProcessGroup::any(bool mine, bool afterWork) {
+    if (!m_joined) return mine;
+    std::vector<Tensor> flag{torch::full({1}, mine ? 1.0f : 0.0f)};
+    c10d::AllreduceOptions options;
+    if (afterWork) options.timeout = kWork;
+    guard([&] { m_joined->group->allreduce(flag, options)->wait(); });
+    return flag.front().item<float>() > 0;
 }
 
 std::string ProcessGroup::broadcast(const std::string& text) {
@@ -204,7 +209,9 @@ std::string ProcessGroup::broadcast(const std::string& text) {
     guard([&] {
         auto length = torch::tensor({static_cast<std::int64_t>(text.size())}, torch::kInt64);
         std::vector<Tensor> tensors{length};
-        m_joined->group->broadcast(tensors)->wait();
+        c10d::BroadcastOptions options;
+        options.timeout = kWork;
+        m_joined->group->broadcast(tensors, options)->wait();
         result.resize(static_cast<std::size_t>(length.item<std::int64_t>()));
         if (result.empty()) return;
         tensors = {
