@@ -48,11 +48,12 @@ bool restsAfter(const TrainingOptions& options, std::uint64_t step) {
 training::RunRecord follow(const RunRequest& request, const training::RunControl& control,
                            const c10::intrusive_ptr<training::ProcessGroup>& group) {
     spdlog::set_level(spdlog::level::err);
-    group->onFirst([] {});  // begins
     const auto options = agreeOnOptions(*group, request.options, request.maxSteps);
     at::set_num_threads(options.threads);
+    group->onFirst([] {});  // lists its photographs
     const auto photos = training::listPhotos(options.data, training::Split::Train);
     group->agree(photos.sha256, "another list of photographs");
+    group->onFirst([] {});  // begins
     JointTraining job(options, group);
     shareState(*group, job);
     const auto end = lastStep(options, job.stepsDone(), request.maxSteps);

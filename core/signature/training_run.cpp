@@ -83,9 +83,10 @@ TrainingRun::TrainingRun(const RunRequest& request, const training::RunControl& 
 
 training::RunRecord TrainingRun::run() {
     try {
-        m_group->onFirst([this] { begin(); });
         agreeOnOptions(*m_group, m_options.toJson(), m_request.maxSteps);
+        m_group->onFirst([this] { m_photos = training::listPhotos(m_options.data, training::Split::Train); });
         m_group->agree(m_photos.sha256, "another list of photographs");
+        m_group->onFirst([this] { begin(); });
         shareState(*m_group, *m_job);
         trainSteps();
         m_group->onFirst([this] { finish(); });
@@ -98,7 +99,6 @@ training::RunRecord TrainingRun::run() {
 
 void TrainingRun::begin() {
     at::set_num_threads(m_options.threads);
-    m_photos = training::listPhotos(m_options.data, training::Split::Train);
     const auto validation = validationPhotos(m_options.data);
     m_job = std::make_unique<JointTraining>(m_options, m_group);
     auto& record = m_folder.record();

@@ -53,6 +53,8 @@ QJsonObject optionsOf(const QString& kind) {
             {"ramp", 1},
             {"noise", 0.1},
             {"logEvery", 1},
+            {"validateEvery", 0},
+            {"sampleEvery", 0},
             {"checkpointEvery", paper ? 100 : 2},
             {"network", network}};
 }
@@ -184,10 +186,11 @@ private Q_SLOTS:
             const double off = lossDifference(expected[i], curve[i]);
             QVERIFY2(off < (i == 0 ? 1e-4 : 0.03), qPrintable(QString("step %1: %2").arg(i + 1).arg(off)));
         }
-        QFile config(run + "/config.json");
-        QVERIFY(config.open(QIODevice::ReadOnly));
-        const auto record = QJsonDocument::fromJson(config.readAll()).object();
-        QCOMPARE(record["environment"].toObject()["ranks"].toInt(), ranks);
+        QFile file(run + "/run.json");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto sessions = QJsonDocument::fromJson(file.readAll()).object()["sessions"].toArray();
+        QCOMPARE(sessions.size(), 1);
+        QCOMPARE(sessions[0].toObject()["environment"].toObject()["ranks"].toInt(), ranks);
         QVERIFY(QFile::exists(run + "/model/weights.safetensors"));
     }
 
@@ -245,7 +248,10 @@ private Q_SLOTS:
         QFETCH(int, signal);
         QFETCH(QString, said);
         const QString run = path(QString("lost-%1").arg(victim));
-        auto processes = startByHand(2, trainArguments("presence", run, {"--set", "steps=1000000"}), "3");
+        auto processes = startByHand(
+            2,
+            trainArguments("presence", run, {"--set", "steps=1000000", "--set", "checkpointEvery=1000000"}),
+            "3");
         QVERIFY2(reaches(*processes[0], 3), processes[0]->readAllStandardError().constData());
         auto& lost = processes[std::size_t(victim)];
         auto& other = processes[std::size_t(1 - victim)];
@@ -297,7 +303,6 @@ private Q_SLOTS:
             QVERIFY2(process->exitCode() == 130, process->readAllStandardError().constData());
         }
         QVERIFY(QFile::exists(run + "/checkpoint.safetensors"));
-        QVERIFY(QFile::exists(run + "/model/manifest.json"));
     }
 
     /// Ranks that cannot work together say why, all of them.
@@ -319,7 +324,7 @@ private Q_SLOTS:
             QVERIFY2(process->exitCode() == 2, errors.constData());
             QVERIFY2(errors.contains("rank 1 has other training options than rank 0"), errors.constData());
         }
-        QVERIFY(!QFile::exists(run));
+        QVERIFY(metricsOf(run).isEmpty());
         const Run incomplete = runSignet(trainArguments("presence", run), {.environment = {{"RANK", "0"}}});
         QCOMPARE(incomplete.status, 2);
         QVERIFY2(incomplete.err.contains("WORLD_SIZE is not set"), incomplete.err.constData());

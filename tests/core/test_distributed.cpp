@@ -40,8 +40,10 @@ TrainingOptions optionsOf(const QString& kind) {
     options.holdAccuracy = 0.5;
     options.flipShare = 0.3;
     options.attackBoth = 0.5;
-    options.network.bits = kind == "code" ? 8 : kind == "paper" ? 2 : 1;
-    options.network.workSide = kind == "code" ? 96 : 32;
+    options.network.bits = kind.startsWith("code") ? 8 : kind == "paper" ? 2 : 1;
+    options.network.workSide = kind.startsWith("code") ? 96 : 32;
+    if (kind == "code, accumulated") options.accumulate = 2;
+    if (kind == "presence") options.ema = 0.9;
     if (kind == "paper") {
         options.objective = "paper";
         options.network.arch = "paper";
@@ -55,13 +57,16 @@ TrainingOptions optionsOf(const QString& kind) {
     return options;
 }
 
-/// This rank's part of batch k, a function of k.
+/// This rank's part of batch k, a function of k, as a loader would give it.
 at::Tensor batchOf(const JointTraining& job, std::uint64_t k) {
     at::manual_seed(1000 + k);
     const std::int64_t side = job.batchSide();
     const auto coarse = at::rand({job.options().batch, 3, side / 8, side / 8}) * 2 - 1;
-    return at::upsample_bilinear2d(coarse, {side, side}, false)
-        .slice(0, job.firstImage(), job.firstImage() + job.share());
+    const auto loader = job.loaderOptions();
+    std::vector<at::Tensor> shares;
+    for (const auto& part : at::upsample_bilinear2d(coarse, {side, side}, false).chunk(loader.parts))
+        shares.push_back(part.chunk(loader.ranks)[std::size_t(loader.rank)]);
+    return at::cat(shares);
 }
 
 at::Tensor bytesOf(const std::string& text) {
@@ -213,21 +218,24 @@ private Q_SLOTS:
                                 i == 3 ? Bytes{1, 2, 3} : image::encode(makePicture(60, 48, 3, 8, i + 1), {}),
                                 IfExists::Refuse);
         const auto photos = training::listPhotos(folder, training::Split::All);
-        constexpr int kBatch = 6;
-        const auto loader = [&](int first, int share) {
+        constexpr int kRanks = 3, kParts = 2;
+        const auto loader = [&](int rank, int ranks) {
             return std::make_unique<training::Loader>(
                 photos,
                 training::LoaderOptions{
-                    .side = 16, .batch = kBatch, .first = first, .share = share, .seed = 5},
+                    .side = 16, .batch = 12, .parts = kParts, .rank = rank, .ranks = ranks, .seed = 5},
                 0);
         };
-        const auto whole = loader(0, -1);
-        std::vector<std::unique_ptr<training::Loader>> parts;
-        for (int first = 0; first < kBatch; first += 2) parts.push_back(loader(first, 2));
+        const auto whole = loader(0, 1);
+        std::vector<std::unique_ptr<training::Loader>> ranks;
+        for (int rank = 0; rank < kRanks; ++rank) ranks.push_back(loader(rank, kRanks));
         for (int batch = 0; batch < 5; ++batch) {
-            std::vector<at::Tensor> shares;
-            for (auto& part : parts) shares.push_back(part->next());
-            QVERIFY(at::equal(at::cat(shares), whole->next()));
+            std::vector<std::vector<at::Tensor>> shares;
+            for (auto& rank : ranks) shares.push_back(rank->next().chunk(kParts));
+            std::vector<at::Tensor> all;
+            for (std::size_t part = 0; part < kParts; ++part)
+                for (const auto& ofRank : shares) all.push_back(ofRank[part]);
+            QVERIFY(at::equal(at::cat(all), whole->next()));
         }
     }
 };

@@ -7,10 +7,14 @@
 
 #include "core/base/error.h"
 #include "core/nn/batch_norm.h"
+#include "core/nn/group_norm_silu.h"
 #include "core/nn/image_random.h"
 #include "core/training/gradient_averaging.h"
 #include "tests/core/ranks.h"
 #include "tests/support/free_port.h"
+
+// Designated initialisers name what a test is about; the other fields keep their defaults.
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 using namespace signet;
 using namespace signet::tests;
@@ -290,6 +294,29 @@ private Q_SLOTS:
         QVERIFY(std::abs((kept > 0).to(torch::kFloat32).mean().item<double>() - 0.7) < 0.02);
         net->eval();
         QVERIFY(at::equal(net->forward(x), x));
+
+        // The fused normalisation drops out by the same rule, in both formats and in its gradient.
+        for (const auto format : {at::MemoryFormat::Contiguous, at::MemoryFormat::ChannelsLast}) {
+            torch::manual_seed(9);
+            const auto input = torch::randn({kBatch, 8, 3, 5}).contiguous(format);
+            const auto run = [&](const Tensor& part, std::int64_t first) {
+                const auto at = part.clone().requires_grad_(true);
+                const auto y = nn::groupNormSilu(at, 4, torch::ones({8}), torch::zeros({8}),
+                                                 {.dropout = {0.3, 77, first}});
+                y.square().sum().backward();
+                return std::pair(y.detach(), at.grad());
+            };
+            const auto [y, gradient] = run(input, 0);
+            QVERIFY((y == 0).any().item<bool>());
+            std::vector<Tensor> ys, gradients;
+            for (std::int64_t first = 0; first < kBatch; first += share) {
+                const auto [part, partGradient] = run(input.slice(0, first, first + share), first);
+                ys.push_back(part);
+                gradients.push_back(partGradient);
+            }
+            QVERIFY(difference(torch::cat(ys), y) < 1e-6);
+            QVERIFY(difference(torch::cat(gradients), gradient) < 1e-5);
+        }
     }
 };
 
