@@ -15,6 +15,7 @@ void addRoc(CLI::App& app, CommonOptions& common, int& status);
 void addEvaluate(CLI::App& app, CommonOptions& common, int& status);
 void addTrain(CLI::App& app, CommonOptions& common, int& status);
 void addModel(CLI::App& app, CommonOptions& common, int& status);
+void addBenchTrain(CLI::App& bench, CommonOptions& common, int& status);
 void addBench(CLI::App& app, CommonOptions& common, int& status);
 
 /// All of them, in the order --help lists them.

@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "core/nn/checkpoint.h"
+
 namespace signet::nn {
 namespace {
 
@@ -15,6 +17,12 @@ torch::nn::Sequential stage(int in, int out, int blocks, int stride) {
     for (int i = 0; i < blocks; ++i)
         result->push_back(BasicBlock(i == 0 ? in : out, out, i == 0 ? stride : 1));
     return result;
+}
+
+/// A block that is computed a second time has been counted in the running statistics.
+torch::Tensor normalized(torch::nn::BatchNorm2dImpl& norm, const torch::Tensor& x) {
+    if (!isRecomputing()) return norm.forward(x);
+    return torch::batch_norm(x, norm.weight, norm.bias, {}, {}, true, 0, norm.options.eps(), false);
 }
 
 }  // namespace
@@ -31,9 +39,11 @@ BasicBlockImpl::BasicBlockImpl(int in, int out, int stride) {
 }
 
 torch::Tensor BasicBlockImpl::forward(const torch::Tensor& x) {
-    auto h = torch::relu(bn1(conv1(x)));
-    h = bn2(conv2(h));
-    return torch::relu(h + (downsample ? downsample->forward(x) : x));
+    auto h = torch::relu(normalized(*bn1, conv1(x)));
+    h = normalized(*bn2, conv2(h));
+    if (!downsample) return torch::relu(h + x);
+    const auto skip = downsample[0]->as<torch::nn::Conv2d>()->forward(x);
+    return torch::relu(h + normalized(*downsample[1]->as<torch::nn::BatchNorm2d>(), skip));
 }
 
 ResNet34Impl::ResNet34Impl(int outputs) {
@@ -55,7 +65,16 @@ ResNet34Impl::ResNet34Impl(int outputs) {
 torch::Tensor ResNet34Impl::features(const torch::Tensor& x) {
     auto h = torch::relu(bn1(conv1(x)));
     h = torch::max_pool2d(h, 3, 2, 1);
-    return layer4->forward(layer3->forward(layer2->forward(layer1->forward(h))));
+    for (const auto& layer : {layer1, layer2, layer3, layer4}) {
+        for (const auto& child : layer->children()) {
+            auto& block = *child->as<BasicBlock>();
+            const auto forward = [&block](const std::vector<torch::Tensor>& in) {
+                return block.forward(in[0]);
+            };
+            h = checkpointing ? checkpointed(forward, {h}) : forward({h});
+        }
+    }
+    return h;
 }
 
 torch::Tensor ResNet34Impl::forward(const torch::Tensor& x) {

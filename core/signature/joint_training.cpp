@@ -35,6 +35,8 @@ JointTraining::JointTraining(TrainingOptions options) : m_options(std::move(opti
     torch::manual_seed(static_cast<std::uint64_t>(m_options.seed));
     m_networks = Networks::create(m_options.network);
     m_networks->train(true);
+    if (auto* paper = dynamic_cast<PaperNetworks*>(m_networks.get()))
+        paper->setCheckpointing(m_options.checkpointing);
     std::vector<std::pair<std::string, Tensor>> parameters;
     const auto collect = [&](torch::nn::Module& module, const std::string& prefix) {
         keepChannelsLast(module);
@@ -63,8 +65,12 @@ double JointTraining::learningRate() const {
     return m_options.learningRate * factor;
 }
 
+StepRandom JointTraining::randomOfNextStep() const {
+    return StepRandom(static_cast<std::uint64_t>(m_options.seed), kStepStream, m_step);
+}
+
 StepResult JointTraining::step(const Tensor& batch) {
-    StepRandom random(static_cast<std::uint64_t>(m_options.seed), kStepStream, m_step);
+    StepRandom random = randomOfNextStep();
     torch::manual_seed(random.bits());
     StepResult result;
     result.learningRate = learningRate();

@@ -42,6 +42,8 @@ public:
     /// not finite; the weights are then as before the step. Reads from the device once.
     StepResult step(const torch::Tensor& batch);
 
+    /// What the next step draws its random numbers from.
+    StepRandom randomOfNextStep() const;
     std::uint64_t stepsDone() const { return m_step; }
     int batchSide() const;
     Networks& networks() { return *m_networks; }
