@@ -327,7 +327,7 @@ void TrainingRun::finish() {
     bool best = false;
     if (!onlyKeep && m_options.validateEvery > 0 && !atMultipleOf(m_options.validateEvery)) best = validate();
     if (!onlyKeep && m_options.sampleEvery > 0 && !atMultipleOf(m_options.sampleEvery)) sample();
-    checkpoint(best);
+    if (best || record.step != m_job->stepsDone() || !m_folder.hasCheckpoint()) checkpoint(best);
     if (!onlyKeep) exportModelFolder();
     record.sessions.back().endedUtc = utcNow();
     const bool whole = record.step >= record.steps || (asked && ending == jobs::Ending::FinishNow);

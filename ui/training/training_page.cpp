@@ -18,6 +18,7 @@
 #include "ui/itemmodels/checkpoint_model.h"
 #include "ui/itemmodels/parameter_model.h"
 #include "ui/itemmodels/run_list_model.h"
+#include "ui/plot/series_colours.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
