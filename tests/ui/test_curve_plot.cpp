@@ -79,6 +79,10 @@ struct Fixture {
                          Qt::NoModifier);
         QCoreApplication::sendEvent(canvas, &move);
     }
+    void leave() const {
+        QEvent event(QEvent::Leave);
+        QCoreApplication::sendEvent(canvas, &event);
+    }
     void drag(const QPoint& from, const QPoint& to, Qt::KeyboardModifiers modifiers = {}) const {
         const auto send = [&](QEvent::Type type, const QPoint& at, Qt::MouseButton button,
                               Qt::MouseButtons down) {
@@ -189,6 +193,7 @@ void TestCurvePlot::longCurvesAreSmoothedInSlices() {
     QVERIFY(f.plot->isSmoothing());
     f.plot->setSmoothing(0.5);  // amid the work: the last one wins
     QTRY_VERIFY(!f.plot->isSmoothing());
+    f.plot->redrawNow();
     QTest::keyClick(f.plot, Qt::Key_Right, Qt::ControlModifier);
     const double last = wave(300000).back();
     double mean = 0;
@@ -338,6 +343,7 @@ void TestCurvePlot::bestIsMarked() {
     f.plot->redrawNow();
     QVERIFY(f.plot->accessibleDescription().contains("best 3 at step 100"));
     f.plot->setBest(id, std::nullopt);
+    f.leave();
     QCOMPARE(colouredPixels(f.picture(), at, 8), before);
 }
 
@@ -469,9 +475,9 @@ void TestCurvePlot::keyboard() {
     QVERIFY(same(f.plot->xRange(), x));
     QTest::keyClick(f.plot, Qt::Key_Left, Qt::ControlModifier);
     QTest::keyClick(f.plot, Qt::Key_Left, Qt::ControlModifier);
-    QVERIFY2(f.plot->readout().startsWith("a · step 98 · "), qPrintable(f.plot->readout()));
+    QVERIFY2(f.plot->readout().startsWith("a · step 99 · "), qPrintable(f.plot->readout()));
     QTest::keyClick(f.plot, Qt::Key_Down, Qt::ControlModifier);
-    QVERIFY(f.plot->readout().startsWith("b · step 98 · "));
+    QVERIFY(f.plot->readout().startsWith("b · step 99 · "));
     QCOMPARE(f.find<QLabel>("curveReadout")->text(), f.plot->readout());
     // the plot keeps its keys from a window's shortcuts
     QKeyEvent claim(QEvent::ShortcutOverride, Qt::Key_0, Qt::NoModifier);
@@ -495,8 +501,7 @@ void TestCurvePlot::readoutUnderTheMouse() {
     f.hover(f.onCanvas(120, 5));  // nothing near
     QCOMPARE(f.plot->readout(), QString());
     f.hover(f.onCanvas(120, 1));
-    QEvent leave(QEvent::Leave);
-    QCoreApplication::sendEvent(f.canvas, &leave);
+    f.leave();
     QCOMPARE(f.plot->readout(), QString());
 }
 
@@ -589,7 +594,7 @@ void TestCurvePlot::pngExport() {
 
 void TestCurvePlot::pdfExport() {
     Fixture f;
-    f.add("fine-tune 7", wave(5000));
+    f.add("run 7", wave(5000));
     const QTemporaryDir folder;
     const QString name = folder.filePath("loss.pdf");
     QSignalSpy exported(&f.panel, &CurvePanel::exported);
@@ -601,7 +606,7 @@ void TestCurvePlot::pdfExport() {
     const QString toImages = QStandardPaths::findExecutable("pdfimages");
     if (toText.isEmpty() || toImages.isEmpty()) QSKIP("poppler-utils is not installed");
     const QString text = outputOf(toText, {name, "-"});
-    for (const char* word : {"fine-tune 7", "loss", "step", "2000"})
+    for (const char* word : {"run 7", "loss", "step", "2000"})
         QVERIFY2(text.contains(word), qPrintable(text));
     const QString images = outputOf(toImages, {"-list", name});
     QCOMPARE(images.split('\n', Qt::SkipEmptyParts).size(), 2);  // the heading of the list alone

@@ -23,6 +23,7 @@ struct CurveDrawing {
     double xFloor = 0;          ///< lower ends of the axes: a logarithm puts there what is 0 or below
     double yFloor = 0;
     bool bestLabels = true;
+    bool onPaper = false;  ///< beauty before speed
 };
 
 /// True where a logarithmic x axis from lower on begins left of all points above 0, so that those at or below

@@ -60,8 +60,8 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent) {
     connect(&m_impl->redrawTimer, &QTimer::timeout, this, &CurvePlot::redraw);
     connect(&m_impl->smoothTimer, &QTimer::timeout, this, &CurvePlot::smoothSlice);
     connect(plot, &QCustomPlot::beforeReplot, this, [this] {
-        const double width = m_impl->plot->axisRect()->width() * devicePixelRatioF();
-        prepareDraw(static_cast<int>(std::clamp<double>(width, kMinColumns, kMaxColumns)));
+        const double width = m_impl->plot->width() * devicePixelRatioF();  // a little more than the axes
+        prepareDraw(static_cast<int>(std::clamp<double>(width, kMinColumns, kMaxColumns)), false);
     });
     connect(plot, &QCustomPlot::afterReplot, this, [this] {
         m_impl->sinceRedraw.start();
@@ -300,15 +300,18 @@ void CurvePlot::restyle() {
     schedule();
 }
 
-void CurvePlot::prepareDraw(int columns) {
+void CurvePlot::prepareDraw(int columns, bool onPaper) {
     const std::vector<CurveGraphs*> shown = m_impl->visible();
     m_impl->view.follow(shown);
     CurveDrawing drawing = m_impl->view.drawing(columns);
+    drawing.onPaper = onPaper;
     drawing.bestLabels = shown.size() <= kMaxBestLabels;
     for (CurveGraphs* graphs : shown) graphs->draw(drawing);
     const bool anyPoint = std::any_of(shown.begin(), shown.end(),
                                       [](const CurveGraphs* graphs) { return graphs->curve().size() > 0; });
     m_impl->message->setVisible(!anyPoint);
+    m_impl->plot->xAxis->setTickLabels(anyPoint);
+    m_impl->plot->yAxis->setTickLabels(anyPoint);
     m_impl->message->setText(shown.empty() && curveCount() > 0
                                  ? tr("All curves are hidden. Click one in the legend to show it.")
                                  : tr("No points yet"));
