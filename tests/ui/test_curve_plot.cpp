@@ -2,6 +2,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QImage>
 #include <QLabel>
@@ -22,6 +23,7 @@
 #include "ui/style/theme.h"
 #include "ui/style/widgets.h"
 #include "ui/training/curve_panel.h"
+#include "ui/training/heartbeat.h"
 
 using namespace signet;
 using ui::CurvePanel;
@@ -166,7 +168,9 @@ private Q_SLOTS:
     void failedExport();
     void metrics();
     void settings();
+    void tabOrder();
     void themeIsFollowed();
+    void heartbeatSeesABlock();
 };
 
 void TestCurvePlot::smoothing() {
@@ -662,6 +666,20 @@ void TestCurvePlot::settings() {
             QVERIFY2(!control->accessibleName().isEmpty(), qPrintable(control->objectName()));
 }
 
+void TestCurvePlot::tabOrder() {
+    Fixture f;
+    f.panel.activateWindow();
+    QTRY_VERIFY(f.panel.isActiveWindow());
+    QStringList order;
+    for (int i = 0; i < 8; ++i) {
+        order << QApplication::focusWidget()->objectName();
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    }
+    QCOMPARE(order,
+             QStringList({"curveMetric", "curveSmoothing", "curveAxis", "curveLogXButton", "curveLogYButton",
+                          "curvePercentileButton", "curveExportButton", "curvePlot"}));
+}
+
 void TestCurvePlot::themeIsFollowed() {
     ui::ThemeController theme;
     theme.setMode(ui::ThemeMode::Light);
@@ -678,6 +696,20 @@ void TestCurvePlot::themeIsFollowed() {
         for (int y = 60; y < image.height() - 60; ++y) bright += image.pixelColor(x, y).lightness() > 200;
     QVERIFY(bright > 200);
     theme.setMode(ui::ThemeMode::Light);
+}
+
+void TestCurvePlot::heartbeatSeesABlock() {
+    ui::Heartbeat heartbeat;
+    heartbeat.start();
+    QTRY_VERIFY(heartbeat.beats() > 3);
+    QElapsedTimer busy;
+    busy.start();
+    while (busy.nsecsElapsed() < 300'000'000) continue;
+    QTRY_VERIFY(heartbeat.longestBlock() >= 0.3);
+    QVERIFY(heartbeat.longestBusy() > 0);
+    QVERIFY(heartbeat.longestBusy() <= heartbeat.longestBlock() + 0.01);
+    heartbeat.start();
+    QCOMPARE(heartbeat.longestBlock(), 0.0);
 }
 
 QTEST_MAIN(TestCurvePlot)

@@ -16,7 +16,7 @@ constexpr double kDotOpacity = 0.5;
 constexpr double kLabelOpacity = 0.6;
 constexpr double kRawWidth = 1.1;  // QCustomPlot makes exactly 1 a hair line, whatever the scale of an export
 constexpr double kSmoothedWidth = 1.6;
-constexpr double kFineClimb = 4;        // px up and down a column up to which a line is drawn finely
+constexpr double kRawShare = 0.25;      // of what fine lines may cost
 constexpr std::size_t kFewPoints = 64;  // up to here each point gets a dot
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
@@ -155,8 +155,8 @@ void CurveGraphs::drawLine(QCPGraph* graph, metrics::CurveLine line,
         if (std::isfinite(pixel - before)) climb += std::abs(pixel - before);
         before = pixel;
     }
-    // Where steep strokes stand side by side, antialiasing and width show nothing and cost ten times as much.
-    const bool fine = m_drawing.onPaper || climb < kFineClimb * static_cast<double>(m_drawing.edges.size());
+    // Where steep strokes stand side by side, antialiasing and width show little and cost ten times as much.
+    const bool fine = climb <= m_drawing.fineClimb * (raw ? kRawShare : 1 - kRawShare);
     QPen pen = graph->pen();
     pen.setWidthF(!fine ? 0 : raw ? kRawWidth : kSmoothedWidth);
     graph->setPen(pen);

@@ -2,6 +2,7 @@
 
 #include <QPointF>
 #include <QString>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct CurveDrawing {
     double xFloor = 0;          ///< lower ends of the axes: a logarithm puts there what is 0 or below
     double yFloor = 0;
     bool bestLabels = true;
-    bool onPaper = false;  ///< beauty before speed
+    /// px a line may go up and down and still be drawn with width and antialiasing: the cost grows with it.
+    double fineClimb = std::numeric_limits<double>::infinity();
 };
 
 /// True where a logarithmic x axis from lower on begins left of all points above 0, so that those at or below

@@ -16,10 +16,12 @@ namespace signet::ui {
 namespace {
 
 constexpr int kRedrawIntervalMs = 100;
+constexpr int kBreathMs = 10;                 // between the redraws of two plots
 constexpr std::size_t kSmoothSlice = 200000;  // points between two looks at other events: under 10 ms
 constexpr int kMinColumns = 16;
 constexpr int kMaxColumns = 8192;
 constexpr std::size_t kMaxBestLabels = 4;
+constexpr double kFineClimb = 40000;  // px of all curves together: under 15 ms
 
 }  // namespace
 
@@ -41,15 +43,13 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent) {
     m_impl->notes->setProperty("role", "note");
     m_impl->readoutLabel = new QLabel(this);
     m_impl->readoutLabel->setObjectName(QStringLiteral("curveReadout"));
-    for (QLabel* label : {m_impl->notes, m_impl->readoutLabel}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setMinimumWidth(1);  // long texts never widen the plot
-    }
+    for (QLabel* label : {m_impl->notes, m_impl->readoutLabel}) label->setTextFormat(Qt::PlainText);
+    m_impl->readoutLabel->setMinimumWidth(1);  // a long one never widens the plot
     auto* status = new QHBoxLayout;
     status->setContentsMargins(8, 0, 8, 2);
-    status->addWidget(m_impl->readoutLabel, 2);
-    status->addWidget(m_impl->notes, 1);
-    m_impl->notes->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    status->setSpacing(8);
+    status->addWidget(m_impl->readoutLabel, 1);
+    status->addWidget(m_impl->notes);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(2, 2, 2, 2);  // the focus frame's place
     layout->setSpacing(0);
@@ -280,13 +280,21 @@ void CurvePlot::schedule() {
 
 void CurvePlot::redraw() {
     if (isSmoothing()) return;  // its end asks again
+    // Several plots that get their points together would draw one after another without a look at events.
+    static QElapsedTimer sinceAnyRedraw;
+    const qint64 elapsed = sinceAnyRedraw.isValid() ? sinceAnyRedraw.elapsed() : kBreathMs;
+    if (elapsed < kBreathMs) {
+        m_impl->redrawTimer.start(static_cast<int>(kBreathMs - elapsed));
+        return;
+    }
     m_impl->plot->replot(QCustomPlot::rpQueuedRefresh);
+    sinceAnyRedraw.start();
 }
 
 void CurvePlot::redrawNow() {
     while (m_impl->isBehind() || m_impl->isOutdated()) smoothSlice();
     m_impl->redrawTimer.stop();
-    redraw();
+    m_impl->plot->replot(QCustomPlot::rpQueuedRefresh);
 }
 
 void CurvePlot::restyle() {
@@ -304,7 +312,8 @@ void CurvePlot::prepareDraw(int columns, bool onPaper) {
     const std::vector<CurveGraphs*> shown = m_impl->visible();
     m_impl->view.follow(shown);
     CurveDrawing drawing = m_impl->view.drawing(columns);
-    drawing.onPaper = onPaper;
+    if (!onPaper)
+        drawing.fineClimb = kFineClimb / static_cast<double>(std::max<std::size_t>(1, shown.size()));
     drawing.bestLabels = shown.size() <= kMaxBestLabels;
     for (CurveGraphs* graphs : shown) graphs->draw(drawing);
     const bool anyPoint = std::any_of(shown.begin(), shown.end(),

@@ -54,7 +54,7 @@ public:
           m_layout(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
         m_layout->setContentsMargins(kGrid, 4, kGrid, 4);
         m_layout->setSpacing(4);
-        m_layout->addWidget(first, 1);
+        m_layout->addWidget(first);
         m_layout->addWidget(second, 1);
         const int wider = std::max(first->minimumSizeHint().width(), second->minimumSizeHint().width());
         setMinimumWidth(wider + 2 * kGrid);
@@ -77,13 +77,13 @@ private:
 
 CurvePanel::CurvePanel(QWidget* parent)
     : QWidget(parent),
-      m_plot(new CurvePlot(this)),
       m_metric(new QComboBox(this)),
       m_smoothing(new QSlider(Qt::Horizontal, this)),
       m_smoothingLabel(makeLabel(QStringLiteral("smoothingLabel"), tr("Smoothing"), this)),
       m_smoothingValue(makeLabel(QStringLiteral("smoothingValue"), {}, this)),
       m_axis(new QComboBox(this)),
-      m_notice(new NoticeBar(QStringLiteral("curveNotice"), this)) {
+      m_notice(new NoticeBar(QStringLiteral("curveNotice"), this)),
+      m_plot(new CurvePlot(this)) {
     setObjectName(QStringLiteral("curvePanel"));
     m_plot->setObjectName(QStringLiteral("curvePlot"));
     makeControls();
@@ -167,11 +167,12 @@ void CurvePanel::makeLayout() {
         return row;
     };
     QHBoxLayout* what = group();
-    what->addWidget(m_metric, 2);
+    what->addWidget(m_metric, 4);
     what->addSpacing(4);
     what->addWidget(m_smoothingLabel);
-    what->addWidget(m_smoothing, 1);
+    what->addWidget(m_smoothing, 3);
     what->addWidget(m_smoothingValue);
+    what->addStretch(1);
     QHBoxLayout* how = group();
     how->addWidget(m_axis);
     const auto button = [this, how](const char* name, QAction* action, Qt::ToolButtonStyle style) {
@@ -187,13 +188,13 @@ void CurvePanel::makeLayout() {
     button("curveFitButton", m_fitAction, Qt::ToolButtonIconOnly);
     QToolButton* exporting = button("curveExportButton", m_exportAction, Qt::ToolButtonIconOnly);
     exporting->setPopupMode(QToolButton::InstantPopup);
-    setTabOrder(exporting, m_plot);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
     all->addWidget(new TwoPartBar(what->parentWidget(), how->parentWidget(), this));
     all->addWidget(m_notice);
     all->addWidget(m_plot, 1);
+    setTabOrder(exporting, m_plot);
 }
 
 void CurvePanel::setMetrics(const QStringList& names) {
