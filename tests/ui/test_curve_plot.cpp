@@ -110,6 +110,21 @@ struct Fixture {
     QWidget* canvas = nullptr;
 };
 
+class EventCounter : public QObject {
+public:
+    EventCounter(QObject* watched, QEvent::Type type, int* count) : m_type(type), m_count(count) {
+        watched->installEventFilter(this);
+    }
+    bool eventFilter(QObject*, QEvent* event) override {
+        *m_count += event->type() == m_type;
+        return false;
+    }
+
+private:
+    QEvent::Type m_type;
+    int* m_count;
+};
+
 bool same(CurvePlot::Range a, CurvePlot::Range b) {
     return a.lower == b.lower && a.upper == b.upper;
 }
@@ -170,6 +185,7 @@ private Q_SLOTS:
     void settings();
     void tabOrder();
     void themeIsFollowed();
+    void redrawsAreCoalesced();
     void heartbeatSeesABlock();
 };
 
@@ -696,6 +712,31 @@ void TestCurvePlot::themeIsFollowed() {
         for (int y = 60; y < image.height() - 60; ++y) bright += image.pixelColor(x, y).lightness() > 200;
     QVERIFY(bright > 200);
     theme.setMode(ui::ThemeMode::Light);
+}
+
+void TestCurvePlot::redrawsAreCoalesced() {
+    Fixture f;
+    const int id = f.add("a", wave(1000));
+    int drawn = 0;  // the canvas is painted after each redraw only: nothing else happens to it here
+    const EventCounter counter(f.canvas, QEvent::Paint, &drawn);
+    QElapsedTimer clock;
+    clock.start();
+    for (std::uint64_t step = 1001; step < 3000; ++step) {
+        f.plot->append(id, pointsOf({1}, step));
+        QCoreApplication::processEvents();
+    }
+    QTRY_VERIFY(f.plot->xRange().upper > 2999);
+    QVERIFY(drawn >= 1);
+    QVERIFY2(drawn <= clock.elapsed() / 100 + 2,
+             qPrintable(QString("%1 in %2 ms").arg(drawn).arg(clock.elapsed())));
+    f.panel.hide();
+    QCoreApplication::processEvents();
+    const auto range = f.plot->xRange();
+    f.plot->append(id, pointsOf({1}, 9000));
+    QTest::qWait(0);
+    QVERIFY(same(f.plot->xRange(), range));  // hidden: nothing is drawn, nothing is lost
+    f.panel.show();
+    QTRY_VERIFY(f.plot->xRange().upper > 9000);
 }
 
 void TestCurvePlot::heartbeatSeesABlock() {

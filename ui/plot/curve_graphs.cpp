@@ -21,13 +21,13 @@ constexpr std::size_t kFewPoints = 64;  // up to here each point gets a dot
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// A different shape for each series, so that a best mark is not known by its colour alone.
-QCPScatterStyle::ScatterShape markShape(int slot) {
+QCPScatterStyle::ScatterShape markShape(int place) {
     constexpr QCPScatterStyle::ScatterShape kShapes[] = {
         QCPScatterStyle::ssCircle,           QCPScatterStyle::ssSquare,      QCPScatterStyle::ssDiamond,
         QCPScatterStyle::ssTriangle,         QCPScatterStyle::ssStar,        QCPScatterStyle::ssPlusCircle,
         QCPScatterStyle::ssTriangleInverted, QCPScatterStyle::ssCrossSquare,
     };
-    return kShapes[slot % std::size(kShapes)];
+    return kShapes[static_cast<std::size_t>(place) % std::size(kShapes)];
 }
 
 QColor faded(QColor colour, double opacity) {
@@ -42,8 +42,8 @@ bool leftEdgeShows(const metrics::CurvePoints& points, metrics::CurveAxis axis, 
     return positive > 0 && (positive == points.size() || points.x(axis, positive) >= lower);
 }
 
-CurveGraphs::CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& colour, int shape)
-    : m_plot(plot), m_name(std::move(name)), m_colour(colour) {
+CurveGraphs::CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& colour, int place)
+    : m_plot(plot), m_name(std::move(name)), m_colour(colour), m_place(place) {
     const auto add = [plot](const char* layer) {
         QCPGraph* graph = plot->addGraph();
         graph->setLayer(QLatin1String(layer));
@@ -60,7 +60,6 @@ CurveGraphs::CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& co
     for (QCPGraph* graph : {m_dots, m_floor, m_bestMark}) graph->setLineStyle(QCPGraph::lsNone);
     m_dots->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 4));
     m_floor->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangleInverted, 7));
-    m_bestMark->setScatterStyle(QCPScatterStyle(markShape(shape), 10));
     m_bestLabel = new QCPItemText(plot);
     m_bestLabel->setLayer(QLatin1String(kLabelLayer));
     m_bestLabel->setVisible(false);
@@ -98,7 +97,8 @@ void CurveGraphs::restyle(bool dark, const QColor& text) {
     m_smoothed->setPen(QPen(colour, kSmoothedWidth));
     m_dots->setPen(QPen(faded(colour, smooths ? kDotOpacity : 1)));
     m_floor->setPen(QPen(colour, 1.2));
-    m_bestMark->setPen(QPen(colour, 2));
+    // an outline in the text colour stands out from a band of the curve's own colour
+    m_bestMark->setScatterStyle(QCPScatterStyle(markShape(m_place), QPen(text, 1.2), colour, 10));
     m_bestLabel->setColor(text);
     m_bestLabel->setBrush(faded(dark ? Qt::black : Qt::white, kLabelOpacity));
     QFont small = m_plot->font();

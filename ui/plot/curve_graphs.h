@@ -36,7 +36,7 @@ bool leftEdgeShows(const metrics::CurvePoints& points, metrics::CurveAxis axis, 
 /// points on the floor, the best point. Inside ui/plot only. GUI thread; the plot outlives this.
 class CurveGraphs {
 public:
-    CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& colour, int shape);
+    CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& colour, int place);
     ~CurveGraphs();
     CurveGraphs(const CurveGraphs&) = delete;
     CurveGraphs& operator=(const CurveGraphs&) = delete;
@@ -88,6 +88,7 @@ private:
     QCustomPlot* m_plot;
     QString m_name;
     SeriesColour m_colour;
+    int m_place;  // in the order of adding: chooses the shape of the best mark
     metrics::Curve m_curve;
     bool m_visible = true;
     std::optional<std::uint64_t> m_best;

@@ -94,7 +94,7 @@ CurvePlot::~CurvePlot() = default;
 
 int CurvePlot::addCurve(const QString& name, const SeriesColour& colour) {
     const int id = m_impl->nextId++;
-    auto graphs = std::make_unique<CurveGraphs>(m_impl->plot, name, colour, id % kSeriesColours);
+    auto graphs = std::make_unique<CurveGraphs>(m_impl->plot, name, colour, id);
     graphs->curve().setSmoothing(m_impl->smoothing);
     m_impl->curves.emplace(id, std::move(graphs));
     restyle();

@@ -18,6 +18,7 @@ namespace signet::ui {
 namespace {
 
 constexpr int kSmoothingSteps = 99;  // hundredths
+constexpr int kWidestFirst = 520;    // px; wider, its controls would drift apart
 
 struct FormatText {
     const char* ending;
@@ -54,8 +55,9 @@ public:
           m_layout(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
         m_layout->setContentsMargins(kGrid, 4, kGrid, 4);
         m_layout->setSpacing(4);
-        m_layout->addWidget(first);
+        m_layout->addWidget(first, 1);
         m_layout->addWidget(second, 1);
+        first->setMaximumWidth(kWidestFirst);
         const int wider = std::max(first->minimumSizeHint().width(), second->minimumSizeHint().width());
         setMinimumWidth(wider + 2 * kGrid);
     }
