@@ -2,6 +2,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QImage>
 #include <QLabel>
@@ -22,6 +23,7 @@
 #include "ui/style/theme.h"
 #include "ui/style/widgets.h"
 #include "ui/training/curve_panel.h"
+#include "ui/training/heartbeat.h"
 
 using namespace signet;
 using ui::CurvePanel;
@@ -79,6 +81,10 @@ struct Fixture {
                          Qt::NoModifier);
         QCoreApplication::sendEvent(canvas, &move);
     }
+    void leave() const {
+        QEvent event(QEvent::Leave);
+        QCoreApplication::sendEvent(canvas, &event);
+    }
     void drag(const QPoint& from, const QPoint& to, Qt::KeyboardModifiers modifiers = {}) const {
         const auto send = [&](QEvent::Type type, const QPoint& at, Qt::MouseButton button,
                               Qt::MouseButtons down) {
@@ -102,6 +108,21 @@ struct Fixture {
     CurvePanel panel;
     CurvePlot* plot = nullptr;
     QWidget* canvas = nullptr;
+};
+
+class EventCounter : public QObject {
+public:
+    EventCounter(QObject* watched, QEvent::Type type, int* count) : m_type(type), m_count(count) {
+        watched->installEventFilter(this);
+    }
+    bool eventFilter(QObject*, QEvent* event) override {
+        *m_count += event->type() == m_type;
+        return false;
+    }
+
+private:
+    QEvent::Type m_type;
+    int* m_count;
 };
 
 bool same(CurvePlot::Range a, CurvePlot::Range b) {
@@ -162,7 +183,10 @@ private Q_SLOTS:
     void failedExport();
     void metrics();
     void settings();
+    void tabOrder();
     void themeIsFollowed();
+    void redrawsAreCoalesced();
+    void heartbeatSeesABlock();
 };
 
 void TestCurvePlot::smoothing() {
@@ -189,6 +213,7 @@ void TestCurvePlot::longCurvesAreSmoothedInSlices() {
     QVERIFY(f.plot->isSmoothing());
     f.plot->setSmoothing(0.5);  // amid the work: the last one wins
     QTRY_VERIFY(!f.plot->isSmoothing());
+    f.plot->redrawNow();
     QTest::keyClick(f.plot, Qt::Key_Right, Qt::ControlModifier);
     const double last = wave(300000).back();
     double mean = 0;
@@ -338,6 +363,7 @@ void TestCurvePlot::bestIsMarked() {
     f.plot->redrawNow();
     QVERIFY(f.plot->accessibleDescription().contains("best 3 at step 100"));
     f.plot->setBest(id, std::nullopt);
+    f.leave();
     QCOMPARE(colouredPixels(f.picture(), at, 8), before);
 }
 
@@ -469,9 +495,9 @@ void TestCurvePlot::keyboard() {
     QVERIFY(same(f.plot->xRange(), x));
     QTest::keyClick(f.plot, Qt::Key_Left, Qt::ControlModifier);
     QTest::keyClick(f.plot, Qt::Key_Left, Qt::ControlModifier);
-    QVERIFY2(f.plot->readout().startsWith("a · step 98 · "), qPrintable(f.plot->readout()));
+    QVERIFY2(f.plot->readout().startsWith("a · step 99 · "), qPrintable(f.plot->readout()));
     QTest::keyClick(f.plot, Qt::Key_Down, Qt::ControlModifier);
-    QVERIFY(f.plot->readout().startsWith("b · step 98 · "));
+    QVERIFY(f.plot->readout().startsWith("b · step 99 · "));
     QCOMPARE(f.find<QLabel>("curveReadout")->text(), f.plot->readout());
     // the plot keeps its keys from a window's shortcuts
     QKeyEvent claim(QEvent::ShortcutOverride, Qt::Key_0, Qt::NoModifier);
@@ -495,8 +521,7 @@ void TestCurvePlot::readoutUnderTheMouse() {
     f.hover(f.onCanvas(120, 5));  // nothing near
     QCOMPARE(f.plot->readout(), QString());
     f.hover(f.onCanvas(120, 1));
-    QEvent leave(QEvent::Leave);
-    QCoreApplication::sendEvent(f.canvas, &leave);
+    f.leave();
     QCOMPARE(f.plot->readout(), QString());
 }
 
@@ -589,7 +614,7 @@ void TestCurvePlot::pngExport() {
 
 void TestCurvePlot::pdfExport() {
     Fixture f;
-    f.add("fine-tune 7", wave(5000));
+    f.add("run 7", wave(5000));
     const QTemporaryDir folder;
     const QString name = folder.filePath("loss.pdf");
     QSignalSpy exported(&f.panel, &CurvePanel::exported);
@@ -601,7 +626,7 @@ void TestCurvePlot::pdfExport() {
     const QString toImages = QStandardPaths::findExecutable("pdfimages");
     if (toText.isEmpty() || toImages.isEmpty()) QSKIP("poppler-utils is not installed");
     const QString text = outputOf(toText, {name, "-"});
-    for (const char* word : {"fine-tune 7", "loss", "step", "2000"})
+    for (const char* word : {"run 7", "loss", "step", "2000"})
         QVERIFY2(text.contains(word), qPrintable(text));
     const QString images = outputOf(toImages, {"-list", name});
     QCOMPARE(images.split('\n', Qt::SkipEmptyParts).size(), 2);  // the heading of the list alone
@@ -657,6 +682,20 @@ void TestCurvePlot::settings() {
             QVERIFY2(!control->accessibleName().isEmpty(), qPrintable(control->objectName()));
 }
 
+void TestCurvePlot::tabOrder() {
+    Fixture f;
+    f.panel.activateWindow();
+    QTRY_VERIFY(f.panel.isActiveWindow());
+    QStringList order;
+    for (int i = 0; i < 8; ++i) {
+        order << QApplication::focusWidget()->objectName();
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    }
+    QCOMPARE(order,
+             QStringList({"curveMetric", "curveSmoothing", "curveAxis", "curveLogXButton", "curveLogYButton",
+                          "curvePercentileButton", "curveExportButton", "curvePlot"}));
+}
+
 void TestCurvePlot::themeIsFollowed() {
     ui::ThemeController theme;
     theme.setMode(ui::ThemeMode::Light);
@@ -673,6 +712,45 @@ void TestCurvePlot::themeIsFollowed() {
         for (int y = 60; y < image.height() - 60; ++y) bright += image.pixelColor(x, y).lightness() > 200;
     QVERIFY(bright > 200);
     theme.setMode(ui::ThemeMode::Light);
+}
+
+void TestCurvePlot::redrawsAreCoalesced() {
+    Fixture f;
+    const int id = f.add("a", wave(1000));
+    int drawn = 0;  // the canvas is painted after each redraw only: nothing else happens to it here
+    const EventCounter counter(f.canvas, QEvent::Paint, &drawn);
+    QElapsedTimer clock;
+    clock.start();
+    for (std::uint64_t step = 1001; step < 3000; ++step) {
+        f.plot->append(id, pointsOf({1}, step));
+        QCoreApplication::processEvents();
+    }
+    QTRY_VERIFY(f.plot->xRange().upper > 2999);
+    QVERIFY(drawn >= 1);
+    QVERIFY2(drawn <= clock.elapsed() / 100 + 2,
+             qPrintable(QString("%1 in %2 ms").arg(drawn).arg(clock.elapsed())));
+    f.panel.hide();
+    QCoreApplication::processEvents();
+    const auto range = f.plot->xRange();
+    f.plot->append(id, pointsOf({1}, 9000));
+    QTest::qWait(0);
+    QVERIFY(same(f.plot->xRange(), range));  // hidden: nothing is drawn, nothing is lost
+    f.panel.show();
+    QTRY_VERIFY(f.plot->xRange().upper > 9000);
+}
+
+void TestCurvePlot::heartbeatSeesABlock() {
+    ui::Heartbeat heartbeat;
+    heartbeat.start();
+    QTRY_VERIFY(heartbeat.beats() > 3);
+    QElapsedTimer busy;
+    busy.start();
+    while (busy.nsecsElapsed() < 300'000'000) continue;
+    QTRY_VERIFY(heartbeat.longestBlock() >= 0.3);
+    QVERIFY(heartbeat.longestBusy() > 0);
+    QVERIFY(heartbeat.longestBusy() <= heartbeat.longestBlock() + 0.01);
+    heartbeat.start();
+    QCOMPARE(heartbeat.longestBlock(), 0.0);
 }
 
 QTEST_MAIN(TestCurvePlot)

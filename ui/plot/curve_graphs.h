@@ -2,6 +2,7 @@
 
 #include <QPointF>
 #include <QString>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct CurveDrawing {
     double xFloor = 0;          ///< lower ends of the axes: a logarithm puts there what is 0 or below
     double yFloor = 0;
     bool bestLabels = true;
+    /// px a line may go up and down and still be drawn with width and antialiasing: the cost grows with it.
+    double fineClimb = std::numeric_limits<double>::infinity();
 };
 
 /// True where a logarithmic x axis from lower on begins left of all points above 0, so that those at or below
@@ -33,7 +36,7 @@ bool leftEdgeShows(const metrics::CurvePoints& points, metrics::CurveAxis axis, 
 /// points on the floor, the best point. Inside ui/plot only. GUI thread; the plot outlives this.
 class CurveGraphs {
 public:
-    CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& colour, int shape);
+    CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& colour, int place);
     ~CurveGraphs();
     CurveGraphs(const CurveGraphs&) = delete;
     CurveGraphs& operator=(const CurveGraphs&) = delete;
@@ -85,6 +88,7 @@ private:
     QCustomPlot* m_plot;
     QString m_name;
     SeriesColour m_colour;
+    int m_place;  // in the order of adding: chooses the shape of the best mark
     metrics::Curve m_curve;
     bool m_visible = true;
     std::optional<std::uint64_t> m_best;

@@ -16,10 +16,12 @@ namespace signet::ui {
 namespace {
 
 constexpr int kRedrawIntervalMs = 100;
+constexpr int kBreathMs = 10;                 // between the redraws of two plots
 constexpr std::size_t kSmoothSlice = 200000;  // points between two looks at other events: under 10 ms
 constexpr int kMinColumns = 16;
 constexpr int kMaxColumns = 8192;
 constexpr std::size_t kMaxBestLabels = 4;
+constexpr double kFineClimb = 40000;  // px of all curves together: under 15 ms
 
 }  // namespace
 
@@ -41,15 +43,13 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent) {
     m_impl->notes->setProperty("role", "note");
     m_impl->readoutLabel = new QLabel(this);
     m_impl->readoutLabel->setObjectName(QStringLiteral("curveReadout"));
-    for (QLabel* label : {m_impl->notes, m_impl->readoutLabel}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setMinimumWidth(1);  // long texts never widen the plot
-    }
+    for (QLabel* label : {m_impl->notes, m_impl->readoutLabel}) label->setTextFormat(Qt::PlainText);
+    m_impl->readoutLabel->setMinimumWidth(1);  // a long one never widens the plot
     auto* status = new QHBoxLayout;
     status->setContentsMargins(8, 0, 8, 2);
-    status->addWidget(m_impl->readoutLabel, 2);
-    status->addWidget(m_impl->notes, 1);
-    m_impl->notes->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    status->setSpacing(8);
+    status->addWidget(m_impl->readoutLabel, 1);
+    status->addWidget(m_impl->notes);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(2, 2, 2, 2);  // the focus frame's place
     layout->setSpacing(0);
@@ -60,8 +60,8 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent) {
     connect(&m_impl->redrawTimer, &QTimer::timeout, this, &CurvePlot::redraw);
     connect(&m_impl->smoothTimer, &QTimer::timeout, this, &CurvePlot::smoothSlice);
     connect(plot, &QCustomPlot::beforeReplot, this, [this] {
-        const double width = m_impl->plot->axisRect()->width() * devicePixelRatioF();
-        prepareDraw(static_cast<int>(std::clamp<double>(width, kMinColumns, kMaxColumns)));
+        const double width = m_impl->plot->width() * devicePixelRatioF();  // a little more than the axes
+        prepareDraw(static_cast<int>(std::clamp<double>(width, kMinColumns, kMaxColumns)), false);
     });
     connect(plot, &QCustomPlot::afterReplot, this, [this] {
         m_impl->sinceRedraw.start();
@@ -94,7 +94,7 @@ CurvePlot::~CurvePlot() = default;
 
 int CurvePlot::addCurve(const QString& name, const SeriesColour& colour) {
     const int id = m_impl->nextId++;
-    auto graphs = std::make_unique<CurveGraphs>(m_impl->plot, name, colour, id % kSeriesColours);
+    auto graphs = std::make_unique<CurveGraphs>(m_impl->plot, name, colour, id);
     graphs->curve().setSmoothing(m_impl->smoothing);
     m_impl->curves.emplace(id, std::move(graphs));
     restyle();
@@ -280,13 +280,21 @@ void CurvePlot::schedule() {
 
 void CurvePlot::redraw() {
     if (isSmoothing()) return;  // its end asks again
+    // Several plots that get their points together would draw one after another without a look at events.
+    static QElapsedTimer sinceAnyRedraw;
+    const qint64 elapsed = sinceAnyRedraw.isValid() ? sinceAnyRedraw.elapsed() : kBreathMs;
+    if (elapsed < kBreathMs) {
+        m_impl->redrawTimer.start(static_cast<int>(kBreathMs - elapsed));
+        return;
+    }
     m_impl->plot->replot(QCustomPlot::rpQueuedRefresh);
+    sinceAnyRedraw.start();
 }
 
 void CurvePlot::redrawNow() {
     while (m_impl->isBehind() || m_impl->isOutdated()) smoothSlice();
     m_impl->redrawTimer.stop();
-    redraw();
+    m_impl->plot->replot(QCustomPlot::rpQueuedRefresh);
 }
 
 void CurvePlot::restyle() {
@@ -300,15 +308,19 @@ void CurvePlot::restyle() {
     schedule();
 }
 
-void CurvePlot::prepareDraw(int columns) {
+void CurvePlot::prepareDraw(int columns, bool onPaper) {
     const std::vector<CurveGraphs*> shown = m_impl->visible();
     m_impl->view.follow(shown);
     CurveDrawing drawing = m_impl->view.drawing(columns);
+    if (!onPaper)
+        drawing.fineClimb = kFineClimb / static_cast<double>(std::max<std::size_t>(1, shown.size()));
     drawing.bestLabels = shown.size() <= kMaxBestLabels;
     for (CurveGraphs* graphs : shown) graphs->draw(drawing);
     const bool anyPoint = std::any_of(shown.begin(), shown.end(),
                                       [](const CurveGraphs* graphs) { return graphs->curve().size() > 0; });
     m_impl->message->setVisible(!anyPoint);
+    m_impl->plot->xAxis->setTickLabels(anyPoint);
+    m_impl->plot->yAxis->setTickLabels(anyPoint);
     m_impl->message->setText(shown.empty() && curveCount() > 0
                                  ? tr("All curves are hidden. Click one in the legend to show it.")
                                  : tr("No points yet"));

@@ -30,7 +30,7 @@ CurvePlot::ExportJob CurvePlot::prepareExport(Format format) {
     stylePlot(m_impl->plot, paperPalette(), font());
     for (const auto& [id, graphs] : m_impl->curves) graphs->restyle(false, Qt::black);
     wrapLegend(m_impl->plot, kPaper.width());
-    prepareDraw(static_cast<int>(kPaper.width() * kPngScale));
+    prepareDraw(static_cast<int>(kPaper.width() * kPngScale), true);
     QImage image;
     QByteArray pdf;
     if (format == Format::Png)
