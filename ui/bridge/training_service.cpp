@@ -115,15 +115,16 @@ void TrainingService::enqueue(const fs::path& folder) {
 }
 
 int TrainingService::waitingOfEarlierSessions() const {
-    return static_cast<int>(std::count_if(m_runs.begin(), m_runs.end(), [](const RunEntry& run) {
-        return !run.job && run.problem.empty() && run.record.state == RunState::Queued;
+    return static_cast<int>(std::count_if(m_runs.begin(), m_runs.end(), [this](const RunEntry& run) {
+        return !m_active.contains(run.folder) && run.problem.empty() && run.record.state == RunState::Queued;
     }));
 }
 
 void TrainingService::enqueueWaiting() {
     std::vector<const RunEntry*> waiting;
     for (const RunEntry& run : m_runs) {
-        if (!run.job && run.problem.empty() && run.record.state == RunState::Queued) waiting.push_back(&run);
+        if (!m_active.contains(run.folder) && run.problem.empty() && run.record.state == RunState::Queued)
+            waiting.push_back(&run);
     }
     std::sort(waiting.begin(), waiting.end(),
               [](const RunEntry* a, const RunEntry* b) { return a->record.queuedUtc < b->record.queuedUtc; });
