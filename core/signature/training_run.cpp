@@ -167,15 +167,19 @@ torch::Tensor TrainingRun::nextBatch() {
 void TrainingRun::trainSteps() {
     if (m_options.sampleEvery > 0 && m_job->stepsDone() == 0) sample();
     while (m_job->stepsDone() < m_end && !m_control.stop.stop_requested()) {
-        bool best = false;
+        StepResult result;
         {
             const Timed timed(m_processSeconds);
             const double waitedBefore = m_loader->waitedSeconds();
             const auto batch = nextBatch();
             m_waitedSeconds += std::max(0.0, m_loader->waitedSeconds() - waitedBefore);
-            const auto result = m_job->step(batch);
-            for (const auto& [name, value] : result.values) m_latest[name] = value;
-            if (atMultipleOf(m_options.logEvery) || result.step == m_end) note(result);
+            result = m_job->step(batch);
+        }
+        for (const auto& [name, value] : result.values) m_latest[name] = value;
+        if (atMultipleOf(m_options.logEvery) || result.step == m_end) note(result);
+        bool best = false;
+        {
+            const Timed timed(m_processSeconds);
             if (atMultipleOf(m_options.validateEvery)) best = validate();
             if (atMultipleOf(m_options.sampleEvery)) sample();
         }

@@ -126,8 +126,10 @@ private Q_SLOTS:
         const auto grid =
             image::decode(readFile(folder("record") / samples[1]["file"].get<std::string>())).image;
         QCOMPARE(grid.width, 3 * 64);
-        QCOMPARE(grid.height, 4 * 64);
-        QCOMPARE(samples[1]["rows"].size(), std::size_t(4));
+        const int shown = std::min(4, record.data["validation_files"].get<int>());
+        QVERIFY(shown > 0);
+        QCOMPARE(grid.height, shown * 64);
+        QCOMPARE(samples[1]["rows"].size(), std::size_t(shown));
         QVERIFY(models::findModel((folder("record") / "model").string(), {}).name == "small");
     }
 
@@ -439,7 +441,7 @@ private Q_SLOTS:
         options.network.workSide = 96;
         signature::StuckWatch watch(options);
         int advised = 0;
-        for (std::uint64_t step = 20; step <= 3000; step += 20) {
+        for (std::uint64_t step = 20; step < 3000; step += 20) {
             if (const auto advice = watch.see(
                     {{"step", step}, {"loss_bits", 0.6931}, {"psnr_db", 20.0 + 1e-3 * double(step)}})) {
                 ++advised;
