@@ -308,11 +308,11 @@ void CurvePlot::restyle() {
     schedule();
 }
 
-void CurvePlot::prepareDraw(int columns, bool onPaper) {
+void CurvePlot::prepareDraw(int columns, bool asVectors) {
     const std::vector<CurveGraphs*> shown = m_impl->visible();
     m_impl->view.follow(shown);
     CurveDrawing drawing = m_impl->view.drawing(columns);
-    if (!onPaper)
+    if (!asVectors)
         drawing.fineClimb = kFineClimb / static_cast<double>(std::max<std::size_t>(1, shown.size()));
     drawing.bestLabels = shown.size() <= kMaxBestLabels;
     for (CurveGraphs* graphs : shown) graphs->draw(drawing);

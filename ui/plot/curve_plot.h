@@ -114,7 +114,7 @@ private:
     void redraw();
     void smoothSlice();
     void restyle();
-    void prepareDraw(int columns, bool onPaper);
+    void prepareDraw(int columns, bool asVectors);
     void updateTexts();
     void updateReadout();
     void readOff(const std::function<void()>& move);
