@@ -2,7 +2,6 @@
 
 #include <QPointF>
 #include <QString>
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -24,8 +23,6 @@ struct CurveDrawing {
     double xFloor = 0;          ///< lower ends of the axes: a logarithm puts there what is 0 or below
     double yFloor = 0;
     bool bestLabels = true;
-    /// px a line may go up and down and still be drawn with width and antialiasing: the cost grows with it.
-    double fineClimb = std::numeric_limits<double>::infinity();
 };
 
 /// True where a logarithmic x axis from lower on begins left of all points above 0, so that those at or below
@@ -54,12 +51,20 @@ public:
     std::optional<std::size_t> bestIndex() const;
 
     /// The graph that stands in the legend.
-    QCPGraph* handle() const { return m_smoothed; }
+    QCPGraph* handle() const { return m_handle; }
     const QColor& colour(bool dark) const { return m_colour.on(dark); }
     void restyle(bool dark, const QColor& text);
 
+    /// How far the lines go up and down, px: what drawing them with width and antialiasing costs grows with
+    /// it.
+    struct Climb {
+        double raw = 0;
+        double smoothed = 0;
+    };
     /// Thins the curve into its graphs.
-    void draw(const CurveDrawing& drawing);
+    Climb draw(const CurveDrawing& drawing);
+    /// Which lines are drawn with width and antialiasing, and which as hair lines.
+    void setFine(bool raw, bool smoothed);
 
     /// Percentiles 1 to 99 of the raw values [first, last), kept while the range grows by less than 1 %.
     std::optional<metrics::ValueRange> percentiles(std::size_t first, std::size_t last);
@@ -81,7 +86,7 @@ private:
     double xOf(std::size_t index) const;
     double yOf(double value) const;
     Hit hit(std::size_t index, double value) const;
-    void drawLine(QCPGraph* graph, metrics::CurveLine line, const std::vector<std::uint32_t>& indices);
+    double drawLine(QCPGraph* graph, metrics::CurveLine line, const std::vector<std::uint32_t>& indices);
     void drawDots();
     void drawBest();
 
@@ -97,6 +102,7 @@ private:
     QCPGraph* m_dots;
     QCPGraph* m_floor;
     QCPGraph* m_bestMark;
+    QCPGraph* m_handle;  // without data
     QCPItemText* m_bestLabel;
     CurveDrawing m_drawing;
     std::vector<std::uint32_t> m_drawnRaw;

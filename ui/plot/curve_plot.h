@@ -114,7 +114,7 @@ private:
     void redraw();
     void smoothSlice();
     void restyle();
-    void prepareDraw(int columns, bool asVectors);
+    void prepareDraw(int columns, double fineness);
     void updateTexts();
     void updateReadout();
     void readOff(const std::function<void()>& move);

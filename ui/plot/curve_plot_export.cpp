@@ -1,6 +1,8 @@
 // A CurvePlot on paper: exports.
 #include <qcustomplot.h>
 
+#include <limits>
+
 #include "core/base/file_io.h"
 #include "core/metrics/curve_csv.h"
 #include "ui/plot/curve_export.h"
@@ -12,6 +14,8 @@ namespace {
 
 constexpr QSize kPaper(720, 450);  // px, 96 an inch
 constexpr int kPngScale = 3;
+constexpr double kPngFineness = 8;
+constexpr double kAlwaysFine = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
@@ -30,7 +34,8 @@ CurvePlot::ExportJob CurvePlot::prepareExport(Format format) {
     stylePlot(m_impl->plot, paperPalette(), font());
     for (const auto& [id, graphs] : m_impl->curves) graphs->restyle(false, Qt::black);
     wrapLegend(m_impl->plot, kPaper.width());
-    prepareDraw(kPaper.width() * kPngScale, format == Format::Pdf);
+    // lines cost a PDF nothing to draw, and a picture is drawn on another thread
+    prepareDraw(kPaper.width() * kPngScale, format == Format::Pdf ? kAlwaysFine : kPngFineness);
     const QPicture drawing = recordPlot(m_impl->plot, kPaper);
     restyle();
     const QString title = accessibleName();
