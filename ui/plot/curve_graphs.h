@@ -33,12 +33,14 @@ bool leftEdgeShows(const metrics::CurvePoints& points, metrics::CurveAxis axis, 
 /// points on the floor, the best point. Inside ui/plot only. GUI thread; the plot outlives this.
 class CurveGraphs {
 public:
+    /// place: among the plot's curves, from 0; chooses the shape of the marks.
     CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& colour, int place);
     ~CurveGraphs();
     CurveGraphs(const CurveGraphs&) = delete;
     CurveGraphs& operator=(const CurveGraphs&) = delete;
 
     const QString& name() const { return m_name; }
+    int place() const { return m_place; }
     const metrics::Curve& curve() const { return m_curve; }
     /// For changes; whoever drops points calls forgetView.
     metrics::Curve& curve() { return m_curve; }
@@ -93,7 +95,7 @@ private:
     QCustomPlot* m_plot;
     QString m_name;
     SeriesColour m_colour;
-    int m_place;  // in the order of adding: chooses the shape of the best mark
+    int m_place;
     metrics::Curve m_curve;
     bool m_visible = true;
     std::optional<std::uint64_t> m_best;

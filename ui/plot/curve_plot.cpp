@@ -97,7 +97,9 @@ CurvePlot::~CurvePlot() = default;
 
 int CurvePlot::addCurve(const QString& name, const SeriesColour& colour) {
     const int id = m_impl->nextId++;
-    auto graphs = std::make_unique<CurveGraphs>(m_impl->plot, name, colour, id);
+    int place = 0;
+    while (m_impl->isPlaceTaken(place)) ++place;
+    auto graphs = std::make_unique<CurveGraphs>(m_impl->plot, name, colour, place);
     graphs->curve().setSmoothing(m_impl->smoothing);
     m_impl->curves.emplace(id, std::move(graphs));
     restyle();
@@ -107,12 +109,14 @@ int CurvePlot::addCurve(const QString& name, const SeriesColour& colour) {
 void CurvePlot::removeCurve(int id) {
     m_impl->readout.clear();
     m_impl->curves.erase(id);
+    m_impl->readout.setCurves(m_impl->visible());
     restyle();
 }
 
 void CurvePlot::clear() {
     m_impl->readout.clear();
     m_impl->curves.clear();
+    m_impl->readout.setCurves({});
     fit();
     restyle();
 }
