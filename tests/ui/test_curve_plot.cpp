@@ -548,6 +548,8 @@ void TestCurvePlot::removingCurves() {
     const int b = f.add("b", {10, 20, 30}, 1);
     f.hover(f.onCanvas(3, 30));
     f.plot->removeCurve(b);
+    f.hover(f.onCanvas(3, 30));  // before it is drawn anew
+    QCOMPARE(f.plot->readout(), QString());
     f.plot->redrawNow();
     QCOMPARE(f.plot->readout(), QString());
     QVERIFY(f.plot->yRange().upper < 10);

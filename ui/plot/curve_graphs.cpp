@@ -16,7 +16,7 @@ constexpr double kDotOpacity = 0.5;
 constexpr double kLabelOpacity = 0.6;
 constexpr double kRawWidth = 1.1;  // QCustomPlot makes exactly 1 a hair line, whatever the scale of an export
 constexpr double kSmoothedWidth = 1.6;
-constexpr double kRawShare = 0.25;      // of what fine lines may cost
+constexpr double kHandleWidth = 2;
 constexpr std::size_t kFewPoints = 64;  // up to here each point gets a dot
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
@@ -56,18 +56,20 @@ CurveGraphs::CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& co
     m_dots = add(kRawLayer);
     m_floor = add(kMarkLayer);
     m_bestMark = add(kMarkLayer);
-    for (QCPGraph* graph : {m_raw, m_dots, m_floor, m_bestMark}) graph->removeFromLegend();
+    m_handle = add(kMarkLayer);
+    for (QCPGraph* graph : {m_raw, m_smoothed, m_dots, m_floor, m_bestMark}) graph->removeFromLegend();
     for (QCPGraph* graph : {m_dots, m_floor, m_bestMark}) graph->setLineStyle(QCPGraph::lsNone);
     m_dots->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 4));
     m_floor->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangleInverted, 7));
     m_bestLabel = new QCPItemText(plot);
     m_bestLabel->setLayer(QLatin1String(kLabelLayer));
     m_bestLabel->setVisible(false);
-    m_smoothed->setName(m_plot->fontMetrics().elidedText(m_name, Qt::ElideMiddle, 180));
+    m_handle->setName(m_plot->fontMetrics().elidedText(m_name, Qt::ElideMiddle, 180));
 }
 
 CurveGraphs::~CurveGraphs() {
-    for (QCPGraph* graph : {m_raw, m_smoothed, m_dots, m_floor, m_bestMark}) m_plot->removeGraph(graph);
+    for (QCPGraph* graph : {m_raw, m_smoothed, m_dots, m_floor, m_bestMark, m_handle})
+        m_plot->removeGraph(graph);
     m_plot->removeItem(m_bestLabel);
 }
 
@@ -99,12 +101,14 @@ void CurveGraphs::restyle(bool dark, const QColor& text) {
     m_floor->setPen(QPen(colour, 1.2));
     // an outline in the text colour stands out from a band of the curve's own colour
     m_bestMark->setScatterStyle(QCPScatterStyle(markShape(m_place), QPen(text, 1.2), colour, 10));
+    m_handle->setPen(QPen(colour, kHandleWidth));
+    m_handle->setScatterStyle(QCPScatterStyle(markShape(m_place), QPen(text, 1), colour, 7));
     m_bestLabel->setColor(text);
     m_bestLabel->setBrush(faded(dark ? Qt::black : Qt::white, kLabelOpacity));
     QFont small = m_plot->font();
     small.setPointSizeF(std::max(7.0, small.pointSizeF() * 0.85));
     m_bestLabel->setFont(small);
-    QCPPlottableLegendItem* item = m_plot->legend->itemWithPlottable(m_smoothed);
+    QCPPlottableLegendItem* item = m_plot->legend->itemWithPlottable(m_handle);
     if (!item) return;
     small.setStrikeOut(!m_visible);
     item->setFont(small);
@@ -121,17 +125,17 @@ double CurveGraphs::yOf(double value) const {
     return m_drawing.logY && value <= 0 ? m_drawing.yFloor : value;
 }
 
-void CurveGraphs::draw(const CurveDrawing& drawing) {
+CurveGraphs::Climb CurveGraphs::draw(const CurveDrawing& drawing) {
     m_drawing = drawing;
-    if (!m_visible) return;
+    if (!m_visible) return {};
     if (drawing.logX && leftEdgeShows(m_curve.points(), drawing.axis, drawing.edges.front()))
         m_drawing.edges.front() = -1;  // into the first column with them
     m_drawnRaw = m_curve.thin(metrics::CurveLine::Raw, m_drawing.axis, m_drawing.edges);
     m_drawnSmoothed.clear();
     if (m_curve.smoothing() > 0)
         m_drawnSmoothed = m_curve.thin(metrics::CurveLine::Smoothed, m_drawing.axis, m_drawing.edges);
-    drawLine(m_raw, metrics::CurveLine::Raw, m_drawnRaw);
-    drawLine(m_smoothed, metrics::CurveLine::Smoothed, m_drawnSmoothed);
+    const Climb climb{drawLine(m_raw, metrics::CurveLine::Raw, m_drawnRaw),
+                      drawLine(m_smoothed, metrics::CurveLine::Smoothed, m_drawnSmoothed)};
     drawDots();
     QVector<double> xs;
     if (m_drawing.logY)
@@ -139,10 +143,11 @@ void CurveGraphs::draw(const CurveDrawing& drawing) {
             xs << xOf(index);
     m_floor->setData(xs, QVector<double>(xs.size(), m_drawing.yFloor), true);
     drawBest();
+    return climb;
 }
 
-void CurveGraphs::drawLine(QCPGraph* graph, metrics::CurveLine line,
-                           const std::vector<std::uint32_t>& indices) {
+double CurveGraphs::drawLine(QCPGraph* graph, metrics::CurveLine line,
+                             const std::vector<std::uint32_t>& indices) {
     const bool raw = line == metrics::CurveLine::Raw;
     QVector<QCPGraphData> data;
     data.reserve(static_cast<int>(indices.size()));
@@ -155,13 +160,19 @@ void CurveGraphs::drawLine(QCPGraph* graph, metrics::CurveLine line,
         if (std::isfinite(pixel - before)) climb += std::abs(pixel - before);
         before = pixel;
     }
-    // Where steep strokes stand side by side, antialiasing and width show little and cost ten times as much.
-    const bool fine = climb <= m_drawing.fineClimb * (raw ? kRawShare : 1 - kRawShare);
-    QPen pen = graph->pen();
-    pen.setWidthF(!fine ? 0 : raw ? kRawWidth : kSmoothedWidth);
-    graph->setPen(pen);
-    graph->setAntialiased(fine);
     graph->data()->set(data, true);
+    return climb;
+}
+
+void CurveGraphs::setFine(bool raw, bool smoothed) {
+    const auto set = [](QCPGraph* graph, bool fine, double width) {
+        QPen pen = graph->pen();
+        pen.setWidthF(fine ? width : 0);
+        graph->setPen(pen);
+        graph->setAntialiased(fine);
+    };
+    set(m_raw, raw, kRawWidth);
+    set(m_smoothed, smoothed, kSmoothedWidth);
 }
 
 void CurveGraphs::drawDots() {

@@ -21,7 +21,10 @@ constexpr std::size_t kSmoothSlice = 200000;  // points between two looks at oth
 constexpr int kMinColumns = 16;
 constexpr int kMaxColumns = 8192;
 constexpr std::size_t kMaxBestLabels = 4;
-constexpr double kFineClimb = 40000;  // px of all curves together: under 15 ms
+// px all lines of a kind may go up and down and still be drawn finely: together under 15 ms on the screen.
+// Where steep strokes stand side by side, width and antialiasing show little and cost ten times as much.
+constexpr double kFineRaw = 10000;
+constexpr double kFineSmoothed = 30000;
 
 }  // namespace
 
@@ -61,7 +64,7 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent) {
     connect(&m_impl->smoothTimer, &QTimer::timeout, this, &CurvePlot::smoothSlice);
     connect(plot, &QCustomPlot::beforeReplot, this, [this] {
         const double width = m_impl->plot->width() * devicePixelRatioF();  // a little more than the axes
-        prepareDraw(static_cast<int>(std::clamp<double>(width, kMinColumns, kMaxColumns)), false);
+        prepareDraw(static_cast<int>(std::clamp<double>(width, kMinColumns, kMaxColumns)), 1);
     });
     connect(plot, &QCustomPlot::afterReplot, this, [this] {
         m_impl->sinceRedraw.start();
@@ -94,7 +97,9 @@ CurvePlot::~CurvePlot() = default;
 
 int CurvePlot::addCurve(const QString& name, const SeriesColour& colour) {
     const int id = m_impl->nextId++;
-    auto graphs = std::make_unique<CurveGraphs>(m_impl->plot, name, colour, id);
+    int place = 0;
+    while (m_impl->isPlaceTaken(place)) ++place;
+    auto graphs = std::make_unique<CurveGraphs>(m_impl->plot, name, colour, place);
     graphs->curve().setSmoothing(m_impl->smoothing);
     m_impl->curves.emplace(id, std::move(graphs));
     restyle();
@@ -104,12 +109,14 @@ int CurvePlot::addCurve(const QString& name, const SeriesColour& colour) {
 void CurvePlot::removeCurve(int id) {
     m_impl->readout.clear();
     m_impl->curves.erase(id);
+    m_impl->readout.setCurves(m_impl->visible());
     restyle();
 }
 
 void CurvePlot::clear() {
     m_impl->readout.clear();
     m_impl->curves.clear();
+    m_impl->readout.setCurves({});
     fit();
     restyle();
 }
@@ -308,14 +315,19 @@ void CurvePlot::restyle() {
     schedule();
 }
 
-void CurvePlot::prepareDraw(int columns, bool onPaper) {
+void CurvePlot::prepareDraw(int columns, double fineness) {
     const std::vector<CurveGraphs*> shown = m_impl->visible();
     m_impl->view.follow(shown);
     CurveDrawing drawing = m_impl->view.drawing(columns);
-    if (!onPaper)
-        drawing.fineClimb = kFineClimb / static_cast<double>(std::max<std::size_t>(1, shown.size()));
     drawing.bestLabels = shown.size() <= kMaxBestLabels;
-    for (CurveGraphs* graphs : shown) graphs->draw(drawing);
+    CurveGraphs::Climb climb;
+    for (CurveGraphs* graphs : shown) {
+        const CurveGraphs::Climb own = graphs->draw(drawing);
+        climb.raw += own.raw;
+        climb.smoothed += own.smoothed;
+    }
+    for (CurveGraphs* graphs : shown)
+        graphs->setFine(climb.raw <= fineness * kFineRaw, climb.smoothed <= fineness * kFineSmoothed);
     const bool anyPoint = std::any_of(shown.begin(), shown.end(),
                                       [](const CurveGraphs* graphs) { return graphs->curve().size() > 0; });
     m_impl->message->setVisible(!anyPoint);

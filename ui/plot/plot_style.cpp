@@ -9,7 +9,7 @@
 namespace signet::ui {
 namespace {
 
-constexpr QSize kLegendIcon(16, 8);
+constexpr QSize kLegendIcon(22, 8);
 constexpr int kLegendMargin = 8;
 constexpr double kLeast = 0.001;  // stretch factors must be above 0
 

@@ -4,6 +4,7 @@
 
 #include <QApplication>
 #include <QGridLayout>
+#include <QKeyEvent>
 #include <QLoggingCategory>
 #include <chrono>
 #include <cmath>
