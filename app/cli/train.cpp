@@ -62,6 +62,7 @@ void train(Session& session, const TrainArguments& arguments, const Json& option
     };
     const auto run =
         signature::runTraining({arguments.run, options, arguments.resume, arguments.maxSteps}, control);
+    if (run.sessions.empty()) return;  // another rank writes and reports
     if (session.stopRequested())
         session.line(
             fmt::format("stopped at step {} with a checkpoint; go on with: signet train --run {} --resume",

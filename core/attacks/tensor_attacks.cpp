@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/image/decode.h"
 #include "core/image/encode.h"
+#include "core/nn/image_random.h"
 
 namespace signet::attacks {
 
@@ -16,9 +17,11 @@ using torch::Tensor;
 namespace {
 
 constexpr double kRadians = std::numbers::pi / 180;
+constexpr std::uint64_t kImageStream = 3;
 
 /// Every image encoded and decoded by the real codec; the gradient passes as if nothing had happened.
-Tensor throughCodec(const Tensor& x, image::Format format, int low, int high, StepRandom& random) {
+Tensor throughCodec(const Tensor& x, image::Format format, int low, int high, std::uint64_t seed,
+                    std::int64_t firstImage) {
     const auto bytes = ((x.detach().clamp(-1, 1) + 1) * 127.5)
                            .round()
                            .to(torch::kCPU, torch::kUInt8)
@@ -30,6 +33,7 @@ Tensor throughCodec(const Tensor& x, image::Format format, int low, int high, St
     for (std::int64_t i = 0; i < bytes.size(0); ++i) {
         image::Image picture = image::makeImage(width, height, 3);
         std::memcpy(picture.data.data(), bytes[i].data_ptr(), picture.data.size());
+        StepRandom random(seed, kImageStream, static_cast<std::uint64_t>(firstImage + i));
         const int quality = low + static_cast<int>(random.index(static_cast<std::uint64_t>(high - low + 1)));
         const auto file =
             image::encode(picture, {.format = format, .quality = quality, .subsample = random.chance(0.7)});
@@ -84,16 +88,19 @@ std::string_view toString(PhotometricAttack attack) {
     return "none";
 }
 
-Tensor apply(PhotometricAttack attack, const Tensor& x, const PhotometricRanges& r, StepRandom& random) {
+Tensor apply(PhotometricAttack attack, const Tensor& x, const PhotometricRanges& r, StepRandom& random,
+             std::int64_t firstImage) {
     switch (attack) {
         case PhotometricAttack::None:
             return x;
         case PhotometricAttack::Jpeg:
-            return throughCodec(x, image::Format::Jpeg, r.jpegLow, r.jpegHigh, random);
+            return throughCodec(x, image::Format::Jpeg, r.jpegLow, r.jpegHigh, random.bits(), firstImage);
         case PhotometricAttack::WebP:
-            return throughCodec(x, image::Format::WebP, r.webpLow, r.webpHigh, random);
-        case PhotometricAttack::Noise:
-            return x + torch::randn_like(x) * (2 * random.uniform(0, r.noiseSigma));
+            return throughCodec(x, image::Format::WebP, r.webpLow, r.webpHigh, random.bits(), firstImage);
+        case PhotometricAttack::Noise: {
+            const double sigma = 2 * random.uniform(0, r.noiseSigma);
+            return x + nn::normalLike(x, random.bits(), firstImage) * sigma;
+        }
         case PhotometricAttack::Blur:
             return blur(x, random.uniform(r.blurLow, r.blurHigh), static_cast<int>(std::ceil(3 * r.blurHigh)),
                         true);

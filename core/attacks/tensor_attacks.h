@@ -31,9 +31,10 @@ struct PhotometricRanges {
 };
 
 /// Applies one attack with parameters drawn from random; every image of the batch gets the same kind, codecs
-/// a quality each.
+/// a quality each. What an image draws for itself depends on its number, firstImage being that of x's first:
+/// any part of a batch is attacked as the whole would be.
 torch::Tensor apply(PhotometricAttack attack, const torch::Tensor& x, const PhotometricRanges& ranges,
-                    StepRandom& random);
+                    StepRandom& random, std::int64_t firstImage = 0);
 
 /// 8-bit rounding, straight-through: forward value quantised, gradient identity (paper A, "padding to
 /// 1/255"). truncate follows the reference code (fact sheet 1.2), else rounds to nearest as an image writer

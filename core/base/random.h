@@ -7,6 +7,14 @@
 
 namespace signet {
 
+/// One seed made of two numbers (SplitMix64's finaliser, Steele et al. 2014): neighbours share no bits.
+inline std::uint64_t mixedSeed(std::uint64_t seed, std::uint64_t number) {
+    std::uint64_t z = seed + 0x9e3779b97f4a7c15ull * (number + 1);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+    return z ^ (z >> 31);
+}
+
 /// Random numbers of one step of a long run. Seeded by (seed, stream, step) alone, so a resumed run draws
 /// what the uninterrupted one would have drawn and no generator state has to be stored. Own transforms: std's
 /// distributions differ between libraries.

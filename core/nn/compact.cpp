@@ -2,11 +2,14 @@
 
 #include <torch/torch.h>
 
+#include "core/nn/group_norm_silu.h"
+
 namespace signet::nn {
 namespace {
 
 using torch::Tensor;
 
+constexpr int kGroups = 8;
 constexpr int kCodeGrid = 8;
 constexpr int kReaderGrid = 6;
 constexpr int kPresenceHidden = 64;
@@ -24,11 +27,11 @@ Tensor enlarge(const Tensor& x, const Tensor& like) {
 
 ConvNormSiluImpl::ConvNormSiluImpl(int in, int out) {
     conv = register_module("conv", signet::nn::conv(in, out, 3, 1, true));
-    norm = register_module("norm", torch::nn::GroupNorm(8, out));
+    norm = register_module("norm", torch::nn::GroupNorm(kGroups, out));
 }
 
 Tensor ConvNormSiluImpl::forward(const Tensor& x) {
-    return torch::silu(norm(conv(x)));
+    return groupNormSilu(conv(x), kGroups, norm->weight, norm->bias);
 }
 
 CompactInjectorImpl::CompactInjectorImpl(const CompactInjectorOptions& o) : options(o) {
@@ -66,9 +69,9 @@ Tensor CompactInjectorImpl::forward(const Tensor& x, const Tensor& bits) {
 
 CompactBlockImpl::CompactBlockImpl(int channels) {
     conv1 = register_module("conv1", conv(channels, channels, 3, 1, false));
-    norm1 = register_module("norm1", torch::nn::BatchNorm2d(channels));
+    norm1 = register_module("norm1", BatchNorm2d(channels));
     conv2 = register_module("conv2", conv(channels, channels, 3, 1, false));
-    norm2 = register_module("norm2", torch::nn::BatchNorm2d(channels));
+    norm2 = register_module("norm2", BatchNorm2d(channels));
 }
 
 Tensor CompactBlockImpl::forward(const Tensor& x) {
@@ -80,7 +83,7 @@ torch::nn::Sequential compactTrunk(int in, const std::array<int, 3>& widths, int
     int channels = in;
     for (std::size_t stage = 0; stage < widths.size(); ++stage) {
         trunk->push_back(conv(channels, widths[stage], 3, 2, false));
-        trunk->push_back(torch::nn::BatchNorm2d(widths[stage]));
+        trunk->push_back(BatchNorm2d(widths[stage]));
         trunk->push_back(torch::nn::ReLU(torch::nn::ReLUOptions(true)));
         channels = widths[stage];
         const int blocks = stage + 1 == widths.size() ? lastBlocks : 1;

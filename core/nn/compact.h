@@ -1,7 +1,6 @@
 #pragma once
 
 #include <torch/nn/module.h>
-#include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/linear.h>
@@ -9,6 +8,8 @@
 #include <torch/nn/pimpl.h>
 
 #include <array>
+
+#include "core/nn/batch_norm.h"
 
 namespace signet::nn {
 
@@ -50,7 +51,7 @@ struct CompactBlockImpl : torch::nn::Module {
     explicit CompactBlockImpl(int channels);
     torch::Tensor forward(const torch::Tensor& x);
     torch::nn::Conv2d conv1{nullptr}, conv2{nullptr};
-    torch::nn::BatchNorm2d norm1{nullptr}, norm2{nullptr};
+    BatchNorm2d norm1{nullptr}, norm2{nullptr};
 };
 TORCH_MODULE(CompactBlock);
 

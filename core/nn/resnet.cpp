@@ -21,12 +21,12 @@ torch::nn::Sequential stage(int in, int out, int blocks, int stride) {
 
 BasicBlockImpl::BasicBlockImpl(int in, int out, int stride) {
     conv1 = register_module("conv1", conv(in, out, 3, stride, 1));
-    bn1 = register_module("bn1", torch::nn::BatchNorm2d(out));
+    bn1 = register_module("bn1", BatchNorm2d(out));
     conv2 = register_module("conv2", conv(out, out, 3, 1, 1));
-    bn2 = register_module("bn2", torch::nn::BatchNorm2d(out));
+    bn2 = register_module("bn2", BatchNorm2d(out));
     if (stride != 1 || in != out) {
-        downsample = register_module(
-            "downsample", torch::nn::Sequential(conv(in, out, 1, stride, 0), torch::nn::BatchNorm2d(out)));
+        downsample = register_module("downsample",
+                                     torch::nn::Sequential(conv(in, out, 1, stride, 0), BatchNorm2d(out)));
     }
 }
 
@@ -38,7 +38,7 @@ torch::Tensor BasicBlockImpl::forward(const torch::Tensor& x) {
 
 ResNet34Impl::ResNet34Impl(int outputs) {
     conv1 = register_module("conv1", conv(3, 64, 7, 2, 3));
-    bn1 = register_module("bn1", torch::nn::BatchNorm2d(64));
+    bn1 = register_module("bn1", BatchNorm2d(64));
     layer1 = register_module("layer1", stage(64, 64, 3, 1));
     layer2 = register_module("layer2", stage(64, 128, 4, 2));
     layer3 = register_module("layer3", stage(128, 256, 6, 2));

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/nn/group_norm_silu.h"
+#include "core/nn/image_random.h"
+
 namespace signet::nn {
 namespace {
 
@@ -13,8 +16,13 @@ using torch::Tensor;
 torch::nn::Conv2d conv3(int in, int out) {
     return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1));
 }
+constexpr std::int64_t kGroups = 32;
+
 torch::nn::GroupNorm norm(int channels) {
-    return torch::nn::GroupNorm(torch::nn::GroupNormOptions(32, channels).eps(1e-5));
+    return torch::nn::GroupNorm(kGroups, channels);
+}
+Tensor normalized(const Tensor& x, const torch::nn::GroupNormImpl& norm, const GroupNormTail& tail = {}) {
+    return groupNormSilu(x, kGroups, norm.weight, norm.bias, tail);
 }
 
 template <typename M>
@@ -47,7 +55,7 @@ struct ResBlockImpl : torch::nn::Module {
         emb_layers = register_module(
             "emb_layers", torch::nn::Sequential(torch::nn::SiLU(), torch::nn::Linear(embedding, 2 * out)));
         out_layers = register_module(
-            "out_layers", torch::nn::Sequential(norm(out), torch::nn::SiLU(), torch::nn::Dropout(dropout),
+            "out_layers", torch::nn::Sequential(norm(out), torch::nn::SiLU(), ImageDropout(dropout),
                                                 zeroed(conv3(out, out))));
         if (in != out)
             skip_connection =
@@ -55,12 +63,13 @@ struct ResBlockImpl : torch::nn::Module {
     }
 
     Tensor forward(const Tensor& x, const Tensor& embedding) {
-        auto h = torch::silu(in_layers[0]->as<torch::nn::GroupNorm>()->forward(x));
+        auto h = normalized(x, *in_layers[0]->as<torch::nn::GroupNorm>());
         h = in_layers[2]->as<torch::nn::Conv2d>()->forward(resample(h, m_resampling));
         const auto skip = resample(x, m_resampling);
-        const auto scaleShift = emb_layers->forward(embedding).unsqueeze(-1).unsqueeze(-1).chunk(2, 1);
-        h = out_layers[0]->as<torch::nn::GroupNorm>()->forward(h) * (1 + scaleShift[0]) + scaleShift[1];
-        h = out_layers[2]->as<torch::nn::Dropout>()->forward(torch::silu(h));
+        const auto scaleShift = emb_layers->forward(embedding).chunk(2, 1);
+        const auto dropout = out_layers[2]->as<ImageDropout>()->draw();
+        h = normalized(h, *out_layers[0]->as<torch::nn::GroupNorm>(),
+                       {.scale = scaleShift[0], .shift = scaleShift[1], .dropout = dropout});
         h = out_layers[3]->as<torch::nn::Conv2d>()->forward(h);
         return h + (skip_connection ? skip_connection->forward(skip) : skip);
     }
@@ -83,16 +92,17 @@ struct AttentionBlockImpl : torch::nn::Module {
     }
 
     Tensor forward(const Tensor& x) {
-        const auto batch = x.size(0);
-        const auto channels = x.size(1);
-        const auto flat = x.reshape({batch, channels, -1});
-        const auto parts = qkv(norm(flat)).chunk(3, 1);
-        const auto split = [&](const Tensor& t) {
-            return t.reshape({batch, m_heads, channels / m_heads, -1}).transpose(2, 3);
+        // Positions as rows of channels: that is how channels-last lies in memory, and what the fused
+        // attention wants.
+        const auto rows = [](const Tensor& t) { return t.permute({0, 2, 3, 1}).flatten(1, 2); };
+        const auto linear = [](const Tensor& t, const torch::nn::Conv1dImpl& layer) {
+            return torch::linear(t, layer.weight.squeeze(2), layer.bias);
         };
-        auto h = at::scaled_dot_product_attention(split(parts[0]), split(parts[1]), split(parts[2]));
-        h = h.transpose(2, 3).reshape({batch, channels, -1});
-        return (flat + proj_out(h)).reshape_as(x);
+        const auto parts = linear(rows(normalized(x, *norm, {.silu = false})), *qkv).chunk(3, 2);
+        const auto split = [&](const Tensor& t) { return t.unflatten(2, {m_heads, -1}).transpose(1, 2); };
+        const auto h = at::scaled_dot_product_attention(split(parts[0]), split(parts[1]), split(parts[2]));
+        const auto out = linear(h.transpose(1, 2).flatten(2), *proj_out);
+        return x + out.view({x.size(0), x.size(2), x.size(3), -1}).permute({0, 3, 1, 2});
     }
 
     torch::nn::GroupNorm norm{nullptr};
@@ -189,7 +199,7 @@ Tensor UNetImpl::forward(const Tensor& x, const Tensor& code) {
                          .expand({x.size(0), -1});
     if (label_emb) embedding = embedding + label_emb->forward(code);
 
-    auto h = x;
+    auto h = x.contiguous(at::MemoryFormat::ChannelsLast);
     std::vector<Tensor> skips;
     for (const auto& blocks : *input_blocks) {
         h = run(*blocks, h, embedding);

@@ -39,7 +39,9 @@ void walk(Options& o, Visitor&& visit) {
 }  // namespace
 
 void NetworkOptions::validate() const {
-    walk(*this, [](const auto& field, const OptionInfo& info) { checkOption(describeOption(info, field, kPrefix), field); });
+    walk(*this, [](const auto& field, const OptionInfo& info) {
+        checkOption(describeOption(info, field, kPrefix), field);
+    });
     require(workSide % 32 == 0, "network.workSide is a multiple of 32");
     require(arch != "compact" || workSide == 96 || bits == 1, "a compact code model works at 96 px");
     for (const auto& widths : {injectorWidths, detectorWidths})

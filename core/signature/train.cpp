@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "core/base/error.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
 #include "core/signature/joint_training.h"
+#include "core/signature/ranks.h"
 #include "core/signature/training_run.h"
 #include "core/training/loader.h"
 #include "core/training/run_files.h"
@@ -52,7 +54,14 @@ fs::path createRun(const fs::path& parent, const Json& options) {
 }
 
 training::RunRecord runTraining(const RunRequest& request, const training::RunControl& control) {
-    return TrainingRun(request, control).run();
+    const auto group = training::ProcessGroup::join();
+    std::optional<TrainingRun> first;
+    group->onFirst([&] { first.emplace(request, control, group); });
+    if (!first) return follow(request, control, group);
+    const auto record = first->run();
+    if (first->stopped() && !control.stop.stop_requested())
+        throw Error(ErrorCode::Cancelled, "another rank was asked to stop");
+    return record;
 }
 
 Probe probe(const Json& options, const WorkContext& context) {
@@ -60,10 +69,7 @@ Probe probe(const Json& options, const WorkContext& context) {
     at::set_num_threads(checked.threads);
     const auto photos = training::listPhotos(checked.data, training::Split::Train);
     JointTraining job(checked);
-    training::Loader loader(
-        photos,
-        {.side = job.batchSide(), .batch = checked.batch, .seed = static_cast<std::uint64_t>(checked.seed)},
-        0);
+    training::Loader loader(photos, job.loaderOptions(), 0);
     std::vector<double> seconds;
     double waited = 0;
     for (int i = 0; i < kProbeWarmUp + kProbeSteps; ++i) {

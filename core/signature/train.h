@@ -42,8 +42,11 @@ struct RunRequest {
 /// Trains a run until options.steps, maxSteps or a stop. Writes curves, checkpoints, validation and samples
 /// into its folder; at the end (not after a stop that only keeps the checkpoint) the last state is validated
 /// and model/ written. Returns what run.json says then; its state is Stopped or Finished, or the folder is
-/// gone (Ending::Discard). Throws BadOption, NotFound, Exists, DiskFull, Corrupt, Internal (a loss that is
-/// not finite: the last checkpoint stays as it is); the run is then Failed with that message.
+/// gone (Ending::Discard). Started by torchrun, mpirun or srun, all ranks train together (ranks.h): rank 0
+/// alone writes and reports, the records of the others have no sessions; a stop of one rank stops all after
+/// the same step, Cancelled on the others. Throws Environment (another rank was lost), BadOption, NotFound,
+/// Exists, DiskFull, Corrupt, Internal (a loss that is not finite: the last checkpoint stays as it is); the
+/// run is then Failed with that message.
 training::RunRecord runTraining(const RunRequest& request, const training::RunControl& control);
 
 /// What a run with these options would take, from 10 steps after 2 that do not count. Nothing is written.

@@ -35,6 +35,14 @@ void walk(Options& o, Visitor&& visit) {
                          0, 0, "", "ladder|paper"});
     visit(o.steps, I{"steps", kRun, "Steps of the whole run.", 1, 100'000'000, "steps"});
     visit(o.batch, I{"batch", kRun, "Photographs a step.", 2, 4096, "images"});
+    visit(o.accumulate, I{"accumulate", kRun,
+                          "Equal parts of the batch worked on one after the other, to save memory; "
+                          "BatchNorm's statistics are each "
+                          "part's own.",
+                          1, 4096, "parts"});
+    visit(o.checkpointing,
+          I{"checkpointing", kRun,
+            "Computes activations again in the backward pass instead of keeping them, to save memory."});
     visit(o.seed, I{"seed", kRun, "Decides the first weights and every random draw.", 0, 2'000'000'000});
     visit(o.threads, I{"threads", kRun, "Threads of the tensor operations.", 1, 1024, "threads"});
     visit(o.bf16, I{"bf16", kRun, "bf16 autocast, where the processor has the instructions."});
@@ -122,7 +130,13 @@ void walk(Options& o, Visitor&& visit) {
 
 void TrainingOptions::validate() const {
     network.validate();
-    walk(*this, [](const auto& field, const OptionInfo& info) { checkOption(describeOption(info, field, ""), field); });
+    walk(*this, [](const auto& field, const OptionInfo& info) {
+        checkOption(describeOption(info, field, ""), field);
+    });
+    if (batch % accumulate != 0 || batch / accumulate < 2)
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("accumulate is {}; it divides batch ({}) into parts of at least 2 images",
+                                accumulate, batch));
     if (objective == "ladder" && network.arch != "compact")
         throw Error(
             ErrorCode::BadOption,

@@ -21,6 +21,8 @@ struct TrainingOptions {
 
     int steps = 20000;
     int batch = 12;
+    int accumulate = 1;          ///< parts the batch is worked on in, for memory: see JointTraining::step
+    bool checkpointing = false;  ///< paper: activations are computed again for the gradient, for memory
     int seed = 1;
     int threads = 1;
     bool bf16 = true;

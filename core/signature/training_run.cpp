@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/nn/runtime.h"
 #include "core/signature/model_export.h"
+#include "core/signature/ranks.h"
 
 namespace fs = std::filesystem;
 
@@ -67,8 +68,9 @@ Json describeData(const training::PhotoSet& photos, const training::PhotoSet& va
 
 }  // namespace
 
-TrainingRun::TrainingRun(const RunRequest& request, const training::RunControl& control)
-    : m_request(request), m_control(control), m_folder(request.folder) {
+TrainingRun::TrainingRun(const RunRequest& request, const training::RunControl& control,
+                         c10::intrusive_ptr<training::ProcessGroup> group)
+    : m_request(request), m_control(control), m_group(std::move(group)), m_folder(request.folder) {
     auto& record = m_folder.record();
     if (m_folder.hasCheckpoint() && !request.resume) {
         throw Error(
@@ -81,9 +83,13 @@ TrainingRun::TrainingRun(const RunRequest& request, const training::RunControl& 
 
 training::RunRecord TrainingRun::run() {
     try {
-        begin();
+        agreeOnOptions(*m_group, m_options.toJson(), m_request.maxSteps);
+        m_group->onFirst([this] { m_photos = training::listPhotos(m_options.data, training::Split::Train); });
+        m_group->agree(m_photos.sha256, "another list of photographs");
+        m_group->onFirst([this] { begin(); });
+        shareState(*m_group, *m_job);
         trainSteps();
-        finish();
+        m_group->onFirst([this] { finish(); });
     } catch (const std::exception& error) {
         fail(error.what());
         throw;
@@ -93,9 +99,8 @@ training::RunRecord TrainingRun::run() {
 
 void TrainingRun::begin() {
     at::set_num_threads(m_options.threads);
-    m_photos = training::listPhotos(m_options.data, training::Split::Train);
     const auto validation = validationPhotos(m_options.data);
-    m_job = std::make_unique<JointTraining>(m_options);
+    m_job = std::make_unique<JointTraining>(m_options, m_group);
     auto& record = m_folder.record();
     const Json data = describeData(m_photos, validation);
     if (m_request.resume && m_folder.hasCheckpoint()) {
@@ -111,8 +116,7 @@ void TrainingRun::begin() {
         m_job->startFrom(startingWeights(m_options.start));
     }
     const auto done = m_job->stepsDone();
-    m_end = std::min<std::uint64_t>(static_cast<std::uint64_t>(m_options.steps),
-                                    m_request.maxSteps > 0 ? done + m_request.maxSteps : ~0ull);
+    m_end = lastStep(m_options, done, m_request.maxSteps);
     record.name = m_options.name;
     record.options = m_options.toJson();
     record.data = data;
@@ -121,6 +125,7 @@ void TrainingRun::begin() {
     if (record.createdUtc.empty()) record.createdUtc = utcNow();
     record.sessions.push_back(training::beginSession(done));
     record.sessions.back().environment["libtorch"] = nn::runtimeDescription();
+    record.sessions.back().environment["ranks"] = m_group->size();
     setState(RunState::Running);
     m_folder.openMetrics(done);
     m_events = std::make_unique<training::TensorBoardEvents>(m_folder.path(), done);
@@ -140,12 +145,7 @@ void TrainingRun::begin() {
 }
 
 void TrainingRun::makeLoader() {
-    m_loader = std::make_unique<training::Loader>(
-        m_photos,
-        training::LoaderOptions{.side = m_job->batchSide(),
-                                .batch = m_options.batch,
-                                .seed = static_cast<std::uint64_t>(m_options.seed)},
-        m_job->stepsDone());
+    m_loader = std::make_unique<training::Loader>(m_photos, m_job->loaderOptions(), m_job->stepsDone());
 }
 
 torch::Tensor TrainingRun::nextBatch() {
@@ -166,7 +166,9 @@ torch::Tensor TrainingRun::nextBatch() {
 
 void TrainingRun::trainSteps() {
     if (m_options.sampleEvery > 0 && m_job->stepsDone() == 0) sample();
-    while (m_job->stepsDone() < m_end && !m_control.stop.stop_requested()) {
+    while (m_job->stepsDone() < m_end &&
+           !(m_stopped =
+                 m_group->any(m_control.stop.stop_requested(), restsAfter(m_options, m_job->stepsDone())))) {
         StepResult result;
         {
             const Timed timed(m_processSeconds);
@@ -319,7 +321,7 @@ void TrainingRun::exportModelFolder() {
 }
 
 void TrainingRun::finish() {
-    const bool asked = m_control.stop.stop_requested();
+    const bool asked = m_stopped || m_control.stop.stop_requested();
     const auto ending = m_control.wantedEnding();
     auto& record = m_folder.record();
     if (asked && ending == jobs::Ending::Discard) {

@@ -15,14 +15,18 @@
 
 namespace signet::signature {
 
-/// One process's work on a run: the loop around JointTraining with all that a run leaves behind. For one
-/// thread; see runTraining.
+/// One process's work on a run: the loop around JointTraining with all that a run leaves behind; where ranks
+/// train together, that of the first of them (ranks.h). For one thread; see runTraining.
 class TrainingRun {
 public:
-    TrainingRun(const RunRequest& request, const training::RunControl& control);
+    TrainingRun(const RunRequest& request, const training::RunControl& control,
+                c10::intrusive_ptr<training::ProcessGroup> group);
 
     /// Throws what runTraining throws, after it has been noted in the run's record.
     training::RunRecord run();
+
+    /// A stop asked of this rank or of another has ended the run.
+    bool stopped() const { return m_stopped; }
 
 private:
     void begin();
@@ -50,6 +54,8 @@ private:
 
     RunRequest m_request;
     training::RunControl m_control;
+    c10::intrusive_ptr<training::ProcessGroup> m_group;
+    bool m_stopped = false;
     training::RunFolder m_folder;
     TrainingOptions m_options;
     std::unique_ptr<JointTraining> m_job;

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <cmath>
+#include <optional>
 
 #include "core/base/error.h"
 
@@ -23,7 +24,16 @@ void Adam::zeroGradient() {
     for (auto& [name, parameter] : m_parameters) parameter.mutable_grad().reset();
 }
 
-double Adam::step(double learningRate) {
+Tensor Adam::gradientNorm() const {
+    const torch::NoGradGuard guard;
+    std::vector<Tensor> gradients;
+    for (const auto& [name, parameter] : m_parameters)
+        if (parameter.grad().defined()) gradients.push_back(parameter.grad());
+    return gradients.empty() ? torch::zeros({}) : torch::stack(at::_foreach_norm(gradients)).norm();
+}
+
+void Adam::step(double learningRate, const Tensor& norm, double value) {
+    if (!std::isfinite(value)) throw Error(ErrorCode::Internal, "the gradient is not finite");
     const torch::NoGradGuard guard;
     std::vector<Tensor> parameters, gradients, first, second;
     for (std::size_t i = 0; i < m_parameters.size(); ++i) {
@@ -34,23 +44,24 @@ double Adam::step(double learningRate) {
         first.push_back(m_first[i]);
         second.push_back(m_second[i]);
     }
-    if (parameters.empty()) return 0;
-    const auto norms = at::_foreach_norm(gradients);
-    const double norm = torch::stack(norms).norm().item<double>();
-    if (!std::isfinite(norm)) throw Error(ErrorCode::Internal, "the gradient is not finite");
-    if (m_options.maxGradientNorm > 0 && norm > m_options.maxGradientNorm)
-        at::_foreach_mul_(gradients, m_options.maxGradientNorm / norm);
+    if (parameters.empty()) return;
     ++m_steps;
-    const double correction1 = 1 - std::pow(m_options.beta1, static_cast<double>(m_steps));
-    const double correction2 = 1 - std::pow(m_options.beta2, static_cast<double>(m_steps));
-    at::_foreach_lerp_(first, gradients, 1 - m_options.beta1);
-    at::_foreach_mul_(second, m_options.beta2);
-    at::_foreach_addcmul_(second, gradients, gradients, 1 - m_options.beta2);
-    auto denominator = at::_foreach_sqrt(second);
-    at::_foreach_div_(denominator, std::sqrt(correction2));
-    at::_foreach_add_(denominator, m_options.epsilon);
-    at::_foreach_addcdiv_(parameters, first, denominator, -learningRate / correction1);
-    return norm;
+    // The update divides the gradient by a scale: what clips it.
+    std::optional<Tensor> scale;
+    if (m_options.maxGradientNorm > 0)
+        scale = (norm / m_options.maxGradientNorm).clamp_min(1).to(torch::kFloat32);
+    const std::vector<Tensor> steps(
+        parameters.size(),
+        torch::full({}, static_cast<double>(m_steps), parameters.front().options().dtype(torch::kFloat32)));
+    at::_fused_adam_(parameters, gradients, first, second, {}, steps, learningRate, m_options.beta1,
+                     m_options.beta2, 0, m_options.epsilon, false, false, scale);
+}
+
+double Adam::step(double learningRate) {
+    const Tensor norm = gradientNorm();
+    const double value = norm.item<double>();
+    step(learningRate, norm, value);
+    return value;
 }
 
 nn::TensorMap Adam::state() const {

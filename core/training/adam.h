@@ -25,8 +25,12 @@ public:
     Adam(std::vector<std::pair<std::string, torch::Tensor>> parameters, AdamOptions options);
 
     void zeroGradient();
-    /// One update with the given learning rate; returns the gradient's norm before clipping. Throws Internal
+    /// The gradient's L2 norm over all parameters, a scalar on their device.
+    torch::Tensor gradientNorm() const;
+    /// One update. norm: what gradientNorm() gave, and its value as the caller has read it. Throws Internal
     /// when it is not finite (nothing is changed then).
+    void step(double learningRate, const torch::Tensor& norm, double value);
+    /// The same, with a read from the device between; returns the norm before clipping.
     double step(double learningRate);
 
     /// Moments as "m.<name>", "v.<name>"; the step count as "steps" (int64).

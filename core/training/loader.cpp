@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::uint64_t kOrderStream = 11;
 constexpr std::uint64_t kCropStream = 12;
+constexpr int kDrawsAnImage = 4;  ///< the crop's side, its place, whether it is mirrored
 
 image::Image crop(const image::Image& photo, int x, int y, int side, bool mirrored) {
     image::Image out = image::makeImage(side, side, 3);
@@ -130,10 +131,17 @@ const image::Image* Loader::photo(std::size_t index) {
 
 torch::Tensor Loader::make(std::uint64_t batch) {
     const int side = m_options.side;
-    auto result = torch::empty({m_options.batch, 3, side, side});
+    const int part = m_options.batch / m_options.parts;
+    const int share = part / m_options.ranks;
+    auto result = torch::empty({m_options.batch / m_options.ranks, 3, side, side});
+    auto* planesAt = result.data_ptr<float>();
     StepRandom random(m_options.seed, kCropStream, batch);
     const std::size_t perImage = 3ull * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
     for (int i = 0; i < m_options.batch; ++i) {
+        if (i % part / share != m_options.rank) {
+            for (int draw = 0; draw < kDrawsAnImage; ++draw) random.uniform();
+            continue;
+        }
         std::size_t file =
             fileOf(batch * static_cast<std::uint64_t>(m_options.batch) + static_cast<std::uint64_t>(i));
         const image::Image* source = photo(file);
@@ -149,8 +157,8 @@ torch::Tensor Loader::make(std::uint64_t batch) {
         const int x = static_cast<int>(random.index(static_cast<std::uint64_t>(source->width - chosen + 1)));
         const int y = static_cast<int>(random.index(static_cast<std::uint64_t>(source->height - chosen + 1)));
         const auto planes = image::toPlanes(crop(*source, x, y, chosen, random.chance(0.5)), side, side);
-        std::memcpy(result.data_ptr<float>() + static_cast<std::size_t>(i) * perImage, planes.data.data(),
-                    perImage * sizeof(float));
+        std::memcpy(planesAt, planes.data.data(), perImage * sizeof(float));
+        planesAt += perImage;
     }
     return result;
 }

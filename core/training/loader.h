@@ -19,23 +19,27 @@ namespace signet::training {
 struct LoaderOptions {
     int side = 192;  ///< square crops of this side, px
     int batch = 12;
+    int parts = 1;  ///< equal parts the batch is worked on in
+    int rank = 0;   ///< of each part this process takes the rank-th of
+    int ranks = 1;  ///< so many equal shares
     std::uint64_t seed = 1;
     int ahead = 4;                          ///< batches prepared in advance
     std::uint64_t cacheBytes = 1ull << 30;  ///< decoded photographs kept in memory
 };
 
-/// Batches of random square crops, decoded on a thread of its own. Batch k depends on (files, options, k)
-/// alone: the order is a fresh shuffle an epoch, the crop's side is uniform between `side` (or the
-/// photograph's short side, if smaller) and the short side, its place is uniform, it is mirrored with
-/// probability 1/2 and resized to `side`. Files that cannot be read are skipped, counted and named. next() is
-/// for one thread.
+/// Batches of random square crops, decoded on a thread of its own; a process that shares a batch with others
+/// decodes its own images only. Batch k depends on (files, options, k) alone: the order is a fresh shuffle an
+/// epoch, the crop's side is uniform between `side` (or the photograph's short side, if smaller) and the
+/// short side, its place is uniform, it is mirrored with probability 1/2 and resized to `side`. Files that
+/// cannot be read are skipped, counted and named. next() is for one thread.
 class Loader {
 public:
     Loader(PhotoSet photos, LoaderOptions options, std::uint64_t firstBatch);
     ~Loader();
 
-    /// The next batch: [batch,3,side,side] float32 in [-1,1]. Throws NotFound when no photograph can be read
-    /// at all or their folder is gone (a new loader goes on once it is back).
+    /// The next batch, or this process's shares of its parts: [batch / ranks,3,side,side] float32 in [-1,1].
+    /// Throws NotFound when no photograph can be read at all or their folder is gone (a new loader goes on
+    /// once it is back).
     torch::Tensor next();
 
     /// Seconds next() has waited so far.

@@ -11,8 +11,10 @@ find_path(LibTorch_ROOT NAMES include/torch/csrc/api/include/torch/torch.h
   HINTS ${Torch_DIR} ${Torch_DIR}/../../.. ${_cache}/signet/libtorch-${SIGNET_TORCH_VERSION}/torch NO_DEFAULT_PATH)
 find_library(LibTorch_CPU torch_cpu HINTS ${LibTorch_ROOT}/lib NO_DEFAULT_PATH)
 find_library(LibTorch_C10 c10 HINTS ${LibTorch_ROOT}/lib NO_DEFAULT_PATH)
+# c10d's Gloo is in torch_cpu; the headers it includes are left out of the wheel and come from libgloo-dev.
+find_path(LibTorch_GLOO gloo/rendezvous/store.h)
 include(FindPackageHandleStandardArgs)
-find_package_handle_standard_args(LibTorch REQUIRED_VARS LibTorch_ROOT LibTorch_CPU LibTorch_C10
+find_package_handle_standard_args(LibTorch REQUIRED_VARS LibTorch_ROOT LibTorch_CPU LibTorch_C10 LibTorch_GLOO
   REASON_FAILURE_MESSAGE "run installer/setup, or pass -DTorch_DIR=<folder with include/ and lib/>")
 # The wheel carries headers of a newer fmt than the system library; ours come first through the build's own include folder.
 find_path(SIGNET_FMT_INCLUDE_DIR fmt/format.h NO_PACKAGE_ROOT_PATH)

@@ -7,6 +7,9 @@ set_target_properties(signet PROPERTIES INSTALL_RPATH "$ORIGIN/${from_bin}")
 
 install(TARGETS signet RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS signet_opencv_codec LIBRARY DESTINATION ${private_libraries})
+if(TARGET signet_nccl)
+  install(TARGETS signet_nccl LIBRARY DESTINATION ${private_libraries})
+endif()
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/models DESTINATION ${CMAKE_INSTALL_DATADIR}/signet)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/presets ${CMAKE_SOURCE_DIR}/resources/samples
   DESTINATION ${CMAKE_INSTALL_DATADIR}/signet/resources PATTERN "*.sh" EXCLUDE)
