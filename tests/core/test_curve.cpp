@@ -102,6 +102,7 @@ private Q_SLOTS:
     void searchFromAnyGuess();
     void repeatedStepsSupersede();
     void truncationContinuesTheAverage();
+    void truncationBehindGaps();
     void snapshotStays();
     void indexAtStep();
     void csvHoldsEveryPoint();
@@ -381,6 +382,16 @@ void TestCurve::truncationContinuesTheAverage() {
         QCOMPARE(curve.countNonFinite(0, curve.size()), fresh.countNonFinite(0, fresh.size()));
         QCOMPARE(curve.countNonPositive(0, curve.size()), fresh.countNonPositive(0, fresh.size()));
     }
+}
+
+void TestCurve::truncationBehindGaps() {
+    Curve curve = curveOf({1, kNaN, 3, 9}, 0.5);
+    curve.truncateAfter(3);
+    curve.append(pointsOf({4}, 4));
+    QVERIFY(near(curve.smoothed(3), (0.25 * 1 + 0.5 * 3 + 4) / 1.75));
+    curve.truncateAfter(2);  // the last point left is the NaN
+    curve.append(pointsOf({3}, 3));
+    QVERIFY(near(curve.smoothed(2), (0.5 * 1 + 3) / 1.5));
 }
 
 void TestCurve::snapshotStays() {

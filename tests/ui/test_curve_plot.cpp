@@ -161,6 +161,7 @@ private Q_SLOTS:
     void rawIsFaintUnderSmoothed();
     void horizontalAxes();
     void logFloor();
+    void floorMarks();
     void logXKeepsPointsAtZero();
     void nothingPositiveOnLogAxis();
     void spikeIsNeverLost();
@@ -278,9 +279,6 @@ void TestCurvePlot::logFloor() {
     QCOMPARE(f.plot->notes(), QString("2 ≤ 0 on the floor"));
     const auto range = f.plot->yRange();
     QVERIFY(range.lower > 0.5 && range.lower < 1);
-    const QImage image = f.picture();
-    for (const double step : {2, 4})
-        QVERIFY(colouredPixels(image, f.onCanvas(step, range.lower) - QPoint(0, 3), 4) > 8);
     const double decade = f.plot->pixelAt(1, 10).y() - f.plot->pixelAt(1, 100).y();
     QVERIFY(std::abs(f.plot->pixelAt(1, 1).y() - f.plot->pixelAt(1, 10).y() - decade) < 0.01);
     f.find<QAction>("curveLogYAction")->setChecked(false);
@@ -289,14 +287,39 @@ void TestCurvePlot::logFloor() {
     QVERIFY(f.plot->yRange().lower < -3);
 }
 
+void TestCurvePlot::floorMarks() {
+    Fixture f;
+    f.plot->setSmoothing(0);
+    f.plot->setLogY(true);
+    std::vector<double> values(200, 10.0);
+    for (std::size_t i = 90; i < 110; ++i) values[i] = -1;
+    values[20] = 1;
+    f.add("a", values);
+    const QImage image = f.picture();
+    const double floor = f.plot->yRange().lower;
+    // the line lies on the floor, its marks rise above it
+    QVERIFY(colouredPixels(image, f.onCanvas(100, floor) - QPoint(0, 4), 1) > 0);
+    QCOMPARE(colouredPixels(image, f.onCanvas(150, floor) - QPoint(0, 4), 1), 0);
+}
+
 void TestCurvePlot::logXKeepsPointsAtZero() {
     Fixture f;
+    f.plot->setSmoothing(0);
     const int id = f.plot->addCurve("a", ui::seriesColour(0));
-    f.plot->append(id, pointsOf(wave(1000), 0));  // from step 0
+    std::vector<CurvePlot::Point> points = pointsOf(std::vector<double>(1000, 1.0));
+    for (std::size_t i = 0; i < 3; ++i) points[i].images = 0;
+    points[1].value = 9;
+    f.plot->append(id, points);
+    f.plot->setXAxis(CurvePlot::Axis::Images);
     f.plot->setLogX(true);
     f.plot->redrawNow();
-    QCOMPARE(f.plot->notes(), QString("1 at ≤ 0 on the left edge"));
-    QVERIFY(f.plot->xRange().lower > 0.9 && f.plot->xRange().lower <= 1);
+    QCOMPARE(f.plot->notes(), QString("3 at ≤ 0 on the left edge"));
+    const double edge = f.plot->xRange().lower;
+    QVERIFY(edge > 60 && edge <= 64);
+    QVERIFY(colouredPixels(f.picture(), f.onCanvas(edge, 8.9) + QPoint(1, 0), 1) > 0);
+    QTest::keyClick(f.plot, Qt::Key_Right);  // away from the edge they are out of sight
+    f.plot->redrawNow();
+    QCOMPARE(f.plot->notes(), QString());
 }
 
 void TestCurvePlot::nothingPositiveOnLogAxis() {
@@ -433,6 +456,10 @@ void TestCurvePlot::zoomedViewStays() {
     QVERIFY(f.plot->isFollowing());
     QVERIFY(!fit->isEnabled());
     QVERIFY(f.plot->xRange().upper > 3000 && f.plot->yRange().upper > 500);
+    f.wheel(f.middle(), 120);
+    f.plot->setXAxis(CurvePlot::Axis::Images);  // steps zoomed to mean nothing in images
+    f.plot->redrawNow();
+    QVERIFY(f.plot->xRange().lower < 16 && f.plot->xRange().upper > 48000);
 }
 
 void TestCurvePlot::axisAloneZooms() {
