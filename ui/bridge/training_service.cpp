@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/platform.h"
 #include "ui/bridge/text.h"
 
 namespace fs = std::filesystem;
@@ -27,6 +28,7 @@ std::string problemOf(Work&& work) {
 
 /// The run of one job: its own record says where it ends.
 void trainAsJob(const fs::path& folder, jobs::JobContext& context) {
+    lowerThreadPriority();
     auto control = training::controlOf(context);
     const auto steps = training::readRunRecord(folder).steps;
     control.onRecord = [&](const Json& record) {
@@ -188,6 +190,7 @@ void TrainingService::requestData(const fs::path& folder) {
 void TrainingService::requestProbe(const Json& options) {
     const quint64 generation = ++m_probe;
     m_probes.postLatest(generation, [=, events = m_events](const std::stop_token& stop) {
+        lowerThreadPriority();
         Probed probed{generation, {}, {}};
         const WorkContext context{stop, [&](std::uint64_t done, std::uint64_t total, const std::string&) {
                                       events->push(ProbeStep{done, total});

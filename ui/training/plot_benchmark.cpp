@@ -1,18 +1,16 @@
 #include "ui/training/plot_benchmark.h"
 
-#include <unistd.h>
-
 #include <QApplication>
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QLoggingCategory>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <random>
 #include <thread>
 
 #include "core/base/error.h"
+#include "core/base/platform.h"
 #include "ui/plot/curve_plot.h"
 #include "ui/plot/plain_plot.h"
 #include "ui/style/theme.h"
@@ -29,14 +27,6 @@ constexpr double kSmoothing = 0.9;
 
 double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-double residentMiB() {
-    std::ifstream file("/proc/self/statm");
-    double total = 0;
-    double resident = 0;
-    file >> total >> resident;
-    return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
 /// A falling loss with noise, the same for the same seed.
@@ -105,14 +95,14 @@ private:
         CurvePlot plot;
         plot.setSmoothing(kSmoothing);
         plot.resize(m_options.width, m_options.height);
-        const double before = residentMiB();
+        const double before = currentRssMiB();
         for (int c = 0; c < m_options.curves; ++c) {
             LossSource source(static_cast<unsigned>(c));
             fill(plot, plot.addCurve(QStringLiteral("run %1").arg(c + 1), seriesColour(c)), source,
                  m_options.points);
             checkStop();
         }
-        m_result.curvesMiB = residentMiB() - before;
+        m_result.curvesMiB = currentRssMiB() - before;
         PlainPlot plain(kSmoothing);
         plain.resize(m_options.width, m_options.height);
         for (int c = 0; c < m_options.curves; ++c)
