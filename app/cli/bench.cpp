@@ -10,6 +10,7 @@
 #include <opencv2/core/utility.hpp>
 
 #include "app/cli/bench_images.h"
+#include "app/cli/bench_measure.h"
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "app/cli/opencv_reference.h"
@@ -33,26 +34,6 @@ struct Arguments {
     int size = 0;  ///< > 0: CPU time at size x size px instead of the 12-megapixel comparison
     std::vector<std::string> models;
 };
-
-template <typename F>
-double secondsOf(F&& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    if (values.size() % 2 == 1) return *middle;
-    return (*middle + *std::max_element(values.begin(), middle)) / 2;
-}
-
-/// Starts the kernel's count of this process's peak memory anew, so that the reference and the making of the
-/// test images do not stand in the figure of the work measured.
-void resetPeakMemory() {
-    std::ofstream("/proc/self/clear_refs") << "5";
-}
 
 /// A signature that does not read back took as long as one that does: evaluate counts those, not bench.
 void checkRecord(const std::optional<examine::Record::Failure>& error) {
@@ -249,6 +230,7 @@ void addBench(CLI::App& app, CommonOptions& common, int& status) {
     bench.require_subcommand(1);
     addOne(bench, common, status, false);
     addOne(bench, common, status, true);
+    addBenchTrain(bench, common, status);
 #ifdef SIGNET_DESKTOP
     addBenchGui(bench, common, status);
 #endif

@@ -17,11 +17,9 @@ using torch::Tensor;
 namespace {
 
 constexpr double kRadians = std::numbers::pi / 180;
-constexpr std::uint64_t kImageStream = 3;
 
 /// Every image encoded and decoded by the real codec; the gradient passes as if nothing had happened.
-Tensor throughCodec(const Tensor& x, image::Format format, int low, int high, std::uint64_t seed,
-                    std::int64_t firstImage) {
+Tensor throughCodec(const Tensor& x, image::Format format, const PhotometricDraw::Codec* codec) {
     const auto bytes = ((x.detach().clamp(-1, 1) + 1) * 127.5)
                            .round()
                            .to(torch::kCPU, torch::kUInt8)
@@ -33,10 +31,8 @@ Tensor throughCodec(const Tensor& x, image::Format format, int low, int high, st
     for (std::int64_t i = 0; i < bytes.size(0); ++i) {
         image::Image picture = image::makeImage(width, height, 3);
         std::memcpy(picture.data.data(), bytes[i].data_ptr(), picture.data.size());
-        StepRandom random(seed, kImageStream, static_cast<std::uint64_t>(firstImage + i));
-        const int quality = low + static_cast<int>(random.index(static_cast<std::uint64_t>(high - low + 1)));
-        const auto file =
-            image::encode(picture, {.format = format, .quality = quality, .subsample = random.chance(0.7)});
+        const auto file = image::encode(
+            picture, {.format = format, .quality = codec[i].quality, .subsample = codec[i].subsample});
         const auto back = image::decode(file).image;
         std::memcpy(decoded[i].data_ptr(), back.data.data(), picture.data.size());
     }
@@ -88,46 +84,85 @@ std::string_view toString(PhotometricAttack attack) {
     return "none";
 }
 
-Tensor apply(PhotometricAttack attack, const Tensor& x, const PhotometricRanges& r, StepRandom& random,
-             std::int64_t firstImage) {
+PhotometricDraw drawPhotometric(PhotometricAttack attack, std::int64_t images, const PhotometricRanges& r,
+                                StepRandom& random) {
+    PhotometricDraw draw;
+    draw.attack = attack;
+    const auto drawCodecs = [&](int low, int high) {
+        for (std::int64_t i = 0; i < images; ++i) {
+            const int quality =
+                low + static_cast<int>(random.index(static_cast<std::uint64_t>(high - low + 1)));
+            draw.codecs.push_back({quality, random.chance(0.7)});
+        }
+    };
     switch (attack) {
+        case PhotometricAttack::None:
+            break;
+        case PhotometricAttack::Jpeg:
+            drawCodecs(r.jpegLow, r.jpegHigh);
+            break;
+        case PhotometricAttack::WebP:
+            drawCodecs(r.webpLow, r.webpHigh);
+            break;
+        case PhotometricAttack::Noise:
+            draw.values[0] = random.uniform(0, r.noiseSigma);
+            draw.seed = random.bits();
+            break;
+        case PhotometricAttack::Blur:
+            draw.values = {random.uniform(r.blurLow, r.blurHigh), std::ceil(3 * r.blurHigh)};
+            break;
+        case PhotometricAttack::Resize:
+            draw.values[0] = random.uniform(r.resizeLow, 0.95);
+            break;
+        case PhotometricAttack::Brightness:
+        case PhotometricAttack::Contrast:
+            draw.values[0] = random.uniform(r.factorLow, r.factorHigh);
+            break;
+        case PhotometricAttack::Colour:
+            draw.values[0] = random.uniform(0.5, 1.5);
+            for (std::size_t channel = 1; channel <= 3; ++channel)
+                draw.values[channel] = random.uniform(0.9, 1.1);
+            break;
+    }
+    return draw;
+}
+
+Tensor apply(const PhotometricDraw& draw, const Tensor& x, std::int64_t first) {
+    const auto& [value, second, third, fourth] = draw.values;
+    switch (draw.attack) {
         case PhotometricAttack::None:
             return x;
         case PhotometricAttack::Jpeg:
-            return throughCodec(x, image::Format::Jpeg, r.jpegLow, r.jpegHigh, random.bits(), firstImage);
+            return throughCodec(x, image::Format::Jpeg, draw.codecs.data() + first);
         case PhotometricAttack::WebP:
-            return throughCodec(x, image::Format::WebP, r.webpLow, r.webpHigh, random.bits(), firstImage);
-        case PhotometricAttack::Noise: {
-            const double sigma = 2 * random.uniform(0, r.noiseSigma);
-            return x + nn::normalLike(x, random.bits(), firstImage) * sigma;
-        }
+            return throughCodec(x, image::Format::WebP, draw.codecs.data() + first);
+        case PhotometricAttack::Noise:
+            return x + nn::normalLike(x, draw.seed, first) * (2 * value);
         case PhotometricAttack::Blur:
-            return blur(x, random.uniform(r.blurLow, r.blurHigh), static_cast<int>(std::ceil(3 * r.blurHigh)),
-                        true);
+            return blur(x, value, static_cast<int>(second), true);
         case PhotometricAttack::Resize: {
-            const double factor = random.uniform(r.resizeLow, 0.95);
-            const auto small =
-                static_cast<std::int64_t>(std::lround(static_cast<double>(x.size(2)) * factor));
+            const auto small = static_cast<std::int64_t>(std::lround(static_cast<double>(x.size(2)) * value));
             return torch::upsample_bilinear2d(at::_upsample_bilinear2d_aa(x, {small, small}, false),
                                               {x.size(2), x.size(3)}, false);
         }
         case PhotometricAttack::Brightness:
-            return ((x + 1) * random.uniform(r.factorLow, r.factorHigh)).clamp(0, 2) - 1;
+            return ((x + 1) * value).clamp(0, 2) - 1;
         case PhotometricAttack::Contrast: {
             const auto mean = x.mean({1, 2, 3}, true);
-            return ((x - mean) * random.uniform(r.factorLow, r.factorHigh) + mean).clamp(-1, 1);
+            return ((x - mean) * value + mean).clamp(-1, 1);
         }
         case PhotometricAttack::Colour: {
             const auto grey = x.mean(1, true);
-            auto coloured = (x - grey) * random.uniform(0.5, 1.5) + grey;
-            const auto gains =
-                torch::tensor({random.uniform(0.9, 1.1), random.uniform(0.9, 1.1), random.uniform(0.9, 1.1)},
-                              torch::kFloat32)
-                    .to(x.device());
+            const auto coloured = (x - grey) * value + grey;
+            const auto gains = torch::tensor({second, third, fourth}, torch::kFloat32).to(x.device());
             return ((coloured + 1) * gains.view({1, 3, 1, 1})).clamp(0, 2) - 1;
         }
     }
     return x;
+}
+
+Tensor apply(PhotometricAttack attack, const Tensor& x, const PhotometricRanges& ranges, StepRandom& random) {
+    return apply(drawPhotometric(attack, x.size(0), ranges, random), x);
 }
 
 Tensor quantizeStraightThrough(const Tensor& x, bool truncate) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include "core/base/random.h"
 
@@ -30,11 +31,27 @@ struct PhotometricRanges {
     double factorLow = 0.5, factorHigh = 1.6;  ///< brightness and contrast
 };
 
-/// Applies one attack with parameters drawn from random; every image of the batch gets the same kind, codecs
-/// a quality each. What an image draws for itself depends on its number, firstImage being that of x's first:
-/// any part of a batch is attacked as the whole would be.
+/// What one attack on some images draws. Every image gets the same kind and parameters, codecs a quality
+/// each. Drawing stands apart from applying, so that processes that share the images draw alike.
+struct PhotometricDraw {
+    PhotometricAttack attack = PhotometricAttack::None;
+    std::array<double, 4> values{};  ///< its parameters, in the order they are drawn
+    std::uint64_t seed = 0;          ///< of the noise
+    struct Codec {
+        int quality;
+        bool subsample;
+    };
+    std::vector<Codec> codecs;  ///< an image each
+};
+PhotometricDraw drawPhotometric(PhotometricAttack attack, std::int64_t images,
+                                const PhotometricRanges& ranges, StepRandom& random);
+
+/// Attacks x, which holds those of the images drawn for that begin with the first-th.
+torch::Tensor apply(const PhotometricDraw& draw, const torch::Tensor& x, std::int64_t first = 0);
+
+/// Draws for x and attacks it.
 torch::Tensor apply(PhotometricAttack attack, const torch::Tensor& x, const PhotometricRanges& ranges,
-                    StepRandom& random, std::int64_t firstImage = 0);
+                    StepRandom& random);
 
 /// 8-bit rounding, straight-through: forward value quantised, gradient identity (paper A, "padding to
 /// 1/255"). truncate follows the reference code (fact sheet 1.2), else rounds to nearest as an image writer

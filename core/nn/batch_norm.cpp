@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "core/nn/checkpoint.h"
+
 namespace signet::nn {
 namespace {
 
@@ -71,16 +73,23 @@ struct Normalise : torch::autograd::Function<Normalise> {
 }  // namespace
 
 Tensor BatchNorm2dImpl::forward(const Tensor& x) {
-    if (!m_ranks || !is_training()) return BatchNormImplBase::forward(x);
+    // A block that is computed a second time has been counted in the running statistics.
+    const bool counted = is_training() && isRecomputing();
+    if (!m_ranks || !is_training()) {
+        if (!counted) return BatchNormImplBase::forward(x);
+        return torch::batch_norm(x, weight, bias, {}, {}, true, 0, options.eps(), false);
+    }
     _check_input_dim(x);
     JointStatistics statistics;
     {
         const torch::NoGradGuard guard;
         statistics = jointStatistics(x, *m_ranks);
-        const double momentum = options.momentum().value();
-        num_batches_tracked += 1;
-        running_mean.lerp_(statistics.mean, momentum);
-        running_var.lerp_(statistics.variance * (statistics.count / (statistics.count - 1)), momentum);
+        if (!counted) {
+            const double momentum = options.momentum().value();
+            num_batches_tracked += 1;
+            running_mean.lerp_(statistics.mean, momentum);
+            running_var.lerp_(statistics.variance * (statistics.count / (statistics.count - 1)), momentum);
+        }
     }
     return Normalise::apply(x, weight, bias, statistics, options.eps(), m_ranks);
 }

@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "core/nn/checkpoint.h"
+
 namespace signet::nn {
 namespace {
 
@@ -55,7 +57,16 @@ ResNet34Impl::ResNet34Impl(int outputs) {
 torch::Tensor ResNet34Impl::features(const torch::Tensor& x) {
     auto h = torch::relu(bn1(conv1(x)));
     h = torch::max_pool2d(h, 3, 2, 1);
-    return layer4->forward(layer3->forward(layer2->forward(layer1->forward(h))));
+    for (const auto& layer : {layer1, layer2, layer3, layer4}) {
+        for (const auto& child : layer->children()) {
+            auto& block = *child->as<BasicBlock>();
+            const auto forward = [&block](const std::vector<torch::Tensor>& in) {
+                return block.forward(in[0]);
+            };
+            h = checkpointing ? checkpointed(forward, {h}) : forward({h});
+        }
+    }
+    return h;
 }
 
 torch::Tensor ResNet34Impl::forward(const torch::Tensor& x) {

@@ -36,6 +36,7 @@ struct ResNet34Impl : torch::nn::Module {
     BatchNorm2d bn1{nullptr};
     torch::nn::Sequential layer1{nullptr}, layer2{nullptr}, layer3{nullptr}, layer4{nullptr};
     torch::nn::Linear fc{nullptr};
+    bool checkpointing = false;  ///< training: blocks are computed again for the gradient, see checkpoint.h
 
 private:
     torch::Tensor features(const torch::Tensor& x);

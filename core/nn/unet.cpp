@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/nn/checkpoint.h"
 #include "core/nn/group_norm_silu.h"
 #include "core/nn/image_random.h"
 
@@ -199,18 +200,25 @@ Tensor UNetImpl::forward(const Tensor& x, const Tensor& code) {
                          .expand({x.size(0), -1});
     if (label_emb) embedding = embedding + label_emb->forward(code);
 
+    // Inputs: h, the embedding and, on the way up, the skip that is put beside h.
+    const auto pass = [&](const torch::nn::Module& blocks, std::vector<Tensor> inputs) {
+        const auto forward = [&blocks](const std::vector<Tensor>& in) {
+            return run(blocks, in.size() > 2 ? torch::cat({in[0], in[2]}, 1) : in[0], in[1]);
+        };
+        return checkpointing ? checkpointed(forward, inputs) : forward(inputs);
+    };
     auto h = x.contiguous(at::MemoryFormat::ChannelsLast);
     std::vector<Tensor> skips;
     for (const auto& blocks : *input_blocks) {
-        h = run(*blocks, h, embedding);
+        h = pass(*blocks, {h, embedding});
         skips.push_back(h);
     }
-    h = run(*middle_block, h, embedding);
+    h = pass(*middle_block, {h, embedding});
     for (const auto& blocks : *output_blocks) {
-        h = run(*blocks, torch::cat({h, skips.back()}, 1), embedding);
+        h = pass(*blocks, {h, embedding, skips.back()});
         skips.pop_back();
     }
-    return out->forward(h);
+    return out[2]->as<torch::nn::Conv2d>()->forward(normalized(h, *out[0]->as<torch::nn::GroupNorm>()));
 }
 
 }  // namespace signet::nn

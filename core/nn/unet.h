@@ -34,6 +34,7 @@ struct UNetImpl : torch::nn::Module {
     torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& code);
 
     UNetOptions options;
+    bool checkpointing = false;  ///< training: blocks are computed again for the gradient, see checkpoint.h
     torch::nn::Sequential time_embed{nullptr}, label_emb{nullptr}, out{nullptr};
     torch::nn::ModuleList input_blocks{nullptr}, middle_block{nullptr}, output_blocks{nullptr};
 };

@@ -44,6 +44,8 @@ JointTraining::JointTraining(TrainingOptions options, c10::intrusive_ptr<trainin
     torch::manual_seed(static_cast<std::uint64_t>(m_options.seed));
     m_networks = Networks::create(m_options.network);
     m_networks->train(true);
+    if (auto* paper = dynamic_cast<PaperNetworks*>(m_networks.get()))
+        paper->setCheckpointing(m_options.checkpointing);
     std::vector<std::pair<std::string, Tensor>> parameters;
     std::vector<Tensor> tensors;
     const auto collect = [&](torch::nn::Module& module, const std::string& prefix) {
@@ -100,8 +102,12 @@ double JointTraining::learningRate() const {
     return m_options.learningRate * factor;
 }
 
+StepRandom JointTraining::randomOfNextStep() const {
+    return StepRandom(static_cast<std::uint64_t>(m_options.seed), kStepStream, m_step);
+}
+
 StepResult JointTraining::step(const Tensor& batch) {
-    StepRandom random(static_cast<std::uint64_t>(m_options.seed), kStepStream, m_step);
+    StepRandom random = randomOfNextStep();
     StepResult result;
     result.learningRate = learningRate();
     m_networks->train(true);

@@ -49,6 +49,8 @@ public:
     /// then as before the step. Throws Environment when another rank is lost. Reads from the device once.
     StepResult step(const torch::Tensor& batch);
 
+    /// What the next step draws its random numbers from.
+    StepRandom randomOfNextStep() const;
     std::uint64_t stepsDone() const { return m_step; }
     int batchSide() const;
     /// What a loader needs for this rank's batches.

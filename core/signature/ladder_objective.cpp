@@ -15,7 +15,6 @@ using torch::indexing::Slice;
 
 namespace {
 
-constexpr std::uint64_t kAttackStream = 2;
 constexpr double kAlignmentJitter = 0.018;  ///< of the maps the reader learns to read at, [-1,1] units
 constexpr double kReadable = 0.06;          ///< mean misplacement up to which the reader is asked for bits
 constexpr double kUnreadable = 0.12;        ///< from which a reading counts as none
@@ -73,18 +72,18 @@ Tensor JointTraining::attackPhotometrically(const Tensor& x, StepRandom& random,
     std::vector<Tensor> parts;
     for (std::int64_t from = 0; from < passImages(); from += kGroup) {
         const std::int64_t to = std::min(from + kGroup, passImages());
+        const auto drawAttack = [&](int kind) {
+            return attacks::drawPhotometric(attacks::kPhotometricAttacks[static_cast<std::size_t>(kind)],
+                                            to - from, kRanges, random);
+        };
         const int kind = draw();
-        const int second = random.chance(m_options.attackBoth) ? draw() : -1;
-        StepRandom own(random.bits(), kAttackStream, m_step);
+        std::vector<attacks::PhotometricDraw> chain{drawAttack(kind)};
+        if (random.chance(m_options.attackBoth)) chain.push_back(drawAttack(draw()));
         for (std::int64_t i = from; i < to; ++i) kinds.push_back(kind);
         const std::int64_t low = std::max(from, first), high = std::min(to, end);
         if (low >= high) continue;
         auto part = x.slice(0, low - first, high - first);
-        for (const int chosen : {kind, second}) {
-            if (chosen < 0) continue;
-            part = attacks::apply(attacks::kPhotometricAttacks[static_cast<std::size_t>(chosen)], part,
-                                  kRanges, own, low);
-        }
+        for (const auto& attack : chain) part = attacks::apply(attack, part, low - from);
         parts.push_back(part);
     }
     return torch::cat(parts);

@@ -97,6 +97,8 @@ public:
     /// tanh(U(x)): the signed image, [B,3,S,S]; exactly mid-grey at initialisation.
     torch::Tensor signImage(const torch::Tensor& x, const torch::Tensor& code);
     nn::ResNet34& resnet() { return m_resnet; }
+    /// Both networks compute their activations again for the gradient instead of keeping them.
+    void setCheckpointing(bool on) { m_unet->checkpointing = m_resnet->checkpointing = on; }
 
 private:
     nn::UNet m_unet;

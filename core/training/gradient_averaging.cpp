@@ -9,7 +9,8 @@
 namespace signet::training {
 namespace {
 
-/// Drops c10d's advice to say someUnused only where every step leaves parameters out.
+/// Drops c10d's advice: to say someUnused only where every step leaves parameters out, and that a gradient's
+/// strides are not its parameter's (1 x 1 convolutions have several that mean the same).
 class Silence : public c10::WarningHandler {
     void process(const c10::Warning& /*warning*/) override {}
 };
@@ -50,8 +51,7 @@ void GradientAveraging::backward(const torch::Tensor& loss) {
         m_reducer->rebuild_buckets();  // once, in the order the first backward pass came in
         m_reducer->prepare_for_forward();
         Silence silence;
-        std::optional<c10::WarningUtils::WarningHandlerGuard> guard;
-        if (m_someUnused) guard.emplace(&silence);
+        const c10::WarningUtils::WarningHandlerGuard guard(&silence);
         m_reducer->prepare_for_backward(m_someUnused ? std::vector<torch::Tensor>{loss}
                                                      : std::vector<torch::Tensor>{});
         loss.backward();
