@@ -5,7 +5,9 @@
 
 #include "app/cli/commands.h"
 #include "core/base/platform.h"
+#include "core/signature/train.h"
 #include "ui/training/plot_benchmark.h"
+#include "ui/training/training_benchmark.h"
 
 namespace signet::cli {
 namespace {
@@ -20,6 +22,43 @@ double medianOf(std::vector<double> values) {
 
 double worst(const std::vector<double>& values) {
     return *std::max_element(values.begin(), values.end());
+}
+
+struct TrainingArguments {
+    std::string preset = "presence";
+    std::vector<std::string> assignments;
+    double seconds = 60;
+};
+
+void runTraining(Session& session, const TrainingArguments& arguments) {
+    const ui::TrainingBenchmarkOptions options{signature::configure(arguments.preset, arguments.assignments),
+                                               arguments.seconds};
+    const auto result = ui::benchmarkTraining(options, session.stop(),
+                                              [&](const std::string& what) { session.progress(0, 0, what); });
+    if (result.examineSeconds.empty())
+        throw Error(ErrorCode::Environment, "no examination fell into the time measured: watch for longer");
+    const double median = medianOf(result.examineSeconds);
+    session.emit(
+        {{"name", "gui_training"},
+         {"longest_block_seconds", result.longestBlock},
+         {"longest_busy_seconds", result.longestBusy},
+         {"heartbeats", result.heartbeats},
+         {"examine_seconds", median},
+         {"examine_worst_seconds", worst(result.examineSeconds)},
+         {"n", result.examineSeconds.size()},
+         {"steps", result.steps},
+         {"seconds_per_step", result.secondsPerStep},
+         {"training_threads", options.options.at("threads")},
+         {"peak_rss_mib", peakRssMiB()},
+         {"processor", processorName()}},
+        fmt::format(
+            "while it trained {} ({} steps, {:.2f} s each): longest block of the GUI thread {:.1f} ms, "
+            "most CPU time without a look at events {:.1f} ms\n"
+            "  an examination answered after {:.2f} s (median of {}), at worst {:.2f} s\n"
+            "  offscreen; peak memory {:.0f} MiB; {}",
+            arguments.preset, result.steps, result.secondsPerStep, 1e3 * result.longestBlock,
+            1e3 * result.longestBusy, median, result.examineSeconds.size(), worst(result.examineSeconds),
+            peakRssMiB(), processorName()));
 }
 
 void run(Session& session, const ui::PlotBenchmarkOptions& options) {
@@ -91,8 +130,24 @@ void addBenchGui(CLI::App& bench, CommonOptions& common, int& status) {
     sub.add_option("--live-seconds", options->liveSeconds, "Length of the live part, s")
         ->check(CLI::Range(0.5, 3600.0))
         ->capture_default_str();
-    sub.callback([&common, &status, options] {
-        status = runCommand(common, [&](Session& session) { run(session, *options); });
+    auto training = std::make_shared<TrainingArguments>();
+    auto* preset = sub.add_option("--train", training->preset,
+                                  "Instead: the real window while this preset trains in it, and how soon an "
+                                  "examination answers meanwhile");
+    sub.add_option("--set", training->assignments,
+                   "Changes one option of the preset, key=value; may be repeated")
+        ->needs(preset);
+    sub.add_option("--seconds", training->seconds, "Seconds of training that are watched")
+        ->check(CLI::Range(1.0, 3600.0))
+        ->capture_default_str()
+        ->needs(preset);
+    sub.callback([&common, &status, options, training, preset] {
+        status = runCommand(common, [&](Session& session) {
+            if (preset->count() > 0)
+                runTraining(session, *training);
+            else
+                run(session, *options);
+        });
     });
 }
 

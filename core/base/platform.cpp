@@ -63,6 +63,12 @@ double processCpuSeconds() {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+void lowerThreadPriority() {
+    constexpr int kNice = 10;
+    // On Linux the nice value is a thread's own; 0 is the calling one.
+    setpriority(PRIO_PROCESS, 0, kNice);
+}
+
 std::string processorName() {
     std::ifstream info("/proc/cpuinfo");
     for (std::string line; std::getline(info, line);) {

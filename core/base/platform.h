@@ -22,6 +22,10 @@ double currentRssMiB();
 /// CPU time (user + system) this process has used so far, in seconds.
 double processCpuSeconds();
 
+/// Lets the calling thread, and the threads it starts from now on, yield to others of the program: long work
+/// in the background must not hold the window up.
+void lowerThreadPriority();
+
 /// The processor's name as the system gives it.
 std::string processorName();
 

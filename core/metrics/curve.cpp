@@ -108,9 +108,13 @@ std::vector<std::uint32_t> Curve::thin(CurveLine line, CurveAxis axis, std::span
         for (std::size_t i = first; i < last; ++i) draw(i);
     } else {
         std::size_t begin = first;
+        std::size_t before = 0;
         for (std::size_t c = 1; c <= columns; ++c) {
+            // points mostly come at an even pace: this column holds about as many as the one before
             const std::size_t end =
-                c == columns ? last : std::min(last, m_points.firstFrom(axis, edges[c], begin));
+                c == columns ? last
+                             : std::min(last, m_points.firstNear(axis, edges[c], begin, begin + before));
+            before = end - begin;
             if (end - begin <= 2) {
                 for (std::size_t i = begin; i < end; ++i) draw(i);
             } else if (const Extrema found = extrema(line, begin, end); found.empty()) {

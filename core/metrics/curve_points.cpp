@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <ranges>
 
 namespace signet::metrics {
 namespace {
@@ -27,6 +26,19 @@ std::uint64_t binOfRank(const Counts& counts, std::uint64_t& rank) {
     std::uint64_t bin = 0;
     while (rank >= counts[bin]) rank -= counts[bin++];
     return bin;
+}
+
+/// The first index in [first, last) for which holds(index) is false; it holds for all before that one.
+template <class Holds>
+std::size_t firstFalse(std::size_t first, std::size_t last, const Holds& holds) {
+    while (first < last) {
+        const std::size_t middle = first + (last - first) / 2;
+        if (holds(middle))
+            first = middle + 1;
+        else
+            last = middle;
+    }
+    return first;
 }
 
 }  // namespace
@@ -63,20 +75,46 @@ CurvePoint CurvePoints::point(std::size_t index) const {
 }
 
 std::size_t CurvePoints::firstFrom(CurveAxis axis, double limit, std::size_t from) const {
-    const auto indices = std::views::iota(std::min(from, m_size), m_size);
-    return *std::ranges::partition_point(indices, [&](std::size_t i) { return x(axis, i) < limit; });
+    return firstFalse(std::min(from, m_size), m_size, [&](std::size_t i) { return x(axis, i) < limit; });
 }
 
 std::size_t CurvePoints::firstAfter(CurveAxis axis, double limit, std::size_t from) const {
-    const auto indices = std::views::iota(std::min(from, m_size), m_size);
-    return *std::ranges::partition_point(indices, [&](std::size_t i) { return x(axis, i) <= limit; });
+    return firstFalse(std::min(from, m_size), m_size, [&](std::size_t i) { return x(axis, i) <= limit; });
+}
+
+std::size_t CurvePoints::firstNear(CurveAxis axis, double limit, std::size_t from, std::size_t guess) const {
+    const auto below = [&](std::size_t i) { return x(axis, i) < limit; };
+    // doubling strides away from the guess, until the answer lies between two looks
+    std::size_t low = std::min(from, m_size);
+    std::size_t high = m_size;
+    std::size_t look = std::clamp(guess, low, high);
+    if (look < high && below(look)) {
+        for (std::size_t stride = 1; look < high && below(look); stride *= 2) {
+            low = look + 1;
+            look = low + stride;
+        }
+        high = std::min(high, look);
+    } else {
+        high = look;
+        for (std::size_t stride = 1; low < high; stride *= 2) {
+            look = high - std::min(stride, high - low);
+            if (below(look)) {
+                low = look + 1;
+                break;
+            }
+            high = look;
+        }
+    }
+    return firstFalse(low, high, below);
 }
 
 std::optional<ValueRange> CurvePoints::percentileRange(std::size_t first, std::size_t last, double lower,
                                                        double upper) const {
     last = std::min(last, m_size);
+    if (first >= last) return std::nullopt;
+    const std::size_t stride = (last - first + kMaxRanked - 1) / kMaxRanked;
     const auto forEachKey = [&](const auto& visit) {
-        for (std::size_t i = first; i < last; ++i)
+        for (std::size_t i = first; i < last; i += stride)
             if (const double v = value(i); std::isfinite(v)) visit(sortableKey(v));
     };
     // Radix selection on the key: its upper 16 bits, then the next 16, which leaves 20 bits of mantissa.

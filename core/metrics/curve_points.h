@@ -50,10 +50,14 @@ public:
 
     /// The first index in [from, size()) whose x is not below (or, after, above) x; size() if there is none.
     std::size_t firstFrom(CurveAxis axis, double x, std::size_t from = 0) const;
+    /// firstFrom where the answer is probably near guess (at least from): a few looks instead of log2(n).
+    std::size_t firstNear(CurveAxis axis, double x, std::size_t from, std::size_t guess) const;
     std::size_t firstAfter(CurveAxis axis, double x, std::size_t from = 0) const;
 
     /// The nearest-rank percentiles lower and upper (0 to 100) of the finite values in [first, last), rounded
-    /// outwards by at most a millionth of themselves; none where no value is finite. Two passes, no copy.
+    /// outwards by at most a millionth of themselves; none where no value is finite. Two passes, no copy; of
+    /// more than kMaxRanked values every second (third, ...), which moves a rank by less than 0.1 %.
+    static constexpr std::size_t kMaxRanked = 1 << 18;
     std::optional<ValueRange> percentileRange(std::size_t first, std::size_t last, double lower,
                                               double upper) const;
 

@@ -17,23 +17,6 @@ struct Extrema {
     std::uint32_t lowestPositive = kNone;  ///< smallest value above 0: the lower end of a logarithmic axis
 
     bool empty() const { return lowest == kNone; }
-
-    /// at(index) gives a value.
-    template <class ValueAt>
-    void include(std::uint32_t index, const ValueAt& at) {
-        const double value = at(index);
-        if (!std::isfinite(value)) return;
-        if (empty() || value < at(lowest)) lowest = index;
-        if (highest == kNone || value > at(highest)) highest = index;
-        if (value > 0 && (lowestPositive == kNone || value < at(lowestPositive))) lowestPositive = index;
-    }
-    template <class ValueAt>
-    void include(const Extrema& other, const ValueAt& at) {
-        if (other.empty()) return;
-        include(other.lowest, at);
-        include(other.highest, at);
-        if (other.lowestPositive != kNone) include(other.lowestPositive, at);
-    }
 };
 
 /// Extremes of any range of a growing series in O(log n), 0.8 bytes a value. The series stays with its owner
@@ -50,10 +33,10 @@ public:
     void extend(std::size_t newCount, const ValueAt& at) {
         while (m_count < newCount) {
             if (++m_count % kRadix != 0) continue;
-            Extrema node;
+            Search search(at);
             for (std::size_t i = m_count - kRadix; i < m_count; ++i)
-                node.include(static_cast<std::uint32_t>(i), at);
-            push(0, node, at);
+                search.include(static_cast<std::uint32_t>(i));
+            push(0, search.found(), at);
         }
     }
 
@@ -67,7 +50,7 @@ public:
     /// Extremes of the values [first, last), last <= count().
     template <class ValueAt>
     Extrema query(std::size_t first, std::size_t last, const ValueAt& at) const {
-        Extrema found;
+        Search search(at);
         while (first < last) {
             std::size_t span = 1;
             std::size_t level = 0;  // of nodes of span * kRadix values
@@ -76,24 +59,72 @@ public:
                 ++level;
             }
             if (level == 0)
-                found.include(static_cast<std::uint32_t>(first), at);
+                search.include(static_cast<std::uint32_t>(first));
             else
-                found.include(m_levels[level - 1][first / span], at);
+                search.include(m_levels[level - 1][first / span]);
             first += span;
         }
-        return found;
+        return search.found();
     }
 
 private:
+    /// Extremes so far, with their values at hand.
+    template <class ValueAt>
+    class Search {
+    public:
+        explicit Search(const ValueAt& at) : m_at(at) {}
+
+        void include(std::uint32_t index) {
+            const double value = m_at(index);
+            if (!std::isfinite(value)) return;
+            takeLowest(index, value);
+            takeHighest(index, value);
+            if (value > 0) takeLowestPositive(index, value);
+        }
+        void include(const Extrema& node) {
+            if (node.empty()) return;
+            takeLowest(node.lowest, m_at(node.lowest));
+            takeHighest(node.highest, m_at(node.highest));
+            if (node.lowestPositive != Extrema::kNone)
+                takeLowestPositive(node.lowestPositive, m_at(node.lowestPositive));
+        }
+        const Extrema& found() const { return m_found; }
+
+    private:
+        static constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+        void takeLowest(std::uint32_t index, double value) {
+            if (!(value < m_lowest)) return;
+            m_lowest = value;
+            m_found.lowest = index;
+        }
+        void takeHighest(std::uint32_t index, double value) {
+            if (!(value > m_highest)) return;
+            m_highest = value;
+            m_found.highest = index;
+        }
+        void takeLowestPositive(std::uint32_t index, double value) {
+            if (!(value < m_lowestPositive)) return;
+            m_lowestPositive = value;
+            m_found.lowestPositive = index;
+        }
+
+        const ValueAt& m_at;
+        Extrema m_found;
+        double m_lowest = kInfinity;
+        double m_highest = -kInfinity;
+        double m_lowestPositive = kInfinity;
+    };
+
     template <class ValueAt>
     void push(std::size_t level, const Extrema& node, const ValueAt& at) {
         if (level == m_levels.size()) m_levels.emplace_back();
         m_levels[level].push_back(node);
         const std::size_t size = m_levels[level].size();
         if (size % kRadix != 0) return;
-        Extrema parent;
-        for (std::size_t i = size - kRadix; i < size; ++i) parent.include(m_levels[level][i], at);
-        push(level + 1, parent, at);
+        Search search(at);
+        for (std::size_t i = size - kRadix; i < size; ++i) search.include(m_levels[level][i]);
+        push(level + 1, search.found(), at);
     }
 
     std::size_t m_count = 0;

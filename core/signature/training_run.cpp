@@ -169,15 +169,19 @@ void TrainingRun::trainSteps() {
     while (m_job->stepsDone() < m_end &&
            !(m_stopped =
                  m_group->any(m_control.stop.stop_requested(), restsAfter(m_options, m_job->stepsDone())))) {
-        bool best = false;
+        StepResult result;
         {
             const Timed timed(m_processSeconds);
             const double waitedBefore = m_loader->waitedSeconds();
             const auto batch = nextBatch();
             m_waitedSeconds += std::max(0.0, m_loader->waitedSeconds() - waitedBefore);
-            const auto result = m_job->step(batch);
-            for (const auto& [name, value] : result.values) m_latest[name] = value;
-            if (atMultipleOf(m_options.logEvery) || result.step == m_end) note(result);
+            result = m_job->step(batch);
+        }
+        for (const auto& [name, value] : result.values) m_latest[name] = value;
+        if (atMultipleOf(m_options.logEvery) || result.step == m_end) note(result);
+        bool best = false;
+        {
+            const Timed timed(m_processSeconds);
             if (atMultipleOf(m_options.validateEvery)) best = validate();
             if (atMultipleOf(m_options.sampleEvery)) sample();
         }
@@ -329,7 +333,7 @@ void TrainingRun::finish() {
     bool best = false;
     if (!onlyKeep && m_options.validateEvery > 0 && !atMultipleOf(m_options.validateEvery)) best = validate();
     if (!onlyKeep && m_options.sampleEvery > 0 && !atMultipleOf(m_options.sampleEvery)) sample();
-    checkpoint(best);
+    if (best || record.step != m_job->stepsDone() || !m_folder.hasCheckpoint()) checkpoint(best);
     if (!onlyKeep) exportModelFolder();
     record.sessions.back().endedUtc = utcNow();
     const bool whole = record.step >= record.steps || (asked && ending == jobs::Ending::FinishNow);

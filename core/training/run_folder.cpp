@@ -127,7 +127,9 @@ void RunFolder::addSamples(std::uint64_t step, const image::Image& grid, Json re
 }
 
 void RunFolder::log(std::string_view level, const std::string& text) {
-    spdlog::log(spdlog::level::from_str(std::string(level)), "{}", text);
+    // The step records tell who watches how the run goes; only what needs attention is repeated in the log.
+    spdlog::log(level == "info" ? spdlog::level::debug : spdlog::level::from_str(std::string(level)), "{}",
+                text);
     m_log.append(fmt::format("{} {:<7} {}\n", utcNow(), level, toUtf8(text)));
 }
 

@@ -43,7 +43,7 @@ QString errorCode(const QJsonObject& record) {
 
 }  // namespace
 
-/// compare, attack and roc as scripts see them.
+/// compare, attack, roc and bench gui as scripts see them.
 class TestCliMeasure : public QObject {
     Q_OBJECT
 
@@ -72,6 +72,26 @@ private Q_SLOTS:
         QCOMPARE(QSize(map.width, map.height), QSize(64, 48));
         QVERIFY(sampleAt(map, 0, 0, 0) != sampleAt(map, 1, 0, 0));
         for (int c = 0; c < 3; ++c) QCOMPARE(sampleAt(map, 5, 9, c), sampleAt(map, 1, 0, c));
+    }
+
+    void benchGui() {
+        if (!runSignet({"bench", "--help"}).out.contains("gui")) QSKIP("this build has no desktop");
+        const Run run = runSignet(
+            {"bench", "gui", "--points", "2000", "--redraws", "3", "--live-seconds", "0.5", "--json"});
+        QCOMPARE(run.status, 0);
+        QVERIFY(run.allJson());
+        QCOMPARE(run.records().size(), 1);
+        const QJsonObject record = run.records().value(0);
+        QCOMPARE(record["name"].toString(), QString("gui"));
+        QCOMPARE(record["n"].toInt(), 3);
+        QCOMPARE(record["points"].toInt(), 2000);
+        for (const char* key :
+             {"ratio_to_unthinned", "seconds", "reference_seconds", "zoomed_seconds", "peak_rss_mib"})
+            QVERIFY2(record[key].toDouble() > 0, key);
+        QVERIFY(record["worst_seconds"].toDouble() >= record["seconds"].toDouble());
+        const QJsonObject live = record["live"].toObject();
+        QVERIFY(live["records"].toInt() > 0);
+        QVERIFY(live["longest_block_seconds"].toDouble() > 0);
     }
 
     void compareIdentical() {

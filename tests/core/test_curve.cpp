@@ -96,10 +96,13 @@ private Q_SLOTS:
     void thinShowsGaps();
     void nonPositivePoints();
     void percentiles();
+    void percentilesOfManyValues();
     void percentilesOfHostileValues();
     void axesNeverFall();
+    void searchFromAnyGuess();
     void repeatedStepsSupersede();
     void truncationContinuesTheAverage();
+    void truncationBehindGaps();
     void snapshotStays();
     void indexAtStep();
     void csvHoldsEveryPoint();
@@ -298,6 +301,14 @@ void TestCurve::percentiles() {
     QVERIFY(!curve.points().percentileRange(5, 5, 1, 99));
 }
 
+void TestCurve::percentilesOfManyValues() {
+    std::vector<double> values(3 * CurvePoints::kMaxRanked);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>((i * 7919) % 100003);
+    const auto range = curveOf(values).points().percentileRange(0, values.size(), 1, 99);
+    QVERIFY(range);
+    QVERIFY(std::abs(range->lowest - 1000) < 100 && std::abs(range->highest - 99003) < 100);
+}
+
 void TestCurve::percentilesOfHostileValues() {
     const std::vector<double> values = roughValues(30000);
     std::vector<double> sorted;
@@ -322,6 +333,23 @@ void TestCurve::axesNeverFall() {
     QCOMPARE(curve.points().x(CurveAxis::Seconds, 1), 5.0);
     QCOMPARE(curve.points().x(CurveAxis::Seconds, 2), 5.0);
     QCOMPARE(curve.points().point(2).images, std::uint64_t(200));
+}
+
+void TestCurve::searchFromAnyGuess() {
+    Curve curve;
+    for (std::uint64_t i = 0; i < 200; ++i)
+        curve.append(std::vector<CurvePoint>{{3 * i + i % 2, i / 7, 0, 1}});
+    for (const CurveAxis axis : {CurveAxis::Step, CurveAxis::Images}) {
+        for (double x = -1.5; x < 620; x += 1.5) {
+            for (const std::size_t from : {0, 50, 199, 200}) {
+                std::size_t expected = from;
+                while (expected < 200 && curve.points().x(axis, expected) < x) ++expected;
+                QCOMPARE(curve.points().firstFrom(axis, x, from), expected);
+                for (const std::size_t guess : {0, 1, 49, 60, 120, 198, 199, 200, 5000})
+                    QCOMPARE(curve.points().firstNear(axis, x, from, guess), expected);
+            }
+        }
+    }
 }
 
 void TestCurve::repeatedStepsSupersede() {
@@ -354,6 +382,16 @@ void TestCurve::truncationContinuesTheAverage() {
         QCOMPARE(curve.countNonFinite(0, curve.size()), fresh.countNonFinite(0, fresh.size()));
         QCOMPARE(curve.countNonPositive(0, curve.size()), fresh.countNonPositive(0, fresh.size()));
     }
+}
+
+void TestCurve::truncationBehindGaps() {
+    Curve curve = curveOf({1, kNaN, 3, 9}, 0.5);
+    curve.truncateAfter(3);
+    curve.append(pointsOf({4}, 4));
+    QVERIFY(near(curve.smoothed(3), (0.25 * 1 + 0.5 * 3 + 4) / 1.75));
+    curve.truncateAfter(2);  // the last point left is the NaN
+    curve.append(pointsOf({3}, 3));
+    QVERIFY(near(curve.smoothed(2), (0.5 * 1 + 3) / 1.5));
 }
 
 void TestCurve::snapshotStays() {

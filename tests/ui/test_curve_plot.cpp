@@ -2,6 +2,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QImage>
 #include <QLabel>
@@ -22,6 +23,7 @@
 #include "ui/style/theme.h"
 #include "ui/style/widgets.h"
 #include "ui/training/curve_panel.h"
+#include "ui/training/heartbeat.h"
 
 using namespace signet;
 using ui::CurvePanel;
@@ -79,6 +81,10 @@ struct Fixture {
                          Qt::NoModifier);
         QCoreApplication::sendEvent(canvas, &move);
     }
+    void leave() const {
+        QEvent event(QEvent::Leave);
+        QCoreApplication::sendEvent(canvas, &event);
+    }
     void drag(const QPoint& from, const QPoint& to, Qt::KeyboardModifiers modifiers = {}) const {
         const auto send = [&](QEvent::Type type, const QPoint& at, Qt::MouseButton button,
                               Qt::MouseButtons down) {
@@ -102,6 +108,21 @@ struct Fixture {
     CurvePanel panel;
     CurvePlot* plot = nullptr;
     QWidget* canvas = nullptr;
+};
+
+class EventCounter : public QObject {
+public:
+    EventCounter(QObject* watched, QEvent::Type type, int* count) : m_type(type), m_count(count) {
+        watched->installEventFilter(this);
+    }
+    bool eventFilter(QObject*, QEvent* event) override {
+        *m_count += event->type() == m_type;
+        return false;
+    }
+
+private:
+    QEvent::Type m_type;
+    int* m_count;
 };
 
 bool same(CurvePlot::Range a, CurvePlot::Range b) {
@@ -140,6 +161,7 @@ private Q_SLOTS:
     void rawIsFaintUnderSmoothed();
     void horizontalAxes();
     void logFloor();
+    void floorMarks();
     void logXKeepsPointsAtZero();
     void nothingPositiveOnLogAxis();
     void spikeIsNeverLost();
@@ -162,7 +184,10 @@ private Q_SLOTS:
     void failedExport();
     void metrics();
     void settings();
+    void tabOrder();
     void themeIsFollowed();
+    void redrawsAreCoalesced();
+    void heartbeatSeesABlock();
 };
 
 void TestCurvePlot::smoothing() {
@@ -189,6 +214,7 @@ void TestCurvePlot::longCurvesAreSmoothedInSlices() {
     QVERIFY(f.plot->isSmoothing());
     f.plot->setSmoothing(0.5);  // amid the work: the last one wins
     QTRY_VERIFY(!f.plot->isSmoothing());
+    f.plot->redrawNow();
     QTest::keyClick(f.plot, Qt::Key_Right, Qt::ControlModifier);
     const double last = wave(300000).back();
     double mean = 0;
@@ -253,9 +279,6 @@ void TestCurvePlot::logFloor() {
     QCOMPARE(f.plot->notes(), QString("2 ≤ 0 on the floor"));
     const auto range = f.plot->yRange();
     QVERIFY(range.lower > 0.5 && range.lower < 1);
-    const QImage image = f.picture();
-    for (const double step : {2, 4})
-        QVERIFY(colouredPixels(image, f.onCanvas(step, range.lower) - QPoint(0, 3), 4) > 8);
     const double decade = f.plot->pixelAt(1, 10).y() - f.plot->pixelAt(1, 100).y();
     QVERIFY(std::abs(f.plot->pixelAt(1, 1).y() - f.plot->pixelAt(1, 10).y() - decade) < 0.01);
     f.find<QAction>("curveLogYAction")->setChecked(false);
@@ -264,14 +287,39 @@ void TestCurvePlot::logFloor() {
     QVERIFY(f.plot->yRange().lower < -3);
 }
 
+void TestCurvePlot::floorMarks() {
+    Fixture f;
+    f.plot->setSmoothing(0);
+    f.plot->setLogY(true);
+    std::vector<double> values(200, 10.0);
+    for (std::size_t i = 90; i < 110; ++i) values[i] = -1;
+    values[20] = 1;
+    f.add("a", values);
+    const QImage image = f.picture();
+    const double floor = f.plot->yRange().lower;
+    // the line lies on the floor, its marks rise above it
+    QVERIFY(colouredPixels(image, f.onCanvas(100, floor) - QPoint(0, 4), 1) > 0);
+    QCOMPARE(colouredPixels(image, f.onCanvas(150, floor) - QPoint(0, 4), 1), 0);
+}
+
 void TestCurvePlot::logXKeepsPointsAtZero() {
     Fixture f;
+    f.plot->setSmoothing(0);
     const int id = f.plot->addCurve("a", ui::seriesColour(0));
-    f.plot->append(id, pointsOf(wave(1000), 0));  // from step 0
+    std::vector<CurvePlot::Point> points = pointsOf(std::vector<double>(1000, 1.0));
+    for (std::size_t i = 0; i < 3; ++i) points[i].images = 0;
+    points[1].value = 9;
+    f.plot->append(id, points);
+    f.plot->setXAxis(CurvePlot::Axis::Images);
     f.plot->setLogX(true);
     f.plot->redrawNow();
-    QCOMPARE(f.plot->notes(), QString("1 at ≤ 0 on the left edge"));
-    QVERIFY(f.plot->xRange().lower > 0.9 && f.plot->xRange().lower <= 1);
+    QCOMPARE(f.plot->notes(), QString("3 at ≤ 0 on the left edge"));
+    const double edge = f.plot->xRange().lower;
+    QVERIFY(edge > 60 && edge <= 64);
+    QVERIFY(colouredPixels(f.picture(), f.onCanvas(edge, 8.9) + QPoint(1, 0), 1) > 0);
+    QTest::keyClick(f.plot, Qt::Key_Right);  // away from the edge they are out of sight
+    f.plot->redrawNow();
+    QCOMPARE(f.plot->notes(), QString());
 }
 
 void TestCurvePlot::nothingPositiveOnLogAxis() {
@@ -338,6 +386,7 @@ void TestCurvePlot::bestIsMarked() {
     f.plot->redrawNow();
     QVERIFY(f.plot->accessibleDescription().contains("best 3 at step 100"));
     f.plot->setBest(id, std::nullopt);
+    f.leave();
     QCOMPARE(colouredPixels(f.picture(), at, 8), before);
 }
 
@@ -407,6 +456,10 @@ void TestCurvePlot::zoomedViewStays() {
     QVERIFY(f.plot->isFollowing());
     QVERIFY(!fit->isEnabled());
     QVERIFY(f.plot->xRange().upper > 3000 && f.plot->yRange().upper > 500);
+    f.wheel(f.middle(), 120);
+    f.plot->setXAxis(CurvePlot::Axis::Images);  // steps zoomed to mean nothing in images
+    f.plot->redrawNow();
+    QVERIFY(f.plot->xRange().lower < 16 && f.plot->xRange().upper > 48000);
 }
 
 void TestCurvePlot::axisAloneZooms() {
@@ -469,9 +522,9 @@ void TestCurvePlot::keyboard() {
     QVERIFY(same(f.plot->xRange(), x));
     QTest::keyClick(f.plot, Qt::Key_Left, Qt::ControlModifier);
     QTest::keyClick(f.plot, Qt::Key_Left, Qt::ControlModifier);
-    QVERIFY2(f.plot->readout().startsWith("a · step 98 · "), qPrintable(f.plot->readout()));
+    QVERIFY2(f.plot->readout().startsWith("a · step 99 · "), qPrintable(f.plot->readout()));
     QTest::keyClick(f.plot, Qt::Key_Down, Qt::ControlModifier);
-    QVERIFY(f.plot->readout().startsWith("b · step 98 · "));
+    QVERIFY(f.plot->readout().startsWith("b · step 99 · "));
     QCOMPARE(f.find<QLabel>("curveReadout")->text(), f.plot->readout());
     // the plot keeps its keys from a window's shortcuts
     QKeyEvent claim(QEvent::ShortcutOverride, Qt::Key_0, Qt::NoModifier);
@@ -495,8 +548,7 @@ void TestCurvePlot::readoutUnderTheMouse() {
     f.hover(f.onCanvas(120, 5));  // nothing near
     QCOMPARE(f.plot->readout(), QString());
     f.hover(f.onCanvas(120, 1));
-    QEvent leave(QEvent::Leave);
-    QCoreApplication::sendEvent(f.canvas, &leave);
+    f.leave();
     QCOMPARE(f.plot->readout(), QString());
 }
 
@@ -523,6 +575,8 @@ void TestCurvePlot::removingCurves() {
     const int b = f.add("b", {10, 20, 30}, 1);
     f.hover(f.onCanvas(3, 30));
     f.plot->removeCurve(b);
+    f.hover(f.onCanvas(3, 30));  // before it is drawn anew
+    QCOMPARE(f.plot->readout(), QString());
     f.plot->redrawNow();
     QCOMPARE(f.plot->readout(), QString());
     QVERIFY(f.plot->yRange().upper < 10);
@@ -589,7 +643,7 @@ void TestCurvePlot::pngExport() {
 
 void TestCurvePlot::pdfExport() {
     Fixture f;
-    f.add("fine-tune 7", wave(5000));
+    f.add("run 7", wave(5000));
     const QTemporaryDir folder;
     const QString name = folder.filePath("loss.pdf");
     QSignalSpy exported(&f.panel, &CurvePanel::exported);
@@ -601,7 +655,7 @@ void TestCurvePlot::pdfExport() {
     const QString toImages = QStandardPaths::findExecutable("pdfimages");
     if (toText.isEmpty() || toImages.isEmpty()) QSKIP("poppler-utils is not installed");
     const QString text = outputOf(toText, {name, "-"});
-    for (const char* word : {"fine-tune 7", "loss", "step", "2000"})
+    for (const char* word : {"run 7", "loss", "step", "2000"})
         QVERIFY2(text.contains(word), qPrintable(text));
     const QString images = outputOf(toImages, {"-list", name});
     QCOMPARE(images.split('\n', Qt::SkipEmptyParts).size(), 2);  // the heading of the list alone
@@ -657,6 +711,20 @@ void TestCurvePlot::settings() {
             QVERIFY2(!control->accessibleName().isEmpty(), qPrintable(control->objectName()));
 }
 
+void TestCurvePlot::tabOrder() {
+    Fixture f;
+    f.panel.activateWindow();
+    QTRY_VERIFY(f.panel.isActiveWindow());
+    QStringList order;
+    for (int i = 0; i < 8; ++i) {
+        order << QApplication::focusWidget()->objectName();
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    }
+    QCOMPARE(order,
+             QStringList({"curveMetric", "curveSmoothing", "curveAxis", "curveLogXButton", "curveLogYButton",
+                          "curvePercentileButton", "curveExportButton", "curvePlot"}));
+}
+
 void TestCurvePlot::themeIsFollowed() {
     ui::ThemeController theme;
     theme.setMode(ui::ThemeMode::Light);
@@ -673,6 +741,45 @@ void TestCurvePlot::themeIsFollowed() {
         for (int y = 60; y < image.height() - 60; ++y) bright += image.pixelColor(x, y).lightness() > 200;
     QVERIFY(bright > 200);
     theme.setMode(ui::ThemeMode::Light);
+}
+
+void TestCurvePlot::redrawsAreCoalesced() {
+    Fixture f;
+    const int id = f.add("a", wave(1000));
+    int drawn = 0;  // the canvas is painted after each redraw only: nothing else happens to it here
+    const EventCounter counter(f.canvas, QEvent::Paint, &drawn);
+    QElapsedTimer clock;
+    clock.start();
+    for (std::uint64_t step = 1001; step < 3000; ++step) {
+        f.plot->append(id, pointsOf({1}, step));
+        QCoreApplication::processEvents();
+    }
+    QTRY_VERIFY(f.plot->xRange().upper > 2999);
+    QVERIFY(drawn >= 1);
+    QVERIFY2(drawn <= clock.elapsed() / 100 + 2,
+             qPrintable(QString("%1 in %2 ms").arg(drawn).arg(clock.elapsed())));
+    f.panel.hide();
+    QCoreApplication::processEvents();
+    const auto range = f.plot->xRange();
+    f.plot->append(id, pointsOf({1}, 9000));
+    QTest::qWait(0);
+    QVERIFY(same(f.plot->xRange(), range));  // hidden: nothing is drawn, nothing is lost
+    f.panel.show();
+    QTRY_VERIFY(f.plot->xRange().upper > 9000);
+}
+
+void TestCurvePlot::heartbeatSeesABlock() {
+    ui::Heartbeat heartbeat;
+    heartbeat.start();
+    QTRY_VERIFY(heartbeat.beats() > 3);
+    QElapsedTimer busy;
+    busy.start();
+    while (busy.nsecsElapsed() < 300'000'000) continue;
+    QTRY_VERIFY(heartbeat.longestBlock() >= 0.3);
+    QVERIFY(heartbeat.longestBusy() > 0);
+    QVERIFY(heartbeat.longestBusy() <= heartbeat.longestBlock() + 0.01);
+    heartbeat.start();
+    QCOMPARE(heartbeat.longestBlock(), 0.0);
 }
 
 QTEST_MAIN(TestCurvePlot)

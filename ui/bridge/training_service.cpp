@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/platform.h"
 #include "ui/bridge/text.h"
 
 namespace fs = std::filesystem;
@@ -27,6 +28,7 @@ std::string problemOf(Work&& work) {
 
 /// The run of one job: its own record says where it ends.
 void trainAsJob(const fs::path& folder, jobs::JobContext& context) {
+    lowerThreadPriority();
     auto control = training::controlOf(context);
     const auto steps = training::readRunRecord(folder).steps;
     control.onRecord = [&](const Json& record) {
@@ -115,15 +117,16 @@ void TrainingService::enqueue(const fs::path& folder) {
 }
 
 int TrainingService::waitingOfEarlierSessions() const {
-    return static_cast<int>(std::count_if(m_runs.begin(), m_runs.end(), [](const RunEntry& run) {
-        return !run.job && run.problem.empty() && run.record.state == RunState::Queued;
+    return static_cast<int>(std::count_if(m_runs.begin(), m_runs.end(), [this](const RunEntry& run) {
+        return !m_active.contains(run.folder) && run.problem.empty() && run.record.state == RunState::Queued;
     }));
 }
 
 void TrainingService::enqueueWaiting() {
     std::vector<const RunEntry*> waiting;
     for (const RunEntry& run : m_runs) {
-        if (!run.job && run.problem.empty() && run.record.state == RunState::Queued) waiting.push_back(&run);
+        if (!m_active.contains(run.folder) && run.problem.empty() && run.record.state == RunState::Queued)
+            waiting.push_back(&run);
     }
     std::sort(waiting.begin(), waiting.end(),
               [](const RunEntry* a, const RunEntry* b) { return a->record.queuedUtc < b->record.queuedUtc; });
@@ -187,6 +190,7 @@ void TrainingService::requestData(const fs::path& folder) {
 void TrainingService::requestProbe(const Json& options) {
     const quint64 generation = ++m_probe;
     m_probes.postLatest(generation, [=, events = m_events](const std::stop_token& stop) {
+        lowerThreadPriority();
         Probed probed{generation, {}, {}};
         const WorkContext context{stop, [&](std::uint64_t done, std::uint64_t total, const std::string&) {
                                       events->push(ProbeStep{done, total});

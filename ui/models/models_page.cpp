@@ -141,6 +141,7 @@ QWidget* ModelsPage::makeMethodTab() {
                                                      {"evidence_map", tr("Evidence map: where is it found?")},
                                                      {"calibration", tr("Calibration: how sure is that?")},
                                                      {"signing", tr("Signing: how a signature is put in")},
+                                                     {"training", tr("Training: how a signature is learned")},
                                                      {"keyboard", tr("Keyboard")}};
     for (const auto& [name, title] : pages) m_methodChoice->addItem(title, QString::fromLatin1(name));
     auto* tab = new QWidget(this);

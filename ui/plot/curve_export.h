@@ -1,7 +1,7 @@
 #pragma once
 
 #include <QByteArray>
-#include <QImage>
+#include <QPicture>
 #include <QSize>
 #include <QString>
 
@@ -9,15 +9,16 @@ class QCustomPlot;
 
 namespace signet::ui {
 
-// The plot as it stands on another page than the window, at a size of its own. Inside ui/plot only.
+// The plot as it stands on another page than the window. Inside ui/plot only.
 
-/// A picture of size px times scale.
-QImage renderImage(QCustomPlot* plot, const QSize& size, double scale);
+/// What the plot draws at this size, px, as drawing commands: quickly taken on the GUI thread, to be played
+/// on any thread.
+QPicture recordPlot(QCustomPlot* plot, const QSize& size);
 
-/// One page of size points (1/72 inch), lines and text as such.
-QByteArray renderPdf(QCustomPlot* plot, const QSize& size, const QString& title);
+/// The drawing as PNG, scale times as many px as it was recorded for. Any thread.
+QByteArray drawPng(const QPicture& drawing, const QSize& size, int scale);
 
-/// image as PNG; may run on any thread.
-QByteArray encodePng(const QImage& image);
+/// The drawing on one page, lines and text as such, 96 px an inch. Any thread.
+QByteArray drawPdf(const QPicture& drawing, const QSize& size, const QString& title);
 
 }  // namespace signet::ui

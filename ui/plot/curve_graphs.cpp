@@ -13,17 +13,21 @@ namespace {
 
 constexpr double kRawOpacity = 0.25;
 constexpr double kDotOpacity = 0.5;
+constexpr double kLabelOpacity = 0.6;
+constexpr double kRawWidth = 1.1;  // QCustomPlot makes exactly 1 a hair line, whatever the scale of an export
+constexpr double kSmoothedWidth = 1.6;
+constexpr double kHandleWidth = 2;
 constexpr std::size_t kFewPoints = 64;  // up to here each point gets a dot
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// A different shape for each series, so that a best mark is not known by its colour alone.
-QCPScatterStyle::ScatterShape markShape(int slot) {
+QCPScatterStyle::ScatterShape markShape(int place) {
     constexpr QCPScatterStyle::ScatterShape kShapes[] = {
         QCPScatterStyle::ssCircle,           QCPScatterStyle::ssSquare,      QCPScatterStyle::ssDiamond,
         QCPScatterStyle::ssTriangle,         QCPScatterStyle::ssStar,        QCPScatterStyle::ssPlusCircle,
         QCPScatterStyle::ssTriangleInverted, QCPScatterStyle::ssCrossSquare,
     };
-    return kShapes[slot % std::size(kShapes)];
+    return kShapes[static_cast<std::size_t>(place) % std::size(kShapes)];
 }
 
 QColor faded(QColor colour, double opacity) {
@@ -38,8 +42,8 @@ bool leftEdgeShows(const metrics::CurvePoints& points, metrics::CurveAxis axis, 
     return positive > 0 && (positive == points.size() || points.x(axis, positive) >= lower);
 }
 
-CurveGraphs::CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& colour, int shape)
-    : m_plot(plot), m_name(std::move(name)), m_colour(colour) {
+CurveGraphs::CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& colour, int place)
+    : m_plot(plot), m_name(std::move(name)), m_colour(colour), m_place(place) {
     const auto add = [plot](const char* layer) {
         QCPGraph* graph = plot->addGraph();
         graph->setLayer(QLatin1String(layer));
@@ -52,21 +56,20 @@ CurveGraphs::CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& co
     m_dots = add(kRawLayer);
     m_floor = add(kMarkLayer);
     m_bestMark = add(kMarkLayer);
-    for (QCPGraph* graph : {m_raw, m_dots, m_floor, m_bestMark}) graph->removeFromLegend();
+    m_handle = add(kMarkLayer);
+    for (QCPGraph* graph : {m_raw, m_smoothed, m_dots, m_floor, m_bestMark}) graph->removeFromLegend();
     for (QCPGraph* graph : {m_dots, m_floor, m_bestMark}) graph->setLineStyle(QCPGraph::lsNone);
-    m_dots->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+    m_dots->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 4));
     m_floor->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangleInverted, 7));
-    m_bestMark->setScatterStyle(QCPScatterStyle(markShape(shape), 10));
     m_bestLabel = new QCPItemText(plot);
-    m_bestLabel->setLayer(QLatin1String(kMarkLayer));
-    m_bestLabel->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
-    m_bestLabel->setPadding(QMargins(2, 0, 2, 6));
+    m_bestLabel->setLayer(QLatin1String(kLabelLayer));
     m_bestLabel->setVisible(false);
-    m_smoothed->setName(m_plot->fontMetrics().elidedText(m_name, Qt::ElideMiddle, 180));
+    m_handle->setName(m_plot->fontMetrics().elidedText(m_name, Qt::ElideMiddle, 180));
 }
 
 CurveGraphs::~CurveGraphs() {
-    for (QCPGraph* graph : {m_raw, m_smoothed, m_dots, m_floor, m_bestMark}) m_plot->removeGraph(graph);
+    for (QCPGraph* graph : {m_raw, m_smoothed, m_dots, m_floor, m_bestMark, m_handle})
+        m_plot->removeGraph(graph);
     m_plot->removeItem(m_bestLabel);
 }
 
@@ -92,16 +95,20 @@ std::optional<std::size_t> CurveGraphs::bestIndex() const {
 void CurveGraphs::restyle(bool dark, const QColor& text) {
     const QColor& colour = m_colour.on(dark);
     const bool smooths = m_curve.smoothing() > 0;
-    m_raw->setPen(QPen(faded(colour, smooths ? kRawOpacity : 1), 1));
-    m_smoothed->setPen(QPen(colour, 1.6));
+    m_raw->setPen(QPen(faded(colour, smooths ? kRawOpacity : 1), kRawWidth));
+    m_smoothed->setPen(QPen(colour, kSmoothedWidth));
     m_dots->setPen(QPen(faded(colour, smooths ? kDotOpacity : 1)));
     m_floor->setPen(QPen(colour, 1.2));
-    m_bestMark->setPen(QPen(colour, 2));
+    // an outline in the text colour stands out from a band of the curve's own colour
+    m_bestMark->setScatterStyle(QCPScatterStyle(markShape(m_place), QPen(text, 1.2), colour, 10));
+    m_handle->setPen(QPen(colour, kHandleWidth));
+    m_handle->setScatterStyle(QCPScatterStyle(markShape(m_place), QPen(text, 1), colour, 7));
     m_bestLabel->setColor(text);
+    m_bestLabel->setBrush(faded(dark ? Qt::black : Qt::white, kLabelOpacity));
     QFont small = m_plot->font();
     small.setPointSizeF(std::max(7.0, small.pointSizeF() * 0.85));
     m_bestLabel->setFont(small);
-    QCPPlottableLegendItem* item = m_plot->legend->itemWithPlottable(m_smoothed);
+    QCPPlottableLegendItem* item = m_plot->legend->itemWithPlottable(m_handle);
     if (!item) return;
     small.setStrikeOut(!m_visible);
     item->setFont(small);
@@ -118,17 +125,17 @@ double CurveGraphs::yOf(double value) const {
     return m_drawing.logY && value <= 0 ? m_drawing.yFloor : value;
 }
 
-void CurveGraphs::draw(const CurveDrawing& drawing) {
+CurveGraphs::Climb CurveGraphs::draw(const CurveDrawing& drawing) {
     m_drawing = drawing;
-    if (!m_visible) return;
+    if (!m_visible) return {};
     if (drawing.logX && leftEdgeShows(m_curve.points(), drawing.axis, drawing.edges.front()))
         m_drawing.edges.front() = -1;  // into the first column with them
     m_drawnRaw = m_curve.thin(metrics::CurveLine::Raw, m_drawing.axis, m_drawing.edges);
     m_drawnSmoothed.clear();
     if (m_curve.smoothing() > 0)
         m_drawnSmoothed = m_curve.thin(metrics::CurveLine::Smoothed, m_drawing.axis, m_drawing.edges);
-    drawLine(m_raw, metrics::CurveLine::Raw, m_drawnRaw);
-    drawLine(m_smoothed, metrics::CurveLine::Smoothed, m_drawnSmoothed);
+    const Climb climb{drawLine(m_raw, metrics::CurveLine::Raw, m_drawnRaw),
+                      drawLine(m_smoothed, metrics::CurveLine::Smoothed, m_drawnSmoothed)};
     drawDots();
     QVector<double> xs;
     if (m_drawing.logY)
@@ -136,18 +143,36 @@ void CurveGraphs::draw(const CurveDrawing& drawing) {
             xs << xOf(index);
     m_floor->setData(xs, QVector<double>(xs.size(), m_drawing.yFloor), true);
     drawBest();
+    return climb;
 }
 
-void CurveGraphs::drawLine(QCPGraph* graph, metrics::CurveLine line,
-                           const std::vector<std::uint32_t>& indices) {
+double CurveGraphs::drawLine(QCPGraph* graph, metrics::CurveLine line,
+                             const std::vector<std::uint32_t>& indices) {
+    const bool raw = line == metrics::CurveLine::Raw;
     QVector<QCPGraphData> data;
     data.reserve(static_cast<int>(indices.size()));
-    for (const std::uint32_t i : indices)
-        data << QCPGraphData(xOf(i),
-                             yOf(line == metrics::CurveLine::Raw ? m_curve.raw(i) : m_curve.smoothed(i)));
-    // Many steep strokes: antialiasing costs much and shows nothing.
-    graph->setAntialiased(indices.size() < m_drawing.edges.size());
+    double climb = 0;  // px
+    double before = kNaN;
+    for (const std::uint32_t i : indices) {
+        const double y = yOf(raw ? m_curve.raw(i) : m_curve.smoothed(i));
+        data << QCPGraphData(xOf(i), y);
+        const double pixel = m_plot->yAxis->coordToPixel(y);
+        if (std::isfinite(pixel - before)) climb += std::abs(pixel - before);
+        before = pixel;
+    }
     graph->data()->set(data, true);
+    return climb;
+}
+
+void CurveGraphs::setFine(bool raw, bool smoothed) {
+    const auto set = [](QCPGraph* graph, bool fine, double width) {
+        QPen pen = graph->pen();
+        pen.setWidthF(fine ? width : 0);
+        graph->setPen(pen);
+        graph->setAntialiased(fine);
+    };
+    set(m_raw, raw, kRawWidth);
+    set(m_smoothed, smoothed, kSmoothedWidth);
 }
 
 void CurveGraphs::drawDots() {
@@ -176,6 +201,12 @@ void CurveGraphs::drawBest() {
     const double y = yOf(m_curve.raw(*best));
     m_bestMark->setData(QVector<double>{x}, QVector<double>{y}, true);
     m_bestLabel->setText(QObject::tr("best %1").arg(m_curve.raw(*best), 0, 'g', 4));
+    // beside the mark, on the side with more room
+    const QRect axes = m_plot->axisRect()->rect();
+    const QPointF at(m_plot->xAxis->coordToPixel(x), m_plot->yAxis->coordToPixel(y));
+    const bool left = at.x() > axes.center().x();
+    m_bestLabel->setPositionAlignment(Qt::AlignVCenter | (left ? Qt::AlignRight : Qt::AlignLeft));
+    m_bestLabel->setPadding(QMargins(left ? 2 : 8, 0, left ? 8 : 2, 0));
     m_bestLabel->position->setCoords(x, y);
 }
 

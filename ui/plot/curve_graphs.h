@@ -33,12 +33,14 @@ bool leftEdgeShows(const metrics::CurvePoints& points, metrics::CurveAxis axis, 
 /// points on the floor, the best point. Inside ui/plot only. GUI thread; the plot outlives this.
 class CurveGraphs {
 public:
-    CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& colour, int shape);
+    /// place: among the plot's curves, from 0; chooses the shape of the marks.
+    CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& colour, int place);
     ~CurveGraphs();
     CurveGraphs(const CurveGraphs&) = delete;
     CurveGraphs& operator=(const CurveGraphs&) = delete;
 
     const QString& name() const { return m_name; }
+    int place() const { return m_place; }
     const metrics::Curve& curve() const { return m_curve; }
     /// For changes; whoever drops points calls forgetView.
     metrics::Curve& curve() { return m_curve; }
@@ -51,12 +53,20 @@ public:
     std::optional<std::size_t> bestIndex() const;
 
     /// The graph that stands in the legend.
-    QCPGraph* handle() const { return m_smoothed; }
+    QCPGraph* handle() const { return m_handle; }
     const QColor& colour(bool dark) const { return m_colour.on(dark); }
     void restyle(bool dark, const QColor& text);
 
+    /// How far the lines go up and down, px: what drawing them with width and antialiasing costs grows with
+    /// it.
+    struct Climb {
+        double raw = 0;
+        double smoothed = 0;
+    };
     /// Thins the curve into its graphs.
-    void draw(const CurveDrawing& drawing);
+    Climb draw(const CurveDrawing& drawing);
+    /// Which lines are drawn with width and antialiasing, and which as hair lines.
+    void setFine(bool raw, bool smoothed);
 
     /// Percentiles 1 to 99 of the raw values [first, last), kept while the range grows by less than 1 %.
     std::optional<metrics::ValueRange> percentiles(std::size_t first, std::size_t last);
@@ -78,13 +88,14 @@ private:
     double xOf(std::size_t index) const;
     double yOf(double value) const;
     Hit hit(std::size_t index, double value) const;
-    void drawLine(QCPGraph* graph, metrics::CurveLine line, const std::vector<std::uint32_t>& indices);
+    double drawLine(QCPGraph* graph, metrics::CurveLine line, const std::vector<std::uint32_t>& indices);
     void drawDots();
     void drawBest();
 
     QCustomPlot* m_plot;
     QString m_name;
     SeriesColour m_colour;
+    int m_place;
     metrics::Curve m_curve;
     bool m_visible = true;
     std::optional<std::uint64_t> m_best;
@@ -93,6 +104,7 @@ private:
     QCPGraph* m_dots;
     QCPGraph* m_floor;
     QCPGraph* m_bestMark;
+    QCPGraph* m_handle;  // without data
     QCPItemText* m_bestLabel;
     CurveDrawing m_drawing;
     std::vector<std::uint32_t> m_drawnRaw;

@@ -16,10 +16,15 @@ namespace signet::ui {
 namespace {
 
 constexpr int kRedrawIntervalMs = 100;
+constexpr int kBreathMs = 10;                 // between the redraws of two plots
 constexpr std::size_t kSmoothSlice = 200000;  // points between two looks at other events: under 10 ms
 constexpr int kMinColumns = 16;
 constexpr int kMaxColumns = 8192;
 constexpr std::size_t kMaxBestLabels = 4;
+// px all lines of a kind may go up and down and still be drawn finely: together under 15 ms on the screen.
+// Where steep strokes stand side by side, width and antialiasing show little and cost ten times as much.
+constexpr double kFineRaw = 10000;
+constexpr double kFineSmoothed = 30000;
 
 }  // namespace
 
@@ -41,15 +46,13 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent) {
     m_impl->notes->setProperty("role", "note");
     m_impl->readoutLabel = new QLabel(this);
     m_impl->readoutLabel->setObjectName(QStringLiteral("curveReadout"));
-    for (QLabel* label : {m_impl->notes, m_impl->readoutLabel}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setMinimumWidth(1);  // long texts never widen the plot
-    }
+    for (QLabel* label : {m_impl->notes, m_impl->readoutLabel}) label->setTextFormat(Qt::PlainText);
+    m_impl->readoutLabel->setMinimumWidth(1);  // a long one never widens the plot
     auto* status = new QHBoxLayout;
     status->setContentsMargins(8, 0, 8, 2);
-    status->addWidget(m_impl->readoutLabel, 2);
-    status->addWidget(m_impl->notes, 1);
-    m_impl->notes->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    status->setSpacing(8);
+    status->addWidget(m_impl->readoutLabel, 1);
+    status->addWidget(m_impl->notes);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(2, 2, 2, 2);  // the focus frame's place
     layout->setSpacing(0);
@@ -60,8 +63,8 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent) {
     connect(&m_impl->redrawTimer, &QTimer::timeout, this, &CurvePlot::redraw);
     connect(&m_impl->smoothTimer, &QTimer::timeout, this, &CurvePlot::smoothSlice);
     connect(plot, &QCustomPlot::beforeReplot, this, [this] {
-        const double width = m_impl->plot->axisRect()->width() * devicePixelRatioF();
-        prepareDraw(static_cast<int>(std::clamp<double>(width, kMinColumns, kMaxColumns)));
+        const double width = m_impl->plot->width() * devicePixelRatioF();  // a little more than the axes
+        prepareDraw(static_cast<int>(std::clamp<double>(width, kMinColumns, kMaxColumns)), 1);
     });
     connect(plot, &QCustomPlot::afterReplot, this, [this] {
         m_impl->sinceRedraw.start();
@@ -94,7 +97,9 @@ CurvePlot::~CurvePlot() = default;
 
 int CurvePlot::addCurve(const QString& name, const SeriesColour& colour) {
     const int id = m_impl->nextId++;
-    auto graphs = std::make_unique<CurveGraphs>(m_impl->plot, name, colour, id % kSeriesColours);
+    int place = 0;
+    while (m_impl->isPlaceTaken(place)) ++place;
+    auto graphs = std::make_unique<CurveGraphs>(m_impl->plot, name, colour, place);
     graphs->curve().setSmoothing(m_impl->smoothing);
     m_impl->curves.emplace(id, std::move(graphs));
     restyle();
@@ -104,12 +109,14 @@ int CurvePlot::addCurve(const QString& name, const SeriesColour& colour) {
 void CurvePlot::removeCurve(int id) {
     m_impl->readout.clear();
     m_impl->curves.erase(id);
+    m_impl->readout.setCurves(m_impl->visible());
     restyle();
 }
 
 void CurvePlot::clear() {
     m_impl->readout.clear();
     m_impl->curves.clear();
+    m_impl->readout.setCurves({});
     fit();
     restyle();
 }
@@ -280,13 +287,21 @@ void CurvePlot::schedule() {
 
 void CurvePlot::redraw() {
     if (isSmoothing()) return;  // its end asks again
+    // Several plots that get their points together would draw one after another without a look at events.
+    static QElapsedTimer sinceAnyRedraw;
+    const qint64 elapsed = sinceAnyRedraw.isValid() ? sinceAnyRedraw.elapsed() : kBreathMs;
+    if (elapsed < kBreathMs) {
+        m_impl->redrawTimer.start(static_cast<int>(kBreathMs - elapsed));
+        return;
+    }
     m_impl->plot->replot(QCustomPlot::rpQueuedRefresh);
+    sinceAnyRedraw.start();
 }
 
 void CurvePlot::redrawNow() {
     while (m_impl->isBehind() || m_impl->isOutdated()) smoothSlice();
     m_impl->redrawTimer.stop();
-    redraw();
+    m_impl->plot->replot(QCustomPlot::rpQueuedRefresh);
 }
 
 void CurvePlot::restyle() {
@@ -300,15 +315,24 @@ void CurvePlot::restyle() {
     schedule();
 }
 
-void CurvePlot::prepareDraw(int columns) {
+void CurvePlot::prepareDraw(int columns, double fineness) {
     const std::vector<CurveGraphs*> shown = m_impl->visible();
     m_impl->view.follow(shown);
     CurveDrawing drawing = m_impl->view.drawing(columns);
     drawing.bestLabels = shown.size() <= kMaxBestLabels;
-    for (CurveGraphs* graphs : shown) graphs->draw(drawing);
+    CurveGraphs::Climb climb;
+    for (CurveGraphs* graphs : shown) {
+        const CurveGraphs::Climb own = graphs->draw(drawing);
+        climb.raw += own.raw;
+        climb.smoothed += own.smoothed;
+    }
+    for (CurveGraphs* graphs : shown)
+        graphs->setFine(climb.raw <= fineness * kFineRaw, climb.smoothed <= fineness * kFineSmoothed);
     const bool anyPoint = std::any_of(shown.begin(), shown.end(),
                                       [](const CurveGraphs* graphs) { return graphs->curve().size() > 0; });
     m_impl->message->setVisible(!anyPoint);
+    m_impl->plot->xAxis->setTickLabels(anyPoint);
+    m_impl->plot->yAxis->setTickLabels(anyPoint);
     m_impl->message->setText(shown.empty() && curveCount() > 0
                                  ? tr("All curves are hidden. Click one in the legend to show it.")
                                  : tr("No points yet"));

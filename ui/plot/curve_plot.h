@@ -31,7 +31,7 @@ public:
     explicit CurvePlot(QWidget* parent = nullptr);
     ~CurvePlot() override;
 
-    /// Returns the curve's id, not used again. Marks get shapes in the order of adding.
+    /// Returns the curve's id, not used again.
     int addCurve(const QString& name, const SeriesColour& colour);
     void removeCurve(int id);
     void clear();
@@ -114,7 +114,7 @@ private:
     void redraw();
     void smoothSlice();
     void restyle();
-    void prepareDraw(int columns);
+    void prepareDraw(int columns, double fineness);
     void updateTexts();
     void updateReadout();
     void readOff(const std::function<void()>& move);

@@ -1,6 +1,8 @@
 // A CurvePlot on paper: exports.
 #include <qcustomplot.h>
 
+#include <limits>
+
 #include "core/base/file_io.h"
 #include "core/metrics/curve_csv.h"
 #include "ui/plot/curve_export.h"
@@ -10,8 +12,10 @@
 namespace signet::ui {
 namespace {
 
-const QSize kPaper(720, 450);  // points, or px before the scale
-constexpr double kPngScale = 3;
+constexpr QSize kPaper(720, 450);  // px, 96 an inch
+constexpr int kPngScale = 3;
+constexpr double kPngFineness = 8;
+constexpr double kAlwaysFine = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
@@ -25,21 +29,19 @@ CurvePlot::ExportJob CurvePlot::prepareExport(Format format) {
             metrics::writeCurvesCsv(path, curves, IfExists::Replace, stop);
         };
     }
-    redrawNow();
+    while (m_impl->isBehind() || m_impl->isOutdated()) smoothSlice();
     m_impl->readout.clear();
     stylePlot(m_impl->plot, paperPalette(), font());
     for (const auto& [id, graphs] : m_impl->curves) graphs->restyle(false, Qt::black);
     wrapLegend(m_impl->plot, kPaper.width());
-    prepareDraw(static_cast<int>(kPaper.width() * kPngScale));
-    QImage image;
-    QByteArray pdf;
-    if (format == Format::Png)
-        image = renderImage(m_impl->plot, kPaper, kPngScale);
-    else
-        pdf = renderPdf(m_impl->plot, kPaper, accessibleName());
+    // lines cost a PDF nothing to draw, and a picture is drawn on another thread
+    prepareDraw(kPaper.width() * kPngScale, format == Format::Pdf ? kAlwaysFine : kPngFineness);
+    const QPicture drawing = recordPlot(m_impl->plot, kPaper);
     restyle();
-    return [image, pdf](const std::filesystem::path& path, const std::stop_token&) {
-        const QByteArray bytes = image.isNull() ? pdf : encodePng(image);
+    const QString title = accessibleName();
+    return [drawing, title, format](const std::filesystem::path& path, const std::stop_token&) {
+        const QByteArray bytes =
+            format == Format::Png ? drawPng(drawing, kPaper, kPngScale) : drawPdf(drawing, kPaper, title);
         writeFileAtomically(path, std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())),
                             IfExists::Replace);
     };

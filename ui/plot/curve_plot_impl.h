@@ -42,11 +42,17 @@ struct CurvePlot::Impl {
             if (graphs->isVisible()) shown.push_back(graphs.get());
         return shown;
     }
+    bool isPlaceTaken(int place) const {
+        return std::any_of(curves.begin(), curves.end(),
+                           [place](const auto& entry) { return entry.second->place() == place; });
+    }
+    /// Some average has not reached the last point.
     bool isBehind() const {
         return std::any_of(curves.begin(), curves.end(), [](const auto& entry) {
             return entry.second->curve().smoothedSize() < entry.second->curve().size();
         });
     }
+    /// Some average is not of the smoothing asked for.
     bool isOutdated() const {
         return std::any_of(curves.begin(), curves.end(), [this](const auto& entry) {
             return entry.second->curve().smoothing() != smoothing;

@@ -15,13 +15,6 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kPaddingX = 0.01;
 constexpr double kPaddingY = 0.05;
 
-/// Indices [first, last) of the points whose x is visible.
-std::pair<std::size_t, std::size_t> visiblePoints(const metrics::Curve& curve, metrics::CurveAxis axis,
-                                                  const QCPRange& range) {
-    const std::size_t first = curve.points().firstFrom(axis, range.lower);
-    return {first, curve.points().firstAfter(axis, range.upper, first)};
-}
-
 }  // namespace
 
 CurveView::CurveView(QCustomPlot* plot) : m_plot(plot) {
@@ -128,12 +121,19 @@ void CurveView::followX(const std::vector<CurveGraphs*>& curves) {
     setRange(m_plot->xAxis, lowest, highest, kPaddingX);
 }
 
+std::pair<std::size_t, std::size_t> CurveView::visiblePoints(const metrics::CurvePoints& points) const {
+    const QCPRange range = m_plot->xAxis->range();
+    const bool leftEdge = m_logX && leftEdgeShows(points, m_axis, range.lower);
+    const std::size_t first = leftEdge ? 0 : points.firstFrom(m_axis, range.lower);
+    return {first, points.firstAfter(m_axis, range.upper, first)};
+}
+
 void CurveView::followY(const std::vector<CurveGraphs*>& curves) {
     double lowest = kInfinity;
     double highest = -kInfinity;
     for (CurveGraphs* graphs : curves) {
         const metrics::Curve& curve = graphs->curve();
-        const auto [first, last] = visiblePoints(curve, m_axis, m_plot->xAxis->range());
+        const auto [first, last] = visiblePoints(curve.points());
         for (const metrics::CurveLine line : {metrics::CurveLine::Raw, metrics::CurveLine::Smoothed}) {
             const bool raw = line == metrics::CurveLine::Raw;
             if (!raw && (curve.smoothing() == 0 || m_percentileRange)) continue;
@@ -169,14 +169,10 @@ CurveDrawing CurveView::drawing(int columns) const {
 
 CurveView::Oddities CurveView::oddities(const std::vector<CurveGraphs*>& curves) const {
     Oddities found;
-    const QCPRange range = m_plot->xAxis->range();
     for (const CurveGraphs* graphs : curves) {
         const metrics::Curve& curve = graphs->curve();
-        auto [first, last] = visiblePoints(curve, m_axis, range);
-        if (m_logX && leftEdgeShows(curve.points(), m_axis, range.lower)) {
-            found.onLeftEdge += curve.points().firstAfter(m_axis, 0);
-            first = 0;
-        }
+        const auto [first, last] = visiblePoints(curve.points());
+        if (m_logX && first == 0) found.onLeftEdge += curve.points().firstAfter(m_axis, 0);
         if (m_logY) found.onFloor += curve.countNonPositive(first, last);
         found.notFinite += curve.countNonFinite(first, last);
     }

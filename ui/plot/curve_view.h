@@ -1,5 +1,6 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "ui/plot/curve_graphs.h"
@@ -48,6 +49,8 @@ public:
 
 private:
     void applyScales();
+    /// Indices [first, last) of the points that are visible, those on the left edge among them.
+    std::pair<std::size_t, std::size_t> visiblePoints(const metrics::CurvePoints& points) const;
     void followX(const std::vector<CurveGraphs*>& curves);
     void followY(const std::vector<CurveGraphs*>& curves);
     void setRange(QCPAxis* axis, double lowest, double highest, double padding);

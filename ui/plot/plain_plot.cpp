@@ -28,12 +28,12 @@ void PlainPlot::addCurve(std::span<const metrics::CurvePoint> points) {
         smoothed << QCPGraphData(static_cast<double>(point.step), ema.next(point.value));
     }
     QCPGraph* strong = m_plot->addGraph();
-    strong->setPen(QPen(colour, 1.6));
+    strong->setPen(QPen(colour, 0));
     strong->setAntialiased(false);
     strong->data()->set(smoothed, true);
     QCPGraph* faint = m_plot->addGraph();
     colour.setAlphaF(0.25F);
-    faint->setPen(QPen(colour, 1));
+    faint->setPen(QPen(colour, 0));
     faint->setAntialiased(false);
     faint->data()->set(raw, true);
     m_plot->rescaleAxes();

@@ -9,7 +9,9 @@
 namespace signet::ui {
 namespace {
 
-constexpr QSize kLegendIcon(16, 8);
+constexpr QSize kLegendIcon(22, 8);
+constexpr int kLegendMargin = 8;
+constexpr double kLeast = 0.001;  // stretch factors must be above 0
 
 QPen faint(QColor colour, int alpha) {
     colour.setAlpha(alpha);
@@ -19,7 +21,7 @@ QPen faint(QColor colour, int alpha) {
 }  // namespace
 
 void makeCurveLayers(QCustomPlot* plot) {
-    for (const char* layer : {kRawLayer, kSmoothedLayer, kMarkLayer, kCursorLayer})
+    for (const char* layer : {kRawLayer, kSmoothedLayer, kLabelLayer, kMarkLayer, kCursorLayer})
         plot->addLayer(QLatin1String(layer));
     plot->layer(QLatin1String(kCursorLayer))->setMode(QCPLayer::lmBuffered);
     plot->moveLayer(plot->layer(QStringLiteral("legend")), plot->layer(QLatin1String(kMarkLayer)));
@@ -31,10 +33,14 @@ void makeCurveLayers(QCustomPlot* plot) {
     plot->legend->setIconSize(kLegendIcon);
     plot->legend->setIconTextPadding(4);
     plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
-    plot->legend->setMargins(QMargins(8, 2, 8, 0));
+    plot->legend->setMargins(QMargins(kLegendMargin, 2, kLegendMargin, 0));
+    auto* row = new QCPLayoutGrid;  // the legend at its left, nothing at its right
+    row->addElement(0, 0, plot->legend);
+    row->addElement(0, 1, new QCPLayoutElement(plot));
+    row->setColumnStretchFactor(0, kLeast);
     plot->plotLayout()->insertRow(0);
-    plot->plotLayout()->addElement(0, 0, plot->legend);
-    plot->plotLayout()->setRowStretchFactor(0, 0.001);
+    plot->plotLayout()->addElement(0, 0, row);
+    plot->plotLayout()->setRowStretchFactor(0, kLeast);
     plot->plotLayout()->setRowSpacing(0);
     for (QCPAxis* axis : {plot->xAxis, plot->yAxis}) {
         axis->setLabelPadding(2);
@@ -68,11 +74,14 @@ void stylePlot(QCustomPlot* plot, const QPalette& palette, const QFont& font) {
 
 void wrapLegend(QCustomPlot* plot, int width) {
     int widest = 1;
-    for (int i = 0; i < plot->legend->itemCount(); ++i)
-        widest = std::max(widest, plot->legend->item(i)->minimumOuterSizeHint().width());
-    const int columns = std::max(1, (width - 16) / (widest + plot->legend->columnSpacing()));
-    plot->legend->setWrap(columns);
-    plot->legend->setVisible(plot->legend->itemCount() > 0);
+    const QList<QCPLayoutElement*> entries = plot->legend->elements(false);
+    for (const QCPLayoutElement* entry : entries)
+        if (entry)
+            widest = std::max(widest, entry->minimumOuterSizeHint().width());  // no entry: an empty cell
+    const int columns = (width - 2 * kLegendMargin) / (widest + plot->legend->columnSpacing());
+    if (columns == plot->legend->wrap()) return;
+    plot->legend->setWrap(std::max(1, columns));
+    plot->legend->setFillOrder(QCPLegend::foColumnsFirst, true);
 }
 
 QCPItemText* makeCentredText(QCustomPlot* plot, const QString& layer) {

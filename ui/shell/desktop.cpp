@@ -26,10 +26,12 @@ int runDesktop(int argc, char** argv, const DesktopOptions& options) {
     QApplication::setApplicationVersion(QString::fromLatin1(kVersion));
     QApplication::setDesktopFileName(QStringLiteral("signet"));
 
-    const fs::path workspace = options.workspace.empty() ? defaultWorkspace() : options.workspace;
-    QDir().mkpath(fromPath(workspace));
     const bool touring = !options.screenshotFolder.empty();
-    // pictures show the defaults, whatever this person's settings are, and leave those alone
+    // pictures show the defaults, whatever this person's settings and runs are, and leave those alone
+    const fs::path workspace = touring                     ? options.screenshotFolder / "workspace"
+                               : options.workspace.empty() ? defaultWorkspace()
+                                                           : options.workspace;
+    QDir().mkpath(fromPath(workspace));
     const fs::path settingsFile =
         touring ? options.screenshotFolder / "settings.ini" : workspace / "settings.ini";
 

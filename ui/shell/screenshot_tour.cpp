@@ -6,21 +6,39 @@
 #include <QTableView>
 #include <cstdio>
 
+#include "core/base/platform.h"
 #include "ui/bridge/text.h"
 #include "ui/inspect/image_intake.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
+#include "ui/itemmodels/run_list_model.h"
 #include "ui/models/models_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/sign/sign_page.h"
 #include "ui/sign/sign_preview_panel.h"
+#include "ui/style/copy_table_view.h"
 #include "ui/style/theme.h"
+#include "ui/training/new_run_panel.h"
+#include "ui/training/training_page.h"
 
 namespace signet::ui {
 namespace {
 
 constexpr int kPollMs = 100;
+constexpr std::size_t kRuns = 2;
+constexpr int kTurnsToRead = 20;  ///< of the poll, until curves and samples of the runs have been read
 const QSize kSizes[] = {QSize(900, 600), QSize(1440, 900)};
+
+/// A run on the sample photographs that is over in seconds.
+Json smallestRun(int seed) {
+    Json options = signature::configure(
+        "presence", {"name=demo", "network.workSide=32", "network.injectorWidths=[8,8,8]",
+                     "network.detectorWidths=[8,8,16]", "batch=4", "steps=300", "sampleEvery=50",
+                     "validateEvery=50", "validationImages=4", "logEvery=2", "keepEvery=100",
+                     "worstShare=" + std::to_string(0.25 * seed), "seed=" + std::to_string(seed)});
+    options["data"] = (dataFolder() / "resources/samples").string();
+    return options;
+}
 
 QString themeName(ThemeMode mode) {
     return mode == ThemeMode::Dark ? QStringLiteral("dark") : QStringLiteral("light");
@@ -40,6 +58,7 @@ ScreenshotTour::ScreenshotTour(MainWindow& window, Services& services, ThemeCont
 void ScreenshotTour::finish(int status) {
     m_timer.stop();
     QFile::remove(fromPath(m_folder / "settings.ini"));
+    QDir(fromPath(m_folder / "workspace")).removeRecursively();
     QApplication::exit(status);
 }
 
@@ -62,6 +81,8 @@ void ScreenshotTour::prepare() {
     m_window.inspectPage()->showRow(best);
     m_window.showPage(MainWindow::SignIndex);
     m_window.signPage()->intake()->addSamples();
+    m_window.trainingPage()->newRun()->setDataFolder(fromPath(dataFolder() / "resources/samples"));
+    for (const int seed : {1, 2}) m_services.training().create(smallestRun(seed));
 }
 
 void ScreenshotTour::step() {
@@ -95,6 +116,14 @@ void ScreenshotTour::step() {
             if (!settled() || m_window.signPage()->model()->rowCount() == 0) return;
             if (m_window.signPage()->preview()->psnrText().isEmpty() && m_clock.elapsed() < kTimeLimitMs / 4)
                 return;
+            m_window.showPage(MainWindow::TrainingIndex);
+            m_stage = Stage::Training;
+            return;
+        case Stage::Training:
+            if (m_services.training().runs().size() < kRuns || !m_services.training().isIdle()) return;
+            if (m_window.trainingPage()->model()->run(0)->step() == 0) return;
+            m_window.trainingPage()->table()->selectAll();
+            if (++m_turns < kTurnsToRead) return;
             m_stage = Stage::Taking;
             return;
         case Stage::Taking:
@@ -119,6 +148,15 @@ void ScreenshotTour::takeAll() {
                 take(QStringLiteral("inspect-%1-%2").arg(QLatin1String(docks[dock]), suffix));
             }
             m_window.inspectPage()->showDock(1);
+            m_window.showPage(MainWindow::TrainingIndex);
+            const char* const tabs[] = {"curves", "samples", "checkpoints", "parameters", "log"};
+            for (int tab = 4; tab >= 0; --tab) {
+                m_window.trainingPage()->showTab(static_cast<TrainingPage::Tab>(tab));
+                take(QStringLiteral("training-%1-%2").arg(QLatin1String(tabs[tab]), suffix));
+            }
+            m_window.trainingPage()->showNewRun();
+            take(QStringLiteral("training-new-%1").arg(suffix));
+            m_window.trainingPage()->showRuns();
             for (int page = 0; page < MainWindow::PageCount; ++page) {
                 m_window.showPage(static_cast<MainWindow::Page>(page));
                 take(QStringLiteral("%1-%2-%3x%4")

@@ -36,7 +36,8 @@ private:
     std::filesystem::path m_folder;
     QTimer m_timer;
     QElapsedTimer m_clock;
-    enum class Stage { Start, Examining, Previewing, Taking } m_stage = Stage::Start;
+    enum class Stage { Start, Examining, Previewing, Training, Taking } m_stage = Stage::Start;
+    int m_turns = 0;
     bool m_failed = false;
 };
 

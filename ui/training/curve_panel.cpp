@@ -18,6 +18,7 @@ namespace signet::ui {
 namespace {
 
 constexpr int kSmoothingSteps = 99;  // hundredths
+constexpr int kWidestFirst = 520;    // px; wider, its controls would drift apart
 
 struct FormatText {
     const char* ending;
@@ -44,17 +45,47 @@ QString safeName(const QString& metric) {
     return name.isEmpty() ? QStringLiteral("curves") : name;
 }
 
+/// Two groups of controls: side by side where there is room, else one above the other.
+class TwoPartBar final : public QWidget {
+public:
+    TwoPartBar(QWidget* first, QWidget* second, QWidget* parent)
+        : QWidget(parent),
+          m_first(first),
+          m_second(second),
+          m_layout(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
+        m_layout->setContentsMargins(kGrid, 4, kGrid, 4);
+        m_layout->setSpacing(4);
+        m_layout->addWidget(first, 1);
+        m_layout->addWidget(second, 1);
+        first->setMaximumWidth(kWidestFirst);
+        const int wider = std::max(first->minimumSizeHint().width(), second->minimumSizeHint().width());
+        setMinimumWidth(wider + 2 * kGrid);
+    }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QWidget::resizeEvent(event);
+        const int both = m_first->minimumSizeHint().width() + m_second->minimumSizeHint().width() + 3 * kGrid;
+        m_layout->setDirection(width() < both ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    }
+
+private:
+    QWidget* m_first;
+    QWidget* m_second;
+    QBoxLayout* m_layout;
+};
+
 }  // namespace
 
 CurvePanel::CurvePanel(QWidget* parent)
     : QWidget(parent),
-      m_plot(new CurvePlot(this)),
       m_metric(new QComboBox(this)),
       m_smoothing(new QSlider(Qt::Horizontal, this)),
       m_smoothingLabel(makeLabel(QStringLiteral("smoothingLabel"), tr("Smoothing"), this)),
       m_smoothingValue(makeLabel(QStringLiteral("smoothingValue"), {}, this)),
       m_axis(new QComboBox(this)),
-      m_notice(new NoticeBar(QStringLiteral("curveNotice"), this)) {
+      m_notice(new NoticeBar(QStringLiteral("curveNotice"), this)),
+      m_plot(new CurvePlot(this)) {
     setObjectName(QStringLiteral("curvePanel"));
     m_plot->setObjectName(QStringLiteral("curvePlot"));
     makeControls();
@@ -130,34 +161,42 @@ void CurvePanel::makeActions() {
 }
 
 void CurvePanel::makeLayout() {
-    auto* bar = new QHBoxLayout;
-    bar->setContentsMargins(kGrid, 4, kGrid, 4);
-    bar->setSpacing(4);
-    bar->addWidget(m_metric, 2);
-    bar->addStretch(1);
-    bar->addWidget(m_smoothingLabel);
-    bar->addWidget(m_smoothing, 2);
-    bar->addWidget(m_smoothingValue);
-    bar->addSpacing(4);
-    bar->addWidget(m_axis);
-    const auto button = [this, bar](const char* name, QAction* action, Qt::ToolButtonStyle style) {
+    const auto group = [this] {
+        auto* widget = new QWidget(this);
+        auto* row = new QHBoxLayout(widget);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->setSpacing(4);
+        return row;
+    };
+    QHBoxLayout* what = group();
+    what->addWidget(m_metric, 4);
+    what->addSpacing(4);
+    what->addWidget(m_smoothingLabel);
+    what->addWidget(m_smoothing, 3);
+    what->addWidget(m_smoothingValue);
+    what->addStretch(1);
+    QHBoxLayout* how = group();
+    how->addWidget(m_axis);
+    const auto button = [this, how](const char* name, QAction* action, Qt::ToolButtonStyle style) {
         QToolButton* made = makeActionButton(QLatin1String(name), action, this, style);
         if (action->isCheckable()) made->setProperty("role", "toggle");
-        bar->addWidget(made);
+        how->addWidget(made);
         return made;
     };
     button("curveLogXButton", m_logXAction, Qt::ToolButtonTextOnly);
     button("curveLogYButton", m_logYAction, Qt::ToolButtonTextOnly);
     button("curvePercentileButton", m_percentileAction, Qt::ToolButtonTextOnly);
+    how->addStretch(1);
     button("curveFitButton", m_fitAction, Qt::ToolButtonIconOnly);
     QToolButton* exporting = button("curveExportButton", m_exportAction, Qt::ToolButtonIconOnly);
     exporting->setPopupMode(QToolButton::InstantPopup);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addLayout(bar);
+    all->addWidget(new TwoPartBar(what->parentWidget(), how->parentWidget(), this));
     all->addWidget(m_notice);
     all->addWidget(m_plot, 1);
+    setTabOrder(exporting, m_plot);
 }
 
 void CurvePanel::setMetrics(const QStringList& names) {

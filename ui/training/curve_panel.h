@@ -64,13 +64,13 @@ private:
     void apply();
     void write(CurvePlot::Format format, const QString& name);
 
-    CurvePlot* m_plot;
     QComboBox* m_metric;
     QSlider* m_smoothing;
     QLabel* m_smoothingLabel;
     QLabel* m_smoothingValue;
     QComboBox* m_axis;
     NoticeBar* m_notice;
+    CurvePlot* m_plot;
     QAction* m_logXAction = nullptr;
     QAction* m_logYAction = nullptr;
     QAction* m_percentileAction = nullptr;

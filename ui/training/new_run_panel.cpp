@@ -101,7 +101,11 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
 }
 
 void NewRunPanel::makeLayout() {
-    auto* top = new Card(QStringLiteral("newRunTop"), this);
+    auto* top = new QWidget(this);
+    top->setObjectName(QStringLiteral("newRunTop"));
+    auto* topColumn = new QVBoxLayout(top);
+    topColumn->setContentsMargins(0, 0, 0, 0);
+    topColumn->setSpacing(6);
     const auto row = [&](const QString& text, QWidget* editor, QWidget* after) {
         auto* line = new QHBoxLayout;
         auto* label = makeLabel(editor->objectName() + QStringLiteral("Label"), text, this);
@@ -111,7 +115,7 @@ void NewRunPanel::makeLayout() {
         line->addWidget(label);
         line->addWidget(editor, 1);
         if (after) line->addWidget(after);
-        top->body()->addLayout(line);
+        topColumn->addLayout(line);
     };
     row(tr("&Preset"), m_preset, nullptr);
     auto* choose = new QToolButton(this);
@@ -127,7 +131,7 @@ void NewRunPanel::makeLayout() {
                                 });
     });
     row(tr("Ph&otographs"), m_data, choose);
-    top->body()->addWidget(m_dataNote);
+    topColumn->addWidget(m_dataNote);
     auto* pictures = new QHBoxLayout(m_photos);
     pictures->setContentsMargins(0, 0, 0, 0);
     pictures->setSpacing(4);
@@ -138,7 +142,7 @@ void NewRunPanel::makeLayout() {
     }
     pictures->addStretch(1);
     m_photos->hide();
-    top->body()->addWidget(m_photos);
+    topColumn->addWidget(m_photos);
 
     auto* inside = new QWidget(this);
     inside->setObjectName(QStringLiteral("newRunInside"));

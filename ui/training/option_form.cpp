@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
@@ -19,8 +20,9 @@ using Kind = OptionDescription::Kind;
 constexpr int kLabelWidth = 132;  // px
 constexpr int kEditorWidth = 200;
 
-QString numberText(double number) {
-    return QString::number(number, 'g', 7);
+QString numberText(const OptionDescription& option, double number) {
+    if (option.kind == Kind::Real) return QString::number(number, 'g', 7);
+    return QLocale(QLocale::English, QLocale::UnitedStates).toString(static_cast<qlonglong>(number));
 }
 
 QString shownValue(const Json& value) {
@@ -87,15 +89,18 @@ OptionForm::OptionForm(std::vector<OptionDescription> options, const QStringList
             groups.push_back(option.group);
     }
     for (const auto& group : groups) {
-        auto* card = new Card(QStringLiteral("optionGroup%1").arg(toText(group)), this);
-        card->body()->addWidget(
-            makeHeading(QStringLiteral("optionHeading%1").arg(toText(group)), toText(group), card));
+        auto* part = new QWidget(this);
+        part->setObjectName(QStringLiteral("optionGroup%1").arg(toText(group)));
+        auto* column = new QVBoxLayout(part);
+        column->setContentsMargins(0, kGrid, 0, 0);
+        column->setSpacing(4);
+        column->addWidget(
+            makeHeading(QStringLiteral("optionHeading%1").arg(toText(group)), toText(group), part));
         for (const auto& option : options) {
-            if (option.group == group && !leftOut.contains(toText(option.key)))
-                addField(option, card->body());
+            if (option.group == group && !leftOut.contains(toText(option.key))) addField(option, column);
         }
-        m_groups.emplace_back(card, group);
-        all->addWidget(card);
+        m_groups.emplace_back(part, group);
+        all->addWidget(part);
     }
     all->addStretch(1);
 }
@@ -109,11 +114,11 @@ void OptionForm::addField(const OptionDescription& option, QVBoxLayout* column) 
     QString help = toText(option.help);
     const bool isNumber =
         option.kind == Kind::Integer || option.kind == Kind::Real || option.kind == Kind::Integers;
-    const QString range = isNumber
-                              ? tr("%1 to %2 %3")
-                                    .arg(numberText(option.low), numberText(option.high), toText(option.unit))
-                                    .trimmed()
-                              : QString();
+    const QString range = isNumber ? tr("%1 to %2 %3")
+                                         .arg(numberText(option, option.low), numberText(option, option.high),
+                                              toText(option.unit))
+                                         .trimmed()
+                                   : QString();
     if (isNumber) help += tr("\nFrom %1; usually %2.").arg(range, shownValue(option.standard));
     field->row = new QWidget(this);
     field->row->setObjectName(QStringLiteral("optionRow.") + key);
@@ -234,11 +239,11 @@ void OptionForm::updateVisible() {
         }
         field->row->setVisible(visible);
     }
-    for (const auto& [card, group] : m_groups) {
+    for (const auto& [part, group] : m_groups) {
         bool any = false;
         for (const auto& field : m_fields)
             any = any || (field->option.group == group && !field->row->isHidden());
-        card->setVisible(any);
+        part->setVisible(any);
     }
 }
 

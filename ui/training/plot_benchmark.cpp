@@ -1,16 +1,16 @@
 #include "ui/training/plot_benchmark.h"
 
-#include <unistd.h>
-
 #include <QApplication>
 #include <QGridLayout>
+#include <QKeyEvent>
+#include <QLoggingCategory>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <random>
 #include <thread>
 
 #include "core/base/error.h"
+#include "core/base/platform.h"
 #include "ui/plot/curve_plot.h"
 #include "ui/plot/plain_plot.h"
 #include "ui/style/theme.h"
@@ -27,14 +27,6 @@ constexpr double kSmoothing = 0.9;
 
 double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-double residentMiB() {
-    std::ifstream file("/proc/self/statm");
-    double total = 0;
-    double resident = 0;
-    file >> total >> resident;
-    return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
 /// A falling loss with noise, the same for the same seed.
@@ -59,9 +51,10 @@ private:
     std::uint64_t m_step = 0;
 };
 
-void handOver(CurvePlot& plot, int id, const Points& points) {
-    for (std::size_t done = 0; done < points.size(); done += kPart)
-        plot.append(id, std::span(points).subspan(done, std::min(kPart, points.size() - done)));
+/// Adds count points to a curve in parts; a vector of all would stand in the memory measured.
+void fill(CurvePlot& plot, int id, LossSource& source, std::size_t count) {
+    for (std::size_t done = 0; done < count; done += kPart)
+        plot.append(id, source.take(std::min(kPart, count - done)));
 }
 
 class Benchmark {
@@ -102,17 +95,18 @@ private:
         CurvePlot plot;
         plot.setSmoothing(kSmoothing);
         plot.resize(m_options.width, m_options.height);
+        const double before = currentRssMiB();
+        for (int c = 0; c < m_options.curves; ++c) {
+            LossSource source(static_cast<unsigned>(c));
+            fill(plot, plot.addCurve(QStringLiteral("run %1").arg(c + 1), seriesColour(c)), source,
+                 m_options.points);
+            checkStop();
+        }
+        m_result.curvesMiB = currentRssMiB() - before;
         PlainPlot plain(kSmoothing);
         plain.resize(m_options.width, m_options.height);
-        double before = 0;
-        for (int c = 0; c < m_options.curves; ++c) {
-            checkStop();
-            const Points points = LossSource(static_cast<unsigned>(c)).take(m_options.points);
-            plain.addCurve(points);
-            before = residentMiB();
-            handOver(plot, plot.addCurve(QStringLiteral("run %1").arg(c + 1), seriesColour(c)), points);
-            m_result.curvesMiB += residentMiB() - before;
-        }
+        for (int c = 0; c < m_options.curves; ++c)
+            plain.addCurve(LossSource(static_cast<unsigned>(c)).take(m_options.points));
         m_result.bytesPerPoint =
             m_result.curvesMiB * (1 << 20) / static_cast<double>(m_options.points) / m_options.curves;
         plot.show();
@@ -164,7 +158,7 @@ private:
             for (int c = 0; c < m_options.curves; ++c) {
                 LossSource& source = sources.emplace_back(static_cast<unsigned>(100 * p + c));
                 const int id = panel->plot()->addCurve(QStringLiteral("run %1").arg(c + 1), seriesColour(c));
-                handOver(*panel->plot(), id, source.take(m_options.panelPoints));
+                fill(*panel->plot(), id, source, m_options.panelPoints);
             }
         }
         window.resize(1440, 900);
@@ -218,6 +212,7 @@ PlotBenchmark benchmarkPlots(const PlotBenchmarkOptions& options, const std::sto
     char name[] = "signet";
     char* arguments[] = {name, nullptr};
     int count = 1;
+    QLoggingCategory::setFilterRules(QStringLiteral("default.warning=false"));  // of the offscreen platform
     QApplication application(count, arguments);
     const ThemeController theme;
     return Benchmark(options, stop, progress).run();

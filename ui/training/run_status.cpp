@@ -1,5 +1,6 @@
 #include "ui/training/run_status.h"
 
+#include <QDateTime>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -79,7 +80,11 @@ void RunStatus::show(const RunEntry* run) {
     if (!run) return;
     static const QLocale kPlain(QLocale::English, QLocale::UnitedStates);
     const auto& record = run->record;
-    m_title->setText(toText(record.name.empty() ? run->folder.filename().string() : record.name));
+    const auto created = QDateTime::fromString(toText(record.createdUtc), Qt::ISODateWithMs).toLocalTime();
+    m_title->setText(record.name.empty()
+                         ? fromPath(run->folder.filename())
+                         : QStringLiteral("%1 · %2").arg(
+                               toText(record.name), created.toString(QStringLiteral("yyyy-MM-dd HH:mm"))));
     m_title->setToolTip(fromPath(run->folder));
     m_state->setText(runStateText(*run));
     const std::string& message = run->job && !run->job->message.empty() ? run->job->message

@@ -18,6 +18,7 @@
 #include "ui/itemmodels/checkpoint_model.h"
 #include "ui/itemmodels/parameter_model.h"
 #include "ui/itemmodels/run_list_model.h"
+#include "ui/plot/series_colours.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -34,9 +35,10 @@ namespace {
 constexpr int kLogLines = 20'000;
 constexpr std::size_t kMostOverlaid = kSeriesColours;
 
+/// Name and moment, e.g. "code32 20261124-193000"; with a number where two runs began in one second.
 QString runName(const RunEntry& run) {
-    const QString stamp = fromPath(run.folder.filename()).left(15);
-    return QStringLiteral("%1 %2").arg(toText(run.record.name), stamp);
+    const QString name = toText(run.record.name);
+    return QStringLiteral("%1 %2").arg(name, fromPath(run.folder.filename()).remove(QLatin1Char('-') + name));
 }
 
 }  // namespace
@@ -147,7 +149,7 @@ void TrainingPage::makeLayout() {
     leftColumn->setSpacing(0);
     leftColumn->addLayout(bar);
     leftColumn->addWidget(m_table, 1);
-    const int widths[RunListModel::ColumnCount] = {130, 90, 110, 70, 120};
+    const int widths[RunListModel::ColumnCount] = {104, 76, 92, 70, 120};
     for (int column = 0; column < RunListModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
 

@@ -1,0 +1,232 @@
+// signet train as scripts use it: records, bad options, Ctrl-C, kill -9 at any moment, a full disk,
+// TensorBoard.
+#include <signal.h>
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/file_io.h"
+#include "core/image/encode.h"
+#include "support/cli_process.h"
+#include "tests/core/image_builders.h"
+
+using namespace signet::test;
+
+class TestCliTrain : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void recordsAndResume();
+    void badOptions_data();
+    void badOptions();
+    void interruptKeepsACheckpoint();
+    void killedAtAnyMoment();
+    void diskFullAtACheckpoint();
+    void tensorBoardReadsIt();
+
+private:
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    /// signet train with the smallest network there may be.
+    QStringList train(const QString& run, const QStringList& more = {}) const;
+
+    QTemporaryDir m_folder;
+};
+
+namespace {
+
+constexpr int kKills = 100;
+constexpr int kLongestLifeMs = 1200;
+
+QByteArray readAll(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QJsonObject runRecord(const QString& run) {
+    return QJsonDocument::fromJson(readAll(run + "/run.json")).object();
+}
+
+}  // namespace
+
+QStringList TestCliTrain::train(const QString& run, const QStringList& more) const {
+    return QStringList{"train", path("smallest.json"), "--run", path(run)} + more;
+}
+
+void TestCliTrain::initTestCase() {
+    QVERIFY(QDir().mkpath(path("photos")));
+    for (unsigned i = 0; i < 24; ++i)
+        signet::writeFileAtomically(
+            path(QStringLiteral("photos/%1.png").arg(i)).toStdString(),
+            signet::image::encode(signet::tests::makePicture(60, 50, 3, 8, i + 1), {}),
+            signet::IfExists::Refuse);
+    QFile file(path("smallest.json"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QStringLiteral(R"({"name":"smallest","data":"%1","steps":100000,"batch":2,"bf16":false,
+        "network":{"bits":1,"workSide":32,"injectorWidths":[8,8,8],"detectorWidths":[8,8,8]},
+        "logEvery":1,"checkpointEvery":1,"validateEvery":7,"validationImages":1,"sampleEvery":11})")
+                   .arg(path("photos"))
+                   .toUtf8());
+}
+
+void TestCliTrain::recordsAndResume() {
+    const Run first = runSignet(train("records", {"--max-steps", "3", "--json"}));
+    QCOMPARE(first.status, 0);
+    QVERIFY(first.allJson());
+    int steps = 0;
+    for (const QJsonObject& record : first.records()) {
+        if (!record.contains("lr")) continue;
+        QCOMPARE(record["step"].toInt(), ++steps);
+        for (const char* key : {"images", "process_s", "loss_presence", "images_per_s", "eta_s", "eta_low_s",
+                                "eta_high_s", "data_wait_share", "memory_mib"})
+            QVERIFY2(record[QLatin1String(key)].isDouble(), key);
+    }
+    QCOMPARE(steps, 3);
+    QCOMPARE(runRecord(path("records"))["state"].toString(), QStringLiteral("stopped"));
+    QVERIFY(QFile::exists(path("records/model/weights.safetensors")));
+    QCOMPARE(runSignet(train("records")).status, 3);  // there is a run already
+    const Run again =
+        runSignet({"train", "--run", path("records"), "--resume", "--max-steps", "2", "--json"});
+    QCOMPARE(again.status, 0);
+    QCOMPARE(runRecord(path("records"))["step"].toInt(), 5);
+    const Run probe = runSignet(train("nothing", {"--probe", "--json"}));
+    QCOMPARE(probe.status, 0);
+    QVERIFY(probe.records().at(0)["seconds_per_step"].toDouble() > 0);
+    QVERIFY(!QFile::exists(path("nothing")));
+}
+
+void TestCliTrain::badOptions_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("unknown key") << QStringList{"--set", "bacth=4"} << "did you mean \"batch\"";
+    QTest::newRow("out of range") << QStringList{"--set", "batch=1"} << "2..4096 images";
+    QTest::newRow("network") << QStringList{"--set", "network.bits=0"}
+                             << "network.bits is 0; it lies in 1..256 bits";
+    QTest::newRow("no number") << QStringList{"--set", "steps=many"} << "steps";
+}
+void TestCliTrain::badOptions() {
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, said);
+    const Run run = runSignet(train("bad", arguments));
+    QCOMPARE(run.status, 2);
+    QVERIFY2(run.err.contains(said.toUtf8()), run.err);
+    QVERIFY(!QFile::exists(path("bad")));
+    QCOMPARE(runSignet({"train", "--run", path("bad")}).status, 2);
+}
+
+void TestCliTrain::interruptKeepsACheckpoint() {
+    RunOptions options;
+    options.onFirstOutput = [](QProcess& process) { ::kill(pid_t(process.processId()), SIGINT); };
+    const Run run = runSignet(train("interrupted"), options);
+    QCOMPARE(run.status, 130);
+    QVERIFY2(run.out.contains("--resume"), run.out);
+    QCOMPARE(runRecord(path("interrupted"))["state"].toString(), QStringLiteral("stopped"));
+    QVERIFY(QFile::exists(path("interrupted/checkpoint.safetensors")));
+}
+
+/// kill -9 a hundred times, at moments drawn over start, resume, steps, checkpoints, validation and samples:
+/// every time the run goes on from its last checkpoint or the one before, and what comes out at the end is
+/// what an uninterrupted run makes.
+void TestCliTrain::killedAtAnyMoment() {
+    QRandomGenerator random(11);
+    int lastStep = 0;
+    int advanced = 0;
+    for (int i = 0; i < kKills; ++i) {
+        QProcess process;
+        process.setProgram(qEnvironmentVariable("SIGNET_BINARY"));
+        process.setArguments(train("killed", {"--resume", "-q"}));
+        process.setStandardOutputFile(QProcess::nullDevice());
+        process.start();
+        QVERIFY(process.waitForStarted());
+        QVERIFY2(!process.waitForFinished(int(random.bounded(kLongestLifeMs))),
+                 process.readAllStandardError());
+        process.kill();
+        QVERIFY(process.waitForFinished());
+        if (!QFile::exists(path("killed/run.json"))) continue;  // killed before it had begun
+        const QJsonObject record = runRecord(path("killed"));
+        QVERIFY(!record.isEmpty());
+        const int step = record["step"].toInt();
+        QVERIFY2(step >= lastStep - 1, qPrintable(QStringLiteral("%1 after %2").arg(step).arg(lastStep)));
+        advanced += step > lastStep;
+        lastStep = step;
+    }
+    QVERIFY2(advanced > kKills / 10, "most were killed before they did a step: the test shows nothing");
+    const Run last = runSignet(train("killed", {"--resume", "--max-steps", "1"}));
+    QVERIFY2(last.status == 0, last.err);
+    const int steps = runRecord(path("killed"))["step"].toInt();
+    const Run whole =
+        runSignet(train("whole", {"--max-steps", QString::number(steps), "--set", "checkpointEvery=1000"}));
+    QVERIFY2(whole.status == 0, whole.err);
+    QCOMPARE(readAll(path("killed/model/weights.safetensors")),
+             readAll(path("whole/model/weights.safetensors")));
+    const auto curve = [&](const char* run) {
+        QList<std::pair<int, double>> points;
+        for (const QByteArray& line : readAll(path(run) + "/metrics.jsonl").split('\n')) {
+            const QJsonObject record = QJsonDocument::fromJson(line).object();
+            if (record.contains("loss_presence"))
+                points << std::pair(record["step"].toInt(), record["loss_presence"].toDouble());
+        }
+        return points;
+    };
+    QCOMPARE(curve("killed"), curve("whole"));
+    qInfo("%d kills, %d of them after further steps, %d steps", kKills, advanced, steps);
+}
+
+void TestCliTrain::diskFullAtACheckpoint() {
+    QVERIFY(QDir().mkpath(path("disk")));
+    RunOptions options;
+    options.inChild = mountSmallDisk(path("disk"), 300'000);
+    const Run run = runSignet({"train", path("smallest.json"), "--run", path("disk/run")}, options);
+    if (run.status == kNoMount) QSKIP("a small disk cannot be mounted here");
+    QCOMPARE(run.status, 3);
+    QVERIFY2(run.err.contains("no space left"), run.err);
+}
+
+void TestCliTrain::tensorBoardReadsIt() {
+    const QString cache = qEnvironmentVariable("XDG_CACHE_HOME", QDir::homePath() + "/.cache");
+    const QString python = cache + "/signet/python-torch-2.11.0/bin/python";
+    if (!QFile::exists(python)) QSKIP("installer/setup_python has not been run: no TensorBoard here");
+    QCOMPARE(runSignet(train("board", {"--max-steps", "6", "--set", "validateEvery=3"})).status, 0);
+    QFile::remove(path("board/checkpoint.safetensors"));  // resumes at 5: step 6 is repeated
+    QCOMPARE(runSignet(train("board", {"--resume", "--max-steps", "3", "--set", "validateEvery=3"})).status,
+             0);
+    QProcess process;
+    process.start(
+        python,
+        {"-c",
+         "import sys, json\n"
+         "from tensorboard.backend.event_processing.event_accumulator import EventAccumulator\n"
+         "a = EventAccumulator(sys.argv[1], size_guidance={'scalars': 0}); a.Reload()\n"
+         "print(json.dumps({t: [[e.step, e.value] for e in a.Scalars(t)] for t in a.Tags()['scalars']}))",
+         path("board")});
+    QVERIFY(process.waitForFinished(120'000));
+    const QJsonObject read = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+    QVERIFY2(!read.isEmpty(), process.readAllStandardError());
+    QHash<QString, QList<std::pair<int, float>>> written;
+    for (const QByteArray& line : readAll(path("board/metrics.jsonl")).split('\n')) {
+        const QJsonObject record = QJsonDocument::fromJson(line).object();
+        for (const QString& key : record.keys()) {
+            if (key != QLatin1String("step") && !key.startsWith(QLatin1String("eta_")))
+                written[key] << std::pair(record["step"].toInt(), float(record[key].toDouble()));
+        }
+    }
+    QStringList tags = written.keys();
+    tags.sort();
+    QCOMPARE(read.keys(), tags);  // a QJsonObject's keys are in order
+    for (const QString& tag : written.keys()) {
+        QList<std::pair<int, float>> points;
+        for (const QJsonValue& point : read[tag].toArray())
+            points << std::pair(point[0].toInt(), float(point[1].toDouble()));
+        QCOMPARE(points, written[tag]);
+    }
+    QCOMPARE(written["loss_presence"].size(), 8);
+}
+
+QTEST_GUILESS_MAIN(TestCliTrain)
+#include "test_cli_train.moc"

@@ -1,0 +1,332 @@
+// The Training page in the real window, with real runs of the smallest networks: set-up and its checks,
+// curves, pause, endings, checkpoints, comparison, a queue that outlives the program, a run whose process
+// died.
+#include <QAction>
+#include <QCheckBox>
+#include <QDir>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSlider>
+#include <QTableView>
+#include <QTest>
+#include <QToolButton>
+
+#include "core/signature/train.h"
+#include "ui/bridge/text.h"
+#include "ui/itemmodels/run_list_model.h"
+#include "ui/style/copy_table_view.h"
+#include "ui/style/file_dialogs.h"
+#include "ui/style/widgets.h"
+#include "ui/training/curve_panel.h"
+#include "ui/training/curves_view.h"
+#include "ui/training/new_run_panel.h"
+#include "ui/training/option_form.h"
+#include "ui/training/run_text.h"
+#include "ui/training/training_page.h"
+#include "window_fixture.h"
+
+using namespace signet;
+using test::WindowFixture;
+using test::writePicture;
+using training::RunState;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kWaitMs = 120'000;
+constexpr int kPictures = 16;
+
+QString picturesIn(const WindowFixture& fixture) {
+    const QString folder = fixture.path(QStringLiteral("photos"));
+    if (QDir().mkpath(folder) && QDir(folder).isEmpty()) {
+        for (int i = 0; i < kPictures; ++i)
+            writePicture(folder, QStringLiteral("%1.png").arg(i), 40 + 10 * i, QSize(80, 72));
+    }
+    return folder;
+}
+
+Json smallest(const QString& photos, int steps) {
+    return signature::configure(
+        "presence", {"data=" + ui::toPath(photos).string(), "name=small", "network.workSide=32",
+                     "network.injectorWidths=[8,8,8]", "network.detectorWidths=[8,8,8]", "batch=2",
+                     "bf16=false", "logEvery=1", "checkpointEvery=5", "validateEvery=5", "validationImages=2",
+                     "sampleEvery=5", "steps=" + std::to_string(steps)});
+}
+
+ui::RunEntry onlyRun(const WindowFixture& fixture) {
+    const auto& runs = fixture.services->training().runs();
+    return runs.size() == 1 ? runs.front() : ui::RunEntry();
+}
+
+/// Points of the longest curve that is drawn now.
+std::size_t pointsDrawn(const ui::CurvePlot* plot) {
+    std::size_t most = 0;
+    for (int id = 0; id < 100; ++id) most = std::max(most, plot->pointCount(id));
+    return most;
+}
+
+QString stateOf(const WindowFixture& fixture) {
+    return ui::runStateText(onlyRun(fixture));
+}
+
+}  // namespace
+
+class TestTrainingPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void setUpIsCheckedInPlace();
+    void aRunFromSetUpToModel();
+    void pauseResumeAndStop();
+    void runsAreCompared();
+    void discardAsksFirst();
+    void theQueueOutlivesTheProgram();
+    void aRunWhoseProcessDied();
+    void closingTheWindowKeepsACheckpoint();
+    void examinesWhileItTrains();
+    void durations_data();
+    void durations();
+};
+
+void TestTrainingPage::setUpIsCheckedInPlace() {
+    WindowFixture fixture;
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.find<QAction>("newRunAction")->trigger();
+    auto* panel = fixture.window->trainingPage()->newRun();
+    QVERIFY(panel->isVisible());
+    auto* start = fixture.find<QPushButton>("newRunStartButton");
+    QVERIFY(!start->isEnabled());
+    auto* data = fixture.find<QLineEdit>("newRunData");
+    data->setText(fixture.path(QStringLiteral("nowhere")));
+    QTRY_VERIFY(fixture.find<QLabel>("newRunDataNote")->text().contains(QStringLiteral("not a folder")));
+    ui::FileDialogs::setNextFileNames({picturesIn(fixture)});
+    fixture.find<QToolButton>("newRunChooseData")->click();
+    QTRY_VERIFY(fixture.find<QLabel>("newRunDataNote")->text().contains(QStringLiteral("to train on")));
+    QTRY_VERIFY(!fixture.find<QLabel>("newRunPhoto0")->pixmap().isNull());
+    QVERIFY(start->isEnabled());
+
+    auto* batch = fixture.find<QLineEdit>("option.batch");
+    auto* trouble = fixture.find<QLabel>("optionProblem.batch");
+    const std::pair<const char*, const char*> wrong[] = {{"1", "2..4096"},
+                                                         {"4097", "2..4096"},
+                                                         {"many", "whole number"},
+                                                         {"", "whole number"},
+                                                         {"2.5", "whole number"}};
+    for (const auto& [typed, said] : wrong) {
+        batch->clear();
+        QTest::keyClicks(batch, QLatin1String(typed));
+        if (!*typed) Q_EMIT batch->textEdited({});
+        QVERIFY2(trouble->isVisibleTo(panel) && trouble->text().contains(QLatin1String(said)),
+                 qPrintable(trouble->text()));
+        QVERIFY(!start->isEnabled());
+    }
+    batch->clear();
+    QTest::keyClicks(batch, QStringLiteral("6"));
+    QVERIFY(trouble->isHidden());
+    QVERIFY(start->isEnabled());
+    QCOMPARE(panel->form()->values()["batch"].get<int>(), 6);
+
+    auto* side = fixture.find<QLineEdit>("option.network.workSide");
+    side->clear();
+    QTest::keyClicks(side,
+                     QStringLiteral("100"));  // in its range, but no multiple of 32: only the whole says so
+    QTRY_VERIFY(fixture.find<QLabel>("newRunProblem")->text().contains(QStringLiteral("multiple of 32")));
+    QVERIFY(fixture.find<QLineEdit>("option.startDb")->isVisibleTo(panel));
+    QVERIFY(!fixture.find<QLineEdit>("option.lambda")
+                 ->isVisibleTo(panel));  // the paper's, and this is the ladder
+}
+
+void TestTrainingPage::aRunFromSetUpToModel() {
+    WindowFixture fixture;
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    auto* page = fixture.window->trainingPage();
+    page->showNewRun();
+    page->newRun()->setOptions(smallest(picturesIn(fixture), 10));
+    auto* start = fixture.find<QPushButton>("newRunStartButton");
+    QTRY_VERIFY(start->isEnabled());
+    fixture.find<QPushButton>("newRunProbeButton")->click();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        fixture.find<QLabel>("newRunProbeNote")->text().contains(QStringLiteral("for the whole run")),
+        kWaitMs);
+    start->click();
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kWaitMs);
+    const fs::path folder = onlyRun(fixture).folder;
+    const auto* panel = page->curves()->panel(0);
+    QTRY_VERIFY(page->curves()->curves(folder) &&
+                page->curves()->curves(folder)->count(QStringLiteral("accuracy")) == 10);
+    QCOMPARE(panel->metric(), QStringLiteral("accuracy"));
+    QTRY_COMPARE(pointsDrawn(panel->plot()), std::size_t(10));
+    QVERIFY(page->curves()->curves(folder)->metrics().contains(QStringLiteral("val_score")));
+    QTRY_COMPARE(fixture.find<QSlider>("sampleSlider")->maximum(), 2);  // before the first step, 5 and 10
+    QTRY_VERIFY(fixture.find<QPlainTextEdit>("runLog")->toPlainText().contains(
+        QStringLiteral("finished at step 10")));
+
+    auto* checkpoints = fixture.find<QTableView>("checkpointTable");
+    QTRY_VERIFY(checkpoints->model()->rowCount() >= 2);
+    auto* use = fixture.find<QPushButton>("useCheckpointButton");
+    QTRY_VERIFY(use->isEnabled());
+    use->click();
+    auto* notice = page->notice();
+    QTRY_VERIFY(notice->text().contains(QStringLiteral("“small-10” is installed")));
+    QVERIFY(QDir(fixture.path(QStringLiteral("workspace/models/small-10"))).exists());
+    use->click();
+    QTRY_VERIFY(notice->text().contains(QStringLiteral("choose another name")));
+}
+
+void TestTrainingPage::pauseResumeAndStop() {
+    WindowFixture fixture;
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    auto& service = fixture.services->training();
+    service.create(smallest(picturesIn(fixture), 100'000));
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 3, kWaitMs);
+    auto* pause = fixture.find<QAction>("pauseRunAction");
+    QTRY_VERIFY(pause->isEnabled() && pause->text() == QLatin1String("&Pause"));
+    pause->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("paused"), kWaitMs);
+    QTRY_VERIFY(onlyRun(fixture).record.step > 0);
+    const auto held = onlyRun(fixture).record.step;
+    QTRY_COMPARE(pause->text(), QStringLiteral("&Resume"));
+    pause->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > held, kWaitMs);
+    fixture.find<QAction>("stopRunAction")->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("stopped"), kWaitMs);
+    const auto stopped = onlyRun(fixture).record.step;
+    QVERIFY(stopped > held);
+    QTRY_VERIFY(pause->isEnabled() && pause->text() == QLatin1String("&Resume"));
+    pause->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > stopped, kWaitMs);
+    QTRY_VERIFY(fixture.find<QAction>("finishRunAction")->isEnabled());
+    fixture.find<QAction>("finishRunAction")->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kWaitMs);
+    QVERIFY(fs::exists(onlyRun(fixture).folder / "model/manifest.json"));
+}
+
+void TestTrainingPage::runsAreCompared() {
+    WindowFixture fixture;
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    auto& service = fixture.services->training();
+    Json options = smallest(picturesIn(fixture), 6);
+    service.create(options);
+    options["seed"] = 2;
+    options["network"]["detectorWidths"] = {8, 8, 16};
+    service.create(options);
+    QTRY_VERIFY_WITH_TIMEOUT(service.runs().size() == 2 && service.isIdle(), kWaitMs);
+    auto* page = fixture.window->trainingPage();
+    page->table()->selectAll();
+    const auto* panel = page->curves()->panel(1);
+    QTRY_COMPARE(panel->plot()->curveCount(), 2);
+    auto* table = fixture.find<QTableView>("parameterTable");
+    QTRY_COMPARE(table->model()->columnCount(), 3);
+    const auto keys = [&] {
+        QStringList list;
+        for (int row = 0; row < table->model()->rowCount(); ++row)
+            list << table->model()->index(row, 0).data().toString();
+        return list;
+    };
+    QStringList differing = keys();
+    differing.sort();
+    QCOMPARE(differing, (QStringList{QStringLiteral("network.detectorWidths"), QStringLiteral("seed")}));
+    fixture.find<QCheckBox>("onlyDiffering")->setChecked(false);
+    QVERIFY(keys().contains(QStringLiteral("batch")));
+}
+
+void TestTrainingPage::discardAsksFirst() {
+    WindowFixture fixture;
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    auto& service = fixture.services->training();
+    service.create(smallest(picturesIn(fixture), 100'000));
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kWaitMs);
+    const fs::path folder = onlyRun(fixture).folder;
+    QTRY_VERIFY(fixture.find<QAction>("discardRunAction")->isEnabled());
+    fixture.find<QAction>("discardRunAction")->trigger();
+    QVERIFY(fixture.window->trainingPage()->notice()->text().contains(QStringLiteral("cannot be undone")));
+    QVERIFY(fs::exists(folder));
+    fixture.find<QAction>("discardForGoodAction")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(service.runs().empty() && service.isIdle(), kWaitMs);
+    QVERIFY(!fs::exists(folder));
+}
+
+void TestTrainingPage::theQueueOutlivesTheProgram() {
+    WindowFixture fixture;
+    const fs::path runs = fixture.services->workspace() / "runs";
+    const fs::path first = signature::createRun(runs, smallest(picturesIn(fixture), 3));
+    const fs::path second = signature::createRun(runs, smallest(picturesIn(fixture), 3));
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    auto& service = fixture.services->training();
+    QTRY_COMPARE(service.waitingOfEarlierSessions(), 2);
+    QTRY_VERIFY(fixture.window->trainingPage()->notice()->text().contains(QStringLiteral("2 runs waiting")));
+    QVERIFY(service.isIdle());  // nothing heavy starts unasked
+    fixture.find<QAction>("startWaitingAction")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(service.isIdle() && training::readRunRecord(second).state == RunState::Finished,
+                             kWaitMs);
+    const auto one = training::readRunRecord(first);
+    QVERIFY(one.state == RunState::Finished);
+    QVERIFY(one.sessions.front().endedUtc <= training::readRunRecord(second).sessions.front().startedUtc);
+}
+
+void TestTrainingPage::aRunWhoseProcessDied() {
+    WindowFixture fixture;
+    const fs::path folder = fixture.services->workspace() / "runs/dead";
+    signature::runTraining({folder, smallest(picturesIn(fixture), 12), false, 5}, {});
+    auto record = training::readRunRecord(folder);
+    record.state = RunState::Running;  // as kill -9 leaves it: it says running, and nobody holds its lock
+    record.sessions.back().endedUtc.clear();
+    training::writeRunRecord(folder, record);
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    QTRY_COMPARE(stateOf(fixture), QStringLiteral("interrupted"));
+    auto* pause = fixture.find<QAction>("pauseRunAction");
+    QTRY_VERIFY(pause->isEnabled() && pause->text() == QLatin1String("&Resume"));
+    pause->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kWaitMs);
+    QCOMPARE(onlyRun(fixture).record.step, std::uint64_t(12));
+}
+
+void TestTrainingPage::closingTheWindowKeepsACheckpoint() {
+    WindowFixture fixture;
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.services->training().create(smallest(picturesIn(fixture), 100'000));
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kWaitMs);
+    const fs::path folder = onlyRun(fixture).folder;
+    QVERIFY(!fixture.window->close());  // not yet: the checkpoint comes first
+    QVERIFY(fixture.window->trainingPage()->notice()->text().contains(
+        QStringLiteral("Finishing the checkpoint")));
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture.window->isVisible(), kWaitMs);
+    const auto record = training::readRunRecord(folder);
+    QVERIFY(record.state == RunState::Stopped && record.step > 2);
+}
+
+void TestTrainingPage::examinesWhileItTrains() {
+    WindowFixture fixture;
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.services->training().create(smallest(picturesIn(fixture), 100'000));
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kWaitMs);
+    auto& examine = fixture.services->examine();
+    int finished = 0;
+    connect(&examine, &ui::ExamineService::finished, this, [&] { ++finished; });
+    for (int i = 0; i < 5; ++i)
+        examine.enqueue(ui::toPath(picturesIn(fixture)) / (std::to_string(i) + ".png"));
+    const auto before = onlyRun(fixture).step();
+    QTRY_COMPARE_WITH_TIMEOUT(finished, 5, kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > before, kWaitMs);
+    fixture.services->training().finishAll();
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.services->training().isIdle(), kWaitMs);
+}
+
+void TestTrainingPage::durations_data() {
+    QTest::addColumn<double>("seconds");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("seconds") << 42.4 << "42 s";
+    QTest::newRow("minutes") << 200.0 << "3 min 20 s";
+    QTest::newRow("hours") << 5 * 3600.0 + 12 * 60 << "5 h 12 min";
+    QTest::newRow("days") << 2 * 86400.0 + 3 * 3600 << "2 d 3 h";
+    QTest::newRow("none") << -1.0 << "–";
+}
+void TestTrainingPage::durations() {
+    QFETCH(double, seconds);
+    QFETCH(QString, text);
+    QCOMPARE(ui::durationText(seconds), text);
+}
+
+QTEST_MAIN(TestTrainingPage)
+#include "test_training_page.moc"

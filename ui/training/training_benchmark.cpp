@@ -1,0 +1,145 @@
+#include "ui/training/training_benchmark.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QLoggingCategory>
+#include <QTemporaryDir>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "ui/bridge/services.h"
+#include "ui/bridge/text.h"
+#include "ui/shell/main_window.h"
+#include "ui/style/theme.h"
+#include "ui/training/heartbeat.h"
+
+namespace signet::ui {
+namespace {
+
+constexpr int kLimitMs = 120'000;  ///< for the run to begin, and for it to end
+
+class Benchmark {
+public:
+    Benchmark(const TrainingBenchmarkOptions& options, const std::stop_token& stop,
+              const std::function<void(const std::string&)>& progress)
+        : m_options(options),
+          m_stop(stop),
+          m_progress(progress),
+          m_workspace(toPath(m_folder.path())),
+          m_services(coreBackend(m_workspace), m_workspace),
+          m_window(m_services, m_theme, m_folder.filePath(QStringLiteral("settings.ini"))),
+          m_photos(expandPaths({m_options.options.at("data").get<std::string>()}, false, true)) {
+        QObject::connect(&m_services.training(), &TrainingService::failed, &m_window,
+                         [this](const QString& message) { m_failure = message.toStdString(); });
+        QObject::connect(&m_services.examine(), &ExamineService::finished, &m_window,
+                         [this](quint64, const RecordPtr& record) { examined(*record); });
+    }
+
+    TrainingBenchmark run() {
+        m_window.resize(1440, 900);
+        m_window.show();
+        m_window.showPage(MainWindow::TrainingIndex);
+        m_progress("loading the models");
+        ask();
+        waitUntil([this] { return m_examined > 0; });
+        m_progress("beginning to train");
+        m_services.training().create(m_options.options);
+        waitUntil([this] { return step() > 0; });
+        m_result.examineSeconds.clear();
+        watch();
+        m_services.training().finishAll();
+        waitUntil([this] { return m_services.training().isIdle(); });
+        return m_result;
+    }
+
+private:
+    void watch() {
+        m_progress("watching the window while it trains");
+        const auto firstStep = step();
+        Heartbeat heartbeat;
+        QElapsedTimer clock, sinceAsked;
+        heartbeat.start();
+        clock.start();
+        sinceAsked.start();
+        while (static_cast<double>(clock.elapsed()) < 1e3 * m_options.seconds || m_asked.isValid()) {
+            check();
+            if (!m_asked.isValid() &&
+                static_cast<double>(sinceAsked.elapsed()) > 1e3 * m_options.examineEvery) {
+                ask();
+                sinceAsked.restart();
+            }
+            QApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        }
+        heartbeat.stop();
+        m_result.longestBlock = heartbeat.longestBlock();
+        m_result.longestBusy = heartbeat.longestBusy();
+        m_result.heartbeats = static_cast<std::size_t>(heartbeat.beats());
+        m_result.steps = step() - firstStep;
+        if (m_result.steps > 0)
+            m_result.secondsPerStep =
+                1e-3 * static_cast<double>(clock.elapsed()) / static_cast<double>(m_result.steps);
+    }
+
+    void ask() {
+        m_services.examine().enqueue(m_photos[m_examined % m_photos.size()]);
+        m_asked.start();
+    }
+
+    void examined(const examine::Record& record) {
+        if (record.error) m_failure = record.error->message;
+        m_result.examineSeconds.push_back(1e-9 * static_cast<double>(m_asked.nsecsElapsed()));
+        m_asked.invalidate();
+        ++m_examined;
+    }
+
+    std::uint64_t step() const {
+        const auto& runs = m_services.training().runs();
+        return runs.empty() ? 0 : runs.front().step();
+    }
+
+    template <typename Condition>
+    void waitUntil(Condition&& condition) {
+        QElapsedTimer clock;
+        clock.start();
+        while (!condition()) {
+            check();
+            if (clock.elapsed() > kLimitMs)
+                throw Error(ErrorCode::Environment, "the run did not begin or end in time");
+            QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
+        }
+    }
+
+    void check() const {
+        if (m_stop.stop_requested()) throw Error(ErrorCode::Cancelled, "interrupted");
+        if (!m_failure.empty()) throw Error(ErrorCode::Environment, m_failure);
+    }
+
+    const TrainingBenchmarkOptions& m_options;
+    const std::stop_token& m_stop;
+    const std::function<void(const std::string&)>& m_progress;
+    QTemporaryDir m_folder;
+    std::filesystem::path m_workspace;
+    ThemeController m_theme;
+    mutable Services m_services;
+    MainWindow m_window;
+    std::vector<std::filesystem::path> m_photos;
+    QElapsedTimer m_asked;
+    std::size_t m_examined = 0;
+    std::string m_failure;
+    TrainingBenchmark m_result;
+};
+
+}  // namespace
+
+TrainingBenchmark benchmarkTraining(const TrainingBenchmarkOptions& options, const std::stop_token& stop,
+                                    const std::function<void(const std::string&)>& progress) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");  // the same everywhere, without what a display server takes
+    char name[] = "signet";
+    char* arguments[] = {name, nullptr};
+    int count = 1;
+    QLoggingCategory::setFilterRules(QStringLiteral("default.warning=false"));  // of the offscreen platform
+    QApplication application(count, arguments);
+    return Benchmark(options, stop, progress).run();
+}
+
+}  // namespace signet::ui
