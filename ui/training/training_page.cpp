@@ -75,13 +75,8 @@ TrainingPage::TrainingPage(Services& services, QWidget* parent)
 void TrainingPage::makeActions() {
     const auto add = [this](const char* name, const char* icon, const QString& text, const QKeySequence& keys,
                             const QString& help, auto slot) {
-        auto* action = new QAction(themedIcon(QLatin1String(icon)), text, this);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(keys);
-        describeAction(action, help);
-        connect(action, &QAction::triggered, this, slot);
-        m_workActions << action;
-        return action;
+        m_workActions << makeAction(this, name, icon, text, keys, help, slot);
+        return m_workActions.back();
     };
     TrainingService& training = m_services.training();
     m_newAction = add("newRunAction", "new", tr("&New run"), QKeySequence::New,
