@@ -46,6 +46,7 @@ TrainingOptions optionsOf(const QString& kind) {
     if (kind == "presence") options.ema = 0.9;
     if (kind == "paper") {
         options.objective = "paper";
+        options.checkpointing = true;
         options.network.arch = "paper";
         options.batch = 4;
         options.steps = 3;

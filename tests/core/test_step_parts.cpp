@@ -7,6 +7,7 @@
 #include "core/attacks/tensor_attacks.h"
 #include "core/nn/checkpoint.h"
 #include "core/nn/group_norm_silu.h"
+#include "core/nn/image_random.h"
 #include "core/nn/runtime.h"
 #include "core/nn/unet.h"
 #include "core/signature/joint_training.h"
@@ -133,8 +134,7 @@ private Q_SLOTS:
         const Tensor bias = at::full({64}, 3.0);  // far from SiLU's zero
         const Tensor x = lastInMemory(at::randn({3, 64, 48, 40})).set_requires_grad(true);
         const auto pass = [&](std::uint64_t seed, double dropout) {
-            at::manual_seed(seed);
-            return nn::groupNormSilu(x, 32, weight, bias, {.dropout = dropout});
+            return nn::groupNormSilu(x, 32, weight, bias, {.dropout = {dropout, seed, 0}});
         };
         const Tensor whole = pass(1, 0);
         const Tensor y = pass(1, 0.1);
@@ -244,9 +244,9 @@ private Q_SLOTS:
         nets.setCheckpointing(false);
         nets.injector().zero_grad();
         nets.detector().zero_grad();
-        at::manual_seed(random.bits());
         Tensor loss = at::zeros({});
         for (const Tensor& x : batch.chunk(accumulate)) {
+            nn::reseedDropout(nets.injector(), random.bits(), 0);
             const auto image = nets.signImage(x, at::ones({x.size(0), 1}));
             const auto source = attacks::PaperSource::Text;
             const auto signedView =
