@@ -61,12 +61,7 @@ InspectPage::InspectPage(Services& services, QWidget* parent)
 void InspectPage::makeActions() {
     const auto add = [this](const char* name, const char* icon, const QString& text, const QKeySequence& keys,
                             const QString& help, auto slot) {
-        auto* action = new QAction(themedIcon(QLatin1String(icon)), text, this);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(keys);
-        describeAction(action, help);
-        connect(action, &QAction::triggered, this, slot);
-        m_fileActions << action;
+        m_fileActions << makeAction(this, name, icon, text, keys, help, slot);
     };
     add("openFilesAction", "image", tr("&Open files"), QKeySequence::Open, tr("Open image files"),
         [this] { m_intake->openFiles(); });

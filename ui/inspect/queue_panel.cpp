@@ -57,13 +57,8 @@ QueuePanel::QueuePanel(Services& services, QWidget* parent)
 void QueuePanel::makeActions() {
     const auto add = [this](QList<QAction*>& list, const char* name, const char* icon, const QString& text,
                             const QKeySequence& keys, const QString& help, auto slot) {
-        auto* action = new QAction(themedIcon(QLatin1String(icon)), text, this);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(keys);
-        describeAction(action, help);
-        connect(action, &QAction::triggered, this, slot);
-        list << action;
-        return action;
+        list << makeAction(this, name, icon, text, keys, help, slot);
+        return list.back();
     };
     QAction* undo = m_undo->createUndoAction(this, tr("&Undo"));
     undo->setObjectName(QStringLiteral("undoAction"));

@@ -85,16 +85,28 @@ QString runStateIcon(const RunEntry& run) {
 RunListModel::RunListModel(QObject* parent) : QAbstractTableModel(parent) {}
 
 void RunListModel::setRuns(const std::vector<RunEntry>& runs) {
-    const bool same = std::equal(runs.begin(), runs.end(), m_runs.begin(), m_runs.end(),
-                                 [](const RunEntry& a, const RunEntry& b) { return a.folder == b.folder; });
-    if (same) {
-        m_runs = runs;
-        if (!m_runs.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-        return;
+    const auto isIn = [](const std::vector<RunEntry>& list, const RunEntry& run) {
+        return std::any_of(list.begin(), list.end(),
+                           [&](const RunEntry& r) { return r.folder == run.folder; });
+    };
+    for (int row = rowCount() - 1; row >= 0; --row) {
+        if (isIn(runs, m_runs[static_cast<std::size_t>(row)])) continue;
+        beginRemoveRows({}, row, row);
+        m_runs.erase(m_runs.begin() + row);
+        endRemoveRows();
     }
-    beginResetModel();
-    m_runs = runs;
-    endResetModel();
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (isIn(m_runs, runs[i])) continue;
+        const auto at = std::min(i, m_runs.size());
+        beginInsertRows({}, static_cast<int>(at), static_cast<int>(at));
+        m_runs.insert(m_runs.begin() + static_cast<std::ptrdiff_t>(at), runs[i]);
+        endInsertRows();
+    }
+    for (RunEntry& known : m_runs) {
+        known = *std::find_if(runs.begin(), runs.end(),
+                              [&](const RunEntry& r) { return r.folder == known.folder; });
+    }
+    if (!m_runs.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
 }
 
 const RunEntry* RunListModel::run(int row) const {

@@ -64,13 +64,8 @@ SignPage::SignPage(Services& services, QWidget* parent)
 void SignPage::makeActions() {
     const auto add = [this](QList<QAction*>& list, const char* name, const char* icon, const QString& text,
                             const QKeySequence& keys, const QString& help, auto slot) {
-        auto* action = new QAction(themedIcon(QLatin1String(icon)), text, this);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(keys);
-        describeAction(action, help);
-        connect(action, &QAction::triggered, this, slot);
-        list << action;
-        return action;
+        list << makeAction(this, name, icon, text, keys, help, slot);
+        return list.back();
     };
     add(m_fileActions, "signOpenFilesAction", "image", tr("&Add files"), QKeySequence::Open,
         tr("Add image files"), [this] { m_intake->openFiles(); });

@@ -159,6 +159,16 @@ QString NoticeBar::text() const {
     return isHidden() ? QString() : m_text->text();
 }
 
+QAction* makeAction(QObject* parent, const char* objectName, const char* icon, const QString& text,
+                    const QKeySequence& keys, const QString& help, std::function<void()> run) {
+    auto* action = new QAction(themedIcon(QLatin1String(icon)), text, parent);
+    action->setObjectName(QLatin1String(objectName));
+    action->setShortcut(keys);
+    describeAction(action, help);
+    QObject::connect(action, &QAction::triggered, parent, std::move(run));
+    return action;
+}
+
 void describeAction(QAction* action, const QString& text) {
     const QString keys = action->shortcut().toString(QKeySequence::NativeText);
     action->setToolTip(keys.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, keys));

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <QFrame>
+#include <QKeySequence>
 #include <QLabel>
 #include <QToolButton>
+#include <functional>
 
 class QAction;
 class QHBoxLayout;
@@ -69,6 +71,10 @@ private:
     QToolButton* m_remedyButton;
     QToolButton* m_closeButton;
 };
+
+/// An action of parent with object name, icon, shortcut and help text (see describeAction) that calls run.
+QAction* makeAction(QObject* parent, const char* objectName, const char* icon, const QString& text,
+                    const QKeySequence& keys, const QString& help, std::function<void()> run);
 
 /// Sets the help text of an action: its tool tip becomes "text (shortcut)".
 void describeAction(QAction* action, const QString& text);

@@ -3,7 +3,6 @@
 #include <QApplication>
 #include <QGridLayout>
 #include <QKeyEvent>
-#include <QLoggingCategory>
 #include <chrono>
 #include <cmath>
 #include <random>
@@ -16,6 +15,7 @@
 #include "ui/style/theme.h"
 #include "ui/training/curve_panel.h"
 #include "ui/training/heartbeat.h"
+#include "ui/training/offscreen_application.h"
 
 namespace signet::ui {
 namespace {
@@ -208,12 +208,7 @@ private:
 
 PlotBenchmark benchmarkPlots(const PlotBenchmarkOptions& options, const std::stop_token& stop,
                              const std::function<void(const std::string&)>& progress) {
-    qputenv("QT_QPA_PLATFORM", "offscreen");  // the same everywhere, without what a display server takes
-    char name[] = "signet";
-    char* arguments[] = {name, nullptr};
-    int count = 1;
-    QLoggingCategory::setFilterRules(QStringLiteral("default.warning=false"));  // of the offscreen platform
-    QApplication application(count, arguments);
+    const OffscreenApplication application;
     const ThemeController theme;
     return Benchmark(options, stop, progress).run();
 }

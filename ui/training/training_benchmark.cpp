@@ -2,7 +2,6 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
-#include <QLoggingCategory>
 #include <QTemporaryDir>
 
 #include "core/base/error.h"
@@ -12,6 +11,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/style/theme.h"
 #include "ui/training/heartbeat.h"
+#include "ui/training/offscreen_application.h"
 
 namespace signet::ui {
 namespace {
@@ -133,12 +133,7 @@ private:
 
 TrainingBenchmark benchmarkTraining(const TrainingBenchmarkOptions& options, const std::stop_token& stop,
                                     const std::function<void(const std::string&)>& progress) {
-    qputenv("QT_QPA_PLATFORM", "offscreen");  // the same everywhere, without what a display server takes
-    char name[] = "signet";
-    char* arguments[] = {name, nullptr};
-    int count = 1;
-    QLoggingCategory::setFilterRules(QStringLiteral("default.warning=false"));  // of the offscreen platform
-    QApplication application(count, arguments);
+    const OffscreenApplication application;
     return Benchmark(options, stop, progress).run();
 }
 

@@ -75,13 +75,8 @@ TrainingPage::TrainingPage(Services& services, QWidget* parent)
 void TrainingPage::makeActions() {
     const auto add = [this](const char* name, const char* icon, const QString& text, const QKeySequence& keys,
                             const QString& help, auto slot) {
-        auto* action = new QAction(themedIcon(QLatin1String(icon)), text, this);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(keys);
-        describeAction(action, help);
-        connect(action, &QAction::triggered, this, slot);
-        m_workActions << action;
-        return action;
+        m_workActions << makeAction(this, name, icon, text, keys, help, slot);
+        return m_workActions.back();
     };
     TrainingService& training = m_services.training();
     m_newAction = add("newRunAction", "new", tr("&New run"), QKeySequence::New,
@@ -314,27 +309,13 @@ const RunEntry* TrainingPage::current() const {
 }
 
 void TrainingPage::runsChanged() {
-    const auto& runs = m_services.training().runs();
-    std::vector<fs::path> selected;
-    for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
-        selected.push_back(m_model->run(index.row())->folder);
-    {
-        const QSignalBlocker blocker(m_table->selectionModel());
-        m_model->setRuns(runs);
-        QItemSelection again;
-        for (const auto& folder : selected) {
-            if (const int row = m_model->rowOf(folder); row >= 0)
-                again.select(m_model->index(row, 0), m_model->index(row, RunListModel::ColumnCount - 1));
-        }
-        m_table->selectionModel()->select(again, QItemSelectionModel::ClearAndSelect);
-    }
+    m_model->setRuns(m_services.training().runs());
     if (!m_wanted.empty() && m_model->rowOf(m_wanted) >= 0) {
         m_table->selectRow(m_model->rowOf(m_wanted));
         m_wanted.clear();
     } else if (!m_table->selectionModel()->hasSelection() && m_model->rowCount() > 0) {
         m_table->selectRow(0);
     }
-    m_table->viewport()->update();
     if (m_stack->currentWidget() != m_newRun) showRuns();
     offerWaiting();
     selectionChanged();
