@@ -12,6 +12,7 @@
 #include "core/base/json.h"
 #include "core/base/progress.h"
 #include "core/base/random.h"
+#include "core/nn/kept_heap.h"
 #include "core/nn/safetensors.h"
 #include "core/signature/training_options.h"
 #include "core/training/adam.h"
@@ -69,6 +70,7 @@ private:
     torch::Tensor attackPhotometrically(const torch::Tensor& x, StepRandom& random, std::vector<int>& kinds);
     double learningRate() const;
 
+    nn::KeptHeap m_heap;
     TrainingOptions m_options;
     std::unique_ptr<Networks> m_networks;
     std::unique_ptr<training::Adam> m_adam;
