@@ -31,6 +31,7 @@ void keepChannelsLast(torch::nn::Module& module) {
 
 JointTraining::JointTraining(TrainingOptions options) : m_options(std::move(options)) {
     m_options.validate();
+    if (!m_options.checkpointing) m_heap.emplace();
     m_ladder = std::make_unique<Ladder>(m_options);
     torch::manual_seed(static_cast<std::uint64_t>(m_options.seed));
     m_networks = Networks::create(m_options.network);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,7 +71,7 @@ private:
     torch::Tensor attackPhotometrically(const torch::Tensor& x, StepRandom& random, std::vector<int>& kinds);
     double learningRate() const;
 
-    nn::KeptHeap m_heap;
+    std::optional<nn::KeptHeap> m_heap;  ///< not with checkpointing, which is there to save memory
     TrainingOptions m_options;
     std::unique_ptr<Networks> m_networks;
     std::unique_ptr<training::Adam> m_adam;
