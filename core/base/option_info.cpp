@@ -71,12 +71,13 @@ void checkOption(const OptionDescription& option, const Json& value) {
         const double number = value.get<double>();
         if (!(number >= option.low && number <= option.high))
             throw Error(ErrorCode::BadOption,
-                        fmt::format("{} is {}; it lies in {}..{}{}{}", option.key, number, option.low, option.high,
-                                    option.unit.empty() ? "" : " ", option.unit));
+                        fmt::format("{} is {}; it lies in {}..{}{}{}", option.key, number, option.low,
+                                    option.high, option.unit.empty() ? "" : " ", option.unit));
     } else if (value.is_string() && !option.choices.empty()) {
-        if (std::find(option.choices.begin(), option.choices.end(), value.get<std::string>()) == option.choices.end())
-            throw Error(ErrorCode::BadOption, fmt::format("{} is {}; it is one of: {}", option.key, value.dump(),
-                                                          fmt::join(option.choices, ", ")));
+        if (std::find(option.choices.begin(), option.choices.end(), value.get<std::string>()) ==
+            option.choices.end())
+            throw Error(ErrorCode::BadOption, fmt::format("{} is {}; it is one of: {}", option.key,
+                                                          value.dump(), fmt::join(option.choices, ", ")));
     }
 }
 

@@ -32,8 +32,8 @@ struct OptionDescription {
 
 OptionDescription describeOption(const OptionInfo& info, const Json& standard, const std::string& keyPrefix);
 
-/// Throws BadOption "KEY is VALUE; it lies in LOW..HIGH UNIT" (or names the choices) where value, of the right
-/// kind, is not one the option may have.
+/// Throws BadOption "KEY is VALUE; it lies in LOW..HIGH UNIT" (or names the choices) where value, of the
+/// right kind, is not one the option may have.
 void checkOption(const OptionDescription& option, const Json& value);
 
 /// The known key nearest to an unknown one, for "did you mean"; empty where none is near.

@@ -40,6 +40,7 @@ JointTraining::JointTraining(TrainingOptions options, c10::intrusive_ptr<trainin
                         "batch=N) that their number divides",
                         m_options.batch, m_group->size(),
                         m_options.accumulate > 1 ? fmt::format(" in {} parts", m_options.accumulate) : ""));
+    if (!m_options.checkpointing) m_heap.emplace();
     m_ladder = std::make_unique<Ladder>(m_options);
     torch::manual_seed(static_cast<std::uint64_t>(m_options.seed));
     m_networks = Networks::create(m_options.network);

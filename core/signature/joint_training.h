@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/json.h"
 #include "core/base/random.h"
+#include "core/nn/kept_heap.h"
 #include "core/nn/safetensors.h"
 #include "core/signature/training_options.h"
 #include "core/training/adam.h"
@@ -94,6 +96,7 @@ private:
     /// one process.
     torch::Tensor weightedMean(const torch::Tensor& loss, const torch::Tensor& weight);
 
+    std::optional<nn::KeptHeap> m_heap;  ///< not with checkpointing, which is there to save memory
     TrainingOptions m_options;
     c10::intrusive_ptr<training::ProcessGroup> m_group;
     std::unique_ptr<Networks> m_networks;
