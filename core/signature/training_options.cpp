@@ -42,7 +42,8 @@ void walk(Options& o, Visitor&& visit) {
                           1, 4096, "parts"});
     visit(o.checkpointing,
           I{"checkpointing", kRun,
-            "Computes activations again in the backward pass instead of keeping them, to save memory."});
+            "Computes activations again in the backward pass instead of keeping them, to save memory.", 0, 0,
+            "", "", kIfPaper});
     visit(o.seed, I{"seed", kRun, "Decides the first weights and every random draw.", 0, 2'000'000'000});
     visit(o.threads, I{"threads", kRun, "Threads of the tensor operations.", 1, 1024, "threads"});
     visit(o.bf16, I{"bf16", kRun, "bf16 autocast, where the processor has the instructions."});

@@ -131,8 +131,8 @@ private:
     struct Problem {
         std::string message;
     };
-    using Event = std::variant<Listed, Created, RunNewsPtr, Checkpoints, Sample, Data, ProbeStep, Probed, Exported,
-                               Problem, jobs::JobInfo>;
+    using Event = std::variant<Listed, Created, RunNewsPtr, Checkpoints, Sample, Data, ProbeStep, Probed,
+                               Exported, Problem, jobs::JobInfo>;
 
     void post(std::function<void(Mailbox<Event>&)> work);
     void poll();

@@ -12,8 +12,8 @@ QString runStateText(const RunEntry& run);
 /// Name of the icon for it.
 QString runStateIcon(const RunEntry& run);
 
-/// The runs of the workspace, newest first. A refresh takes rows out and puts rows in, so that what is selected
-/// stays selected. GUI thread.
+/// The runs of the workspace, newest first. A refresh takes rows out and puts rows in, so that what is
+/// selected stays selected. GUI thread.
 class RunListModel : public QAbstractTableModel {
     Q_OBJECT
 public:

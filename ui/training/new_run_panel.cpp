@@ -58,6 +58,7 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
     m_data->setAcceptDrops(false);
     m_photos->setObjectName(QStringLiteral("newRunPhotos"));
     m_probeButton->setObjectName(QStringLiteral("newRunProbeButton"));
+    m_probeButton->setAccessibleName(tr("Try 10 steps"));
     m_probeButton->setToolTip(tr("Does 12 steps with these options; nothing is written"));
     m_probeProgress->setObjectName(QStringLiteral("newRunProbeProgress"));
     m_probeProgress->setAccessibleName(tr("Progress of the trial"));
@@ -67,6 +68,7 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
     m_problem->setProperty("role", "problem");
     m_problem->setWordWrap(true);
     m_start->setObjectName(QStringLiteral("newRunStartButton"));
+    m_start->setAccessibleName(tr("Start the run"));
     m_start->setProperty("role", "primary");
     m_start->setMinimumHeight(32);
     m_dataDelay.setSingleShot(true);
@@ -161,6 +163,7 @@ void NewRunPanel::makeLayout() {
 
     auto* close = new QPushButton(tr("&Back to the runs"), this);
     close->setObjectName(QStringLiteral("newRunCloseButton"));
+    close->setAccessibleName(tr("Back to the runs"));
     connect(close, &QPushButton::clicked, this, &NewRunPanel::closed);
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(12, kGrid, 12, kGrid);

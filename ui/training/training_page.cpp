@@ -198,6 +198,7 @@ QWidget* TrainingPage::makeCheckpointTab() {
     m_checkpointTable->setSelectionMode(QAbstractItemView::SingleSelection);
     m_useButton = new QPushButton(themedIcon(QStringLiteral("inspect")), tr("&Use in examinations"), tab);
     m_useButton->setObjectName(QStringLiteral("useCheckpointButton"));
+    m_useButton->setAccessibleName(tr("Use the checkpoint in examinations"));
     m_useButton->setToolTip(
         tr("Makes a model of this checkpoint; it is not validated and has no calibration yet"));
     connect(m_useButton, &QPushButton::clicked, this, &TrainingPage::useCheckpoint);
@@ -235,6 +236,7 @@ QWidget* TrainingPage::makeParameterTab() {
     table->setModel(m_parameters);
     auto* only = new QCheckBox(tr("Only what &differs between the selected runs"), tab);
     only->setObjectName(QStringLiteral("onlyDiffering"));
+    only->setAccessibleName(tr("Only what differs between the selected runs"));
     only->setChecked(true);
     connect(only, &QCheckBox::toggled, m_parameters, &ParameterModel::setOnlyDiffering);
     connect(m_parameters, &QAbstractItemModel::modelReset, table, [table, this] {
