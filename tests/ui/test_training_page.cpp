@@ -164,6 +164,7 @@ void TestTrainingPage::aRunFromSetUpToModel() {
 
     auto* checkpoints = fixture.find<QTableView>("checkpointTable");
     QTRY_VERIFY(checkpoints->model()->rowCount() >= 2);
+    QTRY_COMPARE(checkpoints->model()->index(0, 0).data().toString(), QStringLiteral("10"));
     auto* use = fixture.find<QPushButton>("useCheckpointButton");
     QTRY_VERIFY(use->isEnabled());
     use->click();
