@@ -36,10 +36,4 @@ QString metricText(const QString& name) {
     return text;
 }
 
-bool lowerIsBetter(const QString& metric) {
-    return metric.startsWith(QLatin1String("loss_")) || metric.startsWith(QLatin1String("misplaced_")) ||
-           metric == QLatin1String("gradient_norm") || metric == QLatin1String("data_wait_share") ||
-           metric == QLatin1String("memory_mib");
-}
-
 }  // namespace signet::ui

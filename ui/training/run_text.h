@@ -11,7 +11,4 @@ QString durationText(double seconds);
 /// with spaces.
 QString metricText(const QString& name);
 
-/// True for a curve that falls while a run gets better.
-bool lowerIsBetter(const QString& metric);
-
 }  // namespace signet::ui
