@@ -1,0 +1,169 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+
+namespace signet::cases {
+
+using RowId = std::int64_t;
+
+/// What a case is about: the first page of a report. Every field but title and examiner may be empty.
+struct CaseInfo {
+    std::string title;
+    std::string number;
+    std::string examiner;      ///< who opened the case
+    std::string organisation;  ///< the laboratory
+    std::string customer;
+    std::string description;
+    std::string createdUtc;
+    bool closed = false;
+    Json fields = Json::object();  ///< further fields of a report (core/report), by name
+};
+
+/// Where an exhibit is with its examination.
+enum class WorkState { Waiting, Running, Done, Failed };
+
+/// An exhibit. What was recorded at intake never changes; state and the last examination do.
+struct Evidence {
+    RowId id = 0;
+    std::string sha256;  ///< at intake
+    std::string md5;     ///< at intake; for look-ups in other systems, never for verification
+    std::int64_t bytes = 0;
+    std::filesystem::path originalPath;
+    std::string copyPath;  ///< of the verified copy, relative to the case folder; empty: referenced in place
+    std::string receivedUtc;
+    std::string receivedBy;
+    std::string receivedFrom;  ///< person, medium or place; free text
+    std::string modifiedUtc;   ///< the file's modification time as found
+    RowId duplicateOf = 0;     ///< the first exhibit with the same bytes; 0: none before
+    std::string note;
+
+    WorkState state = WorkState::Waiting;
+    std::string problem;    ///< why the last examination failed
+    RowId examination = 0;  ///< the last one that is over; 0: none
+    std::string presence;   ///< its strongest answer, in the words of examine::toString(Presence)
+    std::string model;      ///< that gave the answer
+    double score = 0;       ///< its presence logit
+    double threshold = 0;
+    std::string code;    ///< as read, hexadecimal; empty: none
+    std::string holder;  ///< of the registered code it matches; empty: none
+    std::vector<RowId> tags;
+};
+
+/// Who did what with an exhibit.
+struct CustodyEvent {
+    RowId id = 0;
+    RowId evidence = 0;
+    std::string utc;
+    std::string actor;
+    std::string action;  ///< "received", "copied", "verified", "examined", "reported", "exported", ...
+    std::string details;
+};
+
+/// A registered code that a decoded one is compared with.
+struct RegisteredCode {
+    RowId id = 0;
+    std::string hex;
+    int bits = 0;
+    std::string model;  ///< whose codes these are; empty: any model of that many bits
+    std::string holder;
+    std::string issuedUtc;
+    std::string notes;
+};
+
+/// The best match of a decoded code among the registered ones.
+struct CodeMatch {
+    std::string holder;
+    std::string hex;  ///< the registered code
+    int matched = 0;
+    int bits = 0;
+    std::int64_t searched = 0;   ///< registered codes compared with
+    int hypotheses = 1;          ///< geometries tried by the detector
+    double log10P = 0;           ///< log10 P(at least so many bits agree by chance), one code, one geometry
+    double log10PCorrected = 0;  ///< the same for the best of searched x hypotheses (Sidak)
+};
+
+/// One examination of one exhibit that is over, as it was recorded.
+struct Examination {
+    RowId id = 0;
+    RowId evidence = 0;
+    std::string method;  ///< "signature detection"
+    std::string methodVersion;
+    Json models = Json::array();   ///< [{name, sha256}]
+    Json params = Json::object();  ///< what it was asked for: models, tiles
+    std::string device;
+    std::string host;
+    std::string examiner;
+    std::string startedUtc;
+    std::string finishedUtc;
+    bool done = false;             ///< false: failed, see problem
+    std::string problem;
+    Json record = Json::object();  ///< the whole record of `signet check`, with "match" filled in
+};
+
+/// A file made by an examination.
+struct Artifact {
+    RowId id = 0;
+    RowId examination = 0;
+    std::string kind;  ///< "heatmap"
+    std::string path;  ///< relative to the case folder
+    std::string sha256;
+};
+
+enum class FindingStatus { Ok, ToBeChecked, Warning };
+
+/// What an analyst (or the program: an integrity failure) states about an exhibit: everything needed to do it
+/// again.
+struct Finding {
+    RowId id = 0;
+    RowId evidence = 0;
+    RowId examination = 0;  ///< 0: about the exhibit itself
+    FindingStatus status = FindingStatus::ToBeChecked;
+    std::string comment;
+    Json region = nullptr;         ///< [x, y, width, height] in image pixels, or null
+    Json params = Json::object();  ///< of the examination it rests on
+    std::string createdUtc;
+    std::string author;
+    std::vector<RowId> tags;
+};
+
+struct Tag {
+    RowId id = 0;
+    std::string name;
+    std::string key;  ///< "1".."9" on the keyboard, or empty
+};
+
+struct AuditEntry {
+    std::int64_t seq = 0;
+    std::string utc;
+    std::string actor;
+    std::string action;
+    std::string subject;  ///< "table:id"
+    std::string details;  ///< JSON text, exactly as hashed
+    std::string previousHash;
+    std::string hash;
+};
+
+/// A report that was issued.
+struct IssuedReport {
+    RowId id = 0;
+    int version = 0;
+    int supersedes = 0;  ///< version it replaces; 0: none
+    std::string format;  ///< "pdf", "html", "json", "csv"
+    std::string path;
+    std::string sha256;
+    std::string status;  ///< "draft", "final", "withdrawn"
+    std::string createdUtc;
+    std::string author;
+    std::string auditHead;  ///< hash of the audit entry the report was made at
+};
+
+std::string_view toString(WorkState state);
+std::string_view toString(FindingStatus status);
+
+}  // namespace signet::cases

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/cases/case_store.h"
+
+namespace signet::cases {
+
+struct Problem {
+    std::string kind;     ///< "audit", "row", "evidence", "artifact", "report", "database"
+    std::string subject;  ///< "audit:17", "evidence:3", ...
+    std::string message;
+};
+
+struct Verification {
+    std::vector<Problem> problems;  ///< in the order found; the first is the first thing that does not fit
+    std::int64_t auditEntries = 0;
+    std::int64_t rows = 0;
+    std::int64_t evidenceFiles = 0;
+    std::int64_t artifacts = 0;
+    std::string head;  ///< hash of the last audit entry
+    bool ok() const { return problems.empty(); }
+};
+
+struct VerifyOptions {
+    bool files = true;  ///< also hash exhibits and artifacts
+    /// A head hash printed in an earlier report: it must be in the chain. Only this finds a database that was put
+    /// back whole to an earlier state.
+    std::string expectedHead;
+};
+
+/// Walks the audit chain, the digests of all recorded rows, the exhibits' and artifacts' SHA-256. Writes nothing.
+Verification verify(CaseStore& store, const VerifyOptions& options, const WorkContext& context);
+
+/// Hashes one exhibit as it is now. A mismatch or a missing file is recorded as a finding (Warning) and a custody
+/// event where the case can be written; what is wrong is returned, empty when all is well.
+std::string verifyExhibit(CaseStore& store, const Evidence& evidence);
+
+}  // namespace signet::cases
