@@ -1,0 +1,418 @@
+// signet case as scripts use it: the workflow, bad input, Ctrl-C, kill -9 at any moment, a full disk, several
+// workers, a server that goes away.
+#include <signal.h>
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QTemporaryDir>
+#include <QTest>
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "core/base/file_io.h"
+#include "core/image/encode.h"
+#include "support/cli_process.h"
+#include "support/postgres_server.h"
+#include "tests/core/image_builders.h"
+
+using namespace signet::test;
+
+class TestCliCase : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void workflow();
+    void badUse_data();
+    void badUse();
+    void oneBadExhibitStopsNothing();
+    void alteredExhibitIsNotExamined();
+    void interruptGivesBack();
+    void killedAtAnyMoment();
+    void diskFull();
+    void readOnlyFolder();
+    void fourWorkersOneKilled();
+    void serverRestarts();
+
+private:
+    QString path(const QString& name) const { return m_folder->filePath(name); }
+    QString newCase() const;
+    QString newServerCase() const;
+    /// Small pictures, each with bytes of its own; as many as photographs(n) says.
+    QStringList pictures(int count) const;
+    QJsonObject verified(const QString& location) const;
+    static QList<QJsonObject> listed(const QString& location, const QString& what = "evidence");
+
+    QTemporaryDir m_pictures;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<PostgresServer> m_server;
+    QString m_why;
+};
+
+namespace {
+
+constexpr int kKills = 200;
+constexpr int kPictures = 60;
+
+/// The complete JSON lines of what a killed process said.
+QList<QJsonObject> acknowledged(const QByteArray& out) {
+    QList<QJsonObject> records;
+    for (const QByteArray& line : out.left(out.lastIndexOf('\n') + 1).split('\n'))
+        if (!line.isEmpty()) records.append(QJsonDocument::fromJson(line).object());
+    return records;
+}
+
+std::unique_ptr<QProcess> startSignet(const QStringList& arguments) {
+    auto process = std::make_unique<QProcess>();
+    process->start(qEnvironmentVariable("SIGNET_BINARY"), arguments);
+    return process;
+}
+
+}  // namespace
+
+void TestCliCase::initTestCase() {
+    m_server = PostgresServer::start(&m_why);
+    for (int i = 0; i < kPictures; ++i) {
+        const auto picture = signet::tests::makePicture(128, 96, 3, 8, static_cast<unsigned>(i + 1));
+        signet::writeFileAtomically(
+            m_pictures.filePath(QString("picture %1.png").arg(i, 2, 10, QChar('0'))).toStdString(),
+            signet::image::encode(picture, {.format = signet::image::Format::Png}), signet::IfExists::Refuse);
+    }
+}
+
+void TestCliCase::init() {
+    m_folder = std::make_unique<QTemporaryDir>();
+}
+
+QString TestCliCase::newCase() const {
+    const QString location = path("test.case");
+    const Run run = runSignet({"case", "new", location, "--title", "A 'test'", "--examiner", "Ada", "-q"});
+    return run.status == 0 ? location : QString();
+}
+
+QString TestCliCase::newServerCase() const {
+    const QString location = QString::fromStdString(m_server->newDatabase());
+    const Run run = runSignet(
+        {"case", "new", location, "--title", "Shared", "--examiner", "Ada", "--folder", path("files"), "-q"});
+    return run.status == 0 ? location : QString();
+}
+
+QStringList TestCliCase::pictures(int count) const {
+    QStringList paths;
+    for (int i = 0; i < count; ++i)
+        paths << m_pictures.filePath(QString("picture %1.png").arg(i, 2, 10, QChar('0')));
+    return paths;
+}
+
+QList<QJsonObject> TestCliCase::listed(const QString& location, const QString& what) {
+    return runSignet({"case", "list", location, "--what", what, "--json"}).records();
+}
+
+QJsonObject TestCliCase::verified(const QString& location) const {
+    const Run run = runSignet({"case", "verify", location, "--json"});
+    return run.records().value(0);
+}
+
+void TestCliCase::workflow() {
+    const QString location = newCase();
+    QVERIFY(!location.isEmpty());
+    const auto before = hashesUnder(sourceFolder() + "/resources/samples");
+    QCOMPARE(runSignet({"case", "register", location, "0C0FFEE1", "--holder", "Example \"Ltd\""}).status, 0);
+    const QString samples = sourceFolder() + "/resources/samples/";
+    Run run = runSignet({"case", "add", location, samples + "coffee-signed.jpg", samples + "coffee.png",
+                         "--from", "Drive 3", "--json"});
+    QCOMPARE(run.status, 0);
+    QVERIFY(run.allJson());
+    QCOMPARE(run.records().size(), 2);
+    QVERIFY(run.records()[0]["added"].toBool());
+    run = runSignet({"case", "examine", location, "--json"});
+    QCOMPARE(run.status, 0);
+    QVERIFY2(run.allJson(), run.out);
+    const QList<QJsonObject> exhibits = listed(location);
+    QCOMPARE(exhibits[0]["presence"].toString(), QStringLiteral("signature found"));
+    QCOMPARE(exhibits[0]["code"].toString(), QStringLiteral("0c0ffee1"));
+    QCOMPARE(exhibits[0]["holder"].toString(), QStringLiteral("Example \"Ltd\""));
+    QCOMPARE(exhibits[1]["presence"].toString(), QStringLiteral("not found"));
+    QJsonObject match;
+    for (const auto& finding : run.records()[0]["findings"].toArray())
+        if (finding.toObject()["match"].isObject()) match = finding.toObject()["match"].toObject();
+    QCOMPARE(match["matched"].toInt(), 32);
+    QCOMPARE(match["database_size"].toInt(), 1);
+    QVERIFY(match["p_value_corrected"].toDouble() >= match["p_value"].toDouble());
+    QVERIFY(verified(location)["verified"].toBool());
+    QVERIFY(verified(location)["artifacts"].toInt() >= 2);
+    QCOMPARE(runSignet({"case", "tag", location, "notable", "1"}).status, 0);
+    QStringList actions;
+    for (const QJsonObject& event : listed(location, "custody"))
+        if (event["evidence"].toInt() == 1) actions << event["action"].toString();
+    QCOMPARE(actions, QStringList({"received", "examined"}));
+    const QString head = verified(location)["head"].toString();
+    QCOMPARE(runSignet({"case", "verify", location, "--head", head}).status, 0);
+    QCOMPARE(runSignet({"case", "verify", location, "--head", QString(64, 'a')}).status, 1);
+    QCOMPARE(hashesUnder(sourceFolder() + "/resources/samples"), before);
+}
+
+void TestCliCase::badUse_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("says");
+    const auto row = [](const char* name, const QStringList& arguments, int status, const char* says) {
+        QTest::newRow(name) << arguments << status << QByteArray(says);
+    };
+    row("no title", {"new", "CASE", "--examiner", "Ada"}, 2, "--title");
+    row("no examiner", {"new", "CASE", "--title", "x"}, 2, "--examiner");
+    row("exists", {"new", "CASE", "--title", "x", "--examiner", "Ada"}, 3, "exists");
+    row("absent", {"list", "ABSENT"}, 3, "not there");
+    row("no such list", {"list", "CASE", "--what", "secrets"}, 2, "secrets");
+    row("no case", {"list", "TEXT"}, 3, "not a case");
+    row("no such exhibit", {"tag", "CASE", "x", "99"}, 3, "exhibit 99");
+    row("no hex", {"register", "CASE", "xyz", "--holder", "x"}, 2, "xyz");
+    row("absent file", {"add", "CASE", "ABSENT"}, 1, "not there");
+    row("no server", {"list", "postgresql://nobody@127.0.0.1:1/none"}, 3, "connect");
+    row("bad URL", {"list", "postgresql://[::1/x"}, 2, "postgresql");
+}
+
+void TestCliCase::badUse() {
+    QFETCH(QStringList, arguments);
+    QFETCH(int, status);
+    QFETCH(QByteArray, says);
+    newCase();
+    QFile text(path("text"));
+    QVERIFY(text.open(QIODevice::WriteOnly));
+    text.write("no case");
+    text.close();
+    arguments.replaceInStrings("CASE", path("test.case")).replaceInStrings("TEXT", path("text"));
+    arguments.replaceInStrings("ABSENT", path("absent"));
+    const Run run = runSignet(QStringList{"case"} + arguments);
+    QCOMPARE(run.status, status);
+    QVERIFY2(run.err.contains(says) || run.out.contains(says), run.err + run.out);
+    QVERIFY(!QFile::exists(path("absent")));
+}
+
+void TestCliCase::oneBadExhibitStopsNothing() {
+    const QString location = newCase();
+    QFile broken(path("broken.png"));
+    QVERIFY(broken.open(QIODevice::WriteOnly));
+    broken.write("no picture");
+    broken.close();
+    QCOMPARE(runSignet(QStringList{"case", "add", location, path("broken.png")} + pictures(2)).status, 0);
+    const Run run = runSignet({"case", "examine", location, "--json"});
+    QCOMPARE(run.status, 1);
+    QCOMPARE(run.records().size(), 3);
+    const QList<QJsonObject> exhibits = listed(location);
+    QCOMPARE(exhibits[0]["state"].toString(), QStringLiteral("failed"));
+    QVERIFY(!exhibits[0]["problem"].toString().isEmpty());
+    QCOMPARE(exhibits[1]["state"].toString(), QStringLiteral("done"));
+    QCOMPARE(exhibits[2]["state"].toString(), QStringLiteral("done"));
+    QVERIFY(verified(location)["verified"].toBool());
+    QCOMPARE(runSignet({"case", "examine", location}).status, 0);  // nothing waits any more
+}
+
+void TestCliCase::alteredExhibitIsNotExamined() {
+    const QString location = newCase();
+    QCOMPARE(runSignet(QStringList{"case", "add", location} + pictures(2)).status, 0);
+    const QString copy = path("test.case.files/") + listed(location)[1]["copy"].toString();
+    QFile::remove(copy);
+    QVERIFY(QFile::copy(pictures(3).last(), copy));
+    QCOMPARE(runSignet({"case", "examine", location}).status, 1);
+    const QList<QJsonObject> findings = listed(location, "findings");
+    QCOMPARE(findings.size(), 1);
+    QCOMPARE(findings[0]["status"].toString(), QStringLiteral("warning"));
+    QVERIFY(findings[0]["comment"].toString().contains("SHA-256"));
+    const QJsonObject verification = verified(location);
+    QVERIFY(!verification["verified"].toBool());
+    QCOMPARE(verification["problems"].toArray()[0].toObject()["subject"].toString(),
+             QStringLiteral("evidence:2"));
+}
+
+void TestCliCase::interruptGivesBack() {
+    const QString location = newCase();
+    QCOMPARE(runSignet(QStringList{"case", "add", location} + pictures(kPictures)).status, 0);
+    RunOptions options;
+    options.onFirstOutput = [](QProcess& process) { ::kill(pid_t(process.processId()), SIGINT); };
+    const Run run = runSignet({"case", "examine", location, "--json"}, options);
+    QCOMPARE(run.status, 130);
+    int waiting = 0;
+    for (const QJsonObject& exhibit : listed(location)) {
+        QVERIFY(exhibit["state"].toString() != "running");
+        waiting += exhibit["state"].toString() == "waiting";
+    }
+    QCOMPARE(waiting, kPictures - int(run.records().size()));
+}
+
+/// kill -9 two hundred times during intake and examination, at moments drawn over what an undisturbed run
+/// takes: each time the case opens, the chain verifies and what was acknowledged is there.
+void TestCliCase::killedAtAnyMoment() {
+    QRandomGenerator random(5);
+    const QString location = newCase();
+    std::set<int> exhibits;
+    std::set<int> examinations;
+    // Other bytes each time, so that there is always something to take in.
+    int made = 0;
+    const auto command = [&](bool intake) {
+        if (!intake) return QStringList{"case", "examine", location, "--json", "-m", "photo-presence"};
+        QStringList arguments{"case", "add", location, "--json"};
+        for (int n = 0; n < 5; ++n) {
+            arguments << path(QString("new %1.png").arg(++made));
+            QFile::copy(pictures(kPictures)[int(random.bounded(kPictures))], arguments.last());
+            QFile file(arguments.last());
+            if (file.open(QIODevice::Append)) file.write(QByteArray::number(made));
+        }
+        return arguments;
+    };
+    std::array<qint64, 2> wholeMs{};
+    const auto undisturbed = [&](bool intake) {
+        QElapsedTimer time;
+        time.start();
+        const bool done = runSignet(command(intake)).status == 0;
+        wholeMs[intake] = time.elapsed();
+        return done;
+    };
+    QVERIFY(undisturbed(true));
+    QVERIFY(undisturbed(false));
+    int killed = 0;
+    for (int i = 0; i < kKills; ++i) {
+        const bool intake = i % 2 == 0;
+        const auto process = startSignet(command(intake));
+        QVERIFY(process->waitForStarted());
+        if (!process->waitForFinished(int(random.bounded(1 + wholeMs[intake])))) ++killed;
+        process->kill();
+        process->waitForFinished();
+        for (const QJsonObject& record : acknowledged(process->readAllStandardOutput())) {
+            if (intake)
+                exhibits.insert(record["evidence"].toInt());
+            else
+                examinations.insert(record["examination"].toInt());
+        }
+        if (i % 10 == 9)
+            QVERIFY2(verified(location)["verified"].toBool(), QJsonDocument(verified(location)).toJson());
+    }
+    QVERIFY2(killed > kKills / 2, qPrintable(QString::number(killed)));
+    QVERIFY2(exhibits.size() > 20, qPrintable(QString::number(exhibits.size())));
+    QVERIFY2(!examinations.empty(), "no examination was acknowledged");
+    QCOMPARE(runSignet({"case", "examine", location, "-m", "photo-presence"}).status, 0);
+    std::set<int> recorded;
+    for (const QJsonObject& exhibit : listed(location)) {
+        QCOMPARE(exhibit["state"].toString(), QStringLiteral("done"));
+        recorded.insert(exhibit["evidence"].toInt());
+    }
+    for (const int id : exhibits) QVERIFY2(recorded.contains(id), qPrintable(QString::number(id)));
+    const auto acknowledgedExaminations = examinations.size();
+    std::multiset<int> examined;
+    for (const QJsonObject& entry : listed(location, "audit")) {
+        if (entry["action"].toString() != "examined") continue;
+        examined.insert(entry["details"].toObject()["evidence"].toInt());
+        examinations.erase(entry["subject"].toString().section(':', 1).toInt());
+    }
+    QVERIFY(examinations.empty());               // every acknowledged one is in the chain
+    QCOMPARE(examined.size(), recorded.size());  // each exhibit exactly once
+    QCOMPARE(std::set<int>(examined.begin(), examined.end()).size(), recorded.size());
+    QVERIFY(verified(location)["verified"].toBool());
+    qInfo("%d of %d processes killed; %d exhibits, %d and %d examinations acknowledged by killed ones",
+          killed, kKills, int(recorded.size()), int(exhibits.size()), int(acknowledgedExaminations));
+}
+
+void TestCliCase::diskFull() {
+    const QString disk = path("disk");
+    QVERIFY(QDir().mkpath(disk));
+    QFile large(path("large.png"));
+    QVERIFY(large.open(QIODevice::WriteOnly));
+    large.write(QByteArray(3 << 20, 'x'));
+    large.close();
+    // The case is made, filled and looked at within one process tree that sees the small disk.
+    const QString script = path("script.sh");
+    QFile file(script);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QString("set -u\nS=%1\nC=%2/test.case\n"
+                       "$S case new $C --title T --examiner Ada -q || exit 11\n"
+                       "$S case add $C '%3' -q || exit 12\n"
+                       "$S case add $C %4 -q; test $? = 3 || exit 13\n"
+                       "$S case verify $C -q || exit 14\n"
+                       "test $($S case list $C --json | wc -l) = 1 || exit 15\n"
+                       "$S case add $C '%5' -q || exit 16\n")
+                   .arg(qEnvironmentVariable("SIGNET_BINARY"), disk, pictures(1)[0], path("large.png"),
+                        pictures(2)[1])
+                   .toUtf8());
+    file.close();
+    QProcess process;
+    process.setChildProcessModifier(mountSmallDisk(disk, 2 << 20));
+    process.start("bash", {script});
+    QVERIFY(process.waitForFinished(60'000));
+    if (process.exitCode() == kNoMount) QSKIP("no right to mount a small disk here");
+    QVERIFY2(process.exitCode() == 0,
+             QByteArray::number(process.exitCode()) + process.readAllStandardError());
+}
+
+void TestCliCase::readOnlyFolder() {
+    const QString location = newCase();
+    QCOMPARE(runSignet(QStringList{"case", "add", location} + pictures(2)).status, 0);
+    const auto before = hashesUnder(m_folder->path());
+    QFile::setPermissions(location, QFile::ReadOwner);
+    QFile::setPermissions(m_folder->path(), QFile::ReadOwner | QFile::ExeOwner);
+    RunOptions options;
+    options.inChild = dropRootsFileRights;
+    QCOMPARE(runSignet({"case", "verify", location}, options).status, 0);
+    QCOMPARE(runSignet({"case", "list", location}, options).status, 0);
+    const Run run = runSignet({"case", "tag", location, "x", "1"}, options);
+    QFile::setPermissions(m_folder->path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    QCOMPARE(run.status, 3);
+    QVERIFY2(run.err.contains("write"), run.err);
+    QCOMPARE(hashesUnder(m_folder->path()), before);
+}
+
+void TestCliCase::fourWorkersOneKilled() {
+    if (!m_server) QSKIP(qPrintable(m_why));
+    const QString location = newServerCase();
+    QCOMPARE(runSignet(QStringList{"case", "add", location} + pictures(kPictures)).status, 0);
+    std::vector<std::unique_ptr<QProcess>> workers;
+    for (int i = 0; i < 4; ++i)
+        workers.push_back(startSignet({"case", "examine", location, "--worker", "--json", "--threads", "1",
+                                       "--examiner", QString("Worker %1").arg(i), "-m", "photo-presence"}));
+    QVERIFY(workers[1]->waitForReadyRead(60'000));  // it is at work
+    workers[1]->kill();
+    for (const auto& worker : workers) QVERIFY(worker->waitForFinished(120'000));
+    std::set<int> seen;
+    for (const QJsonObject& entry : listed(location, "audit")) {
+        if (entry["action"].toString() != "examined") continue;
+        const int evidence = entry["details"].toObject()["evidence"].toInt();
+        QVERIFY2(seen.insert(evidence).second, qPrintable(QString("exhibit %1 twice").arg(evidence)));
+    }
+    QCOMPARE(int(seen.size()), kPictures);
+    std::set<QString> actors;
+    for (const QJsonObject& entry : listed(location, "audit"))
+        if (entry["action"].toString() == "examined") actors.insert(entry["actor"].toString());
+    QVERIFY(actors.size() >= 3);
+    QVERIFY(verified(location)["verified"].toBool());
+}
+
+void TestCliCase::serverRestarts() {
+    if (!m_server) QSKIP(qPrintable(m_why));
+    const QString location = newServerCase();
+    QCOMPARE(runSignet(QStringList{"case", "add", location} + pictures(30)).status, 0);
+    const auto process = startSignet({"case", "examine", location, "--json", "-m", "photo-presence"});
+    QVERIFY(process->waitForReadyRead(60'000));
+    m_server->stop();
+    QTest::qWait(500);
+    m_server->startAgain();
+    QVERIFY(process->waitForFinished(120'000));
+    QVERIFY2(process->exitCode() == 0, process->readAllStandardError());
+    std::set<int> seen;
+    for (const QJsonObject& entry : listed(location, "audit"))
+        if (entry["action"].toString() == "examined")
+            QVERIFY(seen.insert(entry["details"].toObject()["evidence"].toInt()).second);
+    QCOMPARE(int(seen.size()), 30);
+    QVERIFY(verified(location)["verified"].toBool());
+}
+
+QTEST_GUILESS_MAIN(TestCliCase)
+#include "test_cli_case.moc"
