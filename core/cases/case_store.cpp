@@ -119,8 +119,10 @@ CaseStore::CaseStore(const std::string& location, const OpenOptions& options)
         if (options.readOnly)
             throw Error(
                 ErrorCode::NoPermission,
-                fmt::format("{} has schema {} and must be brought to {} first: open it for writing once",
-                            toUtf8(location), schema, newest));
+                fmt::format(
+                    "{} has schema {} and must be brought to {} first (a backup is made): open it in the "
+                    "desktop, or with `signet case examine`",
+                    toUtf8(location), schema, newest));
         const std::string backup = migrate(m_impl->database, newest);
         m_impl->database.write([&] {
             appendAudit(m_impl->database, options.actor, "schema changed", "database",

@@ -441,6 +441,61 @@ private Q_SLOTS:
         QVERIFY2(found >= 15, qPrintable(QString::number(found)));
     }
 
+    /// A case of an older program is brought up to date, after a backup.
+    void olderSchema_data() { backends(); }
+    void olderSchema() {
+        QFETCH(bool, server);
+        if (server && !m_server) QSKIP(qPrintable(m_why));
+        const QString data = qEnvironmentVariable("SIGNET_SOURCE_DIR") + "/tests/data/cases/";
+        if (server) {
+            m_location = m_server->newDatabase();
+            m_server->execute(m_location, readTextFile((data + "schema-1.postgresql.sql").toStdString()));
+        } else {
+            m_location = m_folder->filePath("old.case").toStdString();
+            QVERIFY(QFile::copy(data + "schema-1.case", QString::fromStdString(m_location)));
+        }
+        OpenOptions reading = options();
+        reading.readOnly = true;
+        QCOMPARE(codeOf([&] { CaseStore(m_location, reading); }), nameOf(ErrorCode::NoPermission));
+        CaseStore store = reopen();
+        QVERIFY(!store.readOnly());
+        QCOMPARE(store.info().title, std::string("An old case"));
+        const std::vector<Evidence> exhibits = store.evidence();
+        QCOMPARE(exhibits.size(), std::size_t{2});
+        QCOMPARE(exhibits[1].receivedFrom, std::string("a test"));
+        QCOMPARE(exhibits[1].tags.size(), std::size_t{1});
+        QVERIFY(exhibits[1].state == WorkState::Waiting);
+        QCOMPARE(store.head().action, std::string("schema changed"));
+        const std::string backup = Json::parse(store.head().details).at("backup").get<std::string>();
+        QVERIFY(verify(store, {.files = false, .expectedHead = {}}, {}).ok());
+        QCOMPARE(store.take("host/1/x", 60)->id, RowId{1});
+        if (server) {
+            QCOMPARE(backup, std::string("backup_1"));
+            execute("SELECT 1 / (CASE WHEN COUNT(*) = 7 THEN 1 ELSE 0 END) FROM backup_1.audit");
+        } else {
+            QCOMPARE(backup, m_location + ".schema-1.backup");
+            QVERIFY(fs::exists(backup));
+            fs::remove(m_location);
+            fs::rename(backup, m_location);
+            QCOMPARE(reopen().evidence().size(), std::size_t{2});  // it is the whole old case
+        }
+    }
+
+    void newerSchema_data() { backends(); }
+    void newerSchema() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        {
+            CaseStore store = reopen();
+            add(store, 1);
+        }
+        execute("INSERT INTO schema_version VALUES (99, '2030')");
+        CaseStore store = reopen();
+        QVERIFY(store.readOnly());
+        QVERIFY2(store.readOnlyReason().find("newer") != std::string::npos, store.readOnlyReason().c_str());
+        QCOMPARE(store.evidence().size(), std::size_t{1});
+        QCOMPARE(codeOf([&] { store.note("x", "y", {}); }), nameOf(ErrorCode::NoPermission));
+    }
+
     void readOnlyCase() {
         open(false);
         {

@@ -23,9 +23,10 @@ public:
     void startAgain();
     /// The URL as key=value pairs, which SOCI takes.
     static std::string pairs(const std::string& url);
+    /// Runs statements past the program; throws std::runtime_error.
+    void execute(const std::string& url, const std::string& sql);
 
 private:
-    void execute(const std::string& url, const std::string& sql);
     PostgresServer() = default;
     bool run(const QString& program, const QStringList& arguments, QString* output = nullptr) const;
 
