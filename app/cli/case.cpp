@@ -78,6 +78,7 @@ struct AddArguments {
 
 void add(Session& session, const AddArguments& arguments) {
     CaseStore store = openCase(arguments.at, false);
+    cases::removeLeftovers(store);
     const std::vector<fs::path> files = expandPaths(toPaths(arguments.paths), arguments.recursive, true);
     if (files.empty()) session.line(kNoImages);
     const cases::IntakeOptions intake{!arguments.reference, arguments.from, arguments.note};

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 
 #include "core/base/error.h"
@@ -41,6 +42,16 @@ void createFolder(const fs::path& folder) {
     if (error) throwFileError(error.value(), folder, "write");
 }
 
+constexpr std::string_view kIncoming = "incoming ";
+
+/// A name no other intake has, from which its process can be told.
+std::string incomingName() {
+    static std::atomic<int> count = 0;
+    std::string name = std::string(kIncoming) + workerName(std::to_string(++count));
+    std::replace(name.begin(), name.end(), '/', ' ');
+    return name;
+}
+
 /// Gives the copy its name. One that is there already stays, if it still is what its name says.
 void keepCopy(const fs::path& incoming, const fs::path& copy, const std::string& sha256) {
     if (fs::exists(copy)) {
@@ -61,6 +72,18 @@ void keepCopy(const fs::path& incoming, const fs::path& copy, const std::string&
 
 }  // namespace
 
+void removeLeftovers(const CaseStore& store) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(store.folder() / "evidence", error)) {
+        std::string name = entry.path().filename().string();
+        if (name.starts_with('.')) name.erase(0, 1);  // not even whole
+        if (!name.starts_with(kIncoming)) continue;
+        std::replace(name.begin(), name.end(), ' ', '/');
+        std::error_code ignored;
+        if (isDeadHere(name.substr(kIncoming.size()))) fs::remove(entry.path(), ignored);
+    }
+}
+
 IntakeResult takeIn(CaseStore& store, const fs::path& path, const IntakeOptions& options) {
     IntakeResult result;
     Evidence& e = result.evidence;
@@ -79,9 +102,7 @@ IntakeResult takeIn(CaseStore& store, const fs::path& path, const IntakeOptions&
     };
     if (options.copy) {
         createFolder(store.folder() / "evidence");
-        std::string name = workerName();
-        std::replace(name.begin(), name.end(), '/', '-');
-        incoming = store.folder() / "evidence" / ("incoming-" + name);
+        incoming = store.folder() / "evidence" / incomingName();
         streamFileAtomically(incoming, read, IfExists::Replace);
     } else {
         read({});

@@ -318,6 +318,9 @@ void TestCliCase::killedAtAnyMoment() {
     QCOMPARE(examined.size(), recorded.size());  // each exhibit exactly once
     QCOMPARE(std::set<int>(examined.begin(), examined.end()).size(), recorded.size());
     QVERIFY(verified(location)["verified"].toBool());
+    QCOMPARE(runSignet({"case", "add", location, pictures(1)[0]}).status, 0);
+    const QDir folder(location + ".files/evidence");
+    QVERIFY(folder.entryList(QDir::Files | QDir::Hidden).isEmpty());  // what dead ones were copying is gone
     qInfo("%d of %d processes killed; %d exhibits, %d and %d examinations acknowledged by killed ones",
           killed, kKills, int(recorded.size()), int(exhibits.size()), int(acknowledgedExaminations));
 }
