@@ -20,6 +20,15 @@ std::string duration(double seconds) {
     return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
 }
 
+/// For --help, which also serves where no presets are found.
+std::string presetList() {
+    try {
+        return fmt::format(" ({})", fmt::join(signature::presetNames(), ", "));
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 /// Null: those of the run itself.
 Json optionsOf(const TrainArguments& arguments) {
     if (!arguments.preset.empty()) return signature::configure(arguments.preset, arguments.assignments);
@@ -80,9 +89,9 @@ void addTrain(CLI::App& app, CommonOptions& common, int& status) {
     auto arguments = std::make_shared<TrainArguments>();
     sub.add_option(
         "preset", arguments->preset,
-        fmt::format("A preset ({}) or a JSON file of options; with --resume it may be left out: the run "
-                    "has its own",
-                    fmt::join(signature::presetNames(), ", ")));
+        fmt::format("A preset{} or a JSON file of options; with --resume it may be left out: the run has its "
+                    "own",
+                    presetList()));
     sub.add_option("--set", arguments->assignments, "Changes one option, key=value; may be repeated");
     sub.add_option("--run", arguments->run,
                    "Folder of the run: run.json, metrics.jsonl, checkpoints, samples, log.txt, model/")
