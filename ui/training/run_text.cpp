@@ -3,7 +3,14 @@
 #include <QCoreApplication>
 #include <cmath>
 
+#include "ui/bridge/text.h"
+
 namespace signet::ui {
+
+QString runName(const RunEntry& run) {
+    const QString name = toText(run.record.name);
+    return QStringLiteral("%1 %2").arg(name, fromPath(run.folder.filename()).remove(QLatin1Char('-') + name));
+}
 
 QString durationText(double seconds) {
     if (!std::isfinite(seconds) || seconds < 0) return QStringLiteral("–");
