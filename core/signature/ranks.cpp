@@ -59,9 +59,10 @@ training::RunRecord follow(const RunRequest& request, const training::RunControl
     const auto end = lastStep(options, job.stepsDone(), request.maxSteps);
     training::Loader loader(photos, job.loaderOptions(), job.stepsDone());
     bool stopped = false;
-    while (job.stepsDone() < end &&
-           !(stopped = group->any(control.stop.stop_requested(), restsAfter(options, job.stepsDone()))))
+    while (job.stepsDone() < end && !(stopped = group->any(control.stop.stop_requested()))) {
         job.step(loader.next());
+        if (restsAfter(options, job.stepsDone())) group->onFirst([] {});
+    }
     group->onFirst([] {});  // finishes
     if (stopped && !control.stop.stop_requested())
         throw Error(ErrorCode::Cancelled, "another rank was asked to stop");

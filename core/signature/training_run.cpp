@@ -86,7 +86,10 @@ training::RunRecord TrainingRun::run() {
         agreeOnOptions(*m_group, m_options.toJson(), m_request.maxSteps);
         m_group->onFirst([this] { m_photos = training::listPhotos(m_options.data, training::Split::Train); });
         m_group->agree(m_photos.sha256, "another list of photographs");
-        m_group->onFirst([this] { begin(); });
+        m_group->onFirst([this] {
+            begin();
+            if (m_options.sampleEvery > 0 && m_job->stepsDone() == 0) sample();
+        });
         shareState(*m_group, *m_job);
         trainSteps();
         m_group->onFirst([this] { finish(); });
@@ -165,10 +168,7 @@ torch::Tensor TrainingRun::nextBatch() {
 }
 
 void TrainingRun::trainSteps() {
-    if (m_options.sampleEvery > 0 && m_job->stepsDone() == 0) sample();
-    while (m_job->stepsDone() < m_end &&
-           !(m_stopped =
-                 m_group->any(m_control.stop.stop_requested(), restsAfter(m_options, m_job->stepsDone())))) {
+    while (m_job->stepsDone() < m_end && !(m_stopped = m_group->any(m_control.stop.stop_requested()))) {
         StepResult result;
         {
             const Timed timed(m_processSeconds);
@@ -179,16 +179,20 @@ void TrainingRun::trainSteps() {
         }
         for (const auto& [name, value] : result.values) m_latest[name] = value;
         if (atMultipleOf(m_options.logEvery) || result.step == m_end) note(result);
-        bool best = false;
-        {
-            const Timed timed(m_processSeconds);
-            if (atMultipleOf(m_options.validateEvery)) best = validate();
-            if (atMultipleOf(m_options.sampleEvery)) sample();
-        }
-        if (best || atMultipleOf(m_options.checkpointEvery) || atMultipleOf(m_options.keepEvery))
-            checkpoint(best);
+        if (restsAfter(m_options, result.step)) m_group->onFirst([this] { rest(); });
         yieldBetweenSteps();
     }
+}
+
+void TrainingRun::rest() {
+    bool best = false;
+    {
+        const Timed timed(m_processSeconds);
+        if (atMultipleOf(m_options.validateEvery)) best = validate();
+        if (atMultipleOf(m_options.sampleEvery)) sample();
+    }
+    if (best || atMultipleOf(m_options.checkpointEvery) || atMultipleOf(m_options.keepEvery))
+        checkpoint(best);
 }
 
 void TrainingRun::yieldBetweenSteps() {

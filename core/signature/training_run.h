@@ -31,6 +31,8 @@ public:
 private:
     void begin();
     void trainSteps();
+    /// What is validated, shown and written between two steps.
+    void rest();
     torch::Tensor nextBatch();
     void makeLoader();
     void note(const StepResult& result);
