@@ -42,7 +42,7 @@ Json optionsOf(const TrainArguments& arguments) {
 }
 
 void probe(Session& session, const Json& options) {
-    const auto p = signature::probe(options, session.context());
+    const auto p = signature::probe(options, session.context(), session.options().device);
     session.emit(
         {{"seconds_per_step", p.secondsPerStep},
          {"run_seconds_low", p.secondsLow},
@@ -69,8 +69,8 @@ void train(Session& session, const TrainArguments& arguments, const Json& option
                                 duration(record.at("eta_high_s").get<double>()));
         session.emit(record, text);
     };
-    const auto run =
-        signature::runTraining({arguments.run, options, arguments.resume, arguments.maxSteps}, control);
+    const auto run = signature::runTraining(
+        {arguments.run, options, arguments.resume, arguments.maxSteps, session.options().device}, control);
     if (run.sessions.empty()) return;  // another rank writes and reports
     if (session.stopRequested())
         session.line(

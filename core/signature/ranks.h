@@ -26,6 +26,6 @@ bool restsAfter(const TrainingOptions& options, std::uint64_t step);
 /// record has written the run. Throws what the first rank's failure to begin or to finish throws,
 /// Environment when a rank is lost, Cancelled when another rank was asked to stop.
 training::RunRecord follow(const RunRequest& request, const training::RunControl& control,
-                           const c10::intrusive_ptr<training::ProcessGroup>& group);
+                           const c10::intrusive_ptr<training::ProcessGroup>& group, torch::Device device);
 
 }  // namespace signet::signature

@@ -69,8 +69,12 @@ Json describeData(const training::PhotoSet& photos, const training::PhotoSet& va
 }  // namespace
 
 TrainingRun::TrainingRun(const RunRequest& request, const training::RunControl& control,
-                         c10::intrusive_ptr<training::ProcessGroup> group)
-    : m_request(request), m_control(control), m_group(std::move(group)), m_folder(request.folder) {
+                         c10::intrusive_ptr<training::ProcessGroup> group, torch::Device device)
+    : m_request(request),
+      m_control(control),
+      m_group(std::move(group)),
+      m_device(device),
+      m_folder(request.folder) {
     auto& record = m_folder.record();
     if (m_folder.hasCheckpoint() && !request.resume) {
         throw Error(
@@ -103,7 +107,7 @@ training::RunRecord TrainingRun::run() {
 void TrainingRun::begin() {
     at::set_num_threads(m_options.threads);
     const auto validation = validationPhotos(m_options.data);
-    m_job = std::make_unique<JointTraining>(m_options, m_group);
+    m_job = std::make_unique<JointTraining>(m_options, m_group, m_device);
     auto& record = m_folder.record();
     const Json data = describeData(m_photos, validation);
     if (m_request.resume && m_folder.hasCheckpoint()) {
@@ -128,6 +132,7 @@ void TrainingRun::begin() {
     if (record.createdUtc.empty()) record.createdUtc = utcNow();
     record.sessions.push_back(training::beginSession(done));
     record.sessions.back().environment["libtorch"] = nn::runtimeDescription();
+    record.sessions.back().environment["device"] = m_device.str();
     record.sessions.back().environment["ranks"] = m_group->size();
     setState(RunState::Running);
     m_folder.openMetrics(done);
@@ -135,7 +140,7 @@ void TrainingRun::begin() {
     m_watch = std::make_unique<StuckWatch>(m_options);
     m_views = std::make_unique<FixedViews>(validation.files.empty() ? m_photos : validation,
                                            std::max(kSampleRows, m_options.validationImages),
-                                           m_job->batchSide(), m_options);
+                                           m_job->batchSide(), m_options, m_device);
     if (validation.files.empty())
         m_folder.log("warning",
                      "this folder has no photographs apart for validation: training ones are used, which "
@@ -225,6 +230,7 @@ void TrainingRun::note(const StepResult& result) {
         record["images_per_s"] = m_options.batch / each;
     record["data_wait_share"] = seconds > 0 ? std::min(1.0, waited / seconds) : 0;
     record["memory_mib"] = currentRssMiB();
+    if (const auto held = nn::deviceMemoryMiB(m_device)) record["gpu_memory_mib"] = *held;
     record["eta_s"] = eta.seconds;
     record["eta_low_s"] = eta.low;
     record["eta_high_s"] = eta.high;

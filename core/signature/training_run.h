@@ -20,7 +20,7 @@ namespace signet::signature {
 class TrainingRun {
 public:
     TrainingRun(const RunRequest& request, const training::RunControl& control,
-                c10::intrusive_ptr<training::ProcessGroup> group);
+                c10::intrusive_ptr<training::ProcessGroup> group, torch::Device device);
 
     /// Throws what runTraining throws, after it has been noted in the run's record.
     training::RunRecord run();
@@ -57,6 +57,7 @@ private:
     RunRequest m_request;
     training::RunControl m_control;
     c10::intrusive_ptr<training::ProcessGroup> m_group;
+    torch::Device m_device;
     bool m_stopped = false;
     training::RunFolder m_folder;
     TrainingOptions m_options;

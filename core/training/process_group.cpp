@@ -189,7 +189,7 @@ ProcessGroup::ProcessGroup() = default;
 ProcessGroup::~ProcessGroup() = default;
 
 c10::intrusive_ptr<ProcessGroup> ProcessGroup::join(torch::Device device) {
-    const auto launch = launchFrom([](const char* name) -> const char* { return std::getenv(name); });
+    const auto launch = ownLaunch();
     return launch ? c10::make_intrusive<ProcessGroup>(*launch, device) : c10::make_intrusive<ProcessGroup>();
 }
 

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void withoutDisplayTheDesktopSaysWhatToDo();
     void fullStandardOutput();
     void unknownModel();
+    void unknownGpu();
     void withoutModelsAndResources_data();
     void withoutModelsAndResources();
 
@@ -132,6 +133,15 @@ void TestCliContract::unknownModel() {
     QCOMPARE(run.status, 3);
     QVERIFY(run.out.isEmpty());
     QVERIFY(run.err.contains("no-such-model"));
+}
+
+void TestCliContract::unknownGpu() {
+    const QTemporaryDir folder;
+    const Run run = runSignet({"train", "presence", "--set", "data=" + sourceFolder() + "/resources/samples",
+                               "--run", folder.filePath("run"), "--device", "cuda:99"});
+    QCOMPARE(run.status, 3);
+    QVERIFY2(run.err.contains("device cuda:99 was asked for"), run.err);
+    QVERIFY(!QFile::exists(folder.filePath("run")));
 }
 
 void TestCliContract::withoutModelsAndResources_data() {

@@ -32,6 +32,8 @@ QString metricText(const QString& name) {
     if (name == QLatin1String("val_score"))
         return QCoreApplication::translate("Metric", "Validation: score (dB)");
     if (name == QLatin1String("memory_mib")) return QCoreApplication::translate("Metric", "Memory (MiB)");
+    if (name == QLatin1String("gpu_memory_mib"))
+        return QCoreApplication::translate("Metric", "GPU memory (MiB)");
     if (name == QLatin1String("images_per_s"))
         return QCoreApplication::translate("Metric", "Images per second");
     if (name.startsWith(QLatin1String("val_")))
