@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -73,9 +74,7 @@ int runHeadless(CLI::App& app, int argc, char** argv, int& status) {
     return status;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     cli::CommonOptions common;
     int status = cli::kDone;
     CLI::App app(
@@ -98,4 +97,15 @@ int main(int argc, char** argv) {
         return cli::kUsage;
     }
     return openDesktop(argv[0], {arguments, {}, {}});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {  // a subcommand has caught its own: see runCommand
+        fmt::print(stderr, "{}\n", error.what());
+        return cli::kEnvironment;
+    }
 }

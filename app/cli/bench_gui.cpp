@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "app/cli/bench_measure.h"
 #include "app/cli/commands.h"
 #include "core/base/platform.h"
 #include "core/signature/train.h"
@@ -13,12 +14,6 @@ namespace signet::cli {
 namespace {
 
 constexpr int kGuiThreads = 1;  // widgets belong to one
-
-double medianOf(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    const std::size_t middle = values.size() / 2;
-    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
 
 double worst(const std::vector<double>& values) {
     return *std::max_element(values.begin(), values.end());
@@ -37,13 +32,13 @@ void runTraining(Session& session, const TrainingArguments& arguments) {
                                               [&](const std::string& what) { session.progress(0, 0, what); });
     if (result.examineSeconds.empty())
         throw Error(ErrorCode::Environment, "no examination fell into the time measured: watch for longer");
-    const double median = medianOf(result.examineSeconds);
+    const double examineSeconds = median(result.examineSeconds);
     session.emit(
         {{"name", "gui_training"},
          {"longest_block_seconds", result.longestBlock},
          {"longest_busy_seconds", result.longestBusy},
          {"heartbeats", result.heartbeats},
-         {"examine_seconds", median},
+         {"examine_seconds", examineSeconds},
          {"examine_worst_seconds", worst(result.examineSeconds)},
          {"n", result.examineSeconds.size()},
          {"steps", result.steps},
@@ -57,20 +52,20 @@ void runTraining(Session& session, const TrainingArguments& arguments) {
             "  an examination answered after {:.2f} s (median of {}), at worst {:.2f} s\n"
             "  offscreen; peak memory {:.0f} MiB; {}",
             arguments.preset, result.steps, result.secondsPerStep, 1e3 * result.longestBlock,
-            1e3 * result.longestBusy, median, result.examineSeconds.size(), worst(result.examineSeconds),
-            peakRssMiB(), processorName()));
+            1e3 * result.longestBusy, examineSeconds, result.examineSeconds.size(),
+            worst(result.examineSeconds), peakRssMiB(), processorName()));
 }
 
 void run(Session& session, const ui::PlotBenchmarkOptions& options) {
     const ui::PlotBenchmark result = ui::benchmarkPlots(
         options, session.stop(), [&](const std::string& what) { session.progress(0, 0, what); });
-    const double seconds = medianOf(result.redrawSeconds);
-    const double referenceSeconds = medianOf(result.referenceSeconds);
+    const double seconds = median(result.redrawSeconds);
+    const double referenceSeconds = median(result.referenceSeconds);
     const Json record = {{"name", "gui"},
                          {"ratio_to_unthinned", seconds / referenceSeconds},
                          {"seconds", seconds},
                          {"worst_seconds", worst(result.redrawSeconds)},
-                         {"zoomed_seconds", medianOf(result.zoomedSeconds)},
+                         {"zoomed_seconds", median(result.zoomedSeconds)},
                          {"reference_seconds", referenceSeconds},
                          {"n", result.redrawSeconds.size()},
                          {"curves", options.curves},
@@ -106,7 +101,7 @@ void run(Session& session, const ui::PlotBenchmarkOptions& options) {
             "  offscreen; peak memory {:.0f} MiB; {}",
             options.curves, options.points, options.width, options.height, 1e3 * seconds,
             1e3 * worst(result.redrawSeconds), result.redrawSeconds.size(), 1e3 * referenceSeconds,
-            seconds / referenceSeconds, 1e3 * medianOf(result.zoomedSeconds), result.curvesMiB,
+            seconds / referenceSeconds, 1e3 * median(result.zoomedSeconds), result.curvesMiB,
             result.bytesPerPoint, 1e3 * result.smoothingSeconds, 1e3 * result.smoothingBlock, options.panels,
             options.curves, options.panelPoints, result.liveRecords, options.liveSeconds,
             1e3 * result.liveBlock, 1e3 * result.liveBusy, peakRssMiB(), processorName()));

@@ -20,6 +20,15 @@ std::string duration(double seconds) {
     return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
 }
 
+/// For --help, which also serves where no presets are found.
+std::string presetList() {
+    try {
+        return fmt::format(" ({})", fmt::join(signature::presetNames(), ", "));
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 /// Null: those of the run itself.
 Json optionsOf(const TrainArguments& arguments) {
     if (!arguments.preset.empty()) return signature::configure(arguments.preset, arguments.assignments);
@@ -33,7 +42,7 @@ Json optionsOf(const TrainArguments& arguments) {
 }
 
 void probe(Session& session, const Json& options) {
-    const auto p = signature::probe(options, session.context());
+    const auto p = signature::probe(options, session.context(), session.options().device);
     session.emit(
         {{"seconds_per_step", p.secondsPerStep},
          {"run_seconds_low", p.secondsLow},
@@ -60,8 +69,8 @@ void train(Session& session, const TrainArguments& arguments, const Json& option
                                 duration(record.at("eta_high_s").get<double>()));
         session.emit(record, text);
     };
-    const auto run =
-        signature::runTraining({arguments.run, options, arguments.resume, arguments.maxSteps}, control);
+    const auto run = signature::runTraining(
+        {arguments.run, options, arguments.resume, arguments.maxSteps, session.options().device}, control);
     if (run.sessions.empty()) return;  // another rank writes and reports
     if (session.stopRequested())
         session.line(
@@ -80,9 +89,9 @@ void addTrain(CLI::App& app, CommonOptions& common, int& status) {
     auto arguments = std::make_shared<TrainArguments>();
     sub.add_option(
         "preset", arguments->preset,
-        fmt::format("A preset ({}) or a JSON file of options; with --resume it may be left out: the run "
-                    "has its own",
-                    fmt::join(signature::presetNames(), ", ")));
+        fmt::format("A preset{} or a JSON file of options; with --resume it may be left out: the run has its "
+                    "own",
+                    presetList()));
     sub.add_option("--set", arguments->assignments, "Changes one option, key=value; may be repeated");
     sub.add_option("--run", arguments->run,
                    "Folder of the run: run.json, metrics.jsonl, checkpoints, samples, log.txt, model/")

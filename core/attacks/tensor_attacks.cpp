@@ -178,8 +178,10 @@ Tensor paperAugment(const Tensor& x, PaperSource source, StepRandom& random) {
         code ? 0.01 + 0.11 * static_cast<double>(random.index(10)) : std::sqrt(random.uniform(0.01, 10));
     const double c = std::cos(degrees * kRadians);
     const double s = std::sin(degrees * kRadians);
-    const auto rotation =
-        torch::tensor({c, -s, 0.0, s, c, 0.0}, torch::kFloat32).view({1, 2, 3}).expand({x.size(0), 2, 3});
+    const auto rotation = torch::tensor({c, -s, 0.0, s, c, 0.0}, torch::kFloat32)
+                              .to(x.device())
+                              .view({1, 2, 3})
+                              .expand({x.size(0), 2, 3});
     auto y = torch::grid_sampler(x, torch::affine_grid_generator(rotation, x.sizes(), false), code ? 1 : 0, 0,
                                  false);
     y = code ? blur(y, sigma, 2, false) : blur(y, sigma, 10, true);

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "core/base/error.h"
 
@@ -23,9 +23,8 @@ T strictValue(const Json& value, std::string_view key) {
         fits = value.is_boolean();
     } else if constexpr (std::is_integral_v<T>) {
         fits = value.is_number_integer() &&
-               (value.is_number_unsigned()
-                    ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<T>::max())
-                    : value.get<std::int64_t>() >= static_cast<std::int64_t>(std::numeric_limits<T>::min()));
+               (value.is_number_unsigned() ? std::in_range<T>(value.get<std::uint64_t>())
+                                           : std::in_range<T>(value.get<std::int64_t>()));
     } else if constexpr (std::is_floating_point_v<T>) {
         fits = value.is_number();
     }

@@ -51,7 +51,7 @@ public:
           m_block(std::move(block)),
           m_inputs(std::move(inputs)),
           m_generators(m_inputs.front().device()),
-          m_bf16(at::autocast::is_autocast_enabled(at::kCPU)) {}
+          m_bf16(at::autocast::is_autocast_enabled(m_inputs.front().device().type())) {}
 
     variable_list apply(variable_list&& gradients) override {
         TORCH_CHECK(!m_inputs.empty(), "a checkpointed block was asked for its gradient twice");
@@ -62,7 +62,7 @@ public:
         Tensor output;
         {
             const torch::AutoGradMode gradients(true);
-            const Bf16Guard autocast(m_bf16);
+            const Bf16Guard autocast(m_bf16, inputs.front().device().type());
             m_generators.restore();
             const Recomputing flag;
             output = m_block(inputs);

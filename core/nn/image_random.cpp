@@ -8,9 +8,9 @@
 namespace signet::nn {
 namespace {
 
-/// A generator of x's device for one image.
-at::Generator generatorOf(const torch::Tensor& x, std::uint64_t seed, std::int64_t image) {
-    auto generator = at::globalContext().defaultGenerator(x.device()).clone();
+/// A generator of the device for one image.
+at::Generator generatorOf(torch::Device device, std::uint64_t seed, std::int64_t image) {
+    auto generator = at::globalContext().defaultGenerator(device).clone();
     generator.set_current_seed(mixedSeed(seed, static_cast<std::uint64_t>(image)));
     return generator;
 }
@@ -19,10 +19,10 @@ at::Generator generatorOf(const torch::Tensor& x, std::uint64_t seed, std::int64
 
 torch::Tensor normalLike(const torch::Tensor& x, std::uint64_t seed, std::int64_t firstImage) {
     const torch::NoGradGuard guard;
-    auto result = torch::empty_like(x);
+    auto result = torch::empty_like(x, torch::kCPU);
     for (std::int64_t i = 0; i < x.size(0); ++i)
-        result.select(0, i).normal_(0, 1, generatorOf(x, seed, firstImage + i));
-    return result;
+        result.select(0, i).normal_(0, 1, generatorOf(torch::kCPU, seed, firstImage + i));
+    return result.to(x.device());
 }
 
 torch::Tensor dropout(const torch::Tensor& x, const DropoutDraw& draw) {
@@ -32,7 +32,7 @@ torch::Tensor dropout(const torch::Tensor& x, const DropoutDraw& draw) {
         const torch::NoGradGuard guard;
         for (std::int64_t i = 0; i < x.size(0); ++i)
             mask.select(0, i).bernoulli_(1 - draw.probability,
-                                         generatorOf(x, draw.seed, draw.firstImage + i));
+                                         generatorOf(x.device(), draw.seed, draw.firstImage + i));
         mask.div_(1 - draw.probability);
     }
     return x * mask;

@@ -11,7 +11,8 @@ namespace signet::nn {
 // Random tensors whose part for one image depends on (seed, the image's number in the whole batch) alone: a
 // batch that is split over processes draws what it would draw in one piece.
 
-/// Standard normal numbers shaped like x, [B,...]; firstImage is the number of x's first image.
+/// Standard normal numbers shaped like x, [B,...], the same ones whatever x's device is; firstImage is the
+/// number of x's first image.
 torch::Tensor normalLike(const torch::Tensor& x, std::uint64_t seed, std::int64_t firstImage);
 
 /// What decides a dropout's mask.
@@ -21,7 +22,8 @@ struct DropoutDraw {
     std::int64_t firstImage = 0;  ///< number of the first image
 };
 
-/// x with values dropped and the others divided by 1 - probability.
+/// x with values dropped and the others divided by 1 - probability. The mask is drawn by x's device, since
+/// x is large: another kind of device drops other values.
 torch::Tensor dropout(const torch::Tensor& x, const DropoutDraw& draw);
 
 /// Dropout whose mask stays the same until it is reseeded (recomputation in backward repeats it).

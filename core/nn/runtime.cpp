@@ -1,11 +1,13 @@
 #include "core/nn/runtime.h"
 
 #include <ATen/autocast_mode.h>
+#include <c10/core/CachingDeviceAllocator.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <torch/torch.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <fstream>
 #include <mutex>
 
@@ -29,9 +31,13 @@ bool cudaUsable() {
 
 }  // namespace
 
-torch::Device deviceFromName(const std::string& name) {
+torch::Device deviceFromName(const std::string& name, int own) {
     if (name == "cpu") return torch::kCPU;
-    if (name == "auto") return cudaUsable() ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
+    if (name == "auto") {
+        if (!cudaUsable()) return torch::kCPU;
+        return {torch::kCUDA,
+                static_cast<torch::DeviceIndex>(own % static_cast<int>(torch::cuda::device_count()))};
+    }
     if (name.starts_with("cuda")) {
         if (!cudaUsable())
             throw Error(
@@ -40,7 +46,12 @@ torch::Device deviceFromName(const std::string& name) {
                     "device {} was asked for, but LibTorch finds no usable GPU here; use --device cpu",
                     name));
         try {
-            return torch::Device(name);
+            const torch::Device device(name);
+            if (const auto count = torch::cuda::device_count(); device.index() >= static_cast<int>(count))
+                throw Error(ErrorCode::Environment,
+                            fmt::format("device {} was asked for, but here are only {} GPUs, counted from 0",
+                                        name, count));
+            return {torch::kCUDA, std::max<torch::DeviceIndex>(device.index(), 0)};
         } catch (const c10::Error&) {
             throw Error(ErrorCode::BadOption,
                         fmt::format("\"{}\" is not a device; use auto, cpu or cuda:N", name));
@@ -66,18 +77,31 @@ bool processorHasBf16() {
     return has;
 }
 
-Bf16Guard::Bf16Guard(bool enabled)
-    : m_enabled(enabled), m_before(at::autocast::is_autocast_enabled(at::kCPU)) {
+bool deviceHasBf16(const torch::Device& device) {
+    return device.is_cpu() ? processorHasBf16() : device.is_cuda();
+}
+
+std::optional<double> deviceMemoryMiB(const torch::Device& device) {
+    if (device.is_cpu()) return std::nullopt;
+    auto* allocator = dynamic_cast<c10::DeviceAllocator*>(c10::GetAllocator(device.type()));
+    if (!allocator || !allocator->initialized()) return std::nullopt;
+    const auto all = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
+    return static_cast<double>(allocator->getDeviceStats(device.index()).reserved_bytes[all].current) /
+           (1 << 20);
+}
+
+Bf16Guard::Bf16Guard(bool enabled, torch::DeviceType device)
+    : m_enabled(enabled), m_device(device), m_before(at::autocast::is_autocast_enabled(device)) {
     if (!m_enabled) return;
-    at::autocast::set_autocast_enabled(at::kCPU, true);
-    at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+    at::autocast::set_autocast_enabled(m_device, true);
+    at::autocast::set_autocast_dtype(m_device, at::kBFloat16);
     at::autocast::increment_nesting();
 }
 
 Bf16Guard::~Bf16Guard() {
     if (!m_enabled) return;
     if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
-    at::autocast::set_autocast_enabled(at::kCPU, m_before);
+    at::autocast::set_autocast_enabled(m_device, m_before);
 }
 
 }  // namespace signet::nn

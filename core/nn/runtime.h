@@ -2,14 +2,15 @@
 
 #include <torch/types.h>
 
+#include <optional>
 #include <string>
 
 namespace signet::nn {
 
-/// "auto", "cpu" or "cuda:N" as a device; auto is the first GPU that LibTorch can use, else the CPU.
-/// libtorch_cuda.so is opened on the first use, where it and a driver are there. Throws Environment when a
-/// GPU is asked for and cannot be had.
-torch::Device deviceFromName(const std::string& name);
+/// "auto", "cpu" or "cuda:N" as a device; auto is a GPU where LibTorch can use one (of several the own-th,
+/// counted round), else the CPU. libtorch_cuda.so is opened on the first use, where it and a driver are
+/// there. Throws Environment when a GPU is asked for and cannot be had.
+torch::Device deviceFromName(const std::string& name, int own = 0);
 
 /// e.g. "LibTorch 2.11.0, cpu, AVX512".
 std::string runtimeDescription();
@@ -18,17 +19,24 @@ std::string runtimeDescription();
 /// gains speed.
 bool processorHasBf16();
 
-/// While alive, CPU operations of this thread run under bf16 autocast (if enabled is true); weights stay
-/// float32.
+/// The same of a device; of GPUs it is taken for granted.
+bool deviceHasBf16(const torch::Device& device);
+
+/// Memory that LibTorch holds on a GPU, in MiB; nothing for the CPU.
+std::optional<double> deviceMemoryMiB(const torch::Device& device);
+
+/// While alive, operations of this thread on such a device run under bf16 autocast (if enabled is true);
+/// weights stay float32.
 class Bf16Guard {
 public:
-    explicit Bf16Guard(bool enabled);
+    explicit Bf16Guard(bool enabled, torch::DeviceType device = torch::kCPU);
     ~Bf16Guard();
     Bf16Guard(const Bf16Guard&) = delete;
     Bf16Guard& operator=(const Bf16Guard&) = delete;
 
 private:
     bool m_enabled;
+    torch::DeviceType m_device;
     bool m_before;
 };
 

@@ -231,6 +231,15 @@ void addWithPrefix(TensorMap& tensors, const TensorMap& part, const std::string&
     for (const auto& [name, tensor] : part) tensors[prefix + name] = tensor;
 }
 
+const torch::Tensor& entryOf(const TensorMap& part, const std::string& name, at::IntArrayRef shape,
+                             const std::string& what) {
+    const auto it = part.find(name);
+    if (it == part.end() || it->second.sizes() != shape)
+        throw Error(ErrorCode::Corrupt,
+                    fmt::format("the checkpoint's {} has no \"{}\", or one of another shape", what, name));
+    return it->second;
+}
+
 std::int64_t parameterCount(const torch::nn::Module& module) {
     std::int64_t count = 0;
     for (const auto& parameter : module.parameters()) count += parameter.numel();

@@ -53,6 +53,11 @@ TensorMap withoutPrefix(const TensorMap& tensors, const std::string& prefix);
 /// Adds the entries of part to tensors under prefix + name.
 void addWithPrefix(TensorMap& tensors, const TensorMap& part, const std::string& prefix);
 
+/// The entry of a checkpoint's part called what. Throws Corrupt naming one that is missing or has another
+/// shape.
+const torch::Tensor& entryOf(const TensorMap& part, const std::string& name, at::IntArrayRef shape,
+                             const std::string& what);
+
 /// Trainable parameters.
 std::int64_t parameterCount(const torch::nn::Module& module);
 

@@ -29,8 +29,12 @@ double psnrDb(const Tensor& a, const Tensor& b) {
 
 /// [1,3,S,S] in [-1,1] into rows y.. and columns x.. of an image.
 void paste(image::Image& grid, const Tensor& picture, int x, int y) {
-    const auto levels =
-        ((picture[0] + 1) * 127.5).round().clamp(0, 255).to(torch::kUInt8).permute({1, 2, 0}).contiguous();
+    const auto levels = ((picture[0] + 1) * 127.5)
+                            .round()
+                            .clamp(0, 255)
+                            .to(torch::kCPU, torch::kUInt8)
+                            .permute({1, 2, 0})
+                            .contiguous();
     const auto side = static_cast<std::size_t>(levels.size(0));
     for (std::size_t row = 0; row < side; ++row) {
         const auto* from = levels.data_ptr<std::uint8_t>() + row * side * 3;
@@ -48,16 +52,18 @@ std::string hexOf(const Tensor& bits) {
 
 }  // namespace
 
-FixedViews::FixedViews(const training::PhotoSet& photos, int count, int side, const TrainingOptions& options)
-    : m_options(options) {
+FixedViews::FixedViews(const training::PhotoSet& photos, int count, int side, const TrainingOptions& options,
+                       torch::Device device)
+    : m_options(options), m_device(device) {
     const auto files = photos.files.size();
     const auto wanted = std::min(files, static_cast<std::size_t>(count));
     for (std::size_t i = 0; i < wanted; ++i) {
         try {
             const auto decoded = image::decode(readFile(photos.files[i * files / wanted])).image;
             const auto planes = image::toPlanes(image::toRgb8(decoded), side, side);
-            m_images.push_back(
-                torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, side, side}).clone());
+            m_images.push_back(torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, side, side})
+                                   .clone()
+                                   .to(m_device));
         } catch (const Error&) {  // the loader names the files that cannot be read
         }
     }
@@ -66,13 +72,13 @@ FixedViews::FixedViews(const training::PhotoSet& photos, int count, int side, co
 Tensor FixedViews::codeOf(int index) const {
     const int bits = m_options.network.bits;
     auto code = torch::ones({1, bits});
-    if (bits == 1) return code;
+    if (bits == 1) return code.to(m_device);
     StepRandom random(static_cast<std::uint64_t>(m_options.seed), kCodeStream,
                       static_cast<std::uint64_t>(index));
     do {
         for (int b = 0; b < bits; ++b) code[0][b] = random.chance(0.5) ? 1.0f : 0.0f;
     } while (code.sum().item<float>() == 0);  // all zero is a real image's
-    return code;
+    return code.to(m_device);
 }
 
 Tensor FixedViews::sign(Networks& networks, int index) const {

@@ -20,8 +20,9 @@ namespace signet::signature {
 class FixedViews {
 public:
     /// The first count photographs of the set (evenly spread over it) that can be read, brought to side x
-    /// side.
-    FixedViews(const training::PhotoSet& photos, int count, int side, const TrainingOptions& options);
+    /// side, on the device of the networks that will be judged.
+    FixedViews(const training::PhotoSet& photos, int count, int side, const TrainingOptions& options,
+               torch::Device device = torch::kCPU);
 
     int count() const { return static_cast<int>(m_images.size()); }
 
@@ -50,6 +51,7 @@ private:
     torch::Tensor attack(const torch::Tensor& view, int index) const;
 
     TrainingOptions m_options;
+    torch::Device m_device;
     std::vector<torch::Tensor> m_images;  ///< [1,3,S,S] in [-1,1]
 };
 

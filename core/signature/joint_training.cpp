@@ -30,8 +30,12 @@ void keepChannelsLast(torch::nn::Module& module) {
 
 }  // namespace
 
-JointTraining::JointTraining(TrainingOptions options, c10::intrusive_ptr<training::ProcessGroup> group)
-    : m_options(std::move(options)), m_group(std::move(group)) {
+JointTraining::JointTraining(TrainingOptions options, c10::intrusive_ptr<training::ProcessGroup> group,
+                             torch::Device device)
+    : m_options(std::move(options)),
+      m_group(std::move(group)),
+      m_device(device),
+      m_bf16(m_options.bf16 && nn::deviceHasBf16(device)) {
     m_options.validate();
     if (m_options.batch % (m_options.accumulate * m_group->size()) != 0)
         throw Error(
@@ -44,6 +48,7 @@ JointTraining::JointTraining(TrainingOptions options, c10::intrusive_ptr<trainin
     m_ladder = std::make_unique<Ladder>(m_options);
     torch::manual_seed(static_cast<std::uint64_t>(m_options.seed));
     m_networks = Networks::create(m_options.network);
+    m_networks->to(m_device);
     m_networks->train(true);
     if (auto* paper = dynamic_cast<PaperNetworks*>(m_networks.get()))
         paper->setCheckpointing(m_options.checkpointing);
@@ -115,7 +120,7 @@ StepResult JointTraining::step(const Tensor& batch) {
 
     m_adam->zeroGradient();
     std::vector<Pass> passes;
-    for (const Tensor& part : batch.chunk(m_options.accumulate)) {
+    for (const Tensor& part : batch.to(m_device).chunk(m_options.accumulate)) {
         nn::reseedDropout(m_networks->injector(), random.bits(), firstImage());
         passes.push_back(m_options.objective == "paper" ? paperPass(part, random) : ladderPass(part, random));
         Tensor loss;
@@ -203,12 +208,12 @@ JointTraining::Pass JointTraining::paperPass(const Tensor& x, StepRandom& random
             any = any || set;
         }
     }
-    const bool bf16 = m_options.bf16 && nn::processorHasBf16();
+    code = code.to(m_device);
     const auto input =
         m_options.noise > 0 ? x + nn::normalLike(x, random.bits(), firstImage()) * m_options.noise : x;
     Tensor image;
     {
-        const nn::Bf16Guard guard(bf16);
+        const nn::Bf16Guard guard(m_bf16, m_device.type());
         image = nets.signImage(input, code).to(torch::kFloat32);
     }
     const auto quantised = attacks::quantizeStraightThrough(image, m_options.truncate);
@@ -219,7 +224,7 @@ JointTraining::Pass JointTraining::paperPass(const Tensor& x, StepRandom& random
     const auto labels = torch::cat({code, torch::zeros_like(code)});
     Tensor logits;
     {
-        const nn::Bf16Guard guard(bf16);
+        const nn::Bf16Guard guard(m_bf16, m_device.type());
         logits = nets.resnet()(views).to(torch::kFloat32);
     }
     const auto reconstruction = (image - x).square().mean();
@@ -237,6 +242,7 @@ nn::TensorMap JointTraining::tensors() {
     nn::addWithPrefix(all, m_networks->state(), "net.");
     nn::addWithPrefix(all, m_adam->state(), "adam.");
     if (m_average) nn::addWithPrefix(all, m_average->state(), "average.");
+    for (auto& [name, tensor] : all) tensor = tensor.to(torch::kCPU);
     return all;
 }
 

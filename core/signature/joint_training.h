@@ -38,17 +38,21 @@ struct StepResult {
 /// ranks. For one thread.
 class JointTraining {
 public:
-    /// Throws BadOption when the ranks cannot share the batch evenly. Only rank 0's weights count: the others
-    /// take them over by restore().
-    explicit JointTraining(TrainingOptions options, c10::intrusive_ptr<training::ProcessGroup> group =
-                                                        c10::make_intrusive<training::ProcessGroup>());
+    /// device: where networks, moments, averages and batches lie. What is drawn is drawn on the CPU, and real
+    /// codecs work there. Throws BadOption when the ranks cannot share the batch evenly. Only rank 0's
+    /// weights count: the others take them over by restore().
+    explicit JointTraining(
+        TrainingOptions options,
+        c10::intrusive_ptr<training::ProcessGroup> group = c10::make_intrusive<training::ProcessGroup>(),
+        torch::Device device = torch::kCPU);
     ~JointTraining();
 
     /// batch: this rank's share of the step's images as loaderOptions() gives it, [B / ranks,3,batchSide,
-    /// batchSide] in [-1,1]. With options.accumulate = k it is worked on in k equal parts one after the other
-    /// and the gradient is the mean of theirs; BatchNorm's joint statistics of signed and real images are
-    /// then each part's own. Throws Internal naming the first loss term that is not finite; the weights are
-    /// then as before the step. Throws Environment when another rank is lost. Reads from the device once.
+    /// batchSide] in [-1,1], on any device. With options.accumulate = k it is worked on in k equal parts one
+    /// after the other and the gradient is the mean of theirs; BatchNorm's joint statistics of signed and
+    /// real images are then each part's own. Throws Internal naming the first loss term that is not finite;
+    /// the weights are then as before the step. Throws Environment when another rank is lost. Reads from the
+    /// device once, with a code three times.
     StepResult step(const torch::Tensor& batch);
 
     /// What the next step draws its random numbers from.
@@ -65,7 +69,7 @@ public:
     void startFrom(const nn::TensorMap& weights);
     const TrainingOptions& options() const { return m_options; }
 
-    /// Whole state: "net.*", "adam.*", "average.*", and the ladder as metadata.
+    /// Whole state on the CPU: "net.*", "adam.*", "average.*", and the ladder as metadata.
     nn::TensorMap tensors();
     nn::TextMap metadata() const;
     void restore(const nn::SafeTensors& checkpoint);
@@ -99,6 +103,8 @@ private:
     std::optional<nn::KeptHeap> m_heap;  ///< not with checkpointing, which is there to save memory
     TrainingOptions m_options;
     c10::intrusive_ptr<training::ProcessGroup> m_group;
+    torch::Device m_device;
+    bool m_bf16;
     std::unique_ptr<Networks> m_networks;
     std::unique_ptr<training::Adam> m_adam;
     std::unique_ptr<training::GradientAveraging> m_averaging;

@@ -93,7 +93,6 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
     auto& nets = static_cast<CompactNetworks&>(*m_networks);
     const Ladder& ladder = *m_ladder;
     const bool hasCode = m_options.network.hasCode();
-    const bool bf16 = m_options.bf16 && nn::processorHasBf16();
     const std::int64_t total = passImages();
     const auto batch = x.size(0);  // of these, this rank's
     const auto side = x.size(2);
@@ -103,13 +102,13 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
         code = torch::empty({total, m_options.network.bits});
         for (std::int64_t i = 0; i < code.numel(); ++i)
             code.data_ptr<float>()[i] = random.chance(0.5) ? 1.0f : 0.0f;
-        code = ofShare(code);
+        code = ofShare(code).to(m_device);
     }
     nets.setNominalPsnrDb(ladder.db);
     const auto small = torch::avg_pool2d(x, 2);
     Tensor residual;
     {
-        const nn::Bf16Guard guard(bf16);
+        const nn::Bf16Guard guard(m_bf16, m_device.type());
         residual = nets.residual(small, code);
     }
     if (m_options.attenuation > 0) {
@@ -121,7 +120,8 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
     const auto signedImage = attacks::quantizeStraightThrough(
         (x + torch::upsample_bilinear2d(residual, {side, side}, false)).clamp(-1, 1), m_options.truncate);
 
-    // Signed and real halves pass the same kinds of attack, drawn independently.
+    // Signed and real halves pass the same kinds of attack, drawn independently. Maps stay on the CPU, where
+    // they are drawn and fitted.
     Tensor signedView = signedImage;
     Tensor realView = x;
     auto signedMap = identityAffine(batch);
@@ -147,7 +147,7 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
     const auto views = torch::cat({signedView, realView});
     Tensor located;
     {
-        const nn::Bf16Guard guard(bf16);
+        const nn::Bf16Guard guard(m_bf16, m_device.type());
         located = nets.locate(views);
     }
     Terms& terms = pass.terms;
@@ -156,16 +156,16 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
         return first ? t.slice(0, 0, batch) : t.slice(0, batch);
     };
 
-    Tensor counted = torch::ones({batch});  // signed images whose presence is asked for
-    Tensor bitsRight;                       // [B] share of bits read, or 1/0 for presence
-    Tensor placed = torch::zeros({batch});  // misplacement before and after one correction
+    Tensor counted = torch::ones({batch}, m_device);  // signed images whose presence is asked for
+    Tensor bitsRight;                                 // [B] share of bits read, or 1/0 for presence
+    Tensor placed = torch::zeros({batch}, m_device);  // misplacement before and after one correction
     Tensor corrected = placed;
     if (hasCode) {
         const auto positionFree = presence;
         const auto rows = located.size(2);
         const auto columns = located.size(3);
         const auto centres = cellCentres(rows, columns);
-        const auto truth = torch::matmul(signedMap, centres).view({batch, 2, rows, columns});
+        const auto truth = torch::matmul(signedMap, centres).view({batch, 2, rows, columns}).to(m_device);
         const auto signedCells = half(located, true);
 
         // The reader sees half of the signed images where they truly lie (with a jitter), a quarter where a
@@ -190,14 +190,15 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
         }
         nn::CodeReading reading;
         {
-            const nn::Bf16Guard guard(bf16);
+            const nn::Bf16Guard guard(m_bf16, m_device.type());
             reading = nets.readAligned(views, used, ladder.open);
         }
         const auto correction = composeAffine(signedMap, invertAffine(half(used, true)));
-        const auto misplaced = displacement(correction, centres);
+        const auto misplaced = displacement(correction, centres).to(m_device);
         const auto target = (torch::matmul(correction, centres) - centres.index({Slice(0, 2)}))
                                 .view({batch, 2, rows, columns})
-                                .clamp(-1, 1);
+                                .clamp(-1, 1)
+                                .to(m_device);
         const auto offsets = half(reading.offsets, true);
 
         const auto readable = (misplaced < kReadable).to(torch::kFloat32);
@@ -244,7 +245,8 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
             placed = misplaced;
             corrected = displacement(composeAffine(signedMap, invertAffine(CompactNetworks::refine(
                                                                   half(used, true), offsets.detach()))),
-                                     centres);
+                                     centres)
+                            .to(m_device);
         }
     } else {
         terms.emplace_back("presence", balancedBce(half(presence, true), half(presence, false)));

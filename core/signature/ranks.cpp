@@ -46,7 +46,7 @@ bool restsAfter(const TrainingOptions& options, std::uint64_t step) {
 }
 
 training::RunRecord follow(const RunRequest& request, const training::RunControl& control,
-                           const c10::intrusive_ptr<training::ProcessGroup>& group) {
+                           const c10::intrusive_ptr<training::ProcessGroup>& group, torch::Device device) {
     spdlog::set_level(spdlog::level::err);
     const auto options = agreeOnOptions(*group, request.options, request.maxSteps);
     at::set_num_threads(options.threads);
@@ -54,14 +54,15 @@ training::RunRecord follow(const RunRequest& request, const training::RunControl
     const auto photos = training::listPhotos(options.data, training::Split::Train);
     group->agree(photos.sha256, "another list of photographs");
     group->onFirst([] {});  // begins
-    JointTraining job(options, group);
+    JointTraining job(options, group, device);
     shareState(*group, job);
     const auto end = lastStep(options, job.stepsDone(), request.maxSteps);
     training::Loader loader(photos, job.loaderOptions(), job.stepsDone());
     bool stopped = false;
-    while (job.stepsDone() < end &&
-           !(stopped = group->any(control.stop.stop_requested(), restsAfter(options, job.stepsDone()))))
+    while (job.stepsDone() < end && !(stopped = group->any(control.stop.stop_requested()))) {
         job.step(loader.next());
+        if (restsAfter(options, job.stepsDone())) group->onFirst([] {});
+    }
     group->onFirst([] {});  // finishes
     if (stopped && !control.stop.stop_requested())
         throw Error(ErrorCode::Cancelled, "another rank was asked to stop");

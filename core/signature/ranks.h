@@ -19,13 +19,13 @@ void shareState(training::ProcessGroup& group, JointTraining& job);
 /// The step at which a session of a run ends.
 std::uint64_t lastStep(const TrainingOptions& options, std::uint64_t done, std::uint64_t maxSteps);
 
-/// Whether rank 0 writes, validates or samples after this step, so that the others wait for it longer.
+/// Whether rank 0 writes, validates or samples after this step, while the others wait for it.
 bool restsAfter(const TrainingOptions& options, std::uint64_t step);
 
 /// The part of a rank other than the first. The record says step and state alone: whoever has sessions in its
 /// record has written the run. Throws what the first rank's failure to begin or to finish throws,
 /// Environment when a rank is lost, Cancelled when another rank was asked to stop.
 training::RunRecord follow(const RunRequest& request, const training::RunControl& control,
-                           const c10::intrusive_ptr<training::ProcessGroup>& group);
+                           const c10::intrusive_ptr<training::ProcessGroup>& group, torch::Device device);
 
 }  // namespace signet::signature

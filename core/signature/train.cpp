@@ -9,9 +9,11 @@
 #include "core/base/error.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
+#include "core/nn/runtime.h"
 #include "core/signature/joint_training.h"
 #include "core/signature/ranks.h"
 #include "core/signature/training_run.h"
+#include "core/training/launch.h"
 #include "core/training/loader.h"
 #include "core/training/run_files.h"
 
@@ -23,6 +25,11 @@ namespace {
 constexpr int kProbeWarmUp = 2;
 constexpr int kProbeSteps = 10;
 constexpr std::size_t kShownPhotos = 12;
+
+torch::Device deviceOf(const std::string& name) {
+    const auto launch = training::ownLaunch();
+    return nn::deviceFromName(name, launch ? launch->localRank : 0);
+}
 
 }  // namespace
 
@@ -54,21 +61,23 @@ fs::path createRun(const fs::path& parent, const Json& options) {
 }
 
 training::RunRecord runTraining(const RunRequest& request, const training::RunControl& control) {
-    const auto group = training::ProcessGroup::join();
+    const auto device = deviceOf(request.device);
+    const auto group = training::ProcessGroup::join(device);
+    group->agree(torch::DeviceTypeName(device.type()), "another kind of device");
     std::optional<TrainingRun> first;
-    group->onFirst([&] { first.emplace(request, control, group); });
-    if (!first) return follow(request, control, group);
+    group->onFirst([&] { first.emplace(request, control, group, device); });
+    if (!first) return follow(request, control, group, device);
     const auto record = first->run();
     if (first->stopped() && !control.stop.stop_requested())
         throw Error(ErrorCode::Cancelled, "another rank was asked to stop");
     return record;
 }
 
-Probe probe(const Json& options, const WorkContext& context) {
+Probe probe(const Json& options, const WorkContext& context, const std::string& device) {
     const auto checked = TrainingOptions::fromJson(options);
     at::set_num_threads(checked.threads);
     const auto photos = training::listPhotos(checked.data, training::Split::Train);
-    JointTraining job(checked);
+    JointTraining job(checked, c10::make_intrusive<training::ProcessGroup>(), deviceOf(device));
     training::Loader loader(photos, job.loaderOptions(), 0);
     std::vector<double> seconds;
     double waited = 0;

@@ -37,6 +37,9 @@ struct RunRequest {
     bool resume =
         false;  ///< goes on from the last checkpoint, where there is one; else a checkpoint is an error
     std::uint64_t maxSteps = 0;  ///< > 0: ends after so many further steps
+    /// "auto", "cpu" or "cuda:N"; auto: a GPU where one can be used, of several ranks on a machine each its
+    /// own.
+    std::string device = "auto";
 };
 
 /// Trains a run until options.steps, maxSteps or a stop. Writes curves, checkpoints, validation and samples
@@ -44,9 +47,9 @@ struct RunRequest {
 /// and model/ written. Returns what run.json says then; its state is Stopped or Finished, or the folder is
 /// gone (Ending::Discard). Started by torchrun, mpirun or srun, all ranks train together (ranks.h): rank 0
 /// alone writes and reports, the records of the others have no sessions; a stop of one rank stops all after
-/// the same step, Cancelled on the others. Throws Environment (another rank was lost), BadOption, NotFound,
-/// Exists, DiskFull, Corrupt, Internal (a loss that is not finite: the last checkpoint stays as it is); the
-/// run is then Failed with that message.
+/// the same step, Cancelled on the others. Throws Environment (another rank was lost, or there is no such
+/// device), BadOption, NotFound, Exists, DiskFull, Corrupt, Internal (a loss that is not finite: the last
+/// checkpoint stays as it is); the run, where it has begun, is then Failed with that message.
 training::RunRecord runTraining(const RunRequest& request, const training::RunControl& control);
 
 /// What a run with these options would take, from 10 steps after 2 that do not count. Nothing is written.
@@ -57,7 +60,7 @@ struct Probe {
     double peakMemoryMiB = 0;  ///< of the process
     double dataWaitShare = 0;
 };
-Probe probe(const Json& options, const WorkContext& context);
+Probe probe(const Json& options, const WorkContext& context, const std::string& device = "auto");
 
 /// What is in a folder of photographs, for a picker.
 struct DataSummary {

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cmath>
+#include <optional>
 #include <type_traits>
 
 #include "core/base/error.h"
@@ -21,6 +24,7 @@ constexpr const char* kRecord = "Record";
 constexpr const char* kIfLadder = "objective=ladder";
 constexpr const char* kIfPaper = "objective=paper";
 constexpr const char* kShare = "share";
+constexpr double kExactIntegers = 9007199254740992;  ///< 2^53: whole numbers below it are exact as a double
 
 /// One walk over all fields serves reading, writing, checking and the form: visit(field, info).
 template <typename Options, typename Visitor>
@@ -127,6 +131,20 @@ void walk(Options& o, Visitor&& visit) {
                             nearest.empty() ? "" : fmt::format("; did you mean \"{}{}\"?", prefix, nearest)));
 }
 
+/// A number as a person types it (.5, 5., +1, 1e4), of the kind of the option's value now; nothing where the
+/// option or the text is no number.
+std::optional<Json> typedNumber(const std::string& text, const Json& now) {
+    const std::string digits = text.starts_with('+') && !text.starts_with("+-") ? text.substr(1) : text;
+    double number = 0;
+    const char* const last = digits.data() + digits.size();
+    const auto [end, problem] = std::from_chars(digits.data(), last, number);
+    if (!now.is_number() || end != last || problem != std::errc() || !std::isfinite(number))
+        return std::nullopt;
+    const bool whole = number == std::trunc(number) && std::abs(number) < kExactIntegers;
+    if (now.is_number_integer() && whole) return Json(static_cast<std::int64_t>(number));
+    return Json(number);
+}
+
 }  // namespace
 
 void TrainingOptions::validate() const {
@@ -193,17 +211,14 @@ void TrainingOptions::set(const std::string& assignment) {
         throw Error(ErrorCode::BadOption, fmt::format("\"{}\" is not key=value", assignment));
     const std::string key = assignment.substr(0, equals);
     const std::string text = assignment.substr(equals + 1);
-    Json value = Json::parse(text, nullptr, false);
-    if (value.is_discarded()) value = text;
     Json json = toJson();
-    if (key.starts_with("network.")) {
-        const std::string field = key.substr(8);
-        if (!json["network"].contains(field)) throwUnknownKey(field, json["network"], "network.");
-        json["network"][field] = value;
-    } else {
-        if (!json.contains(key)) throwUnknownKey(key, json);
-        json[key] = json[key].is_string() && !value.is_string() ? Json(text) : value;
-    }
+    const bool ofNetwork = key.starts_with("network.");
+    Json& fields = ofNetwork ? json["network"] : json;
+    const std::string field = ofNetwork ? key.substr(8) : key;
+    if (!fields.contains(field)) throwUnknownKey(field, fields, ofNetwork ? "network." : "");
+    Json value = Json::parse(text, nullptr, false);
+    if (value.is_discarded() || (fields[field].is_string() && !value.is_string())) value = text;
+    fields[field] = typedNumber(text, fields[field]).value_or(value);
     *this = fromJson(json);
 }
 

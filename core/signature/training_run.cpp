@@ -69,8 +69,12 @@ Json describeData(const training::PhotoSet& photos, const training::PhotoSet& va
 }  // namespace
 
 TrainingRun::TrainingRun(const RunRequest& request, const training::RunControl& control,
-                         c10::intrusive_ptr<training::ProcessGroup> group)
-    : m_request(request), m_control(control), m_group(std::move(group)), m_folder(request.folder) {
+                         c10::intrusive_ptr<training::ProcessGroup> group, torch::Device device)
+    : m_request(request),
+      m_control(control),
+      m_group(std::move(group)),
+      m_device(device),
+      m_folder(request.folder) {
     auto& record = m_folder.record();
     if (m_folder.hasCheckpoint() && !request.resume) {
         throw Error(
@@ -86,7 +90,10 @@ training::RunRecord TrainingRun::run() {
         agreeOnOptions(*m_group, m_options.toJson(), m_request.maxSteps);
         m_group->onFirst([this] { m_photos = training::listPhotos(m_options.data, training::Split::Train); });
         m_group->agree(m_photos.sha256, "another list of photographs");
-        m_group->onFirst([this] { begin(); });
+        m_group->onFirst([this] {
+            begin();
+            if (m_options.sampleEvery > 0 && m_job->stepsDone() == 0) sample();
+        });
         shareState(*m_group, *m_job);
         trainSteps();
         m_group->onFirst([this] { finish(); });
@@ -100,7 +107,7 @@ training::RunRecord TrainingRun::run() {
 void TrainingRun::begin() {
     at::set_num_threads(m_options.threads);
     const auto validation = validationPhotos(m_options.data);
-    m_job = std::make_unique<JointTraining>(m_options, m_group);
+    m_job = std::make_unique<JointTraining>(m_options, m_group, m_device);
     auto& record = m_folder.record();
     const Json data = describeData(m_photos, validation);
     if (m_request.resume && m_folder.hasCheckpoint()) {
@@ -125,6 +132,7 @@ void TrainingRun::begin() {
     if (record.createdUtc.empty()) record.createdUtc = utcNow();
     record.sessions.push_back(training::beginSession(done));
     record.sessions.back().environment["libtorch"] = nn::runtimeDescription();
+    record.sessions.back().environment["device"] = m_device.str();
     record.sessions.back().environment["ranks"] = m_group->size();
     setState(RunState::Running);
     m_folder.openMetrics(done);
@@ -132,7 +140,7 @@ void TrainingRun::begin() {
     m_watch = std::make_unique<StuckWatch>(m_options);
     m_views = std::make_unique<FixedViews>(validation.files.empty() ? m_photos : validation,
                                            std::max(kSampleRows, m_options.validationImages),
-                                           m_job->batchSide(), m_options);
+                                           m_job->batchSide(), m_options, m_device);
     if (validation.files.empty())
         m_folder.log("warning",
                      "this folder has no photographs apart for validation: training ones are used, which "
@@ -165,10 +173,7 @@ torch::Tensor TrainingRun::nextBatch() {
 }
 
 void TrainingRun::trainSteps() {
-    if (m_options.sampleEvery > 0 && m_job->stepsDone() == 0) sample();
-    while (m_job->stepsDone() < m_end &&
-           !(m_stopped =
-                 m_group->any(m_control.stop.stop_requested(), restsAfter(m_options, m_job->stepsDone())))) {
+    while (m_job->stepsDone() < m_end && !(m_stopped = m_group->any(m_control.stop.stop_requested()))) {
         StepResult result;
         {
             const Timed timed(m_processSeconds);
@@ -179,16 +184,20 @@ void TrainingRun::trainSteps() {
         }
         for (const auto& [name, value] : result.values) m_latest[name] = value;
         if (atMultipleOf(m_options.logEvery) || result.step == m_end) note(result);
-        bool best = false;
-        {
-            const Timed timed(m_processSeconds);
-            if (atMultipleOf(m_options.validateEvery)) best = validate();
-            if (atMultipleOf(m_options.sampleEvery)) sample();
-        }
-        if (best || atMultipleOf(m_options.checkpointEvery) || atMultipleOf(m_options.keepEvery))
-            checkpoint(best);
+        if (restsAfter(m_options, result.step)) m_group->onFirst([this] { rest(); });
         yieldBetweenSteps();
     }
+}
+
+void TrainingRun::rest() {
+    bool best = false;
+    {
+        const Timed timed(m_processSeconds);
+        if (atMultipleOf(m_options.validateEvery)) best = validate();
+        if (atMultipleOf(m_options.sampleEvery)) sample();
+    }
+    if (best || atMultipleOf(m_options.checkpointEvery) || atMultipleOf(m_options.keepEvery))
+        checkpoint(best);
 }
 
 void TrainingRun::yieldBetweenSteps() {
@@ -221,6 +230,7 @@ void TrainingRun::note(const StepResult& result) {
         record["images_per_s"] = m_options.batch / each;
     record["data_wait_share"] = seconds > 0 ? std::min(1.0, waited / seconds) : 0;
     record["memory_mib"] = currentRssMiB();
+    if (const auto held = nn::deviceMemoryMiB(m_device)) record["gpu_memory_mib"] = *held;
     record["eta_s"] = eta.seconds;
     record["eta_low_s"] = eta.low;
     record["eta_high_s"] = eta.high;

@@ -20,7 +20,7 @@ namespace signet::signature {
 class TrainingRun {
 public:
     TrainingRun(const RunRequest& request, const training::RunControl& control,
-                c10::intrusive_ptr<training::ProcessGroup> group);
+                c10::intrusive_ptr<training::ProcessGroup> group, torch::Device device);
 
     /// Throws what runTraining throws, after it has been noted in the run's record.
     training::RunRecord run();
@@ -31,6 +31,8 @@ public:
 private:
     void begin();
     void trainSteps();
+    /// What is validated, shown and written between two steps.
+    void rest();
     torch::Tensor nextBatch();
     void makeLoader();
     void note(const StepResult& result);
@@ -55,6 +57,7 @@ private:
     RunRequest m_request;
     training::RunControl m_control;
     c10::intrusive_ptr<training::ProcessGroup> m_group;
+    torch::Device m_device;
     bool m_stopped = false;
     training::RunFolder m_folder;
     TrainingOptions m_options;

@@ -1,6 +1,5 @@
 #include "core/training/adam.h"
 
-#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <cmath>
@@ -76,14 +75,7 @@ nn::TensorMap Adam::state() const {
 
 void Adam::load(const nn::TensorMap& state) {
     const auto find = [&](const std::string& name, at::IntArrayRef shape) {
-        const auto it = state.find(name);
-        if (it == state.end() || it->second.sizes() != shape) {
-            throw Error(
-                ErrorCode::Corrupt,
-                fmt::format("the checkpoint's optimiser state lacks \"{}\" or has it in another shape",
-                            name));
-        }
-        return it->second;
+        return nn::entryOf(state, name, shape, "optimiser state");
     };
     std::vector<Tensor> first, second;
     for (const auto& [name, parameter] : m_parameters) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 
 #include "core/base/error.h"
@@ -99,6 +100,10 @@ Launch fromSlurm(const Environment& environment) {
 }
 
 }  // namespace
+
+std::optional<Launch> ownLaunch() {
+    return launchFrom([](const char* name) -> const char* { return std::getenv(name); });
+}
 
 std::string firstSlurmNode(const std::string& list) {
     const auto end = list.find_first_of(",[");

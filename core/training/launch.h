@@ -31,6 +31,9 @@ using Environment = std::function<const char*(const char*)>;
 /// BadOption naming a variable that is missing or no number in its range.
 std::optional<Launch> launchFrom(const Environment& environment);
 
+/// What this process's launcher says, by its environment.
+std::optional<Launch> ownLaunch();
+
 /// The first host name of a Slurm node list: "gpu[03-05,9],login" -> "gpu03".
 std::string firstSlurmNode(const std::string& list);
 

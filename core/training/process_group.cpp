@@ -5,8 +5,13 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
+#include <thread>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -24,6 +29,7 @@ namespace {
 using torch::Tensor;
 
 constexpr std::chrono::minutes kWork{30};  ///< what rank 0 may take to write, validate or read a checkpoint
+constexpr std::chrono::milliseconds kMeeting{5000};  ///< between the meetings of ranks that wait for rank 0
 
 /// The network interface Gloo listens at: this machine's own when the ranks meet there.
 std::shared_ptr<gloo::transport::Device> deviceFor(const std::string& host) {
@@ -70,6 +76,44 @@ void addNccl(c10d::ProcessGroup& group, const c10::intrusive_ptr<c10d::Store>& s
 Tensor bytesOf(const Tensor& tensor) {
     return tensor.contiguous().flatten().view(torch::kUInt8);
 }
+
+/// Rank 0's part in meeting the others while it works: calls of any() on a thread of its own.
+class Meetings {
+public:
+    Meetings(ProcessGroup& group, std::chrono::milliseconds interval)
+        : m_thread([this, &group, interval](const std::stop_token& stop) {
+              try {
+                  meet(group, interval, stop);
+              } catch (...) {
+                  m_failure = std::current_exception();
+              }
+          }) {}
+
+    /// Tells the others that the work is done; what went wrong meanwhile, or null.
+    std::exception_ptr end() {
+        m_thread.request_stop();
+        m_thread.join();
+        return m_failure;
+    }
+
+private:
+    void meet(ProcessGroup& group, std::chrono::milliseconds interval, const std::stop_token& stop) {
+        const auto late = std::chrono::steady_clock::now() + kWork;
+        std::unique_lock lock(m_mutex);
+        for (bool done = false; !done; group.any(done)) {
+            m_wake.wait_for(lock, stop, interval, [] { return false; });
+            done = stop.stop_requested();
+            if (!done && std::chrono::steady_clock::now() > late)
+                throw Error(ErrorCode::Environment,
+                            fmt::format("rank 0 was at work for more than {} minutes", kWork.count()));
+        }
+    }
+
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::exception_ptr m_failure;
+    std::jthread m_thread;
+};
 
 }  // namespace
 
@@ -145,7 +189,7 @@ ProcessGroup::ProcessGroup() = default;
 ProcessGroup::~ProcessGroup() = default;
 
 c10::intrusive_ptr<ProcessGroup> ProcessGroup::join(torch::Device device) {
-    const auto launch = launchFrom([](const char* name) -> const char* { return std::getenv(name); });
+    const auto launch = ownLaunch();
     return launch ? c10::make_intrusive<ProcessGroup>(*launch, device) : c10::make_intrusive<ProcessGroup>();
 }
 
@@ -194,12 +238,10 @@ Tensor ProcessGroup::gather(const Tensor& part) {
     return all;
 }
 
-bool ProcessGroup::any(bool mine, bool afterWork) {
+bool ProcessGroup::any(bool mine) {
     if (!m_joined) return mine;
     std::vector<Tensor> flag{torch::full({1}, mine ? 1.0f : 0.0f)};
-    c10d::AllreduceOptions options;
-    if (afterWork) options.timeout = kWork;
-    guard([&] { m_joined->group->allreduce(flag, options)->wait(); });
+    guard([&] { m_joined->group->allreduce(flag)->wait(); });
     return flag.front().item<float>() > 0;
 }
 
@@ -209,9 +251,7 @@ std::string ProcessGroup::broadcast(const std::string& text) {
     guard([&] {
         auto length = torch::tensor({static_cast<std::int64_t>(text.size())}, torch::kInt64);
         std::vector<Tensor> tensors{length};
-        c10d::BroadcastOptions options;
-        options.timeout = kWork;
-        m_joined->group->broadcast(tensors, options)->wait();
+        m_joined->group->broadcast(tensors)->wait();
         result.resize(static_cast<std::size_t>(length.item<std::int64_t>()));
         if (result.empty()) return;
         tensors = {
@@ -266,6 +306,8 @@ void ProcessGroup::onFirst(const std::function<void()>& work) {
     Json failure;
     std::exception_ptr own;
     if (isFirst()) {
+        Meetings meetings(*this,
+                          std::min(kMeeting, std::chrono::milliseconds(m_joined->launch.patience) / 4));
         try {
             work();
         } catch (const Error& error) {
@@ -275,6 +317,9 @@ void ProcessGroup::onFirst(const std::function<void()>& work) {
             own = std::current_exception();
             failure = {static_cast<int>(ErrorCode::Internal), error.what()};
         }
+        if (const auto lost = meetings.end()) std::rethrow_exception(own ? own : lost);
+    } else {
+        while (!any(false)) continue;
     }
     failure = Json::parse(broadcast(failure.dump(-1, ' ', false, Json::error_handler_t::replace)));
     if (own) std::rethrow_exception(own);

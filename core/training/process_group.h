@@ -40,16 +40,17 @@ public:
     torch::Tensor mean(const torch::Tensor& tensor);
     /// [n,...] of every rank as [size * n,...], in rank order.
     torch::Tensor gather(const torch::Tensor& part);
-    /// True on all ranks when it is on one. afterWork: rank 0 may have been at long work (30 minutes are
-    /// waited for it); a rank whose process ends is noticed at once all the same.
-    bool any(bool mine, bool afterWork = false);
-    /// Rank 0's, on every rank; 30 minutes are waited for it.
+    /// True on all ranks when it is on one.
+    bool any(bool mine);
+    /// Rank 0's, on every rank.
     std::string broadcast(const std::string& text);
     nn::SafeTensors broadcast(const nn::SafeTensors& tensors);
 
     /// Throws BadOption on all ranks, naming those whose text is not rank 0's. what: e.g. "other options".
     void agree(const std::string& text, const std::string& what);
-    /// work on rank 0 alone, which may take 30 minutes; its Error is thrown on every rank.
+    /// work on rank 0 alone, which makes none of these calls and may take 30 minutes; its Error is thrown on
+    /// every rank. Meanwhile the ranks meet every few seconds, so that one that hangs or ends is noticed as
+    /// in any other call; rank 0 throws after its work.
     void onFirst(const std::function<void()>& work);
 
     /// Runs work and turns what c10d throws for a lost rank into Environment. For calls into c10d made

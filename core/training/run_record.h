@@ -25,7 +25,7 @@ struct RunSession {
     std::string host;
     std::int64_t process = 0;
     std::string commandLine;
-    Json environment;  ///< program version, commit, compiler, LibTorch, processor
+    Json environment;  ///< program version, commit, compiler, LibTorch, processor, device, ranks
 };
 
 /// What is known of a run beside its curves: the content of run.json.

@@ -1,11 +1,8 @@
 #include "core/training/weight_average.h"
 
-#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
-
-#include "core/base/error.h"
 
 namespace signet::training {
 
@@ -49,13 +46,7 @@ nn::TensorMap WeightAverage::state() const {
 
 void WeightAverage::load(const nn::TensorMap& state) {
     const auto find = [&](const std::string& name, at::IntArrayRef shape) {
-        const auto it = state.find(name);
-        if (it == state.end() || it->second.sizes() != shape)
-            throw Error(
-                ErrorCode::Corrupt,
-                fmt::format("the checkpoint's averaged weights lack \"{}\" or have it in another shape",
-                            name));
-        return it->second;
+        return nn::entryOf(state, name, shape, "average of the weights");
     };
     std::vector<Tensor> loaded;
     for (const auto& [name, parameter] : m_parameters) loaded.push_back(find(name, parameter.sizes()));

@@ -18,6 +18,9 @@ private Q_SLOTS:
     void withoutDisplayTheDesktopSaysWhatToDo();
     void fullStandardOutput();
     void unknownModel();
+    void unknownGpu();
+    void withoutModelsAndResources_data();
+    void withoutModelsAndResources();
 
 private:
     void walkHelp(const QStringList& command);
@@ -130,6 +133,49 @@ void TestCliContract::unknownModel() {
     QCOMPARE(run.status, 3);
     QVERIFY(run.out.isEmpty());
     QVERIFY(run.err.contains("no-such-model"));
+}
+
+void TestCliContract::unknownGpu() {
+    const QTemporaryDir folder;
+    const Run run = runSignet({"train", "presence", "--set", "data=" + sourceFolder() + "/resources/samples",
+                               "--run", folder.filePath("run"), "--device", "cuda:99"});
+    QCOMPARE(run.status, 3);
+    QVERIFY2(run.err.contains("device cuda:99 was asked for"), run.err);
+    QVERIFY(!QFile::exists(folder.filePath("run")));
+}
+
+void TestCliContract::withoutModelsAndResources_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("status");
+    QTest::newRow("version") << QStringList{"--version"} << 0;
+    QTest::newRow("help") << QStringList{"--help"} << 0;
+    QTest::newRow("help of train") << QStringList{"train", "--help"} << 0;
+    QTest::newRow("check") << QStringList{"check", sampleImages().first()} << 3;
+    QTest::newRow("model list") << QStringList{"model", "list"} << 3;
+    QTest::newRow("train, a preset") << QStringList{"train", "presence"} << 3;
+    QTest::newRow("train, no preset") << QStringList{"train"} << 3;
+    QTest::newRow("bench check") << QStringList{"bench", "check", "--n", "1"} << 3;
+    QTest::newRow("desktop") << QStringList{"desktop"} << 3;
+}
+
+void TestCliContract::withoutModelsAndResources() {
+    QFETCH(QStringList, arguments);
+    QFETCH(int, status);
+    const QTemporaryDir folder;
+    RunOptions options;
+    options.workingFolder = folder.path();
+    options.program = folder.filePath("signet");
+    QVERIFY(QFile::copy(qEnvironmentVariable("SIGNET_BINARY"), options.program));
+    options.environment = {{"SIGNET_DATA_DIR", ""},
+                           {"HOME", folder.path()},
+                           {"XDG_DATA_HOME", folder.path()},
+                           {"QT_QPA_PLATFORM", "offscreen"}};
+    const Run run = runSignet(arguments, options);
+    QCOMPARE(run.status, status);
+    if (status == 0)
+        QVERIFY(run.out.startsWith("signet 0.") || run.out.contains("Example:"));
+    else
+        QVERIFY2(run.err.contains("SIGNET_DATA_DIR") || run.err.contains("has no desktop"), run.err);
 }
 
 QTEST_GUILESS_MAIN(TestCliContract)

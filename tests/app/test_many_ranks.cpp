@@ -247,28 +247,35 @@ private Q_SLOTS:
     void lostRanksAreNamed_data() {
         QTest::addColumn<int>("victim");
         QTest::addColumn<int>("signal");
+        QTest::addColumn<int>("checkpointEvery");
         QTest::addColumn<QString>("said");
+        const QString silent = "another rank failed, or did not answer in time";
         QTest::newRow("the rank that keeps the meeting place")
-            << 0 << SIGKILL << "rank 0 (process %1) has ended";
-        QTest::newRow("a rank that hangs")
-            << 1 << SIGSTOP << "another rank failed, or did not answer in time";
+            << 0 << SIGKILL << 1000000 << "rank 0 (process %1) has ended";
+        QTest::newRow("a rank that hangs") << 1 << SIGSTOP << 1000000 << silent;
+        QTest::newRow("a rank that hangs, amid writing") << 1 << SIGSTOP << 1 << silent;
+        QTest::newRow("rank 0 hangs, amid writing") << 0 << SIGSTOP << 1 << silent;
     }
-    /// Losing rank 0, and a rank that lives but does not answer within SIGNET_RANK_TIMEOUT.
+    /// Losing rank 0, and a rank that lives but does not answer within SIGNET_RANK_TIMEOUT, wherever rank 0
+    /// is.
     void lostRanksAreNamed() {
         QFETCH(int, victim);
         QFETCH(int, signal);
+        QFETCH(int, checkpointEvery);
         QFETCH(QString, said);
-        const QString run = path(QString("lost-%1").arg(victim));
-        auto processes = startByHand(
-            2,
-            trainArguments("presence", run, {"--set", "steps=1000000", "--set", "checkpointEvery=1000000"}),
-            "3");
+        const QString run = path(QString("lost-%1-%2-%3").arg(victim).arg(signal).arg(checkpointEvery));
+        const QString every = QString("checkpointEvery=%1").arg(checkpointEvery);
+        auto processes =
+            startByHand(2, trainArguments("presence", run, {"--set", "steps=1000000", "--set", every}), "3");
         QVERIFY2(reaches(*processes[0], 3), processes[0]->readAllStandardError().constData());
         auto& lost = processes[std::size_t(victim)];
         auto& other = processes[std::size_t(1 - victim)];
         const qint64 id = lost->processId();
         ::kill(static_cast<pid_t>(id), signal);
+        QElapsedTimer since;
+        since.start();
         QVERIFY(other->waitForFinished(kWaitMs));
+        QVERIFY2(since.elapsed() < 60'000, qPrintable(QString::number(since.elapsed())));
         const QByteArray errors = other->readAllStandardError();
         QVERIFY2(other->exitStatus() == QProcess::NormalExit && other->exitCode() == 3, errors);
         QVERIFY2(errors.contains((said.contains('%') ? said.arg(id) : said).toUtf8()), errors);

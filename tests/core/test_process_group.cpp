@@ -4,6 +4,7 @@
 
 #include <QtTest>
 #include <csignal>
+#include <thread>
 
 #include "core/base/error.h"
 #include "core/nn/batch_norm.h"
@@ -164,6 +165,50 @@ private Q_SLOTS:
             QCOMPARE(result.code, std::string("environment"));
             QVERIFY2(result.error.find("rank 1 (process ") != std::string::npos, result.error.c_str());
             QVERIFY2(result.seconds < 20, qPrintable(QString::number(result.seconds)));
+        }
+    }
+
+    void workLongerThanPatience_data() {
+        QTest::addColumn<int>("hanging");  // -1: none
+        QTest::newRow("all are well") << -1;
+        QTest::newRow("rank 0 hangs") << 0;
+        QTest::newRow("another hangs") << 2;
+    }
+    /// Rank 0 works longer than the others would wait in any other call. A rank that hangs meanwhile is
+    /// noticed by those that wait within their patience, by rank 0 after its work.
+    void workLongerThanPatience() {
+        QFETCH(int, hanging);
+        constexpr std::chrono::seconds kPatience{2}, kWork{5}, kUntilKilled{12};
+        const auto results = onRanks(
+            3,
+            [&](ProcessGroup& group) {
+                if (group.rank() == hanging) {  // killed in the end, so that the test need not be
+                    const pid_t self = ::getpid();
+                    if (::fork() == 0) {
+                        std::this_thread::sleep_for(kUntilKilled);
+                        ::kill(self, SIGKILL);
+                        ::_exit(0);
+                    }
+                }
+                if (hanging > 0 && group.rank() == hanging) ::raise(SIGSTOP);
+                group.onFirst([&] {
+                    if (hanging == 0) ::raise(SIGSTOP);
+                    std::this_thread::sleep_for(kWork);
+                });
+                return nn::TensorMap{{"any", torch::tensor(group.any(group.isFirst()))}};
+            },
+            kPatience);
+        for (int rank = 0; rank < 3; ++rank) {
+            const auto& result = results[std::size_t(rank)];
+            if (rank == hanging) continue;
+            if (hanging < 0) {
+                QVERIFY2(result.status == 0, result.error.c_str());
+                QVERIFY(result.tensors.at("any").item<bool>());
+                continue;
+            }
+            QCOMPARE(result.code, std::string("environment"));
+            const double most = double((rank == 0 ? kWork : 2 * kPatience).count()) + 2;
+            QVERIFY2(result.seconds < most, qPrintable(QString::number(result.seconds)));
         }
     }
 

@@ -97,7 +97,7 @@ private Q_SLOTS:
         const auto& session = record.sessions.front();
         QVERIFY(session.commandLine.find("test_runs") != std::string::npos);
         QVERIFY(!session.startedUtc.empty() && session.endedUtc >= session.startedUtc);
-        for (const char* key : {"signet", "commit", "compiler", "libtorch", "processor"})
+        for (const char* key : {"signet", "commit", "compiler", "libtorch", "processor", "device"})
             QVERIFY2(session.environment.contains(key), key);
         QCOMPARE(record.data["sha256"].get<std::string>(), listPhotos(m_photos, Split::Train).sha256);
         QVERIFY(record.bestStep && *record.bestStep % 4 == 0);

@@ -2,6 +2,7 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <cmath>
 #include <fstream>
 #include <limits>
 #include <set>
@@ -160,6 +161,42 @@ private Q_SLOTS:
             QCOMPARE(codeOf([&] { options.set(wrong); }), nameOf(ErrorCode::BadOption));
             QVERIFY2(options.toJson() == before, wrong);
         }
+    }
+
+    void typedNumbers_data() {
+        QTest::addColumn<QString>("assignment");
+        QTest::addColumn<double>("value");  // NaN: refused
+        const double refused = std::nan("");
+        QTest::newRow("no digit before the point") << "flipShare=.5" << 0.5;
+        QTest::newRow("none after it") << "flipShare=1." << 1.0;
+        QTest::newRow("plus") << "flipShare=+.25" << 0.25;
+        QTest::newRow("leading zero") << "flipShare=00.5" << 0.5;
+        QTest::newRow("count with a plus") << "steps=+12" << 12.0;
+        QTest::newRow("count with a point") << "steps=12." << 12.0;
+        QTest::newRow("count with an exponent") << "steps=1e4" << 1e4;
+        QTest::newRow("count of the network") << "network.bits=+16" << 16.0;
+        QTest::newRow("fraction for a count") << "steps=12.5" << refused;
+        QTest::newRow("count over 2^32") << "steps=4294967396" << refused;
+        QTest::newRow("over the range") << "flipShare=1.5" << refused;
+        QTest::newRow("two signs") << "flipShare=+-0" << refused;
+        QTest::newRow("a unit") << "rotation=5deg" << refused;
+        QTest::newRow("infinite") << "clip=inf" << refused;
+        QTest::newRow("nothing") << "steps=" << refused;
+        QTest::newRow("number for a switch") << "bf16=+1" << refused;
+    }
+    void typedNumbers() {
+        QFETCH(QString, assignment);
+        QFETCH(double, value);
+        TrainingOptions options;
+        if (std::isnan(value)) {
+            QCOMPARE(codeOf([&] { options.set(assignment.toStdString()); }), nameOf(ErrorCode::BadOption));
+            return;
+        }
+        options.set(assignment.toStdString());
+        Json json = options.toJson();
+        json.update(options.network.toJson());
+        const QString key = assignment.section('=', 0, 0).section('.', -1);
+        QCOMPARE(json.at(key.toStdString()).get<double>(), value);
     }
 
     /// Crops of one original never fall into two parts; each part's size is near its share.

@@ -60,9 +60,10 @@ Run runSignet(const QStringList& arguments, const RunOptions& options) {
     if (!options.workingFolder.isEmpty()) process.setWorkingDirectory(options.workingFolder);
     if (!options.stdoutFile.isEmpty()) process.setStandardOutputFile(options.stdoutFile, QIODevice::Append);
     if (options.inChild) process.setChildProcessModifier(options.inChild);
-    process.start(qEnvironmentVariable("SIGNET_BINARY"), arguments);
+    process.start(options.program.isEmpty() ? qEnvironmentVariable("SIGNET_BINARY") : options.program,
+                  arguments);
     if (!process.waitForStarted())
-        qFatal("SIGNET_BINARY cannot be started: %s", qPrintable(process.errorString()));
+        qFatal("%s cannot be started: %s", qPrintable(process.program()), qPrintable(process.errorString()));
 
     Run run;
     QElapsedTimer spent;

@@ -23,6 +23,7 @@ struct Run {
 
 struct RunOptions {
     int timeoutMs = 120'000;
+    QString program;  ///< empty: build/bin/signet
     QString workingFolder;
     QString stdoutFile;                            ///< not empty: stdout goes there, Run::out stays empty
     QList<QPair<QString, QString>> environment;    ///< added; an empty value removes the variable

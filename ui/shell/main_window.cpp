@@ -25,6 +25,7 @@
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/style/widgets.h"
+#include "ui/training/run_actions.h"
 #include "ui/training/training_page.h"
 #include "ui/viewer/viewer_panel.h"
 
@@ -124,8 +125,8 @@ void MainWindow::makeMenus() {
     m_inspectOnly << m_inspect->queue()->editActions();
     QMenu* work = addMenu(QStringLiteral("workMenu"), tr("&Work"));
     addPageActions(work, m_inspect->queue()->examineActions(), m_sign->workActions());
-    work->addActions(m_training->workActions());
-    m_trainingOnly << m_training->workActions();
+    work->addActions(m_training->runActions()->inMenu());
+    m_trainingOnly << m_training->runActions()->inMenu();
     m_inspectOnly << m_inspect->queue()->examineActions();
     makeViewMenu();
 

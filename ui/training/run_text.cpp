@@ -3,7 +3,14 @@
 #include <QCoreApplication>
 #include <cmath>
 
+#include "ui/bridge/text.h"
+
 namespace signet::ui {
+
+QString runName(const RunEntry& run) {
+    const QString name = toText(run.record.name);
+    return QStringLiteral("%1 %2").arg(name, fromPath(run.folder.filename()).remove(QLatin1Char('-') + name));
+}
 
 QString durationText(double seconds) {
     if (!std::isfinite(seconds) || seconds < 0) return QStringLiteral("–");
@@ -25,6 +32,8 @@ QString metricText(const QString& name) {
     if (name == QLatin1String("val_score"))
         return QCoreApplication::translate("Metric", "Validation: score (dB)");
     if (name == QLatin1String("memory_mib")) return QCoreApplication::translate("Metric", "Memory (MiB)");
+    if (name == QLatin1String("gpu_memory_mib"))
+        return QCoreApplication::translate("Metric", "GPU memory (MiB)");
     if (name == QLatin1String("images_per_s"))
         return QCoreApplication::translate("Metric", "Images per second");
     if (name.startsWith(QLatin1String("val_")))

@@ -2,7 +2,12 @@
 
 #include <QString>
 
+#include "ui/bridge/training_service.h"
+
 namespace signet::ui {
+
+/// Name and moment, e.g. "code32 20261124-193000"; with a number where two runs began in one second.
+QString runName(const RunEntry& run);
 
 /// "42 s", "3 min 20 s", "5 h 12 min", "2 d 3 h".
 QString durationText(double seconds);

@@ -1,0 +1,86 @@
+#include "ui/training/checkpoint_panel.h"
+
+#include <QHBoxLayout>
+#include <QItemSelectionModel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "ui/bridge/text.h"
+#include "ui/itemmodels/checkpoint_model.h"
+#include "ui/style/copy_table_view.h"
+#include "ui/style/icons.h"
+#include "ui/style/widgets.h"
+
+namespace signet::ui {
+namespace {
+
+constexpr std::uint64_t kNever = ~0ull;
+
+}  // namespace
+
+CheckpointPanel::CheckpointPanel(TrainingService& service, QWidget* parent)
+    : QWidget(parent),
+      m_service(service),
+      m_model(new CheckpointModel(this)),
+      m_table(new CopyTableView(this)),
+      m_use(new QPushButton(themedIcon(QStringLiteral("inspect")), tr("&Use in examinations"), this)),
+      m_listedAt(kNever) {
+    setObjectName(QStringLiteral("checkpointTab"));
+    m_table->setObjectName(QStringLiteral("checkpointTable"));
+    m_table->setAccessibleName(tr("Checkpoints of the run"));
+    m_table->setModel(m_model);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_use->setObjectName(QStringLiteral("useCheckpointButton"));
+    m_use->setAccessibleName(tr("Use the checkpoint in examinations"));
+    m_use->setToolTip(tr("Makes a model of this checkpoint; it is not validated and has no calibration yet"));
+    m_use->setEnabled(false);
+    connect(m_use, &QPushButton::clicked, this, &CheckpointPanel::use);
+    const auto offerUse = [this] { m_use->setEnabled(m_table->selectionModel()->hasSelection()); };
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, offerUse);
+    connect(m_model, &QAbstractItemModel::modelReset, this, [this, offerUse] {
+        for (int column = 0; column < m_model->columnCount(); ++column)
+            m_table->resizeColumnToContents(column);
+        if (m_model->rowCount() > 0) m_table->selectRow(0);
+        offerUse();
+    });
+    connect(&m_service, &TrainingService::checkpointsReady, this,
+            [this](const QString& folder, const std::vector<training::CheckpointFile>& list) {
+                if (toPath(folder) == m_folder) m_model->setCheckpoints(list);
+            });
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(12, kGrid, 12, kGrid);
+    bar->addWidget(
+        makeNote(QStringLiteral("checkpointNote"),
+                 tr("Each holds the whole state of the run. The numbers are the newest of each curve when "
+                    "it was written."),
+                 this),
+        1);
+    bar->addWidget(m_use);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_table, 1);
+    column->addLayout(bar);
+}
+
+void CheckpointPanel::setRun(const std::filesystem::path& folder) {
+    m_folder = folder;
+    m_model->setCheckpoints({});
+    m_listedAt = kNever;
+}
+
+void CheckpointPanel::refresh(const RunEntry& run) {
+    if (run.record.step == m_listedAt) return;
+    m_listedAt = run.record.step;
+    m_service.requestCheckpoints(run.folder);
+}
+
+void CheckpointPanel::use() {
+    const auto* checkpoint = m_model->checkpoint(m_table->currentIndex().row());
+    const RunEntry* run = m_service.run(m_folder);
+    if (!checkpoint || !run) return;
+    m_service.exportModel(run->folder, checkpoint->file,
+                          run->record.name + "-" + std::to_string(checkpoint->step));
+}
+
+}  // namespace signet::ui
