@@ -26,6 +26,7 @@ public:
     ~FileDescriptor() {
         if (m_fd >= 0) ::close(m_fd);
     }
+    FileDescriptor(FileDescriptor&& other) noexcept : m_fd(other.release()) {}
     FileDescriptor(const FileDescriptor&) = delete;
     FileDescriptor& operator=(const FileDescriptor&) = delete;
     int get() const { return m_fd; }
@@ -74,21 +75,42 @@ void writeAll(int fd, std::span<const std::uint8_t> bytes, const fs::path& path)
 
 }  // namespace
 
-Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
+namespace {
+
+/// An input opened without leaving a trace: read-only and, where the system allows it, without touching its
+/// access time. Throws as readFile does.
+FileDescriptor openInput(const fs::path& path, std::uint64_t* size) {
     // O_NONBLOCK: a FIFO or a device among the inputs must not hang the queue; regular files ignore it.
     constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
     int opened = ::open(path.c_str(), kFlags | O_NOATIME);
     if (opened < 0 && errno == EPERM)
         opened = ::open(path.c_str(), kFlags);  // not the owner: O_NOATIME is refused
-    const FileDescriptor fd(opened);
-    if (fd.get() < 0) throwFileError(errno, path, "open");
+    if (opened < 0) throwFileError(errno, path, "open");
+    FileDescriptor fd(opened);
     struct stat info {};
     if (::fstat(fd.get(), &info) != 0) throwFileError(errno, path, "read");
     if (S_ISDIR(info.st_mode)) throwFileError(EISDIR, path, "read");
     if (!S_ISREG(info.st_mode)) {
         throw Error(ErrorCode::Unsupported, fmt::format("{} is not a regular file", toUtf8(path.string())));
     }
-    const auto size = static_cast<std::uint64_t>(info.st_size);
+    *size = static_cast<std::uint64_t>(info.st_size);
+    return fd;
+}
+
+/// Bytes read into buffer; 0 at the end.
+std::size_t readSome(const FileDescriptor& fd, std::span<std::uint8_t> buffer, const fs::path& path) {
+    for (;;) {
+        const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
+        if (n >= 0) return static_cast<std::size_t>(n);
+        if (errno != EINTR) throwFileError(errno, path, "read");
+    }
+}
+
+}  // namespace
+
+Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
+    std::uint64_t size = 0;
+    const FileDescriptor fd = openInput(path, &size);
     if (size > maxBytes) {
         throw Error(ErrorCode::TooLarge,
                     fmt::format("{} has {} bytes; the limit is {}", toUtf8(path.string()), size, maxBytes));
@@ -96,17 +118,25 @@ Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
     Bytes bytes(size);
     std::size_t done = 0;
     while (done < bytes.size()) {
-        const ssize_t n = ::read(fd.get(), bytes.data() + done, bytes.size() - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) throwFileError(errno, path, "read");
+        const std::size_t n = readSome(fd, std::span(bytes).subspan(done), path);
         if (n == 0) break;
-        done += static_cast<std::size_t>(n);
+        done += n;
     }
     if (done != bytes.size()) {
         throw Error(ErrorCode::Corrupt,
                     fmt::format("{} became shorter while it was read", toUtf8(path.string())));
     }
     return bytes;
+}
+
+void readParts(const fs::path& path, const std::function<bool(std::span<const std::uint8_t>)>& take) {
+    std::uint64_t size = 0;
+    const FileDescriptor fd = openInput(path, &size);
+    Bytes buffer(1 << 20);
+    for (;;) {
+        const std::size_t n = readSome(fd, buffer, path);
+        if (n == 0 || !take(std::span(buffer).first(n))) return;
+    }
 }
 
 std::string readTextFile(const fs::path& path, std::uint64_t maxBytes) {
@@ -157,6 +187,12 @@ void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> byt
 void writeFileAtomically(const fs::path& path, std::string_view text, IfExists ifExists) {
     writeFileAtomically(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()),
                         ifExists);
+}
+
+void flushFolder(const fs::path& folder) {
+    const FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (fd.get() < 0) throwFileError(errno, folder, "open");
+    if (::fsync(fd.get()) != 0 && errno != EINVAL) throwFileError(errno, folder, "write");
 }
 
 bool hasImageExtension(const fs::path& path) {

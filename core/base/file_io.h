@@ -22,7 +22,12 @@ inline constexpr std::uint64_t kMaxInputBytes = 1ull
 /// that. Throws NotFound, NoPermission, Unsupported (not a regular file) or TooLarge (over maxBytes).
 Bytes readFile(const std::filesystem::path& path, std::uint64_t maxBytes = kMaxInputBytes);
 
-/// Same, as text.
+/// Hands over a regular file of any size part by part (at most 1 MiB each), opened the same way, until its
+/// end or until take says false. Throws NotFound, NoPermission, Unsupported.
+void readParts(const std::filesystem::path& path,
+               const std::function<bool(std::span<const std::uint8_t> part)>& take);
+
+/// Same as readFile, as text.
 std::string readTextFile(const std::filesystem::path& path, std::uint64_t maxBytes = kMaxInputBytes);
 
 enum class IfExists { Refuse, Replace };
@@ -38,6 +43,9 @@ void writeFileAtomically(const std::filesystem::path& path, std::string_view tex
 using WritePart = std::function<void(std::span<const std::uint8_t> part)>;
 void streamFileAtomically(const std::filesystem::path& path,
                           const std::function<void(const WritePart&)>& produce, IfExists ifExists);
+
+/// Puts the names in a folder on the disk: what was renamed into it is there after a power failure.
+void flushFolder(const std::filesystem::path& folder);
 
 /// Regular files among paths, in the order given; a folder stands for its files (sorted by name), with those
 /// of its sub-folders if recursive. Paths that do not exist are kept, so that they are reported one by one

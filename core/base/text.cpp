@@ -20,6 +20,16 @@ std::string toHex(std::span<const std::uint8_t> bytes) {
     return out;
 }
 
+std::string bytesFromHex(std::string_view hex) {
+    const std::vector<std::uint8_t> bits = bitsFromHex(hex, static_cast<int>(4 * hex.size()));
+    if (bits.size() % 8 != 0)
+        throw Error(ErrorCode::BadOption, "half a byte in a text of hexadecimal digits");
+    std::string bytes(bits.size() / 8, '\0');
+    for (std::size_t i = 0; i < bits.size(); ++i)
+        bytes[i / 8] = static_cast<char>(static_cast<unsigned char>(bytes[i / 8]) << 1 | bits[i]);
+    return bytes;
+}
+
 std::vector<std::uint8_t> bitsFromHex(std::string_view hex, int n) {
     if (hex.starts_with("0x") || hex.starts_with("0X")) hex.remove_prefix(2);
     if (hex.empty()) throw Error(ErrorCode::BadOption, "a code needs at least one hexadecimal digit");
@@ -99,14 +109,18 @@ std::string toUtf8(std::string_view bytes) {
     return out;
 }
 
+std::string utcOf(std::int64_t seconds, std::int64_t milliseconds) {
+    const std::time_t time = seconds;
+    std::tm utc{};
+    gmtime_r(&time, &utc);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900, utc.tm_mon + 1,
+                       utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, milliseconds);
+}
+
 std::string utcNow() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-    const std::time_t seconds = ms / 1000;
-    std::tm utc{};
-    gmtime_r(&seconds, &utc);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900, utc.tm_mon + 1,
-                       utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, ms % 1000);
+    return utcOf(ms / 1000, ms % 1000);
 }
 
 }  // namespace signet

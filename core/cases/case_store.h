@@ -19,9 +19,9 @@ struct OpenOptions {
 };
 
 /// A case in its database: a SQLite file, or a PostgreSQL database (postgresql:// URL). One object is one
-/// connection, for one thread at a time; several objects and processes may have a case open, each change is one
-/// transaction with its entry in the audit chain. Errors are signet::Error: NotFound, NoPermission, Corrupt (no
-/// case, or a damaged one), Environment (locked, server away), DiskFull, Exists, BadOption.
+/// connection, for one thread at a time; several objects and processes may have a case open, each change is
+/// one transaction with its entry in the audit chain. Errors are signet::Error: NotFound, NoPermission,
+/// Corrupt (no case, or a damaged one), Environment (locked, server away), DiskFull, Exists, BadOption.
 class CaseStore {
 public:
     /// Makes a new case. Throws Exists where there is one.
@@ -43,8 +43,8 @@ public:
     void setInfo(const CaseInfo& info);
 
     // --- exhibits ---
-    /// Records exhibits with their custody events; ids are filled in. One whose path and SHA-256 are in the case
-    /// already is not recorded again: it gets that one's id and false in the result.
+    /// Records exhibits with their custody events; ids are filled in. One whose path and SHA-256 are in the
+    /// case already is not recorded again: it gets that one's id and false in the result.
     std::vector<bool> addEvidence(std::span<Evidence> items);
     std::vector<Evidence> evidence();
     std::vector<Evidence> evidence(const std::set<RowId>& ids);
@@ -64,8 +64,8 @@ public:
     void giveBack(RowId evidence, const std::string& worker);
     /// Lets go of what dead processes of this machine hold.
     void takeBackFromDead();
-    /// Records an examination with its artifacts; false when the exhibit was taken by another worker meanwhile:
-    /// then nothing is recorded. The id is filled in.
+    /// Records an examination with its artifacts; false when the exhibit was taken by another worker
+    /// meanwhile: then nothing is recorded. The id is filled in.
     bool finish(Examination& examination, std::span<Artifact> artifacts, const std::string& worker);
     struct Progress {
         std::int64_t waiting = 0, running = 0, done = 0, failed = 0;
@@ -93,7 +93,8 @@ public:
     void setTag(RowId evidence, RowId tag, bool on);
 
     // --- reports ---
-    void recordReport(IssuedReport& report);  ///< version and audit head are filled in
+    /// version 0 and an empty audit head are filled in; a version that is not the next one throws Exists.
+    void recordReport(IssuedReport& report);
     std::vector<IssuedReport> reports();
 
     // --- audit ---

@@ -101,7 +101,7 @@ struct Examination {
     std::string examiner;
     std::string startedUtc;
     std::string finishedUtc;
-    bool done = false;             ///< false: failed, see problem
+    bool done = false;  ///< false: failed, see problem
     std::string problem;
     Json record = Json::object();  ///< the whole record of `signet check`, with "match" filled in
 };

@@ -23,16 +23,23 @@ struct Verification {
 
 struct VerifyOptions {
     bool files = true;  ///< also hash exhibits and artifacts
-    /// A head hash printed in an earlier report: it must be in the chain. Only this finds a database that was put
-    /// back whole to an earlier state.
+    /// A head hash printed in an earlier report: it must be in the chain. Only this finds a database that was
+    /// put back whole to an earlier state.
     std::string expectedHead;
 };
 
-/// Walks the audit chain, the digests of all recorded rows, the exhibits' and artifacts' SHA-256. Writes nothing.
+/// Walks the audit chain, the digests of all recorded rows, the exhibits' and artifacts' SHA-256. Writes
+/// nothing.
 Verification verify(CaseStore& store, const VerifyOptions& options, const WorkContext& context);
 
-/// Hashes one exhibit as it is now. A mismatch or a missing file is recorded as a finding (Warning) and a custody
-/// event where the case can be written; what is wrong is returned, empty when all is well.
+/// What is wrong with a file that was recorded with a SHA-256; empty when all is well.
+std::string fileProblem(const std::filesystem::path& path, const std::string& sha256);
+
+/// Records once that an exhibit is not what it was: a finding (Warning) and a custody event.
+void recordMismatch(CaseStore& store, RowId evidence, const std::string& problem);
+
+/// Hashes one exhibit as it is now. A mismatch or a missing file is recorded (recordMismatch) where the case
+/// can be written; what is wrong is returned, empty when all is well.
 std::string verifyExhibit(CaseStore& store, const Evidence& evidence);
 
 }  // namespace signet::cases

@@ -1,0 +1,171 @@
+#include "core/cases/batch.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/base/text.h"
+#include "core/cases/match.h"
+#include "core/cases/verify.h"
+#include "core/cases/worker_name.h"
+#include "signet_build_info.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::cases {
+namespace {
+
+constexpr auto kLook = std::chrono::milliseconds(300);  ///< between two looks for work in others' hands
+
+class Batch {
+public:
+    Batch(CaseStore& store, examine::Examiner& examiner, const BatchOptions& options,
+          const WorkContext& context)
+        : m_store(store),
+          m_examiner(examiner),
+          m_options(options),
+          m_context(context),
+          m_worker(options.worker.empty() ? workerName() : options.worker),
+          m_models(options.check.models.empty() ? examiner.defaultModels() : options.check.models) {
+        for (const std::string& model : m_models) {
+            m_examiner.loadModel(model);
+            const auto& manifest = m_examiner.manifest(model);
+            m_modelHashes.push_back({{"name", manifest.name}, {"sha256", manifest.weightsSha256}});
+        }
+    }
+
+    BatchResult run(const std::function<void(const ItemOutcome&)>& onItem,
+                    const std::function<void()>& betweenItems) {
+        m_store.takeBackFromDead();
+        BatchResult result;
+        while (!m_context.stop.stop_requested()) {
+            if (betweenItems) betweenItems();
+            if (m_context.stop.stop_requested()) break;
+            const std::optional<Evidence> next = m_store.take(m_worker, m_options.leaseSeconds);
+            if (!next) {
+                if (!m_options.waitForOthers || m_store.progress().running == 0) break;
+                std::this_thread::sleep_for(kLook);
+                m_store.takeBackFromDead();
+                continue;
+            }
+            ItemOutcome outcome{*next, {}, true};
+            try {
+                if (!examineOne(outcome)) {
+                    m_store.giveBack(next->id, m_worker);
+                    break;
+                }
+            } catch (...) {
+                giveBackQuietly(next->id);
+                throw;
+            }
+            if (!outcome.recorded)
+                ++result.lost;
+            else
+                ++(outcome.examination.done ? result.done : result.failed);
+            if (onItem) onItem(outcome);
+        }
+        return result;
+    }
+
+private:
+    /// False when it was stopped.
+    bool examineOne(ItemOutcome& outcome) {
+        const Evidence& evidence = outcome.evidence;
+        Examination& x = outcome.examination;
+        x.evidence = evidence.id;
+        x.method = "signature detection";
+        x.methodVersion = kVersion + std::string(" ") + kCommit;
+        x.models = m_modelHashes;
+        x.params = {{"models", m_models}, {"tiles", m_options.check.tiles}};
+        x.device = m_options.setup.device;
+        x.host = hostName();
+        x.startedUtc = utcNow();
+        examine::CheckOptions check = m_options.check;
+        check.models = m_models;
+        const std::string folder =
+            fmt::format("artifacts/{}-{}", evidence.id, sha256Hex(m_worker + x.startedUtc).substr(0, 12));
+        check.heatmapFolder = m_store.folder() / folder;
+        examine::Record record = m_examiner.check(m_store.fileOf(evidence), check, m_context);
+        if (record.error && m_context.stop.stop_requested()) return false;
+        x.record = examine::toJson(record);
+        x.done = !record.error;
+        if (record.error) x.problem = record.error->message;
+        std::string mismatch;
+        if (!record.sha256.empty() && record.sha256 != evidence.sha256)
+            mismatch = fmt::format("the file has SHA-256 {} now, {} was recorded at intake", record.sha256,
+                                   evidence.sha256);
+        else if (record.error && record.error->code == "not_found")
+            mismatch = record.error->message;
+        if (!mismatch.empty()) {
+            x.done = false;
+            x.problem = mismatch;
+            x.record = {{"path", x.record.at("path")},
+                        {"error", {{"code", "hash_mismatch"}, {"message", mismatch}}}};
+        }
+        std::vector<Artifact> artifacts;
+        if (x.done) {
+            addMatches(x.record);
+            artifacts = artifactsIn(folder);
+        }
+        outcome.recorded = m_store.finish(x, artifacts, m_worker);
+        if (!outcome.recorded || !x.done) {
+            std::error_code ignored;
+            fs::remove_all(m_store.folder() / folder, ignored);
+        }
+        if (outcome.recorded && !mismatch.empty()) recordMismatch(m_store, evidence.id, mismatch);
+        return true;
+    }
+
+    void addMatches(Json& record) {
+        const std::vector<RegisteredCode> codes = m_store.codes();
+        for (Json& finding : record.at("findings")) {
+            const Json& code = finding.at("code");
+            if (!code.is_object()) continue;
+            const auto match =
+                matchCode(code.at("hex").get<std::string>(), code.at("bits").get<int>(),
+                          finding.at("model").get<std::string>(), finding.at("hypotheses").get<int>(), codes);
+            if (match) finding["match"] = toJson(*match);
+        }
+    }
+
+    std::vector<Artifact> artifactsIn(const std::string& folder) const {
+        std::vector<Artifact> artifacts;
+        for (const fs::path& path : expandPaths({m_store.folder() / folder}, false, true)) {
+            Artifact artifact;
+            artifact.kind = "heatmap";
+            artifact.path = folder + "/" + path.filename().string();
+            artifact.sha256 = hashFile(path).sha256;
+            artifacts.push_back(std::move(artifact));
+        }
+        return artifacts;
+    }
+
+    void giveBackQuietly(RowId evidence) {
+        try {
+            m_store.giveBack(evidence, m_worker);
+        } catch (const std::exception&) {  // the lease ends by itself
+        }
+    }
+
+    CaseStore& m_store;
+    examine::Examiner& m_examiner;
+    const BatchOptions& m_options;
+    const WorkContext& m_context;
+    const std::string m_worker;
+    const std::vector<std::string> m_models;
+    Json m_modelHashes = Json::array();
+};
+
+}  // namespace
+
+BatchResult examineCase(CaseStore& store, examine::Examiner& examiner, const BatchOptions& options,
+                        const WorkContext& context, const std::function<void(const ItemOutcome&)>& onItem,
+                        const std::function<void()>& betweenItems) {
+    return Batch(store, examiner, options, context).run(onItem, betweenItems);
+}
+
+}  // namespace signet::cases

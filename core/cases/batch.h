@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+
+#include "core/base/progress.h"
+#include "core/cases/case_store.h"
+#include "core/examine/examine.h"
+
+namespace signet::cases {
+
+struct BatchOptions {
+    examine::CheckOptions check;       ///< models and tiles; heatmapFolder is the case's
+    examine::Examiner::Options setup;  ///< for what is recorded: device
+    int leaseSeconds = 120;      ///< after which another worker may take an exhibit that is not finished
+    bool waitForOthers = false;  ///< stay until nothing is in other workers' hands either
+    std::string worker;          ///< empty: workerName()
+};
+
+/// What became of one exhibit.
+struct ItemOutcome {
+    Evidence evidence;
+    Examination examination;  ///< as recorded
+    bool recorded = true;     ///< false: another worker had it meanwhile
+};
+
+struct BatchResult {
+    int done = 0;
+    int failed = 0;
+    int lost = 0;  ///< not recorded, since another worker had them
+};
+
+/// Examines what waits in a case, one exhibit after another, until nothing is left to take. Each is hashed
+/// from the bytes that are examined: one that is not what was taken in is not examined, but recorded
+/// (recordMismatch). An exhibit that fails never stops the rest. betweenItems (may be empty) is called before
+/// each is taken, for pausing. A stop gives the exhibit at hand back. Throws for what concerns all: no model,
+/// no database, no disk; the exhibit at hand is given back then.
+BatchResult examineCase(CaseStore& store, examine::Examiner& examiner, const BatchOptions& options,
+                        const WorkContext& context, const std::function<void(const ItemOutcome&)>& onItem,
+                        const std::function<void()>& betweenItems = {});
+
+}  // namespace signet::cases

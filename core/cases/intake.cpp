@@ -1,0 +1,114 @@
+#include "core/cases/intake.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/base/text.h"
+#include "core/cases/worker_name.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::cases {
+namespace {
+
+std::string modifiedUtc(const fs::path& path) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) return {};
+    return utcOf(info.st_mtim.tv_sec, info.st_mtim.tv_nsec / 1'000'000);
+}
+
+/// The ending of a copy's name: the original's if it is a plain one.
+std::string endingOf(const fs::path& path) {
+    std::string ending = path.extension().string();
+    const bool plain = ending.size() <= 8 && std::all_of(ending.begin(), ending.end(), [](unsigned char c) {
+                           return c == '.' || (c < 128 && std::isalnum(c) != 0);
+                       });
+    if (!plain) return {};
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
+    return ending;
+}
+
+void createFolder(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) throwFileError(error.value(), folder, "write");
+}
+
+/// Gives the copy its name. One that is there already stays, if it still is what its name says.
+void keepCopy(const fs::path& incoming, const fs::path& copy, const std::string& sha256) {
+    if (fs::exists(copy)) {
+        if (hashFile(copy).sha256 != sha256)
+            throw Error(
+                ErrorCode::HashMismatch,
+                fmt::format("the case holds a copy of this file that was changed since: {}; verify the case",
+                            toUtf8(copy.string())));
+        fs::remove(incoming);
+        return;
+    }
+    fs::permissions(incoming, fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
+    std::error_code error;
+    fs::rename(incoming, copy, error);
+    if (error) throwFileError(error.value(), copy, "write");
+    flushFolder(copy.parent_path());
+}
+
+}  // namespace
+
+IntakeResult takeIn(CaseStore& store, const fs::path& path, const IntakeOptions& options) {
+    IntakeResult result;
+    Evidence& e = result.evidence;
+    e.originalPath = fs::absolute(path).lexically_normal();
+    e.modifiedUtc = modifiedUtc(path);
+    e.receivedFrom = options.receivedFrom;
+    e.note = options.note;
+    StreamHash hash;
+    fs::path incoming;
+    const auto read = [&](const WritePart& write) {
+        readParts(path, [&](std::span<const std::uint8_t> part) {
+            hash.add(part);
+            if (write) write(part);
+            return true;
+        });
+    };
+    if (options.copy) {
+        createFolder(store.folder() / "evidence");
+        std::string name = workerName();
+        std::replace(name.begin(), name.end(), '/', '-');
+        incoming = store.folder() / "evidence" / ("incoming-" + name);
+        streamFileAtomically(incoming, read, IfExists::Replace);
+    } else {
+        read({});
+    }
+    const StreamHash::Digests digests = hash.finish();
+    e.sha256 = digests.sha256;
+    e.md5 = digests.md5;
+    e.bytes = static_cast<std::int64_t>(digests.bytes);
+    if (options.copy) {
+        try {
+            if (hashFile(incoming).sha256 != e.sha256)
+                throw Error(
+                    ErrorCode::HashMismatch,
+                    fmt::format("the copy of {} does not read back as written: check the disk of the case",
+                                toUtf8(path.string())));
+            e.copyPath = fmt::format("evidence/{}/{}{}", e.sha256.substr(0, 2), e.sha256, endingOf(path));
+            const fs::path copy = store.folder() / e.copyPath;
+            createFolder(copy.parent_path());
+            keepCopy(incoming, copy, e.sha256);
+        } catch (...) {
+            std::error_code ignored;
+            fs::remove(incoming, ignored);
+            throw;
+        }
+    }
+    result.added = store.addEvidence(std::span(&e, 1)).front();
+    return result;
+}
+
+}  // namespace signet::cases

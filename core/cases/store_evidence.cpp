@@ -1,0 +1,244 @@
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/cases/case_store.h"
+#include "core/cases/case_store_impl.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::cases {
+namespace {
+
+/// A path as the database holds it: readable text, and its exact bytes where the text is not they.
+struct StoredPath {
+    std::string text;
+    std::string hex;
+};
+
+StoredPath storedPath(const fs::path& path) {
+    const std::string bytes = path.string();
+    StoredPath stored{toUtf8(bytes), {}};
+    if (stored.text != bytes)
+        stored.hex = toHex(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
+    return stored;
+}
+
+fs::path pathOf(const std::string& text, const std::string& hex) {
+    return hex.empty() ? text : bytesFromHex(hex);
+}
+
+WorkState stateOf(const std::string& text) {
+    for (const WorkState state : {WorkState::Running, WorkState::Done, WorkState::Failed})
+        if (toString(state) == text) return state;
+    return WorkState::Waiting;
+}
+
+constexpr const char* kEvidence =
+    "SELECT e.id, e.sha256, e.md5, e.size, e.original_path, e.original_path_hex, e.copy_path, "
+    "e.received_utc, "
+    "e.received_by, e.received_from, e.modified_utc, e.duplicate_of, e.note, w.state, w.problem, "
+    "w.examination_id, "
+    "w.presence, w.model, w.score, w.threshold, w.code, w.holder FROM evidence e JOIN work w ON "
+    "w.evidence_id = e.id";
+
+Evidence readEvidence(RowReader& row) {
+    Evidence e;
+    e.id = row.integer();
+    e.sha256 = row.text();
+    e.md5 = row.text();
+    e.bytes = row.integer();
+    const std::string text = row.text();
+    e.originalPath = pathOf(text, row.text());
+    e.copyPath = row.text();
+    e.receivedUtc = row.text();
+    e.receivedBy = row.text();
+    e.receivedFrom = row.text();
+    e.modifiedUtc = row.text();
+    e.duplicateOf = row.integer();
+    e.note = row.text();
+    e.state = stateOf(row.text());
+    e.problem = row.text();
+    e.examination = row.integer();
+    e.presence = row.text();
+    e.model = row.text();
+    e.score = row.real();
+    e.threshold = row.real();
+    e.code = row.text();
+    e.holder = row.text();
+    return e;
+}
+
+}  // namespace
+
+std::vector<bool> CaseStore::addEvidence(std::span<Evidence> items) {
+    std::vector<bool> added;
+    m_impl->database.write([&] {
+        added.clear();
+        for (Evidence& e : items) {
+            const StoredPath path = storedPath(e.originalPath);
+            const RowId known =
+                oneNumber(m_impl->sql(),
+                          "SELECT id FROM evidence WHERE sha256 = :key1 AND original_path = :key2 "
+                          "AND original_path_hex = :key3",
+                          {e.sha256, path.text, path.hex});
+            added.push_back(known == 0);
+            e.id = known;
+            if (known != 0) continue;
+            e.duplicateOf = oneNumber(
+                m_impl->sql(), "SELECT COALESCE(MIN(id), 0) FROM evidence WHERE sha256 = :key1", {e.sha256});
+            if (e.receivedUtc.empty()) e.receivedUtc = utcNow();
+            e.receivedBy = m_impl->options.actor;
+            e.id = insertRow(m_impl->sql(), "evidence",
+                             {{"sha256", e.sha256},
+                              {"md5", e.md5},
+                              {"size", e.bytes},
+                              {"original_path", path.text},
+                              {"original_path_hex", path.hex},
+                              {"copy_path", e.copyPath},
+                              {"received_utc", e.receivedUtc},
+                              {"received_by", e.receivedBy},
+                              {"received_from", e.receivedFrom},
+                              {"modified_utc", e.modifiedUtc},
+                              {"duplicate_of", e.duplicateOf},
+                              {"note", e.note}});
+            insertPlain(m_impl->sql(), "work",
+                        {{"evidence_id", e.id},
+                         {"state", std::string("waiting")},
+                         {"worker", std::string()},
+                         {"lease_until_ms", std::int64_t{0}},
+                         {"attempts", std::int64_t{0}},
+                         {"examination_id", std::int64_t{0}},
+                         {"problem", std::string()},
+                         {"presence", std::string()},
+                         {"model", std::string()},
+                         {"score", 0.0},
+                         {"threshold", 0.0},
+                         {"code", std::string()},
+                         {"holder", std::string()}});
+            m_impl->record("evidence received", "evidence", e.id, {{"sha256", e.sha256}});
+            m_impl->custody(e.id, "received",
+                            e.copyPath.empty()
+                                ? "left where it is; SHA-256 and MD5 computed"
+                                : "copied into the case; the copy's SHA-256 was read back and is the same");
+        }
+    });
+    return added;
+}
+
+std::vector<Evidence> CaseStore::evidence() {
+    return evidence({});
+}
+
+std::vector<Evidence> CaseStore::evidence(const std::set<RowId>& ids) {
+    std::vector<Evidence> rows;
+    m_impl->database.read([&] {
+        rows.clear();
+        std::map<RowId, std::size_t> at;
+        const std::string some = ids.empty() ? "" : fmt::format(" WHERE e.id IN ({})", fmt::join(ids, ", "));
+        eachRow(m_impl->sql(), fmt::format("{}{} ORDER BY e.id", kEvidence, some), {}, [&](RowReader& row) {
+            rows.push_back(readEvidence(row));
+            at[rows.back().id] = rows.size() - 1;
+        });
+        eachRow(m_impl->sql(),
+                "SELECT evidence_id, tag_id FROM evidence_tag WHERE removed = 0 ORDER BY tag_id", {},
+                [&](RowReader& row) {
+                    const auto found = at.find(row.integer());
+                    if (found != at.end()) rows[found->second].tags.push_back(row.integer());
+                });
+    });
+    return rows;
+}
+
+Evidence CaseStore::evidenceOf(RowId id) {
+    std::vector<Evidence> found = evidence({id});
+    if (found.empty())
+        throw Error(ErrorCode::NotFound, fmt::format("there is no exhibit {} in the case", id));
+    return found.front();
+}
+
+fs::path CaseStore::fileOf(const Evidence& evidence) const {
+    return evidence.copyPath.empty() ? evidence.originalPath : folder() / evidence.copyPath;
+}
+
+void CaseStore::setNote(RowId evidence, const std::string& note) {
+    m_impl->database.write([&] {
+        updateRows(m_impl->sql(), "evidence", {{"note", note}}, "id = :key1", {evidence});
+        m_impl->record("note changed", "evidence", evidence);
+    });
+}
+
+std::vector<CustodyEvent> CaseStore::custody(RowId evidence) {
+    std::vector<CustodyEvent> events;
+    m_impl->database.read([&] {
+        events.clear();
+        eachRow(m_impl->sql(),
+                "SELECT id, evidence_id, utc, actor, action, details FROM custody_event WHERE evidence_id = "
+                ":key1 "
+                "ORDER BY id",
+                {evidence}, [&](RowReader& row) {
+                    CustodyEvent event;
+                    event.id = row.integer();
+                    event.evidence = row.integer();
+                    event.utc = row.text();
+                    event.actor = row.text();
+                    event.action = row.text();
+                    event.details = row.text();
+                    events.push_back(std::move(event));
+                });
+    });
+    return events;
+}
+
+void CaseStore::addCustody(RowId evidence, const std::string& action, const std::string& details) {
+    m_impl->database.write([&] { m_impl->custody(evidence, action, details); });
+}
+
+RowId CaseStore::saveTag(Tag& tag) {
+    if (tag.name.empty()) throw Error(ErrorCode::BadOption, "a tag needs a name");
+    m_impl->database.write([&] {
+        const std::vector<Field> fields{{"name", tag.name}, {"shortcut", tag.key}};
+        if (tag.id == 0)
+            tag.id = oneNumber(m_impl->sql(), "SELECT id FROM tag WHERE name = :key1", {tag.name});
+        if (tag.id == 0)
+            tag.id = insertRow(m_impl->sql(), "tag", fields);
+        else
+            updateRows(m_impl->sql(), "tag", fields, "id = :key1", {tag.id});
+        m_impl->record("tag saved", "tag", tag.id, {{"name", tag.name}});
+    });
+    return tag.id;
+}
+
+std::vector<Tag> CaseStore::tags() {
+    std::vector<Tag> tags;
+    m_impl->database.read([&] {
+        tags.clear();
+        eachRow(m_impl->sql(), "SELECT id, name, shortcut FROM tag ORDER BY id", {}, [&](RowReader& row) {
+            Tag tag;
+            tag.id = row.integer();
+            tag.name = row.text();
+            tag.key = row.text();
+            tags.push_back(std::move(tag));
+        });
+    });
+    return tags;
+}
+
+void CaseStore::setTag(RowId evidence, RowId tag, bool on) {
+    m_impl->database.write([&] {
+        RowId id = oneNumber(m_impl->sql(),
+                             "SELECT id FROM evidence_tag WHERE evidence_id = :key1 AND tag_id = :key2",
+                             {evidence, tag});
+        if (id == 0) {
+            if (!on) return;
+            id = insertRow(m_impl->sql(), "evidence_tag",
+                           {{"evidence_id", evidence}, {"tag_id", tag}, {"removed", std::int64_t{0}}});
+        } else {
+            updateRows(m_impl->sql(), "evidence_tag", {{"removed", std::int64_t{!on}}}, "id = :key1", {id});
+        }
+        m_impl->record(on ? "tagged" : "tag removed", "evidence_tag", id,
+                       {{"evidence", evidence}, {"tag", tag}});
+    });
+}
+
+}  // namespace signet::cases

@@ -1,0 +1,203 @@
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/cases/case_store.h"
+#include "core/cases/case_store_impl.h"
+#include "core/cases/worker_name.h"
+
+namespace signet::cases {
+namespace {
+
+const Field kNobody{"worker", std::string()};
+const Field kWaiting{"state", std::string("waiting")};
+
+/// What the table of exhibits shows of an examination: its strongest answer.
+struct Answer {
+    std::string presence, model, code, holder;
+    double score = 0, threshold = 0;
+};
+
+int rankOf(const Json& isSigned) {
+    return isSigned.is_null() ? 1 : isSigned.get<bool>() ? 2 : 0;
+}
+
+Answer strongest(const Json& record) {
+    const Json* best = nullptr;
+    const auto ahead = [](const Json& finding) {
+        return finding.at("score_logit").get<double>() - finding.at("threshold").get<double>();
+    };
+    for (const Json& finding : record.value("findings", Json::array())) {
+        const int rank = rankOf(finding.at("signed"));
+        const int bestRank = best == nullptr ? -1 : rankOf(best->at("signed"));
+        if (rank > bestRank || (rank == bestRank && ahead(finding) > ahead(*best))) best = &finding;
+    }
+    Answer answer;
+    if (best == nullptr) return answer;
+    answer.presence = best->at("presence").get<std::string>();
+    answer.model = best->at("model").get<std::string>();
+    answer.score = best->at("score_logit").get<double>();
+    answer.threshold = best->at("threshold").get<double>();
+    for (const Json& finding : record.at("findings")) {
+        if (!finding.at("code").is_object()) continue;
+        answer.code = finding.at("code").at("hex").get<std::string>();
+        if (finding.at("match").is_object())
+            answer.holder = finding.at("match").at("holder").get<std::string>();
+        break;
+    }
+    return answer;
+}
+
+}  // namespace
+
+void CaseStore::queue(const std::set<RowId>& evidence) {
+    if (evidence.empty()) return;
+    m_impl->database.write([&] {
+        updateRows(m_impl->sql(), "work", {kWaiting, kNobody, {"problem", std::string()}},
+                   fmt::format("evidence_id IN ({}) AND state <> 'running'", fmt::join(evidence, ", ")), {});
+        appendAudit(m_impl->database, m_impl->options.actor, "examination asked for", "evidence",
+                    {{"count", evidence.size()}, {"first", *evidence.begin()}, {"last", *evidence.rbegin()}});
+    });
+}
+
+std::optional<Evidence> CaseStore::take(const std::string& worker, int leaseSeconds) {
+    RowId id = 0;
+    m_impl->database.writeAside([&] {
+        const bool server = m_impl->database.dialect() == Dialect::Postgres;
+        id = oneNumber(
+            m_impl->sql(),
+            fmt::format("SELECT evidence_id FROM work WHERE state = 'waiting' OR (state = 'running' AND "
+                        "lease_until_ms < {}) ORDER BY evidence_id LIMIT 1{}",
+                        m_impl->database.nowMs(), server ? " FOR UPDATE SKIP LOCKED" : ""));
+        if (id == 0) return;
+        const std::int64_t now =
+            oneNumber(m_impl->sql(), fmt::format("SELECT CAST({} AS BIGINT)", m_impl->database.nowMs()));
+        updateRows(m_impl->sql(), "work",
+                   {{"state", std::string("running")},
+                    {"worker", worker},
+                    {"lease_until_ms", now + std::int64_t{1000} * leaseSeconds}},
+                   "evidence_id = :key1", {id});
+        m_impl->sql() << fmt::format("UPDATE work SET attempts = attempts + 1 WHERE evidence_id = {}", id);
+    });
+    if (id == 0) return std::nullopt;
+    return evidenceOf(id);
+}
+
+void CaseStore::giveBack(RowId evidence, const std::string& worker) {
+    m_impl->database.writeAside([&] {
+        updateRows(m_impl->sql(), "work", {kWaiting, kNobody},
+                   "evidence_id = :key1 AND worker = :key2 AND state = 'running'", {evidence, worker});
+    });
+}
+
+void CaseStore::takeBackFromDead() {
+    m_impl->database.writeAside([&] {
+        std::vector<std::pair<RowId, std::string>> dead;
+        eachRow(m_impl->sql(), "SELECT evidence_id, worker FROM work WHERE state = 'running'", {},
+                [&](RowReader& row) {
+                    const RowId id = row.integer();
+                    const std::string worker = row.text();
+                    if (isDeadHere(worker)) dead.emplace_back(id, worker);
+                });
+        for (const auto& [id, worker] : dead)
+            updateRows(m_impl->sql(), "work", {kWaiting, kNobody}, "evidence_id = :key1 AND worker = :key2",
+                       {id, worker});
+    });
+}
+
+bool CaseStore::finish(Examination& x, std::span<Artifact> artifacts, const std::string& worker) {
+    bool mine = false;
+    m_impl->database.write([&] {
+        mine = oneNumber(m_impl->sql(),
+                         "SELECT COUNT(*) FROM work WHERE evidence_id = :key1 AND worker = :key2 AND state = "
+                         "'running'",
+                         {x.evidence, worker}) == 1;
+        if (!mine) {
+            // Recorded before, when only the answer to the commit was lost.
+            mine = x.id != 0 &&
+                   oneNumber(m_impl->sql(), "SELECT COUNT(*) FROM examination WHERE id = :key1", {x.id}) == 1;
+            return;
+        }
+        if (x.examiner.empty()) x.examiner = m_impl->options.actor;
+        if (x.finishedUtc.empty()) x.finishedUtc = utcNow();
+        x.id = insertRow(m_impl->sql(), "examination",
+                         {{"evidence_id", x.evidence},
+                          {"method", x.method},
+                          {"method_version", x.methodVersion},
+                          {"models_json", x.models.dump()},
+                          {"params_json", x.params.dump()},
+                          {"device", x.device},
+                          {"host", x.host},
+                          {"examiner", x.examiner},
+                          {"started_utc", x.startedUtc},
+                          {"finished_utc", x.finishedUtc},
+                          {"outcome", std::string(x.done ? "done" : "failed")},
+                          {"problem", x.problem},
+                          {"record_json", x.record.dump(-1, ' ', false, Json::error_handler_t::replace)}});
+        m_impl->record("examined", "examination", x.id,
+                       {{"evidence", x.evidence}, {"outcome", x.done ? "done" : "failed"}});
+        for (Artifact& artifact : artifacts) {
+            artifact.examination = x.id;
+            artifact.id = insertRow(m_impl->sql(), "artifact",
+                                    {{"examination_id", x.id},
+                                     {"kind", artifact.kind},
+                                     {"path", artifact.path},
+                                     {"sha256", artifact.sha256}});
+            m_impl->record("artifact made", "artifact", artifact.id, {{"sha256", artifact.sha256}});
+        }
+        for (const Json& finding : x.record.value("findings", Json::array())) {
+            const std::string model = finding.at("model").get<std::string>();
+            for (const auto& [name, key] :
+                 {std::pair("presence score", "score_logit"), {"threshold", "threshold"}})
+                insertPlain(m_impl->sql(), "result_scalar",
+                            {{"examination_id", x.id},
+                             {"model", model},
+                             {"name", std::string(name)},
+                             {"value", finding.at(key).get<double>()}});
+            if (!finding.at("code").is_object()) continue;
+            const Json& match = finding.at("match");
+            insertPlain(
+                m_impl->sql(), "result_code",
+                {{"examination_id", x.id},
+                 {"model", model},
+                 {"code", finding.at("code").at("hex").get<std::string>()},
+                 {"bits", finding.at("code").at("bits").get<std::int64_t>()},
+                 {"matched", match.is_object() ? match.at("matched").get<std::int64_t>() : std::int64_t{0}},
+                 {"log10_p", match.is_object() ? match.at("log10_p_corrected").get<double>() : 0.0},
+                 {"holder", match.is_object() ? match.at("holder").get<std::string>() : std::string()}});
+        }
+        m_impl->custody(x.evidence, "examined", x.done ? "SHA-256 as at intake" : x.problem);
+        const Answer answer = strongest(x.record);
+        updateRows(m_impl->sql(), "work",
+                   {{"state", std::string(x.done ? "done" : "failed")},
+                    kNobody,
+                    {"examination_id", x.id},
+                    {"problem", x.problem},
+                    {"presence", answer.presence},
+                    {"model", answer.model},
+                    {"score", answer.score},
+                    {"threshold", answer.threshold},
+                    {"code", answer.code},
+                    {"holder", answer.holder}},
+                   "evidence_id = :key1", {x.evidence});
+    });
+    return mine;
+}
+
+CaseStore::Progress CaseStore::progress() {
+    Progress progress;
+    m_impl->database.read([&] {
+        progress = {};
+        eachRow(m_impl->sql(), "SELECT state, COUNT(*) FROM work GROUP BY state", {}, [&](RowReader& row) {
+            const std::string state = row.text();
+            const std::int64_t count = row.integer();
+            if (state == "waiting") progress.waiting = count;
+            if (state == "running") progress.running = count;
+            if (state == "done") progress.done = count;
+            if (state == "failed") progress.failed = count;
+        });
+    });
+    return progress;
+}
+
+}  // namespace signet::cases

@@ -1,0 +1,182 @@
+#include "core/cases/verify.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/base/text.h"
+#include "core/cases/case_store_impl.h"
+
+namespace signet::cases {
+namespace {
+
+class Verifier {
+public:
+    Verifier(CaseStore& store, const VerifyOptions& options, const WorkContext& context)
+        : m_store(store), m_options(options), m_context(context) {}
+
+    Verification run() {
+        m_store.impl().database.read([&] {
+            m_result = {};
+            m_digests.clear();
+            checkPages();
+            checkChain();
+            checkRows();
+        });
+        if (m_options.files) {
+            checkExhibits();
+            checkArtifacts();
+        }
+        return std::move(m_result);
+    }
+
+private:
+    void problem(const std::string& kind, const std::string& subject, const std::string& message) {
+        m_result.problems.push_back({kind, subject, message});
+    }
+
+    /// SQLite's own check of the file's pages and indexes.
+    void checkPages() {
+        if (m_store.impl().database.dialect() != Dialect::Sqlite) return;
+        eachRow(m_store.impl().sql(), "PRAGMA quick_check(5)", {}, [&](RowReader& row) {
+            const std::string text = row.text();
+            if (text != "ok") problem("database", "database", "the file is damaged: " + text);
+        });
+    }
+
+    void checkChain() {
+        std::string previous = kNoPreviousHash;
+        std::int64_t expected = 1;
+        bool seen = m_options.expectedHead.empty();
+        eachAudit(m_store.impl().database, 0, 0, [&](const AuditEntry& entry) {
+            const std::string subject = fmt::format("audit:{}", entry.seq);
+            if (entry.seq != expected) {
+                problem("audit", fmt::format("audit:{}", expected),
+                        fmt::format("entry {} is missing from the audit log", expected));
+            } else if (entry.previousHash != previous) {
+                problem("audit", subject, "the entry does not follow the one before it");
+            }
+            if (hashOf(entry) != entry.hash)
+                problem("audit", subject, "the entry was changed after it was written");
+            expected = entry.seq + 1;
+            previous = entry.hash;
+            seen = seen || entry.hash == m_options.expectedHead;
+            ++m_result.auditEntries;
+            remember(entry);
+        });
+        m_result.head = previous;
+        if (!seen)
+            problem("audit", "audit",
+                    fmt::format(
+                        "the head {} of an earlier report is not in the audit log: entries were taken away "
+                        "or the case was put back to an earlier state",
+                        m_options.expectedHead));
+    }
+
+    /// The digest a row must have by the last entry about it.
+    void remember(const AuditEntry& entry) {
+        const Json details = Json::parse(entry.details, nullptr, false);
+        const auto digest = details.is_object() ? details.find("row_sha256") : details.end();
+        if (details.is_object() && digest != details.end() && digest->is_string())
+            m_digests[entry.subject] = digest->get<std::string>();
+    }
+
+    void checkRows() {
+        for (const RecordedTable& table : recordedTables()) {
+            eachDigest(m_store.impl().sql(), table, 0, [&](RowId id, const std::string& digest) {
+                const std::string subject = fmt::format("{}:{}", table.name, id);
+                ++m_result.rows;
+                const auto recorded = m_digests.find(subject);
+                if (recorded == m_digests.end()) {
+                    problem("row", subject,
+                            "the audit log knows nothing of this row: it was added past the program, "
+                            "or the end of the audit log was taken away");
+                    return;
+                }
+                if (recorded->second != digest)
+                    problem("row", subject, "the row was changed past the program");
+                m_digests.erase(recorded);
+            });
+        }
+        for (const auto& [subject, digest] : m_digests)
+            problem("row", subject, "the audit log tells of this row, but it is gone");
+    }
+
+    void checkExhibits() {
+        const std::vector<Evidence> all = m_store.evidence();
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            stopIfAsked();
+            m_context.report(i, all.size(), "hashing exhibits");
+            ++m_result.evidenceFiles;
+            checkFile("evidence", fmt::format("evidence:{}", all[i].id), m_store.fileOf(all[i]),
+                      all[i].sha256);
+        }
+    }
+
+    void checkArtifacts() {
+        const std::vector<Artifact> all = m_store.artifacts();
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            stopIfAsked();
+            m_context.report(i, all.size(), "hashing artifacts");
+            ++m_result.artifacts;
+            checkFile("artifact", fmt::format("artifact:{}", all[i].id), m_store.folder() / all[i].path,
+                      all[i].sha256);
+        }
+    }
+
+    void checkFile(const std::string& kind, const std::string& subject, const std::filesystem::path& path,
+                   const std::string& sha256) {
+        const std::string found = fileProblem(path, sha256);
+        if (!found.empty()) problem(kind, subject, found);
+    }
+
+    void stopIfAsked() const {
+        if (m_context.stop.stop_requested())
+            throw Error(ErrorCode::Cancelled, "the verification was stopped");
+    }
+
+    CaseStore& m_store;
+    const VerifyOptions& m_options;
+    const WorkContext& m_context;
+    Verification m_result;
+    std::map<std::string, std::string> m_digests;
+};
+
+}  // namespace
+
+std::string fileProblem(const std::filesystem::path& path, const std::string& sha256) {
+    try {
+        const std::string now = hashFile(path).sha256;
+        if (now == sha256) return {};
+        return fmt::format("{} has SHA-256 {} now, {} was recorded", toUtf8(path.string()), now, sha256);
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+Verification verify(CaseStore& store, const VerifyOptions& options, const WorkContext& context) {
+    return Verifier(store, options, context).run();
+}
+
+void recordMismatch(CaseStore& store, RowId evidence, const std::string& problem) {
+    for (const Finding& finding : store.findings(evidence))
+        if (finding.params.value("integrity", false) && finding.comment == problem) return;
+    Finding finding;
+    finding.evidence = evidence;
+    finding.status = FindingStatus::Warning;
+    finding.comment = problem;
+    finding.params = {{"integrity", true}};
+    store.saveFinding(finding);
+    store.addCustody(evidence, "verification failed", problem);
+}
+
+std::string verifyExhibit(CaseStore& store, const Evidence& evidence) {
+    const std::string problem = fileProblem(store.fileOf(evidence), evidence.sha256);
+    if (!problem.empty() && !store.readOnly()) recordMismatch(store, evidence.id, problem);
+    return problem;
+}
+
+}  // namespace signet::cases
