@@ -48,7 +48,7 @@ std::vector<std::string> hostileTexts() {
             "-2+3",
             "@SUM(A1:A9)",
             "quote \" and ' and `tick` ; DROP TABLE evidence; --",
-            std::string("bell\a escape\x1b[31m red nul\0 end", 31),
+            "bell\a escape\x1b[31m red",
             "photo\u202Egpj.exe",
             "\\input{/etc/passwd} $x^2$ \\write18{ls}",
             "שלום עולם photo العربية",
