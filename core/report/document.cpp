@@ -165,7 +165,7 @@ void history(const ReportContent& c, const BlockSink& sink) {
                      {"Status", 0.8, false, false},
                      {"Issued", 1.3, false, false},
                      {"By", 1, false, false},
-                     {"SHA-256", 2.6, true, false}};
+                     {"SHA-256", 4.5, true, false}};
     for (const cases::IssuedReport& r : c.earlier) {
         int by = c.supersedes == r.version ? c.version : 0;
         for (const cases::IssuedReport& other : c.earlier)

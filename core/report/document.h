@@ -63,6 +63,7 @@ struct PictureBox {
     std::function<Picture()> load;
     std::string caption;
     bool evidenceMap = false;  ///< gets the legend of the map's colours
+    bool lineArt = false;      ///< a drawing: kept without loss
 };
 
 struct Pictures {
@@ -85,6 +86,6 @@ Facts identification(const ReportContent& content);
 std::string statusWord(const ReportContent& content);
 
 /// The pixels of a picture as writers embed it, longest side.
-inline constexpr int kPictureSide = 560;
+inline constexpr int kPictureSide = 440;
 
 }  // namespace signet::report

@@ -181,8 +181,9 @@ private:
             put("<figure>");
             const Picture picture = box.load();
             if (picture.problem.empty()) {
-                put(fmt::format("<img alt=\"{}\" src=\"{}\">", escapeHtml(box.caption),
-                                dataUri(picture.image, image::Format::Jpeg)));
+                put(fmt::format(
+                    "<img alt=\"{}\" src=\"{}\">", escapeHtml(box.caption),
+                    dataUri(picture.image, box.lineArt ? image::Format::Png : image::Format::Jpeg)));
                 if (box.evidenceMap)
                     put(fmt::format(
                         "<div class=\"legend\"><span>−{0:.0f}</span><i style=\"background:{1}\"></i>"

@@ -85,7 +85,7 @@ void methodSection(const ReportContent& c, const BlockSink& sink) {
     table.columns = {{"Model", 1.2, false, false},
                      {"Kind", 1.6, false, false},
                      {"Validated", 0.7, false, false},
-                     {"SHA-256 of the weights", 3, true, false}};
+                     {"SHA-256 of the weights", 4.2, true, false}};
     for (const ModelContent& m : c.models) {
         table.rows.push_back({visible(m.name),
                               m.manifest ? fmt::format("{}; {}, {} parameters, {} bit",
@@ -151,7 +151,7 @@ void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
         plot.boxes.push_back(
             {[&m] { return tippettPicture(m); },
              "Tippett plot: share of the calibration scores whose likelihood ratio is at least so large",
-             false});
+             false, true});
         sink(plot);
     }
     scaleTable(c.scale, sink);
