@@ -1,11 +1,12 @@
 #include "core/cases/database.h"
 
 #include <fmt/format.h>
+#include <libpq-fe.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/sqlite3/soci-sqlite3.h>
-#include <unistd.h>
 
 #include <chrono>
+#include <memory>
 #include <thread>
 
 #include "core/base/error.h"
@@ -40,6 +41,31 @@ void allowUris() {
     (void)result;
 }
 
+/// A postgresql:// URL as the pairs SOCI takes, which knows no URLs and no quoted values.
+std::string connectionPairs(const std::string& url) {
+    char* message = nullptr;
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(url.c_str(), &message), &PQconninfoFree);
+    if (!options) {
+        const std::string text = message == nullptr ? "not a URL of a database server" : message;
+        PQfreemem(message);
+        throw Error(ErrorCode::BadOption, fmt::format("{}: {}", url, text));
+    }
+    std::string pairs;
+    for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+        if (option->val == nullptr) continue;
+        const std::string value = option->val;
+        if (value.empty() || value.find_first_of(" '\\") != std::string::npos)
+            throw Error(
+                ErrorCode::BadOption,
+                fmt::format("the {} in the URL is empty or has a space, a quote or a backslash; put a "
+                            "password like that into ~/.pgpass",
+                            option->keyword));
+        pairs += fmt::format("{}{}={}", pairs.empty() ? "" : " ", option->keyword, value);
+    }
+    return pairs;
+}
+
 /// What only the bytes of the file say, before SQLite touches it.
 void refuseOtherFiles(const fs::path& path) {
     constexpr std::string_view kMagic("SQLite format 3\0", 16);
@@ -56,11 +82,6 @@ void refuseOtherFiles(const fs::path& path) {
                     fmt::format("{} is not a case: {}", toUtf8(path.string()),
                                 begin.empty() ? "the file is empty" : "it is no SQLite database"));
     }
-}
-
-bool writableFolder(const fs::path& path) {
-    const fs::path folder = fs::absolute(path).parent_path();
-    return ::access(path.c_str(), W_OK) == 0 && ::access(folder.c_str(), W_OK) == 0;
 }
 
 [[noreturn]] void throwSqlite(int result, const std::string& message, const std::string& where) {
@@ -100,13 +121,17 @@ Database::Database(const std::string& location, bool readOnly, bool create, doub
       m_dialect(dialectOf(location)),
       m_readOnly(readOnly),
       m_patienceSeconds(patienceSeconds) {
-    connect(create);
+    try {
+        connect(create);
+    } catch (const ConnectionLost& lost) {
+        throw Error(ErrorCode::Environment, lost.message);
+    }
 }
 
 void Database::connect(bool create) {
     try {
         if (m_dialect == Dialect::Postgres) {
-            m_session.open(soci::postgresql, m_location);
+            m_session.open(soci::postgresql, connectionPairs(m_location));
             m_session << "SET client_min_messages = warning";
             if (m_readOnly) m_session << "SET default_transaction_read_only = on";
             return;
@@ -120,9 +145,8 @@ void Database::connect(bool create) {
         } else {
             refuseOtherFiles(path);
         }
-        // A file or folder that cannot be written is read without its journal's helpers: nothing is left
-        // behind.
-        const bool immutable = m_readOnly && !writableFolder(path);
+        // Where nobody is writing, a reader needs no journal beside the file and leaves none behind.
+        const bool immutable = m_readOnly && !fs::exists(fs::path(m_location + "-wal"));
         const char* mode = create        ? "mode=rwc"
                            : !m_readOnly ? "mode=rw"
                            : immutable   ? "mode=ro&immutable=1"
@@ -227,13 +251,9 @@ void Database::rethrow() {
     } catch (const soci::postgresql_soci_error& error) {
         const std::string state = error.sqlstate();
         // class 08: connection; 57P0x: the server is shutting down or starting; none: the socket is gone
-        const bool lost = state.starts_with("08") || state.starts_with("57P") ||
-                          state.find_first_not_of(" \0") == std::string::npos;
-        if (lost) {
-            const std::string message = fmt::format("the database server does not answer: {}", error.what());
-            if (m_inTransaction || m_session.is_connected()) throw ConnectionLost{message};
-            throw ConnectionLost{message};
-        }
+        const bool none = state.find_first_not_of(std::string_view(" \0", 2)) == std::string::npos;
+        if (none || state.starts_with("08") || state.starts_with("57P"))
+            throw ConnectionLost{fmt::format("the database server does not answer: {}", error.what())};
         if (state.starts_with("53100")) throw Error(ErrorCode::DiskFull, error.what());
         if (state.starts_with("42501") || state.starts_with("28"))
             throw Error(ErrorCode::NoPermission, error.what());
@@ -241,7 +261,8 @@ void Database::rethrow() {
         throw Error(ErrorCode::Internal, fmt::format("{}: {}", where, error.what()));
     } catch (const soci::soci_error& error) {
         const std::string message = error.what();
-        if (m_dialect == Dialect::Postgres) throw ConnectionLost{message};
+        if (m_dialect == Dialect::Postgres && message.find("establish connection") != std::string::npos)
+            throw ConnectionLost{message};
         if (message.find("not a database") != std::string::npos ||
             message.find("malformed") != std::string::npos)
             throwSqlite(SQLITE_CORRUPT, message, where);

@@ -27,7 +27,8 @@ Answer strongest(const Json& record) {
     const auto ahead = [](const Json& finding) {
         return finding.at("score_logit").get<double>() - finding.at("threshold").get<double>();
     };
-    for (const Json& finding : record.value("findings", Json::array())) {
+    const Json findings = record.value("findings", Json::array());
+    for (const Json& finding : findings) {
         const int rank = rankOf(finding.at("signed"));
         const int bestRank = best == nullptr ? -1 : rankOf(best->at("signed"));
         if (rank > bestRank || (rank == bestRank && ahead(finding) > ahead(*best))) best = &finding;
@@ -38,7 +39,7 @@ Answer strongest(const Json& record) {
     answer.model = best->at("model").get<std::string>();
     answer.score = best->at("score_logit").get<double>();
     answer.threshold = best->at("threshold").get<double>();
-    for (const Json& finding : record.at("findings")) {
+    for (const Json& finding : findings) {
         if (!finding.at("code").is_object()) continue;
         answer.code = finding.at("code").at("hex").get<std::string>();
         if (finding.at("match").is_object())

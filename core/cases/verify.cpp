@@ -41,7 +41,7 @@ private:
     /// SQLite's own check of the file's pages and indexes.
     void checkPages() {
         if (m_store.impl().database.dialect() != Dialect::Sqlite) return;
-        eachRow(m_store.impl().sql(), "PRAGMA quick_check(5)", {}, [&](RowReader& row) {
+        eachRow(m_store.impl().sql(), "PRAGMA integrity_check(5)", {}, [&](RowReader& row) {
             const std::string text = row.text();
             if (text != "ok") problem("database", "database", "the file is damaged: " + text);
         });

@@ -1,0 +1,568 @@
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <QTemporaryDir>
+#include <QtTest>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/cases/case_store.h"
+#include "core/cases/intake.h"
+#include "core/cases/match.h"
+#include "core/cases/verify.h"
+#include "tests/core/image_builders.h"
+#include "tests/support/postgres_server.h"
+
+using namespace signet;
+using namespace signet::cases;
+using namespace signet::tests;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Texts that break careless programs: quotes, control characters, a right-to-left override, and length.
+std::string hostileText() {
+    return "O'Brien\"; DROP TABLE evidence; -- \\ %s :key1 ?1 $1\t\x01\x1b[31m\n\u202egpj.exe\u202c "
+           "<script>\u00e4\u4e2d " +
+           std::string(10'000, 'x');
+}
+
+Examination examinationOf(const Evidence& evidence, bool done = true) {
+    Examination x;
+    x.evidence = evidence.id;
+    x.method = "signature detection";
+    x.methodVersion = "test";
+    x.startedUtc = "2026-11-24T00:00:00.000Z";
+    x.done = done;
+    x.problem = done ? "" : "the file is no image";
+    if (done) {
+        const Json finding = {{"model", "photo-code32"},
+                              {"score_logit", 12.345678901234567},
+                              {"threshold", 7.1},
+                              {"signed", true},
+                              {"presence", "signature found"},
+                              {"code", {{"hex", "deadbeef"}, {"bits", 32}}},
+                              {"match", nullptr}};
+        x.record["findings"] = Json::array({finding});
+    }
+    return x;
+}
+
+}  // namespace
+
+class TestCaseStore : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { m_server = test::PostgresServer::start(&m_why); }
+
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_location.clear();
+    }
+
+    void cleanup() {
+        // Not QTemporaryDir's own way: it cannot name files whose names are no UTF-8.
+        std::error_code ignored;
+        fs::remove_all(m_folder->path().toStdString(), ignored);
+    }
+
+    void newCase_data() { backends(); }
+    void newCase() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        CaseInfo info = store.info();
+        QCOMPARE(info.title, std::string("Test"));
+        QCOMPARE(info.examiner, std::string("Ada"));
+        QVERIFY(!info.createdUtc.empty());
+        info.description = hostileText();
+        info.fields = {{"laboratory", hostileText()}};
+        store.setInfo(info);
+        QCOMPARE(reopen().info().description, hostileText());
+        QCOMPARE(reopen().info().fields.at("laboratory").get<std::string>(), hostileText());
+        QCOMPARE(codeOf([&] { create(); }), nameOf(ErrorCode::Exists));
+        QVERIFY(verify(store, {}, {}).ok());
+    }
+
+    void intake_data() { backends(); }
+    void intake() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        const fs::path file = write("a 'quoted\" \u202ename.JPG", "content");
+        const auto before = fs::last_write_time(file);
+        const IntakeResult first = takeIn(store, file, {true, "from a drive", "note"});
+        QVERIFY(first.added);
+        QCOMPARE(first.evidence.sha256, sha256Hex(std::string_view("content")));
+        QCOMPARE(first.evidence.md5, std::string("9a0364b9e99bb480dd25e1f0284c8555"));
+        QCOMPARE(first.evidence.bytes, std::int64_t{7});
+        QCOMPARE(readTextFile(store.fileOf(first.evidence)), std::string("content"));
+        QVERIFY(fs::last_write_time(file) == before);
+
+        const IntakeResult again = takeIn(store, file, {});
+        QVERIFY(!again.added);
+        QCOMPARE(again.evidence.id, first.evidence.id);
+
+        const IntakeResult twin = takeIn(store, write("twin.jpg", "content"), {});
+        QVERIFY(twin.added);
+        QCOMPARE(twin.evidence.duplicateOf, first.evidence.id);
+        QCOMPARE(store.fileOf(twin.evidence), store.fileOf(first.evidence));
+
+        const fs::path elsewhere = write("elsewhere.png", "other");
+        const IntakeResult referenced = takeIn(store, elsewhere, {false, {}, {}});
+        QCOMPARE(store.fileOf(referenced.evidence), elsewhere);
+
+        const std::string bytes = std::string("not\xff") + "utf8.png";
+        const IntakeResult odd = takeIn(store, write(bytes, "odd"), {});
+        QCOMPARE(reopen().evidenceOf(odd.evidence.id).originalPath.filename().string(), bytes);
+
+        const std::vector<Evidence> all = reopen().evidence();
+        QCOMPARE(all.size(), std::size_t{4});
+        QCOMPARE(all[0].originalPath, file);
+        QCOMPARE(all[0].receivedBy, std::string("Ada"));
+        QCOMPARE(all[0].receivedFrom, std::string("from a drive"));
+        QCOMPARE(store.custody(all[0].id).size(), std::size_t{1});
+        QCOMPARE(codeOf([&] { takeIn(store, m_folder->path().toStdString() + "/absent", {}); }),
+                 nameOf(ErrorCode::NotFound));
+        QVERIFY(verify(store, {}, {}).ok());
+    }
+
+    void work_data() { backends(); }
+    void work() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        add(store, 3);
+        CaseStore other = reopen();
+        std::optional<Evidence> mine = store.take("host/1/x", 60);
+        std::optional<Evidence> theirs = other.take("host/2/x", 60);
+        QCOMPARE(mine->id, RowId{1});
+        QCOMPARE(theirs->id, RowId{2});
+        Examination x = examinationOf(*mine);
+        std::vector<Artifact> artifacts{{0, 0, "heatmap", "artifacts/1/a.png", "00"}};
+        QVERIFY(store.finish(x, artifacts, "host/1/x"));
+        QVERIFY(!store.finish(x = examinationOf(*theirs), {}, "host/1/x"));  // not this worker's
+        other.giveBack(2, "host/2/x");
+        QCOMPARE(store.take("host/3/x", -1)->id, RowId{2});  // a lease that is over at once
+        QCOMPARE(other.take("host/4/x", 60)->id, RowId{2});  // and is taken again
+        x = examinationOf(*theirs, false);
+        QVERIFY(!store.finish(x, {}, "host/3/x"));  // too late
+        QVERIFY(other.finish(x, {}, "host/4/x"));
+        QCOMPARE(store.take("host/5/x", 60)->id, RowId{3});
+        QVERIFY(!store.take("host/5/x", 60).has_value());
+        const CaseStore::Progress progress = store.progress();
+        QCOMPARE(progress.done, std::int64_t{1});
+        QCOMPARE(progress.failed, std::int64_t{1});
+        QCOMPARE(progress.running, std::int64_t{1});
+
+        const Evidence done = reopen().evidenceOf(1);
+        QCOMPARE(done.presence, std::string("signature found"));
+        QCOMPARE(done.score, 12.345678901234567);
+        QCOMPARE(done.code, std::string("deadbeef"));
+        QCOMPARE(store.examinations(1).front().record, examinationOf(done).record);
+        QCOMPARE(store.artifacts(store.examinations(1).front().id).size(), std::size_t{1});
+        QCOMPARE(store.examinations(2).front().problem, std::string("the file is no image"));
+        store.queue({1, 2});
+        QCOMPARE(store.progress().waiting, std::int64_t{2});
+        QVERIFY(verify(store, {.files = false, .expectedHead = {}}, {}).ok());
+    }
+
+    void findingsAndTags_data() { backends(); }
+    void findingsAndTags() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        add(store, 2);
+        Tag tag{0, "notable '\"", "1"};
+        store.saveTag(tag);
+        Tag other{0, "second", "2"};
+        store.saveTag(other);
+        store.setTag(1, tag.id, true);
+        store.setTag(1, other.id, true);
+        store.setTag(1, other.id, false);
+        QCOMPARE(store.evidenceOf(1).tags, std::vector<RowId>{tag.id});
+        Finding finding;
+        finding.evidence = 2;
+        finding.status = FindingStatus::Warning;
+        finding.comment = hostileText();
+        finding.region = {1, 2, 3, 4};
+        finding.params = {{"tiles", true}};
+        finding.tags = {tag.id, other.id};
+        store.saveFinding(finding);
+        finding.tags = {other.id};
+        finding.status = FindingStatus::Ok;
+        store.saveFinding(finding);
+        const std::vector<Finding> found = reopen().findings(2);
+        QCOMPARE(found.size(), std::size_t{1});
+        QCOMPARE(found[0].comment, hostileText());
+        QVERIFY(found[0].status == FindingStatus::Ok);
+        QCOMPARE(found[0].tags, std::vector<RowId>{other.id});
+        QCOMPARE(found[0].region, Json({1, 2, 3, 4}));
+        store.removeFinding(finding.id);
+        QVERIFY(store.findings().empty());
+        QCOMPARE(codeOf([&] { store.removeFinding(99); }), nameOf(ErrorCode::NotFound));
+        store.setNote(1, hostileText());
+        QCOMPARE(store.evidenceOf(1).note, hostileText());
+        QCOMPARE(codeOf([&] { store.setNote(1, std::string("nul\0inside", 10)); }),
+                 nameOf(ErrorCode::BadOption));
+        QVERIFY(verify(store, {.files = false, .expectedHead = {}}, {}).ok());
+    }
+
+    void codes_data() { backends(); }
+    void codes() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        RegisteredCode mine{0, "DEADBEEF", 32, "photo-code32", "Ada Ltd", {}, {}};
+        store.registerCode(mine);
+        RegisteredCode other{0, "0", 32, {}, "Nobody", {}, {}};
+        store.registerCode(other);
+        RegisteredCode longer{0, "ff", 64, {}, "Longer", {}, {}};
+        store.registerCode(longer);
+        const std::vector<RegisteredCode> all = reopen().codes();
+        QCOMPARE(all.size(), std::size_t{3});
+        QCOMPARE(all[0].hex, std::string("deadbeef"));
+        const auto match = matchCode("deadbeee", 32, "photo-code32", 16, all);
+        QCOMPARE(match->holder, std::string("Ada Ltd"));
+        QCOMPARE(match->matched, 31);
+        QCOMPARE(match->searched, std::int64_t{2});
+        // 33 of 2^32 equally likely codes agree in at least 31 bits; 2 codes x 16 geometries
+        QVERIFY(qAbs(match->log10P - std::log10(33.0 / 4294967296.0)) < 1e-9);
+        QVERIFY(qAbs(match->log10PCorrected - std::log10(32 * 33.0 / 4294967296.0)) < 1e-6);
+        QVERIFY(!matchCode("ff", 16, "photo-code32", 1, all).has_value());
+        store.removeCode(mine.id);
+        QCOMPARE(store.codes().size(), std::size_t{2});
+        RegisteredCode bad{0, "123", 8, {}, "X", {}, {}};
+        QCOMPARE(codeOf([&] { store.registerCode(bad); }), nameOf(ErrorCode::BadOption));
+        QVERIFY(verify(store, {}, {}).ok());
+    }
+
+    void reports_data() { backends(); }
+    void reports() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        const std::string head = store.head().hash;
+        IssuedReport report;
+        report.format = "pdf";
+        report.status = "draft";
+        store.recordReport(report);
+        QCOMPARE(report.version, 1);
+        QCOMPARE(report.auditHead, head);
+        IssuedReport same;
+        same.format = "pdf";
+        same.status = "final";
+        same.version = 1;
+        QCOMPARE(codeOf([&] { store.recordReport(same); }), nameOf(ErrorCode::Exists));
+        QVERIFY(verify(store, {.files = false, .expectedHead = head}, {}).ok());
+        const Verification wrong = verify(store, {.files = false, .expectedHead = std::string(64, 'a')}, {});
+        QCOMPARE(wrong.problems.front().kind, std::string("audit"));
+    }
+
+    /// Everything done past the program is found, and what is found first is named first.
+    void tampering_data() {
+        QTest::addColumn<bool>("server");
+        QTest::addColumn<QString>("statement");
+        QTest::addColumn<QString>("subject");
+        const auto rows = [](const char* name, const char* statement, const char* subject) {
+            for (const bool server : {false, true})
+                QTest::addRow("%s: %s", server ? "postgresql" : "sqlite", name)
+                    << server << statement << subject;
+        };
+        rows("audit row altered", "UPDATE audit SET actor = 'Eve' WHERE seq = 3", "audit:3");
+        rows("audit row deleted", "DELETE FROM audit WHERE seq = 3", "audit:3");
+        rows("audit rows swapped",
+             "UPDATE audit SET seq = 1000 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = 4; UPDATE "
+             "audit SET seq = 4 "
+             "WHERE seq = 1000",
+             "audit:3");
+        rows("tail truncated", "DELETE FROM audit WHERE seq > 5", "evidence:3");
+        rows("exhibit altered", "UPDATE evidence SET received_from = 'elsewhere' WHERE id = 2", "evidence:2");
+        rows("hash altered", "UPDATE evidence SET sha256 = md5 WHERE id = 1", "evidence:1");
+        rows("custody altered", "UPDATE custody_event SET actor = 'Eve' WHERE id = 1", "custody_event:1");
+        rows("custody deleted", "DELETE FROM custody_event WHERE id = 2", "custody_event:2");
+        rows("examination altered",
+             "UPDATE examination SET record_json = replace(record_json, '12.3', '2.3') WHERE id = 1",
+             "examination:1");
+        rows("finding added",
+             "INSERT INTO finding (evidence_id, examination_id, status, comment, region_json, params_json, "
+             "created_utc, "
+             "author, removed) VALUES (1, 0, 'ok', 'planted', 'null', '{}', '', 'Eve', 0)",
+             "finding:1");
+    }
+    void tampering() {
+        QFETCH(bool, server);
+        QFETCH(QString, statement);
+        QFETCH(QString, subject);
+        if (!open(server)) QSKIP(qPrintable(m_why));
+        {
+            CaseStore store = reopen();
+            add(store, 3);
+            const std::optional<Evidence> taken = store.take("host/1/x", 60);
+            Examination x = examinationOf(*taken);
+            QVERIFY(store.finish(x, {}, "host/1/x"));
+            QVERIFY(verify(store, {}, {}).ok());
+            // The schema itself refuses it as long as its triggers stand.
+            if (!statement.startsWith("INSERT") && !statement.contains("evidence SET"))
+                QVERIFY_EXCEPTION_THROWN(execute(statement), std::runtime_error);
+        }
+        dropTriggers();
+        execute(statement);
+        CaseStore store = reopen();
+        const Verification found = verify(store, {}, {});
+        QVERIFY(!found.ok());
+        QCOMPARE(QString::fromStdString(found.problems.front().subject), subject);
+    }
+
+    void alteredExhibit_data() { backends(); }
+    void alteredExhibit() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        add(store, 2);
+        const Evidence second = store.evidenceOf(2);
+        const fs::path copy = store.fileOf(second);
+        fs::permissions(copy, fs::perms::owner_write, fs::perm_options::add);
+        std::ofstream(copy, std::ios::app) << "x";
+        const Verification found = verify(store, {}, {});
+        QCOMPARE(found.problems.size(), std::size_t{1});
+        QCOMPARE(found.problems.front().kind, std::string("evidence"));
+        QCOMPARE(found.problems.front().subject, std::string("evidence:2"));
+        QVERIFY(!verifyExhibit(store, second).empty());
+        QVERIFY(!verifyExhibit(store, second).empty());
+        QCOMPARE(store.findings(2).size(), std::size_t{1});  // said once
+        QVERIFY(store.findings(2).front().status == FindingStatus::Warning);
+        // The same bytes taken in again must not mend the copy in silence.
+        QCOMPARE(codeOf([&] { takeIn(store, write("again.jpg", "exhibit 2"), {}); }),
+                 nameOf(ErrorCode::HashMismatch));
+        fs::remove(copy);
+        QVERIFY(verifyExhibit(store, second).find("not there") != std::string::npos);
+        QVERIFY(verifyExhibit(store, store.evidenceOf(1)).empty());
+    }
+
+    /// Two connections that write at the same time: the chain has every entry, in one order.
+    void writersAtOnce_data() { backends(); }
+    void writersAtOnce() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        const auto writer = [&](int number) {
+            CaseStore store = reopen();
+            for (int i = 0; i < 25; ++i) store.note("noted", "case", {{"writer", number}, {"i", i}});
+        };
+        {
+            std::vector<std::jthread> threads;
+            for (int n = 0; n < 3; ++n) threads.emplace_back(writer, n);
+        }
+        CaseStore store = reopen();
+        QCOMPARE(store.head().seq, std::int64_t{1 + 3 * 25});
+        QVERIFY(verify(store, {}, {}).ok());
+    }
+
+    void serverAway() {
+        if (!open(true)) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        add(store, 1);
+        m_server->stop();
+        std::jthread later([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+            m_server->startAgain();
+        });
+        store.note("noted", "case", {{"while", "the server was away"}});
+        later.join();
+        QVERIFY(verify(store, {}, {}).ok());
+        OpenOptions impatient = options();
+        impatient.patienceSeconds = 0;
+        CaseStore other(m_location, impatient);
+        m_server->stop();
+        QCOMPARE(codeOf([&] { other.note("noted", "case", {}); }), nameOf(ErrorCode::Environment));
+        m_server->startAgain();
+    }
+
+    /// Files that are no case are refused by name, and not touched.
+    void notACase_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("code");
+        const auto row = [](const char* name, const QByteArray& bytes) {
+            QTest::newRow(name) << bytes << QString::fromStdString(nameOf(ErrorCode::Corrupt));
+        };
+        row("empty", {});
+        row("text",
+            "this is no database, but a text of more than a hundred bytes: it says so here, and goes on and "
+            "on.");
+        row("picture", QByteArray("\x89PNG\r\n\x1a\n", 8) + QByteArray(200, '\0'));
+        row("header only", QByteArray("SQLite format 3\0", 16) + QByteArray(84, '\0'));
+    }
+    void notACase() {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, code);
+        m_location = write("other.db", bytes.toStdString()).string();
+        QCOMPARE(QString::fromStdString(codeOf([&] { reopen(); })), code);
+        QCOMPARE(QByteArray::fromStdString(readTextFile(m_location)), bytes);
+        m_location = m_folder->filePath("absent.db").toStdString();
+        QCOMPARE(codeOf([&] { reopen(); }), nameOf(ErrorCode::NotFound));
+        QVERIFY(!fs::exists(m_location));
+    }
+
+    /// A damaged case is refused or read as far as it goes; a sound copy of it is never made worse.
+    void damagedFile() {
+        open(false);
+        {
+            CaseStore store = reopen();
+            std::vector<Evidence> many(400);
+            for (std::size_t i = 0; i < many.size(); ++i) {
+                many[i].sha256 = sha256Hex(std::to_string(i));
+                many[i].originalPath = "exhibit " + std::to_string(i);
+            }
+            store.addEvidence(many);
+        }
+        const std::string whole = readTextFile(m_location);
+        for (const std::size_t size :
+             {whole.size() / 2, whole.size() - 1, std::size_t{5000}, std::size_t{100}}) {
+            writeFileAtomically(m_location, std::string_view(whole).substr(0, size), IfExists::Replace);
+            const std::string code = codeOf([&] {
+                CaseStore store = reopen();
+                if (!verify(store, {.files = false, .expectedHead = {}}, {}).ok())
+                    throw Error(ErrorCode::Corrupt, "found");
+            });
+            QVERIFY2(code == nameOf(ErrorCode::Corrupt) || code == nameOf(ErrorCode::NotFound), code.c_str());
+        }
+        int found = 0;
+        for (std::size_t at = 4096 + 50; at < whole.size(); at += whole.size() / 23) {
+            std::string flipped = whole;
+            for (std::size_t i = at; i < std::min(at + 64, whole.size()); ++i)
+                flipped[i] = static_cast<char>(~flipped[i]);
+            writeFileAtomically(m_location, flipped, IfExists::Replace);
+            const std::string code = codeOf([&] {
+                CaseStore store = reopen();
+                if (!verify(store, {.files = false, .expectedHead = {}}, {}).ok())
+                    throw Error(ErrorCode::Corrupt, "found");
+            });
+            if (code == nameOf(ErrorCode::Corrupt)) ++found;
+        }
+        // Unused space within pages holds nothing and may be flipped unseen.
+        QVERIFY2(found >= 15, qPrintable(QString::number(found)));
+    }
+
+    void readOnlyCase() {
+        open(false);
+        {
+            CaseStore store = reopen();
+            add(store, 2);
+        }
+        OpenOptions reading = options();
+        reading.readOnly = true;
+        const auto names = [&] {
+            std::set<std::string> found;
+            for (const auto& entry : fs::directory_iterator(m_folder->path().toStdString()))
+                found.insert(entry.path());
+            return found;
+        };
+        const std::string bytes = readTextFile(m_location);
+        fs::permissions(m_location, fs::perms::owner_read);
+        const auto before = names();
+        {
+            CaseStore store(m_location, reading);
+            QVERIFY(store.readOnly());
+            QCOMPARE(store.evidence().size(), std::size_t{2});
+            QVERIFY(verify(store, {}, {}).ok());
+            QCOMPARE(codeOf([&] { store.note("x", "y", {}); }), nameOf(ErrorCode::NoPermission));
+        }
+        QCOMPARE(readTextFile(m_location), bytes);
+        QVERIFY(names() == before);
+    }
+
+    void lockedByAnother() {
+        open(false);
+        CaseStore holder = reopen();
+        {
+            const auto other = pastTheProgram();
+            *other << "BEGIN IMMEDIATE";
+            QCOMPARE(codeOf([&] { holder.note("x", "y", {}); }), nameOf(ErrorCode::Environment));
+            QCOMPARE(holder.evidence().size(), std::size_t{0});  // reading goes on
+            *other << "ROLLBACK";
+        }
+        holder.note("x", "y", {});
+        QVERIFY(verify(holder, {}, {}).ok());
+    }
+
+private:
+    static void backends() {
+        QTest::addColumn<bool>("server");
+        QTest::newRow("sqlite") << false;
+        QTest::newRow("postgresql") << true;
+    }
+
+    OpenOptions options() const {
+        OpenOptions options;
+        options.actor = "Ada";
+        options.folder = m_folder->filePath("files").toStdString();
+        return options;
+    }
+
+    void create() {
+        CaseInfo info;
+        info.title = "Test";
+        info.examiner = "Ada";
+        CaseStore::create(m_location, info, options());
+    }
+
+    /// False where the row's backend is not here.
+    bool open() {
+        QFETCH(bool, server);
+        return open(server);
+    }
+    bool open(bool server) {
+        if (server && !m_server) return false;
+        m_location = server ? m_server->newDatabase() : m_folder->filePath("case.db").toStdString();
+        create();
+        return true;
+    }
+
+    /// A connection of somebody who does not use the program.
+    std::unique_ptr<soci::session> pastTheProgram() const {
+        if (m_location.starts_with("postgresql"))
+            return std::make_unique<soci::session>(soci::postgresql, m_server->pairs(m_location));
+        return std::make_unique<soci::session>(soci::sqlite3, "dbname=" + m_location);
+    }
+
+    void execute(const QString& statements) const {
+        const auto session = pastTheProgram();
+        for (const QString& statement : statements.split(';', Qt::SkipEmptyParts))
+            *session << statement.toStdString();
+    }
+
+    void dropTriggers() const {
+        const bool server = m_location.starts_with("postgresql");
+        const auto session = pastTheProgram();
+        std::vector<std::string> names(100), tables(100);
+        *session
+            << (server ? "SELECT DISTINCT CAST(trigger_name AS TEXT), CAST(event_object_table AS TEXT) FROM "
+                         "information_schema.triggers"
+                       : "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"),
+            soci::into(names), soci::into(tables);
+        for (std::size_t i = 0; i < names.size(); ++i)
+            *session << "DROP TRIGGER " + names[i] + (server ? " ON " + tables[i] : "");
+        // Not listed in information_schema: a trigger for TRUNCATE.
+        if (server) *session << "DROP TRIGGER IF EXISTS audit_stays ON audit";
+        if (server) *session << "ALTER TABLE evidence DISABLE TRIGGER ALL";
+    }
+
+    CaseStore reopen() const { return CaseStore(m_location, options()); }
+
+    fs::path write(const std::string& name, const std::string& content) const {
+        const fs::path path = fs::path(m_folder->path().toStdString()) / name;
+        std::ofstream(path, std::ios::binary) << content;
+        return path;
+    }
+
+    void add(CaseStore& store, int count) const {
+        for (int i = 1; i <= count; ++i)
+            takeIn(store, write("exhibit " + std::to_string(i) + ".jpg", "exhibit " + std::to_string(i)), {});
+    }
+
+    std::unique_ptr<test::PostgresServer> m_server;
+    QString m_why;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::string m_location;
+};
+
+QTEST_GUILESS_MAIN(TestCaseStore)
+#include "test_case_store.moc"
