@@ -14,31 +14,6 @@ std::string orNone(const std::string& text) {
     return text.empty() ? "–" : text;
 }
 
-void preliminaries(const ReportContent& c, const BlockSink& sink) {
-    if (c.draft()) {
-        sink(Paragraph{"Draft.",
-                       "This is a preliminary report. It was not authorised and is not for use as evidence.",
-                       Tone::Note, false});
-        if (!c.blockers.empty()) {
-            std::string list;
-            for (const std::string& blocker : c.blockers) list += "\n• " + visible(blocker);
-            sink(Paragraph{"A final report still needs:", list, Tone::Note, false});
-        }
-    }
-    if (!c.verification.ok()) {
-        sink(Paragraph{
-            "Integrity not confirmed.",
-            fmt::format("The verification found {} problem{}; they stand in the section \u201c{}\u201d.",
-                        c.verification.problems.size(), c.verification.problems.size() == 1 ? "" : "s",
-                        sectionInfo(Section::Integrity).title),
-            Tone::Alert, false});
-        if (!c.options.acceptProblems.empty())
-            sink(Paragraph{"Issued nevertheless:", embedded(c.options.acceptProblems), Tone::Alert, false});
-    }
-    for (const std::string& warning : c.warnings)
-        sink(Paragraph{"Note.", visible(warning), Tone::Note, false});
-}
-
 void summary(const ReportContent& c, const BlockSink& sink) {
     sink(Paragraph{{},
                    c.options.tags.empty()
@@ -54,8 +29,8 @@ void summary(const ReportContent& c, const BlockSink& sink) {
                      {"Result by model", 3, false, false},
                      {"SHA-256 (first digits)", 1.3, true, false}};
     for (const ExhibitContent& e : c.exhibits) {
-        table.rows.push_back({std::to_string(e.evidence.id), oneLine(e.name, 120), e.conclusion.headline,
-                              e.evidence.sha256.substr(0, 16)});
+        table.rows.push_back({std::to_string(e.evidence.id), embedded(shownName(e.name, 120)),
+                              e.conclusion.headline, e.evidence.sha256.substr(0, 16)});
         table.tones.push_back(e.intact() ? Tone::Plain : Tone::Alert);
     }
     sink(table);
@@ -87,12 +62,12 @@ void caseFields(const ReportContent& c, const BlockSink& sink) {
 void exhibitList(const ReportContent& c, const BlockSink& sink) {
     for (const ExhibitContent& e : c.exhibits) {
         const cases::Evidence& v = e.evidence;
-        sink(Heading{2, fmt::format("{}: {}", e.label, embedded(oneLine(e.name, 300))), {}});
+        sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
         if (!e.intact())
             sink(Paragraph{"Integrity not confirmed.", embedded(e.integrityProblem), Tone::Alert, false});
         Facts f;
         f.facts = {
-            {"Received as", visible(toUtf8(v.originalPath.string())), false, Tone::Plain},
+            {"Received as", shownName(v.originalPath.string()), false, Tone::Plain},
             {"Kept as",
              v.copyPath.empty() ? "the file itself, in its place" : "verified copy " + visible(v.copyPath),
              false, Tone::Plain},
@@ -123,7 +98,7 @@ void findings(const ReportContent& c, const BlockSink& sink) {
     for (const ExhibitContent& e : c.exhibits) {
         if (e.findings.empty()) continue;
         any = true;
-        sink(Heading{2, fmt::format("{}: {}", e.label, embedded(oneLine(e.name, 300))), {}});
+        sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
         for (const FindingContent& f : e.findings) {
             std::string about =
                 fmt::format("{} – {}, {}", toString(f.finding.status), embedded(oneLine(f.finding.author)),
@@ -142,9 +117,9 @@ void findings(const ReportContent& c, const BlockSink& sink) {
 
 void custody(const ReportContent& c, const BlockSink& sink) {
     for (const ExhibitContent& e : c.exhibits) {
-        sink(Heading{2, fmt::format("{}: {}", e.label, embedded(oneLine(e.name, 300))), {}});
+        sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
         Table table;
-        table.columns = {{"When", 1.2, false, false},
+        table.columns = {{"When", 1.7, false, false},
                          {"Who", 1, false, false},
                          {"What", 0.9, false, false},
                          {"Details", 2.4, false, false}};
@@ -232,8 +207,32 @@ Facts identification(const ReportContent& c) {
     return f;
 }
 
+void writePreliminaries(const ReportContent& c, const BlockSink& sink) {
+    if (c.draft()) {
+        sink(Paragraph{"Draft.",
+                       "This is a preliminary report. It was not authorised and is not for use as evidence.",
+                       Tone::Note, false});
+        if (!c.blockers.empty()) {
+            std::string list;
+            for (const std::string& blocker : c.blockers) list += "\n• " + visible(blocker);
+            sink(Paragraph{"A final report still needs:", list, Tone::Note, false});
+        }
+    }
+    if (!c.verification.ok()) {
+        sink(Paragraph{
+            "Integrity not confirmed.",
+            fmt::format("The verification found {} problem{}; they stand in the section \u201c{}\u201d.",
+                        c.verification.problems.size(), c.verification.problems.size() == 1 ? "" : "s",
+                        sectionInfo(Section::Integrity).title),
+            Tone::Alert, false});
+        if (!c.options.acceptProblems.empty())
+            sink(Paragraph{"Issued nevertheless:", embedded(c.options.acceptProblems), Tone::Alert, false});
+    }
+    for (const std::string& warning : c.warnings)
+        sink(Paragraph{"Note.", visible(warning), Tone::Note, false});
+}
+
 void writeDocument(const ReportContent& c, const BlockSink& sink) {
-    preliminaries(c, sink);
     for (const SectionInfo& info : reportSections()) {
         if (!c.options.has(info.section)) continue;
         sink(Heading{1, info.title, info.key});

@@ -63,6 +63,7 @@ struct PictureBox {
     std::function<Picture()> load;
     std::string caption;
     bool evidenceMap = false;  ///< gets the legend of the map's colours
+    double aspect = 0;         ///< width / height, where known before it is read; 0: unknown
     bool lineArt = false;      ///< a drawing: kept without loss
 };
 
@@ -78,6 +79,10 @@ using BlockSink = std::function<void(const Block&)>;
 /// signatures; title block, page headers and the end mark are the writers'. The exhibits' blocks are made one
 /// after another.
 void writeDocument(const ReportContent& content, const BlockSink& sink);
+
+/// What a reader must know first, between title and contents: that it is a draft and what a final report
+/// still needs, that the integrity is not confirmed, other warnings.
+void writePreliminaries(const ReportContent& content, const BlockSink& sink);
 
 /// What stands under the title: id, version, status, dates.
 Facts identification(const ReportContent& content);

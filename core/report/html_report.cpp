@@ -65,10 +65,11 @@ public:
     void run() {
         head();
         title();
+        writePreliminaries(m_content, [this](const Block& block) { add(block); });
         contents();
         writeDocument(m_content, [this](const Block& block) {
             if (m_context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "the report was stopped");
-            std::visit([this](const auto& b) { add(b); }, block);
+            add(block);
         });
         closeSection();
         put(fmt::format("<footer class=\"end\">End of report {}</footer>\n</main>\n</body>\n</html>\n",
@@ -134,6 +135,10 @@ private:
         m_open = false;
     }
 
+    void add(const Block& block) {
+        std::visit([this](const auto& b) { add(b); }, block);
+    }
+
     void add(const Heading& h) {
         if (h.level == 1) {
             closeSection();
@@ -186,7 +191,7 @@ private:
                     dataUri(picture.image, box.lineArt ? image::Format::Png : image::Format::Jpeg)));
                 if (box.evidenceMap)
                     put(fmt::format(
-                        "<div class=\"legend\"><span>−{0:.0f}</span><i style=\"background:{1}\"></i>"
+                        "<div class=\"legend\"><span>-{0:.0f}</span><i style=\"background:{1}\"></i>"
                         "<span>+{0:.0f} logits a cell</span></div>",
                         examine::kEvidenceRange, legendGradient()));
             } else {

@@ -151,7 +151,7 @@ void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
         plot.boxes.push_back(
             {[&m] { return tippettPicture(m); },
              "Tippett plot: share of the calibration scores whose likelihood ratio is at least so large",
-             false, true});
+             false, 420.0 / 270, true});
         sink(plot);
     }
     scaleTable(c.scale, sink);

@@ -105,6 +105,17 @@ std::string visible(std::string_view text) {
     return out;
 }
 
+std::string shownName(std::string_view name, std::size_t maxCharacters) {
+    std::string out;
+    for (const char c : visible(name)) {
+        if (c == '\n' || c == '\t')
+            out += c == '\n' ? "[U+000A]" : "[U+0009]";
+        else
+            out += c;
+    }
+    return oneLine(out, maxCharacters);
+}
+
 std::string oneLine(std::string_view text, std::size_t maxCharacters) {
     const std::string shown = visible(text);
     std::string out;
@@ -123,7 +134,7 @@ std::string oneLine(std::string_view text, std::size_t maxCharacters) {
 
 std::string embedded(std::string_view text) {
     std::string shown = visible(text);
-    return hasRightToLeft(shown) ? "\u2068" + shown + "\u2069" : shown;
+    return hasRightToLeft(shown) ? "\u2066" + shown + "\u2069" : shown;
 }
 
 std::string escapeHtml(std::string_view text) {
@@ -166,7 +177,7 @@ std::string localTime(const std::string& utc) {
     const long offset = local.tm_gmtoff / 60;
     return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} {}{:02}:{:02}", local.tm_year + 1900,
                        local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec,
-                       offset < 0 ? "−" : "+", std::abs(offset) / 60, std::abs(offset) % 60);
+                       offset < 0 ? "-" : "+", std::abs(offset) / 60, std::abs(offset) % 60);
 }
 
 std::string percent(double rate, double limit) {
@@ -190,7 +201,7 @@ std::string probability(double log10P) {
         mantissa = 1;
         exponent += 1;
     }
-    return fmt::format("{:.1f} × 10{}", mantissa, superscript(static_cast<int>(exponent)));
+    return fmt::format("{:.1f}\u00a0×\u00a010{}", mantissa, superscript(static_cast<int>(exponent)));
 }
 
 std::string confidence(double p) {
@@ -212,7 +223,7 @@ std::string ratio(double log10Lr) {
     else if (exponent < 7)
         number = grouped(std::llround(mantissa * std::pow(10, exponent)));
     else
-        number = fmt::format("{:.1f} × 10{}", mantissa, superscript(static_cast<int>(exponent)));
+        number = fmt::format("{:.1f}\u00a0×\u00a010{}", mantissa, superscript(static_cast<int>(exponent)));
     if (number == "1.0") return "1";
     return log10Lr < 0 ? fmt::format("1/{}", exponent < 7 ? number : "(" + number + ")") : number;
 }

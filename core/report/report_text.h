@@ -14,8 +14,12 @@ std::string visible(std::string_view text);
 /// an ellipsis.
 std::string oneLine(std::string_view text, std::size_t maxCharacters = 1000);
 
-/// visible() that cannot reorder the text it stands in: enclosed in direction isolates where it has
-/// characters written from right to left.
+/// A file name or path on one line: as visible(), line breaks and tabs too by their number.
+std::string shownName(std::string_view name, std::size_t maxCharacters = 5000);
+
+/// visible() that cannot reorder the text it stands in: enclosed in isolates where it has
+/// characters written from right to left, as a whole from left to right, so that the ending of a file name
+/// stays at its end.
 std::string embedded(std::string_view text);
 
 /// What is left is safe between tags and in quoted attributes.
@@ -31,7 +35,8 @@ std::string percent(double rate, double limit);
 /// 0.00532 is "0.53 %".
 std::string percent(double rate);
 
-/// A probability given by its log10, two significant digits: "0.012", "2.4 × 10⁻⁶".
+/// A probability given by its log10, two significant digits: "0.012", "2.4 × 10⁻⁶" (with no-break
+/// spaces).
 std::string probability(double log10P);
 
 /// The probability of being right with two significant digits of what is missing to 1: "99.87 %".

@@ -56,17 +56,23 @@ Table codeTable(const ExhibitContent& e) {
 }
 
 void pictures(const ReportContent& c, const ExhibitContent& e, const BlockSink& sink) {
+    double aspect = 0;
+    if (e.examination) {
+        const double width = e.examination->record.value("width", 0);
+        const double height = e.examination->record.value("height", 0);
+        if (width > 0 && height > 0) aspect = width / height;
+    }
     Pictures pictures;
     if (c.options.thumbnails) {
         pictures.boxes.push_back({[&e] { return loadThumbnail(e, kPictureSide); },
-                                  fmt::format("{} as displayed, reduced", e.label), false});
+                                  fmt::format("{} as displayed, reduced", e.label), false, aspect, false});
     }
     if (c.options.heatmaps) {
         for (const HeatmapFile& map : e.heatmaps) {
             pictures.boxes.push_back(
                 {[&map] { return loadHeatmap(map, kPictureSide); },
                  fmt::format("Evidence map{}", map.model.empty() ? "" : " of " + oneLine(map.model, 60)),
-                 true});
+                 true, aspect, false});
         }
     }
     if (!pictures.boxes.empty()) sink(pictures);
@@ -163,7 +169,7 @@ void resultsSection(const ReportContent& c, const BlockSink& sink) {
                    Tone::Plain,
                    false});
     for (const ExhibitContent& e : c.exhibits) {
-        sink(Heading{2, fmt::format("{}: {}", e.label, embedded(oneLine(e.name, 300))), {}});
+        sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
         sink(Facts{{{"SHA-256", e.evidence.sha256, true, e.intact() ? Tone::Plain : Tone::Alert}}});
         pictures(c, e, sink);
         if (e.examination) examinationFacts(e, sink);

@@ -86,8 +86,9 @@ private Q_SLOTS:
 
     void embeddedText() {
         QCOMPARE(q(embedded("abc")), QString("abc"));
-        QCOMPARE(q(embedded("שלום")), QString::fromUtf8("\u2068שלום\u2069"));
+        QCOMPARE(q(embedded("שלום")), QString::fromUtf8("\u2066שלום\u2069"));
         QCOMPARE(q(oneLine("a\nb\tc", 3)), QString::fromUtf8("a b…"));
+        QCOMPARE(q(shownName("a\nb\u202E.png")), QString("a[U+000A]b[U+202E].png"));
     }
 
     void htmlIsEscaped() {
@@ -102,7 +103,7 @@ private Q_SLOTS:
                              << "2026-11-24 22:05:39 +00:00";
         QTest::newRow("Prague") << "CET-1CEST,M3.5.0,M10.5.0/3"
                                 << "2026-11-24 23:05:39 +01:00";
-        QTest::newRow("half hour west") << "XXX3:30" << QString::fromUtf8("2026-11-24 18:35:39 −03:30");
+        QTest::newRow("half hour west") << "XXX3:30" << QString::fromUtf8("2026-11-24 18:35:39 -03:30");
     }
     void times() {
         QFETCH(QString, zone);
@@ -125,9 +126,9 @@ private Q_SLOTS:
         QCOMPARE(q(percent(0.5)), QString("50 %"));
         QCOMPARE(q(percent(1)), QString("100 %"));
         QCOMPARE(q(probability(std::log10(0.0123))), QString("0.012"));
-        QCOMPARE(q(probability(-9.6320)), QString::fromUtf8("2.3 × 10⁻¹⁰"));
-        QCOMPARE(q(probability(-3.00001)), QString::fromUtf8("1.0 × 10⁻³"));
-        QCOMPARE(q(probability(std::log10(9.99e-6))), QString::fromUtf8("1.0 × 10⁻⁵"));
+        QCOMPARE(q(probability(-9.6320)), QString::fromUtf8("2.3\u00a0×\u00a010⁻¹⁰"));
+        QCOMPARE(q(probability(-3.00001)), QString::fromUtf8("1.0\u00a0×\u00a010⁻³"));
+        QCOMPARE(q(probability(std::log10(9.99e-6))), QString::fromUtf8("1.0\u00a0×\u00a010⁻⁵"));
         QCOMPARE(q(probability(0)), QString("1"));
         QCOMPARE(q(ratio(std::log10(750.0))), QString("750"));
         QCOMPARE(q(ratio(-std::log10(750.0))), QString("1/750"));
@@ -135,7 +136,7 @@ private Q_SLOTS:
         QCOMPARE(q(ratio(std::log10(12345.0))), QString("12,000"));
         QCOMPARE(q(ratio(std::log10(3.29))), QString("3.2"));
         QCOMPARE(q(ratio(0)), QString("1"));
-        QCOMPARE(q(ratio(9.08)), QString::fromUtf8("1.2 × 10⁹"));
+        QCOMPARE(q(ratio(9.08)), QString::fromUtf8("1.2\u00a0×\u00a010⁹"));
         QCOMPARE(q(confidence(0.9987)), QString("99.87 %"));
         QCOMPARE(q(confidence(0.93)), QString("93.0 %"));
         QCOMPARE(q(confidence(0.5)), QString("50 %"));
@@ -341,8 +342,9 @@ private Q_SLOTS:
         for (const char* part :
              {"32 bits were read: 5a17c0de", "mean 99.66 %, least sure bit 93.0 %",
               "compared with 12 registered codes, read in 16 geometries",
-              "\u201cPress office\u201d, agrees in 31 of 32 bits", "probability 7.7 × 10⁻⁹",
-              "geometries compared: 1.5 × 10⁻⁶", "called a match", "not the probability that the match"})
+              "\u201cPress office\u201d, agrees in 31 of 32 bits", "probability 7.7\u00a0×\u00a010⁻⁹",
+              "geometries compared: 1.5\u00a0×\u00a010⁻⁶", "called a match",
+              "not the probability that the match"})
             QVERIFY2(text.contains(QString::fromUtf8(part)),
                      qPrintable(QString::fromUtf8(part) + " is not in\n" + text));
         results[0].match->named = false;

@@ -166,10 +166,17 @@ void PageFlow::tableRow(const report::Table& table, std::size_t row, const std::
 void PageFlow::pictures(const report::Pictures& pictures) {
     const std::size_t across = std::clamp<std::size_t>(pictures.boxes.size(), 2, 3);
     const double boxWidth = (width() - kGap * static_cast<double>(across - 1)) / static_cast<double>(across);
-    const double pictureHeight = mm(pictures.heightMm);
     for (std::size_t first = 0; first < pictures.boxes.size(); first += across) {
+        const std::size_t end = std::min(first + across, pictures.boxes.size());
+        double pictureHeight = 0;  // what the tallest needs at most
+        for (std::size_t i = first; i < end; ++i) {
+            const double aspect = pictures.boxes[i].aspect;
+            const double whole = mm(pictures.heightMm);
+            pictureHeight =
+                std::max(pictureHeight, aspect > 0 ? std::clamp(boxWidth / aspect, pt(40), whole) : whole);
+        }
         ensure(pictureHeight + kLegendHeight + kCaptionHeight);
-        for (std::size_t i = first; i < std::min(first + across, pictures.boxes.size()); ++i) {
+        for (std::size_t i = first; i < end; ++i) {
             const double x = left() + static_cast<double>(i - first) * (boxWidth + kGap);
             if (m_painter) pictureBox(pictures.boxes[i], {x, m_y, boxWidth, pictureHeight});
         }
@@ -213,7 +220,7 @@ void PageFlow::pictureBox(const report::PictureBox& box, const QRectF& frame) {
 void PageFlow::legend(const QRectF& frame) {
     constexpr int kSteps = 60;
     const TextStyle style{.size = 6.4, .colour = kSoftInk};
-    const QString low = QStringLiteral("−%1").arg(examine::kEvidenceRange, 0, 'f', 0);
+    const QString low = QStringLiteral("-%1").arg(examine::kEvidenceRange, 0, 'f', 0);
     const QString high = QStringLiteral("+%1 logits a cell").arg(examine::kEvidenceRange, 0, 'f', 0);
     const QFontMetricsF metrics(reportFont(style));
     const double lowWidth = metrics.horizontalAdvance(low) + pt(3);

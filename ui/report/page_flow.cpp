@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <QPainterPath>
+
 #include "core/base/error.h"
 #include "core/report/report_text.h"
 #include "ui/report/page_colours.h"
@@ -33,6 +35,7 @@ PageFlow::PageFlow(const report::ReportContent& content, const PageCounts& known
 PageCounts PageFlow::run() {
     newPage();
     titleBlock();
+    report::writePreliminaries(m_content, [this](const report::Block& block) { add(block); });
     tableOfContents();
     report::writeDocument(m_content, [this](const report::Block& block) {
         if (m_context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "the report was stopped");
@@ -78,12 +81,15 @@ void PageFlow::rule(double y, const QColor& colour, double thickness) {
 void PageFlow::furniture() {
     QPainter& p = *m_painter;
     if (m_content.draft()) {
-        const TextStyle style{.size = 130, .bold = true, .colour = kWatermark, .alignment = Qt::AlignHCenter};
-        const TextPiece word(QStringLiteral("DRAFT"), style, kHeight);
+        // as an outline, so that it does not run into the text when that is searched or copied
+        QPainterPath word;
+        word.addText(0, 0, reportFont({.size = 150, .bold = true}), QStringLiteral("DRAFT"));
+        const QRectF bounds = word.boundingRect();
         p.save();
         p.translate(kWidth / 2, kHeight / 2);
         p.rotate(-52);
-        word.draw(p, {-kHeight / 2, -word.height() / 2});
+        p.translate(-bounds.center());
+        p.fillPath(word, kWatermark);
         p.restore();
     }
     double y = pt(30);
@@ -138,7 +144,7 @@ void PageFlow::titleBlock() {
             m_painter->setRenderHint(QPainter::LosslessImageRendering, false);
         }
     }
-    const TextStyle style{.size = 18, .bold = true};
+    const TextStyle style{.size = 16.5, .bold = true};
     flowText(TextPiece(printable(report::oneLine(m_content.options.title, 500), style), style, titleWidth),
              0);
     if (!m_content.options.logo.empty() && m_page == 1) m_y = std::max(m_y, top + kLogoHeight);
@@ -162,8 +168,9 @@ void PageFlow::tableOfContents() {
             const int page = m_known.sections.value(QString::fromUtf8(key));
             TextPiece(QString::number(page), right, width()).draw(*m_painter, {left(), m_y});
         }
-        m_y += piece.height();
+        m_y += piece.height() + pt(1.5);
         rule(m_y, kLine, pt(0.4));
+        space(pt(1.5));
     };
     for (const report::SectionInfo& info : report::reportSections())
         if (m_content.options.has(info.section)) line(info.title, info.key);

@@ -18,7 +18,7 @@ QString replacement(char32_t c) {
 
 bool isDrawn(char32_t c, const QFontMetricsF& metrics) {
     if (c < 0x250) return true;
-    if (c == 0x200C || c == 0x200D || c == 0x2068 || c == 0x2069)
+    if (c == 0x200C || c == 0x200D || c == 0x2066 || c == 0x2069)
         return true;  // joiners and isolates draw nothing
     return metrics.inFontUcs4(c);
 }
@@ -31,6 +31,8 @@ QFont reportFont(const TextStyle& style) {
     font.setPixelSize(static_cast<int>(std::lround(pt(style.size))));
     font.setBold(style.bold);
     font.setHintingPreference(QFont::PreferNoHinting);
+    // Any spacing keeps ligatures away: a hash or a word must be found again by those who search or copy it.
+    font.setLetterSpacing(QFont::AbsoluteSpacing, 1.0 / 64);
     return font;
 }
 
