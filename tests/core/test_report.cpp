@@ -249,8 +249,8 @@ private Q_SLOTS:
                 QVERIFY(html.contains(q(escapeHtml(line.text))));
         }
         QVERIFY(html.contains("5a17c0de") && html.contains("31 of 32") && html.contains("Press office"));
-        QCOMPARE(html.count("src=\"data:image/jpeg;base64,"),
-                 3 + 4 + 2);  // pictures, evidence maps, Tippett plots
+        QCOMPARE(html.count("src=\"data:image/jpeg;base64,"), 3 + 4);  // pictures and evidence maps
+        QCOMPARE(html.count("src=\"data:image/png;base64,"), 2);       // Tippett plots
         QVERIFY(!html.contains("src=\"http") && !html.contains("url(") && !html.contains("<script"));
         QVERIFY(html.contains("Content-Security-Policy"));
         QVERIFY(html.contains("RESTRICTED &lt;b&gt;"));
