@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/report/json_parts.h"
 #include "core/report/writers.h"
 
 namespace signet::report {
@@ -94,7 +95,74 @@ Json toJson(const FindingContent& f) {
             {"tags", f.tags}};
 }
 
-Json toJson(const ExhibitContent& e) {
+Json toJson(const ModelContent& m) {
+    Json json{{"name", m.name}, {"sha256", m.sha256}, {"problem", orNull(m.problem)}};
+    json["validated"] = m.manifest && m.manifest->validated;
+    json["title"] = m.manifest ? Json(m.manifest->title) : Json(nullptr);
+    json["card"] = orNull(m.card);
+    json["calibration"] = m.calibration ? Json{{"photographs", m.calibration->photographs},
+                                               {"side", m.calibration->side},
+                                               {"codecs", m.calibration->codecs},
+                                               {"images_sha256", m.calibration->imagesSha256},
+                                               {"threshold_logit", m.calibration->threshold},
+                                               {"lower_threshold_logit", m.calibration->lowerThreshold},
+                                               {"false_positives", m.calibration->falsePositives}}
+                                        : Json(nullptr);
+    json["likelihood"] = m.fit ? Json{{"n", m.fit->photographs},
+                                      {"log10_lower", m.fit->log10Lower},
+                                      {"log10_upper", m.fit->log10Upper},
+                                      {"cllr", finite(m.fit->cllr)},
+                                      {"cllr_min", finite(m.fit->cllrMin)}}
+                               : Json(nullptr);
+    json["no_likelihood"] = orNull(m.noFit);
+    return json;
+}
+
+Json toJson(const std::vector<Statement>& statements) {
+    Json json = Json::array();
+    for (const Statement& s : statements) json.push_back({{"title", s.title}, {"text", s.text}});
+    return json;
+}
+
+Json reportJson(const ReportContent& c) {
+    return {{"id", c.id},
+            {"version", c.version},
+            {"supersedes", c.supersedes == 0 ? Json(nullptr) : Json(c.supersedes)},
+            {"status", c.draft() ? "draft" : "final"},
+            {"issued_utc", c.createdUtc},
+            {"options", toJson(c.options)},
+            {"missing", c.blockers},
+            {"warnings", c.warnings}};
+}
+
+Json verificationJson(const ReportContent& c) {
+    const cases::Verification& v = c.verification;
+    Json problems = Json::array();
+    for (const cases::Problem& p : v.problems)
+        problems.push_back({{"kind", p.kind}, {"subject", p.subject}, {"message", p.message}});
+    return {{"ok", v.ok()},        {"utc", c.verifiedUtc},        {"audit_entries", v.auditEntries},
+            {"rows", v.rows},      {"exhibits", v.evidenceFiles}, {"evidence_maps", v.artifacts},
+            {"problems", problems}};
+}
+
+Json earlierJson(const ReportContent& c) {
+    Json list = Json::array();
+    for (const cases::IssuedReport& r : c.earlier) {
+        list.push_back({{"version", r.version},
+                        {"supersedes", r.supersedes == 0 ? Json(nullptr) : Json(r.supersedes)},
+                        {"format", r.format},
+                        {"sha256", r.sha256},
+                        {"status", r.status},
+                        {"created_utc", r.createdUtc},
+                        {"author", r.author},
+                        {"audit_head", r.auditHead}});
+    }
+    return list;
+}
+
+}  // namespace
+
+Json exhibitJson(const ExhibitContent& e) {
     const cases::Evidence& v = e.evidence;
     Json json{
         {"number", v.id},
@@ -131,51 +199,6 @@ Json toJson(const ExhibitContent& e) {
     return json;
 }
 
-Json toJson(const ModelContent& m) {
-    Json json{{"name", m.name}, {"sha256", m.sha256}, {"problem", orNull(m.problem)}};
-    json["validated"] = m.manifest && m.manifest->validated;
-    json["title"] = m.manifest ? Json(m.manifest->title) : Json(nullptr);
-    json["card"] = orNull(m.card);
-    json["calibration"] = m.calibration ? Json{{"photographs", m.calibration->photographs},
-                                               {"side", m.calibration->side},
-                                               {"codecs", m.calibration->codecs},
-                                               {"images_sha256", m.calibration->imagesSha256},
-                                               {"threshold_logit", m.calibration->threshold},
-                                               {"lower_threshold_logit", m.calibration->lowerThreshold},
-                                               {"false_positives", m.calibration->falsePositives}}
-                                        : Json(nullptr);
-    json["likelihood"] = m.fit ? Json{{"n", m.fit->photographs},
-                                      {"log10_lower", m.fit->log10Lower},
-                                      {"log10_upper", m.fit->log10Upper},
-                                      {"cllr", finite(m.fit->cllr)},
-                                      {"cllr_min", finite(m.fit->cllrMin)}}
-                               : Json(nullptr);
-    json["no_likelihood"] = orNull(m.noFit);
-    return json;
-}
-
-Json toJson(const cases::AuditEntry& entry) {
-    return {{"seq", entry.seq},       {"utc", entry.utc},         {"actor", entry.actor},
-            {"action", entry.action}, {"subject", entry.subject}, {"hash", entry.hash}};
-}
-
-Json toJson(const std::vector<Statement>& statements) {
-    Json json = Json::array();
-    for (const Statement& s : statements) json.push_back({{"title", s.title}, {"text", s.text}});
-    return json;
-}
-
-Json reportJson(const ReportContent& c) {
-    return {{"id", c.id},
-            {"version", c.version},
-            {"supersedes", c.supersedes == 0 ? Json(nullptr) : Json(c.supersedes)},
-            {"status", c.draft() ? "draft" : "final"},
-            {"issued_utc", c.createdUtc},
-            {"options", toJson(c.options)},
-            {"missing", c.blockers},
-            {"warnings", c.warnings}};
-}
-
 Json caseJson(const ReportContent& c) {
     Json fields = Json::object();
     for (const FieldContent& f : c.fields) fields[f.key] = f.value;
@@ -186,32 +209,10 @@ Json caseJson(const ReportContent& c) {
             {"fields", fields}};
 }
 
-Json verificationJson(const ReportContent& c) {
-    const cases::Verification& v = c.verification;
-    Json problems = Json::array();
-    for (const cases::Problem& p : v.problems)
-        problems.push_back({{"kind", p.kind}, {"subject", p.subject}, {"message", p.message}});
-    return {{"ok", v.ok()},        {"utc", c.verifiedUtc},        {"audit_entries", v.auditEntries},
-            {"rows", v.rows},      {"exhibits", v.evidenceFiles}, {"evidence_maps", v.artifacts},
-            {"problems", problems}};
+Json auditJson(const cases::AuditEntry& entry) {
+    return {{"seq", entry.seq},       {"utc", entry.utc},         {"actor", entry.actor},
+            {"action", entry.action}, {"subject", entry.subject}, {"hash", entry.hash}};
 }
-
-Json earlierJson(const ReportContent& c) {
-    Json list = Json::array();
-    for (const cases::IssuedReport& r : c.earlier) {
-        list.push_back({{"version", r.version},
-                        {"supersedes", r.supersedes == 0 ? Json(nullptr) : Json(r.supersedes)},
-                        {"format", r.format},
-                        {"sha256", r.sha256},
-                        {"status", r.status},
-                        {"created_utc", r.createdUtc},
-                        {"author", r.author},
-                        {"audit_head", r.auditHead}});
-    }
-    return list;
-}
-
-}  // namespace
 
 void writeJson(const ReportContent& c, const WritePart& write, const WorkContext& context) {
     const auto put = [&](const std::string& text) {
@@ -232,7 +233,7 @@ void writeJson(const ReportContent& c, const WritePart& write, const WorkContext
     put(",\n\"exhibits\": [");
     for (std::size_t i = 0; i < c.exhibits.size(); ++i) {
         if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "the report was stopped");
-        put((i == 0 ? "\n" : ",\n") + dumped(toJson(c.exhibits[i])));
+        put((i == 0 ? "\n" : ",\n") + dumped(exhibitJson(c.exhibits[i])));
     }
     put("]");
     Json models = Json::array();
@@ -240,7 +241,7 @@ void writeJson(const ReportContent& c, const WritePart& write, const WorkContext
     part("models", models);
     part("verbal_scale", toJson(c.scale));
     part("verification", verificationJson(c));
-    part("audit_head", toJson(c.head));
+    part("audit_head", auditJson(c.head));
     part("earlier_reports", earlierJson(c));
     part("tool", {{"name", "Signet"},
                   {"version", c.tool.version},
