@@ -147,6 +147,9 @@ const std::string& CaseStore::location() const {
 const std::string& CaseStore::actor() const {
     return m_impl->options.actor;
 }
+void CaseStore::setActor(const std::string& actor) {
+    m_impl->options.actor = actor;
+}
 const fs::path& CaseStore::folder() const {
     return m_impl->folder;
 }

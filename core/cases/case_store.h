@@ -34,6 +34,7 @@ public:
 
     const std::string& location() const;
     const std::string& actor() const;
+    void setActor(const std::string& actor);
     const std::filesystem::path& folder() const;  ///< of copies and artifacts
     bool readOnly() const;
     /// Why nothing can be written; empty for a case opened for writing.

@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/cli/case_options.h"
+#include "app/cli/commands.h"
+#include "app/cli/inputs.h"
+#include "core/cases/batch.h"
+
+namespace signet::cli {
+namespace {
+
+struct Arguments {
+    CaseOptions at;
+    cases::BatchOptions batch;
+    bool again = false;
+};
+
+std::string readable(const cases::ItemOutcome& item) {
+    const std::string name = fmt::format("{:>5}  {}", item.evidence.id, shown(item.evidence.originalPath));
+    if (!item.recorded) return name + "  examined by another worker meanwhile; not recorded twice";
+    if (!item.examination.done) return name + "  failed: " + item.examination.problem;
+    std::string text = name;
+    for (const Json& finding : item.examination.record.at("findings")) {
+        text += fmt::format("\n       {}: {} (score {:.2f}, threshold {:.2f})",
+                            finding.at("model").get<std::string>(), finding.at("presence").get<std::string>(),
+                            finding.at("score_logit").get<double>(), finding.at("threshold").get<double>());
+        if (finding.at("code").is_object())
+            text += ", code " + finding.at("code").at("hex").get<std::string>();
+        if (finding.at("match").is_object() && !finding.at("match").at("holder").get<std::string>().empty())
+            text += fmt::format(": {} of {} bits as registered for {}, p {:.1e}",
+                                finding.at("match").at("matched").get<int>(),
+                                finding.at("match").at("n").get<int>(),
+                                finding.at("match").at("holder").get<std::string>(),
+                                finding.at("match").at("p_value_corrected").get<double>());
+    }
+    return text;
+}
+
+Json recordOf(const cases::ItemOutcome& item) {
+    Json record = {
+        {"evidence", item.evidence.id}, {"examination", item.examination.id}, {"recorded", item.recorded}};
+    record.update(item.examination.record);
+    return record;
+}
+
+void run(Session& session, Arguments& arguments) {
+    cases::CaseStore store = openCase(arguments.at, false);
+    arguments.batch.setup = examinerOptions(session.options());
+    examine::Examiner examiner(arguments.batch.setup);
+    if (arguments.again) {
+        std::set<cases::RowId> all;
+        for (const cases::Evidence& e : store.evidence()) all.insert(e.id);
+        store.queue(all);
+    }
+    const cases::CaseStore::Progress before = store.progress();
+    const auto total = static_cast<std::uint64_t>(before.waiting + before.running);
+    std::uint64_t over = 0;
+    WorkContext context;
+    context.stop = session.stop();
+    const cases::BatchResult result =
+        examineCase(store, examiner, arguments.batch, context, [&](const cases::ItemOutcome& item) {
+            if (item.recorded && !item.examination.done) session.countFailure();
+            session.emit(recordOf(item), readable(item));
+            session.progress(++over, total, shown(item.evidence.originalPath.filename()));
+        });
+    const cases::CaseStore::Progress after = store.progress();
+    session.line(fmt::format("{} examined, {} failed; {} waiting", result.done, result.failed,
+                             after.waiting + after.running));
+}
+
+}  // namespace
+
+void addCaseExamine(CLI::App& group, CommonOptions& common, int& status) {
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App& sub = addSubcommand(group, common, "examine", "Examines the exhibits that wait for it",
+                                  "signet case examine postgresql://lab@server/case17 --worker");
+    addCaseOptions(sub, arguments->at);
+    sub.add_option("-m,--model", arguments->batch.check.models,
+                   "Model by name or folder, may be repeated (default: every validated model)")
+        ->allow_extra_args(false);
+    sub.add_flag("--tiles", arguments->batch.check.tiles,
+                 "Also look at overlapping parts of large images (composites)");
+    sub.add_flag("--again", arguments->again, "Also what was examined already");
+    sub.add_flag("--worker", arguments->batch.waitForOthers,
+                 "One of several, on any machine: stays until nothing is in other workers' hands either");
+    sub.add_option("--lease", arguments->batch.leaseSeconds,
+                   "Seconds after which an exhibit that a worker did not finish is taken by another")
+        ->check(CLI::Range(1, 86'400))
+        ->capture_default_str();
+    sub.callback([&common, &status, arguments] {
+        status = runCommand(common, [&](Session& session) { run(session, *arguments); });
+    });
+}
+
+}  // namespace signet::cli
