@@ -1,5 +1,3 @@
-#include "app/cli/case_report.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
@@ -8,6 +6,7 @@
 #include <memory>
 
 #include "app/cli/case_options.h"
+#include "app/cli/commands.h"
 #include "app/cli/output_guard.h"
 #include "app/cli/pdf_writer.h"
 #include "core/base/file_io.h"

@@ -92,45 +92,50 @@ cases::RowId CaseBuilder::addPicture(const std::string& name, int number, int wi
                image::encode(image, {.format = image::formatFromName(ending.substr(1)), .quality = 90}));
 }
 
-cases::Examination CaseBuilder::examine(const std::vector<examine::Finding>& findings,
-                                        const std::function<void(Json& record)>& edit) {
-    const auto taken = m_store->take(kWorker, 600);
-    if (!taken) throw std::runtime_error("no exhibit is waiting");
-    const fs::path file = m_store->fileOf(*taken);
-    const Bytes bytes = readFile(file);
-    const image::Decoded decoded = image::decode(bytes);
-
-    examine::Record record;
-    record.path = file;
-    record.sha256 = taken->sha256;
-    record.width = decoded.image.width;
-    record.height = decoded.image.height;
-    record.decode = decoded.info;
-    record.findings = findings;
-    record.seconds = 0.4;
-
+cases::Examination CaseBuilder::begin(const cases::Evidence& taken) const {
     cases::Examination x;
-    x.evidence = taken->id;
+    x.evidence = taken.id;
     x.method = "signature detection";
     x.methodVersion = "0.1.0 test";
-    x.params = {{"models", Json::array()}, {"tiles", false}};
     x.device = "cpu";
     x.host = "lab-7";
     x.examiner = m_store->actor();
     x.startedUtc = utcNow();
+    return x;
+}
+
+/// The record with its matches, as core/cases makes it.
+void CaseBuilder::addResult(cases::Examination& x, const examine::Record& record) const {
+    x.params = {{"models", Json::array()}, {"tiles", false}};
     x.record = examine::toJson(record);
+    const auto codes = m_store->codes();
     for (Json& finding : x.record.at("findings")) {
         x.models.push_back({{"name", finding.at("model")}, {"sha256", finding.at("model_sha256")}});
         x.params["models"].push_back(finding.at("model"));
         if (!finding.at("code").is_object()) continue;
-        const auto codes = m_store->codes();
         const auto match = cases::matchCode(
             finding.at("code").at("hex").get<std::string>(), finding.at("code").at("bits").get<int>(),
             finding.at("model").get<std::string>(), finding.at("hypotheses").get<int>(), codes);
         if (match) finding["match"] = cases::toJson(*match);
     }
-    if (edit) edit(x.record);
     x.done = true;
+}
+
+cases::Examination CaseBuilder::examine(const std::vector<examine::Finding>& findings,
+                                        const std::function<void(Json& record)>& edit) {
+    const auto taken = m_store->take(kWorker, 600);
+    if (!taken) throw std::runtime_error("no exhibit is waiting");
+    const image::Decoded decoded = image::decode(readFile(m_store->fileOf(*taken)));
+    examine::Record record;
+    record.path = m_store->fileOf(*taken);
+    record.sha256 = taken->sha256;
+    record.width = decoded.image.width;
+    record.height = decoded.image.height;
+    record.decode = decoded.info;
+    record.findings = findings;
+    cases::Examination x = begin(*taken);
+    addResult(x, record);
+    if (edit) edit(x.record);
     std::vector<cases::Artifact> artifacts;
     const std::string folder = "artifacts/" + std::to_string(taken->id);
     fs::create_directories(m_store->folder() / folder);
@@ -148,17 +153,37 @@ cases::Examination CaseBuilder::examine(const std::vector<examine::Finding>& fin
     return x;
 }
 
+void CaseBuilder::examineLike(const examine::Finding& finding, image::Format format, int width, int height) {
+    const auto taken = m_store->take(kWorker, 600);
+    if (!taken) throw std::runtime_error("no exhibit is waiting");
+    examine::Record record;
+    record.path = m_store->fileOf(*taken);
+    record.sha256 = taken->sha256;
+    record.width = width;
+    record.height = height;
+    record.decode.format = format;
+    record.decode.decoder = "libjpeg-turbo";
+    record.decode.colour = "rgb";
+    record.findings = {finding};
+    cases::Examination x = begin(*taken);
+    addResult(x, record);
+    if (m_map.empty())
+        m_map = image::encode(examine::renderEvidence(picture(width / 4, height / 4), finding),
+                              {.format = image::Format::Png});
+    cases::Artifact map;
+    map.kind = "heatmap";
+    map.path = "artifacts/" + std::to_string(taken->id) + "." + finding.model + ".png";
+    map.sha256 = sha256Hex(m_map);
+    fs::create_directories(m_store->folder() / "artifacts");
+    writeFileAtomically(m_store->folder() / map.path, m_map, IfExists::Replace);
+    if (!m_store->finish(x, std::span(&map, 1), kWorker))
+        throw std::runtime_error("the examination was not recorded");
+}
+
 void CaseBuilder::fail(const std::string& problem) {
     const auto taken = m_store->take(kWorker, 600);
     if (!taken) throw std::runtime_error("no exhibit is waiting");
-    cases::Examination x;
-    x.evidence = taken->id;
-    x.method = "signature detection";
-    x.methodVersion = "0.1.0 test";
-    x.device = "cpu";
-    x.host = "lab-7";
-    x.examiner = m_store->actor();
-    x.startedUtc = utcNow();
+    cases::Examination x = begin(*taken);
     x.problem = problem;
     x.record = {{"path", taken->copyPath}, {"error", {{"code", "corrupt"}, {"message", toUtf8(problem)}}}};
     m_store->finish(x, {}, kWorker);

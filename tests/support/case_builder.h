@@ -39,6 +39,8 @@ public:
     /// Records an examination of the next waiting exhibit. edit (may be empty) changes the record.
     cases::Examination examine(const std::vector<examine::Finding>& findings,
                                const std::function<void(Json& record)>& edit = {});
+    /// The same for one of many: the file is not decoded, and all have one evidence map, drawn once.
+    void examineLike(const examine::Finding& finding, image::Format format, int width, int height);
     /// Records a failure of the next waiting exhibit.
     void fail(const std::string& problem);
 
@@ -47,7 +49,11 @@ public:
     static examine::Finding finding(const std::string& model, double score, const std::string& codeHex = {});
 
 private:
+    cases::Examination begin(const cases::Evidence& taken) const;
+    void addResult(cases::Examination& x, const examine::Record& record) const;
+
     std::filesystem::path m_folder;
+    std::vector<std::uint8_t> m_map;
     std::unique_ptr<cases::CaseStore> m_store;
 };
 
