@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "app/cli/case_export.h"
 #include "app/cli/case_options.h"
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
@@ -11,6 +12,7 @@
 #include "core/base/text.h"
 #include "core/cases/intake.h"
 #include "core/cases/verify.h"
+#include "core/report/portable_export.h"
 
 namespace fs = std::filesystem;
 
@@ -217,6 +219,8 @@ struct VerifyArguments {
 };
 
 void verify(Session& session, const VerifyArguments& arguments) {
+    if (report::isExport(arguments.at.location))
+        return verifyExport(session, arguments.at.location, arguments.options.expectedHead);
     CaseStore store = openCase(arguments.at, true);
     cases::VerifyOptions options = arguments.options;
     options.files = !arguments.quick;
@@ -345,13 +349,15 @@ void addCase(CLI::App& app, CommonOptions& common, int& status) {
     }
     {
         auto arguments = std::make_shared<VerifyArguments>();
-        CLI::App& sub =
-            addSubcommand(group, common, "verify",
-                          "Walks the audit log, every row, exhibit and map, and names what does not fit",
-                          "signet case verify 2026-17.case --head 5d41402abc4b2a76...");
+        CLI::App& sub = addSubcommand(group, common, "verify",
+                                      "Walks the audit log, every row, exhibit and map of a case or of a "
+                                      "portable export, and names what "
+                                      "does not fit",
+                                      "signet case verify 2026-17.case --head 5d41402abc4b2a76...");
         addCaseOptions(sub, arguments->at);
         sub.add_option("--head", arguments->options.expectedHead,
-                       "Head of the audit log as an earlier report prints it: it must be in the log");
+                       "Head of the audit log as an earlier report prints it: it must be in the log; for a "
+                       "portable export the SHA-256 of its manifest");
         sub.add_flag("--quick", arguments->quick, "Only the database: hash no exhibits and maps");
         sub.callback([&common, &status, arguments] {
             status = runCommand(common, [&](Session& session) { verify(session, *arguments); });
@@ -389,6 +395,8 @@ void addCase(CLI::App& app, CommonOptions& common, int& status) {
             status = runCommand(common, [&](Session& session) { tag(session, *arguments); });
         });
     }
+    addCaseReport(group, common, status);
+    addCaseExport(group, common, status);
 }
 
 }  // namespace signet::cli

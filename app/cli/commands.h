@@ -18,6 +18,8 @@ void addModel(CLI::App& app, CommonOptions& common, int& status);
 /// case new, add, list, verify, register, tag, and those below.
 void addCase(CLI::App& app, CommonOptions& common, int& status);
 void addCaseExamine(CLI::App& group, CommonOptions& common, int& status);
+void addCaseReport(CLI::App& group, CommonOptions& common, int& status);
+void addCaseExport(CLI::App& group, CommonOptions& common, int& status);
 void addBenchTrain(CLI::App& bench, CommonOptions& common, int& status);
 void addBench(CLI::App& app, CommonOptions& common, int& status);
 /// bench gui; only in a build with the desktop (SIGNET_DESKTOP).

@@ -32,6 +32,10 @@ struct VerifyOptions {
 /// nothing.
 Verification verify(CaseStore& store, const VerifyOptions& options, const WorkContext& context);
 
+/// The SHA-256 an audit entry must carry: over [seq, utc, actor, action, subject, details, previousHash] as
+/// JSON.
+std::string hashOf(const AuditEntry& entry);
+
 /// What is wrong with a file that was recorded with a SHA-256; empty when all is well.
 std::string fileProblem(const std::filesystem::path& path, const std::string& sha256);
 

@@ -130,6 +130,7 @@ Json calibrate(const std::string& name, const std::filesystem::path& images, con
     std::sort(calibration.signedScores.begin(), calibration.signedScores.end());
     std::sort(worst.begin(), worst.end());
     calibration.photographs = static_cast<int>(worst.size());
+    calibration.side = kSide;
     setThresholds(calibration, worst);
     calibration.falsePositives = static_cast<int>(std::count_if(worst.begin(), worst.end(), [&](float s) {
         return static_cast<double>(s) >= calibration.threshold;

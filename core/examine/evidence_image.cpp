@@ -13,7 +13,6 @@ namespace {
 
 constexpr int kLongSide = 1024;     ///< px of an annotated heatmap
 constexpr int kShortestSide = 480;  ///< so that the caption fits
-constexpr int kCaptionHeight = 76;
 constexpr double kOpacity = 0.45;
 
 cv::Mat header(const image::Image& image) {
@@ -36,7 +35,7 @@ image::Image renderEvidence(const image::Image& source, const Finding& finding) 
     const double scale = static_cast<double>(kLongSide) / std::max(picture.width, picture.height);
     const int width = std::max(kShortestSide, static_cast<int>(std::lround(picture.width * scale)));
     const int height = std::max(64, static_cast<int>(std::lround(picture.height * scale)));
-    image::Image canvas = image::makeImage(width, height + kCaptionHeight, 3);
+    image::Image canvas = image::makeImage(width, height + kEvidenceCaptionHeight, 3);
     cv::Mat all = header(canvas);
     cv::Mat view = all(cv::Rect(0, 0, width, height));
     cv::resize(header(picture), view, view.size(), 0, 0, cv::INTER_AREA);
@@ -57,7 +56,7 @@ image::Image renderEvidence(const image::Image& source, const Finding& finding) 
             }
         }
     }
-    cv::Mat caption = all(cv::Rect(0, height, width, kCaptionHeight));
+    cv::Mat caption = all(cv::Rect(0, height, width, kEvidenceCaptionHeight));
     caption.setTo(cv::Scalar(32, 32, 36));
     text(caption,
          fmt::format("{}: {}, score {:.2f} (found from {:.2f}, inconclusive from {:.2f})", finding.model,

@@ -182,6 +182,7 @@ Json toJson(const SignRecord& record);
 /// image with the evidence map laid over it (viridis, fixed scale -kEvidenceRange..kEvidenceRange logits,
 /// legend and caption burnt in) for the headless --heatmap.
 inline constexpr double kEvidenceRange = 12.0;
+inline constexpr int kEvidenceCaptionHeight = 76;  ///< px below the map: legend and caption
 image::Image renderEvidence(const image::Image& image, const Finding& finding);
 
 /// kappa, the per-pixel L2 norm over RGB of the 8-bit difference of two images of equal size (paper A, Fig.

@@ -103,6 +103,7 @@ std::optional<Calibration> loadCalibration(const Manifest& manifest) {
         c.imagesSha256 = json.at("images_sha256").get<std::string>();
         c.codecs = json.at("codecs").get<std::vector<std::string>>();
         c.photographs = json.at("photographs").get<int>();
+        c.side = json.value("side", c.side);
         c.unsignedScores = floats(json, "unsigned_scores");
         c.signedScores = floats(json, "signed_scores");
         c.threshold = json.at("threshold").get<double>();
@@ -164,6 +165,7 @@ void saveCalibration(const Manifest& manifest, const Calibration& c) {
     const Json json = {{"images_sha256", c.imagesSha256},
                        {"codecs", c.codecs},
                        {"photographs", c.photographs},
+                       {"side", c.side},
                        {"threshold", c.threshold},
                        {"balanced_threshold", c.balancedThreshold},
                        {"lower_threshold", c.lowerThreshold},

@@ -16,6 +16,7 @@ struct Calibration {
     std::vector<std::string>
         codecs;           ///< attack specs the unsigned photographs went through, e.g. "none", "jpeg:75"
     int photographs = 0;  ///< distinct photographs
+    int side = 256;       ///< px: each was reduced and cropped to a square of this side
     std::vector<float> unsignedScores;  ///< presence logits, every photograph through every codec, ascending
     std::vector<float>
         signedScores;      ///< presence logits of the same photographs signed, same codecs, ascending

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "core/report/issue.h"
+
+namespace signet::cli {
+
+/// The writer of a report's format; that of "pdf" brings an offscreen Qt with it, so that no display is
+/// needed. Throws Environment for PDF in a build without Qt (SIGNET_GUI=OFF).
+report::ReportWriter reportWriter(const std::string& format);
+
+}  // namespace signet::cli

@@ -1,0 +1,405 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <signet_build_info.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/base/platform.h"
+#include "core/base/text.h"
+#include "core/examine/examine.h"
+#include "core/report/report_content.h"
+#include "core/report/report_text.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::report {
+namespace {
+
+std::string hostName() {
+    char name[256] = "";
+    ::gethostname(name, sizeof name - 1);
+    return toUtf8(name);
+}
+
+ToolContent thisTool() {
+    return {kVersion,   kCommit,        kBuildType, kCompiler, examine::runtimeDescription(),
+            hostName(), processorName()};
+}
+
+/// The first part of a file, where formats keep what they say about themselves.
+Bytes headOf(const fs::path& path) {
+    Bytes head;
+    try {
+        readParts(path, [&](std::span<const std::uint8_t> part) {
+            head.assign(part.begin(), part.end());
+            return false;
+        });
+    } catch (const Error&) {  // the exhibit's integrity says what is wrong with it
+    }
+    return head;
+}
+
+/// The model whose name a heatmap file carries before its ending.
+std::string modelOfHeatmap(const std::string& path, const std::vector<ModelResult>& results) {
+    std::string longest;
+    for (const ModelResult& r : results)
+        if (path.ends_with("." + r.model + ".png") && r.model.size() > longest.size()) longest = r.model;
+    return longest;
+}
+
+ModelContent modelContent(const std::string& name, const std::string& sha256, const fs::path& workspace) {
+    ModelContent m;
+    m.name = name;
+    m.sha256 = sha256;
+    try {
+        models::Manifest manifest = models::findModel(name, workspace);
+        if (manifest.weightsSha256 != sha256) {
+            throw Error(ErrorCode::HashMismatch,
+                        fmt::format("the model of that name installed here has weights with SHA-256 {}",
+                                    manifest.weightsSha256));
+        }
+        models::verifyWeights(manifest);
+        m.card = models::loadCard(manifest);
+        m.calibration = models::loadCalibration(manifest);
+        m.manifest = std::move(manifest);
+    } catch (const Error& error) {
+        m.problem = toUtf8(error.what());
+        m.noFit = m.problem;
+        return m;
+    }
+    if (!m.calibration) {
+        m.noFit = "the model has no calibration";
+        return m;
+    }
+    try {
+        m.fit = metrics::fitLikelihoodRatio(m.calibration->signedScores, m.calibration->unsignedScores,
+                                            m.calibration->photographs);
+    } catch (const Error& error) {
+        m.noFit = toUtf8(error.what());
+    }
+    return m;
+}
+
+std::string gapText(const metrics::LikelihoodRatioFit& fit, double score) {
+    const auto above =
+        std::find_if(fit.steps.begin(), fit.steps.end(),
+                     [&](const metrics::LikelihoodRatioStep& s) { return score <= s.highest; });
+    return fmt::format(
+        "the score lies between the calibration's highest unsigned score ({:.2f}) and its lowest signed one "
+        "({:.2f}), where no photograph was measured",
+        (above - 1)->highest, above->lowest);
+}
+
+LikelihoodResult likelihoodOf(const ModelResult& result, const ModelContent& model,
+                              const ExhibitCondition& exhibit, bool intact) {
+    LikelihoodResult l;
+    if (!model.fit) {
+        l.reason = model.noFit;
+    } else if (!result.validated) {
+        l.reason = "the model is not validated";
+    } else if (std::abs(model.calibration->threshold - result.threshold) > 1e-6) {
+        l.reason = "the model's calibration is not the one the exhibit was examined with";
+    } else if (!intact) {
+        l.reason = "the file is no longer the one examined, so that the conditions cannot be checked";
+    } else if (const auto outside = outsideConditions(*model.calibration, exhibit, result);
+               !outside.empty()) {
+        l.reason = fmt::format("the exhibit lies outside the conditions of the calibration ({}): {}",
+                               conditionOf(*model.calibration), fmt::join(outside, "; "));
+    } else if (const auto ratio = metrics::likelihoodRatioAt(*model.fit, result.score)) {
+        l.log10Lr = ratio->log10;
+        l.bounded = ratio->bounded;
+        l.condition = conditionOf(*model.calibration);
+    } else {
+        l.reason = gapText(*model.fit, result.score);
+    }
+    return l;
+}
+
+/// Collects one report.
+class Collector {
+public:
+    Collector(cases::CaseStore& store, const ReportOptions& options, const fs::path& workspace,
+              const WorkContext& context)
+        : m_store(store), m_workspace(workspace), m_context(context) {
+        m_out.options = options;
+    }
+
+    ReportContent run() {
+        m_out.options.validate();
+        m_out.info = m_store.info();
+        m_out.createdUtc = utcNow();
+        m_out.tool = thisTool();
+        m_out.scale = loadScale();
+        m_out.glossary = loadStatements("glossary");
+        m_out.limits = loadStatements("limits");
+        m_out.registeredCodes = static_cast<std::int64_t>(m_store.codes().size());
+        readTags();
+        readExhibits();
+        verifyExhibits();
+        readFindings();
+        for (ExhibitContent& exhibit : m_out.exhibits) assess(exhibit);
+        verifyCase();
+        m_out.earlier = m_store.reports();
+        number();
+        fillFields();
+        findBlockers();
+        return std::move(m_out);
+    }
+
+private:
+    void stopIfAsked() const {
+        if (m_context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "the report was stopped");
+    }
+
+    VerbalScale loadScale() const {
+        const std::string wanted = fieldValue("verbal_scale", m_out.info, m_out.options);
+        return loadVerbalScale(wanted.empty() ? "enfsi-2015" : wanted);
+    }
+
+    void readTags() {
+        for (const cases::Tag& tag : m_store.tags()) m_tags[tag.id] = tag.name;
+        for (const std::string& wanted : m_out.options.tags) {
+            const auto found =
+                std::find_if(m_tags.begin(), m_tags.end(), [&](const auto& t) { return t.second == wanted; });
+            if (found == m_tags.end())
+                throw Error(ErrorCode::NotFound, fmt::format("the case has no tag \"{}\"", wanted));
+            m_wanted.insert(found->first);
+        }
+    }
+
+    std::vector<std::string> namesOf(const std::vector<cases::RowId>& tags) const {
+        std::vector<std::string> names;
+        for (const cases::RowId tag : tags)
+            if (const auto found = m_tags.find(tag); found != m_tags.end()) names.push_back(found->second);
+        return names;
+    }
+
+    void readExhibits() {
+        const std::vector<cases::Evidence> all = m_store.evidence();
+        m_out.exhibitsInCase = static_cast<int>(all.size());
+        std::map<cases::RowId, std::vector<cases::Artifact>> artifacts;
+        for (cases::Artifact& artifact : m_store.artifacts())
+            artifacts[artifact.examination].push_back(std::move(artifact));
+        for (const cases::Evidence& evidence : all) {
+            const auto& tags = evidence.tags;
+            if (!m_wanted.empty() && std::none_of(tags.begin(), tags.end(),
+                                                  [&](cases::RowId tag) { return m_wanted.contains(tag); }))
+                continue;
+            stopIfAsked();
+            ExhibitContent e;
+            e.evidence = evidence;
+            e.label = fmt::format("Exhibit {}", evidence.id);
+            e.name = evidence.originalPath.filename().string();
+            e.file = m_store.fileOf(evidence);
+            e.tags = namesOf(tags);
+            e.custody = m_store.custody(evidence.id);
+            std::vector<cases::Examination> examinations = m_store.examinations(evidence.id);
+            e.examinations = static_cast<int>(examinations.size());
+            for (cases::Examination& x : examinations)
+                if (x.id == evidence.examination) e.examination = std::move(x);
+            if (e.examination) {
+                e.results = modelResults(e.examination->record);
+                for (const cases::Artifact& artifact : artifacts[e.examination->id]) {
+                    if (artifact.kind != "heatmap") continue;
+                    e.heatmaps.push_back({m_store.folder() / artifact.path, artifact.sha256,
+                                          modelOfHeatmap(artifact.path, e.results)});
+                }
+            }
+            m_out.exhibits.push_back(std::move(e));
+        }
+    }
+
+    void verifyExhibits() {
+        for (std::size_t i = 0; i < m_out.exhibits.size(); ++i) {
+            stopIfAsked();
+            m_context.report(i, m_out.exhibits.size(), "hashing exhibits");
+            ExhibitContent& e = m_out.exhibits[i];
+            e.integrityProblem = toUtf8(cases::verifyExhibit(m_store, e.evidence));
+            e.verifiedUtc = utcNow();
+        }
+    }
+
+    void readFindings() {
+        std::map<cases::RowId, ExhibitContent*> byId;
+        for (ExhibitContent& e : m_out.exhibits) byId[e.evidence.id] = &e;
+        for (cases::Finding& finding : m_store.findings()) {
+            const auto found = byId.find(finding.evidence);
+            if (found == byId.end()) continue;
+            auto tags = namesOf(finding.tags);
+            found->second->findings.push_back({std::move(finding), std::move(tags)});
+        }
+    }
+
+    const ModelContent& modelOf(const std::string& name, const std::string& sha256) {
+        if (const ModelContent* known = m_out.model(name, sha256)) return *known;
+        m_out.models.push_back(modelContent(name, sha256, m_workspace));
+        return m_out.models.back();
+    }
+
+    void assess(ExhibitContent& e) {
+        if (e.examination && !e.results.empty()) {
+            const ExhibitCondition condition = exhibitCondition(e.examination->record, headOf(e.file));
+            for (ModelResult& r : e.results) {
+                const ModelContent& model = modelOf(r.model, r.sha256);
+                r.validated = model.manifest && model.manifest->validated;
+                r.likelihood = likelihoodOf(r, model, condition, e.intact());
+            }
+        }
+        e.conclusion = conclude({e.evidence, e.examination ? &*e.examination : nullptr, e.results,
+                                 e.integrityProblem, m_out.registeredCodes},
+                                m_out.scale);
+    }
+
+    /// The exhibits and maps of this report are hashed; of the rest of the case the database alone is
+    /// verified.
+    void verifyCase() {
+        m_out.head = m_store.head();
+        cases::VerifyOptions options;
+        options.files = false;
+        options.expectedHead = m_out.head.hash;
+        m_out.verification = cases::verify(m_store, options, m_context);
+        m_out.verifiedUtc = utcNow();
+        for (const ExhibitContent& e : m_out.exhibits) {
+            ++m_out.verification.evidenceFiles;
+            if (!e.intact())
+                m_out.verification.problems.push_back(
+                    {"evidence", fmt::format("evidence:{}", e.evidence.id), e.integrityProblem});
+            for (const HeatmapFile& map : e.heatmaps) {
+                stopIfAsked();
+                ++m_out.verification.artifacts;
+                if (const std::string problem = mapProblem(map); !problem.empty())
+                    m_out.verification.problems.push_back(
+                        {"artifact", fmt::format("evidence:{}", e.evidence.id), problem});
+            }
+        }
+    }
+
+    static std::string mapProblem(const HeatmapFile& map) {
+        try {
+            const std::string now = hashFile(map.path).sha256;
+            if (now == map.sha256) return {};
+            return fmt::format("the evidence map {} has SHA-256 {} now, {} was recorded",
+                               toUtf8(map.path.string()), now, map.sha256);
+        } catch (const Error& error) {
+            return toUtf8(error.what());
+        }
+    }
+
+    void number() {
+        m_out.version = m_out.earlier.empty() ? 1 : m_out.earlier.back().version + 1;
+        for (const cases::IssuedReport& r : m_out.earlier)
+            m_out.version = std::max(m_out.version, r.version + 1);
+        const auto first = m_store.audit(1, 1);
+        std::string origin =
+            first.empty() ? sha256Hex(m_out.info.createdUtc + m_out.info.title) : first.front().hash;
+        origin = origin.substr(0, 8);
+        std::transform(origin.begin(), origin.end(), origin.begin(),
+                       [](unsigned char c) { return std::toupper(c); });
+        m_out.id = fmt::format("SG-{}-R{}", origin, m_out.version);
+        if (m_store.readOnly()) {
+            m_out.id +=
+                "-X" +
+                sha256Hex(fmt::format("{} {} {}", m_out.createdUtc, hostName(), ::getpid())).substr(0, 6);
+            m_out.warnings.push_back("This report is not recorded in the case, which could only be read: " +
+                                     visible(m_store.readOnlyReason()));
+        }
+        const std::string status = m_out.options.final ? "final" : "draft";
+        m_out.supersedes = std::max(0, m_out.options.supersedes);
+        if (m_out.options.supersedes < 0) {
+            for (const cases::IssuedReport& r : m_out.earlier)
+                if (r.status == status) m_out.supersedes = r.version;
+        }
+        if (m_out.supersedes == 0) return;
+        const auto replaced = std::find_if(m_out.earlier.begin(), m_out.earlier.end(),
+                                           [&](const auto& r) { return r.version == m_out.supersedes; });
+        if (replaced == m_out.earlier.end()) {
+            throw Error(ErrorCode::NotFound,
+                        fmt::format("the case has no report version {} to be superseded", m_out.supersedes));
+        }
+        m_out.supersededReport =
+            fmt::format("version {} ({}, {}), SHA-256 {}", replaced->version, replaced->status,
+                        localTime(replaced->createdUtc), replaced->sha256);
+    }
+
+    void fillFields() {
+        for (const ReportField& field : reportFields()) {
+            if (std::string_view(field.key) == "verbal_scale") continue;
+            m_out.fields.push_back(
+                {field.key, field.label, fieldValue(field.key, m_out.info, m_out.options), field.required});
+        }
+    }
+
+    void findBlockers() {
+        auto& blockers = m_out.blockers;
+        for (const ReportField* field : missingFields(m_out.info, m_out.options))
+            blockers.push_back(fmt::format("the field \"{}\" ({}) is empty", field->label, field->key));
+        for (const SectionInfo& section : reportSections())
+            if (section.required && !m_out.options.has(section.section))
+                blockers.push_back(fmt::format("the section \"{}\" is left out", section.key));
+        if (m_out.exhibits.empty()) blockers.push_back("there is no exhibit to report on");
+        std::vector<cases::RowId> waiting;
+        for (const ExhibitContent& e : m_out.exhibits)
+            if (!e.examination) waiting.push_back(e.evidence.id);
+        if (!waiting.empty())
+            blockers.push_back(fmt::format("not examined: exhibit{} {}; examine or leave out by tags",
+                                           waiting.size() == 1 ? "" : "s", fmt::join(waiting, ", ")));
+        if (!m_out.verification.ok() && m_out.options.acceptProblems.empty()) {
+            const cases::Problem& p = m_out.verification.problems.front();
+            blockers.push_back(
+                fmt::format("the verification found {} problem{} ({}: {}); state why the report is issued "
+                            "nevertheless",
+                            m_out.verification.problems.size(),
+                            m_out.verification.problems.size() == 1 ? "" : "s", p.subject, p.message));
+        }
+        if (m_store.readOnly())
+            blockers.push_back("the case can only be read, so that the report cannot be recorded in it");
+    }
+
+    cases::CaseStore& m_store;
+    const fs::path& m_workspace;
+    const WorkContext& m_context;
+    ReportContent m_out;
+    std::map<cases::RowId, std::string> m_tags;
+    std::set<cases::RowId> m_wanted;
+};
+
+}  // namespace
+
+const ModelContent* ReportContent::model(const std::string& name, const std::string& sha256) const {
+    const auto found = std::find_if(models.begin(), models.end(), [&](const ModelContent& m) {
+        return m.name == name && m.sha256 == sha256;
+    });
+    return found == models.end() ? nullptr : &*found;
+}
+
+std::string ReportContent::field(const std::string& key) const {
+    const auto found =
+        std::find_if(fields.begin(), fields.end(), [&](const FieldContent& f) { return f.key == key; });
+    return found == fields.end() ? std::string() : found->value;
+}
+
+ReportContent collectReport(cases::CaseStore& store, const ReportOptions& options, const fs::path& workspace,
+                            const WorkContext& context) {
+    return Collector(store, options, workspace, context).run();
+}
+
+std::vector<Statement> loadStatements(const std::string& list) {
+    const fs::path path = dataFolder() / "resources/reporting/statements.json";
+    const Json json = Json::parse(readTextFile(path), nullptr, false);
+    try {
+        std::vector<Statement> out;
+        for (const Json& entry : json.at(list))
+            out.push_back({entry.at("title").get<std::string>(), entry.at("text").get<std::string>()});
+        return out;
+    } catch (const Json::exception& error) {
+        throw Error(ErrorCode::Corrupt, fmt::format("{} lacks a part: {}", path.string(), error.what()));
+    }
+}
+
+}  // namespace signet::report

@@ -1,0 +1,216 @@
+#include "core/report/conclusions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "core/report/report_text.h"
+
+namespace signet::report {
+namespace {
+
+using Kind = ConclusionLine::Kind;
+
+std::string presenceText(const ModelResult& r) {
+    std::string text = fmt::format("Score {:.2f} (logit). ", r.score);
+    text +=
+        r.lowerThreshold < r.threshold
+            ? fmt::format(
+                  "A signature is reported from {:.2f}; between {:.2f} and that the answer is inconclusive. ",
+                  r.threshold, r.lowerThreshold)
+            : fmt::format("A signature is reported from {:.2f}. ", r.threshold);
+    text += fmt::format("Answer: {}. ", r.presence);
+    if (r.fprPhotographs > 0) {
+        text += fmt::format(
+            "Of {} calibration photographs without a signature, {} reached {:.2f}: false positive rate {}, "
+            "one-sided "
+            "95 % upper limit {}.",
+            grouped(r.fprPhotographs), std::lround(r.fpr * r.fprPhotographs), r.threshold,
+            percent(r.fpr, r.fprUpper95), percent(r.fprUpper95));
+    } else {
+        text += "The model is not calibrated: its false positive rate is not known.";
+    }
+    if (!r.isSigned) {
+        text += " An inconclusive score supports neither the presence nor the absence of a signature.";
+    } else if (!*r.isSigned) {
+        text += " The absence of a signature is no evidence of authenticity.";
+    }
+    return text;
+}
+
+std::string likelihoodText(const ModelResult& r, const VerbalScale& scale) {
+    const LikelihoodResult& l = r.likelihood;
+    if (!l.log10Lr) return "No likelihood ratio is given: " + l.reason + ".";
+    const double magnitude = *l.log10Lr;
+    std::string text;
+    if (std::abs(magnitude) < 0.005) {
+        text = "Likelihood ratio 1: a score like this is as probable if H1 holds as if H2 holds.";
+    } else {
+        text = fmt::format(
+            "Likelihood ratio {}: a score like this is about {} times more probable if {} holds than if {} "
+            "holds.",
+            ratio(magnitude), ratio(std::abs(magnitude)), magnitude > 0 ? "H1" : "H2",
+            magnitude > 0 ? "H2" : "H1");
+    }
+    if (l.bounded)
+        text += fmt::format(" This is the {} that the number of calibration photographs supports.",
+                            magnitude > 0 ? "largest ratio" : "smallest ratio");
+    if (const std::string words = wordsFor(scale, magnitude); !words.empty())
+        text += fmt::format(" On the scale \u201c{}\u201d: {}.", embedded(scale.name), words);
+    text += fmt::format(
+        " It holds for {}; that the exhibit was treated no worse, apart from what its file shows, is for the "
+        "examiner to "
+        "judge.",
+        l.condition);
+    return text;
+}
+
+std::string codeText(const ModelResult& r, std::int64_t registeredCodes) {
+    const CodeResult& code = *r.code;
+    std::string text = fmt::format(
+        "{} bits were read: {}. Probability that a bit was read right: mean {}, least sure bit {}. ",
+        code.bits, code.hex, confidence(code.meanConfidence), confidence(code.lowestConfidence));
+    if (!r.match) {
+        return text + (registeredCodes == 0
+                           ? "It was not compared: no code is registered in this case."
+                           : "It was not compared: when the exhibit was examined, no code of this "
+                             "model and length was registered in this case.");
+    }
+    const MatchResult& m = *r.match;
+    text += fmt::format("It was compared with {} registered code{}{}. ", grouped(m.searched),
+                        m.searched == 1 ? "" : "s",
+                        m.hypotheses > 1 ? fmt::format(", read in {} geometries", m.hypotheses) : "");
+    text += fmt::format("The nearest, registered for \u201c{}\u201d, agrees in {} of {} bits. ",
+                        embedded(oneLine(m.holder)), m.matched, m.bits);
+    text += fmt::format(
+        "If the bits were unrelated to it, at least so many would agree with probability {}; for the nearest "
+        "of all codes "
+        "and geometries compared: {}. ",
+        probability(m.log10P), probability(m.log10PCorrected));
+    text += m.named ? "This is called a match. It is the chance of such an agreement, not the probability "
+                      "that the match is "
+                      "wrong. "
+                    : "This agreement is not rare enough to be called a match. ";
+    return text +
+           "No likelihood ratio is given for the code: how many bits are read right under H1 is not part of "
+           "the "
+           "calibration.";
+}
+
+std::string headlineOf(const Conclusion& conclusion, const ConclusionInput& input) {
+    if (!input.examination) return "not examined";
+    if (!input.examination->done) return "could not be examined";
+    std::string text;
+    for (const ModelResult& r : input.results) {
+        if (!text.empty()) text += "; ";
+        text += fmt::format("{}: {}", oneLine(r.model, 60), r.presence);
+        if (!r.validated) text += " (not validated)";
+        if (r.match && r.match->named)
+            text += fmt::format(", code of \u201c{}\u201d", embedded(oneLine(r.match->holder, 60)));
+    }
+    if (text.empty()) text = "no model was asked";
+    if (std::any_of(conclusion.lines.begin(), conclusion.lines.end(),
+                    [](const ConclusionLine& line) { return line.kind == Kind::Conflict; }))
+        text += "; conflict";
+    return text;
+}
+
+void addModel(Conclusion& out, const ModelResult& r, const ConclusionInput& input, const VerbalScale& scale) {
+    if (!r.validated) {
+        out.lines.push_back(
+            {Kind::NoResult, r.model,
+             "This model is not validated, or its weights are not the ones installed here. Its result is "
+             "listed for information; no conclusion is drawn from it."});
+        return;
+    }
+    const std::string name = oneLine(r.model, 100);
+    out.propositions.push_back({r.model,
+                                fmt::format("the image carries the signature of model {}: it was signed with "
+                                            "that model, or the signature was "
+                                            "copied onto it.",
+                                            name),
+                                fmt::format("the image does not carry the signature of model {}.", name)});
+    out.lines.push_back({Kind::Presence, r.model, presenceText(r)});
+    out.lines.push_back({Kind::Likelihood, r.model, likelihoodText(r, scale)});
+    if (r.tiles > 0) {
+        out.lines.push_back({Kind::Tiles, r.model,
+                             fmt::format("Of {} overlapping tiles the highest score was {:.2f} (logit). The "
+                                         "false positive rate of the best "
+                                         "of {} tiles is at most {} times that of one image (Bonferroni): at "
+                                         "most {} with the limit above. "
+                                         "No likelihood ratio is given for a tile.",
+                                         r.tiles, r.bestTile, r.tiles, r.tiles,
+                                         percent(std::min(1.0, r.tiles * r.fprUpper95)))});
+    }
+    if (r.code) out.lines.push_back({Kind::Code, r.model, codeText(r, input.registeredCodes)});
+}
+
+/// Answers that do not go together are shown, not merged.
+void addConflicts(Conclusion& out, const ConclusionInput& input) {
+    int found = 0;
+    int named = 0;
+    for (const ModelResult& r : input.results) {
+        found += r.validated && r.isSigned.value_or(false);
+        named += r.validated && r.match && r.match->named;
+        if (r.validated && r.match && r.match->named && !r.isSigned.value_or(false)) {
+            out.lines.push_back(
+                {Kind::Conflict, r.model,
+                 "The code agrees with a registered one although the presence score does not reach the "
+                 "threshold. Both are stated above; neither overrides the other."});
+        }
+    }
+    if (found > 1) {
+        out.lines.push_back(
+            {Kind::Conflict,
+             {},
+             "More than one model reports its own signature. The signatures are different ones; an image "
+             "that carries several was signed several times, or a model answers to the pattern of "
+             "another."});
+    }
+    if (named > 1)
+        out.lines.push_back({Kind::Conflict, {}, "Codes of more than one model agree with registered ones."});
+}
+
+}  // namespace
+
+std::string_view toString(ConclusionLine::Kind kind) {
+    static constexpr std::array<std::string_view, 7> kNames{"integrity", "presence", "likelihood", "code",
+                                                            "tiles",     "conflict", "no result"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+Conclusion conclude(const ConclusionInput& input, const VerbalScale& scale) {
+    Conclusion out;
+    if (!input.integrityProblem.empty()) {
+        out.lines.push_back({Kind::Integrity,
+                             {},
+                             fmt::format("The file is no longer the one taken in: {}. What follows relates "
+                                         "to the bytes with the SHA-256 "
+                                         "recorded at intake, as they were when they were examined.",
+                                         embedded(input.integrityProblem))});
+    }
+    if (input.evidence.duplicateOf != 0) {
+        out.lines.push_back(
+            {Kind::Integrity,
+             {},
+             fmt::format("This exhibit has the same bytes as exhibit {}.", input.evidence.duplicateOf)});
+    }
+    if (!input.examination) {
+        out.lines.push_back({Kind::NoResult, {}, "This exhibit was not examined. No conclusion is drawn."});
+    } else if (!input.examination->done) {
+        out.lines.push_back({Kind::NoResult,
+                             {},
+                             fmt::format("This exhibit could not be examined: {}. No conclusion is drawn.",
+                                         embedded(input.examination->problem))});
+    } else {
+        for (const ModelResult& r : input.results) addModel(out, r, input, scale);
+        addConflicts(out, input);
+    }
+    out.headline = headlineOf(out, input);
+    if (!input.integrityProblem.empty()) out.headline = "INTEGRITY NOT CONFIRMED; " + out.headline;
+    return out;
+}
+
+}  // namespace signet::report

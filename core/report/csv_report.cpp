@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/report/report_text.h"
+#include "core/report/writers.h"
+
+namespace signet::report {
+namespace {
+
+constexpr const char* kColumns =
+    "report,status,exhibit,file,original_path,bytes,sha256,md5,integrity,verified_utc,received_utc,received_"
+    "by,"
+    "received_from,tags,examined_utc,examiner,device,model,model_sha256,validated,presence,score_logit,"
+    "threshold_logit,"
+    "lower_threshold_logit,fpr,fpr_upper95,fpr_photographs,code,bits,code_confidence,nearest_holder,bits_"
+    "matched,"
+    "codes_searched,hypotheses,log10_p_corrected,match,log10_lr,lr_bounded,no_lr_reason,findings,problem";
+
+using Row = std::vector<std::string>;
+
+std::string number(double value) {
+    return fmt::format("{:.10g}", value);
+}
+
+Row exhibitCells(const ReportContent& c, const ExhibitContent& e) {
+    const cases::Evidence& v = e.evidence;
+    Row row{csvText(c.id),
+            c.draft() ? "draft" : "final",
+            std::to_string(v.id),
+            csvText(e.name),
+            csvText(v.originalPath.string()),
+            std::to_string(v.bytes),
+            csvText(v.sha256),
+            csvText(v.md5),
+            e.intact() ? "verified" : "NOT CONFIRMED",
+            csvText(e.verifiedUtc),
+            csvText(v.receivedUtc),
+            csvText(v.receivedBy),
+            csvText(v.receivedFrom),
+            csvText(fmt::format("{}", fmt::join(e.tags, "; ")))};
+    if (e.examination)
+        row.insert(row.end(), {csvText(e.examination->finishedUtc), csvText(e.examination->examiner),
+                               csvText(e.examination->device)});
+    else
+        row.insert(row.end(), 3, "");
+    return row;
+}
+
+Row resultCells(const ModelResult& r) {
+    Row row{csvText(r.model), csvText(r.sha256),   r.validated ? "yes" : "no", csvText(r.presence),
+            number(r.score),  number(r.threshold), number(r.lowerThreshold)};
+    if (r.fprPhotographs > 0)
+        row.insert(row.end(), {number(r.fpr), number(r.fprUpper95), std::to_string(r.fprPhotographs)});
+    else
+        row.insert(row.end(), 3, "");
+    if (r.code)
+        row.insert(row.end(),
+                   {csvText(r.code->hex), std::to_string(r.code->bits), number(r.code->meanConfidence)});
+    else
+        row.insert(row.end(), 3, "");
+    if (r.match)
+        row.insert(row.end(), {csvText(r.match->holder), std::to_string(r.match->matched),
+                               std::to_string(r.match->searched), std::to_string(r.match->hypotheses),
+                               number(r.match->log10PCorrected), r.match->named ? "yes" : "no"});
+    else
+        row.insert(row.end(), 6, "");
+    const LikelihoodResult& l = r.likelihood;
+    row.insert(row.end(), {l.log10Lr ? number(*l.log10Lr) : "", l.log10Lr ? (l.bounded ? "yes" : "no") : "",
+                           csvText(l.reason)});
+    return row;
+}
+constexpr std::size_t kResultCells = 22;
+
+std::string findingsOf(const ExhibitContent& e) {
+    std::string text;
+    for (const FindingContent& f : e.findings)
+        text += fmt::format("{}{}: {}", text.empty() ? "" : "\n", cases::toString(f.finding.status),
+                            f.finding.comment);
+    return csvText(text);
+}
+
+}  // namespace
+
+std::string csvText(std::string_view text) {
+    std::string shown = visible(text);
+    if (!shown.empty() && std::string_view("=+-@\t\r\n").find(shown.front()) != std::string_view::npos)
+        shown.insert(shown.begin(), '\'');
+    if (shown.find_first_of("\",\r\n\t") == std::string::npos && shown.find(';') == std::string::npos)
+        return shown;
+    std::string quoted = "\"";
+    for (const char c : shown) {
+        if (c == '"') quoted += '"';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
+void writeCsv(const ReportContent& c, const WritePart& write, const WorkContext& context) {
+    const auto put = [&](std::string text) {
+        text += "\r\n";
+        write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    };
+    put(kColumns);
+    for (const ExhibitContent& e : c.exhibits) {
+        if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "the report was stopped");
+        std::string problem = e.integrityProblem;
+        if (e.examination && !e.examination->problem.empty())
+            problem += (problem.empty() ? "" : "; ") + e.examination->problem;
+        if (!e.examination) problem += std::string(problem.empty() ? "" : "; ") + "not examined";
+        const auto finish = [&](Row row) {
+            row.push_back(findingsOf(e));
+            row.push_back(csvText(problem));
+            put(fmt::format("{}", fmt::join(row, ",")));
+        };
+        const Row exhibit = exhibitCells(c, e);
+        if (e.results.empty()) {
+            Row row = exhibit;
+            row.insert(row.end(), kResultCells, "");
+            finish(std::move(row));
+        }
+        for (const ModelResult& r : e.results) {
+            Row row = exhibit;
+            const Row cells = resultCells(r);
+            row.insert(row.end(), cells.begin(), cells.end());
+            finish(std::move(row));
+        }
+    }
+}
+
+}  // namespace signet::report

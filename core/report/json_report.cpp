@@ -1,0 +1,259 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/report/json_parts.h"
+#include "core/report/writers.h"
+
+namespace signet::report {
+namespace {
+
+Json orNull(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json finite(double value) {
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json toJson(const LikelihoodResult& l) {
+    if (!l.log10Lr)
+        return {{"log10_lr", nullptr}, {"bounded", false}, {"condition", nullptr}, {"reason", l.reason}};
+    return {
+        {"log10_lr", *l.log10Lr}, {"bounded", l.bounded}, {"condition", l.condition}, {"reason", nullptr}};
+}
+
+Json toJson(const ModelResult& r) {
+    Json json{{"model", r.model},
+              {"model_sha256", r.sha256},
+              {"validated", r.validated},
+              {"presence", r.presence},
+              {"signed", r.isSigned ? Json(*r.isSigned) : Json(nullptr)},
+              {"score_logit", r.score},
+              {"threshold_logit", r.threshold},
+              {"lower_threshold_logit", r.lowerThreshold}};
+    json["false_positive_rate"] =
+        r.fprPhotographs > 0 ? Json{{"value", r.fpr}, {"upper95", r.fprUpper95}, {"n", r.fprPhotographs}}
+                             : Json(nullptr);
+    json["code"] = r.code ? Json{{"hex", r.code->hex},
+                                 {"bits", r.code->bits},
+                                 {"mean_confidence", r.code->meanConfidence},
+                                 {"lowest_confidence", r.code->lowestConfidence}}
+                          : Json(nullptr);
+    json["match"] = r.match ? Json{{"holder", r.match->holder},
+                                   {"code", r.match->code},
+                                   {"matched", r.match->matched},
+                                   {"bits", r.match->bits},
+                                   {"searched", r.match->searched},
+                                   {"hypotheses", r.match->hypotheses},
+                                   {"log10_p", finite(r.match->log10P)},
+                                   {"log10_p_corrected", finite(r.match->log10PCorrected)},
+                                   {"named", r.match->named}}
+                            : Json(nullptr);
+    json["tiles"] = r.tiles > 0 ? Json{{"n", r.tiles}, {"best_logit", r.bestTile}} : Json(nullptr);
+    json["likelihood"] = toJson(r.likelihood);
+    return json;
+}
+
+Json toJson(const Conclusion& c) {
+    Json propositions = Json::array();
+    for (const auto& p : c.propositions)
+        propositions.push_back({{"model", p.model}, {"h1", p.h1}, {"h2", p.h2}});
+    Json lines = Json::array();
+    for (const ConclusionLine& line : c.lines)
+        lines.push_back({{"kind", toString(line.kind)}, {"model", orNull(line.model)}, {"text", line.text}});
+    return {{"headline", c.headline}, {"propositions", propositions}, {"lines", lines}};
+}
+
+Json toJson(const cases::Examination& x) {
+    return {{"id", x.id},
+            {"method", x.method},
+            {"method_version", x.methodVersion},
+            {"models", x.models},
+            {"params", x.params},
+            {"device", x.device},
+            {"host", x.host},
+            {"examiner", x.examiner},
+            {"started_utc", x.startedUtc},
+            {"finished_utc", x.finishedUtc},
+            {"done", x.done},
+            {"problem", orNull(x.problem)},
+            {"record", x.record}};
+}
+
+Json toJson(const FindingContent& f) {
+    return {{"id", f.finding.id},
+            {"examination", f.finding.examination == 0 ? Json(nullptr) : Json(f.finding.examination)},
+            {"status", cases::toString(f.finding.status)},
+            {"comment", f.finding.comment},
+            {"region", f.finding.region},
+            {"params", f.finding.params},
+            {"created_utc", f.finding.createdUtc},
+            {"author", f.finding.author},
+            {"tags", f.tags}};
+}
+
+Json toJson(const ModelContent& m) {
+    Json json{{"name", m.name}, {"sha256", m.sha256}, {"problem", orNull(m.problem)}};
+    json["validated"] = m.manifest && m.manifest->validated;
+    json["title"] = m.manifest ? Json(m.manifest->title) : Json(nullptr);
+    json["card"] = orNull(m.card);
+    json["calibration"] = m.calibration ? Json{{"photographs", m.calibration->photographs},
+                                               {"side", m.calibration->side},
+                                               {"codecs", m.calibration->codecs},
+                                               {"images_sha256", m.calibration->imagesSha256},
+                                               {"threshold_logit", m.calibration->threshold},
+                                               {"lower_threshold_logit", m.calibration->lowerThreshold},
+                                               {"false_positives", m.calibration->falsePositives}}
+                                        : Json(nullptr);
+    json["likelihood"] = m.fit ? Json{{"n", m.fit->photographs},
+                                      {"log10_lower", m.fit->log10Lower},
+                                      {"log10_upper", m.fit->log10Upper},
+                                      {"cllr", finite(m.fit->cllr)},
+                                      {"cllr_min", finite(m.fit->cllrMin)}}
+                               : Json(nullptr);
+    json["no_likelihood"] = orNull(m.noFit);
+    return json;
+}
+
+Json toJson(const std::vector<Statement>& statements) {
+    Json json = Json::array();
+    for (const Statement& s : statements) json.push_back({{"title", s.title}, {"text", s.text}});
+    return json;
+}
+
+Json reportJson(const ReportContent& c) {
+    return {{"id", c.id},
+            {"version", c.version},
+            {"supersedes", c.supersedes == 0 ? Json(nullptr) : Json(c.supersedes)},
+            {"status", c.draft() ? "draft" : "final"},
+            {"issued_utc", c.createdUtc},
+            {"options", toJson(c.options)},
+            {"missing", c.blockers},
+            {"warnings", c.warnings}};
+}
+
+Json verificationJson(const ReportContent& c) {
+    const cases::Verification& v = c.verification;
+    Json problems = Json::array();
+    for (const cases::Problem& p : v.problems)
+        problems.push_back({{"kind", p.kind}, {"subject", p.subject}, {"message", p.message}});
+    return {{"ok", v.ok()},        {"utc", c.verifiedUtc},        {"audit_entries", v.auditEntries},
+            {"rows", v.rows},      {"exhibits", v.evidenceFiles}, {"evidence_maps", v.artifacts},
+            {"problems", problems}};
+}
+
+Json earlierJson(const ReportContent& c) {
+    Json list = Json::array();
+    for (const cases::IssuedReport& r : c.earlier) {
+        list.push_back({{"version", r.version},
+                        {"supersedes", r.supersedes == 0 ? Json(nullptr) : Json(r.supersedes)},
+                        {"format", r.format},
+                        {"sha256", r.sha256},
+                        {"status", r.status},
+                        {"created_utc", r.createdUtc},
+                        {"author", r.author},
+                        {"audit_head", r.auditHead}});
+    }
+    return list;
+}
+
+}  // namespace
+
+Json exhibitJson(const ExhibitContent& e) {
+    const cases::Evidence& v = e.evidence;
+    Json json{
+        {"number", v.id},
+        {"name", e.name},
+        {"original_path", v.originalPath.string()},
+        {"copy_path", orNull(v.copyPath)},
+        {"bytes", v.bytes},
+        {"sha256", v.sha256},
+        {"md5", v.md5},
+        {"integrity",
+         {{"ok", e.intact()}, {"verified_utc", e.verifiedUtc}, {"problem", orNull(e.integrityProblem)}}},
+        {"received", {{"utc", v.receivedUtc}, {"by", v.receivedBy}, {"from", orNull(v.receivedFrom)}}},
+        {"modified_utc", orNull(v.modifiedUtc)},
+        {"duplicate_of", v.duplicateOf == 0 ? Json(nullptr) : Json(v.duplicateOf)},
+        {"note", v.note},
+        {"tags", e.tags},
+        {"examinations", e.examinations},
+        {"examination", e.examination ? toJson(*e.examination) : Json(nullptr)}};
+    json["results"] = Json::array();
+    for (const ModelResult& r : e.results) json["results"].push_back(toJson(r));
+    json["conclusion"] = toJson(e.conclusion);
+    json["evidence_maps"] = Json::array();
+    for (const HeatmapFile& map : e.heatmaps)
+        json["evidence_maps"].push_back(
+            {{"path", map.path.string()}, {"sha256", map.sha256}, {"model", orNull(map.model)}});
+    json["custody"] = Json::array();
+    for (const cases::CustodyEvent& event : e.custody)
+        json["custody"].push_back({{"utc", event.utc},
+                                   {"actor", event.actor},
+                                   {"action", event.action},
+                                   {"details", event.details}});
+    json["findings"] = Json::array();
+    for (const FindingContent& f : e.findings) json["findings"].push_back(toJson(f));
+    return json;
+}
+
+Json caseJson(const ReportContent& c) {
+    Json fields = Json::object();
+    for (const FieldContent& f : c.fields) fields[f.key] = f.value;
+    return {{"created_utc", c.info.createdUtc},
+            {"closed", c.info.closed},
+            {"exhibits", c.exhibitsInCase},
+            {"registered_codes", c.registeredCodes},
+            {"fields", fields}};
+}
+
+Json auditJson(const cases::AuditEntry& entry) {
+    return {{"seq", entry.seq},       {"utc", entry.utc},         {"actor", entry.actor},
+            {"action", entry.action}, {"subject", entry.subject}, {"hash", entry.hash}};
+}
+
+void writeJson(const ReportContent& c, const WritePart& write, const WorkContext& context) {
+    const auto put = [&](const std::string& text) {
+        write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    };
+    // Part by part, so that a case of any size fits into memory; ASCII alone, so that no text can pass for
+    // another.
+    const auto dumped = [](const Json& json) {
+        return json.dump(-1, ' ', true, Json::error_handler_t::replace);
+    };
+    const auto part = [&](const char* key, const Json& json) {
+        put(fmt::format(",\n\"{}\": {}", key, dumped(json)));
+    };
+
+    put("{\"format\": \"signet-report\",\n\"schema_version\": 1");
+    part("report", reportJson(c));
+    part("case", caseJson(c));
+    put(",\n\"exhibits\": [");
+    for (std::size_t i = 0; i < c.exhibits.size(); ++i) {
+        if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "the report was stopped");
+        put((i == 0 ? "\n" : ",\n") + dumped(exhibitJson(c.exhibits[i])));
+    }
+    put("]");
+    Json models = Json::array();
+    for (const ModelContent& m : c.models) models.push_back(toJson(m));
+    part("models", models);
+    part("verbal_scale", toJson(c.scale));
+    part("verification", verificationJson(c));
+    part("audit_head", auditJson(c.head));
+    part("earlier_reports", earlierJson(c));
+    part("tool", {{"name", "Signet"},
+                  {"version", c.tool.version},
+                  {"commit", c.tool.commit},
+                  {"build_type", c.tool.buildType},
+                  {"compiler", c.tool.compiler},
+                  {"libraries", c.tool.libraries},
+                  {"host", c.tool.host},
+                  {"processor", c.tool.processor}});
+    part("limits", toJson(c.limits));
+    part("glossary", toJson(c.glossary));
+    put("}\n");
+}
+
+}  // namespace signet::report

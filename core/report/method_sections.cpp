@@ -1,0 +1,199 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
+
+#include "core/image/decode.h"
+#include "core/report/document_sections.h"
+#include "core/report/markdown.h"
+#include "core/report/report_text.h"
+
+namespace signet::report {
+namespace {
+
+std::string joined(const std::set<std::string>& values) {
+    return values.empty() ? "–" : visible(fmt::format("{}", fmt::join(values, "; ")));
+}
+
+Picture tippettPicture(const ModelContent& model) {
+    Picture picture;
+    picture.image = image::toRgb8(
+        image::decode(metrics::tippettPlotPng(*model.fit, fmt::format("{}: Tippett plot", model.name)))
+            .image);
+    return picture;
+}
+
+void scaleTable(const VerbalScale& scale, const BlockSink& sink) {
+    sink(Heading{2, "Verbal scale", {}});
+    if (scale.steps.empty()) {
+        sink(Paragraph{{}, "No verbal scale is used: ratios are given as numbers.", Tone::Plain, false});
+        return;
+    }
+    sink(Paragraph{{},
+                   fmt::format("{}. {}. {}", visible(scale.name), visible(scale.source), visible(scale.note)),
+                   Tone::Plain,
+                   false});
+    Table table;
+    table.columns = {{"Likelihood ratio", 1, false, true},
+                     {"The findings provide, for H1 rather than H2", 3, false, false}};
+    for (std::size_t i = 0; i < scale.steps.size(); ++i)
+        table.rows.push_back({rangeOf(scale, i), visible(scale.steps[i].text)});
+    sink(table);
+    sink(Paragraph{
+        {}, "A ratio below 1 gets the words of its reciprocal, for H2 rather than H1.", Tone::Plain, false});
+}
+
+}  // namespace
+
+void methodSection(const ReportContent& c, const BlockSink& sink) {
+    sink(Paragraph{{},
+                   "Signature detection: a detector network looks at the image, reduced to the model's "
+                   "working size, and gives "
+                   "a presence score, which is compared with thresholds fixed beforehand on calibration "
+                   "photographs. Models "
+                   "with a code also read its bits, which are compared with the codes registered in the "
+                   "case. Each exhibit is "
+                   "hashed before it is examined; the original is never written to.",
+                   Tone::Plain,
+                   false});
+    std::set<std::string> versions, devices, hosts, options, decoders;
+    for (const ExhibitContent& e : c.exhibits) {
+        if (!e.examination) continue;
+        const cases::Examination& x = *e.examination;
+        versions.insert(x.method + ", Signet " + x.methodVersion);
+        devices.insert(x.device);
+        hosts.insert(x.host);
+        options.insert(x.params.dump(-1, ' ', false, Json::error_handler_t::replace));
+        if (const auto d = x.record.find("decode"); d != x.record.end() && d->is_object())
+            decoders.insert(d->value("decoder", ""));
+    }
+    Facts facts;
+    facts.facts = {
+        {"Examinations", joined(versions), false, Tone::Plain},
+        {"Settings", joined(options), false, Tone::Plain},
+        {"Devices", joined(devices), false, Tone::Plain},
+        {"Computers", joined(hosts), false, Tone::Plain},
+        {"Decoders", joined(decoders), false, Tone::Plain},
+        {"Registered codes", fmt::format("{} in this case", grouped(c.registeredCodes)), false, Tone::Plain},
+        {"Report made by",
+         fmt::format("Signet {} (commit {}, {}, {}; {})", c.tool.version, c.tool.commit, c.tool.buildType,
+                     c.tool.compiler, c.tool.libraries),
+         false, Tone::Plain},
+        {"On", fmt::format("{} ({})", visible(c.tool.host), visible(c.tool.processor)), false, Tone::Plain}};
+    sink(facts);
+    Table table;
+    table.columns = {{"Model", 1.2, false, false},
+                     {"Kind", 1.6, false, false},
+                     {"Validated", 0.7, false, false},
+                     {"SHA-256 of the weights", 4.2, true, false}};
+    for (const ModelContent& m : c.models) {
+        table.rows.push_back({visible(m.name),
+                              m.manifest ? fmt::format("{}; {}, {} parameters, {} bit",
+                                                       visible(m.manifest->title), visible(m.manifest->arch),
+                                                       grouped(m.manifest->parameters), m.manifest->bits)
+                                         : "not installed here as used",
+                              m.manifest ? (m.manifest->validated ? "yes" : "no") : "–", m.sha256});
+        table.tones.push_back(m.manifest && m.manifest->validated ? Tone::Plain : Tone::Note);
+    }
+    if (!table.rows.empty()) sink(table);
+}
+
+void modelsSection(const ReportContent& c, const BlockSink& sink) {
+    if (c.models.empty()) sink(Paragraph{{}, "No model was used on these exhibits.", Tone::Plain, false});
+    for (const ModelContent& m : c.models) {
+        sink(Heading{2, "Model " + visible(m.name), {}});
+        sink(Facts{{{"SHA-256 of the weights", m.sha256, true, Tone::Plain}}});
+        if (!m.problem.empty()) {
+            sink(Paragraph{"Its card cannot be given.", visible(m.problem), Tone::Note, false});
+        } else if (m.card.empty()) {
+            sink(Paragraph{{}, "The model has no card.", Tone::Note, false});
+        }
+        for (const Block& block : markdownBlocks(m.card)) sink(block);
+    }
+}
+
+void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
+    sink(Paragraph{{},
+                   "A score becomes a likelihood ratio by isotonic regression (pool adjacent violators) on "
+                   "the scores of the calibration "
+                   "photographs, signed and unsigned. The ratio is bounded by the empirical lower and upper "
+                   "bounds of Vergeer et al. "
+                   "(Science and Justice 56, 2016, 482–491): one more misleading photograph is supposed on "
+                   "each side, and no ratio is "
+                   "given beyond the one at which using the system would cost more than not using it. With n "
+                   "photographs of each kind "
+                   "whose scores do not overlap the bounds are 1/n and n. The photograph is counted, not its "
+                   "versions by codec. Cllr "
+                   "(Brümmer and du Preez 2006) is the cost of the ratios in bits: 0 is perfect, 1 is no "
+                   "information; it is measured on "
+                   "the photographs the ratios were fitted to, and therefore favourable.",
+                   Tone::Plain,
+                   false});
+    for (const ModelContent& m : c.models) {
+        sink(Heading{2, "Model " + visible(m.name), {}});
+        if (!m.fit) {
+            sink(
+                Paragraph{{}, fmt::format("No likelihood ratios: {}.", visible(m.noFit)), Tone::Note, false});
+            continue;
+        }
+        Facts facts;
+        facts.facts = {
+            {"Calibration", fmt::format("{} {}", grouped(m.fit->photographs), conditionOf(*m.calibration)),
+             false, Tone::Plain},
+            {"List of photographs, SHA-256", m.calibration->imagesSha256, true, Tone::Plain},
+            {"Ratios given", fmt::format("{} to {}", ratio(m.fit->log10Lower), ratio(m.fit->log10Upper)),
+             false, Tone::Plain},
+            {"Cllr", fmt::format("{:.2g} (of unbounded ratios {:.2g})", m.fit->cllr, m.fit->cllrMin), false,
+             Tone::Plain}};
+        sink(facts);
+        Pictures plot;
+        plot.heightMm = 62;
+        plot.boxes.push_back(
+            {[&m] { return tippettPicture(m); },
+             "Tippett plot: share of the calibration scores whose likelihood ratio is at least so large",
+             false, 420.0 / 270, true});
+        sink(plot);
+    }
+    scaleTable(c.scale, sink);
+}
+
+void integritySection(const ReportContent& c, const BlockSink& sink) {
+    const cases::Verification& v = c.verification;
+    Facts facts;
+    facts.facts = {
+        {"Verified", localTime(c.verifiedUtc), false, Tone::Plain},
+        {"Audit log",
+         fmt::format("{} entries, chain {}", grouped(v.auditEntries), v.ok() ? "whole" : "see below"), false,
+         Tone::Plain},
+        {"Rows of the case", grouped(v.rows), false, Tone::Plain},
+        {"Exhibits hashed",
+         fmt::format("{} of {} in the case", grouped(v.evidenceFiles), grouped(c.exhibitsInCase)), false,
+         Tone::Plain},
+        {"Evidence maps hashed", grouped(v.artifacts), false, Tone::Plain},
+        {"Head of the audit log", c.head.hash, true, Tone::Plain},
+        {"Entry at the head",
+         fmt::format("{}, {}, {}", grouped(c.head.seq), localTime(c.head.utc),
+                     embedded(oneLine(c.head.action))),
+         false, Tone::Plain},
+        {"Result", v.ok() ? "no problem was found" : fmt::format("{} problems were found", v.problems.size()),
+         false, v.ok() ? Tone::Plain : Tone::Alert}};
+    sink(facts);
+    if (!v.ok()) {
+        Table table;
+        table.columns = {
+            {"What", 0.8, false, false}, {"Where", 1, false, false}, {"Problem", 4, false, false}};
+        for (const cases::Problem& p : v.problems) {
+            table.rows.push_back({visible(p.kind), visible(p.subject), visible(p.message)});
+            table.tones.push_back(Tone::Alert);
+        }
+        sink(table);
+    }
+    sink(Paragraph{{},
+                   "Whoever has this report can check later that nothing was changed before it was issued: "
+                   "the hash above must "
+                   "be in the case's audit log (signet case verify CASE --head HASH).",
+                   Tone::Plain,
+                   false});
+}
+
+}  // namespace signet::report

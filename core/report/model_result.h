@@ -1,0 +1,86 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/models/model_store.h"
+
+namespace signet::report {
+
+struct CodeResult {
+    std::string hex;
+    int bits = 0;
+    double meanConfidence = 0;    ///< probability that a bit was read right, mean over the bits
+    double lowestConfidence = 0;  ///< of the least sure bit
+};
+
+/// The nearest registered code, with chances worked out anew from the counts.
+struct MatchResult {
+    std::string holder;  ///< of the nearest code
+    std::string code;
+    int matched = 0;
+    int bits = 0;
+    std::int64_t searched = 0;
+    int hypotheses = 1;
+    double log10P = 0;           ///< so many equal bits by chance: one code, one geometry
+    double log10PCorrected = 0;  ///< the best of searched x hypotheses
+    bool named = false;          ///< rare enough to be called a match (cases::kMatchLog10P)
+};
+
+/// Why a likelihood ratio is given or not. Exactly one of value and reason is there.
+struct LikelihoodResult {
+    std::optional<double> log10Lr;
+    bool bounded = false;   ///< the calibration supports no ratio further from 1
+    std::string condition;  ///< what the ratio holds for
+    std::string reason;     ///< why none is given
+};
+
+/// What one model said about one exhibit: the JSON of an examination's record as plain data.
+struct ModelResult {
+    std::string model;
+    std::string sha256;
+    std::string presence;  ///< "signature found", "inconclusive", "not found"
+    std::optional<bool> isSigned;
+    double score = 0;  ///< logit
+    double threshold = 0;
+    double lowerThreshold = 0;
+    double fpr = 0;
+    double fprUpper95 = 1;
+    int fprPhotographs = 0;  ///< 0: not calibrated
+    std::optional<CodeResult> code;
+    std::optional<MatchResult> match;
+    int hypotheses = 1;
+    std::array<double, 6> geometry{1, 0, 0, 0, 1, 0};
+    int tiles = 0;
+    double bestTile = 0;
+    bool validated = false;  ///< filled in from the model's manifest
+    LikelihoodResult likelihood;
+};
+
+/// Reads the "findings" of a record; what is missing or of the wrong kind keeps its default.
+std::vector<ModelResult> modelResults(const Json& record);
+
+/// How an exhibit came: what decides whether a calibration's condition fits it.
+struct ExhibitCondition {
+    std::string format;  ///< "jpeg", ...
+    int width = 0;
+    int height = 0;
+    std::optional<int> jpegQuality;  ///< estimated from its quantisation tables
+    bool losslessWebp = false;
+};
+
+/// What the first bytes of a file tell beyond its record.
+ExhibitCondition exhibitCondition(const Json& record, std::span<const std::uint8_t> head);
+
+/// Why an exhibit lies outside the conditions a calibration was measured under; empty: it lies within them.
+std::vector<std::string> outsideConditions(const models::Calibration& calibration,
+                                           const ExhibitCondition& exhibit, const ModelResult& result);
+
+/// "photographs reduced to 256 × 256 px, unchanged or through jpeg:90, ...": what a calibration was measured
+/// on.
+std::string conditionOf(const models::Calibration& calibration);
+
+}  // namespace signet::report

@@ -1,0 +1,246 @@
+#include "core/report/report_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+
+#include "core/base/text.h"
+
+namespace signet::report {
+namespace {
+
+constexpr int kMarksOnALetter = 4;
+
+/// One character of valid UTF-8 at i, which moves behind it.
+char32_t nextCharacter(std::string_view text, std::size_t& i) {
+    const auto byte = [&](std::size_t k) {
+        return static_cast<char32_t>(static_cast<unsigned char>(text[k]));
+    };
+    const char32_t lead = byte(i++);
+    if (lead < 0x80) return lead;
+    const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
+    char32_t value = lead & (0x3Fu >> more);
+    for (int k = 0; k < more; ++k) value = (value << 6) | (byte(i++) & 0x3F);
+    return value;
+}
+
+struct Range {
+    char32_t first;
+    char32_t last;
+};
+
+template <std::size_t N>
+bool isIn(const Range (&ranges)[N], char32_t c) {
+    return std::any_of(std::begin(ranges), std::end(ranges),
+                       [c](const Range& range) { return c >= range.first && c <= range.last; });
+}
+
+/// Characters that show nothing, or move or hide others. The joiners U+200C and U+200D stay: scripts need
+/// them.
+bool isHidden(char32_t c) {
+    static constexpr Range kHidden[] = {
+        {0x00, 0x08},     {0x0B, 0x1F},     {0x7F, 0x9F},      {0xAD, 0xAD},     {0x34F, 0x34F},
+        {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5},  {0x180E, 0x180E}, {0x200B, 0x200B},
+        {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},  {0x3164, 0x3164}, {0xFEFF, 0xFEFF},
+        {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFC}, {0xE0000, 0xE0FFF}};
+    return isIn(kHidden, c) || (c & 0xFFFE) == 0xFFFE;
+}
+
+bool isMark(char32_t c) {
+    static constexpr Range kMarks[] = {{0x300, 0x36F},   {0x483, 0x489},  {0x591, 0x5C7},   {0x610, 0x61A},
+                                       {0x64B, 0x65F},   {0x6D6, 0x6ED},  {0x900, 0x903},   {0xE31, 0xE31},
+                                       {0xE34, 0xE3A},   {0xE47, 0xE4E},  {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},
+                                       {0x20D0, 0x20FF}, {0xFE20, 0xFE2F}};
+    return isIn(kMarks, c);
+}
+
+bool isRightToLeft(char32_t c) {
+    static constexpr Range kRightToLeft[] = {
+        {0x590, 0x8FF}, {0xFB1D, 0xFDFF}, {0xFE70, 0xFEFE}, {0x10800, 0x10FFF}, {0x1E800, 0x1EFFF}};
+    return isIn(kRightToLeft, c);
+}
+
+bool hasRightToLeft(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();)
+        if (isRightToLeft(nextCharacter(text, i))) return true;
+    return false;
+}
+
+std::string superscript(int value) {
+    static constexpr const char* kDigits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    std::string out;
+    for (const char c : std::to_string(value)) out += c == '-' ? "⁻" : kDigits[c - '0'];
+    return out;
+}
+
+/// Decimals that give value two significant digits.
+int decimalsFor(double value) {
+    if (value <= 0) return 2;
+    const int exponent = static_cast<int>(std::floor(std::log10(value)));
+    const int decimals = 1 - exponent;
+    // 9.96 has two significant digits as 10, not as 10.0
+    const double rounded = std::round(value * std::pow(10, decimals)) / std::pow(10, decimals);
+    return std::clamp(rounded >= std::pow(10, exponent + 1) ? decimals - 1 : decimals, 0, 12);
+}
+
+}  // namespace
+
+std::string visible(std::string_view text) {
+    const std::string valid = toUtf8(text);
+    std::string out;
+    out.reserve(valid.size());
+    int marks = 0;
+    for (std::size_t i = 0; i < valid.size();) {
+        const std::size_t begin = i;
+        const char32_t c = nextCharacter(valid, i);
+        if (c == '\r' && i < valid.size() && valid[i] == '\n') continue;
+        marks = isMark(c) ? marks + 1 : 0;
+        if (isHidden(c) || marks > kMarksOnALetter)
+            out += fmt::format("[U+{:04X}]", static_cast<std::uint32_t>(c));
+        else
+            out.append(valid, begin, i - begin);
+    }
+    return out;
+}
+
+std::string shownName(std::string_view name, std::size_t maxCharacters) {
+    std::string out;
+    for (const char c : visible(name)) {
+        if (c == '\n' || c == '\t')
+            out += c == '\n' ? "[U+000A]" : "[U+0009]";
+        else
+            out += c;
+    }
+    return oneLine(out, maxCharacters);
+}
+
+std::string oneLine(std::string_view text, std::size_t maxCharacters) {
+    const std::string shown = visible(text);
+    std::string out;
+    std::size_t characters = 0;
+    for (std::size_t i = 0; i < shown.size();) {
+        if (++characters > maxCharacters) return out + "…";
+        const std::size_t begin = i;
+        const char32_t c = nextCharacter(shown, i);
+        if (c == '\n' || c == '\t')
+            out += ' ';
+        else
+            out.append(shown, begin, i - begin);
+    }
+    return out;
+}
+
+std::string embedded(std::string_view text) {
+    std::string shown = visible(text);
+    return hasRightToLeft(shown) ? "\u2066" + shown + "\u2069" : shown;
+}
+
+std::string escapeHtml(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() + text.size() / 8);
+    for (const char c : text) {
+        switch (c) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            case '`':
+                out += "&#96;";
+                break;
+            default:
+                out += c;
+        }
+    }
+    return out;
+}
+
+std::string localTime(const std::string& utc) {
+    std::tm parts{};
+    const char* rest = ::strptime(utc.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
+    if (!rest || utc.empty() || utc.back() != 'Z') return utc;
+    const std::time_t seconds = ::timegm(&parts);
+    std::tm local{};
+    if (!::localtime_r(&seconds, &local)) return utc;
+    const long offset = local.tm_gmtoff / 60;
+    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} {}{:02}:{:02}", local.tm_year + 1900,
+                       local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec,
+                       offset < 0 ? "-" : "+", std::abs(offset) / 60, std::abs(offset) % 60);
+}
+
+std::string percent(double rate, double limit) {
+    return fmt::format("{:.{}f} %", 100 * rate, decimalsFor(100 * limit));
+}
+
+std::string percent(double rate) {
+    return percent(rate, rate);
+}
+
+std::string probability(double log10P) {
+    if (!(log10P < 0)) return "1";
+    if (log10P > -3) {
+        const double p = std::pow(10, log10P);
+        return fmt::format("{:.{}f}", p, decimalsFor(p));
+    }
+    if (std::isinf(log10P)) return "0";
+    double exponent = std::floor(log10P);
+    double mantissa = std::round(std::pow(10, log10P - exponent) * 10) / 10;
+    if (mantissa >= 10) {
+        mantissa = 1;
+        exponent += 1;
+    }
+    return fmt::format("{:.1f}\u00a0×\u00a010{}", mantissa, superscript(static_cast<int>(exponent)));
+}
+
+std::string confidence(double p) {
+    const double missing = 100 * (1 - p);
+    if (missing <= 1e-10) return "100 %";
+    // rounded down: never more sure than measured
+    const int decimals = std::min(decimalsFor(missing), 6);
+    const double scale = std::pow(10, decimals);
+    return fmt::format("{:.{}f} %", std::floor(100 * p * scale + 1e-9) / scale, decimals);
+}
+
+std::string ratio(double log10Lr) {
+    const double magnitude = std::abs(log10Lr);
+    const double exponent = std::floor(magnitude + 1e-12);
+    const double mantissa = std::floor(std::pow(10, magnitude - exponent) * 10 + 1e-7) / 10;
+    std::string number;
+    if (exponent < 1)
+        number = fmt::format("{:.1f}", mantissa);
+    else if (exponent < 7)
+        number = grouped(std::llround(mantissa * std::pow(10, exponent)));
+    else
+        number = fmt::format("{:.1f}\u00a0×\u00a010{}", mantissa, superscript(static_cast<int>(exponent)));
+    if (number == "1.0") return "1";
+    return log10Lr < 0 ? fmt::format("1/{}", exponent < 7 ? number : "(" + number + ")") : number;
+}
+
+std::string grouped(std::int64_t number) {
+    std::string digits = std::to_string(number);
+    const std::size_t first = digits[0] == '-' ? 1 : 0;
+    for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, ",");
+    return digits;
+}
+
+std::string fileSize(std::int64_t bytes) {
+    const std::string exact = grouped(bytes) + " bytes";
+    if (bytes < 10'000) return exact;
+    const bool mega = bytes >= 1'000'000;
+    return fmt::format("{:.1f} {} ({})", static_cast<double>(bytes) / (mega ? 1e6 : 1e3), mega ? "MB" : "kB",
+                       exact);
+}
+
+}  // namespace signet::report

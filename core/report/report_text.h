@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace signet::report {
+
+/// text as it may stand in a report that people read: valid UTF-8, and every character that cannot be seen or
+/// that changes how others are read (controls, direction overrides, zero-width ones, the fifth and further
+/// combining mark on one letter) as [U+202E]. Line breaks and tabs stay; CR LF becomes LF.
+std::string visible(std::string_view text);
+
+/// visible() on one line: line breaks and tabs become spaces, and what is longer than maxCharacters ends in
+/// an ellipsis.
+std::string oneLine(std::string_view text, std::size_t maxCharacters = 1000);
+
+/// A file name or path on one line: as visible(), line breaks and tabs too by their number.
+std::string shownName(std::string_view name, std::size_t maxCharacters = 5000);
+
+/// visible() that cannot reorder the text it stands in: enclosed in isolates where it has
+/// characters written from right to left, as a whole from left to right, so that the ending of a file name
+/// stays at its end.
+std::string embedded(std::string_view text);
+
+/// What is left is safe between tags and in quoted attributes.
+std::string escapeHtml(std::string_view text);
+
+/// "2026-11-24T22:05:39.120Z" as "2026-11-24 23:05:39 +01:00" in the machine's time zone; other text as it
+/// is.
+std::string localTime(const std::string& utc);
+
+/// A rate in per cent with as many decimals as give its limit two significant digits: 0.0013 of 0.0053 is
+/// "0.13 %".
+std::string percent(double rate, double limit);
+/// 0.00532 is "0.53 %".
+std::string percent(double rate);
+
+/// A probability given by its log10, two significant digits: "0.012", "2.4 × 10⁻⁶" (with no-break
+/// spaces).
+std::string probability(double log10P);
+
+/// The probability of being right with two significant digits of what is missing to 1: "99.87 %".
+std::string confidence(double p);
+
+/// A likelihood ratio given by its log10, two significant digits, rounded towards 1: "750", "1/750",
+/// "1.2 × 10⁷".
+std::string ratio(double log10Lr);
+
+/// Bytes as "2.4 MB (2,412,345 bytes)".
+std::string fileSize(std::int64_t bytes);
+std::string grouped(std::int64_t number);  ///< 2,412,345
+
+}  // namespace signet::report

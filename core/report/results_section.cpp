@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/base/text.h"
+#include "core/report/document_sections.h"
+#include "core/report/report_text.h"
+
+namespace signet::report {
+namespace {
+
+std::string rateOf(const ModelResult& r) {
+    if (r.fprPhotographs == 0) return "not measured";
+    return fmt::format("{}; limit {} (n = {})", percent(r.fpr, r.fprUpper95), percent(r.fprUpper95),
+                       grouped(r.fprPhotographs));
+}
+
+Table scoreTable(const ExhibitContent& e) {
+    Table table;
+    table.columns = {{"Model", 1.5, false, false},
+                     {"Answer", 1.2, false, false},
+                     {"Score, logit", 0.8, false, true},
+                     {"Threshold, logit", 0.9, false, true},
+                     {"Lower threshold, logit", 1, false, true},
+                     {"False positive rate, 95 % limit", 1.9, false, false}};
+    for (const ModelResult& r : e.results) {
+        table.rows.push_back({oneLine(r.model, 80) + (r.validated ? "" : " (not validated)"), r.presence,
+                              fmt::format("{:.2f}", r.score), fmt::format("{:.2f}", r.threshold),
+                              fmt::format("{:.2f}", r.lowerThreshold), rateOf(r)});
+        table.tones.push_back(r.validated ? Tone::Plain : Tone::Note);
+    }
+    return table;
+}
+
+Table codeTable(const ExhibitContent& e) {
+    Table table;
+    table.columns = {{"Model", 1.2, false, false},
+                     {"Code read", 1.3, true, false},
+                     {"Bits", 0.5, false, true},
+                     {"Nearest registered for", 1.5, false, false},
+                     {"Bits that agree", 0.8, false, true},
+                     {"Chance, one code", 1, false, true},
+                     {"Chance, corrected", 1, false, true}};
+    for (const ModelResult& r : e.results) {
+        if (!r.code) continue;
+        std::vector<std::string> row{oneLine(r.model, 80), r.code->hex, std::to_string(r.code->bits)};
+        if (r.match) {
+            row.insert(row.end(), {oneLine(r.match->holder, 200) + (r.match->named ? "" : " (no match)"),
+                                   fmt::format("{} of {}", r.match->matched, r.match->bits),
+                                   probability(r.match->log10P), probability(r.match->log10PCorrected)});
+        } else {
+            row.insert(row.end(), {"not compared", "–", "–", "–"});
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+void pictures(const ReportContent& c, const ExhibitContent& e, const BlockSink& sink) {
+    double aspect = 0;
+    if (e.examination) {
+        const double width = e.examination->record.value("width", 0);
+        const double height = e.examination->record.value("height", 0);
+        if (width > 0 && height > 0) aspect = width / height;
+    }
+    Pictures pictures;
+    if (c.options.thumbnails) {
+        pictures.boxes.push_back({[&e] { return loadThumbnail(e, kPictureSide); },
+                                  fmt::format("{} as displayed, reduced", e.label), false, aspect, false});
+    }
+    if (c.options.heatmaps) {
+        for (const HeatmapFile& map : e.heatmaps) {
+            pictures.boxes.push_back(
+                {[&map] { return loadHeatmap(map, kPictureSide); },
+                 fmt::format("Evidence map{}", map.model.empty() ? "" : " of " + oneLine(map.model, 60)),
+                 true, aspect, false});
+        }
+    }
+    if (!pictures.boxes.empty()) sink(pictures);
+    if (c.options.heatmaps && e.heatmaps.empty() && e.examination && e.examination->done)
+        sink(Paragraph{{}, "No evidence map: the examination was made without one.", Tone::Plain, false});
+}
+
+void examinationFacts(const ExhibitContent& e, const BlockSink& sink) {
+    const cases::Examination& x = *e.examination;
+    Facts facts;
+    facts.facts.push_back({"Examined",
+                           fmt::format("{} to {}, by {}", localTime(x.startedUtc), localTime(x.finishedUtc),
+                                       embedded(oneLine(x.examiner))),
+                           false, Tone::Plain});
+    facts.facts.push_back(
+        {"Method",
+         fmt::format("{}, Signet {}, on {} ({}){}", visible(x.method), visible(x.methodVersion),
+                     embedded(oneLine(x.host)), visible(x.device),
+                     e.examinations > 1 ? fmt::format("; the last of {} examinations", e.examinations) : ""),
+         false, Tone::Plain});
+    const Json& record = x.record;
+    if (record.contains("width") && record.contains("decode")) {
+        const Json& d = record.at("decode");
+        facts.facts.push_back({"Image",
+                               fmt::format("{} × {} px, {}, {} bit, {}{}", record.value("width", 0),
+                                           record.value("height", 0), visible(record.value("format", "")),
+                                           d.value("bit_depth", 0), visible(d.value("colour", "")),
+                                           d.value("frames", 1) > 1
+                                               ? fmt::format(", the first of {} frames", d.value("frames", 1))
+                                               : ""),
+                               false, Tone::Plain});
+        facts.facts.push_back(
+            {"Decoded by",
+             fmt::format("{}, scale 1/{}, orientation {}{}", visible(d.value("decoder", "")),
+                         d.value("scale_denominator", 1), d.value("orientation", 1),
+                         d.value("orientation_applied", false) ? " applied" : ""),
+             false, Tone::Plain});
+    }
+    if (const auto warnings = record.find("warnings"); warnings != record.end() && warnings->is_array()) {
+        for (const Json& warning : *warnings)
+            if (warning.is_string())
+                facts.facts.push_back({"Warning", visible(warning.get<std::string>()), false, Tone::Note});
+    }
+    sink(facts);
+}
+
+std::string leadOf(const ConclusionLine& line) {
+    using Kind = ConclusionLine::Kind;
+    const std::string model = line.model.empty() ? "" : ", " + oneLine(line.model, 80);
+    switch (line.kind) {
+        case Kind::Integrity:
+            return "Integrity.";
+        case Kind::Presence:
+            return "Presence" + model + ".";
+        case Kind::Likelihood:
+            return "Weight of the score" + model + ".";
+        case Kind::Code:
+            return "Code" + model + ".";
+        case Kind::Tiles:
+            return "Parts of the image" + model + ".";
+        case Kind::Conflict:
+            return "Conflict" + model + ".";
+        case Kind::NoResult:
+            break;
+    }
+    return "No conclusion" + model + ".";
+}
+
+void conclusion(const ExhibitContent& e, const BlockSink& sink) {
+    sink(Heading{3, "Conclusion", {}});
+    const auto propositionsOf = [&](const std::string& model) -> const Conclusion::Propositions* {
+        for (const auto& p : e.conclusion.propositions)
+            if (p.model == model) return &p;
+        return nullptr;
+    };
+    for (const ConclusionLine& line : e.conclusion.lines) {
+        using Kind = ConclusionLine::Kind;
+        if (const auto* p = line.kind == Kind::Presence ? propositionsOf(line.model) : nullptr)
+            sink(Paragraph{"Propositions.", fmt::format("H1: {} H2: {}", p->h1, p->h2), Tone::Plain, false});
+        const Tone tone = line.kind == Kind::Integrity && !e.intact()                  ? Tone::Alert
+                          : line.kind == Kind::Conflict || line.kind == Kind::NoResult ? Tone::Note
+                                                                                       : Tone::Plain;
+        sink(Paragraph{leadOf(line), line.text, tone, false});
+    }
+}
+
+}  // namespace
+
+void resultsSection(const ReportContent& c, const BlockSink& sink) {
+    sink(Paragraph{{},
+                   "Scores are logits, not probabilities. Presence and code are separate lines of evidence; "
+                   "the limits of the "
+                   "method apply to each statement.",
+                   Tone::Plain,
+                   false});
+    for (const ExhibitContent& e : c.exhibits) {
+        sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
+        sink(Facts{{{"SHA-256", e.evidence.sha256, true, e.intact() ? Tone::Plain : Tone::Alert}}});
+        pictures(c, e, sink);
+        if (e.examination) examinationFacts(e, sink);
+        if (!e.results.empty()) sink(scoreTable(e));
+        if (Table codes = codeTable(e); !codes.rows.empty()) sink(codes);
+        conclusion(e, sink);
+    }
+}
+
+}  // namespace signet::report

@@ -1,0 +1,10 @@
+# libzip by its library and header: the CMake files of Debian's libzip-dev ask for tools of other packages.
+find_path(LibZip_INCLUDE_DIR zip.h)
+find_library(LibZip_LIBRARY zip)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(LibZip REQUIRED_VARS LibZip_INCLUDE_DIR LibZip_LIBRARY)
+if(LibZip_FOUND AND NOT TARGET LibZip::LibZip)
+  add_library(LibZip::LibZip INTERFACE IMPORTED)
+  target_include_directories(LibZip::LibZip SYSTEM INTERFACE ${LibZip_INCLUDE_DIR})
+  target_link_libraries(LibZip::LibZip INTERFACE ${LibZip_LIBRARY})
+endif()

@@ -1,0 +1,552 @@
+#include <QtTest>
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/report/issue.h"
+#include "core/report/report_text.h"
+#include "core/report/writers.h"
+#include "support/case_builder.h"
+
+using namespace signet;
+using namespace signet::report;
+using namespace signet::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+QString q(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+QByteArray written(const ReportContent& content, const ReportWriter& writer) {
+    QByteArray out;
+    writer(content,
+           [&](std::span<const std::uint8_t> part) {
+               out.append(reinterpret_cast<const char*>(part.data()), static_cast<qsizetype>(part.size()));
+           },
+           {});
+    return out;
+}
+
+/// Rows and cells after RFC 4180; empty where the text breaks its rules.
+QList<QStringList> parseCsv(const QString& text) {
+    QList<QStringList> rows;
+    QStringList row;
+    QString cell;
+    bool quoted = false;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const QChar c = text[i];
+        if (quoted) {
+            if (c != '"') {
+                cell += c;
+            } else if (i + 1 < text.size() && text[i + 1] == '"') {
+                cell += c;
+                ++i;
+            } else {
+                quoted = false;
+            }
+        } else if (c == '"') {
+            if (!cell.isEmpty()) return {};
+            quoted = true;
+        } else if (c == ',') {
+            row.append(std::exchange(cell, {}));
+        } else if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n') {
+            row.append(std::exchange(cell, {}));
+            rows.append(std::exchange(row, {}));
+            ++i;
+        } else if (c == '\n' || c == '\r') {
+            return {};
+        } else {
+            cell += c;
+        }
+    }
+    return cell.isEmpty() && row.isEmpty() ? rows : QList<QStringList>();
+}
+
+std::string errorOf(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const Error& error) {
+        return std::string(toString(error.code())) + ": " + error.what();
+    }
+    return {};
+}
+
+}  // namespace
+
+/// Reports of real cases (SQLite), read back in each format that needs no Qt.
+class TestReport : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        m_case.reset();
+        m_folder = std::make_unique<QTemporaryDir>();
+        QVERIFY(m_folder->isValid());
+        m_case = std::make_unique<CaseBuilder>(at("case"));
+    }
+
+    /// What a reader of the case finds in the content: hashes then and now, results, conclusions, likelihood
+    /// ratios.
+    void content() {
+        threeExhibits();
+        const ReportContent c = collect();
+        QCOMPARE(c.exhibits.size(), std::size_t{3});
+        QVERIFY2(c.verification.ok(),
+                 c.verification.problems.empty() ? "" : c.verification.problems.front().message.c_str());
+        QVERIFY(c.blockers.empty());
+        QCOMPARE(c.version, 1);
+        QVERIFY(q(c.id).contains(QRegularExpression("^SG-[0-9A-F]{8}-R1$")));
+        QCOMPARE(c.head.hash.size(), std::size_t{64});
+        QCOMPARE(c.models.size(), std::size_t{2});
+        for (const ModelContent& m : c.models) QVERIFY(m.fit && !m.card.empty() && m.problem.empty());
+
+        const ExhibitContent& found = c.exhibits[0];
+        QVERIFY(found.intact());
+        QCOMPARE(found.heatmaps.size(), std::size_t{2});
+        QCOMPARE(q(found.heatmaps[0].model), QString("photo-code32"));
+        const ModelResult& code = found.results[0];
+        QVERIFY(code.validated && code.likelihood.log10Lr && code.likelihood.bounded);
+        QVERIFY(std::abs(*code.likelihood.log10Lr - std::log10(750.0)) < 1e-9);
+        QVERIFY(code.match && code.match->named);
+        QCOMPARE(code.match->matched, 31);
+        QVERIFY(q(found.conclusion.headline).contains("code of \u201cPress office\u201d"));
+
+        const ModelResult& absent = c.exhibits[1].results[0];
+        QVERIFY(std::abs(*absent.likelihood.log10Lr + std::log10(750.0)) < 1e-9);
+        // between the classes nothing was measured
+        const ModelResult& between = c.exhibits[2].results[0];
+        QVERIFY(!between.likelihood.log10Lr);
+        QVERIFY2(q(between.likelihood.reason).contains("where no photograph was measured"),
+                 between.likelihood.reason.c_str());
+    }
+
+    void noRatioOutsideTheConditions() {
+        m_case->addPicture("small.png", 1, 200, 200);
+        m_case->examine({CaseBuilder::finding("photo-presence", 20)});
+        m_case->addPicture("other.png", 2);
+        m_case->examine({CaseBuilder::finding("photo-presence", 20)},
+                        [](Json& record) { record["findings"][0]["threshold"] = 3.5; });
+        m_case->addPicture("third.png", 3);
+        m_case->examine({CaseBuilder::finding("photo-presence", 20)},
+                        [](Json& record) { record["findings"][0]["model_sha256"] = std::string(64, 'a'); });
+        const ReportContent c = collect();
+        QVERIFY(q(c.exhibits[0].results[0].likelihood.reason).contains("less than the calibration's 256"));
+        QVERIFY(q(c.exhibits[1].results[0].likelihood.reason)
+                    .contains("not the one the exhibit was examined with"));
+        QVERIFY(q(c.exhibits[2].results[0].likelihood.reason).contains("has weights with SHA-256"));
+        QVERIFY(!c.exhibits[2].results[0].validated);
+        QVERIFY(c.model("photo-presence", std::string(64, 'a'))->card.empty());
+    }
+
+    void alteredExhibit() {
+        threeExhibits();
+        const fs::path copy = m_case->store().fileOf(m_case->store().evidence()[1]);
+        fs::permissions(copy, fs::perms::owner_all);
+        Bytes bytes = readFile(copy);
+        bytes[bytes.size() / 2] ^= 1;
+        writeFileAtomically(copy, bytes, IfExists::Replace);
+        ReportOptions options;
+        const ReportContent draft = collect(options);
+        QVERIFY(!draft.exhibits[1].intact() && draft.exhibits[0].intact());
+        QVERIFY(!draft.verification.ok());
+        QVERIFY(q(draft.exhibits[1].conclusion.headline).startsWith("INTEGRITY NOT CONFIRMED"));
+        QVERIFY(!draft.exhibits[1].results[0].likelihood.log10Lr);
+        QVERIFY(!draft.exhibits[1].findings.empty());  // the failure is a stored finding
+        const QString html = QString::fromUtf8(written(draft, writeHtml));
+        QVERIFY(html.contains("class=\"alert\"") && html.contains("Integrity not confirmed."));
+        QVERIFY(html.contains("no picture: the file is not the one taken in"));
+
+        options.final = true;
+        const std::string refusal = errorOf([&] { requireIssuable(collect(options)); });
+        QVERIFY2(q(refusal).startsWith("not_verified") && q(refusal).contains("evidence:2"), refusal.c_str());
+        options.acceptProblems = "The copy was damaged by a disk fault on 3 May; the original is sealed.";
+        const ReportContent accepted = collect(options);
+        requireIssuable(accepted);
+        QVERIFY(QString::fromUtf8(written(accepted, writeHtml)).contains("damaged by a disk fault"));
+    }
+
+    void alteredEvidenceMap() {
+        threeExhibits();
+        const ReportContent before = collect();
+        writeFileAtomically(before.exhibits[0].heatmaps[0].path, std::string("other"), IfExists::Replace);
+        const ReportContent c = collect();
+        QVERIFY(!c.verification.ok());
+        QCOMPARE(q(c.verification.problems.front().kind), QString("artifact"));
+        QVERIFY(QString::fromUtf8(written(c, writeHtml)).contains("its file is not the one recorded"));
+    }
+
+    void finalNeedsItsFields() {
+        cases::CaseInfo bare;
+        bare.title = "T";
+        bare.examiner = "E";
+        CaseBuilder builder(at("bare"), bare);
+        ReportOptions options;
+        options.final = true;
+        const ReportContent c = collectReport(builder.store(), options, {}, {});
+        const QString refusal = q(errorOf([&] { requireIssuable(c); }));
+        QVERIFY2(refusal.startsWith("bad_option"), qPrintable(refusal));
+        for (const char* key :
+             {"number", "organisation", "laboratory_address", "location", "customer", "customer_contact",
+              "purpose", "item_condition", "deviations", "reviewer", "authoriser"})
+            QVERIFY2(refusal.contains(QString("(%1) is empty").arg(key)), key);
+        QVERIFY(refusal.contains("no exhibit"));
+        options.final = false;
+        const ReportContent draft = collectReport(builder.store(), options, {}, {});
+        requireIssuable(draft);
+        const QString html = QString::fromUtf8(written(draft, writeHtml));
+        QVERIFY(html.contains("A final report still needs:") && html.contains(">missing<"));
+    }
+
+    void finalNeedsExaminationsAndSections() {
+        threeExhibits();
+        m_case->addPicture("late.png", 9);
+        ReportOptions options;
+        options.final = true;
+        options.sections = {"summary", "results"};
+        const QString refusal = q(errorOf([&] { requireIssuable(collect(options)); }));
+        QVERIFY(refusal.contains("not examined: exhibit 4"));
+        for (const char* section : {"case", "exhibits", "method", "likelihood", "integrity", "limits"})
+            QVERIFY2(refusal.contains(QString("section \"%1\" is left out").arg(section)), section);
+    }
+
+    void taggedExhibits() {
+        threeExhibits();
+        cases::Tag tag;
+        tag.name = "key <evidence>";
+        m_case->store().saveTag(tag);
+        m_case->store().setTag(3, tag.id, true);
+        ReportOptions options;
+        options.tags = {tag.name};
+        const ReportContent c = collect(options);
+        QCOMPARE(c.exhibits.size(), std::size_t{1});
+        QCOMPARE(c.exhibits[0].evidence.id, cases::RowId{3});
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        QVERIFY(html.contains("1 of 3 exhibits") && html.contains("key &lt;evidence&gt;"));
+        options.tags = {"other"};
+        QVERIFY(q(errorOf([&] { collect(options); })).startsWith("not_found"));
+    }
+
+    /// Every exhibit's hash and result, one file without anything from outside.
+    void html() {
+        threeExhibits();
+        ReportOptions options;
+        options.banner = "RESTRICTED <b>";
+        const ReportContent c = collect(options);
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        for (const ExhibitContent& e : c.exhibits) {
+            QVERIFY(html.count(q(e.evidence.sha256)) >= 2);
+            for (const ModelResult& r : e.results)
+                QVERIFY(html.contains(
+                    QString("<td class=\"right\" dir=\"auto\">%1</td>").arg(r.score, 0, 'f', 2)));
+            for (const ConclusionLine& line : e.conclusion.lines)
+                QVERIFY(html.contains(q(escapeHtml(line.text))));
+        }
+        QVERIFY(html.contains("5a17c0de") && html.contains("31 of 32") && html.contains("Press office"));
+        QCOMPARE(html.count("src=\"data:image/jpeg;base64,"), 3 + 4);  // pictures and evidence maps
+        QCOMPARE(html.count("src=\"data:image/png;base64,"), 2);       // Tippett plots
+        QVERIFY(!html.contains("src=\"http") && !html.contains("url(") && !html.contains("<script"));
+        QVERIFY(html.contains("Content-Security-Policy"));
+        QVERIFY(html.contains("RESTRICTED &lt;b&gt;"));
+        QVERIFY(html.contains(q("End of report " + c.id)));
+        QVERIFY(html.contains("<div class=\"watermark\" aria-hidden=\"true\">DRAFT</div>"));
+        QVERIFY(html.contains(q(c.head.hash)));
+        for (const Statement& s : c.limits) QVERIFY(html.contains(q(escapeHtml(s.text))));
+        for (const auto& step : c.scale.steps) QVERIFY(html.contains(q(step.text)));
+        QVERIFY(html.contains("Vergeer") && html.contains("Cllr"));
+        for (const ModelContent& m : c.models) QVERIFY(html.contains(q(m.sha256)));
+        QVERIFY(html.contains(q(c.tool.commit)) && html.contains("libjpeg-turbo"));
+        keep("report.html", html.toUtf8());
+
+        options.final = true;
+        const QString final = QString::fromUtf8(written(collect(options), writeHtml));
+        QVERIFY(!final.contains("DRAFT") && !final.contains("watermark\" aria"));
+    }
+
+    void sectionsAreSwitchedOff() {
+        threeExhibits();
+        ReportOptions options;
+        options.sections = {"case", "results"};
+        options.thumbnails = false;
+        options.heatmaps = false;
+        const QString html = QString::fromUtf8(written(collect(options), writeHtml));
+        QVERIFY(html.contains("<section id=\"case\">") && html.contains("<section id=\"results\">"));
+        QVERIFY(!html.contains("<section id=\"custody\">") && !html.contains("<section id=\"limits\">"));
+        QVERIFY(!html.contains("data:image"));
+    }
+
+    /// Names, notes, comments, holders, tags with every hostile text.
+    void hostileTextsAreHarmless() {
+        const auto texts = hostileTexts();
+        cases::CaseInfo info = completeInfo();
+        info.title = texts[0];
+        info.organisation = texts[1];
+        info.fields["purpose"] = texts[9];
+        CaseBuilder builder(at("hostile"), info);
+        int number = 0;
+        for (const std::string& text : texts) {
+            std::string name = text.substr(0, 60) + ".png";
+            std::replace(name.begin(), name.end(), '/', '_');
+            std::replace(name.begin(), name.end(), '\0', '_');
+            builder.addPicture(name, ++number);
+            cases::RegisteredCode code;
+            code.hex = "5a17c0df";
+            code.bits = 32;
+            code.holder = text;
+            if (number == 1) builder.store().registerCode(code);
+            builder.store().setNote(number, text);
+            if (number % 2)
+                builder.examine({CaseBuilder::finding("photo-code32", 12, "5a17c0de")},
+                                [&](Json& record) { record["warnings"].push_back(toJsonText(text)); });
+            else
+                builder.fail(text);
+            cases::Finding finding;
+            finding.evidence = number;
+            finding.comment = text;
+            builder.store().saveFinding(finding);
+            cases::Tag tag;
+            tag.name = text;
+            builder.store().saveTag(tag);
+            builder.store().setTag(number, tag.id, true);
+        }
+        ReportOptions options;
+        options.banner = texts[0];
+        options.title = texts[1];
+        options.examiner = texts[0];
+        const ReportContent c = collectReport(builder.store(), options, {}, {});
+
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        keep("hostile.html", html.toUtf8());
+        QVERIFY(!html.contains("<script") && !html.contains("onerror=alert(1)>\"") &&
+                !html.contains("<img src=x"));
+        QVERIFY(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+        QVERIFY(!html.contains(QChar(0x202E)) && html.contains("photo[U+202E]gpj.exe"));
+        QVERIFY(!html.contains(QChar(0)) && !html.contains(QChar(7)) && !html.contains(QChar(0x1b)));
+        QVERIFY(html.contains(QString(10000, 'x')));
+        for (const std::string& text : texts) QVERIFY(html.contains(q(escapeHtml(visible(text)))));
+        // every tag is one of ours: nothing a user wrote opens one
+        static const QRegularExpression kTag("<([a-z0-9]+)");
+        static const QStringList kOwn{"html", "head",   "meta",  "title",      "style", "body", "div",
+                                      "main", "header", "h1",    "h2",         "h3",    "h4",   "dl",
+                                      "dt",   "dd",     "nav",   "ol",         "li",    "a",    "section",
+                                      "p",    "b",      "table", "thead",      "tbody", "tr",   "th",
+                                      "td",   "figure", "img",   "figcaption", "i",     "span", "footer"};
+        for (auto it = kTag.globalMatch(html); it.hasNext();) {
+            const QString tag = it.next().captured(1);
+            QVERIFY2(kOwn.contains(tag), qPrintable(tag));
+        }
+
+        QJsonParseError problem{};
+        const QByteArray json = written(c, writeJson);
+        const QJsonObject root = QJsonDocument::fromJson(json, &problem).object();
+        QCOMPARE(problem.errorString(), QString("no error occurred"));
+        for (const char byte : json) QVERIFY(byte == '\n' || (byte >= 32 && byte < 127));
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            const QJsonObject e = root["exhibits"].toArray()[static_cast<int>(i)].toObject();
+            const QString exact = q(toJsonText(texts[i]));
+            QCOMPARE(e["note"].toString(), exact);
+            QCOMPARE(e["findings"].toArray().last().toObject()["comment"].toString(), exact);
+        }
+
+        const QString csv = QString::fromUtf8(written(c, writeCsv));
+        const QList<QStringList> rows = parseCsv(csv);
+        QCOMPARE(rows.size(), static_cast<qsizetype>(texts.size() + 1));
+        static const QRegularExpression kNumber("^-?[0-9.]+(e[+-][0-9]+)?$");
+        for (const QStringList& row : rows) {
+            QCOMPARE(row.size(), rows[0].size());
+            for (const QString& cell : row) {
+                const bool formula = !cell.isEmpty() && QString("=+-@\t\r").contains(cell[0]);
+                QVERIFY2(!formula || kNumber.match(cell).hasMatch(), qPrintable(cell));
+            }
+        }
+        QVERIFY(csv.contains("'=HYPERLINK(\"\"http://x.invalid"));
+    }
+
+    void jsonFollowsItsSchema() {
+        QProcess python;
+        python.start("python3", {"-c", "import jsonschema"});
+        if (!python.waitForFinished() || python.exitCode() != 0) QSKIP("python3-jsonschema is not installed");
+        threeExhibits();
+        cases::Finding finding;
+        finding.evidence = 1;
+        finding.region = {1, 2, 3, 4};
+        finding.comment = "c";
+        m_case->store().saveFinding(finding);
+        m_case->addPicture("failed.png", 8);
+        m_case->fail("the file is damaged");
+        m_case->addPicture("waiting.png", 9);
+        issue("first.json");
+        issue("second.json");
+        ReportOptions options;
+        options.verbalScale = "none";
+        options.tags = {};
+        const QByteArray json = written(collect(options), writeJson);
+        keep("report.json", json);
+        const QString file = q(at("third.json"));
+        QFile out(file);
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write(json);
+        out.close();
+        const QString schema =
+            qEnvironmentVariable("SIGNET_SOURCE_DIR") + "/resources/reporting/report-schema.json";
+        for (const QString& report : {q(at("first.json")), q(at("second.json")), file}) {
+            python.start("python3", {"-c",
+                                     "import json,jsonschema,sys; s=json.load(open(sys.argv[1])); "
+                                     "jsonschema.Draft7Validator.check_schema(s); "
+                                     "jsonschema.validate(json.load(open(sys.argv[2])), s)",
+                                     schema, report});
+            QVERIFY(python.waitForFinished());
+            QVERIFY2(python.exitCode() == 0, python.readAllStandardError().constData());
+        }
+    }
+
+    void csv() {
+        threeExhibits();
+        const auto rows = parseCsv(QString::fromUtf8(written(collect(), writeCsv)));
+        QCOMPARE(rows.size(), 1 + 2 + 1 + 1);
+        const auto cell = [&](int row, const char* column) { return rows[row][rows[0].indexOf(column)]; };
+        const auto all = m_case->store().evidence();
+        QCOMPARE(cell(1, "sha256"), q(all[0].sha256));
+        QCOMPARE(cell(1, "integrity"), QString("verified"));
+        QCOMPARE(cell(1, "presence"), QString("signature found"));
+        QCOMPARE(cell(1, "score_logit"), QString("14.5"));
+        QCOMPARE(cell(1, "code"), QString("5a17c0de"));
+        QCOMPARE(cell(1, "bits_matched"), QString("31"));
+        QCOMPARE(cell(1, "match"), QString("yes"));
+        QVERIFY(std::abs(cell(1, "log10_lr").toDouble() - std::log10(750.0)) < 1e-8);
+        QCOMPARE(cell(3, "presence"), QString("not found"));
+        QCOMPARE(cell(4, "log10_lr"), QString());
+        QVERIFY(cell(4, "no_lr_reason").contains("no photograph was measured"));
+    }
+
+    void versionsAndRegister() {
+        threeExhibits();
+        const auto first = issue("one.html");
+        QCOMPARE(first.version, 1);
+        QCOMPARE(q(first.sha256), q(hashFile(at("one.html")).sha256));
+        const auto second = issue("two.csv");
+        QCOMPARE(second.version, 2);
+        QCOMPARE(second.supersedes, 1);
+        ReportOptions options;
+        options.final = true;
+        const auto final = issue("final.json", options);
+        QCOMPARE(final.supersedes, 0);  // no final one before
+        const ReportContent next = collect(options);
+        QCOMPARE(next.version, 4);
+        QCOMPARE(next.supersedes, 3);
+        QVERIFY(q(next.supersededReport).contains(q(final.sha256)));
+        const QString html = QString::fromUtf8(written(next, writeHtml));
+        QVERIFY(html.contains("withdrawn (draft, html); replaced by version 2"));
+        QVERIFY(html.contains("withdrawn (final, json); replaced by version 4"));
+        const auto reports = m_case->store().reports();
+        QCOMPARE(reports.size(), std::size_t{3});
+        QVERIFY(!reports[0].auditHead.empty());
+        bool noted = false;
+        for (const auto& event : m_case->store().custody(1)) noted = noted || event.action == "reported";
+        QVERIFY(noted);
+        options.supersedes = 17;
+        QVERIFY(q(errorOf([&] { collect(options); })).contains("no report version 17"));
+    }
+
+    /// A report that could not be recorded is not there; one whose version was taken meanwhile is refused.
+    void nothingIsIssuedPastTheRegister() {
+        threeExhibits();
+        const ReportContent c = collect();
+        issue("other.html");
+        const QString refusal = q(errorOf(
+            [&] { issueReport(m_case->store(), c, at("late.html"), writeHtml, IfExists::Refuse, {}); }));
+        QVERIFY2(refusal.startsWith("exists"), qPrintable(refusal));
+        QVERIFY(!fs::exists(at("late.html")));
+        QVERIFY(q(errorOf([&] { issue("other.html"); })).startsWith("exists"));
+        QCOMPARE(m_case->store().reports().size(), std::size_t{1});
+        QVERIFY(q(errorOf([&] { issue("x.doc"); })).startsWith("bad_option"));
+    }
+
+    void readOnlyCase() {
+        threeExhibits();
+        cases::OpenOptions options;
+        options.actor = "Reader";
+        options.readOnly = true;
+        cases::CaseStore store(m_case->location(), options);
+        const ReportContent c = collectReport(store, {}, {}, {});
+        QVERIFY(q(c.id).contains("-X"));
+        issueReport(store, c, at("read.html"), writeHtml, IfExists::Refuse, {});
+        QVERIFY(fs::exists(at("read.html")));
+        QVERIFY(m_case->store().reports().empty());
+        QVERIFY(readTextFile(at("read.html")).find("not recorded in the case") != std::string::npos);
+        ReportOptions final;
+        final.final = true;
+        QVERIFY(q(errorOf([&] {
+                    requireIssuable(collectReport(store, final, {}, {}));
+                })).contains("can only be read"));
+    }
+
+    void stops() {
+        threeExhibits();
+        std::stop_source source;
+        source.request_stop();
+        WorkContext context{source.get_token(), {}};
+        QVERIFY(q(errorOf([&] { collectReport(m_case->store(), {}, {}, context); })).startsWith("cancelled"));
+        const ReportContent c = collect();
+        for (const char* name : {"a.html", "a.json", "a.csv"}) {
+            QVERIFY(q(errorOf([&] {
+                        issueReport(m_case->store(), c, at(name), coreWriter(formatOf(name)),
+                                    IfExists::Refuse, context);
+                    })).startsWith("cancelled"));
+            QVERIFY(!fs::exists(at(name)));
+        }
+        QVERIFY(m_case->store().reports().empty());
+    }
+
+private:
+    std::string at(const std::string& name) const { return m_folder->path().toStdString() + "/" + name; }
+
+    /// One with a code of a registered holder and a second model, one without a signature, one in between.
+    void threeExhibits() {
+        cases::RegisteredCode code;
+        code.hex = "5a17c0df";
+        code.bits = 32;
+        code.model = "photo-code32";
+        code.holder = "Press office";
+        m_case->store().registerCode(code);
+        m_case->addPicture("front.jpg", 1);
+        m_case->addPicture("back.png", 2);
+        m_case->addPicture("side.jpg", 3);
+        m_case->examine({CaseBuilder::finding("photo-code32", 14.5, "5a17c0de"),
+                         CaseBuilder::finding("photo-presence", 16)});
+        m_case->examine({CaseBuilder::finding("photo-code32", -18.25)});
+        m_case->examine({CaseBuilder::finding("photo-code32", 6, "00ff00ff")});
+    }
+
+    ReportContent collect(const ReportOptions& options = {}) {
+        return collectReport(m_case->store(), options, {}, {});
+    }
+
+    cases::IssuedReport issue(const std::string& name, const ReportOptions& options = {}) {
+        return issueReport(m_case->store(), collect(options), at(name), coreWriter(formatOf(name)),
+                           IfExists::Refuse, {});
+    }
+
+    /// As a JSON record can hold it: valid UTF-8.
+    static std::string toJsonText(const std::string& text) {
+        return QString::fromUtf8(QByteArray::fromStdString(text)).toStdString();
+    }
+
+    static void keep(const char* name, const QByteArray& bytes) {
+        const QString folder = qEnvironmentVariable("SIGNET_TEST_OUTPUT");
+        QFile file(folder + "/" + name);
+        if (!folder.isEmpty() && file.open(QIODevice::WriteOnly)) file.write(bytes);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<CaseBuilder> m_case;
+};
+
+QTEST_GUILESS_MAIN(TestReport)
+#include "test_report.moc"

@@ -1,0 +1,440 @@
+#include <QtTest>
+
+#include <cmath>
+
+#include "core/base/error.h"
+#include "core/image/encode.h"
+#include "core/image/jpeg_quality.h"
+#include "core/report/conclusions.h"
+#include "core/report/markdown.h"
+#include "core/report/report_options.h"
+#include "core/report/report_text.h"
+#include "core/report/required_fields.h"
+#include "core/report/writers.h"
+#include "support/case_builder.h"
+#include "support/pictures.h"
+
+using namespace signet;
+using namespace signet::report;
+
+namespace {
+
+QString q(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+ModelResult presenceResult(double score) {
+    ModelResult r;
+    r.model = "m";
+    r.threshold = 7;
+    r.lowerThreshold = 5;
+    r.score = score;
+    r.isSigned = score >= 7 ? std::optional(true) : score < 5 ? std::optional(false) : std::nullopt;
+    r.presence = score >= 7 ? "signature found" : score < 5 ? "not found" : "inconclusive";
+    r.fprUpper95 = 0.0039864;
+    r.fprPhotographs = 750;
+    r.validated = true;
+    r.likelihood.reason = "of the test";
+    return r;
+}
+
+std::string allText(const Conclusion& c) {
+    std::string text = c.headline;
+    for (const auto& p : c.propositions) text += "\n" + p.h1 + "\n" + p.h2;
+    for (const auto& line : c.lines) text += "\n" + line.text;
+    return text;
+}
+
+models::Calibration calibration() {
+    models::Calibration c;
+    c.codecs = {"none", "jpeg:90", "jpeg:50", "webp:75", "resize:0.5"};
+    c.photographs = 750;
+    c.side = 256;
+    return c;
+}
+
+}  // namespace
+
+/// Texts, numbers, options and conclusions of a report, without a case.
+class TestReportText : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void visibleText_data() {
+        QTest::addColumn<QByteArray>("given");
+        QTest::addColumn<QByteArray>("shown");
+        QTest::newRow("plain") << QByteArray("Überraschung 漢字") << QByteArray("Überraschung 漢字");
+        QTest::newRow("override") << QByteArray("photo\u202Egpj.exe") << QByteArray("photo[U+202E]gpj.exe");
+        QTest::newRow("controls") << QByteArray("a\x01\x1b[31m\x7f", 8)
+                                  << QByteArray("a[U+0001][U+001B][31m[U+007F]");
+        QTest::newRow("nul") << QByteArray("a\0b", 3) << QByteArray("a[U+0000]b");
+        QTest::newRow("lines") << QByteArray("a\r\nb\nc\td") << QByteArray("a\nb\nc\td");
+        QTest::newRow("lone return") << QByteArray("a\rb") << QByteArray("a[U+000D]b");
+        QTest::newRow("zero width") << QByteArray("a\u200Bb\uFEFF") << QByteArray("a[U+200B]b[U+FEFF]");
+        QTest::newRow("joiner stays") << QByteArray("a\u200Db") << QByteArray("a\u200Db");
+        QTest::newRow("isolates") << QByteArray("\u2067x\u2069") << QByteArray("[U+2067]x[U+2069]");
+        QTest::newRow("not utf-8") << QByteArray("a\xff") << QByteArray("a\uFFFD");
+        QTest::newRow("stacked marks") << QByteArray("e\u0301\u0302\u0303\u0304\u0305\u0306")
+                                       << QByteArray("e\u0301\u0302\u0303\u0304[U+0305][U+0306]");
+        QTest::newRow("tags") << QByteArray("a\U000E0041") << QByteArray("a[U+E0041]");
+    }
+    void visibleText() {
+        QFETCH(QByteArray, given);
+        QFETCH(QByteArray, shown);
+        QCOMPARE(q(visible(given.toStdString())), QString::fromUtf8(shown));
+    }
+
+    void embeddedText() {
+        QCOMPARE(q(embedded("abc")), QString("abc"));
+        QCOMPARE(q(embedded("שלום")), QString::fromUtf8("\u2066שלום\u2069"));
+        QCOMPARE(q(oneLine("a\nb\tc", 3)), QString::fromUtf8("a b…"));
+        QCOMPARE(q(shownName("a\nb\u202E.png")), QString("a[U+000A]b[U+202E].png"));
+    }
+
+    void htmlIsEscaped() {
+        QCOMPARE(q(escapeHtml("<a href=\"x\">'&`</a>")),
+                 QString("&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#96;&lt;/a&gt;"));
+    }
+
+    void times_data() {
+        QTest::addColumn<QString>("zone");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("UTC") << "UTC"
+                             << "2026-11-24 22:05:39 +00:00";
+        QTest::newRow("Prague") << "CET-1CEST,M3.5.0,M10.5.0/3"
+                                << "2026-11-24 23:05:39 +01:00";
+        QTest::newRow("half hour west") << "XXX3:30" << QString::fromUtf8("2026-11-24 18:35:39 -03:30");
+    }
+    void times() {
+        QFETCH(QString, zone);
+        QFETCH(QString, shown);
+        const QByteArray before = qgetenv("TZ");
+        qputenv("TZ", zone.toLocal8Bit());
+        tzset();
+        const QString now = q(localTime("2026-11-24T22:05:39.120Z"));
+        before.isNull() ? qunsetenv("TZ") : qputenv("TZ", before);
+        tzset();
+        QCOMPARE(now, shown);
+        QCOMPARE(q(localTime("yesterday")), QString("yesterday"));
+    }
+
+    void numbers() {
+        QCOMPARE(q(percent(0, 0.0039864)), QString("0.00 %"));
+        QCOMPARE(q(percent(0.0039864)), QString("0.40 %"));
+        QCOMPARE(q(percent(0.0013, 0.0053)), QString("0.13 %"));
+        QCOMPARE(q(percent(0.0996)), QString("10 %"));
+        QCOMPARE(q(percent(0.5)), QString("50 %"));
+        QCOMPARE(q(percent(1)), QString("100 %"));
+        QCOMPARE(q(probability(std::log10(0.0123))), QString("0.012"));
+        QCOMPARE(q(probability(-9.6320)), QString::fromUtf8("2.3\u00a0×\u00a010⁻¹⁰"));
+        QCOMPARE(q(probability(-3.00001)), QString::fromUtf8("1.0\u00a0×\u00a010⁻³"));
+        QCOMPARE(q(probability(std::log10(9.99e-6))), QString::fromUtf8("1.0\u00a0×\u00a010⁻⁵"));
+        QCOMPARE(q(probability(0)), QString("1"));
+        QCOMPARE(q(ratio(std::log10(750.0))), QString("750"));
+        QCOMPARE(q(ratio(-std::log10(750.0))), QString("1/750"));
+        QCOMPARE(q(ratio(std::log10(759.0))), QString("750"));  // towards 1
+        QCOMPARE(q(ratio(std::log10(12345.0))), QString("12,000"));
+        QCOMPARE(q(ratio(std::log10(3.29))), QString("3.2"));
+        QCOMPARE(q(ratio(0)), QString("1"));
+        QCOMPARE(q(ratio(9.08)), QString::fromUtf8("1.2\u00a0×\u00a010⁹"));
+        QCOMPARE(q(confidence(0.9987)), QString("99.87 %"));
+        QCOMPARE(q(confidence(0.93)), QString("93.0 %"));
+        QCOMPARE(q(confidence(0.5)), QString("50 %"));
+        QCOMPARE(q(confidence(1)), QString("100 %"));
+        QCOMPARE(q(grouped(-1234567)), QString("-1,234,567"));
+        QCOMPARE(q(fileSize(2412345)), QString("2.4 MB (2,412,345 bytes)"));
+    }
+
+    void optionsRoundTrip() {
+        ReportOptions options;
+        options.title = "T\"";
+        options.sections = {"case", "limits"};
+        options.tags = {"a", "b"};
+        options.final = true;
+        options.reviewer = "R";
+        options.supersedes = 3;
+        options.fields = {{"deviations", "none"}};
+        const ReportOptions back = reportOptionsFromJson(toJson(options));
+        QCOMPARE(toJson(back).dump(), toJson(options).dump());
+        QVERIFY(back.has(Section::Case) && !back.has(Section::Custody));
+        QVERIFY(ReportOptions().has(Section::Custody));
+    }
+
+    void optionsRefused_data() {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("unknown key") << QByteArray(R"({"titel": "x"})") << "did you mean title";
+        QTest::newRow("unknown section")
+            << QByteArray(R"({"sections": ["custdy"]})") << "did you mean custody";
+        QTest::newRow("unknown field")
+            << QByteArray(R"({"fields": {"reviewr": "x"}})") << "did you mean reviewer";
+        QTest::newRow("wrong kind") << QByteArray(R"({"final": "yes"})")
+                                    << "final has a value of the wrong kind";
+        QTest::newRow("no logo") << QByteArray(R"({"logo": "/nowhere.png"})") << "is not a file";
+        QTest::newRow("list") << QByteArray("[]") << "JSON object";
+    }
+    void optionsRefused() {
+        QFETCH(QByteArray, json);
+        QFETCH(QString, says);
+        try {
+            reportOptionsFromJson(Json::parse(json.toStdString()));
+            QFAIL("was accepted");
+        } catch (const Error& error) {
+            QVERIFY(error.code() == ErrorCode::BadOption);
+            QVERIFY2(q(error.what()).contains(says), error.what());
+        }
+    }
+
+    void requiredFields() {
+        cases::CaseInfo info = test::completeInfo();
+        QVERIFY(missingFields(info, {}).empty());
+        info.fields["deviations"] = "  \n";
+        info.number.clear();
+        ReportOptions options;
+        const auto missing = missingFields(info, options);
+        QCOMPARE(missing.size(), std::size_t{2});
+        QCOMPARE(missing[0]->key, "number");
+        QCOMPARE(missing[1]->key, "deviations");
+        options.fields = {{"number", "7"}, {"deviations", "none"}};
+        QVERIFY(missingFields(info, options).empty());
+        QCOMPARE(missingFields({}, {}).size(), std::size_t{13});
+        QCOMPARE(q(fieldValue("examiner", info, options)), QString::fromUtf8("A. Nováková"));
+        options.examiner = "Other";
+        QCOMPARE(q(fieldValue("examiner", info, options)), QString("Other"));
+        QVERIFY_EXCEPTION_THROWN(fieldValue("nothing", info, options), Error);
+    }
+
+    void verbalScales() {
+        const VerbalScale scale = loadVerbalScale("enfsi-2015");
+        QCOMPARE(q(wordsFor(scale, std::log10(750.0))),
+                 QString("moderately strong support for H1 rather than H2"));
+        QCOMPARE(q(wordsFor(scale, -std::log10(750.0))),
+                 QString("moderately strong support for H2 rather than H1"));
+        QCOMPARE(q(wordsFor(scale, 3)), QString("strong support for H1 rather than H2"));
+        QCOMPARE(q(wordsFor(scale, std::log10(1000.0))), QString("strong support for H1 rather than H2"));
+        QCOMPARE(q(wordsFor(scale, 0)), QString("no support"));
+        QCOMPARE(q(wordsFor(scale, 12)), QString("extremely strong support for H1 rather than H2"));
+        QCOMPARE(q(rangeOf(scale, 2)), QString("10 to 100"));
+        QCOMPARE(q(rangeOf(scale, 6)), QString::fromUtf8("1,000,000 and more"));
+        QVERIFY(wordsFor(loadVerbalScale("none"), 3).empty());
+        QVERIFY(!loadVerbalScale("four-step").steps.empty());
+        try {
+            loadVerbalScale("enfsi");
+            QFAIL("was found");
+        } catch (const Error& error) {
+            QVERIFY(q(error.what()).contains("enfsi-2015"));
+        }
+    }
+
+    void verbalScalesRefused_data() {
+        QTest::addColumn<QByteArray>("json");
+        QTest::newRow("no steps") << QByteArray(R"({"name": "x", "steps": []})");
+        QTest::newRow("no name") << QByteArray(R"({"steps": [{"from": 1, "text": "a"}]})");
+        QTest::newRow("not from 1") << QByteArray(R"({"name": "x", "steps": [{"from": 2, "text": "a"}]})");
+        QTest::newRow("falling") << QByteArray(
+            R"({"name": "x", "steps": [{"from": 1, "text": "a"}, {"from": 1, "text": "b"}]})");
+        QTest::newRow("no words") << QByteArray(R"({"name": "x", "steps": [{"from": 1, "text": ""}]})");
+        QTest::newRow("not an object") << QByteArray("3");
+    }
+    void verbalScalesRefused() {
+        QFETCH(QByteArray, json);
+        QVERIFY_EXCEPTION_THROWN(verbalScaleFromJson(Json::parse(json.toStdString()), "here"), Error);
+    }
+
+    void jpegQuality_data() {
+        QTest::addColumn<int>("quality");
+        for (const int quality : {1, 10, 49, 50, 51, 75, 90, 95, 100})
+            QTest::addRow("%d", quality) << quality;
+    }
+    void jpegQuality() {
+        QFETCH(int, quality);
+        const auto jpeg =
+            image::encode(test::picture(64, 48), {.format = image::Format::Jpeg, .quality = quality});
+        const auto estimate = image::estimateJpegQuality(jpeg);
+        QVERIFY(estimate);
+        QCOMPARE(estimate->quality, quality);
+        QVERIFY(estimate->standardTables);
+        for (std::size_t length = 0; length < 200; ++length)  // a cut head is no crash
+            image::estimateJpegQuality(std::span(jpeg).first(length));
+        QVERIFY(!image::estimateJpegQuality(
+            image::encode(test::picture(64, 48), {.format = image::Format::Png})));
+    }
+
+    void conditions() {
+        const auto reasons = [&](ExhibitCondition e, ModelResult r) {
+            QString text;
+            for (const auto& reason : outsideConditions(calibration(), e, r)) text += q(reason) + "\n";
+            return text;
+        };
+        ExhibitCondition jpeg{"jpeg", 4000, 3000, 80, false};
+        QCOMPARE(reasons(jpeg, presenceResult(9)), QString());
+        QCOMPARE(reasons({"png", 256, 256, {}, false}, presenceResult(9)), QString());
+        jpeg.jpegQuality = 40;
+        QVERIFY(reasons(jpeg, presenceResult(9)).contains("quality is about 40"));
+        QVERIFY(reasons({"jpeg", 400, 300, {}, false}, presenceResult(9)).contains("cannot be told"));
+        QVERIFY(reasons({"webp", 400, 300, {}, false}, presenceResult(9)).contains("WebP"));
+        QCOMPARE(reasons({"webp", 400, 300, {}, true}, presenceResult(9)), QString());
+        QVERIFY(
+            reasons({"png", 255, 900, {}, false}, presenceResult(9)).contains("less than the calibration's"));
+        QVERIFY(reasons({"", 400, 300, {}, false}, presenceResult(9)).contains("unknown"));
+        ModelResult turned = presenceResult(9);
+        turned.geometry = {-1, 0, 0, 0, 1, 0};
+        QVERIFY(reasons({"png", 400, 300, {}, false}, turned).contains("mirrored"));
+        turned = presenceResult(-9);
+        turned.geometry = {-1, 0, 0, 0, 1, 0};
+        QCOMPARE(reasons({"png", 400, 300, {}, false}, turned), QString());
+        QVERIFY(q(conditionOf(calibration())).contains("unchanged, jpeg:90, jpeg:50, webp:75 or resize:0.5"));
+    }
+
+    void conclusionOfPresence() {
+        const VerbalScale scale = loadVerbalScale("enfsi-2015");
+        cases::Evidence evidence;
+        cases::Examination x;
+        x.done = true;
+        std::vector<ModelResult> results{presenceResult(9.125)};
+        results[0].likelihood = {std::log10(750.0), true, "photographs reduced", {}};
+        const QString text = q(allText(conclude({evidence, &x, results, {}, 0}, scale)));
+        for (const char* part :
+             {"m: signature found", "Score 9.12 (logit)", "reported from 7.00", "between 5.00 and that",
+              "Of 750 calibration photographs without a signature, 0 reached 7.00",
+              "false positive rate 0.00 %", "upper limit 0.40 %", "Likelihood ratio 750",
+              "750 times more probable if H1 holds than if H2", "largest ratio",
+              "moderately strong support for H1 rather than H2", "photographs reduced",
+              "the image carries the signature of model m",
+              "the image does not carry the signature of model m"})
+            QVERIFY2(text.contains(part), qPrintable(QString(part) + " is not in\n" + text));
+        results[0] = presenceResult(-3);
+        results[0].likelihood = {-std::log10(750.0), true, "photographs reduced", {}};
+        const QString absent = q(allText(conclude({evidence, &x, results, {}, 0}, scale)));
+        QVERIFY(absent.contains("no evidence of authenticity"));
+        QVERIFY(absent.contains(
+            "Likelihood ratio 1/750: a score like this is about 750 times more probable if H2"));
+        results[0] = presenceResult(6);
+        const QString between = q(allText(conclude({evidence, &x, results, {}, 0}, scale)));
+        QVERIFY(between.contains("supports neither"));
+        QVERIFY(between.contains("No likelihood ratio is given: of the test."));
+        results[0].validated = false;
+        const QString amber = q(allText(conclude({evidence, &x, results, {}, 0}, scale)));
+        QVERIFY(amber.contains("no conclusion is drawn"));
+        QVERIFY(!amber.contains("H1"));
+    }
+
+    /// k of n, the binomial tail, and its correction, against values worked by hand: 31 of 32 is 33 / 2^32.
+    void conclusionOfCode() {
+        const Json record = Json::parse(R"({"findings": [{"model": "c", "model_sha256": "ab", "signed": true,
+            "presence": "signature found", "score_logit": 12.5, "threshold": 7, "lower_threshold": 5,
+            "fpr": {"value": 0, "upper95": 0.004, "n": 750}, "hypotheses": 16,
+            "code": {"hex": "5a17c0de", "bits": 32, "confidence": 0.9966, "bit_confidence": [0.999, 0.93]},
+            "match": {"holder": "Press office", "nearest_holder": "Press office", "code": "5a17c0df", "matched": 31,
+                      "n": 32, "database_size": 12, "hypotheses": 16}}]})");
+        std::vector<ModelResult> results = modelResults(record);
+        QCOMPARE(results.size(), std::size_t{1});
+        results[0].validated = true;
+        results[0].likelihood.reason = "none here";
+        const double p = 33.0 / 4294967296.0;
+        QVERIFY(std::abs(results[0].match->log10P - std::log10(p)) < 1e-9);
+        QVERIFY(std::abs(results[0].match->log10PCorrected - std::log10(p * 192)) < 1e-5);
+        QVERIFY(results[0].match->named);
+        cases::Evidence evidence;
+        cases::Examination x;
+        x.done = true;
+        QString text = q(allText(conclude({evidence, &x, results, {}, 12}, {})));
+        for (const char* part :
+             {"32 bits were read: 5a17c0de", "mean 99.66 %, least sure bit 93.0 %",
+              "compared with 12 registered codes, read in 16 geometries",
+              "\u201cPress office\u201d, agrees in 31 of 32 bits", "probability 7.7\u00a0×\u00a010⁻⁹",
+              "geometries compared: 1.5\u00a0×\u00a010⁻⁶", "called a match",
+              "not the probability that the match"})
+            QVERIFY2(text.contains(QString::fromUtf8(part)),
+                     qPrintable(QString::fromUtf8(part) + " is not in\n" + text));
+        results[0].match->named = false;
+        text = q(allText(conclude({evidence, &x, results, {}, 12}, {})));
+        QVERIFY(text.contains("not rare enough to be called a match"));
+        results[0].match.reset();
+        QVERIFY(q(allText(conclude({evidence, &x, results, {}, 0}, {})))
+                    .contains("no code is registered in this case"));
+    }
+
+    void conclusionOfTrouble() {
+        cases::Evidence evidence;
+        evidence.duplicateOf = 4;
+        const std::vector<ModelResult> none;
+        QString text = q(allText(conclude({evidence, nullptr, none, "altered\u202E", 0}, {})));
+        QVERIFY(text.contains("not examined") && text.contains("no longer the one taken in"));
+        QVERIFY(text.contains("altered[U+202E]") && text.contains("same bytes as exhibit 4"));
+        QVERIFY(text.startsWith("INTEGRITY NOT CONFIRMED"));
+        cases::Examination x;
+        x.problem = "the JPEG is damaged";
+        text = q(allText(conclude({evidence, &x, none, {}, 0}, {})));
+        QVERIFY(text.contains("could not be examined: the JPEG is damaged"));
+    }
+
+    void conflictsAreShown() {
+        cases::Evidence evidence;
+        cases::Examination x;
+        x.done = true;
+        std::vector<ModelResult> results{presenceResult(9), presenceResult(6)};
+        results[1].model = "other";
+        results[1].code = CodeResult{"ff", 32, 0.9, 0.6};
+        results[1].match = MatchResult{"H", "ff", 32, 32, 1, 1, -9, -9, true};
+        QVERIFY(
+            q(allText(conclude({evidence, &x, results, {}, 1}, {}))).contains("neither overrides the other"));
+        results[1] = presenceResult(11);
+        results[1].model = "other";
+        QVERIFY(q(allText(conclude({evidence, &x, results, {}, 1}, {}))).contains("More than one model"));
+    }
+
+    /// Anything in a record that is not as it should be is passed over.
+    void brokenRecords() {
+        for (const char* text :
+             {"{}", R"({"findings": 3})", R"({"findings": [3, null, []]})",
+              R"({"findings": [{"code": 1, "match": [], "geometry": [1], "fpr": "x", "tiles": null}]})",
+              R"({"findings": [{"code": {"hex": 3, "bit_confidence": ["a"]}, "match": {"n": -4}}]})"})
+            modelResults(Json::parse(text));
+    }
+
+    void csvCells() {
+        QCOMPARE(q(csvText("plain")), QString("plain"));
+        QCOMPARE(q(csvText("a,b")), QString("\"a,b\""));
+        QCOMPARE(q(csvText("say \"x\"")), QString("\"say \"\"x\"\"\""));
+        for (const char* formula : {"=1+1", "+1", "-1", "@a", "\tx"})
+            QVERIFY(csvText(formula).find('\'') < 2);
+        QCOMPARE(q(csvText("\rx")), QString("[U+000D]x"));
+    }
+
+    void markdown() {
+        const auto blocks = markdownBlocks(
+            "# Title\n\nText `code` and\n**more**.\n\n- one\n- two\n\n    signet x\n\n"
+            "| a | b |\n| --- | ---: |\n| 1 | 2 |\n| 3 |\n\n<script>\n");
+        QCOMPARE(blocks.size(), std::size_t{7});
+        QCOMPARE(q(std::get<Heading>(blocks[0]).text), QString("Title"));
+        QCOMPARE(q(std::get<Paragraph>(blocks[1]).text), QString("Text code and more."));
+        QVERIFY(std::get<Paragraph>(blocks[4]).mono);
+        QCOMPARE(std::get<Table>(blocks[5]).rows.size(), std::size_t{2});
+        QCOMPARE(std::get<Table>(blocks[5]).rows[1].size(), std::size_t{2});
+        QCOMPARE(q(std::get<Paragraph>(blocks[6]).text), QString("<script>"));
+    }
+
+    /// No template says that an image is "fake" or "authentic".
+    void forbiddenWords() {
+        static const QRegularExpression kForbidden("\\b(fake|fakes|faked|authentic|genuine|deepfake)\\b",
+                                                   QRegularExpression::CaseInsensitiveOption);
+        const QString root = qEnvironmentVariable("SIGNET_SOURCE_DIR");
+        int files = 0;
+        for (const char* folder : {"/resources/reporting", "/core/report", "/ui/report", "/resources/help"}) {
+            for (QDirIterator it(root + folder, {"*.json", "*.css", "*.cpp", "*.h", "report*.md"},
+                                 QDir::Files, QDirIterator::Subdirectories);
+                 it.hasNext();) {
+                QFile file(it.next());
+                QVERIFY(file.open(QIODevice::ReadOnly));
+                const auto match = kForbidden.match(QString::fromUtf8(file.readAll()));
+                QVERIFY2(!match.hasMatch(), qPrintable(file.fileName() + " has " + match.captured()));
+                ++files;
+            }
+        }
+        QVERIFY(files > 30);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestReportText)
+#include "test_report_text.moc"

@@ -1,0 +1,224 @@
+#include "support/case_builder.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/base/text.h"
+#include "core/cases/intake.h"
+#include "core/cases/match.h"
+#include "core/image/encode.h"
+#include "core/metrics/intervals.h"
+#include "support/pictures.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::test {
+namespace {
+
+constexpr const char* kWorker = "test worker";
+
+}  // namespace
+
+cases::CaseInfo completeInfo() {
+    cases::CaseInfo info;
+    info.title = "Images of the warehouse";
+    info.number = "2026-0142";
+    info.examiner = "A. Nováková";
+    info.organisation = "Laboratory for Image Examination";
+    info.customer = "District Court, Department 3";
+    info.description = "Photographs received with a complaint.";
+    info.fields = {{"laboratory_address", "Hauptstraße 1, 12345 Musterstadt"},
+                   {"location", "as above"},
+                   {"customer_contact", "ref. 3 C 118/26"},
+                   {"purpose", "Do the images carry a signature of the models in use, and which code?"},
+                   {"item_condition", "one sealed USB stick, readable"},
+                   {"deviations", "none"},
+                   {"reviewer", "B. Rossi"},
+                   {"authoriser", "C. Okafor"}};
+    return info;
+}
+
+std::vector<std::string> hostileTexts() {
+    return {"<script>alert(1)</script>",
+            "\"><img src=x onerror=alert(1)>",
+            "=HYPERLINK(\"http://x.invalid\",\"y\")",
+            "+1+1|' /C calc'!A0",
+            "-2+3",
+            "@SUM(A1:A9)",
+            "quote \" and ' and `tick` ; DROP TABLE evidence; --",
+            "bell\a escape\x1b[31m red",
+            "photo\u202Egpj.exe",
+            "\\input{/etc/passwd} $x^2$ \\write18{ls}",
+            "שלום עולם photo العربية",
+            "line one\nline two\r\nline three\ttab",
+            "{{ config }} ${jndi:ldap://x} %n%s",
+            std::string(10'000, 'x'),
+            "e\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308 marks",
+            std::string("broken \xff\xfe utf-8")};
+}
+
+CaseBuilder::CaseBuilder(const fs::path& folder, const cases::CaseInfo& info) : m_folder(folder) {
+    fs::create_directories(folder / "in");
+    cases::OpenOptions options;
+    options.actor = info.examiner;
+    cases::CaseStore::create(location(), info, options);
+    m_store = std::make_unique<cases::CaseStore>(location(), options);
+}
+
+cases::RowId CaseBuilder::add(const std::string& name, std::span<const std::uint8_t> bytes,
+                              const std::string& note) {
+    const fs::path path = m_folder / "in" / name;
+    writeFileAtomically(path, bytes, IfExists::Replace);
+    cases::IntakeOptions options;
+    options.receivedFrom = "USB stick 1";
+    options.note = note;
+    return cases::takeIn(*m_store, path, options).evidence.id;
+}
+
+cases::RowId CaseBuilder::addPicture(const std::string& name, int number, int width, int height) {
+    image::Image image = picture(width, height);
+    for (int i = 0; i < 4; ++i)
+        image.data[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(number >> (2 * i) & 255);
+    for (int y = 0; y < 24; ++y)  // a bar whose place tells pictures apart
+        for (int x = 0; x < 24; ++x) {
+            const auto at =
+                static_cast<std::size_t>(((y + 8) * width + (number * 29) % (width - 24) + x) * 3);
+            image.data[at] = 255;
+        }
+    const std::string ending = fs::path(name).extension().string();
+    return add(name,
+               image::encode(image, {.format = image::formatFromName(ending.substr(1)), .quality = 90}));
+}
+
+cases::Examination CaseBuilder::begin(const cases::Evidence& taken) const {
+    cases::Examination x;
+    x.evidence = taken.id;
+    x.method = "signature detection";
+    x.methodVersion = "0.1.0 test";
+    x.device = "cpu";
+    x.host = "lab-7";
+    x.examiner = m_store->actor();
+    x.startedUtc = utcNow();
+    return x;
+}
+
+/// The record with its matches, as core/cases makes it.
+void CaseBuilder::addResult(cases::Examination& x, const examine::Record& record) const {
+    x.params = {{"models", Json::array()}, {"tiles", false}};
+    x.record = examine::toJson(record);
+    const auto codes = m_store->codes();
+    for (Json& finding : x.record.at("findings")) {
+        x.models.push_back({{"name", finding.at("model")}, {"sha256", finding.at("model_sha256")}});
+        x.params["models"].push_back(finding.at("model"));
+        if (!finding.at("code").is_object()) continue;
+        const auto match = cases::matchCode(
+            finding.at("code").at("hex").get<std::string>(), finding.at("code").at("bits").get<int>(),
+            finding.at("model").get<std::string>(), finding.at("hypotheses").get<int>(), codes);
+        if (match) finding["match"] = cases::toJson(*match);
+    }
+    x.done = true;
+}
+
+cases::Examination CaseBuilder::examine(const std::vector<examine::Finding>& findings,
+                                        const std::function<void(Json& record)>& edit) {
+    const auto taken = m_store->take(kWorker, 600);
+    if (!taken) throw std::runtime_error("no exhibit is waiting");
+    const image::Decoded decoded = image::decode(readFile(m_store->fileOf(*taken)));
+    examine::Record record;
+    record.path = m_store->fileOf(*taken);
+    record.sha256 = taken->sha256;
+    record.width = decoded.image.width;
+    record.height = decoded.image.height;
+    record.decode = decoded.info;
+    record.findings = findings;
+    cases::Examination x = begin(*taken);
+    addResult(x, record);
+    if (edit) edit(x.record);
+    std::vector<cases::Artifact> artifacts;
+    const std::string folder = "artifacts/" + std::to_string(taken->id);
+    fs::create_directories(m_store->folder() / folder);
+    for (const examine::Finding& finding : findings) {
+        cases::Artifact artifact;
+        artifact.kind = "heatmap";
+        artifact.path = folder + "/" + taken->sha256.substr(0, 8) + "." + finding.model + ".png";
+        const auto png =
+            image::encode(examine::renderEvidence(decoded.image, finding), {.format = image::Format::Png});
+        writeFileAtomically(m_store->folder() / artifact.path, png, IfExists::Replace);
+        artifact.sha256 = sha256Hex(png);
+        artifacts.push_back(artifact);
+    }
+    if (!m_store->finish(x, artifacts, kWorker)) throw std::runtime_error("the examination was not recorded");
+    return x;
+}
+
+void CaseBuilder::examineLike(const examine::Finding& finding, image::Format format, int width, int height) {
+    const auto taken = m_store->take(kWorker, 600);
+    if (!taken) throw std::runtime_error("no exhibit is waiting");
+    examine::Record record;
+    record.path = m_store->fileOf(*taken);
+    record.sha256 = taken->sha256;
+    record.width = width;
+    record.height = height;
+    record.decode.format = format;
+    record.decode.decoder = "libjpeg-turbo";
+    record.decode.colour = "rgb";
+    record.findings = {finding};
+    cases::Examination x = begin(*taken);
+    addResult(x, record);
+    if (m_map.empty())
+        m_map = image::encode(examine::renderEvidence(picture(width / 4, height / 4), finding),
+                              {.format = image::Format::Png});
+    cases::Artifact map;
+    map.kind = "heatmap";
+    map.path = "artifacts/" + std::to_string(taken->id) + "." + finding.model + ".png";
+    map.sha256 = sha256Hex(m_map);
+    fs::create_directories(m_store->folder() / "artifacts");
+    writeFileAtomically(m_store->folder() / map.path, m_map, IfExists::Replace);
+    if (!m_store->finish(x, std::span(&map, 1), kWorker))
+        throw std::runtime_error("the examination was not recorded");
+}
+
+void CaseBuilder::fail(const std::string& problem) {
+    const auto taken = m_store->take(kWorker, 600);
+    if (!taken) throw std::runtime_error("no exhibit is waiting");
+    cases::Examination x = begin(*taken);
+    x.problem = problem;
+    x.record = {{"path", taken->copyPath}, {"error", {{"code", "corrupt"}, {"message", toUtf8(problem)}}}};
+    m_store->finish(x, {}, kWorker);
+}
+
+examine::Finding CaseBuilder::finding(const std::string& model, double score, const std::string& codeHex) {
+    const models::Manifest manifest = models::findModel(model, {});
+    const auto calibration = models::loadCalibration(manifest);
+    examine::Finding f;
+    f.model = model;
+    f.modelSha256 = manifest.weightsSha256;
+    f.scoreLogit = score;
+    f.threshold = calibration->threshold;
+    f.lowerThreshold = calibration->lowerThreshold;
+    f.presence = score >= f.threshold        ? examine::Presence::Present
+                 : score >= f.lowerThreshold ? examine::Presence::Inconclusive
+                                             : examine::Presence::Absent;
+    f.falsePositiveRate = {
+        static_cast<double>(calibration->falsePositives) / calibration->photographs,
+        metrics::clopperPearsonUpper(calibration->falsePositives, calibration->photographs),
+        calibration->photographs};
+    f.hypotheses = manifest.bits > 1 ? 16 : 1;
+    f.evidence.columns = f.evidence.rows = 6;
+    for (int i = 0; i < 36; ++i) f.evidence.logits.push_back(static_cast<float>(score * std::sin(0.4 * i)));
+    if (!codeHex.empty()) {
+        examine::CodeReading code;
+        code.hex = codeHex;
+        code.bits = manifest.bits;
+        code.bitLogits.assign(static_cast<std::size_t>(code.bits), 4.0f);
+        code.bitConfidence.assign(static_cast<std::size_t>(code.bits), 0.9987);
+        code.bitConfidence[3] = 0.93;
+        code.confidence = 0.9966;
+        f.code = code;
+    }
+    return f;
+}
+
+}  // namespace signet::test
