@@ -252,7 +252,9 @@ void CaseService::drain() {
         else if (letter.generation == m_generation)
             take(letter.event);
     }
-    if (isIdle()) m_timer.stop();
+    if (!isIdle()) return;
+    m_timer.stop();
+    Q_EMIT becameIdle();
 }
 
 }  // namespace signet::ui

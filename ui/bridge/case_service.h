@@ -73,6 +73,7 @@ Q_SIGNALS:
     void examinationFailed(const QString& message);
     /// opening: the case could not be opened or made.
     void failed(const QString& message, bool opening);
+    void becameIdle();
 
 private:
     /// The connection of "case-db"; touched on that thread only.

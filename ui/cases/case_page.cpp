@@ -36,6 +36,7 @@ CasePage::CasePage(Services& services, QWidget* parent)
       m_integrity(new NoticeBar(QStringLiteral("caseIntegrity"), this)),
       m_access(new NoticeBar(QStringLiteral("caseAccess"), this)),
       m_notice(new NoticeBar(QStringLiteral("caseNotice"), this)),
+      m_name(new QLineEdit(this)),
       m_nameBar(makeNameBar()),
       m_stack(new QStackedWidget(this)),
       m_intake(new ImageIntake(services, kCasePaths, m_notice, this)) {
@@ -67,7 +68,6 @@ QWidget* CasePage::makeNameBar() {
     auto* bar = new QFrame(this);
     bar->setObjectName(QStringLiteral("examinerBar"));
     bar->setProperty("role", "notice");
-    m_name = new QLineEdit(bar);
     m_name->setObjectName(QStringLiteral("examinerField"));
     m_name->setAccessibleName(tr("Your name, as it stands on every action"));
     m_name->setMaximumWidth(280);
@@ -131,13 +131,18 @@ void CasePage::makeActions() {
     m_verifyAction =
         add("verifyCaseAction", "verified", tr("&Verify"), keys(Qt::CTRL | Qt::SHIFT, Qt::Key_V),
             tr("Check the audit log and hash every exhibit again"), [this] { m_cases.verify(); });
-    m_reloadAction =
-        add("reloadCaseAction", "redo", tr("&Read again"), keys(Qt::CTRL, Qt::Key_R),
-            tr("Show what other programs did in the case meanwhile"), [this] { m_cases.reload(); });
+    m_reloadAction = add("reloadCaseAction", "redo", tr("&Read again"), keys(Qt::CTRL, Qt::Key_R),
+                         tr("Show what other programs did in the case meanwhile"), [this] {
+                             m_view->panel()->commit();
+                             m_cases.reload();
+                         });
     m_nameAction = add("examinerAction", "about", tr("E&xaminer's name..."), keys(Qt::CTRL, Qt::Key_E),
                        tr("Change the name that stands on your actions"), [this] { askName({}); });
     m_closeAction = add("closeCaseAction", "close", tr("&Close case"), keys(Qt::CTRL, Qt::Key_W),
-                        tr("Close the case; what is not done waits in it"), [this] { m_cases.close(); });
+                        tr("Close the case; what is not done waits in it"), [this] {
+                            m_view->panel()->commit();
+                            m_cases.close();
+                        });
     m_showDamagedAction = new QAction(tr("Show it"), this);
     m_showDamagedAction->setObjectName(QStringLiteral("showDamagedAction"));
     connect(m_showDamagedAction, &QAction::triggered, this, [this] {
@@ -168,6 +173,7 @@ void CasePage::openCase(const QString& file) {
         askName([this, file] { openCase(file); });
         return;
     }
+    m_view->panel()->commit();
     m_cases.open(toPath(file).string());
 }
 
@@ -224,6 +230,7 @@ void CasePage::showVerification(const cases::Verification& found) {
 void CasePage::showChosen() {
     const cases::Evidence* exhibit = m_view->current();
     if (exhibit == nullptr) {
+        m_view->panel()->commit();
         m_view->panel()->clear();
         return;
     }
@@ -254,6 +261,12 @@ void CasePage::setTag(cases::RowId tag, bool on) {
 
 void CasePage::addTag(const QString& name) {
     if (writable()) m_cases.addTag(tagNamed(name.toStdString(), m_view->model()->tags()), m_view->selected());
+}
+
+void CasePage::finish() {
+    m_view->panel()->commit();
+    m_cases.stopExamining();
+    m_cases.stopFiles();
 }
 
 void CasePage::showForm() {

@@ -30,6 +30,8 @@ public:
     void openCase(const QString& file);
     CaseView* view() const { return m_view; }
     const QList<QAction*>& workActions() const { return m_workActions; }
+    /// Saves what is typed and asks the work to end; the service says when it is idle.
+    void finish();
     void showForm();  ///< of a new case
     /// Back to the start or the open case.
     void showCurrent();
@@ -66,8 +68,8 @@ private:
     NoticeBar* m_integrity;  ///< stays while exhibits are not what they were
     NoticeBar* m_access;     ///< why the case cannot be written
     NoticeBar* m_notice;
+    QLineEdit* m_name;
     QWidget* m_nameBar;
-    QLineEdit* m_name = nullptr;
     QStackedWidget* m_stack;
     CaseStart* m_start = nullptr;
     CaseForm* m_form = nullptr;

@@ -24,7 +24,9 @@ void CasePage::connectService() {
         m_readOnly.clear();
         m_filesText.clear();
         for (NoticeBar* bar : {m_integrity, m_access, m_notice}) bar->hide();
-        showCurrent();
+        m_view->panel()->clear();
+        m_view->model()->reset({}, {});
+        if (m_stack->currentWidget() != m_form) showCurrent();
     });
     connect(&m_cases, &CaseService::exhibitsChanged, this, [this](const ExhibitsPtr& exhibits) {
         const bool first = m_view->model()->rowCount() == 0;
@@ -66,6 +68,7 @@ void CasePage::connectView() {
     connect(m_start, &CaseStart::openWanted, this, &CasePage::openCase);
     connect(m_form, &CaseForm::closed, this, &CasePage::showCurrent);
     connect(m_form, &CaseForm::createWanted, this, [this](const QString& file, const cases::CaseInfo& info) {
+        m_view->panel()->commit();
         m_cases.setExaminer(info.examiner);
         m_cases.create(toPath(file).string(), info);
     });

@@ -152,7 +152,7 @@ QWidget* ExhibitPanel::makeIntakeTab() {
     connect(m_note, &QPlainTextEdit::textChanged, this, [this] {
         m_saveNote->setEnabled(m_writable && m_note->toPlainText().toStdString() != m_exhibit.note);
     });
-    connect(m_saveNote, &QPushButton::clicked, this, &ExhibitPanel::saveNote);
+    connect(m_saveNote, &QPushButton::clicked, this, &ExhibitPanel::commit);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
     row->addWidget(m_note, 1);
@@ -165,7 +165,7 @@ QWidget* ExhibitPanel::makeIntakeTab() {
     return tab;
 }
 
-void ExhibitPanel::saveNote() {
+void ExhibitPanel::commit() {
     if (m_exhibit.id == 0 || !m_saveNote->isEnabled()) return;
     m_saveNote->setEnabled(false);
     Q_EMIT noteWanted(m_exhibit.id, m_note->toPlainText());
@@ -174,7 +174,7 @@ void ExhibitPanel::saveNote() {
 
 void ExhibitPanel::showExhibit(const cases::Evidence& exhibit, const std::filesystem::path& file) {
     const bool another = exhibit.id != m_exhibit.id;
-    if (another) saveNote();
+    if (another) commit();
     const bool typing = !another && m_saveNote->isEnabled();
     m_exhibit = exhibit;
     m_file = file;
@@ -205,7 +205,6 @@ void ExhibitPanel::showDetails(const ExhibitDetails& details) {
 }
 
 void ExhibitPanel::clear() {
-    saveNote();
     m_exhibit = {};
     m_title->setText(tr("No exhibit chosen"));
     m_note->clear();

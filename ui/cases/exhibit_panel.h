@@ -32,7 +32,10 @@ public:
     /// What the row says, at once; the rest follows with showDetails.
     void showExhibit(const cases::Evidence& exhibit, const std::filesystem::path& file);
     void showDetails(const ExhibitDetails& details);
+    /// Forgets the exhibit, an unsaved note with it.
     void clear();
+    /// Saves the note where it was changed.
+    void commit();
     void setTags(const std::vector<cases::Tag>& tags);
     void setWritable(bool writable);
     void showTab(Tab tab);
@@ -52,7 +55,6 @@ private:
     QWidget* makeHead();
     QWidget* makeIntakeTab();
     CopyTableView* makeTable(const char* objectName, const QString& name, KeyValueModel* model);
-    void saveNote();
     void updateTags();
 
     QLabel* m_title;

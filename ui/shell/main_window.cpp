@@ -71,10 +71,8 @@ void MainWindow::makePages() {
     m_cases = new CasePage(m_services, this);
     m_about = new AboutPage(m_services, this);
     for (QWidget* page :
-         {static_cast<QWidget*>(m_inspect), static_cast<QWidget*>(m_sign), static_cast<QWidget*>(m_training),
-          static_cast<QWidget*>(m_models), static_cast<QWidget*>(m_cases), static_cast<QWidget*>(m_about)}) {
+         std::initializer_list<QWidget*>{m_inspect, m_sign, m_training, m_models, m_cases, m_about})
         m_pages->addWidget(page);
-    }
     const auto add = [this](const char* name, const char* icon, const QString& text, Qt::Key key) {
         m_pageActions << m_rail->addPage(QLatin1String(name), QLatin1String(icon), text,
                                          QKeySequence(Qt::CTRL | key));
@@ -264,8 +262,12 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     saveSettings();
     m_services.examine().cancelAll();
     m_services.sign().cancelAll();
-    m_services.cases().stopExamining();
-    m_services.cases().stopFiles();
+    m_cases->finish();
+    if (CaseService& cases = m_services.cases(); !cases.isIdle()) {
+        event->ignore();
+        connect(&cases, &CaseService::becameIdle, this, &QWidget::close, Qt::UniqueConnection);
+        return;
+    }
     if (TrainingService& training = m_services.training(); !training.isIdle()) {
         event->ignore();
         showPage(TrainingIndex);
