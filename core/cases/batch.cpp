@@ -23,20 +23,13 @@ constexpr auto kLook = std::chrono::milliseconds(300);  ///< between two looks f
 
 class Batch {
 public:
-    Batch(CaseStore& store, examine::Examiner& examiner, const BatchOptions& options,
+    Batch(CaseStore& store, const BatchExaminer& examiner, const BatchOptions& options,
           const WorkContext& context)
         : m_store(store),
           m_examiner(examiner),
           m_options(options),
           m_context(context),
-          m_worker(options.worker.empty() ? workerName() : options.worker),
-          m_models(options.check.models.empty() ? examiner.defaultModels() : options.check.models) {
-        for (const std::string& model : m_models) {
-            m_examiner.loadModel(model);
-            const auto& manifest = m_examiner.manifest(model);
-            m_modelHashes.push_back({{"name", manifest.name}, {"sha256", manifest.weightsSha256}});
-        }
-    }
+          m_worker(options.worker.empty() ? workerName() : options.worker) {}
 
     BatchResult run(const std::function<void(const ItemOutcome&)>& onItem,
                     const std::function<void()>& betweenItems) {
@@ -52,6 +45,7 @@ public:
                 m_store.takeBackFromDead();
                 continue;
             }
+            if (m_options.onTaken) m_options.onTaken(*next);
             ItemOutcome outcome{*next, {}, true};
             try {
                 if (!examineOne(outcome)) {
@@ -79,13 +73,13 @@ private:
         x.evidence = evidence.id;
         x.method = "signature detection";
         x.methodVersion = kVersion + std::string(" ") + kCommit;
-        x.models = m_modelHashes;
-        x.params = {{"models", m_models}, {"tiles", m_options.check.tiles}};
+        x.models = m_examiner.modelHashes;
+        x.params = {{"models", m_examiner.models}, {"tiles", m_options.check.tiles}};
         x.device = m_options.setup.device;
         x.host = hostName();
         x.startedUtc = utcNow();
         examine::CheckOptions check = m_options.check;
-        check.models = m_models;
+        check.models = m_examiner.models;
         const std::string folder =
             fmt::format("artifacts/{}-{}", evidence.id, sha256Hex(m_worker + x.startedUtc).substr(0, 12));
         check.heatmapFolder = m_store.folder() / folder;
@@ -152,20 +146,38 @@ private:
     }
 
     CaseStore& m_store;
-    examine::Examiner& m_examiner;
+    const BatchExaminer& m_examiner;
     const BatchOptions& m_options;
     const WorkContext& m_context;
     const std::string m_worker;
-    const std::vector<std::string> m_models;
-    Json m_modelHashes = Json::array();
 };
 
 }  // namespace
 
-BatchResult examineCase(CaseStore& store, examine::Examiner& examiner, const BatchOptions& options,
+BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models) {
+    BatchExaminer batch;
+    batch.models = models.empty() ? examiner.defaultModels() : models;
+    for (const std::string& model : batch.models) {
+        examiner.loadModel(model);
+        const auto& manifest = examiner.manifest(model);
+        batch.modelHashes.push_back({{"name", manifest.name}, {"sha256", manifest.weightsSha256}});
+    }
+    batch.check = [&examiner](const fs::path& path, const examine::CheckOptions& options,
+                              const WorkContext& context) { return examiner.check(path, options, context); };
+    return batch;
+}
+
+BatchResult examineCase(CaseStore& store, const BatchExaminer& examiner, const BatchOptions& options,
                         const WorkContext& context, const std::function<void(const ItemOutcome&)>& onItem,
                         const std::function<void()>& betweenItems) {
     return Batch(store, examiner, options, context).run(onItem, betweenItems);
+}
+
+BatchResult examineCase(CaseStore& store, examine::Examiner& examiner, const BatchOptions& options,
+                        const WorkContext& context, const std::function<void(const ItemOutcome&)>& onItem,
+                        const std::function<void()>& betweenItems) {
+    return examineCase(store, batchExaminer(examiner, options.check.models), options, context, onItem,
+                       betweenItems);
 }
 
 }  // namespace signet::cases

@@ -8,12 +8,26 @@
 
 namespace signet::cases {
 
+/// Who looks at the exhibits of a batch: models that are ready, and how one file is examined with them.
+struct BatchExaminer {
+    std::vector<std::string> models;
+    Json modelHashes = Json::array();  ///< [{name, sha256}] of the same, for the record
+    /// Errors about the file itself are in the record.
+    std::function<examine::Record(const std::filesystem::path&, const examine::CheckOptions&,
+                                  const WorkContext&)>
+        check;
+};
+
+/// Loads these models (none: every validated one) in examiner, which must outlive the result.
+BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models);
+
 struct BatchOptions {
     examine::CheckOptions check;       ///< models and tiles; heatmapFolder is the case's
     examine::Examiner::Options setup;  ///< for what is recorded: device
     int leaseSeconds = 120;      ///< after which another worker may take an exhibit that is not finished
     bool waitForOthers = false;  ///< stay until nothing is in other workers' hands either
     std::string worker;          ///< empty: workerName()
+    std::function<void(const Evidence&)> onTaken;  ///< before an exhibit is examined; may be empty
 };
 
 /// What became of one exhibit.
@@ -34,6 +48,11 @@ struct BatchResult {
 /// (recordMismatch). An exhibit that fails never stops the rest. betweenItems (may be empty) is called before
 /// each is taken, for pausing. A stop gives the exhibit at hand back. Throws for what concerns all: no model,
 /// no database, no disk; the exhibit at hand is given back then.
+BatchResult examineCase(CaseStore& store, const BatchExaminer& examiner, const BatchOptions& options,
+                        const WorkContext& context, const std::function<void(const ItemOutcome&)>& onItem,
+                        const std::function<void()>& betweenItems = {});
+
+/// The same with the models of options.check.
 BatchResult examineCase(CaseStore& store, examine::Examiner& examiner, const BatchOptions& options,
                         const WorkContext& context, const std::function<void(const ItemOutcome&)>& onItem,
                         const std::function<void()>& betweenItems = {});

@@ -100,6 +100,21 @@ public:
         return preview;
     }
 
+    cases::BatchExaminer batchExaminer() override {
+        cases::BatchExaminer batch;
+        batch.models = {"fake-code32", "fake-presence"};
+        for (const std::string& model : batch.models)
+            batch.modelHashes.push_back({{"name", model}, {"sha256", std::string(64, 'a')}});
+        batch.check = [this](const std::filesystem::path& path, const examine::CheckOptions&,
+                             const WorkContext& context) {
+            examine::Record record = check(path, context);
+            if (context.stop.stop_requested())
+                record.error = examine::Record::Failure{"cancelled", "stopped on request"};
+            return record;
+        };
+        return batch;
+    }
+
 private:
     std::shared_ptr<EngineControl> m_control;
 };

@@ -221,7 +221,7 @@ void TestShell::defaultLayoutComesBack() {
 void TestShell::aboutListsVersions() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
-    QTest::keySequence(fixture.window.get(), QKeySequence(Qt::CTRL | Qt::Key_5));
+    QTest::keySequence(fixture.window.get(), QKeySequence(Qt::CTRL | Qt::Key_6));
     QCOMPARE(fixture.window->page(), MainWindow::AboutIndex);
     auto* table = fixture.find<QAbstractItemView>("versionTable");
     QString all;

@@ -48,6 +48,8 @@ public:
         return m_examiner.previewSign(input, options, maxSide);
     }
 
+    cases::BatchExaminer batchExaminer() override { return cases::batchExaminer(m_examiner, m_usable); }
+
     std::vector<std::string> warnings() const override { return m_warnings; }
 
 private:

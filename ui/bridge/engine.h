@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/cases/batch.h"
 #include "core/examine/examine.h"
 #include "core/jobs/device_lease.h"
 
@@ -24,6 +25,8 @@ public:
     /// Throws signet::Error.
     virtual examine::SignPreview previewSign(const std::filesystem::path& input,
                                              const examine::SignOptions& options, int maxSide) = 0;
+    /// For the exhibits of a case; not to be used after the engine.
+    virtual cases::BatchExaminer batchExaminer() = 0;
     /// Models that could not be loaded while others could, one sentence each.
     virtual std::vector<std::string> warnings() const { return {}; }
 };

@@ -3,6 +3,7 @@
 #include <QObject>
 #include <memory>
 
+#include "ui/bridge/case_service.h"
 #include "ui/bridge/engine.h"
 #include "ui/bridge/examine_service.h"
 #include "ui/bridge/media_service.h"
@@ -12,7 +13,7 @@
 namespace signet::ui {
 
 /// Who asked MediaService for paths.
-enum PathsTag { kInspectPaths = 1, kSignPaths = 2 };
+enum PathsTag { kInspectPaths = 1, kSignPaths = 2, kCasePaths = 3 };
 
 /// What every page is given: the workers, the workspace and the list of models. Lives on the GUI thread,
 /// owned by the desktop; pages keep references.
@@ -25,6 +26,7 @@ public:
     SignService& sign() { return m_sign; }
     MediaService& media() { return m_media; }
     TrainingService& training() { return m_training; }
+    CaseService& cases() { return m_cases; }
     const std::filesystem::path& workspace() const { return m_workspace; }
     std::string runtimeDescription() const { return m_backend.runtimeDescription(); }
 
@@ -46,6 +48,7 @@ private:
     SignService m_sign;
     MediaService m_media;
     TrainingService m_training;
+    CaseService m_cases;
 };
 
 }  // namespace signet::ui

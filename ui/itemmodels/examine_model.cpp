@@ -278,9 +278,9 @@ void ExamineModel::restore(const std::vector<Taken>& taken) {
 
 void ExamineModel::setThumbnail(quint64 key, const QImage& picture) {
     m_thumbnailsAsked.remove(key);
-    m_thumbnails.insert(key, new QPixmap(QPixmap::fromImage(picture)));
     const auto row = m_rowOfKey.find(key);
     if (row == m_rowOfKey.end()) return;
+    m_thumbnails.insert(key, new QPixmap(QPixmap::fromImage(picture)));
     const QModelIndex at = index(row->second, FileColumn);
     Q_EMIT dataChanged(at, at, {ThumbnailRole});
 }

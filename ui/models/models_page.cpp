@@ -142,6 +142,7 @@ QWidget* ModelsPage::makeMethodTab() {
                                                      {"calibration", tr("Calibration: how sure is that?")},
                                                      {"signing", tr("Signing: how a signature is put in")},
                                                      {"training", tr("Training: how a signature is learned")},
+                                                     {"cases", tr("Cases: exhibits and their custody")},
                                                      {"keyboard", tr("Keyboard")}};
     for (const auto& [name, title] : pages) m_methodChoice->addItem(title, QString::fromLatin1(name));
     auto* tab = new QWidget(this);

@@ -14,6 +14,7 @@
 #include <QToolButton>
 
 #include "ui/bridge/text.h"
+#include "ui/cases/case_page.h"
 #include "ui/inspect/image_intake.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
@@ -68,12 +69,11 @@ void MainWindow::makePages() {
     m_sign = new SignPage(m_services, this);
     m_training = new TrainingPage(m_services, this);
     m_models = new ModelsPage(m_services, this);
+    m_cases = new CasePage(m_services, this);
     m_about = new AboutPage(m_services, this);
     for (QWidget* page :
-         {static_cast<QWidget*>(m_inspect), static_cast<QWidget*>(m_sign), static_cast<QWidget*>(m_training),
-          static_cast<QWidget*>(m_models), static_cast<QWidget*>(m_about)}) {
+         std::initializer_list<QWidget*>{m_inspect, m_sign, m_training, m_models, m_cases, m_about})
         m_pages->addWidget(page);
-    }
     const auto add = [this](const char* name, const char* icon, const QString& text, Qt::Key key) {
         m_pageActions << m_rail->addPage(QLatin1String(name), QLatin1String(icon), text,
                                          QKeySequence(Qt::CTRL | key));
@@ -82,16 +82,25 @@ void MainWindow::makePages() {
     add("signPageAction", "sign", tr("Sign"), Qt::Key_2);
     add("trainingPageAction", "training", tr("Train"), Qt::Key_3);
     add("modelsPageAction", "models", tr("Models"), Qt::Key_4);
-    add("aboutPageAction", "about", tr("About"), Qt::Key_5);
+    add("casesPageAction", "cases", tr("Cases"), Qt::Key_5);
+    add("aboutPageAction", "about", tr("About"), Qt::Key_6);
     connect(m_rail, &NavigationRail::pageChosen, this,
             [this](int page) { showPage(static_cast<Page>(page)); });
-    connect(m_inspect, &InspectPage::modelCardWanted, this, [this](const QString& model) {
+    const auto showCard = [this](const QString& model) {
         showPage(ModelsIndex);
         m_models->showCard(model);
-    });
-    connect(m_inspect, &InspectPage::methodWanted, this, [this](const QString& helpPage) {
+    };
+    const auto showMethod = [this](const QString& helpPage) {
         showPage(ModelsIndex);
         m_models->showMethod(helpPage);
+    };
+    connect(m_inspect, &InspectPage::modelCardWanted, this, showCard);
+    connect(m_inspect, &InspectPage::methodWanted, this, showMethod);
+    connect(m_cases, &CasePage::modelCardWanted, this, showCard);
+    connect(m_cases, &CasePage::methodWanted, this, showMethod);
+    connect(m_cases, &CasePage::inspectWanted, this, [this](const std::filesystem::path& file) {
+        showPage(InspectIndex);
+        m_inspect->intake()->addPaths({file});
     });
 }
 
@@ -127,6 +136,8 @@ void MainWindow::makeMenus() {
     addPageActions(work, m_inspect->queue()->examineActions(), m_sign->workActions());
     work->addActions(m_training->runActions()->inMenu());
     m_trainingOnly << m_training->runActions()->inMenu();
+    work->addActions(m_cases->workActions());
+    m_casesOnly << m_cases->workActions();
     m_inspectOnly << m_inspect->queue()->examineActions();
     makeViewMenu();
 
@@ -210,9 +221,10 @@ void MainWindow::showPage(Page page) {
 void MainWindow::showActionsOf(Page page) {
     // an action that is not visible has no shortcut either, so that both pages can have the same ones
     for (QAction* action : m_inspectOnly) action->setVisible(page == InspectIndex);
-    for (QAction* action : m_inspectFile) action->setVisible(page != SignIndex);
+    for (QAction* action : m_inspectFile) action->setVisible(page != SignIndex && page != CasesIndex);
     for (QAction* action : m_signOnly) action->setVisible(page == SignIndex);
     for (QAction* action : m_trainingOnly) action->setVisible(page == TrainingIndex);
+    for (QAction* action : m_casesOnly) action->setVisible(page == CasesIndex);
 }
 
 bool MainWindow::event(QEvent* event) {
@@ -238,6 +250,9 @@ void MainWindow::dropEvent(QDropEvent* event) {
     event->accept();
     if (page() == SignIndex) {
         m_sign->intake()->addPaths(std::move(paths));
+    } else if (page() == CasesIndex || paths.front().extension() == ".case") {
+        showPage(CasesIndex);
+        m_cases->addDropped(std::move(paths));
     } else {
         showPage(InspectIndex);
         m_inspect->intake()->addPaths(std::move(paths));
@@ -248,6 +263,12 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     saveSettings();
     m_services.examine().cancelAll();
     m_services.sign().cancelAll();
+    m_cases->finish();
+    if (CaseService& cases = m_services.cases(); !cases.isIdle()) {
+        event->ignore();
+        connect(&cases, &CaseService::becameIdle, this, &QWidget::close, Qt::UniqueConnection);
+        return;
+    }
     if (TrainingService& training = m_services.training(); !training.isIdle()) {
         event->ignore();
         showPage(TrainingIndex);
@@ -262,10 +283,8 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 void MainWindow::saveSettings() const {
     m_settings->setValue(QStringLiteral("window/geometry"), saveGeometry());
     m_settings->setValue(QStringLiteral("window/theme"), static_cast<int>(m_theme.mode()));
-    m_inspect->saveSettings(*m_settings);
-    m_sign->saveSettings(*m_settings);
-    m_training->saveSettings(*m_settings);
-    m_models->saveSettings(*m_settings);
+    const auto save = [this](auto*... page) { (page->saveSettings(*m_settings), ...); };
+    save(m_inspect, m_sign, m_training, m_models, m_cases);
     m_settings->sync();
 }
 
@@ -275,10 +294,8 @@ void MainWindow::restoreSettings() {
     const int mode = std::clamp(m_settings->value(QStringLiteral("window/theme"), 0).toInt(), 0, 2);
     m_themeGroup->actions().at(mode)->setChecked(true);
     m_theme.setMode(static_cast<ThemeMode>(mode));
-    m_inspect->restoreSettings(*m_settings);
-    m_sign->restoreSettings(*m_settings);
-    m_training->restoreSettings(*m_settings);
-    m_models->restoreSettings(*m_settings);
+    const auto restore = [this](auto*... page) { (page->restoreSettings(*m_settings), ...); };
+    restore(m_inspect, m_sign, m_training, m_models, m_cases);
 }
 
 }  // namespace signet::ui

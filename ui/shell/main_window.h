@@ -11,6 +11,7 @@ class QStackedWidget;
 namespace signet::ui {
 
 class AboutPage;
+class CasePage;
 class InspectPage;
 class ModelsPage;
 class NavigationRail;
@@ -22,7 +23,7 @@ class ThemeController;
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    enum Page { InspectIndex, SignIndex, TrainingIndex, ModelsIndex, AboutIndex, PageCount };
+    enum Page { InspectIndex, SignIndex, TrainingIndex, ModelsIndex, CasesIndex, AboutIndex, PageCount };
 
     /// settingsFile: an ini file, read now and written when the window closes.
     MainWindow(Services& services, ThemeController& theme, const QString& settingsFile,
@@ -34,6 +35,7 @@ public:
     InspectPage* inspectPage() const { return m_inspect; }
     SignPage* signPage() const { return m_sign; }
     TrainingPage* trainingPage() const { return m_training; }
+    CasePage* casePage() const { return m_cases; }
     ModelsPage* modelsPage() const { return m_models; }
 
     void saveSettings() const;
@@ -67,13 +69,15 @@ private:
     SignPage* m_sign = nullptr;
     TrainingPage* m_training = nullptr;
     ModelsPage* m_models = nullptr;
+    CasePage* m_cases = nullptr;
     AboutPage* m_about = nullptr;
     QList<QAction*> m_pageActions;
     QActionGroup* m_themeGroup;
     QList<QAction*> m_inspectOnly;  ///< live on the Inspect page only
-    QList<QAction*> m_inspectFile;  ///< live everywhere but on the Sign page
+    QList<QAction*> m_inspectFile;  ///< live everywhere but on the Sign and Cases pages
     QList<QAction*> m_signOnly;
     QList<QAction*> m_trainingOnly;
+    QList<QAction*> m_casesOnly;
     bool m_firstShown = false;
 };
 

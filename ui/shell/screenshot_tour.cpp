@@ -8,6 +8,9 @@
 
 #include "core/base/platform.h"
 #include "ui/bridge/text.h"
+#include "ui/cases/case_page.h"
+#include "ui/cases/case_view.h"
+#include "ui/cases/exhibit_panel.h"
 #include "ui/inspect/image_intake.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
@@ -85,6 +88,36 @@ void ScreenshotTour::prepare() {
     for (const int seed : {1, 2}) m_services.training().create(smallestRun(seed));
 }
 
+bool ScreenshotTour::prepareCase() {
+    CaseService& cases = m_services.cases();
+    CaseView* view = m_window.casePage()->view();
+    const EvidenceModel* model = view->model();
+    if (cases.location().empty()) {
+        cases.setExaminer("A. Turing");
+        cases::CaseInfo info;
+        info.title = "Photographs of May";
+        info.number = "2026-17";
+        info.examiner = cases.examiner();
+        info.organisation = "Laboratory";
+        cases.create((m_folder / "workspace" / "demo.case").string(), info);
+    } else if (model->rowCount() == 0) {
+        m_window.casePage()->addDropped({dataFolder() / "resources/samples"});
+    } else if (model->count(cases::WorkState::Waiting) > 0) {
+        cases.examine();
+    } else if (model->tags().empty()) {
+        cases.addTag({0, "relevant", "1"}, {1, 2});
+        cases::Finding finding;
+        finding.evidence = 1;
+        finding.status = cases::FindingStatus::ToBeChecked;
+        finding.comment = "The code is that of another print of the same photograph.";
+        cases.saveFinding(finding);
+    } else {
+        view->select(1);
+        return ++m_turns > 2 * kTurnsToRead;
+    }
+    return false;
+}
+
 void ScreenshotTour::step() {
     if (m_clock.elapsed() > kTimeLimitMs) {
         std::fprintf(stderr, "screenshots: the samples were not done within %d s\n", kTimeLimitMs / 1000);
@@ -98,10 +131,15 @@ void ScreenshotTour::step() {
                 m_theme.setMode(mode);
                 for (const QSize& size : kSizes) {
                     m_window.resize(size);
-                    take(QStringLiteral("empty-%1-%2x%3")
-                             .arg(themeName(mode))
-                             .arg(size.width())
-                             .arg(size.height()));
+                    const QString suffix =
+                        QStringLiteral("%1-%2x%3").arg(themeName(mode)).arg(size.width()).arg(size.height());
+                    take(QStringLiteral("empty-%1").arg(suffix));
+                    m_window.showPage(MainWindow::CasesIndex);
+                    take(QStringLiteral("cases-empty-%1").arg(suffix));
+                    m_window.casePage()->showForm();
+                    take(QStringLiteral("cases-new-%1").arg(suffix));
+                    m_window.casePage()->showCurrent();
+                    m_window.showPage(MainWindow::InspectIndex);
                 }
             }
             m_window.inspectPage()->intake()->addSamples();
@@ -124,6 +162,11 @@ void ScreenshotTour::step() {
             if (m_window.trainingPage()->model()->run(0)->step() == 0) return;
             m_window.trainingPage()->table()->selectAll();
             if (++m_turns < kTurnsToRead) return;
+            m_window.showPage(MainWindow::CasesIndex);
+            m_stage = Stage::Case;
+            return;
+        case Stage::Case:
+            if (!m_services.cases().isIdle() || !m_services.media().isIdle() || !prepareCase()) return;
             m_stage = Stage::Taking;
             return;
         case Stage::Taking:
@@ -133,7 +176,7 @@ void ScreenshotTour::step() {
 }
 
 void ScreenshotTour::takeAll() {
-    const char* const names[] = {"inspect", "sign", "training", "models", "about"};
+    const char* const names[] = {"inspect", "sign", "training", "models", "cases", "about"};
     for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
         m_theme.setMode(mode);
         for (const QSize& size : kSizes) {
@@ -157,6 +200,12 @@ void ScreenshotTour::takeAll() {
             m_window.trainingPage()->showNewRun();
             take(QStringLiteral("training-new-%1").arg(suffix));
             m_window.trainingPage()->showRuns();
+            m_window.showPage(MainWindow::CasesIndex);
+            const char* const parts[] = {"results", "intake", "findings", "custody"};
+            for (int part = 3; part >= 0; --part) {
+                m_window.casePage()->view()->panel()->showTab(static_cast<ExhibitPanel::Tab>(part));
+                take(QStringLiteral("cases-%1-%2").arg(QLatin1String(parts[part]), suffix));
+            }
             for (int page = 0; page < MainWindow::PageCount; ++page) {
                 m_window.showPage(static_cast<MainWindow::Page>(page));
                 take(QStringLiteral("%1-%2-%3x%4")

@@ -25,6 +25,8 @@ public:
 private:
     void step();
     void prepare();
+    /// Makes a case, one thing a call; true when it is ready.
+    bool prepareCase();
     bool settled() const;
     void takeAll();
     void take(const QString& name);
@@ -36,7 +38,7 @@ private:
     std::filesystem::path m_folder;
     QTimer m_timer;
     QElapsedTimer m_clock;
-    enum class Stage { Start, Examining, Previewing, Training, Taking } m_stage = Stage::Start;
+    enum class Stage { Start, Examining, Previewing, Training, Case, Taking } m_stage = Stage::Start;
     int m_turns = 0;
     bool m_failed = false;
 };

@@ -31,6 +31,17 @@ void FileDialogs::openFiles(QWidget* parent, const QString& title, const QString
     dialog->show();
 }
 
+void FileDialogs::openFile(QWidget* parent, const QString& title, const QString& folder,
+                           const QString& filter, const Done& done) {
+    if (answered(done)) return;
+    auto* dialog = new QFileDialog(parent, title, folder, filter);
+    dialog->setObjectName(QStringLiteral("openFileDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    QObject::connect(dialog, &QFileDialog::filesSelected, parent, done);
+    dialog->show();
+}
+
 void FileDialogs::openFolder(QWidget* parent, const QString& title, const QString& folder, const Done& done) {
     if (answered(done)) return;
     auto* dialog = new QFileDialog(parent, title, folder);

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/cases/case_types.h"
+#include "core/cases/verify.h"
+
+namespace signet::ui {
+
+/// Everything the page shows of a case when it is opened. Made on the case's worker, read-only afterwards.
+struct CaseContents {
+    std::string location;
+    std::filesystem::path folder;  ///< of copies and maps
+    cases::CaseInfo info;
+    std::string readOnlyReason;  ///< empty: it can be written
+    std::vector<cases::Evidence> evidence;
+    std::vector<cases::Tag> tags;
+    std::vector<cases::Finding> integrity;  ///< exhibits that were found not to be what they were
+};
+
+/// What is known of one exhibit beside its row.
+struct ExhibitDetails {
+    cases::Evidence evidence;
+    std::filesystem::path file;  ///< the copy, or the original
+    std::vector<cases::Examination> examinations;
+    std::vector<cases::Artifact> artifacts;  ///< of the last examination
+    std::vector<cases::CustodyEvent> custody;
+    std::vector<cases::Finding> findings;
+};
+
+struct IntakeSummary {
+    int added = 0;
+    int known = 0;  ///< in the case already
+    std::vector<std::pair<std::filesystem::path, std::string>> failed;
+    std::string stoppedBy;  ///< what concerned all that follow; empty: nothing did
+};
+
+using CaseContentsPtr = std::shared_ptr<CaseContents>;  ///< the receiver may move rows out
+using ExhibitDetailsPtr = std::shared_ptr<const ExhibitDetails>;
+using ExhibitsPtr = std::shared_ptr<const std::vector<cases::Evidence>>;
+
+}  // namespace signet::ui

@@ -1,0 +1,260 @@
+#include "ui/bridge/case_service.h"
+
+#include "ui/bridge/text.h"
+
+namespace signet::ui {
+
+CaseService::CaseService(std::shared_ptr<EngineHost> host, QObject* parent)
+    : QObject(parent), m_host(std::move(host)) {
+    m_timer.setInterval(kDrainIntervalMs);
+    connect(&m_timer, &QTimer::timeout, this, &CaseService::drain);
+}
+
+CaseService::~CaseService() = default;
+
+CaseAddress CaseService::address() const {
+    CaseAddress at{m_location, {}};
+    at.options.actor = m_examiner;
+    return at;
+}
+
+void CaseService::setExaminer(const std::string& name) {
+    m_examiner = name;
+    if (m_location.empty()) return;
+    post([name](Session& session, const CaseOutbox&) { session.store->setActor(name); });
+}
+
+void CaseService::post(StoreWork work, bool opening) {
+    ++m_open;
+    if (!m_timer.isActive()) m_timer.start();
+    m_database.post(m_nextTask++, [work = std::move(work), session = m_session, opening,
+                                   out = CaseOutbox(m_letters, m_generation)](const std::stop_token&) {
+        try {
+            if (opening || session->store) work(*session, out);
+        } catch (const std::exception& error) {
+            out.push(CaseProblem{error.what(), opening});
+        }
+        out.push(TaskOver{});
+    });
+}
+
+void CaseService::postFiles(FilesWork work) {
+    ++m_open;
+    ++m_filesOpen;
+    if (!m_timer.isActive()) m_timer.start();
+    m_files.post(m_nextTask++, [work = std::move(work), at = address(),
+                                out = CaseOutbox(m_letters, m_generation)](const std::stop_token& stop) {
+        try {
+            const auto store = openStore(at, nullptr);
+            work(*store, stop, out);
+        } catch (const std::exception& error) {
+            if (!stop.stop_requested()) out.push(CaseProblem{error.what(), false});
+        }
+        out.push(TaskOver{true});
+    });
+    Q_EMIT workChanged();
+}
+
+void CaseService::begin(const std::string& location, std::function<void(const CaseAddress&)> before) {
+    close();
+    m_location = location;
+    m_session = std::make_shared<Session>();
+    post(
+        [at = address(), before = std::move(before)](Session& session, const CaseOutbox& out) {
+            if (before) before(at);
+            session.store = openStore(at, &session.readOnlyReason);
+            if (!session.store->readOnly()) session.store->takeBackFromDead();
+            out.push(CaseOpened{readContents(*session.store, session.readOnlyReason)});
+        },
+        true);
+}
+
+void CaseService::create(const std::string& location, const cases::CaseInfo& info) {
+    begin(location, [info](const CaseAddress& at) {
+        std::error_code ignored;  // creating the file says what is wrong
+        std::filesystem::create_directories(std::filesystem::path(at.location).parent_path(), ignored);
+        cases::CaseStore::create(at.location, info, at.options);
+    });
+}
+
+void CaseService::open(const std::string& location) {
+    begin(location, {});
+}
+
+void CaseService::close() {
+    if (m_location.empty()) return;
+    stopFiles();
+    stopExamining();
+    // the connection goes where it lived
+    m_database.post(m_nextTask++, [session = std::exchange(m_session, std::make_shared<Session>())](
+                                      const std::stop_token&) { session->store.reset(); });
+    ++m_generation;
+    m_location.clear();
+    m_open = 0;
+    m_filesOpen = 0;
+    m_job = 0;
+    m_work.reset();
+    Q_EMIT workChanged();
+    Q_EMIT closed();
+}
+
+void CaseService::reload() {
+    post([](Session& session, const CaseOutbox& out) {
+        out.push(CaseOpened{readContents(*session.store, session.readOnlyReason)});
+    });
+}
+
+void CaseService::takeIn(std::vector<std::filesystem::path> files, const cases::IntakeOptions& options) {
+    if (m_location.empty() || files.empty()) return;
+    postFiles([files = std::move(files), options](cases::CaseStore& store, const std::stop_token& stop,
+                                                  const CaseOutbox& out) {
+        takeInFiles(store, files, options, stop, out);
+    });
+}
+
+void CaseService::verify() {
+    if (m_location.empty()) return;
+    postFiles([](cases::CaseStore& store, const std::stop_token& stop, const CaseOutbox& out) {
+        verifyCase(store, stop, out);
+    });
+}
+
+void CaseService::stopFiles() {
+    const int dropped = static_cast<int>(m_files.cancelAll().size());
+    m_open -= dropped;
+    m_filesOpen -= dropped;
+}
+
+void CaseService::examine(const std::set<cases::RowId>& again) {
+    if (m_location.empty()) return;
+    if (m_work) {  // the job takes whatever waits
+        post([again](Session& session, const CaseOutbox& out) {
+            session.store->queue(again);
+            out.push(ExhibitsRead{readExhibits(*session.store, again)});
+        });
+        return;
+    }
+    if (!m_queue)
+        m_queue = std::make_unique<jobs::JobQueue>(*m_host->lease(),
+                                                   [letters = m_letters](const jobs::JobInfo& info) {
+                                                       letters->push({0, info});  // told apart by its id
+                                                   });
+    m_job =
+        m_queue->enqueue("examination of a case",
+                         [host = m_host, at = address(), again, out = CaseOutbox(m_letters, m_generation)](
+                             jobs::JobContext& job) { examineAsJob(job, *host, at, again, out); });
+    m_work = jobs::JobInfo{};
+    m_work->id = m_job;
+    if (!m_timer.isActive()) m_timer.start();
+    Q_EMIT workChanged();
+}
+
+void CaseService::pauseExamining() {
+    if (m_queue && m_work) m_queue->pause(m_job);
+}
+
+void CaseService::resumeExamining() {
+    if (m_queue && m_work) m_queue->resume(m_job);
+}
+
+void CaseService::stopExamining() {
+    if (m_queue && m_work) m_queue->stop(m_job, jobs::Ending::KeepCheckpoint);
+}
+
+void CaseService::setTag(const std::set<cases::RowId>& exhibits, cases::RowId tag, bool on) {
+    post([=](Session& session, const CaseOutbox& out) {
+        for (const cases::RowId exhibit : exhibits) session.store->setTag(exhibit, tag, on);
+        out.push(ExhibitsRead{readExhibits(*session.store, exhibits)});
+    });
+}
+
+void CaseService::addTag(const cases::Tag& tag, const std::set<cases::RowId>& exhibits) {
+    post([=](Session& session, const CaseOutbox& out) {
+        cases::Tag saved = tag;
+        session.store->saveTag(saved);
+        for (const cases::RowId exhibit : exhibits) session.store->setTag(exhibit, saved.id, true);
+        out.push(TagsRead{session.store->tags()});
+        out.push(ExhibitsRead{readExhibits(*session.store, exhibits)});
+    });
+}
+
+void CaseService::setNote(cases::RowId exhibit, const std::string& note) {
+    post([=](Session& session, const CaseOutbox& out) {
+        session.store->setNote(exhibit, note);
+        out.push(ExhibitsRead{readExhibits(*session.store, {exhibit})});
+    });
+}
+
+void CaseService::saveFinding(const cases::Finding& finding) {
+    post([finding](Session& session, const CaseOutbox& out) {
+        cases::Finding saved = finding;
+        session.store->saveFinding(saved);
+        out.push(DetailsRead{readDetails(*session.store, saved.evidence)});
+    });
+}
+
+void CaseService::removeFinding(cases::RowId exhibit, cases::RowId finding) {
+    post([=](Session& session, const CaseOutbox& out) {
+        session.store->removeFinding(finding);
+        out.push(DetailsRead{readDetails(*session.store, exhibit)});
+    });
+}
+
+void CaseService::requestDetails(cases::RowId exhibit) {
+    post([exhibit](Session& session, const CaseOutbox& out) {
+        out.push(DetailsRead{readDetails(*session.store, exhibit)});
+    });
+}
+
+void CaseService::take(const jobs::JobInfo& info) {
+    if (info.id != m_job || !m_work) return;
+    if (jobs::isOver(info.state)) {
+        m_work.reset();
+        if (info.state == jobs::JobState::Failed) Q_EMIT examinationFailed(sentence(info.message));
+    } else {
+        m_work = info;
+    }
+    Q_EMIT workChanged();
+}
+
+void CaseService::take(CaseEvent& event) {
+    if (auto* opening = std::get_if<CaseOpened>(&event)) {
+        Q_EMIT opened(opening->contents);
+    } else if (auto* exhibits = std::get_if<ExhibitsRead>(&event)) {
+        if (!exhibits->exhibits->empty()) Q_EMIT exhibitsChanged(exhibits->exhibits);
+    } else if (auto* tags = std::get_if<TagsRead>(&event)) {
+        Q_EMIT tagsChanged(tags->tags);
+    } else if (auto* details = std::get_if<DetailsRead>(&event)) {
+        Q_EMIT detailsReady(details->details);
+    } else if (auto* progress = std::get_if<FilesProgress>(&event)) {
+        Q_EMIT filesProgress(progress->done, progress->total, toText(progress->what));
+    } else if (auto* intake = std::get_if<IntakeOver>(&event)) {
+        Q_EMIT intakeFinished(intake->summary);
+    } else if (auto* verification = std::get_if<VerifyOver>(&event)) {
+        Q_EMIT verified(verification->found);
+    } else if (auto* integrity = std::get_if<IntegrityRead>(&event)) {
+        Q_EMIT integrityChanged(integrity->findings);
+    } else if (auto* problem = std::get_if<CaseProblem>(&event)) {
+        if (problem->opening) m_location.clear();
+        Q_EMIT failed(sentence(problem->message), problem->opening);
+    } else if (const auto* over = std::get_if<TaskOver>(&event)) {
+        --m_open;
+        if (!over->files) return;
+        --m_filesOpen;
+        Q_EMIT workChanged();
+    }
+}
+
+void CaseService::drain() {
+    for (CaseOutbox::Letter& letter : m_letters->drain()) {
+        if (const auto* info = std::get_if<jobs::JobInfo>(&letter.event))
+            take(*info);
+        else if (letter.generation == m_generation)
+            take(letter.event);
+    }
+    if (!isIdle()) return;
+    m_timer.stop();
+    Q_EMIT becameIdle();
+}
+
+}  // namespace signet::ui

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+#include <optional>
+
+#include "ui/bridge/case_work.h"
+#include "ui/bridge/worker_thread.h"
+
+namespace signet::ui {
+
+/// The case that is open in the window. Lives on the GUI thread, which it never blocks. Each thread has a
+/// connection of its own: what a person does (notes, tags, findings, reading) is done on "case-db"; intake
+/// and verification, which take long, on "case-files"; examinations are a job on a queue that shares the
+/// device with Inspect and training. Answers arrive as signals at most ten times a second, as plain data;
+/// those of a case that was closed are dropped.
+class CaseService : public QObject {
+    Q_OBJECT
+public:
+    explicit CaseService(std::shared_ptr<EngineHost> host, QObject* parent = nullptr);
+    ~CaseService() override;
+
+    /// The name that stands on every action from now on.
+    void setExaminer(const std::string& name);
+    const std::string& examiner() const { return m_examiner; }
+
+    /// Makes a case and opens it; opened or failed follows.
+    void create(const std::string& location, const cases::CaseInfo& info);
+    void open(const std::string& location);
+    /// Asks the work on the case to end (the exhibit at hand is given back) and forgets it.
+    void close();
+    /// Reads all of the open case again: other programs may have worked on it. opened follows.
+    void reload();
+    const std::string& location() const { return m_location; }  ///< empty: none open, none being opened
+
+    void takeIn(std::vector<std::filesystem::path> files, const cases::IntakeOptions& options);
+    void verify();
+    /// Ends intake or verification after the file at hand.
+    void stopFiles();
+    bool filesBusy() const { return m_filesOpen > 0; }
+
+    /// Examines what waits, these exhibits again among it.
+    void examine(const std::set<cases::RowId>& again = {});
+    void pauseExamining();
+    void resumeExamining();
+    void stopExamining();
+    /// Nothing while no examination waits or runs.
+    const std::optional<jobs::JobInfo>& work() const { return m_work; }
+
+    void setTag(const std::set<cases::RowId>& exhibits, cases::RowId tag, bool on);
+    /// A new tag, set on these exhibits.
+    void addTag(const cases::Tag& tag, const std::set<cases::RowId>& exhibits);
+    void setNote(cases::RowId exhibit, const std::string& note);
+    void saveFinding(const cases::Finding& finding);
+    void removeFinding(cases::RowId exhibit, cases::RowId finding);
+    void requestDetails(cases::RowId exhibit);
+
+    bool isIdle() const { return m_open == 0 && !m_work; }
+
+Q_SIGNALS:
+    void opened(signet::ui::CaseContentsPtr contents);
+    void closed();
+    void exhibitsChanged(signet::ui::ExhibitsPtr exhibits);
+    void tagsChanged(const std::vector<signet::cases::Tag>& tags);
+    void detailsReady(signet::ui::ExhibitDetailsPtr details);
+    void integrityChanged(const std::vector<signet::cases::Finding>& findings);
+    /// what intake or verification does; total 0 where unknown.
+    void filesProgress(quint64 done, quint64 total, const QString& what);
+    void intakeFinished(const signet::ui::IntakeSummary& summary);
+    void verified(std::shared_ptr<const signet::cases::Verification> found);
+    /// work() or filesBusy() changed.
+    void workChanged();
+    void examinationFailed(const QString& message);
+    /// opening: the case could not be opened or made.
+    void failed(const QString& message, bool opening);
+    void becameIdle();
+
+private:
+    /// The connection of "case-db"; touched on that thread only.
+    struct Session {
+        std::unique_ptr<cases::CaseStore> store;
+        std::string readOnlyReason;
+    };
+    using StoreWork = std::function<void(Session&, const CaseOutbox&)>;
+    using FilesWork = std::function<void(cases::CaseStore&, const std::stop_token&, const CaseOutbox&)>;
+
+    CaseAddress address() const;
+    void begin(const std::string& location, std::function<void(const CaseAddress&)> before);
+    void post(StoreWork work, bool opening = false);
+    void postFiles(FilesWork work);
+    void drain();
+    void take(CaseEvent& event);
+    void take(const jobs::JobInfo& info);
+
+    std::shared_ptr<EngineHost> m_host;
+    std::shared_ptr<CaseOutbox::Letters> m_letters = std::make_shared<CaseOutbox::Letters>();
+    std::shared_ptr<Session> m_session = std::make_shared<Session>();
+    std::string m_examiner;
+    std::string m_location;
+    quint64 m_generation = 0;
+    quint64 m_nextTask = 1;
+    int m_open = 0;       ///< tasks of both threads that are not over
+    int m_filesOpen = 0;  ///< of them, those of "case-files"
+    jobs::JobId m_job = 0;
+    std::optional<jobs::JobInfo> m_work;
+    QTimer m_timer;
+    WorkerThread m_database{"case-db"};
+    WorkerThread m_files{"case-files"};
+    std::unique_ptr<jobs::JobQueue> m_queue;  ///< made with the first examination; last: it ends first
+};
+
+}  // namespace signet::ui

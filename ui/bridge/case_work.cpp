@@ -1,0 +1,172 @@
+#include "ui/bridge/case_work.h"
+
+#include <charconv>
+
+#include "core/base/error.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::ui {
+namespace {
+
+constexpr std::size_t kIntakeBatch = 32;  ///< exhibits handed over at a time while files are taken in
+
+bool concernsAll(const Error& error) {
+    return error.code() == ErrorCode::DiskFull || error.code() == ErrorCode::Environment;
+}
+
+/// "evidence:3" -> 3; 0 for another subject.
+cases::RowId exhibitOf(const std::string& subject) {
+    constexpr std::string_view kPrefix = "evidence:";
+    if (!subject.starts_with(kPrefix)) return 0;
+    cases::RowId id = 0;
+    std::from_chars(subject.data() + kPrefix.size(), subject.data() + subject.size(), id);
+    return id;
+}
+
+}  // namespace
+
+std::unique_ptr<cases::CaseStore> openStore(const CaseAddress& at, std::string* readOnlyReason) {
+    std::unique_ptr<cases::CaseStore> store;
+    std::string why;
+    try {
+        store = std::make_unique<cases::CaseStore>(at.location, at.options);
+        why = store->readOnlyReason();
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::NoPermission) throw;
+        cases::OpenOptions reading = at.options;
+        reading.readOnly = true;
+        store = std::make_unique<cases::CaseStore>(at.location, reading);
+        why = "the case file or its folder cannot be written: the case is open read-only";
+    }
+    if (readOnlyReason) *readOnlyReason = why;
+    return store;
+}
+
+CaseContentsPtr readContents(cases::CaseStore& store, const std::string& readOnlyReason) {
+    auto contents = std::make_shared<CaseContents>();
+    contents->location = store.location();
+    contents->folder = store.folder();
+    contents->info = store.info();
+    contents->readOnlyReason = readOnlyReason;
+    contents->evidence = store.evidence();
+    contents->tags = store.tags();
+    contents->integrity = readIntegrity(store);
+    return contents;
+}
+
+ExhibitsPtr readExhibits(cases::CaseStore& store, const std::set<cases::RowId>& ids) {
+    // an empty set would stand for all
+    return std::make_shared<const std::vector<cases::Evidence>>(ids.empty() ? std::vector<cases::Evidence>()
+                                                                            : store.evidence(ids));
+}
+
+ExhibitDetailsPtr readDetails(cases::CaseStore& store, cases::RowId exhibit) {
+    auto details = std::make_shared<ExhibitDetails>();
+    details->evidence = store.evidenceOf(exhibit);
+    details->file = store.fileOf(details->evidence);
+    details->examinations = store.examinations(exhibit);
+    if (!details->examinations.empty()) details->artifacts = store.artifacts(details->examinations.back().id);
+    details->custody = store.custody(exhibit);
+    details->findings = store.findings(exhibit);
+    return details;
+}
+
+std::vector<cases::Finding> readIntegrity(cases::CaseStore& store) {
+    std::vector<cases::Finding> all = store.findings();
+    std::erase_if(all, [](const cases::Finding& finding) {
+        return !finding.params.is_object() || !finding.params.value("integrity", false);
+    });
+    return all;
+}
+
+void takeInFiles(cases::CaseStore& store, const std::vector<fs::path>& files,
+                 const cases::IntakeOptions& options, const std::stop_token& stop, const CaseOutbox& out) {
+    IntakeSummary summary;
+    std::vector<cases::Evidence> taken;
+    const auto handOver = [&] {
+        if (!taken.empty())
+            out.push(ExhibitsRead{std::make_shared<const std::vector<cases::Evidence>>(std::move(taken))});
+        taken.clear();
+    };
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (stop.stop_requested()) {
+            summary.stoppedBy = "stopped on request";
+            break;
+        }
+        out.push(FilesProgress{i, files.size(), "Taking in " + files[i].filename().string()});
+        try {
+            cases::IntakeResult result = takeIn(store, files[i], options);
+            ++(result.added ? summary.added : summary.known);
+            if (result.added) taken.push_back(std::move(result.evidence));
+        } catch (const Error& error) {
+            summary.failed.emplace_back(files[i], error.what());
+            if (concernsAll(error)) {
+                summary.stoppedBy = error.what();
+                break;
+            }
+        }
+        if (taken.size() >= kIntakeBatch) handOver();
+    }
+    handOver();
+    out.push(IntakeOver{std::move(summary)});
+}
+
+void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const CaseOutbox& out) {
+    const WorkContext context{stop, [&](std::uint64_t done, std::uint64_t total, const std::string& what) {
+                                  out.push(FilesProgress{done, total, "Verifying " + what});
+                              }};
+    auto found = std::make_shared<const cases::Verification>(verify(store, {}, context));
+    if (!store.readOnly()) {
+        for (const cases::Problem& problem : found->problems) {
+            const cases::RowId exhibit = problem.kind == "evidence" ? exhibitOf(problem.subject) : 0;
+            if (exhibit != 0) recordMismatch(store, exhibit, problem.message);
+        }
+        store.note("case verified", "case_info:1",
+                   {{"problems", found->problems.size()}, {"head", found->head}});
+    }
+    out.push(IntegrityRead{readIntegrity(store)});
+    out.push(VerifyOver{std::move(found)});
+}
+
+void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at,
+                  const std::set<cases::RowId>& again, const CaseOutbox& out) {
+    cases::CaseStore store(at.location, at.options);
+    if (!again.empty()) {
+        store.queue(again);
+        out.push(ExhibitsRead{readExhibits(store, again)});
+    }
+    job.report(0, 0, "Loading models");
+    const auto engine = host.acquire();
+    cases::BatchOptions options;
+    options.setup.device = "auto";
+    const auto push = [&](cases::Evidence exhibit) {
+        out.push(ExhibitsRead{std::make_shared<const std::vector<cases::Evidence>>(1, std::move(exhibit))});
+    };
+    const WorkContext context{job.stop(), {}};
+    const cases::BatchExaminer examiner = engine->batchExaminer();
+    std::uint64_t over = 0;
+    std::set<cases::RowId> running;
+    options.onTaken = [&](const cases::Evidence& exhibit) {
+        running = {exhibit.id};
+        job.report(over, 0, "Examining " + exhibit.originalPath.filename().string());
+        push(exhibit);
+    };
+    const auto onItem = [&](const cases::ItemOutcome& item) {
+        ++over;
+        running.clear();
+        push(store.evidenceOf(item.evidence.id));
+        const Json error = item.examination.record.value("error", Json());
+        if (error.is_object() && error.value("code", "") == "hash_mismatch")
+            out.push(IntegrityRead{readIntegrity(store)});
+    };
+    try {
+        examineCase(store, examiner, options, context, onItem, [&] { job.betweenSteps(); });
+    } catch (...) {
+        out.push(ExhibitsRead{readExhibits(store, running)});
+        throw;
+    }
+    out.push(ExhibitsRead{readExhibits(store, running)});  // one that was given back
+}
+
+}  // namespace signet::ui

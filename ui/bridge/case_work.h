@@ -1,0 +1,95 @@
+#pragma once
+
+#include <functional>
+#include <variant>
+
+#include "core/cases/case_store.h"
+#include "core/cases/intake.h"
+#include "core/jobs/job_queue.h"
+#include "ui/bridge/case_data.h"
+#include "ui/bridge/engine.h"
+#include "ui/bridge/mailbox.h"
+
+namespace signet::ui {
+
+/// Where a case is and as whom it is worked on.
+struct CaseAddress {
+    std::string location;
+    cases::OpenOptions options;
+};
+
+/// What the workers of a case tell the GUI thread.
+struct CaseOpened {
+    CaseContentsPtr contents;
+};
+struct ExhibitsRead {
+    ExhibitsPtr exhibits;
+};
+struct TagsRead {
+    std::vector<cases::Tag> tags;
+};
+struct DetailsRead {
+    ExhibitDetailsPtr details;
+};
+struct FilesProgress {
+    std::uint64_t done = 0, total = 0;
+    std::string what;
+};
+struct IntakeOver {
+    IntakeSummary summary;
+};
+struct VerifyOver {
+    std::shared_ptr<const cases::Verification> found;
+};
+struct IntegrityRead {
+    std::vector<cases::Finding> findings;
+};
+struct CaseProblem {
+    std::string message;
+    bool opening = false;  ///< the case could not be opened or made
+};
+struct TaskOver {
+    bool files = false;  ///< a task of "case-files"
+};
+using CaseEvent = std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, FilesProgress, IntakeOver,
+                               VerifyOver, IntegrityRead, CaseProblem, TaskOver, jobs::JobInfo>;
+
+/// The mailbox of one opened case: what an earlier one still sends is known by its generation. Thread-safe.
+class CaseOutbox {
+public:
+    struct Letter {
+        quint64 generation;
+        CaseEvent event;
+    };
+    using Letters = Mailbox<Letter>;
+
+    CaseOutbox(std::shared_ptr<Letters> letters, quint64 generation)
+        : m_letters(std::move(letters)), m_generation(generation) {}
+    void push(CaseEvent event) const { m_letters->push({m_generation, std::move(event)}); }
+
+private:
+    std::shared_ptr<Letters> m_letters;
+    quint64 m_generation;
+};
+
+// Work on a case; none of it is for the GUI thread, all of it throws signet::Error.
+
+/// Opens for writing, or read-only where the file or its folder cannot be written.
+std::unique_ptr<cases::CaseStore> openStore(const CaseAddress& at, std::string* readOnlyReason);
+CaseContentsPtr readContents(cases::CaseStore& store, const std::string& readOnlyReason);
+ExhibitsPtr readExhibits(cases::CaseStore& store, const std::set<cases::RowId>& ids);
+ExhibitDetailsPtr readDetails(cases::CaseStore& store, cases::RowId exhibit);
+std::vector<cases::Finding> readIntegrity(cases::CaseStore& store);
+
+/// Takes files in one after another; a file that fails never stops the rest. The last event is IntakeOver.
+void takeInFiles(cases::CaseStore& store, const std::vector<std::filesystem::path>& files,
+                 const cases::IntakeOptions& options, const std::stop_token& stop, const CaseOutbox& out);
+
+/// Verifies, and records the exhibits that are not what they were where the case can be written.
+void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const CaseOutbox& out);
+
+/// Queues these exhibits again and examines all that wait, as a job that shares the device.
+void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at,
+                  const std::set<cases::RowId>& again, const CaseOutbox& out);
+
+}  // namespace signet::ui

@@ -1,0 +1,104 @@
+// What the Cases page does with the answers of the case service and with what people do in the view.
+#include <algorithm>
+
+#include "ui/bridge/text.h"
+#include "ui/cases/case_form.h"
+#include "ui/cases/case_page.h"
+#include "ui/cases/case_start.h"
+#include "ui/cases/case_view.h"
+#include "ui/cases/exhibit_panel.h"
+#include "ui/inspect/image_intake.h"
+#include "ui/style/widgets.h"
+
+#include <QStackedWidget>
+
+namespace fs = std::filesystem;
+
+namespace signet::ui {
+
+void CasePage::connectService() {
+    connect(&m_cases, &CaseService::opened, this,
+            [this](const CaseContentsPtr& contents) { opened(*contents); });
+    connect(&m_cases, &CaseService::closed, this, [this] {
+        m_open = false;
+        m_readOnly.clear();
+        m_filesText.clear();
+        for (NoticeBar* bar : {m_integrity, m_access, m_notice}) bar->hide();
+        m_view->panel()->clear();
+        m_view->model()->reset({}, {});
+        if (m_stack->currentWidget() != m_form) showCurrent();
+    });
+    connect(&m_cases, &CaseService::exhibitsChanged, this, [this](const ExhibitsPtr& exhibits) {
+        const bool first = m_view->model()->rowCount() == 0;
+        m_view->model()->update(*exhibits);
+        if (first) m_view->select(exhibits->front().id);
+        m_view->updateCounts();
+        const cases::RowId shown = m_view->panel()->exhibit();
+        if (std::any_of(exhibits->begin(), exhibits->end(), [&](const auto& e) { return e.id == shown; }))
+            showChosen();
+        updateControls();
+    });
+    connect(&m_cases, &CaseService::tagsChanged, m_view, &CaseView::setTags);
+    connect(&m_cases, &CaseService::detailsReady, this, [this](const ExhibitDetailsPtr& details) {
+        if (details->evidence.id == m_view->panel()->exhibit()) m_view->panel()->showDetails(*details);
+    });
+    connect(&m_cases, &CaseService::integrityChanged, this, &CasePage::showIntegrity);
+    connect(&m_cases, &CaseService::filesProgress, this,
+            [this](quint64 done, quint64 total, const QString& what) {
+                m_filesText = what;
+                m_filesDone = done;
+                m_filesTotal = total;
+                updateControls();
+            });
+    connect(&m_cases, &CaseService::intakeFinished, this, &CasePage::showIntake);
+    connect(&m_cases, &CaseService::verified, this,
+            [this](const std::shared_ptr<const cases::Verification>& found) { showVerification(*found); });
+    connect(&m_cases, &CaseService::workChanged, this, &CasePage::updateControls);
+    connect(&m_cases, &CaseService::examinationFailed, this, [this](const QString& message) {
+        m_notice->showNotice(NoticeBar::Kind::Problem, tr("The examination ended. %1").arg(message), {},
+                             m_examineAction);
+    });
+    connect(&m_cases, &CaseService::failed, this, [this](const QString& message, bool opening) {
+        m_notice->showNotice(NoticeBar::Kind::Problem, message);
+        if (opening && m_stack->currentWidget() != m_form) showCurrent();
+    });
+}
+
+void CasePage::connectView() {
+    connect(m_start, &CaseStart::openWanted, this, &CasePage::openCase);
+    connect(m_form, &CaseForm::closed, this, &CasePage::showCurrent);
+    connect(m_form, &CaseForm::createWanted, this, [this](const QString& file, const cases::CaseInfo& info) {
+        m_view->panel()->commit();
+        m_cases.setExaminer(info.examiner);
+        m_cases.create(toPath(file).string(), info);
+    });
+    connect(m_intake, &ImageIntake::filesFound, this, [this](const std::vector<fs::path>& files) {
+        cases::IntakeOptions options;
+        options.copy = m_view->copies();
+        options.receivedFrom = m_view->receivedFrom().toStdString();
+        m_cases.takeIn(files, options);
+    });
+    connect(m_view, &CaseView::selectionChanged, this, [this] {
+        showChosen();
+        updateControls();
+    });
+    connect(m_view, &CaseView::tagKeyPressed, this, &CasePage::toggleTag);
+    ExhibitPanel* panel = m_view->panel();
+    connect(panel, &ExhibitPanel::noteWanted, this, [this](cases::RowId exhibit, const QString& note) {
+        m_cases.setNote(exhibit, note.toStdString());
+    });
+    connect(panel, &ExhibitPanel::tagToggled, this, &CasePage::setTag);
+    connect(panel, &ExhibitPanel::tagWanted, this, &CasePage::addTag);
+    connect(panel, &ExhibitPanel::findingWanted, &m_cases, &CaseService::saveFinding);
+    connect(panel, &ExhibitPanel::findingRemoved, &m_cases, &CaseService::removeFinding);
+    connect(panel, &ExhibitPanel::inspectWanted, this, &CasePage::inspectWanted);
+    connect(panel, &ExhibitPanel::modelCardWanted, this, &CasePage::modelCardWanted);
+    connect(panel, &ExhibitPanel::methodWanted, this, &CasePage::methodWanted);
+    MediaService& media = m_services.media();
+    connect(m_view->model(), &EvidenceModel::thumbnailWanted, &media, &MediaService::requestThumbnail,
+            Qt::QueuedConnection);  // asked for while a row is drawn
+    connect(&media, &MediaService::thumbnailReady, m_view->model(), &EvidenceModel::setThumbnail);
+    connect(&media, &MediaService::thumbnailDropped, m_view->model(), &EvidenceModel::forgetThumbnailRequest);
+}
+
+}  // namespace signet::ui

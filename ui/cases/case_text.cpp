@@ -1,0 +1,119 @@
+#include "ui/cases/case_text.h"
+
+#include <QObject>
+#include <algorithm>
+#include <set>
+
+#include "ui/bridge/text.h"
+
+namespace signet::ui {
+namespace {
+
+constexpr std::size_t kListedItems = 50;
+
+/// One line an item; the rest is counted.
+template <typename Items, typename Line>
+QString listed(const Items& items, Line&& line) {
+    QStringList lines;
+    for (const auto& item : items) {
+        if (static_cast<std::size_t>(lines.size()) == kListedItems) {
+            lines << QObject::tr("and %1 more").arg(items.size() - kListedItems);
+            break;
+        }
+        lines << line(item);
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+}  // namespace
+
+QString intakeText(const IntakeSummary& summary) {
+    QStringList parts;
+    if (summary.added > 0 || summary.known == 0)
+        parts << QObject::tr("%1 taken in.").arg(countText(summary.added, "exhibit"));
+    if (summary.known > 0)
+        parts << QObject::tr("%1 in the case already.").arg(countText(summary.known, "file"));
+    if (!summary.failed.empty())
+        parts << QObject::tr("%1 could not be taken in.")
+                     .arg(countText(static_cast<int>(summary.failed.size()), "file"));
+    if (!summary.stoppedBy.empty()) parts << sentence(summary.stoppedBy);
+    return parts.join(QLatin1Char(' '));
+}
+
+QString intakeDetails(const IntakeSummary& summary) {
+    return listed(summary.failed, [](const auto& item) {
+        return QStringLiteral("%1: %2").arg(toText(item.first), sentence(item.second));
+    });
+}
+
+QString verificationText(const cases::Verification& found) {
+    const QString scope = QObject::tr("%1, %2 and %3 were compared with the record")
+                              .arg(countText(static_cast<int>(found.auditEntries), "audit entry")
+                                       .replace(QStringLiteral("entrys"), QStringLiteral("entries")),
+                                   countText(static_cast<int>(found.evidenceFiles), "exhibit"),
+                                   countText(static_cast<int>(found.artifacts), "evidence map"));
+    if (found.ok()) return QObject::tr("Everything is as recorded. %1.").arg(scope);
+    return QObject::tr("%1 not as recorded. %2.")
+        .arg(found.problems.size() == 1 ? QObject::tr("1 thing is")
+                                        : QObject::tr("%1 things are").arg(found.problems.size()),
+             scope);
+}
+
+QString verificationDetails(const cases::Verification& found) {
+    QString text = listed(found.problems, [](const cases::Problem& problem) {
+        return QStringLiteral("%1: %2").arg(toText(problem.subject), sentence(problem.message));
+    });
+    if (!text.isEmpty()) text += QLatin1Char('\n');
+    return text + QObject::tr("Head of the audit log: %1").arg(toText(found.head));
+}
+
+QString integrityText(const std::vector<cases::Finding>& findings) {
+    std::set<cases::RowId> exhibits;
+    for (const cases::Finding& finding : findings) exhibits.insert(finding.evidence);
+    if (exhibits.empty()) return {};
+    return exhibits.size() == 1
+               ? QObject::tr("Exhibit %1 is not what was taken in: its file was changed or is missing.")
+                     .arg(*exhibits.begin())
+               : QObject::tr("%1 are not what was taken in: their files were changed or are missing.")
+                     .arg(countText(static_cast<int>(exhibits.size()), "exhibit"));
+}
+
+QString integrityDetails(const std::vector<cases::Finding>& findings) {
+    return listed(findings, [](const cases::Finding& finding) {
+        return QObject::tr("Exhibit %1, found %2: %3")
+            .arg(finding.evidence)
+            .arg(toText(finding.createdUtc), sentence(finding.comment));
+    });
+}
+
+QString workText(const jobs::JobInfo& work, int left) {
+    const QString count = QObject::tr("%1 done, %2 left").arg(work.done).arg(left);
+    switch (work.state) {
+        case jobs::JobState::Queued:
+            return QObject::tr("Waiting for the device");
+        case jobs::JobState::Pausing:
+            return QObject::tr("Pausing after the exhibit at hand · %1").arg(count);
+        case jobs::JobState::Paused:
+            return QObject::tr("Paused · %1").arg(count);
+        case jobs::JobState::Stopping:
+            return QObject::tr("Stopping · %1").arg(count);
+        default:
+            return QStringLiteral("%1 · %2").arg(toText(work.what), count);
+    }
+}
+
+cases::Tag tagNamed(const std::string& name, const std::vector<cases::Tag>& known) {
+    cases::Tag tag;
+    tag.name = name;
+    for (const cases::Tag& other : known) {
+        if (other.name == name) return other;
+    }
+    for (char key = '1'; key <= '9' && tag.key.empty(); ++key) {
+        const std::string text(1, key);
+        if (std::none_of(known.begin(), known.end(), [&](const cases::Tag& t) { return t.key == text; }))
+            tag.key = text;
+    }
+    return tag;
+}
+
+}  // namespace signet::ui

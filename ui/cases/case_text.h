@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QString>
+
+#include "core/jobs/job_queue.h"
+#include "ui/bridge/case_data.h"
+
+namespace signet::ui {
+
+// What the Cases page says about its work, in whole sentences; the details list every item.
+
+QString intakeText(const IntakeSummary& summary);
+QString intakeDetails(const IntakeSummary& summary);
+QString verificationText(const cases::Verification& found);
+QString verificationDetails(const cases::Verification& found);
+/// Empty where every exhibit is what it was.
+QString integrityText(const std::vector<cases::Finding>& findings);
+QString integrityDetails(const std::vector<cases::Finding>& findings);
+/// left: exhibits that wait or are being examined.
+QString workText(const jobs::JobInfo& work, int left);
+
+/// The tag of that name among known ones, or a new one with the next free key.
+cases::Tag tagNamed(const std::string& name, const std::vector<cases::Tag>& known);
+
+}  // namespace signet::ui

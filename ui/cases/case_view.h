@@ -1,0 +1,81 @@
+#pragma once
+
+#include <QWidget>
+#include <set>
+
+#include "ui/bridge/services.h"
+#include "ui/itemmodels/evidence_filter.h"
+
+class QAction;
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QSettings;
+class QSplitter;
+
+namespace signet::ui {
+
+class CopyTableView;
+class ExhibitPanel;
+
+/// The open case: its title, the buttons, filters, the table of exhibits with the chosen one beside it, and
+/// what is going on. Owns the models of the table. GUI thread.
+class CaseView : public QWidget {
+    Q_OBJECT
+public:
+    /// bar: the buttons from left to right; a null pointer is a gap.
+    CaseView(Services& services, const QList<QAction*>& bar, QWidget* parent = nullptr);
+
+    void showCase(CaseContents& contents);  ///< takes the rows
+    void setTags(const std::vector<cases::Tag>& tags);
+    /// Empty text: nothing is going on. total 0: unknown.
+    void showProgress(const QString& text, std::uint64_t done, std::uint64_t total);
+    void updateCounts();
+
+    EvidenceModel* model() const { return m_model; }
+    EvidenceFilter* filter() const { return m_filter; }
+    CopyTableView* table() const { return m_table; }
+    ExhibitPanel* panel() const { return m_panel; }
+    std::set<cases::RowId> selected() const;
+    /// The row of the current index; null where there is none.
+    const cases::Evidence* current() const;
+    void select(cases::RowId exhibit);
+    void clearFilters();
+
+    QString receivedFrom() const;
+    bool copies() const;
+
+    void saveSettings(QSettings& settings) const;
+    void restoreSettings(const QSettings& settings);
+
+Q_SIGNALS:
+    void selectionChanged();
+    void tagKeyPressed(int key);  ///< 1..9
+
+private:
+    QWidget* makeHead(const QList<QAction*>& bar);
+    QLayout* makeFilters();
+    void makeTable();
+
+    QLabel* m_title;
+    QLabel* m_subtitle;
+    QLineEdit* m_from;
+    QCheckBox* m_copy;
+    QLineEdit* m_search;
+    QComboBox* m_state;
+    QComboBox* m_presence;
+    QComboBox* m_tag;
+    QLabel* m_count;
+    EvidenceModel* m_model;
+    EvidenceFilter* m_filter;
+    CopyTableView* m_table;
+    ExhibitPanel* m_panel;
+    QSplitter* m_splitter;
+    QWidget* m_foot;
+    QLabel* m_progressText;
+    QProgressBar* m_progress;
+};
+
+}  // namespace signet::ui

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QScrollArea>
+
+#include "ui/bridge/case_data.h"
+#include "ui/bridge/services.h"
+
+namespace signet::ui {
+
+/// A finding as it was recorded; signs of bit logits are those of the code read. Fields that are missing keep
+/// their defaults.
+examine::Finding findingFromRecord(const Json& record);
+
+/// The match of a recorded finding in words, e.g. "31 of 32 bits as registered for A. Noether; p 2.3e-9,
+/// corrected for 5 registered codes and 12 geometries"; empty where nothing was compared.
+QString matchText(const Json& match);
+
+/// The last examination of an exhibit: one card a model as on the Inspect page, with the registered code it
+/// matches, and how it was examined. GUI thread.
+class ExhibitResults : public QScrollArea {
+    Q_OBJECT
+public:
+    explicit ExhibitResults(const Services& services, QWidget* parent = nullptr);
+
+    void showDetails(const ExhibitDetails& details);
+
+Q_SIGNALS:
+    void modelCardWanted(const QString& model);
+    void methodWanted(const QString& helpPage);
+
+private:
+    const Services& m_services;
+};
+
+}  // namespace signet::ui

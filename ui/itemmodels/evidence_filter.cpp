@@ -1,0 +1,105 @@
+#include "ui/itemmodels/evidence_filter.h"
+
+#include <algorithm>
+
+namespace signet::ui {
+namespace {
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool holds(std::string_view text, const std::string& part) {
+    return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                       [](char a, char b) { return lower(a) == b; }) != text.end();
+}
+
+std::string_view nameOf(const cases::Evidence& e) {
+    const std::string& path = e.originalPath.native();
+    const auto slash = path.rfind('/');
+    return std::string_view(path).substr(slash == std::string::npos ? 0 : slash + 1);
+}
+
+bool nameLess(std::string_view a, std::string_view b) {
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                        [](char x, char y) { return lower(x) < lower(y); });
+}
+
+}  // namespace
+
+EvidenceFilter::EvidenceFilter(EvidenceModel& model, QObject* parent)
+    : QSortFilterProxyModel(parent), m_model(model) {
+    setSourceModel(&model);
+}
+
+void EvidenceFilter::setText(const QString& text) {
+    m_text = text.trimmed().toStdString();
+    std::transform(m_text.begin(), m_text.end(), m_text.begin(), lower);
+    invalidateFilter();
+}
+
+void EvidenceFilter::setState(std::optional<cases::WorkState> state) {
+    m_state = state;
+    invalidateFilter();
+}
+
+void EvidenceFilter::setPresence(const std::string& presence) {
+    m_presence = presence;
+    invalidateFilter();
+}
+
+void EvidenceFilter::setTag(cases::RowId tag) {
+    m_tag = tag;
+    invalidateFilter();
+}
+
+const cases::Evidence& EvidenceFilter::exhibit(const QModelIndex& index) const {
+    return m_model.exhibit(mapToSource(index).row());
+}
+
+QModelIndex EvidenceFilter::indexOf(cases::RowId id) const {
+    const int row = m_model.rowOf(id);
+    return row < 0 ? QModelIndex() : mapFromSource(m_model.index(row, 0));
+}
+
+bool EvidenceFilter::filterAcceptsRow(int row, const QModelIndex&) const {
+    const cases::Evidence& e = m_model.exhibit(row);
+    if (m_state && e.state != *m_state) return false;
+    if (m_presence == kNoAnswer && !e.presence.empty()) return false;
+    if (!m_presence.empty() && m_presence != kNoAnswer && e.presence != m_presence) return false;
+    if (m_tag != 0 && std::find(e.tags.begin(), e.tags.end(), m_tag) == e.tags.end()) return false;
+    if (m_text.empty()) return true;
+    return holds(e.originalPath.native(), m_text) || holds(e.note, m_text) || holds(e.code, m_text) ||
+           holds(e.holder, m_text) || holds(e.sha256, m_text) || std::to_string(e.id) == m_text;
+}
+
+bool EvidenceFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
+    const cases::Evidence& a = m_model.exhibit(left.row());
+    const cases::Evidence& b = m_model.exhibit(right.row());
+    const auto byId = [&](int order) { return order != 0 ? order < 0 : a.id < b.id; };
+    switch (left.column()) {
+        case EvidenceModel::FileColumn: {
+            if (nameLess(nameOf(a), nameOf(b))) return true;
+            return !nameLess(nameOf(b), nameOf(a)) && a.id < b.id;
+        }
+        case EvidenceModel::StateColumn:
+            return byId(static_cast<int>(a.state) - static_cast<int>(b.state));
+        case EvidenceModel::PresenceColumn:
+            return byId(a.presence.compare(b.presence));
+        case EvidenceModel::ScoreColumn:  // those without an answer below all others
+            if (a.model.empty() != b.model.empty()) return a.model.empty();
+            return a.score != b.score ? a.score < b.score : a.id < b.id;
+        case EvidenceModel::CodeColumn:
+            return byId(a.code.compare(b.code));
+        case EvidenceModel::HolderColumn:
+            return byId(a.holder.compare(b.holder));
+        case EvidenceModel::TagsColumn:
+            return a.tags != b.tags ? a.tags < b.tags : a.id < b.id;
+        case EvidenceModel::HashColumn:
+            return byId(a.sha256.compare(b.sha256));
+        default:
+            return a.id < b.id;
+    }
+}
+
+}  // namespace signet::ui

@@ -1,0 +1,241 @@
+#include "ui/itemmodels/evidence_model.h"
+
+#include <QFontDatabase>
+#include <algorithm>
+
+#include "core/examine/examine.h"
+#include "ui/bridge/text.h"
+#include "ui/style/icons.h"
+
+namespace signet::ui {
+namespace {
+
+constexpr int kShownHashDigits = 16;
+
+QString stateIconName(cases::WorkState state) {
+    switch (state) {
+        case cases::WorkState::Waiting:
+            return QStringLiteral("waiting");
+        case cases::WorkState::Running:
+            return QStringLiteral("examining");
+        case cases::WorkState::Done:
+            return QStringLiteral("verified");
+        case cases::WorkState::Failed:
+            return QStringLiteral("error");
+    }
+    return {};
+}
+
+QString presenceIconName(const std::string& presence) {
+    if (presence == examine::toString(examine::Presence::Present)) return QStringLiteral("present");
+    if (presence == examine::toString(examine::Presence::Inconclusive)) return QStringLiteral("inconclusive");
+    return QStringLiteral("absent");
+}
+
+bool isNumber(int column) {
+    return column == EvidenceModel::NumberColumn || column == EvidenceModel::ScoreColumn;
+}
+
+}  // namespace
+
+QString workStateText(cases::WorkState state) {
+    return state == cases::WorkState::Running ? QObject::tr("examining") : toText(cases::toString(state));
+}
+
+EvidenceModel::EvidenceModel(QObject* parent) : QAbstractTableModel(parent) {}
+
+void EvidenceModel::reset(std::vector<cases::Evidence> exhibits, const std::filesystem::path& folder) {
+    beginResetModel();
+    m_rows = std::move(exhibits);
+    m_folder = folder;
+    m_counts = {};
+    for (const cases::Evidence& e : m_rows) count(e, 1);
+    m_thumbnails.clear();
+    m_thumbnailsAsked.clear();
+    endResetModel();
+}
+
+void EvidenceModel::update(const std::vector<cases::Evidence>& exhibits) {
+    for (std::size_t i = 0; i < exhibits.size();) {
+        const cases::Evidence& e = exhibits[i];
+        const int row = rowOf(e.id);
+        if (row >= 0) {
+            cases::Evidence& known = m_rows[static_cast<std::size_t>(row)];
+            count(known, -1);
+            known = e;
+            count(known, 1);
+            Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+            ++i;
+            continue;
+        }
+        // new ones that follow one another go in together
+        const auto at = std::lower_bound(m_rows.begin(), m_rows.end(), e.id,
+                                         [](const cases::Evidence& a, cases::RowId id) { return a.id < id; });
+        std::size_t end = i + 1;
+        while (end < exhibits.size() && exhibits[end].id > exhibits[end - 1].id &&
+               (at == m_rows.end() || exhibits[end].id < at->id))
+            ++end;
+        const int first = static_cast<int>(at - m_rows.begin());
+        beginInsertRows({}, first, first + static_cast<int>(end - i) - 1);
+        m_rows.insert(at, exhibits.begin() + static_cast<std::ptrdiff_t>(i),
+                      exhibits.begin() + static_cast<std::ptrdiff_t>(end));
+        for (; i < end; ++i) count(exhibits[i], 1);
+        endInsertRows();
+    }
+}
+
+void EvidenceModel::setTags(const std::vector<cases::Tag>& tags) {
+    m_tags = tags;
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0, TagsColumn), index(rowCount() - 1, TagsColumn), {Qt::DisplayRole});
+}
+
+int EvidenceModel::rowOf(cases::RowId id) const {
+    const auto at = std::lower_bound(m_rows.begin(), m_rows.end(), id,
+                                     [](const cases::Evidence& e, cases::RowId key) { return e.id < key; });
+    return at != m_rows.end() && at->id == id ? static_cast<int>(at - m_rows.begin()) : -1;
+}
+
+std::filesystem::path EvidenceModel::fileOf(const cases::Evidence& exhibit) const {
+    return exhibit.copyPath.empty() ? exhibit.originalPath : m_folder / exhibit.copyPath;
+}
+
+void EvidenceModel::setThumbnail(quint64 key, const QImage& picture) {
+    if (key < kExhibitThumbnails) return;
+    m_thumbnailsAsked.remove(key);
+    m_thumbnails.insert(key, new QIcon(picture.isNull() ? themedIcon(QStringLiteral("image"))
+                                                        : QIcon(QPixmap::fromImage(picture))));
+    const int row = rowOf(static_cast<cases::RowId>(key - kExhibitThumbnails));
+    if (row < 0) return;
+    const QModelIndex at = index(row, PictureColumn);
+    Q_EMIT dataChanged(at, at, {Qt::DecorationRole});
+}
+
+void EvidenceModel::forgetThumbnailRequest(quint64 key) {
+    m_thumbnailsAsked.remove(key);
+}
+
+int EvidenceModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int EvidenceModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString EvidenceModel::tagNames(const cases::Evidence& e) const {
+    QStringList names;
+    for (const cases::Tag& tag : m_tags) {
+        if (std::find(e.tags.begin(), e.tags.end(), tag.id) != e.tags.end()) names << toText(tag.name);
+    }
+    return names.join(QStringLiteral(", "));
+}
+
+QVariant EvidenceModel::display(const cases::Evidence& e, int column) const {
+    switch (column) {
+        case NumberColumn:
+            return QString::number(e.id);
+        case FileColumn:
+            return fileName(e.originalPath);
+        case StateColumn:
+            return workStateText(e.state);
+        case PresenceColumn:
+            return toText(e.presence);
+        case ScoreColumn:
+            return e.model.empty() ? QString() : logitText(e.score);
+        case CodeColumn:
+            return toText(e.code);
+        case HolderColumn:
+            return toText(e.holder);
+        case TagsColumn:
+            return tagNames(e);
+        case HashColumn:
+            return toText(std::string_view(e.sha256).substr(0, kShownHashDigits));
+        default:
+            return {};
+    }
+}
+
+QVariant EvidenceModel::decoration(const cases::Evidence& e, int column) const {
+    if (column == StateColumn) return themedIcon(stateIconName(e.state));
+    if (column == PresenceColumn && !e.presence.empty()) return themedIcon(presenceIconName(e.presence));
+    if (column != PictureColumn) return {};
+    const quint64 key = kExhibitThumbnails + static_cast<quint64>(e.id);
+    if (const QIcon* known = m_thumbnails.object(key)) return *known;
+    if (!m_thumbnailsAsked.contains(key)) {
+        m_thumbnailsAsked.insert(key);
+        Q_EMIT thumbnailWanted(key, fileOf(e));
+    }
+    return {};
+}
+
+QVariant EvidenceModel::toolTip(const cases::Evidence& e, int column) const {
+    if (column == HashColumn) return tr("SHA-256 %1").arg(toText(e.sha256));
+    if (column == StateColumn && !e.problem.empty()) return sentence(e.problem);
+    if ((column == ScoreColumn || column == PresenceColumn) && !e.model.empty())
+        return tr("%1: score %2 logit, threshold %3")
+            .arg(toText(e.model), logitText(e.score), logitText(e.threshold));
+    if (column == FileColumn || column == PictureColumn) return toText(e.originalPath);
+    return display(e, column);
+}
+
+QVariant EvidenceModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+    const cases::Evidence& e = exhibit(index.row());
+    const int column = index.column();
+    switch (role) {
+        case Qt::DisplayRole:
+            return display(e, column);
+        case Qt::EditRole:  // what is copied
+            return column == HashColumn ? QVariant(toText(e.sha256)) : display(e, column);
+        case Qt::DecorationRole:
+            return decoration(e, column);
+        case Qt::ToolTipRole:
+            return toolTip(e, column);
+        case Qt::TextAlignmentRole:
+            return int(Qt::AlignVCenter | (isNumber(column) ? Qt::AlignRight : Qt::AlignLeft));
+        case Qt::FontRole: {
+            static const QFont kFixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+            return column == CodeColumn || column == HashColumn ? QVariant(kFixed) : QVariant();
+        }
+        case Qt::AccessibleTextRole:
+            return column == PictureColumn ? tr("Picture of exhibit %1").arg(e.id)
+                   : column == HashColumn  ? toText(e.sha256)
+                                           : display(e, column).toString();
+        default:
+            return {};
+    }
+}
+
+QVariant EvidenceModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole)
+        return int(Qt::AlignVCenter | (isNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
+    if (role == Qt::ToolTipRole && section == ScoreColumn)
+        return tr("Presence score of the strongest answer, as a logit");
+    if (role != Qt::DisplayRole) return {};
+    switch (section) {
+        case NumberColumn:
+            return tr("No.");
+        case FileColumn:
+            return tr("File");
+        case StateColumn:
+            return tr("State");
+        case PresenceColumn:
+            return tr("Presence");
+        case ScoreColumn:
+            return tr("Score (logit)");
+        case CodeColumn:
+            return tr("Code");
+        case HolderColumn:
+            return tr("Holder");
+        case TagsColumn:
+            return tr("Tags");
+        case HashColumn:
+            return tr("SHA-256");
+        default:
+            return {};
+    }
+}
+
+}  // namespace signet::ui

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QCache>
+#include <QIcon>
+#include <QSet>
+#include <array>
+#include <optional>
+
+#include "ui/bridge/case_data.h"
+
+namespace signet::ui {
+
+/// "waiting", "examining", "done", "failed".
+QString workStateText(cases::WorkState state);
+
+/// Keys of MediaService's thumbnails from here on are exhibits, so that they never meet those of the Inspect
+/// page's queue.
+inline constexpr quint64 kExhibitThumbnails = quint64{1} << 62;
+
+/// The exhibits of a case in the order of their numbers. Nothing is done row by row when they are loaded:
+/// texts are made when a cell is drawn, thumbnails asked for when one is. GUI thread.
+class EvidenceModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column {
+        PictureColumn,
+        NumberColumn,
+        FileColumn,
+        StateColumn,
+        PresenceColumn,
+        ScoreColumn,
+        CodeColumn,
+        HolderColumn,
+        TagsColumn,
+        HashColumn,
+        ColumnCount
+    };
+
+    explicit EvidenceModel(QObject* parent = nullptr);
+
+    /// folder: of the copies.
+    void reset(std::vector<cases::Evidence> exhibits, const std::filesystem::path& folder);
+    /// Replaces the rows of these exhibits; new ones are put in.
+    void update(const std::vector<cases::Evidence>& exhibits);
+    void setTags(const std::vector<cases::Tag>& tags);
+    const std::vector<cases::Tag>& tags() const { return m_tags; }
+
+    const cases::Evidence& exhibit(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
+    /// -1 where there is none of that number.
+    int rowOf(cases::RowId id) const;
+    std::filesystem::path fileOf(const cases::Evidence& exhibit) const;
+    /// Kept up to date, not counted.
+    int count(cases::WorkState state) const { return m_counts[static_cast<std::size_t>(state)]; }
+
+    void setThumbnail(quint64 key, const QImage& picture);
+    void forgetThumbnailRequest(quint64 key);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+Q_SIGNALS:
+    /// A row without a thumbnail is being drawn.
+    void thumbnailWanted(quint64 key, const std::filesystem::path& path) const;
+
+private:
+    QVariant display(const cases::Evidence& e, int column) const;
+    QVariant decoration(const cases::Evidence& e, int column) const;
+    QVariant toolTip(const cases::Evidence& e, int column) const;
+    QString tagNames(const cases::Evidence& e) const;
+    void count(const cases::Evidence& e, int by) { m_counts[static_cast<std::size_t>(e.state)] += by; }
+
+    std::vector<cases::Evidence> m_rows;  ///< by id
+    std::filesystem::path m_folder;
+    std::vector<cases::Tag> m_tags;
+    std::array<int, 4> m_counts{};
+    mutable QCache<quint64, QIcon> m_thumbnails{512};
+    mutable QSet<quint64> m_thumbnailsAsked;
+};
+
+}  // namespace signet::ui
