@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
+#include "core/image/difference.h"
 
 namespace signet::ui {
 namespace {
@@ -44,6 +45,35 @@ std::vector<QImage> makeLevels(const QImage& full) {
         levels.push_back(last.scaled(half, Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
     }
     return levels;
+}
+
+LoadedImagePtr wrapImage(image::Image pixels) {
+    auto loaded = std::make_shared<LoadedImage>();
+    loaded->samples = std::make_shared<const image::Image>(std::move(pixels));
+    loaded->levels = makeLevels(toQImage(loaded->samples));
+    return loaded;
+}
+
+LoadedDifferencePtr makeDifference(const LoadedImage& a, const LoadedImage& b, int gain) {
+    auto made = std::make_shared<LoadedDifference>();
+    made->gain = gain;
+    try {
+        image::Difference difference = image::absoluteDifference(*a.samples, *b.samples, gain);
+        made->largest = difference.largest;
+        made->pixels = difference.pixels;
+        auto picture = std::make_shared<LoadedImage>();
+        picture->samples = std::make_shared<const image::Image>(std::move(difference.picture));
+        auto level = picture->samples;
+        picture->levels = {toQImage(level)};
+        while (std::max(level->width, level->height) > 2 * kSmallestLevel) {
+            level = std::make_shared<const image::Image>(image::halvedByMaximum(*level));
+            picture->levels.push_back(toQImage(level));
+        }
+        made->picture = std::move(picture);
+    } catch (const std::exception& error) {
+        made->error = error.what();
+    }
+    return made;
 }
 
 LoadedImagePtr loadImage(const std::filesystem::path& path) {
