@@ -140,6 +140,7 @@ QWidget* ModelsPage::makeMethodTab() {
                                                      {"code", tr("Code: which one is it?")},
                                                      {"evidence_map", tr("Evidence map: where is it found?")},
                                                      {"calibration", tr("Calibration: how sure is that?")},
+                                                     {"compare", tr("Compare: how do two images differ?")},
                                                      {"signing", tr("Signing: how a signature is put in")},
                                                      {"training", tr("Training: how a signature is learned")},
                                                      {"keyboard", tr("Keyboard")}};

@@ -1,5 +1,6 @@
 #include "ui/shell/screenshot_tour.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QDir>
 #include <QPixmap>
@@ -20,6 +21,7 @@
 #include "ui/style/theme.h"
 #include "ui/training/new_run_panel.h"
 #include "ui/training/training_page.h"
+#include "ui/viewer/compare_panel.h"
 
 namespace signet::ui {
 namespace {
@@ -148,6 +150,7 @@ void ScreenshotTour::takeAll() {
                 take(QStringLiteral("inspect-%1-%2").arg(QLatin1String(docks[dock]), suffix));
             }
             m_window.inspectPage()->showDock(1);
+            takeComparison(suffix);
             m_window.showPage(MainWindow::TrainingIndex);
             const char* const tabs[] = {"curves", "samples", "checkpoints", "parameters", "log"};
             for (int tab = 4; tab >= 0; --tab) {
@@ -166,6 +169,22 @@ void ScreenshotTour::takeAll() {
             }
         }
     }
+}
+
+void ScreenshotTour::takeComparison(const QString& suffix) {
+    InspectPage* page = m_window.inspectPage();
+    ComparePanel* panel = page->comparison();
+    const std::filesystem::path samples = dataFolder() / "resources/samples";
+    page->compare(samples / "astronaut.png", samples / "astronaut-signed.jpg");
+    const char* const modes[] = {"side-by-side", "swipe", "blink", "difference"};
+    for (int mode = 0; mode < 4; ++mode) {
+        while (panel->isLoading()) QApplication::processEvents();
+        panel->setMode(static_cast<CompareMode>(mode));
+        while (panel->isLoading()) QApplication::processEvents();
+        take(QStringLiteral("compare-%1-%2").arg(QLatin1String(modes[mode]), suffix));
+    }
+    panel->setMode(CompareMode::SideBySide);
+    panel->closeAction()->trigger();
 }
 
 void ScreenshotTour::take(const QString& name) {

@@ -27,6 +27,7 @@ private:
     void prepare();
     bool settled() const;
     void takeAll();
+    void takeComparison(const QString& suffix);
     void take(const QString& name);
     void finish(int status);
 
