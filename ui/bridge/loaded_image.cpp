@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
+#include "core/examine/thumbnail.h"
 #include "core/image/difference.h"
 
 namespace signet::ui {
@@ -88,6 +89,9 @@ LoadedImagePtr loadImage(const std::filesystem::path& path) {
         loaded->info = std::move(decoded.info);
         loaded->samples = std::make_shared<const image::Image>(std::move(decoded.image));
         loaded->levels = makeLevels(toQImage(loaded->samples));
+        const int turned = loaded->info.orientationApplied ? loaded->info.orientation : 1;
+        if (auto thumbnail = examine::embeddedThumbnail(loaded->metadata, turned))
+            loaded->thumbnail = toQImage(std::make_shared<const image::Image>(std::move(*thumbnail)));
     } catch (const Error& error) {
         loaded->errorCode = toString(error.code());
         loaded->error = error.what();

@@ -19,6 +19,7 @@ struct LoadedImage {
     std::vector<QImage> levels;                   ///< [0] full size, each next one half of it
     image::DecodeInfo info;
     image::Metadata metadata;
+    QImage thumbnail;  ///< the one in the EXIF data, turned like the image; null: none
     std::uint64_t fileBytes = 0;
     std::string sha256;
     std::string errorCode;  ///< not empty where nothing could be shown

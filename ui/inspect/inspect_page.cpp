@@ -144,6 +144,8 @@ void InspectPage::connectServices() {
     connect(m_queue, &QueuePanel::engineChanged, this, &InspectPage::showEngine);
     connect(m_evidence, &EvidencePanel::modelCardWanted, this, &InspectPage::modelCardWanted);
     connect(m_evidence, &EvidencePanel::methodWanted, this, &InspectPage::methodWanted);
+    connect(m_evidence, &EvidencePanel::conflictsWanted, this, [this] { showDock(2); });
+    connect(m_metadata, &MetadataPanel::methodWanted, this, &InspectPage::methodWanted);
     connect(&m_services, &Services::catalogueChanged, this, [this] {
         m_shownRecord = nullptr;  // cards show the model's calibration: build them again
         showCurrent();
@@ -232,6 +234,7 @@ void InspectPage::showCurrent() {
                 ? tr("Choose an image in the queue to see its evidence.")
                 : tr("The evidence about the chosen image appears here, one card a model."));
         m_metadata->showImage(nullptr);
+        m_metadata->showConflicts({});
         m_file->showFile({}, nullptr);
         return;
     }
@@ -248,6 +251,7 @@ void InspectPage::showCurrent() {
     if (!row->record) {
         m_shownRecord = nullptr;
         m_viewer->setLayers({});
+        m_metadata->showConflicts({});
         m_evidence->showMessage(
             row->state == ItemState::Cancelled
                 ? tr("The examination was cancelled. Press F5 to examine the image again.")
@@ -257,6 +261,7 @@ void InspectPage::showCurrent() {
     if (row->record.get() == m_shownRecord) return;
     m_shownRecord = row->record.get();
     m_evidence->showRecord(*row->record);
+    m_metadata->showConflicts(row->record->conflicts);
     std::vector<ViewerPanel::Layer> layers;
     for (const examine::Finding& finding : row->record->findings) {
         if (finding.evidence.columns > 0) layers.push_back({toText(finding.model), finding.evidence});

@@ -72,15 +72,14 @@ bool ScreenshotTour::settled() const {
 
 void ScreenshotTour::prepare() {
     QueuePanel* queue = m_window.inspectPage()->queue();
-    int best = 0;
-    for (int row = 0; row < queue->model()->rowCount(); ++row) {
+    for (int row = queue->model()->rowCount() - 1; row >= 0; --row) {
         const auto& record = queue->model()->row(row).record;
+        if (record && !record->conflicts.empty()) m_conflictRow = row;
         const examine::Finding* finding = record ? leadingFinding(*record) : nullptr;
         if (!finding || finding->presence != examine::Presence::Present) continue;
-        best = row;
-        if (finding->code) break;
+        if (finding->code && record->conflicts.empty()) m_bestRow = row;
     }
-    m_window.inspectPage()->showRow(best);
+    m_window.inspectPage()->showRow(m_bestRow);
     m_window.showPage(MainWindow::SignIndex);
     m_window.signPage()->intake()->addSamples();
     m_window.trainingPage()->newRun()->setDataFolder(fromPath(dataFolder() / "resources/samples"));
@@ -144,12 +143,16 @@ void ScreenshotTour::takeAll() {
             m_window.inspectPage()->restoreDefaultLayout();
             const QString suffix =
                 QStringLiteral("%1-%2x%3").arg(themeName(mode)).arg(size.width()).arg(size.height());
+            m_window.inspectPage()->showRow(m_conflictRow);
+            while (m_services.media().isLoadingImage()) QApplication::processEvents();
             const char* const docks[] = {"metadata", "file"};
             for (int dock = 0; dock < 2; ++dock) {
                 m_window.inspectPage()->showDock(2 + dock);
                 take(QStringLiteral("inspect-%1-%2").arg(QLatin1String(docks[dock]), suffix));
             }
             m_window.inspectPage()->showDock(1);
+            m_window.inspectPage()->showRow(m_bestRow);
+            while (m_services.media().isLoadingImage()) QApplication::processEvents();
             takeComparison(suffix);
             m_window.showPage(MainWindow::TrainingIndex);
             const char* const tabs[] = {"curves", "samples", "checkpoints", "parameters", "log"};
