@@ -81,6 +81,7 @@ private:
             if (i > 0) text += "\n";
             text += m_table.row(cells(i == 0 ? name : std::string(), record.findings[i]));
         }
+        for (const auto& conflict : record.conflicts) text += "\n  conflict: " + conflict.message;
         for (const std::string& warning : record.warnings) text += "\n  note: " + warning;
         return text;
     }

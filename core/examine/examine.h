@@ -9,6 +9,7 @@
 
 #include "core/base/json.h"
 #include "core/base/progress.h"
+#include "core/examine/conflicts.h"
 #include "core/image/decode.h"
 #include "core/image/image.h"
 #include "core/image/metadata.h"
@@ -89,6 +90,7 @@ struct Record {
     int height = 0;
     image::DecodeInfo decode;
     std::vector<Finding> findings;
+    std::vector<Conflict> conflicts;
     std::vector<std::string> warnings;
     double seconds = 0;
     struct Failure {

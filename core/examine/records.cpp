@@ -79,6 +79,9 @@ Json toJson(const Record& r) {
     json["format"] = image::toString(r.decode.format);
     json["findings"] = Json::array();
     for (const auto& finding : r.findings) json["findings"].push_back(toJson(finding));
+    json["conflicts"] = Json::array();
+    for (const Conflict& conflict : r.conflicts)
+        json["conflicts"].push_back({{"kind", conflict.kind}, {"message", conflict.message}});
     json["decode"] = toJson(r.decode);
     json["warnings"] = r.warnings;
     json["seconds"] = r.seconds;

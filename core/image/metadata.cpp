@@ -12,12 +12,14 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/image/decode.h"
+#include "core/image/png_text.h"
 
 namespace signet::image {
 namespace {
 
 constexpr std::size_t kMaxValueBytes = 4096;
 constexpr std::size_t kMaxEntries = 5000;
+constexpr std::size_t kMaxPngTexts = 200;
 
 /// Exiv2's XMP parser and its log are process-wide: one caller at a time.
 class Exiv2Session {
@@ -208,7 +210,14 @@ std::vector<std::uint8_t> carried(Exiv2::Image& source, std::span<const std::uin
 Metadata readMetadata(std::span<const std::uint8_t> file) {
     Metadata metadata;
     try {
-        if (probe(file).format == Format::Bmp) return metadata;
+        const Format format = probe(file).format;
+        if (format == Format::Bmp) return metadata;
+        if (format == Format::Png) {
+            for (MetadataEntry& entry : readPngText(file, kMaxPngTexts)) {
+                entry.value = shortText(entry.value);
+                metadata.entries.push_back(std::move(entry));
+            }
+        }
         const Exiv2Session session;
         const Exiv2::Image::AutoPtr image = openImage(file);
         const Exiv2::ExifData& exif = image->exifData();
@@ -218,6 +227,8 @@ Metadata readMetadata(std::span<const std::uint8_t> file) {
             image->iptcData(), "IPTC", [](const auto& datum) { return datum.print(); }, metadata.entries);
         append(
             image->xmpData(), "XMP", [](const auto& datum) { return datum.print(); }, metadata.entries);
+        const Exiv2::DataBuf thumbnail = Exiv2::ExifThumbC(exif).copy();
+        metadata.thumbnail.assign(thumbnail.pData_, thumbnail.pData_ + thumbnail.size_);
         metadata.hasIccProfile = image->iccProfileDefined();
         if (metadata.hasIccProfile)
             metadata.entries.push_back(

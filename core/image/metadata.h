@@ -10,7 +10,7 @@
 namespace signet::image {
 
 struct MetadataEntry {
-    std::string group;  ///< "EXIF", "IPTC", "XMP", "ICC"
+    std::string group;  ///< "EXIF", "IPTC", "XMP", "PNG", "ICC"
     std::string key;    ///< e.g. "Exif.Photo.DateTimeOriginal"
     std::string value;  ///< as text, valid UTF-8, at most 4,096 characters
 };
@@ -18,10 +18,12 @@ struct MetadataEntry {
 struct Metadata {
     std::vector<MetadataEntry> entries;
     bool hasIccProfile = false;
+    std::vector<std::uint8_t> thumbnail;  ///< the file of the thumbnail in the EXIF data; empty: none
     std::string warning;  ///< why nothing or only a part could be read; empty when all is well
 };
 
-/// EXIF, IPTC, XMP and the ICC profile's presence, through Exiv2. Never throws: broken metadata is a warning.
+/// EXIF with its thumbnail, IPTC, XMP and the ICC profile's presence, through Exiv2, and a PNG's text chunks.
+/// Never throws: broken metadata is a warning.
 Metadata readMetadata(std::span<const std::uint8_t> file);
 
 /// encoded with the EXIF, IPTC, XMP and ICC profile of source; orientation is reset to 1 (the pixels are

@@ -28,4 +28,17 @@ signed chelsea.png photo-presence 1
 attacked astronaut jpeg50 jpeg:50
 attacked coffee crop crop:0.75
 attacked chelsea blur blur:2.0
+# coffee-cut-signed.jpg: cut to 70 % of its sides, then signed, with the metadata and the thumbnail of a camera's file as
+# they were before (needs the commands exiv2, djpeg and cjpeg): its layers conflict.
+conflicting() {
+    local cut="$work/coffee-cut.png" thumbnail="$work/coffee-cut-signed-thumb.jpg" out="$here/coffee-cut-signed.jpg"
+    "$signet" attack crop:0.49 --quiet -o "$work/cut" "$here/coffee.png"
+    cp "$(find "$work/cut" -type f -print -quit)" "$cut"
+    "$signet" sign --quiet --model photo-code32 --code 0c0ffee2 --format jpg --quality 92 -o "$out" "$cut"
+    djpeg -scale 1/4 "$here/coffee-signed.jpg" | cjpeg -quality 70 >"$thumbnail"
+    exiv2 -M "set Exif.Image.Make Signet" -M "set Exif.Image.Model Sample camera" \
+        -M "set Exif.Photo.PixelXDimension 600" -M "set Exif.Photo.PixelYDimension 400" "$out"
+    exiv2 -it -l "$work" "$out"
+}
+conflicting
 ls -l "$here"/*-signed.* "$here"/*-attacked-*

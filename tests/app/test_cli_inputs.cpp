@@ -57,8 +57,8 @@ void TestCliInputs::recordHasWhatTheContractSays() {
     QVERIFY(run.allJson());
     QCOMPARE(run.records().size(), 1);
     const QJsonObject record = run.records().first();
-    for (const char* key :
-         {"path", "sha256", "width", "height", "format", "findings", "decode", "warnings", "seconds"})
+    for (const char* key : {"path", "sha256", "width", "height", "format", "findings", "conflicts", "decode",
+                            "warnings", "seconds"})
         QVERIFY2(record.contains(key), key);
     QVERIFY(!record.contains("error") || record.value("error").isNull());
     QCOMPARE(record.value("width").toInt(), 451);

@@ -3,6 +3,7 @@
 #include <jpeglib.h>
 #include <webp/mux.h>
 #include <zlib.h>
+#include <exiv2/exiv2.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -48,9 +49,8 @@ void appendBig32(FileBytes& to, std::uint32_t value) {
 }
 
 FileBytes insertedAt(const FileBytes& file, std::size_t at, const FileBytes& more) {
-    FileBytes out(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(at));
-    append(out, more);
-    out.insert(out.end(), file.begin() + static_cast<std::ptrdiff_t>(at), file.end());
+    FileBytes out = file;
+    out.insert(out.begin() + static_cast<std::ptrdiff_t>(at), more.begin(), more.end());
     return out;
 }
 
@@ -109,7 +109,7 @@ FileBytes withOrientation(const FileBytes& file, Format format, int orientation)
             return insertedAt(file, 2, segment);
         }
         case Format::Png:
-            return insertedAt(file, 8 + 25, pngChunk("eXIf", exif));
+            return withPngChunk(file, "eXIf", exif);
         case Format::WebP:
             return webpWithExif(file, exif);
         case Format::Tiff:
@@ -118,6 +118,29 @@ FileBytes withOrientation(const FileBytes& file, Format format, int orientation)
             break;
     }
     return file;
+}
+
+FileBytes withMetadata(const FileBytes& file, const std::vector<std::pair<std::string, std::string>>& entries,
+                       const FileBytes& thumbnail) {
+    auto target = Exiv2::ImageFactory::open(file.data(), static_cast<long>(file.size()));
+    target->readMetadata();
+    for (const auto& [key, value] : entries) {
+        if (key.starts_with("Exif.")) target->exifData()[key] = value;
+        if (key.starts_with("Iptc.")) target->iptcData()[key] = value;
+        if (key.starts_with("Xmp.")) target->xmpData()[key] = value;
+    }
+    if (!thumbnail.empty())
+        Exiv2::ExifThumb(target->exifData())
+            .setJpegThumbnail(thumbnail.data(), static_cast<long>(thumbnail.size()));
+    target->writeMetadata();
+    target->io().open();
+    FileBytes out(target->io().size());
+    target->io().read(out.data(), static_cast<long>(out.size()));
+    return out;
+}
+
+FileBytes withPngChunk(const FileBytes& png, const char* type, const FileBytes& body) {
+    return insertedAt(png, 8 + 25, pngChunk(type, body));
 }
 
 FileBytes pngChunk(const char* type, const FileBytes& body) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/error.h"
@@ -22,6 +23,14 @@ FileBytes exifWithOrientation(int orientation, bool bigEndian = false);
 
 /// file with EXIF orientation put in by hand (JPEG APP1, PNG eXIf, WebP EXIF, the TIFF tag).
 FileBytes withOrientation(const FileBytes& file, image::Format format, int orientation);
+
+/// file with these metadata: Exiv2's keys ("Exif.Image.Make", "Xmp.dc.source", ...) with their values as
+/// text. thumbnail: a JPEG for the EXIF data; empty: none.
+FileBytes withMetadata(const FileBytes& file, const std::vector<std::pair<std::string, std::string>>& entries,
+                       const FileBytes& thumbnail = {});
+
+/// A PNG file with a chunk put behind its header.
+FileBytes withPngChunk(const FileBytes& png, const char* type, const FileBytes& body);
 
 /// A PNG chunk with its CRC.
 FileBytes pngChunk(const char* type, const FileBytes& body);

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <random>
 
+#include "core/image/difference.h"
 #include "core/image/resample.h"
 #include "tests/core/image_builders.h"
 
@@ -194,6 +195,47 @@ private Q_SLOTS:
         QCOMPARE(largestDifference(a, b), 0.0);
         QCOMPARE(one, four);
         QCOMPARE(largestDifference(addResidual(picture, residual, 0.0f, 2, nullptr), picture), 0.0);
+    }
+
+    void differences() {
+        Image a = makeImage(2, 1, 3);
+        Image b = a;
+        a.data = {100, 100, 100, 50, 50, 50};
+        b.data = {103, 98, 100, 250, 50, 50};
+        const Difference once = absoluteDifference(a, b, 1);
+        QCOMPARE(once.picture.data, (std::vector<std::uint8_t>{3, 2, 0, 200, 0, 0}));
+        QCOMPARE(once.largest, 200.0);
+        QCOMPARE(once.pixels, std::uint64_t(2));
+        QCOMPARE(absoluteDifference(b, a, 5).picture.data, (std::vector<std::uint8_t>{15, 10, 0, 255, 0, 0}));
+        QCOMPARE(absoluteDifference(a, a, 64).pixels, std::uint64_t(0));
+    }
+
+    void differencesOfOtherKinds() {
+        // a 16-bit step of less than a level is seen; grey stands for three channels; alpha is left out
+        Image grey = makeImage(1, 1, 1);
+        grey.data = {100};
+        Image deep = makeImage(1, 1, 4, 16);
+        const std::uint16_t samples[] = {100 * 257 + 64, 100 * 257, 100 * 257, 7};
+        std::copy_n(samples, 4, deep.samples16());
+        const Difference seen = absoluteDifference(grey, deep, 8);
+        QCOMPARE(seen.picture.data, (std::vector<std::uint8_t>{2, 0, 0}));
+        QCOMPARE(seen.largest, 64 / 257.0);
+        QCOMPARE(seen.pixels, std::uint64_t(1));
+        const Image picture = makePicture(7, 5, 3);
+        for (const Image& other : {makePicture(5, 7, 3), makePicture(7, 4, 3), Image{}})
+            QCOMPARE(codeOf([&] { absoluteDifference(picture, other, 1); }), nameOf(ErrorCode::BadOption));
+        QCOMPARE(codeOf([&] { absoluteDifference(picture, picture, 0); }), nameOf(ErrorCode::BadOption));
+    }
+
+    void halvingKeepsTheLargest() {
+        Image picture = makeImage(5, 3, 1);
+        picture.data = {0, 0, 0, 0, 9,  //
+                        0, 7, 0, 0, 0,  //
+                        1, 0, 0, 5, 0};
+        const Image half = halvedByMaximum(picture);
+        QCOMPARE(half.width, 3);
+        QCOMPARE(half.height, 2);
+        QCOMPARE(half.data, (std::vector<std::uint8_t>{7, 0, 9, 1, 5, 0}));
     }
 
     void brokenResiduals() {

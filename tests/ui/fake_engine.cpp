@@ -60,6 +60,8 @@ public:
             record.decode = decoded.info;
             const int level = decoded.image.data.front();
             record.findings = {makeFinding("fake-code32", level, 32), makeFinding("fake-presence", level, 1)};
+            record.conflicts = examine::findConflicts(image::readMetadata(bytes), decoded.info, decoded.image,
+                                                      record.findings);
             record.seconds = 0.01;
         } catch (const Error& error) {
             record.error = examine::Record::Failure{std::string(toString(error.code())), error.what()};

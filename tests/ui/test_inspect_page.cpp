@@ -13,7 +13,13 @@
 #include <QToolButton>
 #include <QUndoStack>
 
+#include "core/base/file_io.h"
+#include "core/image/encode.h"
+#include "tests/core/image_builders.h"
+#include "tests/support/pictures.h"
+#include "ui/bridge/text.h"
 #include "ui/inspect/bit_grid.h"
+#include "ui/inspect/details_panels.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/style/file_dialogs.h"
@@ -33,6 +39,7 @@ private Q_SLOTS:
     void dropExaminesFilesAndFolders();
     void errorStaysInItsRow();
     void evidenceIsShownAsSeparateLines();
+    void conflictsAreShownBesideTheThumbnail();
     void overlayChangesThePicture();
     void cancelStopsTheQueue();
     void removalCanBeUndone();
@@ -129,6 +136,45 @@ void TestInspectPage::evidenceIsShownAsSeparateLines() {
         QVERIFY(!label->text().contains(QStringLiteral("authentic"), Qt::CaseInsensitive));
         QVERIFY(!label->text().contains(QStringLiteral("fake "), Qt::CaseInsensitive));
     }
+}
+
+void TestInspectPage::conflictsAreShownBesideTheThumbnail() {
+    WindowFixture fixture;
+    const auto jpeg = [](const image::Image& picture) {
+        return image::encode(picture, {.format = image::Format::Jpeg, .quality = 90, .subsample = false});
+    };
+    image::Image bright = tests::makePicture(400, 300, 3);
+    std::fill_n(bright.data.begin(), 3 * 400 * 16,
+                std::uint8_t{250});  // the fake engine looks at the first pixel
+    const auto file = tests::withMetadata(jpeg(bright),
+                                          {{"Exif.Image.Model", "Box 3"},
+                                           {"Exif.Photo.PixelXDimension", "4000"},
+                                           {"Exif.Photo.PixelYDimension", "3000"}},
+                                          jpeg(test::picture(160, 120)));
+    const auto folder = ui::toPath(fixture.folder.path());
+    writeFileAtomically(folder / "camera.jpg", file, IfExists::Refuse);
+    const QString plain = writePicture(fixture.folder.path(), QStringLiteral("plain.png"), 20);
+    fixture.drop({fixture.path(QStringLiteral("camera.jpg")), plain});
+    QVERIFY(waitForAll(fixture, 2));
+    QTRY_VERIFY(fixture.find<QLabel>("conflictHeading"));
+    QCOMPARE(fixture.find<QLabel>("conflictHeading")->text(), QStringLiteral("3 conflicts"));
+    QCOMPARE(fixture.window->findChildren<QLabel*>(QStringLiteral("conflictText")).size(), 3);
+    auto* link = fixture.find<QToolButton>("conflictsLink");
+    QCOMPARE(link->text(), QStringLiteral("3 conflicts between layers: see Metadata"));
+    link->click();
+    auto* panel = fixture.find<ui::MetadataPanel>("metadataPanel");
+    QTRY_VERIFY(panel->isVisible());
+    QTRY_VERIFY(fixture.find<QLabel>("embeddedThumbnail")->isVisible());
+    QCOMPARE(fixture.find<QLabel>("embeddedThumbnailText")->text(),
+             QStringLiteral("embedded thumbnail, 160 × 120 px"));
+    QVERIFY(!fixture.find<QLabel>("imageThumbnail")->pixmap().isNull());
+    QVERIFY(panel->view()->height() > 80);
+    QVERIFY(panel->asText().contains(QStringLiteral("Conflict\texif_size_differs\t")));
+    fixture.find<QToolButton>("conflictHelp")->click();
+    QCOMPARE(fixture.window->page(), ui::MainWindow::ModelsIndex);
+    fixture.window->inspectPage()->showRow(1);
+    QTRY_VERIFY(!fixture.find<QLabel>("conflictHeading"));
+    QVERIFY(fixture.find<QWidget>("thumbnailRow")->isHidden());
 }
 
 void TestInspectPage::overlayChangesThePicture() {

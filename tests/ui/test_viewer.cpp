@@ -25,19 +25,13 @@ ui::LoadedImagePtr ramp(int width, int height) {
             pixel[2] = 7;
         }
     }
-    auto loaded = std::make_shared<ui::LoadedImage>();
-    loaded->samples = std::make_shared<const image::Image>(std::move(picture));
-    loaded->levels = ui::makeLevels(ui::toQImage(loaded->samples));
-    return loaded;
+    return ui::wrapImage(std::move(picture));
 }
 
 ui::LoadedImagePtr flat(int level) {
     image::Image picture = image::makeImage(200, 100, 3);
     std::fill(picture.data.begin(), picture.data.end(), static_cast<std::uint8_t>(level));
-    auto loaded = std::make_shared<ui::LoadedImage>();
-    loaded->samples = std::make_shared<const image::Image>(std::move(picture));
-    loaded->levels = ui::makeLevels(ui::toQImage(loaded->samples));
-    return loaded;
+    return ui::wrapImage(std::move(picture));
 }
 
 }  // namespace
@@ -140,9 +134,7 @@ void TestViewer::readoutShowsTheSample() {
 void TestViewer::sixteenBitReadout() {
     image::Image picture = image::makeImage(10, 10, 3, 16);
     for (std::size_t i = 0; i < 300; ++i) picture.samples16()[i] = 51234;
-    auto loaded = std::make_shared<ui::LoadedImage>();
-    loaded->samples = std::make_shared<const image::Image>(std::move(picture));
-    loaded->levels = ui::makeLevels(ui::toQImage(loaded->samples));
+    const auto loaded = ui::wrapImage(std::move(picture));
     QCOMPARE(loaded->levels.front().pixelColor(3, 3).red(), (51234 + 128) / 257);
     ui::ViewerPanel panel;
     panel.showImage(loaded);

@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
+#include "core/examine/thumbnail.h"
+#include "core/image/difference.h"
 
 namespace signet::ui {
 namespace {
@@ -46,6 +48,35 @@ std::vector<QImage> makeLevels(const QImage& full) {
     return levels;
 }
 
+LoadedImagePtr wrapImage(image::Image pixels) {
+    auto loaded = std::make_shared<LoadedImage>();
+    loaded->samples = std::make_shared<const image::Image>(std::move(pixels));
+    loaded->levels = makeLevels(toQImage(loaded->samples));
+    return loaded;
+}
+
+LoadedDifferencePtr makeDifference(const LoadedImage& a, const LoadedImage& b, int gain) {
+    auto made = std::make_shared<LoadedDifference>();
+    made->gain = gain;
+    try {
+        image::Difference difference = image::absoluteDifference(*a.samples, *b.samples, gain);
+        made->largest = difference.largest;
+        made->pixels = difference.pixels;
+        auto picture = std::make_shared<LoadedImage>();
+        picture->samples = std::make_shared<const image::Image>(std::move(difference.picture));
+        auto level = picture->samples;
+        picture->levels = {toQImage(level)};
+        while (std::max(level->width, level->height) > 2 * kSmallestLevel) {
+            level = std::make_shared<const image::Image>(image::halvedByMaximum(*level));
+            picture->levels.push_back(toQImage(level));
+        }
+        made->picture = std::move(picture);
+    } catch (const std::exception& error) {
+        made->error = error.what();
+    }
+    return made;
+}
+
 LoadedImagePtr loadImage(const std::filesystem::path& path) {
     auto loaded = std::make_shared<LoadedImage>();
     loaded->path = path;
@@ -58,6 +89,9 @@ LoadedImagePtr loadImage(const std::filesystem::path& path) {
         loaded->info = std::move(decoded.info);
         loaded->samples = std::make_shared<const image::Image>(std::move(decoded.image));
         loaded->levels = makeLevels(toQImage(loaded->samples));
+        const int turned = loaded->info.orientationApplied ? loaded->info.orientation : 1;
+        if (auto thumbnail = examine::embeddedThumbnail(loaded->metadata, turned))
+            loaded->thumbnail = toQImage(std::make_shared<const image::Image>(std::move(*thumbnail)));
     } catch (const Error& error) {
         loaded->errorCode = toString(error.code());
         loaded->error = error.what();

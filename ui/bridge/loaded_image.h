@@ -19,6 +19,7 @@ struct LoadedImage {
     std::vector<QImage> levels;                   ///< [0] full size, each next one half of it
     image::DecodeInfo info;
     image::Metadata metadata;
+    QImage thumbnail;  ///< the one in the EXIF data, turned like the image; null: none
     std::uint64_t fileBytes = 0;
     std::string sha256;
     std::string errorCode;  ///< not empty where nothing could be shown
@@ -35,6 +36,23 @@ QImage toQImage(const std::shared_ptr<const image::Image>& samples);
 
 /// full and its halves down to about 512 px, for drawing.
 std::vector<QImage> makeLevels(const QImage& full);
+
+/// Pixels that are no file's, ready to be shown.
+LoadedImagePtr wrapImage(image::Image pixels);
+
+/// |a - b| of two images times gain, ready to be shown; the smaller levels keep the largest of what they
+/// stand for.
+struct LoadedDifference {
+    LoadedImagePtr picture;  ///< null where there is none
+    int gain = 1;
+    double largest = 0;        ///< of all samples, in 8-bit levels
+    std::uint64_t pixels = 0;  ///< that differ
+    std::string error;         ///< why there is no picture
+};
+using LoadedDifferencePtr = std::shared_ptr<const LoadedDifference>;
+
+/// Never throws. Not for the GUI thread.
+LoadedDifferencePtr makeDifference(const LoadedImage& a, const LoadedImage& b, int gain);
 
 /// Reads, hashes and decodes a file, with its metadata. Never throws: see LoadedImage::error. Not for the GUI
 /// thread.

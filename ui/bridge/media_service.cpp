@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
+#include "ui/bridge/sign_service.h"
 #include "ui/bridge/text.h"
 
 namespace fs = std::filesystem;
@@ -101,6 +102,59 @@ void MediaService::dropImage() {
     m_viewer.cancelAll();
 }
 
+template <class Make>
+quint64 MediaService::want(WorkerThread& worker, Make content) {
+    const quint64 id = m_nextTask++;
+    m_wanted.insert(id);
+    worker.post(id, [id, content = std::move(content), events = m_events](const std::stop_token&) {
+        events->push(Answer<decltype(content())>{id, content()});
+    });
+    if (!m_timer.isActive()) m_timer.start();
+    return id;
+}
+
+quint64 MediaService::loadApart(const fs::path& path) {
+    return want(m_apart, [path] { return loadImage(path); });
+}
+
+quint64 MediaService::requestDifference(const LoadedImagePtr& a, const LoadedImagePtr& b, int gain) {
+    return want(m_apart, [a, b, gain] { return makeDifference(*a, *b, gain); });
+}
+
+quint64 MediaService::findCounterpart(const fs::path& file, std::vector<fs::path> known) {
+    return want(m_files, [file, known = std::move(known)] {
+        if (fs::path there = signedOrOriginal(file, known); !there.empty()) return there;
+        std::vector<fs::path> beside;
+        std::error_code error;
+        for (fs::directory_iterator at(file.parent_path(), error); !error && at != fs::directory_iterator();
+             at.increment(error)) {
+            if (hasImageExtension(at->path())) beside.push_back(at->path());
+        }
+        std::sort(beside.begin(), beside.end());
+        return signedOrOriginal(file, beside);
+    });
+}
+
+void MediaService::forget(const std::unordered_set<std::uint64_t>& ids) {
+    for (const std::uint64_t id : ids) m_wanted.erase(id);
+    m_apart.cancel(ids);
+    m_files.cancel(ids);
+}
+
+bool MediaService::takeAnswer(Event& event) {
+    const auto isWanted = [this](quint64 id) { return m_wanted.erase(id) > 0; };
+    if (const auto* image = std::get_if<Answer<LoadedImagePtr>>(&event)) {
+        if (isWanted(image->id)) Q_EMIT imageLoaded(image->id, image->content);
+    } else if (const auto* difference = std::get_if<Answer<LoadedDifferencePtr>>(&event)) {
+        if (isWanted(difference->id)) Q_EMIT differenceReady(difference->id, difference->content);
+    } else if (const auto* file = std::get_if<Answer<fs::path>>(&event)) {
+        if (isWanted(file->id)) Q_EMIT counterpartReady(file->id, file->content);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 void MediaService::expand(int tag, std::vector<fs::path> paths) {
     began();
     m_files.post(m_nextTask++,
@@ -150,6 +204,7 @@ void MediaService::drain() {
             Q_EMIT imageReady(loaded->image);
             continue;
         }
+        if (takeAnswer(event)) continue;
         --m_open;
         if (auto* thumbnail = std::get_if<Thumbnail>(&event)) {
             Q_EMIT thumbnailReady(thumbnail->key, thumbnail->picture);
@@ -161,7 +216,7 @@ void MediaService::drain() {
             Q_EMIT catalogueReady(*catalogue);
         }
     }
-    if (m_open == 0 && !m_imagePending) m_timer.stop();
+    if (isIdle() && !m_imagePending) m_timer.stop();
 }
 
 }  // namespace signet::ui

@@ -5,6 +5,7 @@
 #include <QTimer>
 #include <functional>
 #include <memory>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -44,18 +45,33 @@ public:
     void dropImage();
     bool isLoadingImage() const { return m_imagePending; }
 
+    /// Loads an image apart from the viewer's; imageLoaded brings it with the id that this returns. Served in
+    /// order, any number at a time.
+    quint64 loadApart(const std::filesystem::path& path);
+    /// |a - b| times gain; differenceReady brings it with the id that this returns.
+    quint64 requestDifference(const LoadedImagePtr& a, const LoadedImagePtr& b, int gain);
+    /// Looks among known files, then in the file's folder, for its signed copy or, where it is one, its
+    /// original; counterpartReady brings it with the id that this returns.
+    quint64 findCounterpart(const std::filesystem::path& file, std::vector<std::filesystem::path> known);
+    /// What the last three gave these ids to does not arrive any more.
+    void forget(const std::unordered_set<std::uint64_t>& ids);
+
     /// Both answer with pathsReady carrying the receiver's tag.
     void expand(int tag, std::vector<std::filesystem::path> paths);
     /// Saves a picture of the clipboard as PNG into folder ("pasted-<UTC>.png").
     void savePasted(int tag, const QImage& picture, const std::filesystem::path& folder);
 
     void listModels(const std::function<Catalogue()>& list);
-    bool isIdle() const { return m_open == 0; }
+    bool isIdle() const { return m_open == 0 && m_wanted.empty(); }
 
 Q_SIGNALS:
     void thumbnailReady(quint64 key, const QImage& thumbnail);
     void thumbnailDropped(quint64 key);
     void imageReady(signet::ui::LoadedImagePtr image);
+    void imageLoaded(quint64 id, signet::ui::LoadedImagePtr image);
+    void differenceReady(quint64 id, signet::ui::LoadedDifferencePtr difference);
+    /// Empty: there is none.
+    void counterpartReady(quint64 id, const std::filesystem::path& file);
     void pathsReady(int tag, const signet::ui::Expansion& expansion);
     void pasteFailed(int tag, const QString& message);
     void catalogueReady(std::shared_ptr<const signet::ui::Catalogue> catalogue);
@@ -69,6 +85,11 @@ private:
         quint64 generation;
         LoadedImagePtr image;
     };
+    template <class Content>
+    struct Answer {
+        quint64 id;
+        Content content;
+    };
     struct Paths {
         int tag;
         Expansion expansion;
@@ -78,21 +99,28 @@ private:
         QString message;
     };
     using CataloguePtr = std::shared_ptr<const Catalogue>;
-    using Event = std::variant<Thumbnail, Loaded, Paths, PasteError, CataloguePtr>;
+    using Event = std::variant<Thumbnail, Loaded, Paths, PasteError, CataloguePtr, Answer<LoadedImagePtr>,
+                               Answer<LoadedDifferencePtr>, Answer<std::filesystem::path>>;
     using Events = Mailbox<Event>;
 
     void drain();
     void began();
+    /// Has content() made on a worker and noted as wanted; returns the id of its Answer.
+    template <class Make>
+    quint64 want(WorkerThread& worker, Make content);
+    bool takeAnswer(Event& event);
 
     std::shared_ptr<Events> m_events = std::make_shared<Events>();
     quint64 m_imageGeneration = 0;
     quint64 m_nextTask = 1;
     bool m_imagePending = false;
     int m_open = 0;
+    std::unordered_set<std::uint64_t> m_wanted;  ///< ids of answers that someone waits for
     QTimer m_timer;
     WorkerThread m_thumbnails{"thumbnails"};
     WorkerThread m_viewer{"viewer-load"};
     WorkerThread m_files{"files"};
+    WorkerThread m_apart{"compare-load"};
 };
 
 }  // namespace signet::ui

@@ -26,18 +26,49 @@ examine::SignRecord runSign(EngineHost& host, const fs::path& input, const SignT
     return failed;
 }
 
+constexpr std::string_view kSignedSuffix = "-signed";
+
+struct SignedName {
+    std::string original;  ///< the name without ending and suffix
+    bool isSigned = false;
+};
+
+/// "photo-signed-2.png" is a signed copy of "photo".
+SignedName signedName(const fs::path& file) {
+    const std::string stem = file.stem().native();
+    const auto at = stem.rfind(kSignedSuffix);
+    if (at == std::string::npos) return {stem, false};
+    const std::string number = stem.substr(at + kSignedSuffix.size());
+    const bool counted = number.size() > 1 && number.front() == '-' &&
+                         number.find_first_not_of("0123456789", 1) == std::string::npos;
+    if (!number.empty() && !counted) return {stem, false};
+    return {stem.substr(0, at), true};
+}
+
 }  // namespace
 
 fs::path freeOutputName(const fs::path& input, const fs::path& folder,
                         const std::optional<image::Format>& format) {
     const std::string ending = format ? std::string(image::extensionOf(*format)) : input.extension().native();
-    const std::string stem = input.stem().native() + "-signed";
+    const std::string stem = input.stem().native() + std::string(kSignedSuffix);
     std::error_code error;
     fs::path candidate = folder / (stem + ending);
     for (int number = 2; fs::exists(fs::symlink_status(candidate, error)); ++number) {
         candidate = folder / (stem + "-" + std::to_string(number) + ending);
     }
     return candidate;
+}
+
+fs::path signedOrOriginal(const fs::path& file, const std::vector<fs::path>& candidates) {
+    const SignedName wanted = signedName(file);
+    fs::path best;
+    for (const fs::path& candidate : candidates) {
+        const SignedName name = signedName(candidate);
+        if (name.original != wanted.original || name.isSigned == wanted.isSigned) continue;
+        if (candidate.parent_path() == file.parent_path()) return candidate;
+        if (best.empty()) best = candidate;
+    }
+    return best;
 }
 
 SignService::SignService(std::shared_ptr<EngineHost> host, QObject* parent)

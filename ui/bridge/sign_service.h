@@ -26,6 +26,11 @@ struct SignTarget {
 std::filesystem::path freeOutputName(const std::filesystem::path& input, const std::filesystem::path& folder,
                                      const std::optional<image::Format>& format);
 
+/// The signed copy of a file among candidates, or its original where the file is a signed copy, by the names
+/// that freeOutputName gives; one in the same folder first. Empty: none.
+std::filesystem::path signedOrOriginal(const std::filesystem::path& file,
+                                       const std::vector<std::filesystem::path>& candidates);
+
 /// Signs files and makes previews, each on a worker thread of its own. Lives on the GUI thread, which it
 /// never blocks. Of previews only the last one asked for arrives.
 class SignService : public QObject {

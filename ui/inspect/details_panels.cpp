@@ -6,6 +6,7 @@
 #include <QFontDatabase>
 #include <QGridLayout>
 #include <QHeaderView>
+#include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -13,10 +14,13 @@
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/icons.h"
+#include "ui/style/theme.h"
 #include "ui/style/widgets.h"
 
 namespace signet::ui {
 namespace {
+
+constexpr QSize kPictureSize(128, 96);
 
 std::vector<KeyValueModel::Row> decodeRows(const image::DecodeInfo& info) {
     const QString group = QObject::tr("Decoding");
@@ -42,10 +46,23 @@ std::vector<KeyValueModel::Row> decodeRows(const image::DecodeInfo& info) {
 
 MetadataPanel::MetadataPanel(QWidget* parent)
     : QWidget(parent),
+      m_top(new QScrollArea(this)),
       m_model(new KeyValueModel(this)),
       m_view(new CopyTableView(this)),
       m_note(makeNote(QStringLiteral("metadataNote"), {}, this)) {
     setObjectName(QStringLiteral("metadataPanel"));
+    m_top->setObjectName(QStringLiteral("metadataTop"));
+    m_top->setAccessibleName(tr("Conflicts and thumbnail"));
+    m_top->setWidgetResizable(true);
+    m_top->setFrameShape(QFrame::NoFrame);
+    m_top->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* top = new QWidget;
+    top->setObjectName(QStringLiteral("metadataTopContent"));
+    auto* column = new QVBoxLayout(top);
+    column->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
+    column->addWidget(makeThumbnails());
+    column->addStretch(1);
+    m_top->setWidget(top);
     m_view->setObjectName(QStringLiteral("metadataView"));
     m_view->setAccessibleName(tr("Metadata"));
     m_view->setModel(m_model);
@@ -64,8 +81,7 @@ MetadataPanel::MetadataPanel(QWidget* parent)
     m_view->setColumnWidth(KeyValueModel::GroupColumn, 70);
     m_view->setColumnWidth(KeyValueModel::KeyColumn, 130);
     auto* copy = new QAction(themedIcon(QStringLiteral("copy")), tr("Copy the table"), this);
-    connect(copy, &QAction::triggered, this,
-            [this] { QApplication::clipboard()->setText(m_model->asText()); });
+    connect(copy, &QAction::triggered, this, [this] { QApplication::clipboard()->setText(asText()); });
     auto* button =
         makeActionButton(QStringLiteral("copyMetadataButton"), copy, this, Qt::ToolButtonTextBesideIcon);
     auto* bar = new QHBoxLayout;
@@ -75,12 +91,110 @@ MetadataPanel::MetadataPanel(QWidget* parent)
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
+    all->addWidget(m_top);
     all->addLayout(bar);
     all->addWidget(m_view, 1);
     showImage(nullptr);
 }
 
+QWidget* MetadataPanel::makeThumbnails() {
+    m_thumbnails = new QWidget(this);
+    m_thumbnails->setObjectName(QStringLiteral("thumbnailRow"));
+    auto* grid = new QGridLayout(m_thumbnails);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(kGrid);
+    grid->setVerticalSpacing(2);
+    m_thumbnailPicture = makeLabel(QStringLiteral("embeddedThumbnail"), {}, this);
+    m_imagePicture = makeLabel(QStringLiteral("imageThumbnail"), {}, this);
+    m_thumbnailText = makeNote(QStringLiteral("embeddedThumbnailText"), {}, this);
+    grid->addWidget(m_thumbnailPicture, 0, 0, Qt::AlignLeft | Qt::AlignBottom);
+    grid->addWidget(m_imagePicture, 0, 1, Qt::AlignLeft | Qt::AlignBottom);
+    grid->addWidget(m_thumbnailText, 1, 0, Qt::AlignTop);
+    grid->addWidget(makeNote(QStringLiteral("imageThumbnailText"), tr("the image, reduced"), this), 1, 1,
+                    Qt::AlignTop);
+    grid->setColumnStretch(0, 1);
+    grid->setColumnStretch(1, 1);
+    return m_thumbnails;
+}
+
+void MetadataPanel::showThumbnail(const LoadedImagePtr& image) {
+    const bool there = image && !image->thumbnail.isNull();
+    m_thumbnails->setVisible(there);
+    if (!there) return;
+    const auto show = [this](QLabel* label, const QImage& picture, const QString& name) {
+        const qreal ratio = devicePixelRatioF();
+        QPixmap pixmap = QPixmap::fromImage(
+            picture.scaled(kPictureSize * ratio, Qt::KeepAspectRatio, Qt::SmoothTransformation));
+        pixmap.setDevicePixelRatio(ratio);
+        label->setPixmap(pixmap);
+        label->setAccessibleName(name);
+    };
+    show(m_thumbnailPicture, image->thumbnail, tr("Embedded thumbnail"));
+    show(m_imagePicture, image->levels.back(), tr("The image, reduced"));
+    m_thumbnailText->setText(
+        tr("embedded thumbnail, %1 × %2 px").arg(image->thumbnail.width()).arg(image->thumbnail.height()));
+}
+
+void MetadataPanel::showConflicts(const std::vector<examine::Conflict>& conflicts) {
+    m_conflicts = conflicts;
+    delete m_conflictCard;
+    m_conflictCard = nullptr;
+    if (!conflicts.empty()) {
+        auto* card = new Card(QStringLiteral("conflictCard"), m_top->widget());
+        auto* head = new QHBoxLayout;
+        head->addWidget(makeHeading(QStringLiteral("conflictHeading"),
+                                    countText(static_cast<int>(conflicts.size()), "conflict"), card));
+        head->addStretch(1);
+        QToolButton* method = makeLinkButton(QStringLiteral("conflictHelp"), tr("Method"), card);
+        method->setAccessibleName(tr("Help about the method: conflicts"));
+        method->setToolTip(tr("Opens the help page of this method"));
+        connect(method, &QToolButton::clicked, this,
+                [this] { Q_EMIT methodWanted(QStringLiteral("conflicts")); });
+        head->addWidget(method);
+        card->body()->addLayout(head);
+        for (const examine::Conflict& conflict : conflicts) {
+            auto* row = new QHBoxLayout;
+            auto* symbol = new QLabel(card);
+            symbol->setObjectName(QStringLiteral("conflictSymbol"));
+            symbol->setPixmap(iconPixmap(QStringLiteral("conflict"), 16, meaningColours().inconclusive,
+                                         devicePixelRatioF()));
+            row->addWidget(symbol, 0, Qt::AlignTop);
+            QLabel* text = makeLabel(QStringLiteral("conflictText"), toText(conflict.message), card, true);
+            text->setWordWrap(true);
+            row->addWidget(text, 1);
+            card->body()->addLayout(row);
+        }
+        static_cast<QVBoxLayout*>(m_top->widget()->layout())->insertWidget(0, card);
+        m_conflictCard = card;
+    }
+    layOut();
+}
+
+void MetadataPanel::layOut() {
+    const bool thumbnail = !m_thumbnails->isHidden();
+    m_top->setVisible(m_conflictCard || thumbnail);
+    const QLayout* content = m_top->widget()->layout();
+    const int wanted = content->hasHeightForWidth() ? content->totalHeightForWidth(m_top->viewport()->width())
+                                                    : content->totalSizeHint().height();
+    // what does not fit above the table is scrolled to
+    m_top->setFixedHeight(std::min(wanted, std::max(height() * 3 / 5, 80)));
+}
+
+void MetadataPanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    layOut();
+}
+
+QString MetadataPanel::asText() const {
+    QString text = m_model->asText();
+    for (const examine::Conflict& conflict : m_conflicts)
+        text += tr("Conflict\t%1\t%2\n").arg(toText(conflict.kind), toText(conflict.message));
+    return text;
+}
+
 void MetadataPanel::showImage(const LoadedImagePtr& image) {
+    showThumbnail(image);
+    layOut();
     if (!image) {
         m_model->setRows({});
         m_note->setText(tr("No image chosen"));

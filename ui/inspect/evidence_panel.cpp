@@ -90,6 +90,18 @@ void EvidencePanel::showRecord(const examine::Record& record) {
         connect(card, &FindingCard::methodWanted, this, &EvidencePanel::methodWanted);
         layout->addWidget(card);
     }
+    if (!record.conflicts.empty()) {
+        QToolButton* link =
+            makeLinkButton(QStringLiteral("conflictsLink"),
+                           tr("%1 between layers: see Metadata")
+                               .arg(countText(static_cast<int>(record.conflicts.size()), "conflict")),
+                           widget());
+        link->setIcon(themedIcon(QStringLiteral("conflict")));
+        link->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        link->setAccessibleName(link->text());
+        connect(link, &QToolButton::clicked, this, &EvidencePanel::conflictsWanted);
+        layout->addWidget(link, 0, Qt::AlignLeft);
+    }
     QStringList notes;
     for (const std::string& warning : record.warnings) notes << toText(warning);
     if (!notes.isEmpty()) {

@@ -21,6 +21,7 @@ public:
 Q_SIGNALS:
     void modelCardWanted(const QString& model);
     void methodWanted(const QString& helpPage);
+    void conflictsWanted();
 
 private:
     QVBoxLayout* reset();

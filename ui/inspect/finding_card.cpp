@@ -59,17 +59,6 @@ FindingCard::FindingCard(const examine::Finding& finding, const ModelEntry* entr
     addCode(finding, entry);
 }
 
-QToolButton* FindingCard::makeLink(const QString& objectName, const QString& text) {
-    auto* link = new QToolButton(this);
-    link->setObjectName(objectName);
-    link->setText(text);
-    link->setProperty("role", "link");
-    link->setAutoRaise(true);
-    link->setFocusPolicy(Qt::StrongFocus);
-    link->setCursor(Qt::PointingHandCursor);
-    return link;
-}
-
 void FindingCard::addHeader(const examine::Finding& finding, const ModelEntry* entry) {
     const QString name = toText(finding.model);
     auto* row = new QHBoxLayout;
@@ -81,7 +70,7 @@ void FindingCard::addHeader(const examine::Finding& finding, const ModelEntry* e
                                  validated ? "validated" : "unvalidated", this));
     }
     row->addStretch(1);
-    QToolButton* why = makeLink(QStringLiteral("whyButton"), tr("Why?"));
+    QToolButton* why = makeLinkButton(QStringLiteral("whyButton"), tr("Why?"), this);
     why->setAccessibleName(tr("Why? Model card of %1").arg(name));
     why->setToolTip(
         tr("Opens the model card: what this model was trained on, measured and is known to miss"));
@@ -97,7 +86,7 @@ void FindingCard::addSection(const QString& objectName, const QString& title, co
     label->setWordWrap(false);
     row->addWidget(label);
     row->addStretch(1);
-    QToolButton* method = makeLink(objectName + QStringLiteral("Help"), tr("Method"));
+    QToolButton* method = makeLinkButton(objectName + QStringLiteral("Help"), tr("Method"), this);
     method->setAccessibleName(tr("Help about the method: %1").arg(title));
     method->setToolTip(tr("Opens the help page of this method"));
     connect(method, &QToolButton::clicked, this, [this, helpPage] { Q_EMIT methodWanted(helpPage); });
@@ -198,7 +187,7 @@ void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* ent
     hex->setFont(fixed);
     hex->setAccessibleName(tr("Code %1, hexadecimal").arg(hex->text()));
     row->addWidget(hex);
-    QToolButton* copy = makeLink(QStringLiteral("copyCodeButton"), {});
+    QToolButton* copy = makeLinkButton(QStringLiteral("copyCodeButton"), {}, this);
     copy->setIcon(themedIcon(QStringLiteral("copy")));
     copy->setAccessibleName(tr("Copy the code"));
     copy->setToolTip(tr("Copy the code"));

@@ -23,7 +23,6 @@ private:
     void addPresence(const examine::Finding& finding);
     void addCalibration(const examine::Finding& finding, const ModelEntry* entry);
     void addCode(const examine::Finding& finding, const ModelEntry* entry);
-    QToolButton* makeLink(const QString& objectName, const QString& text);
     void addSection(const QString& objectName, const QString& title, const QString& helpPage);
 };
 

@@ -17,6 +17,7 @@
 #include "ui/inspect/queue_panel.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
+#include "ui/viewer/compare_panel.h"
 #include "ui/viewer/viewer_panel.h"
 
 namespace signet::ui {
@@ -26,6 +27,7 @@ InspectPage::InspectPage(Services& services, QWidget* parent)
       m_services(services),
       m_queue(new QueuePanel(services, this)),
       m_viewer(new ViewerPanel(this)),
+      m_compare(new ComparePanel(services.media(), this)),
       m_evidence(new EvidencePanel(services, this)),
       m_metadata(new MetadataPanel(this)),
       m_file(new FilePanel(this)),
@@ -44,6 +46,7 @@ InspectPage::InspectPage(Services& services, QWidget* parent)
                                          "where. Files are only read, never changed."),
                                       m_fileActions, this));
     m_stack->addWidget(m_viewer);
+    m_stack->addWidget(m_compare);
     auto* centre = new QWidget(this);
     centre->setObjectName(QStringLiteral("inspectCentre"));
     auto* column = new QVBoxLayout(centre);
@@ -141,6 +144,8 @@ void InspectPage::connectServices() {
     connect(m_queue, &QueuePanel::engineChanged, this, &InspectPage::showEngine);
     connect(m_evidence, &EvidencePanel::modelCardWanted, this, &InspectPage::modelCardWanted);
     connect(m_evidence, &EvidencePanel::methodWanted, this, &InspectPage::methodWanted);
+    connect(m_evidence, &EvidencePanel::conflictsWanted, this, [this] { showDock(2); });
+    connect(m_metadata, &MetadataPanel::methodWanted, this, &InspectPage::methodWanted);
     connect(&m_services, &Services::catalogueChanged, this, [this] {
         m_shownRecord = nullptr;  // cards show the model's calibration: build them again
         showCurrent();
@@ -148,6 +153,64 @@ void InspectPage::connectServices() {
     MediaService& media = m_services.media();
     connect(&media, &MediaService::imageReady, this, &InspectPage::showImage);
     connect(m_intake, &ImageIntake::filesFound, m_queue, &QueuePanel::addFiles);
+    connect(m_queue, &QueuePanel::compareWanted, this, &InspectPage::compare);
+    connect(m_queue, &QueuePanel::counterpartWanted, this, &InspectPage::compareWithCounterpart);
+    connect(&media, &MediaService::counterpartReady, this, &InspectPage::takeCounterpart);
+    connect(m_compare, &ComparePanel::closeWanted, this, [this] {
+        setComparing(false);
+        m_viewer->canvas()->setFocus();
+    });
+}
+
+QList<QAction*> InspectPage::viewActions() const {
+    return m_viewer->viewActions() + m_compare->viewActions();
+}
+
+void InspectPage::showViewActions(bool pageShown) {
+    for (QAction* action : m_viewer->viewActions()) action->setVisible(pageShown && !m_comparing);
+    for (QAction* action : m_compare->viewActions()) action->setVisible(pageShown && m_comparing);
+}
+
+void InspectPage::setComparing(bool on) {
+    if (on == m_comparing) return;
+    m_comparing = on;
+    if (!on) m_compare->clear();
+    showViewActions(isVisible());
+    m_stack->setCurrentIndex(on ? 2 : m_queue->model()->rowCount() > 0 ? 1 : 0);
+}
+
+void InspectPage::compare(const std::filesystem::path& a, const std::filesystem::path& b) {
+    const bool sameName = a.filename() == b.filename();
+    const auto side = [&](const std::filesystem::path& path) {
+        const QString folder = sameName ? fileName(path.parent_path()) + QLatin1Char('/') : QString();
+        const bool loaded = m_shownImage && m_shownImage->path == path;
+        return ComparePanel::Side{folder + fileName(path), path, loaded ? m_shownImage : nullptr};
+    };
+    setComparing(true);
+    m_compare->compare(side(a), side(b));
+}
+
+void InspectPage::compareWithCounterpart(const std::filesystem::path& file) {
+    std::vector<std::filesystem::path> known;
+    for (int row = 0; row < m_queue->model()->rowCount(); ++row)
+        known.push_back(m_queue->model()->row(row).path);
+    m_counterpartOf = file;
+    m_counterpartId = m_services.media().findCounterpart(file, std::move(known));
+}
+
+void InspectPage::takeCounterpart(quint64 id, const std::filesystem::path& counterpart) {
+    if (id != m_counterpartId) return;
+    if (counterpart.empty()) {
+        m_notice->showNotice(
+            NoticeBar::Kind::Information,
+            tr("No signed copy or original of %1 was found by its name, neither in the queue nor beside the "
+               "file. Select two images of the queue and press Ctrl+D to compare them.")
+                .arg(fileName(m_counterpartOf)));
+        return;
+    }
+    // the original is A, whichever of the two was asked about
+    const bool isCopy = counterpart.stem().native().size() < m_counterpartOf.stem().native().size();
+    compare(isCopy ? counterpart : m_counterpartOf, isCopy ? m_counterpartOf : counterpart);
 }
 
 void InspectPage::showRow(int row) {
@@ -156,7 +219,9 @@ void InspectPage::showRow(int row) {
 
 void InspectPage::showCurrent() {
     const ExamineModel::Row* row = m_queue->currentRow();
-    m_stack->setCurrentIndex(m_queue->model()->rowCount() > 0 ? 1 : 0);
+    const bool isSide = row && (row->path == m_compare->side(0).path || row->path == m_compare->side(1).path);
+    if ((row ? row->key : 0) != m_shownKey && !isSide) setComparing(false);
+    if (!m_comparing) m_stack->setCurrentIndex(m_queue->model()->rowCount() > 0 ? 1 : 0);
     if (!row) {
         m_shownKey = 0;
         m_shownRecord = nullptr;
@@ -169,6 +234,7 @@ void InspectPage::showCurrent() {
                 ? tr("Choose an image in the queue to see its evidence.")
                 : tr("The evidence about the chosen image appears here, one card a model."));
         m_metadata->showImage(nullptr);
+        m_metadata->showConflicts({});
         m_file->showFile({}, nullptr);
         return;
     }
@@ -185,6 +251,7 @@ void InspectPage::showCurrent() {
     if (!row->record) {
         m_shownRecord = nullptr;
         m_viewer->setLayers({});
+        m_metadata->showConflicts({});
         m_evidence->showMessage(
             row->state == ItemState::Cancelled
                 ? tr("The examination was cancelled. Press F5 to examine the image again.")
@@ -194,6 +261,7 @@ void InspectPage::showCurrent() {
     if (row->record.get() == m_shownRecord) return;
     m_shownRecord = row->record.get();
     m_evidence->showRecord(*row->record);
+    m_metadata->showConflicts(row->record->conflicts);
     std::vector<ViewerPanel::Layer> layers;
     for (const examine::Finding& finding : row->record->findings) {
         if (finding.evidence.columns > 0) layers.push_back({toText(finding.model), finding.evidence});
@@ -213,11 +281,11 @@ void InspectPage::showImage(const LoadedImagePtr& image) {
 void InspectPage::showEngine(EngineState state, const QString& message) {
     if (state == EngineState::Failed) {
         QAction* again = m_queue->examineFailedAction();
-        m_notice->showNotice(NoticeBar::Kind::Problem, tr("The models could not be loaded. %1").arg(message),
-                             {}, again);
+        m_engineProblem = tr("The models could not be loaded. %1").arg(message);
+        m_notice->showNotice(NoticeBar::Kind::Problem, m_engineProblem, {}, again);
     } else if (state == EngineState::Ready && !message.isEmpty()) {
         m_notice->showNotice(NoticeBar::Kind::Problem, tr("Some models are not used."), message);
-    } else if (state == EngineState::Ready) {
+    } else if (state == EngineState::Ready && m_notice->text() == m_engineProblem) {
         m_notice->hide();
     }
 }

@@ -18,6 +18,7 @@ class MetadataPanel;
 class NoticeBar;
 class QueuePanel;
 class ViewerPanel;
+class ComparePanel;
 
 /// The Inspect page: queue, viewer, and the docks Evidence, Metadata and File. A main window inside the main
 /// window, so that its docks are its own. GUI thread.
@@ -33,6 +34,14 @@ public:
     ImageIntake* intake() const { return m_intake; }
     QueuePanel* queue() const { return m_queue; }
     ViewerPanel* viewer() const { return m_viewer; }
+    ComparePanel* comparison() const { return m_compare; }
+    /// Opens two images beside each other in the place of the viewer, until another image is chosen.
+    void compare(const std::filesystem::path& a, const std::filesystem::path& b);
+    bool isComparing() const { return m_comparing; }
+    /// What can be done with the picture or the comparison; only those of the one shown are visible, and none
+    /// while the page is hidden.
+    QList<QAction*> viewActions() const;
+    void showViewActions(bool pageShown);
     const QList<QAction*>& fileActions() const { return m_fileActions; }
     QList<QAction*> dockActions() const;
     /// Brings a dock to the front and gives it the focus: 0 queue, 1 evidence, 2 metadata, 3 file.
@@ -55,10 +64,14 @@ private:
     void showCurrent();
     void showImage(const LoadedImagePtr& image);
     void showEngine(EngineState state, const QString& message);
+    void setComparing(bool on);
+    void compareWithCounterpart(const std::filesystem::path& file);
+    void takeCounterpart(quint64 id, const std::filesystem::path& counterpart);
 
     Services& m_services;
     QueuePanel* m_queue;
     ViewerPanel* m_viewer;
+    ComparePanel* m_compare;
     EvidencePanel* m_evidence;
     MetadataPanel* m_metadata;
     FilePanel* m_file;
@@ -71,6 +84,10 @@ private:
     quint64 m_shownKey = 0;
     const void* m_shownRecord = nullptr;
     LoadedImagePtr m_shownImage;
+    QString m_engineProblem;  ///< the notice that goes once the models are loaded
+    bool m_comparing = false;
+    quint64 m_counterpartId = 0;
+    std::filesystem::path m_counterpartOf;
     bool m_recolour = false;     ///< cards will be built again in the colours of the new theme
     bool m_layoutKnown = false;  ///< restored from the settings, or the default one applied
 };

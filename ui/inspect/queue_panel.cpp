@@ -86,6 +86,22 @@ void QueuePanel::makeActions() {
     m_examineFailedAction = add(m_examineActions, "examineFailedAction", "again",
                                 tr("Examine &failed images again"), QKeySequence(Qt::SHIFT | Qt::Key_F5),
                                 tr("Examine all failed images again"), [this] { examineFailed(); });
+    m_compareAction =
+        add(m_examineActions, "compareAction", "compare", tr("Co&mpare"), QKeySequence(Qt::CTRL | Qt::Key_D),
+            tr("Compare the two selected images"), [this] {
+                const std::vector<int> rows = selectedRows();
+                if (rows.size() == 2)
+                    Q_EMIT compareWanted(m_model->row(rows[0]).path, m_model->row(rows[1]).path);
+            });
+    m_counterpartAction =
+        add(m_examineActions, "counterpartAction", "compare", tr("Compare with signed copy or &original"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D),
+            tr("Compare with photo-signed.* or, for a signed copy, with its original, found by name in the "
+               "queue or beside the file"),
+            [this] {
+                const std::vector<int> rows = selectedRows();
+                if (rows.size() == 1) Q_EMIT counterpartWanted(m_model->row(rows[0]).path);
+            });
     m_cancelAction =
         add(m_examineActions, "cancelAction", "cancel", tr("&Cancel"), QKeySequence(Qt::Key_Escape),
             tr("Stop examining; finished results stay"), [this] { m_services.examine().cancelAll(); });
@@ -95,8 +111,8 @@ void QueuePanel::makeLayout() {
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(kGrid, 4, kGrid, 4);
     bar->setSpacing(2);
-    for (QAction* action :
-         {m_againAction, m_cancelAction, m_removeAction, m_editActions.front(), m_copyAction}) {
+    for (QAction* action : {m_againAction, m_cancelAction, m_removeAction, m_editActions.front(),
+                            m_copyAction, m_compareAction}) {
         QString name = action->objectName();
         bar->addWidget(
             makeActionButton(name.replace(QLatin1String("Action"), QLatin1String("Button")), action, this));
@@ -260,9 +276,11 @@ void QueuePanel::updateSummary() {
     m_progressText->setVisible(open > 0);
     m_progress->setRange(0, std::max(1, m_batchTotal));
     m_progress->setValue(std::max(0, m_batchTotal - open));
-    const bool selected = m_view->selectionModel() && m_view->selectionModel()->hasSelection();
+    const std::size_t selected = selectedRows().size();
     for (QAction* action : {m_againAction, m_removeAction, m_copyAction, m_copyCsvAction})
-        action->setEnabled(selected);
+        action->setEnabled(selected > 0);
+    m_compareAction->setEnabled(selected == 2);
+    m_counterpartAction->setEnabled(selected == 1);
     m_cancelAction->setEnabled(open > 0);
     m_examineFailedAction->setEnabled(failed > 0);
 }

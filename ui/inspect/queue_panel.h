@@ -36,12 +36,18 @@ public:
     const QList<QAction*>& editActions() const { return m_editActions; }
     const QList<QAction*>& examineActions() const { return m_examineActions; }
 
+    /// The rows that are selected, rising.
+    std::vector<int> selectedRows() const;
+
     QAction* examineFailedAction() const { return m_examineFailedAction; }
 
 Q_SIGNALS:
     /// Another row is current, or the current one changed (result, state).
     void currentRowChanged();
     void engineChanged(signet::ui::EngineState state, const QString& message);
+    void compareWanted(const std::filesystem::path& a, const std::filesystem::path& b);
+    /// The image is to be compared with its signed copy or its original.
+    void counterpartWanted(const std::filesystem::path& file);
 
 private:
     void makeActions();
@@ -49,7 +55,6 @@ private:
     void connectServices();
     void updateSummary();
     void scheduleSummary();  ///< once for any number of changes in one turn of the event loop
-    std::vector<int> selectedRows() const;
     void copyRows(bool csv);
 
     Services& m_services;
@@ -63,6 +68,8 @@ private:
     QAction* m_examineFailedAction = nullptr;
     QAction* m_cancelAction = nullptr;
     QAction* m_removeAction = nullptr;
+    QAction* m_compareAction = nullptr;
+    QAction* m_counterpartAction = nullptr;
     QAction* m_copyAction = nullptr;
     QAction* m_copyCsvAction = nullptr;
     QList<QAction*> m_editActions;

@@ -117,6 +117,8 @@ QVariant ExamineModel::display(const Row& row, int column) const {
             if (!row.record) return QString();
             if (row.record->error) return sentence(row.record->error->message);
             QStringList notes;
+            for (const examine::Conflict& conflict : row.record->conflicts)
+                notes << tr("conflict: %1").arg(toText(conflict.message));
             for (const std::string& warning : row.record->warnings) notes << toText(warning);
             return notes.join(QStringLiteral("; "));
         }

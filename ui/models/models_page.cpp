@@ -136,14 +136,18 @@ QTextBrowser* ModelsPage::makeBrowser(const QString& objectName, const QString& 
 QWidget* ModelsPage::makeMethodTab() {
     m_methodChoice->setObjectName(QStringLiteral("methodChoice"));
     m_methodChoice->setAccessibleName(tr("Help page"));
-    const std::pair<const char*, QString> pages[] = {{"presence", tr("Presence: is a signature there?")},
-                                                     {"code", tr("Code: which one is it?")},
-                                                     {"evidence_map", tr("Evidence map: where is it found?")},
-                                                     {"calibration", tr("Calibration: how sure is that?")},
-                                                     {"signing", tr("Signing: how a signature is put in")},
-                                                     {"training", tr("Training: how a signature is learned")},
-                                                     {"cases", tr("Cases: exhibits and their custody")},
-                                                     {"keyboard", tr("Keyboard")}};
+    const std::pair<const char*, QString> pages[] = {
+        {"presence", tr("Presence: is a signature there?")},
+        {"code", tr("Code: which one is it?")},
+        {"evidence_map", tr("Evidence map: where is it found?")},
+        {"calibration", tr("Calibration: how sure is that?")},
+        {"conflicts", tr("Conflicts: what does not go together?")},
+        {"compare", tr("Compare: how do two images differ?")},
+        {"signing", tr("Signing: how a signature is put in")},
+        {"training", tr("Training: how a signature is learned")},
+        {"cases", tr("Cases: exhibits and their custody")},
+        {"reports", tr("Reports: what they state and why")},
+        {"keyboard", tr("Keyboard")}};
     for (const auto& [name, title] : pages) m_methodChoice->addItem(title, QString::fromLatin1(name));
     auto* tab = new QWidget(this);
     tab->setObjectName(QStringLiteral("methodTab"));

@@ -28,7 +28,6 @@
 #include "ui/style/widgets.h"
 #include "ui/training/run_actions.h"
 #include "ui/training/training_page.h"
-#include "ui/viewer/viewer_panel.h"
 
 namespace signet::ui {
 
@@ -90,6 +89,10 @@ void MainWindow::makePages() {
         showPage(ModelsIndex);
         m_models->showCard(model);
     };
+    connect(m_sign, &SignPage::compareWanted, this, [this](const auto& original, const auto& copy) {
+        showPage(InspectIndex);
+        m_inspect->compare(original, copy);
+    });
     const auto showMethod = [this](const QString& helpPage) {
         showPage(ModelsIndex);
         m_models->showMethod(helpPage);
@@ -160,8 +163,7 @@ void MainWindow::makeViewMenu() {
     QMenu* view = addMenu(QStringLiteral("viewMenu"), tr("&View"));
     view->addActions(m_pageActions);
     view->addSeparator();
-    addPageActions(view, m_inspect->viewer()->viewActions(), m_sign->preview()->viewActions());
-    m_inspectOnly << m_inspect->viewer()->viewActions();
+    addPageActions(view, m_inspect->viewActions(), m_sign->preview()->viewActions());
     view->addSeparator();
     QMenu* docks = view->addMenu(themedIcon(QStringLiteral("layout")), tr("&Docks"));
     docks->setObjectName(QStringLiteral("docksMenu"));
@@ -220,6 +222,7 @@ void MainWindow::showPage(Page page) {
 
 void MainWindow::showActionsOf(Page page) {
     // an action that is not visible has no shortcut either, so that both pages can have the same ones
+    m_inspect->showViewActions(page == InspectIndex);
     for (QAction* action : m_inspectOnly) action->setVisible(page == InspectIndex);
     for (QAction* action : m_inspectFile) action->setVisible(page != SignIndex && page != CasesIndex);
     for (QAction* action : m_signOnly) action->setVisible(page == SignIndex);

@@ -1,5 +1,6 @@
 #include "ui/shell/screenshot_tour.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QDir>
 #include <QPixmap>
@@ -23,6 +24,7 @@
 #include "ui/style/theme.h"
 #include "ui/training/new_run_panel.h"
 #include "ui/training/training_page.h"
+#include "ui/viewer/compare_panel.h"
 
 namespace signet::ui {
 namespace {
@@ -73,15 +75,14 @@ bool ScreenshotTour::settled() const {
 
 void ScreenshotTour::prepare() {
     QueuePanel* queue = m_window.inspectPage()->queue();
-    int best = 0;
-    for (int row = 0; row < queue->model()->rowCount(); ++row) {
+    for (int row = queue->model()->rowCount() - 1; row >= 0; --row) {
         const auto& record = queue->model()->row(row).record;
+        if (record && !record->conflicts.empty()) m_conflictRow = row;
         const examine::Finding* finding = record ? leadingFinding(*record) : nullptr;
         if (!finding || finding->presence != examine::Presence::Present) continue;
-        best = row;
-        if (finding->code) break;
+        if (finding->code && record->conflicts.empty()) m_bestRow = row;
     }
-    m_window.inspectPage()->showRow(best);
+    m_window.inspectPage()->showRow(m_bestRow);
     m_window.showPage(MainWindow::SignIndex);
     m_window.signPage()->intake()->addSamples();
     m_window.trainingPage()->newRun()->setDataFolder(fromPath(dataFolder() / "resources/samples"));
@@ -185,12 +186,17 @@ void ScreenshotTour::takeAll() {
             m_window.inspectPage()->restoreDefaultLayout();
             const QString suffix =
                 QStringLiteral("%1-%2x%3").arg(themeName(mode)).arg(size.width()).arg(size.height());
+            m_window.inspectPage()->showRow(m_conflictRow);
+            while (m_services.media().isLoadingImage()) QApplication::processEvents();
             const char* const docks[] = {"metadata", "file"};
             for (int dock = 0; dock < 2; ++dock) {
                 m_window.inspectPage()->showDock(2 + dock);
                 take(QStringLiteral("inspect-%1-%2").arg(QLatin1String(docks[dock]), suffix));
             }
             m_window.inspectPage()->showDock(1);
+            m_window.inspectPage()->showRow(m_bestRow);
+            while (m_services.media().isLoadingImage()) QApplication::processEvents();
+            takeComparison(suffix);
             m_window.showPage(MainWindow::TrainingIndex);
             const char* const tabs[] = {"curves", "samples", "checkpoints", "parameters", "log"};
             for (int tab = 4; tab >= 0; --tab) {
@@ -215,6 +221,22 @@ void ScreenshotTour::takeAll() {
             }
         }
     }
+}
+
+void ScreenshotTour::takeComparison(const QString& suffix) {
+    InspectPage* page = m_window.inspectPage();
+    ComparePanel* panel = page->comparison();
+    const std::filesystem::path samples = dataFolder() / "resources/samples";
+    page->compare(samples / "astronaut.png", samples / "astronaut-signed.jpg");
+    const char* const modes[] = {"side-by-side", "swipe", "blink", "difference"};
+    for (int mode = 0; mode < 4; ++mode) {
+        while (panel->isLoading()) QApplication::processEvents();
+        panel->setMode(static_cast<CompareMode>(mode));
+        while (panel->isLoading()) QApplication::processEvents();
+        take(QStringLiteral("compare-%1-%2").arg(QLatin1String(modes[mode]), suffix));
+    }
+    panel->setMode(CompareMode::SideBySide);
+    panel->closeAction()->trigger();
 }
 
 void ScreenshotTour::take(const QString& name) {

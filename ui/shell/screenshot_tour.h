@@ -29,6 +29,7 @@ private:
     bool prepareCase();
     bool settled() const;
     void takeAll();
+    void takeComparison(const QString& suffix);
     void take(const QString& name);
     void finish(int status);
 
@@ -40,6 +41,8 @@ private:
     QElapsedTimer m_clock;
     enum class Stage { Start, Examining, Previewing, Training, Case, Taking } m_stage = Stage::Start;
     int m_turns = 0;
+    int m_bestRow = 0;      ///< of the queue: a signature with a code
+    int m_conflictRow = 0;  ///< of the queue: conflicts between the layers
     bool m_failed = false;
 };
 

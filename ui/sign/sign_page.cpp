@@ -97,6 +97,9 @@ void SignPage::makeActions() {
     m_signAction =
         add(m_workActions, "signAction", "sign", tr("&Sign"), QKeySequence(Qt::CTRL | Qt::Key_Return),
             tr("Sign all images of the table and check each saved copy"), [this] { signAll(); });
+    m_compareAction = add(m_workActions, "signCompareAction", "compare", tr("Co&mpare with the original"),
+                          QKeySequence(Qt::CTRL | Qt::Key_D), tr("Compare the signed copy with its original"),
+                          [this] { Q_EMIT compareWanted(currentPath(), currentOutput()); });
     m_cancelAction = add(
         m_workActions, "signCancelAction", "cancel", tr("&Cancel"), QKeySequence(Qt::Key_Escape),
         tr("Stop after the current image; finished copies stay"), [this] { m_services.sign().cancelAll(); });
@@ -140,6 +143,7 @@ void SignPage::makeLayout() {
     tool("signRemoveButton", m_removeAction);
     tool("signUndoButton", m_editActions[0]);
     tool("signCopyCsvButton", m_editActions[3]);
+    tool("signCompareButton", m_compareAction);
     bar->addSpacing(kGrid);
     m_summary->setWordWrap(false);
     bar->addWidget(m_summary, 1);
@@ -244,6 +248,12 @@ fs::path SignPage::currentPath() const {
     return index.isValid() ? m_model->row(index.row()).path : fs::path();
 }
 
+fs::path SignPage::currentOutput() const {
+    const QModelIndex index = m_table->currentIndex();
+    const SignRecordPtr record = index.isValid() ? m_model->row(index.row()).record : nullptr;
+    return record ? record->output : fs::path();
+}
+
 void SignPage::requestPreview() {
     const fs::path path = currentPath();
     const QString problem = m_settings->problem();
@@ -283,6 +293,7 @@ void SignPage::updateControls() {
                                  ? tr("Sign all images of the table and check each saved copy (Ctrl+Return)")
                                  : problem);
     m_cancelAction->setEnabled(!idle);
+    m_compareAction->setEnabled(!currentOutput().empty());
     m_removeAction->setEnabled(idle && m_table->selectionModel()->hasSelection());
     for (QAction* action : m_editActions) {
         if (action->objectName().startsWith(QLatin1String("signCopy"))) action->setEnabled(total > 0);

@@ -44,6 +44,10 @@ public:
     void saveSettings(QSettings& settings) const;
     void restoreSettings(const QSettings& settings);
 
+Q_SIGNALS:
+    /// A chosen original and the copy that was written of it.
+    void compareWanted(const std::filesystem::path& original, const std::filesystem::path& copy);
+
 private:
     void makeActions();
     void makeLayout();
@@ -52,6 +56,8 @@ private:
     void updateControls();
     void removeSelected();
     std::filesystem::path currentPath() const;
+    /// Of the current row; empty where nothing was written.
+    std::filesystem::path currentOutput() const;
 
     Services& m_services;
     SignModel* m_model;
@@ -68,6 +74,7 @@ private:
     QUndoStack* m_undo;
     QAction* m_signAction = nullptr;
     QAction* m_cancelAction = nullptr;
+    QAction* m_compareAction = nullptr;
     QAction* m_removeAction = nullptr;
     QList<QAction*> m_fileActions;
     QList<QAction*> m_editActions;

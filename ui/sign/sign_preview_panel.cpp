@@ -10,19 +10,9 @@
 
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
+#include "ui/viewer/zoom_actions.h"
 
 namespace signet::ui {
-namespace {
-
-LoadedImagePtr wrap(image::Image picture) {
-    auto loaded = std::make_shared<LoadedImage>();
-    loaded->samples = std::make_shared<const image::Image>(std::move(picture));
-    loaded->levels = makeLevels(toQImage(loaded->samples));
-    return loaded;
-}
-
-}  // namespace
-
 image::Image amplifiedDifference(const image::Image& original, const image::Image& signedImage, int gain) {
     image::Image out = image::makeImage(original.width, original.height, 3);
     const std::size_t count = std::min({original.data.size(), signedImage.data.size(), out.data.size()});
@@ -102,16 +92,7 @@ void SignPreviewPanel::makeActions() {
     m_splitAction->setIcon(themedIcon(QStringLiteral("split")));
     m_splitAction->setCheckable(true);
     connect(m_splitAction, &QAction::toggled, this, &SignPreviewPanel::update);
-    const auto zoom = [&](const char* name, const char* icon, const QString& text, Qt::Key key, auto slot) {
-        QAction* action = add(name, text, QKeySequence(key), QString(text).remove(QLatin1Char('&')));
-        action->setIcon(themedIcon(QLatin1String(icon)));
-        connect(action, &QAction::triggered, this, slot);
-    };
-    zoom("signZoomInAction", "zoom-in", tr("Zoom &in"), Qt::Key_Plus, [this] { m_canvas->zoomIn(); });
-    zoom("signZoomOutAction", "zoom-out", tr("Zoom o&ut"), Qt::Key_Minus, [this] { m_canvas->zoomOut(); });
-    zoom("signZoomFitAction", "fit", tr("&Fit to window"), Qt::Key_0, [this] { m_canvas->zoomToFit(); });
-    zoom("signZoomActualAction", "actual", tr("&Actual pixels (100 %)"), Qt::Key_1,
-         [this] { m_canvas->zoomToActual(); });
+    m_actions << makeZoomActions(this, QStringLiteral("sign"), m_canvas);
 }
 
 void SignPreviewPanel::setView(View view) {
@@ -124,12 +105,12 @@ void SignPreviewPanel::showPreview(const SignPreviewPtr& preview) {
     const bool sameSize = m_preview && m_preview->original.width == preview->original.width &&
                           m_preview->original.height == preview->original.height;
     m_preview = preview;
-    m_images[static_cast<int>(View::Original)] = wrap(preview->original);
-    m_images[static_cast<int>(View::Signed)] = wrap(preview->signedImage);
+    m_images[static_cast<int>(View::Original)] = wrapImage(preview->original);
+    m_images[static_cast<int>(View::Signed)] = wrapImage(preview->signedImage);
     m_images[static_cast<int>(View::Residual5)] =
-        wrap(amplifiedDifference(preview->original, preview->signedImage, 5));
+        wrapImage(amplifiedDifference(preview->original, preview->signedImage, 5));
     m_images[static_cast<int>(View::Residual10)] =
-        wrap(amplifiedDifference(preview->original, preview->signedImage, 10));
+        wrapImage(amplifiedDifference(preview->original, preview->signedImage, 10));
     m_message->hide();
     m_psnr->setText(std::isfinite(preview->psnrDb) ? tr("PSNR %1 dB").arg(preview->psnrDb, 0, 'f', 1)
                                                    : tr("no difference"));

@@ -47,6 +47,17 @@ QToolButton* makeActionButton(const QString& objectName, QAction* action, QWidge
     return button;
 }
 
+QToolButton* makeLinkButton(const QString& objectName, const QString& text, QWidget* parent) {
+    auto* link = new QToolButton(parent);
+    link->setObjectName(objectName);
+    link->setText(text);
+    link->setProperty("role", "link");
+    link->setAutoRaise(true);
+    link->setFocusPolicy(Qt::StrongFocus);
+    link->setCursor(Qt::PointingHandCursor);
+    return link;
+}
+
 Card::Card(const QString& objectName, QWidget* parent) : QFrame(parent), m_body(new QVBoxLayout(this)) {
     setObjectName(objectName);
     setProperty("role", "card");

@@ -32,6 +32,9 @@ QToolButton* makeActionButton(const QString& objectName, QAction* action, QWidge
 /// A push button that follows an action: text, icon, tool tip, enabled.
 QPushButton* makePushButton(const QString& objectName, QAction* action, QWidget* parent);
 
+/// A button that looks like a link.
+QToolButton* makeLinkButton(const QString& objectName, const QString& text, QWidget* parent);
+
 /// A framed box with a vertical layout.
 class Card : public QFrame {
     Q_OBJECT

@@ -1,6 +1,5 @@
 #include "ui/viewer/heatmap.h"
 
-#include <QPainter>
 #include <algorithm>
 
 namespace signet::ui {
@@ -41,33 +40,14 @@ std::optional<float> evidenceAt(const examine::EvidenceMap& map, const QPoint& p
     return map.logits[index];
 }
 
-HeatmapLegend::HeatmapLegend(QWidget* parent) : QWidget(parent) {
-    setObjectName(QStringLiteral("heatmapLegend"));
-    const QString range = tr("Evidence colour scale, viridis, from %1 to %2 logits, the same for every image")
-                              .arg(-examine::kEvidenceRange)
-                              .arg(examine::kEvidenceRange);
-    setAccessibleName(range);
-    setToolTip(range);
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-}
-
-QSize HeatmapLegend::sizeHint() const {
-    return {148, fontMetrics().height() + 14};
-}
-
-void HeatmapLegend::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    const int barHeight = 10;
-    const QRect bar(1, 1, width() - 2, barHeight);
-    for (int x = bar.left(); x <= bar.right(); ++x) {
-        painter.setPen(QColor(colourOf(static_cast<double>(x - bar.left()) / std::max(1, bar.width() - 1))));
-        painter.drawLine(x, bar.top(), x, bar.bottom());
-    }
-    painter.setPen(palette().color(QPalette::WindowText));
-    QRect text(0, bar.bottom() + 1, width(), fontMetrics().height());
-    painter.drawText(text, Qt::AlignLeft, QStringLiteral("\u2212%1").arg(examine::kEvidenceRange));
-    painter.drawText(text, Qt::AlignHCenter, tr("0 logit"));
-    painter.drawText(text, Qt::AlignRight, QStringLiteral("+%1").arg(examine::kEvidenceRange));
+HeatmapLegend::HeatmapLegend(QWidget* parent)
+    : ScaleLegend(
+          QStringLiteral("heatmapLegend"), [](double t) { return QColor(colourOf(t)); }, parent) {
+    setTexts(QStringLiteral("\u2212%1").arg(examine::kEvidenceRange), tr("0 logit"),
+             QStringLiteral("+%1").arg(examine::kEvidenceRange),
+             tr("Evidence colour scale, viridis, from %1 to %2 logits, the same for every image")
+                 .arg(-examine::kEvidenceRange)
+                 .arg(examine::kEvidenceRange));
 }
 
 }  // namespace signet::ui

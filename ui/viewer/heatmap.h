@@ -3,9 +3,9 @@
 #include <QImage>
 #include <QPoint>
 #include <QSize>
-#include <QWidget>
 
 #include "core/examine/examine.h"
+#include "ui/viewer/scale_legend.h"
 
 namespace signet::ui {
 
@@ -16,16 +16,11 @@ QImage heatmapImage(const examine::EvidenceMap& map);
 /// The logit of the cell that covers a pixel of an image of this size; nothing outside.
 std::optional<float> evidenceAt(const examine::EvidenceMap& map, const QPoint& pixel, const QSize& imageSize);
 
-/// The colour bar with its numeric range and unit.
-class HeatmapLegend : public QWidget {
+/// The colour bar of the evidence map with its numeric range and unit.
+class HeatmapLegend : public ScaleLegend {
     Q_OBJECT
 public:
     explicit HeatmapLegend(QWidget* parent = nullptr);
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
 };
 
 }  // namespace signet::ui

@@ -44,6 +44,25 @@ void ImageCanvas::setSplit(bool on) {
     update();
 }
 
+void ImageCanvas::setSecondAlone(bool on) {
+    m_secondAlone = on;
+    update();
+}
+
+void ImageCanvas::setDivider(double share) {
+    const double wanted = std::clamp(share, 0.0, 1.0);
+    if (wanted == m_divider) return;
+    m_divider = wanted;
+    update();
+    Q_EMIT dividerMoved(m_divider);
+}
+
+void ImageCanvas::setMarker(const std::optional<QPointF>& imagePoint) {
+    if (imagePoint == m_marker) return;
+    m_marker = imagePoint;
+    update();
+}
+
 void ImageCanvas::setOverlay(const QImage& overlay) {
     m_overlay = overlay;
     update();
@@ -72,6 +91,22 @@ void ImageCanvas::fitNow() {
     m_zoom = std::clamp(fitZoom(), 1e-3, kMaxZoom);
     m_centre = QPointF(size.width() / 2.0, size.height() / 2.0);
     Q_EMIT zoomChanged(m_zoom);
+    Q_EMIT viewChanged();
+    update();
+}
+
+void ImageCanvas::setView(const View& view) {
+    if (!hasImage()) return;
+    if (view.fitted) {
+        fitNow();
+        return;
+    }
+    m_fit = false;
+    m_zoom = std::clamp(view.zoom, std::min(kMinZoom, fitZoom()), kMaxZoom);
+    m_centre = view.centre;
+    clampCentre();
+    Q_EMIT zoomChanged(m_zoom);
+    Q_EMIT viewChanged();
     update();
 }
 
@@ -100,6 +135,16 @@ void ImageCanvas::zoomAbout(double zoom, const QPointF& widgetPoint) {
     m_centre = anchor - (widgetPoint - QPointF(width() / 2.0, height() / 2.0)) / m_zoom;
     clampCentre();
     Q_EMIT zoomChanged(m_zoom);
+    Q_EMIT viewChanged();
+    update();
+}
+
+void ImageCanvas::pan(const QPointF& pixels) {
+    if (pixels.isNull()) return;
+    m_centre += pixels;
+    m_fit = false;
+    clampCentre();
+    Q_EMIT viewChanged();
     update();
 }
 
@@ -161,14 +206,27 @@ void ImageCanvas::drawGrid(QPainter& painter) const {
     for (int y = y0; y <= y1; ++y) painter.drawLine(toWidget(QPointF(x0, y)), toWidget(QPointF(x1, y)));
 }
 
+void ImageCanvas::drawMarker(QPainter& painter) const {
+    if (!m_marker) return;
+    constexpr double kArm = 9;
+    const QPointF at = toWidget(*m_marker);
+    const QLineF arms[] = {{at - QPointF(kArm, 0), at + QPointF(kArm, 0)},
+                           {at - QPointF(0, kArm), at + QPointF(0, kArm)}};
+    for (const auto& [colour, width] : {std::pair(Qt::black, 3), std::pair(Qt::white, 1)}) {
+        painter.setPen(QPen(colour, width));
+        painter.drawLines(arms, 2);
+    }
+}
+
 void ImageCanvas::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), palette().color(QPalette::AlternateBase));
     if (hasImage()) {
-        const bool split = m_split && m_second && !m_second->levels.empty();
+        const bool second = m_second && !m_second->levels.empty();
+        const bool split = m_split && second;
         QRectF left(rect());
         if (split) left.setWidth(dividerX());
-        drawImage(painter, *m_image, left);
+        drawImage(painter, m_secondAlone && second ? *m_second : *m_image, left);
         if (split) {
             drawImage(painter, *m_second, QRectF(dividerX(), 0, width() - dividerX(), height()));
             painter.setPen(QPen(palette().color(QPalette::Highlight), 2));
@@ -184,6 +242,7 @@ void ImageCanvas::paintEvent(QPaintEvent*) {
             painter.restore();
         }
         if (m_zoom >= kGridFromZoom) drawGrid(painter);
+        drawMarker(painter);
     }
     if (hasFocus()) {
         painter.setPen(QPen(palette().color(QPalette::Highlight), 1));
@@ -212,14 +271,11 @@ void ImageCanvas::mousePressEvent(QMouseEvent* event) {
 
 void ImageCanvas::mouseMoveEvent(QMouseEvent* event) {
     if (m_drag == Drag::Pan) {
-        m_centre -= (event->position() - m_dragFrom) / m_zoom;
-        if (event->position() != m_dragFrom) m_fit = false;
+        const QPointF moved = event->position() - m_dragFrom;
         m_dragFrom = event->position();
-        clampCentre();
-        update();
+        pan(-moved / m_zoom);
     } else if (m_drag == Drag::Divider) {
-        m_divider = std::clamp(event->position().x() / std::max(1, width()), 0.0, 1.0);
-        update();
+        setDivider(event->position().x() / std::max(1, width()));
     } else {
         const bool onDivider = m_split && std::abs(event->position().x() - dividerX()) <= kDividerGrabPx;
         setCursor(onDivider ? Qt::SplitHCursor : Qt::ArrowCursor);
@@ -260,13 +316,10 @@ void ImageCanvas::keyPressEvent(QKeyEvent* event) {
             return;
     }
     if (m_split && event->modifiers().testFlag(Qt::ShiftModifier)) {
-        m_divider = std::clamp(m_divider + 0.02 * step.x(), 0.0, 1.0);
+        setDivider(m_divider + 0.02 * step.x());
     } else {
-        m_centre += step * kPanStepPx / m_zoom;
-        m_fit = false;
-        clampCentre();
+        pan(step * kPanStepPx / m_zoom);
     }
-    update();
 }
 
 void ImageCanvas::leaveEvent(QEvent*) {

@@ -4,6 +4,7 @@
 #include <QPointF>
 #include <QString>
 #include <QWidget>
+#include <optional>
 #include <vector>
 
 #include "ui/bridge/loaded_image.h"
@@ -14,8 +15,8 @@ inline constexpr double kMaxZoom = 32.0;      ///< device-independent px of scre
 inline constexpr double kGridFromZoom = 8.0;  ///< from here the pixel grid is drawn
 
 /// Draws an image with pan and zoom to the pixel, an overlay above it, and a second image behind a divider
-/// (split view). Above 100 % pixels are squares, never smoothed. Wheel and +/- zoom about the pointer,
-/// dragging and the arrow keys pan, double click toggles fit and 100 %. GUI thread.
+/// (split view) or alone. Above 100 % pixels are squares, never smoothed. Wheel and +/- zoom about the
+/// pointer, dragging and the arrow keys pan, double click toggles fit and 100 %. GUI thread.
 class ImageCanvas : public QWidget {
     Q_OBJECT
 public:
@@ -26,6 +27,11 @@ public:
     /// Shown right of the divider in split view, in the coordinates of the first image; null: none.
     void setSecond(LoadedImagePtr image);
     void setSplit(bool on);
+    /// The second image covers the first, without a divider; the first's coordinates stay.
+    void setSecondAlone(bool on);
+    /// Of the split view: share of the width, 0..1.
+    double divider() const { return m_divider; }
+    void setDivider(double share);
 
     /// Drawn above the image, stretched to its area; null: none. opacity 0..1.
     void setOverlay(const QImage& overlay);
@@ -44,6 +50,17 @@ public:
     void zoomToFit();
     void zoomToActual() { setZoom(1.0); }
 
+    /// What is shown where, for a canvas that follows another one.
+    struct View {
+        double zoom = 1.0;
+        QPointF centre;  ///< of the widget, in pixels of the image
+        bool fitted = true;
+    };
+    View view() const { return {m_zoom, m_centre, m_fit}; }
+    void setView(const View& view);
+    /// A small cross at a point of the image; none: nothing.
+    void setMarker(const std::optional<QPointF>& imagePoint);
+
     /// Image coordinates (pixels) of a point of the widget, and back.
     QPointF toImage(const QPointF& widgetPoint) const;
     QPointF toWidget(const QPointF& imagePoint) const;
@@ -52,6 +69,9 @@ public:
 
 Q_SIGNALS:
     void zoomChanged(double zoom);
+    /// Zoom or position changed, by the person, by resizing or by setView.
+    void viewChanged();
+    void dividerMoved(double share);
     /// The pixel under the pointer; (-1, -1) where there is none.
     void pixelHovered(const QPoint& pixel);
 
@@ -75,6 +95,8 @@ private:
     void hover(const QPointF& widgetPoint);
     void drawImage(QPainter& painter, const LoadedImage& image, const QRectF& clip) const;
     void drawGrid(QPainter& painter) const;
+    void drawMarker(QPainter& painter) const;
+    void pan(const QPointF& pixels);
     double dividerX() const;
 
     LoadedImagePtr m_image;
@@ -85,7 +107,9 @@ private:
     QPointF m_centre;  // image coordinates shown at the widget's centre
     bool m_fit = true;
     bool m_split = false;
+    bool m_secondAlone = false;
     double m_divider = 0.5;  // share of the widget's width
+    std::optional<QPointF> m_marker;
     enum class Drag { None, Pan, Divider };
     Drag m_drag = Drag::None;
     QPointF m_dragFrom;

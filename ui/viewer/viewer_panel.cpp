@@ -8,10 +8,11 @@
 #include <QVBoxLayout>
 
 #include "ui/bridge/text.h"
-#include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 #include "ui/viewer/heatmap.h"
 #include "ui/viewer/image_canvas.h"
+#include "ui/viewer/pixel_text.h"
+#include "ui/viewer/zoom_actions.h"
 
 namespace signet::ui {
 
@@ -47,9 +48,8 @@ ViewerPanel::ViewerPanel(QWidget* parent)
     m_overlayRow->setObjectName(QStringLiteral("overlayControls"));
     makeActions();
     makeLayout();
-    connect(m_canvas, &ImageCanvas::zoomChanged, this, [this](double zoom) {
-        m_zoomLabel->setText(tr("%1 %").arg(100 * zoom, 0, 'f', zoom < 0.1 ? 1 : 0));
-    });
+    connect(m_canvas, &ImageCanvas::zoomChanged, this,
+            [this](double zoom) { m_zoomLabel->setText(zoomText(zoom)); });
     connect(m_canvas, &ImageCanvas::pixelHovered, this, &ViewerPanel::updateReadout);
     connect(m_opacity, &QSlider::valueChanged, this, &ViewerPanel::updateOverlay);
     connect(m_layerChoice, &QComboBox::currentIndexChanged, this, &ViewerPanel::updateOverlay);
@@ -57,30 +57,13 @@ ViewerPanel::ViewerPanel(QWidget* parent)
 }
 
 void ViewerPanel::makeActions() {
-    const auto add = [this](const char* name, const char* icon, const QString& text, const QKeySequence& keys,
-                            auto slot) {
-        auto* action = new QAction(themedIcon(QLatin1String(icon)), text, this);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(keys);
-        describeAction(action, QString(text).remove(QLatin1Char('&')));
-        connect(action, &QAction::triggered, this, slot);
-        m_actions << action;
-        return action;
-    };
-    QAction* in = add("zoomInAction", "zoom-in", tr("Zoom &in"), QKeySequence(Qt::Key_Plus),
-                      [this] { m_canvas->zoomIn(); });
-    in->setShortcuts({QKeySequence(Qt::Key_Plus), QKeySequence(Qt::Key_Equal)});
-    add("zoomOutAction", "zoom-out", tr("Zoom &out"), QKeySequence(Qt::Key_Minus),
-        [this] { m_canvas->zoomOut(); });
-    add("zoomFitAction", "fit", tr("&Fit to window"), QKeySequence(Qt::Key_0),
-        [this] { m_canvas->zoomToFit(); });
-    add("zoomActualAction", "actual", tr("&Actual pixels (100 %)"), QKeySequence(Qt::Key_1),
-        [this] { m_canvas->zoomToActual(); });
-    m_overlayAction = add("overlayAction", "heatmap", tr("Evidence &map"), QKeySequence(Qt::Key_H),
-                          [this] { updateOverlay(); });
+    m_actions = makeZoomActions(this, {}, m_canvas);
+    m_overlayAction = makeAction(this, "overlayAction", "heatmap", tr("Evidence &map"),
+                                 QKeySequence(Qt::Key_H), tr("Evidence map"), [this] { updateOverlay(); });
     m_overlayAction->setCheckable(true);
     m_overlayAction->setChecked(true);
     connect(m_overlayAction, &QAction::toggled, this, &ViewerPanel::updateOverlay);
+    m_actions << m_overlayAction;
 }
 
 void ViewerPanel::makeLayout() {
@@ -185,21 +168,7 @@ QString ViewerPanel::pixelText(const QPoint& pixel) const {
     const LoadedImagePtr image = m_canvas->image();
     if (!image || !image->samples || pixel.x() < 0) return {};
     const image::Image& samples = *image->samples;
-    const auto at = (static_cast<std::size_t>(pixel.y()) * static_cast<std::size_t>(samples.width) +
-                     static_cast<std::size_t>(pixel.x())) *
-                    static_cast<std::size_t>(samples.channels);
-    QStringList values;
-    for (int channel = 0; channel < samples.channels; ++channel) {
-        const std::size_t index = at + static_cast<std::size_t>(channel);
-        const int value = samples.depth == 16 ? samples.samples16()[index] : samples.data[index];
-        values << QStringLiteral("%1").arg(value, samples.depth == 16 ? 5 : 3, 10, QChar(0x2007));
-    }
-    static const char* const kNames[] = {"", "grey", "", "RGB", "RGBA"};
-    QString text =
-        tr("x %1  y %2   %3 %4")
-            .arg(pixel.x())
-            .arg(pixel.y())
-            .arg(QLatin1String(kNames[std::clamp(samples.channels, 0, 4)]), values.join(QLatin1Char(' ')));
+    QString text = QStringLiteral("%1   %2").arg(positionText(pixel), sampleText(samples, pixel));
     const int layer = m_layerChoice->currentIndex();
     if (!m_canvas->overlay().isNull() && layer >= 0 && layer < static_cast<int>(m_layers.size())) {
         const auto logit = evidenceAt(m_layers[static_cast<std::size_t>(layer)].map, pixel,
