@@ -84,7 +84,8 @@ void addCaseExport(CLI::App& caseApp, CommonOptions& common, int& status) {
     addCaseOptions(sub, a->at);
     sub.add_option("-o,--output", a->output, "A folder, or a name that ends in .zip; must not exist yet")
         ->required();
-    sub.add_option("--tag", a->options.tags, "Only exhibits with this tag; may be given several times");
+    sub.add_option("--tag", a->options.tags, "Only exhibits with this tag; may be given several times")
+        ->allow_extra_args(false);
     sub.add_flag("--audit", a->options.audit,
                  "The audit log also with tagged exhibits alone: it tells of the other exhibits too");
     sub.callback(

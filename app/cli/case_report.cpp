@@ -27,6 +27,7 @@ struct Arguments {
     std::vector<std::string> without;
     std::vector<std::string> fields;
     report::ReportOptions given;  ///< what the command line itself says
+    bool noPictures = false;
     bool force = false;
     CLI::App* sub = nullptr;
 };
@@ -66,7 +67,7 @@ report::ReportOptions optionsOf(const Arguments& a) {
     over("--authoriser", &Options::authoriser);
     over("--supersedes", &Options::supersedes);
     over("--accept-problems", &Options::acceptProblems);
-    if (a.sub->count("--no-pictures") > 0) options.thumbnails = options.heatmaps = false;
+    if (a.noPictures) options.thumbnails = options.heatmaps = false;
     if (!a.at.examiner.empty()) options.examiner = a.at.examiner;
     if (!a.without.empty()) {
         if (options.sections.empty())
@@ -174,9 +175,14 @@ void addCaseReport(CLI::App& caseApp, CommonOptions& common, int& status) {
     sub.add_option("-o,--output", a->output, "The report: a name that ends in .pdf, .html, .json or .csv")
         ->required();
     sub.add_flag("--final", a->given.final, "No draft: all fields filled in, everything verified");
-    sub.add_option("--tag", a->given.tags, "Only exhibits with this tag; may be given several times");
-    sub.add_option("--sections", a->given.sections, "Only these: " + sectionKeys())->delimiter(',');
-    sub.add_option("--without", a->without, "All sections but these")->delimiter(',');
+    sub.add_option("--tag", a->given.tags, "Only exhibits with this tag; may be given several times")
+        ->allow_extra_args(false);
+    sub.add_option("--sections", a->given.sections, "Only these: " + sectionKeys())
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    sub.add_option("--without", a->without, "All sections but these")
+        ->delimiter(',')
+        ->allow_extra_args(false);
     sub.add_option("--options", a->optionsFile, "JSON file of options; the command line goes over it")
         ->check(CLI::ExistingFile);
     sub.add_option("--title", a->given.title, "Title of the report");
@@ -184,7 +190,8 @@ void addCaseReport(CLI::App& caseApp, CommonOptions& common, int& status) {
     sub.add_option("--banner", a->given.banner, "Classification at the top of each page");
     sub.add_option("--reviewer", a->given.reviewer, "Who reviewed the case file");
     sub.add_option("--authoriser", a->given.authoriser, "Who authorises the report");
-    sub.add_option("--field", a->fields, "KEY=VALUE, over what the case has; may be given several times");
+    sub.add_option("--field", a->fields, "KEY=VALUE, over what the case has; may be given several times")
+        ->allow_extra_args(false);
     sub.add_option(
         "--verbal-scale", a->given.verbalScale,
         "Words for likelihood ratios: a name, a JSON file or none (default: the case's, else enfsi-2015)");
@@ -192,7 +199,7 @@ void addCaseReport(CLI::App& caseApp, CommonOptions& common, int& status) {
                    "Version that this one replaces; 0: none (default: the last one of the same status)");
     sub.add_option("--accept-problems", a->given.acceptProblems,
                    "Why a final report is issued although the verification found problems; it is printed");
-    sub.add_flag("--no-pictures", "Neither exhibits nor evidence maps");
+    sub.add_flag("--no-pictures", a->noPictures, "Neither exhibits nor evidence maps");
     sub.add_flag("--force", a->force, "Replace the file if it exists");
     sub.callback(
         [&common, &status, a] { status = runCommand(common, [&](Session& session) { run(session, *a); }); });

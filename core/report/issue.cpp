@@ -65,6 +65,10 @@ cases::IssuedReport issueReport(cases::CaseStore& store, const ReportContent& co
         },
         ifExists);
     if (!content.draft() && !store.readOnly()) {
+        if (!content.verification.ok())
+            store.note("problems accepted", fmt::format("report:{}", issued.id),
+                       {{"problems", content.verification.problems.size()},
+                        {"reason", content.options.acceptProblems}});
         const std::string details = fmt::format("report {}, SHA-256 {}", content.id, issued.sha256);
         for (const ExhibitContent& exhibit : content.exhibits)
             store.addCustody(exhibit.evidence.id, "reported", details);

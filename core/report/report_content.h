@@ -6,10 +6,8 @@
 
 #include "core/cases/case_store.h"
 #include "core/cases/verify.h"
-#include "core/metrics/likelihood_ratio.h"
-#include "core/models/model_store.h"
 #include "core/report/conclusions.h"
-#include "core/report/model_result.h"
+#include "core/report/model_content.h"
 #include "core/report/report_options.h"
 #include "core/report/required_fields.h"
 #include "core/report/verbal_scale.h"
@@ -53,18 +51,6 @@ struct ExhibitContent {
     Conclusion conclusion;
 
     bool intact() const { return integrityProblem.empty(); }
-};
-
-/// A model that examined an exhibit of the report.
-struct ModelContent {
-    std::string name;
-    std::string sha256;   ///< of the weights, as recorded by the examinations
-    std::string problem;  ///< why its card and calibration cannot be given; empty: they can
-    std::optional<models::Manifest> manifest;  ///< only where the weights installed are the ones recorded
-    std::string card;
-    std::optional<models::Calibration> calibration;
-    std::optional<metrics::LikelihoodRatioFit> fit;
-    std::string noFit;  ///< why there is none
 };
 
 /// What this program and machine are.
