@@ -159,8 +159,9 @@ private Q_SLOTS:
         QFETCH(QStringList, arguments);
         QFETCH(int, status);
         QFETCH(QString, says);
-        const Run run = runSignet(QStringList{"case", "report", location()} + arguments,
-                                  {.workingFolder = m_folder->path()});
+        RunOptions options;
+        options.workingFolder = m_folder->path();
+        const Run run = runSignet(QStringList{"case", "report", location()} + arguments, options);
         QCOMPARE(run.status, status);
         QVERIFY2(QString::fromUtf8(run.err).contains(says), run.err.constData());
         QVERIFY(m_case->store().reports().empty());

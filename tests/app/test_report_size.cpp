@@ -58,11 +58,12 @@ private Q_SLOTS:
     void report() {
         QFETCH(QString, name);
         const QString output = QString::fromStdString(at(name.toStdString()));
+        RunOptions options;
+        options.timeoutMs = 600'000;
         QElapsedTimer timer;
         timer.start();
-        const Run run =
-            runSignet({"case", "report", QString::fromStdString(m_case->location()), "-o", output, "--json"},
-                      {.timeoutMs = 600'000});
+        const Run run = runSignet(
+            {"case", "report", QString::fromStdString(m_case->location()), "-o", output, "--json"}, options);
         const double seconds = static_cast<double>(timer.elapsed()) / 1000;
         if (run.err.contains("this build writes no PDF")) QSKIP("built without Qt");
         QVERIFY2(run.status == 0, run.err.constData());
