@@ -11,6 +11,7 @@
 #include <QSettings>
 #include <QShortcut>
 #include <QSplitter>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 #include "core/examine/examine.h"
@@ -24,6 +25,21 @@ namespace {
 
 constexpr int kPictureWidth = 48;  ///< px of the thumbnails in the table
 constexpr int kPictureHeight = 36;
+
+/// The icons beside words are as tall as these; the table's own icon size is that of the pictures.
+class WordIconDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->decorationSize = QSize(kWordIcon, kWordIcon);
+    }
+
+private:
+    static constexpr int kWordIcon = 16;  ///< px
+};
 
 QString countOf(int count) {
     static const QLocale kPlain(QLocale::English, QLocale::UnitedStates);
@@ -177,6 +193,8 @@ void CaseView::makeTable() {
     m_table->setAccessibleName(tr("Exhibits of the case"));
     m_table->setModel(m_filter);
     m_table->setIconSize(QSize(kPictureWidth, kPictureHeight));
+    for (const int column : {EvidenceModel::StateColumn, EvidenceModel::PresenceColumn})
+        m_table->setItemDelegateForColumn(column, new WordIconDelegate(m_table));
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->verticalHeader()->setDefaultSectionSize(kPictureHeight + 6);
     m_table->setSortingEnabled(true);

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "ui/bridge/text.h"
 #include "ui/inspect/finding_card.h"
+#include "ui/style/elided_label.h"
 
 namespace signet::ui {
 namespace {
@@ -122,8 +123,11 @@ void ExhibitResults::showDetails(const ExhibitDetails& details) {
             connect(card, &FindingCard::methodWanted, this, &ExhibitResults::methodWanted);
             column->addWidget(card);
         }
-        for (const cases::Artifact& artifact : details.artifacts)
-            note("exhibitArtifact", tr("Evidence map: %1").arg(toText(artifact.path)));
+        for (const cases::Artifact& artifact : details.artifacts) {
+            auto* line = new ElidedLabel(QStringLiteral("exhibitArtifact"), content);
+            line->setFullText(tr("Evidence map: %1").arg(toText(artifact.path)));
+            column->addWidget(line);
+        }
         note("exhibitExamined",
              tr("Examination %1 by %2, %3 to %4, %5, on %6; %7 in all")
                  .arg(last.id)
