@@ -128,6 +128,7 @@ private:
 
     std::vector<Artifact> artifactsIn(const std::string& folder) const {
         std::vector<Artifact> artifacts;
+        if (!fs::exists(m_store.folder() / folder)) return artifacts;  // no model drew a map
         for (const fs::path& path : expandPaths({m_store.folder() / folder}, false, true)) {
             Artifact artifact;
             artifact.kind = "heatmap";
