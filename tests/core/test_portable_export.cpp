@@ -172,7 +172,7 @@ private Q_SLOTS:
         QTest::newRow("link instead of a file") << "link"
                                                 << "is not a plain file";
         QTest::newRow("linked folder") << "folder link"
-                                       << "is not a plain file";
+                                       << "file evidence: the file is not in the manifest";
         QTest::newRow("manifest changed") << "manifest"
                                           << "it is not the export that was made";
         QTest::newRow("manifest gone") << "no manifest"
