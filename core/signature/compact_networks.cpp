@@ -20,26 +20,15 @@ constexpr double kAffineLimit = 3;         ///< entries of a located map beyond 
 constexpr std::int64_t kLeastAThread = 4;  ///< geometries worth a thread of their own
 constexpr double kClearReading =
     4.0;  ///< the reader's share of the presence logit from which no further geometry is tried
+/// The locator's share from which the rarer geometries are tried as well: few images without a signature
+/// reach it, so that these are examined as fast as before.
+constexpr double kPerhapsSeen = -7.0;
 
 using torch::Tensor;
 using torch::indexing::Slice;
 
-/// Geometries tried when the image as it is and as located does not read clearly: mirrored, turned, cut about
-/// the centre and enlarged. The reader tolerates a misplacement of 0.03 to 0.04, which sets the steps.
-/// [K,2,3] image-to-frame maps for an image of width/height = aspect.
-Tensor searchedGeometries(double aspect) {
-    std::vector<std::array<double, 4>> maps;  // linear parts [a b; c d], no offset
-    maps.push_back({-1, 0, 0, 1});
-    for (int degrees = 4; degrees <= 16; degrees += 4) {
-        for (const int sign : {-1, 1}) {
-            const double angle = sign * degrees * std::numbers::pi / 180;
-            const double c = std::cos(angle);
-            const double s = std::sin(angle);
-            // A rotation in pixels seen in normalised coordinates: S^-1 R S with S = diag(width, height).
-            maps.push_back({c, -s / aspect, s * aspect, c});
-        }
-    }
-    for (const double side : {0.93, 0.86, 0.79, 0.72}) maps.push_back({side, 0, 0, side});
+/// [K,2,3] maps with these linear parts [a b; c d] and no offset.
+Tensor centredMaps(const std::vector<std::array<double, 4>>& maps) {
     auto result = torch::zeros({static_cast<std::int64_t>(maps.size()), 2, 3});
     for (std::size_t i = 0; i < maps.size(); ++i) {
         const auto k = static_cast<std::int64_t>(i);
@@ -49,6 +38,40 @@ Tensor searchedGeometries(double aspect) {
         result[k][1][1] = maps[i][3];
     }
     return result;
+}
+
+/// Turned about the centre, mirrored before with mirror = -1: a rotation in pixels seen in the normalised
+/// coordinates of an image of width/height = aspect, S^-1 R S with S = diag(width, height).
+std::array<double, 4> turned(double degrees, double aspect, int mirror = 1) {
+    const double angle = degrees * std::numbers::pi / 180;
+    const double c = std::cos(angle);
+    const double s = std::sin(angle);
+    return {mirror * c, -mirror * s / aspect, s * aspect, c};
+}
+
+/// Geometries tried when the image as it is and as located does not read clearly: mirrored, turned, cut about
+/// the centre and enlarged. The reader tolerates a misplacement of 0.03 to 0.04, which sets the steps.
+/// [K,2,3] image-to-frame maps.
+Tensor searchedGeometries(double aspect) {
+    std::vector<std::array<double, 4>> maps{{-1, 0, 0, 1}};
+    for (int degrees = 4; degrees <= 16; degrees += 4) {
+        for (const int sign : {-1, 1}) maps.push_back(turned(sign * degrees, aspect));
+    }
+    for (const double side : {0.93, 0.86, 0.79, 0.72}) maps.push_back({side, 0, 0, side});
+    return centredMaps(maps);
+}
+
+/// What is tried besides where the locator may see a signature that still does not read: turned further, and
+/// mirrored and turned.
+Tensor rarerGeometries(double aspect) {
+    std::vector<std::array<double, 4>> maps;
+    for (int degrees = 4; degrees <= 28; degrees += 4) {
+        for (const int sign : {-1, 1}) {
+            if (degrees > 16) maps.push_back(turned(sign * degrees, aspect));
+            maps.push_back(turned(sign * degrees, aspect, -1));
+        }
+    }
+    return centredMaps(maps);
 }
 
 /// The best of some geometries of one image, with what is read there.
@@ -187,6 +210,11 @@ Reading CompactNetworks::read(const Tensor& image, double aspect) {
         if (chosen.clarity < kClearReading) {
             keepClearer(chosen, best(searchedGeometries(aspect)));
             keepClearer(chosen, best(refine(chosen.imageToFrame, chosen.reading.offsets)));
+        }
+        if (chosen.clarity < kClearReading && cells.slice(0, i, i + 1).mean().item<double>() > kPerhapsSeen) {
+            Candidate rarer = best(rarerGeometries(aspect));
+            keepClearer(rarer, best(refine(rarer.imageToFrame, rarer.reading.offsets)));
+            keepClearer(chosen, std::move(rarer));
         }
         // The search may compute in bf16; what is reported is read in float32.
         const auto reading = readAligned(one, chosen.imageToFrame);

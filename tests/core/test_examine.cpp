@@ -176,6 +176,27 @@ private Q_SLOTS:
         QCOMPARE(again.codeBefore->hex, std::string("deadbeef"));
     }
 
+    void turnedAndMirrored_data() {
+        QTest::addColumn<QString>("attack");
+        for (const char* attack : {"rotate:10", "rotate:-16", "rotate:24", "rotate:-28", "flip+rotate:8",
+                                   "flip+rotate:-20", "rotate:27+flip"})
+            QTest::newRow(attack) << QString(attack);
+    }
+    void turnedAndMirrored() {
+        if (!m_examiner) QSKIP(qPrintable(m_missing));
+        QFETCH(QString, attack);
+        const auto output = file("signed.png");
+        const auto record = m_examiner->sign(saved("in.png", photograph(3, 512, 400)), output,
+                                             {.codeHex = "deadbeef", .force = true});
+        QVERIFY2(!record.error, record.error ? record.error->message.c_str() : "");
+        const auto attacked = attacks::apply(image::decode(readFile(output)).image,
+                                             attacks::parsePerturbation(attack.toStdString()), 1);
+        const auto checked = m_examiner->check(saved("turned.png", attacked), {.models = {kModel}});
+        const auto& finding = checked.findings.front();
+        QVERIFY(finding.presence == Presence::Present);
+        QCOMPARE(finding.code->hex, std::string("deadbeef"));
+    }
+
     void unsignedPhotographsCarryNothing() {
         if (!m_examiner) QSKIP(qPrintable(m_missing));
         QVERIFY(photographs().size() >= 6);
