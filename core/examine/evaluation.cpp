@@ -105,7 +105,7 @@ Json row(const LoadedModel& model, const EvaluationOptions& options, const std::
 
 std::string standardAttacks() {
     return "none,flip,jpeg:90,jpeg:75,jpeg:50,webp:50,resize:0.5,crop:0.75,crop:0.5,cropresize:0.75,"
-           "cropresize:0.5,rotate:5,rotate:15,paper-text,paper-code,blur:1,blur:2,"
+           "cropresize:0.5,rotate:5,rotate:15,rotate:30,flip+rotate:20,paper-text,paper-code,blur:1,blur:2,"
            "noise:0.02,noise:0.05,brightness:0.5,brightness:1.5,contrast:0.5,contrast:1.5,jpeg:75+cropresize:"
            "0.75+brightness:1.2";
 }
