@@ -60,7 +60,8 @@ public:
     /// Makes exhibits wait for an examination (again).
     void queue(const std::set<RowId>& evidence);
     /// The next waiting exhibit, or one whose worker's time is over; nothing when none is left to take.
-    std::optional<Evidence> take(const std::string& worker, int leaseSeconds);
+    /// only: of this exhibit alone; 0: of all.
+    std::optional<Evidence> take(const std::string& worker, int leaseSeconds, RowId only = 0);
     /// Gives one back untouched.
     void giveBack(RowId evidence, const std::string& worker);
     /// Lets go of what dead processes of this machine hold.
