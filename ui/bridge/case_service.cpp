@@ -4,8 +4,8 @@
 
 namespace signet::ui {
 
-CaseService::CaseService(std::shared_ptr<EngineHost> host, QObject* parent)
-    : QObject(parent), m_host(std::move(host)) {
+CaseService::CaseService(std::shared_ptr<EngineHost> host, std::filesystem::path workspace, QObject* parent)
+    : QObject(parent), m_host(std::move(host)), m_workspace(std::move(workspace)) {
     m_timer.setInterval(kDrainIntervalMs);
     connect(&m_timer, &QTimer::timeout, this, &CaseService::drain);
 }
@@ -134,15 +134,25 @@ void CaseService::examine(const std::set<cases::RowId>& again) {
         });
         return;
     }
+    startExamining({again, 0, nullptr});
+}
+
+void CaseService::examineLike(cases::RowId exhibit, const Json& params) {
+    if (m_location.empty() || m_work) return;
+    startExamining({{exhibit}, exhibit, params});
+}
+
+void CaseService::startExamining(ExamineRequest request) {
     if (!m_queue)
         m_queue = std::make_unique<jobs::JobQueue>(*m_host->lease(),
                                                    [letters = m_letters](const jobs::JobInfo& info) {
                                                        letters->push({0, info});  // told apart by its id
                                                    });
-    m_job =
-        m_queue->enqueue("examination of a case",
-                         [host = m_host, at = address(), again, out = CaseOutbox(m_letters, m_generation)](
-                             jobs::JobContext& job) { examineAsJob(job, *host, at, again, out); });
+    m_job = m_queue->enqueue("examination of a case",
+                             [host = m_host, at = address(), request = std::move(request),
+                              out = CaseOutbox(m_letters, m_generation)](jobs::JobContext& job) {
+                                 examineAsJob(job, *host, at, request, out);
+                             });
     m_work = jobs::JobInfo{};
     m_work->id = m_job;
     if (!m_timer.isActive()) m_timer.start();
@@ -218,6 +228,7 @@ void CaseService::take(const jobs::JobInfo& info) {
 }
 
 void CaseService::take(CaseEvent& event) {
+    if (takeReportEvent(event)) return;
     if (auto* opening = std::get_if<CaseOpened>(&event)) {
         Q_EMIT opened(opening->contents);
     } else if (auto* exhibits = std::get_if<ExhibitsRead>(&event)) {

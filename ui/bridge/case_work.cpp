@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "core/base/error.h"
+#include "core/cases/database_url.h"
 
 namespace fs = std::filesystem;
 
@@ -45,7 +46,7 @@ std::unique_ptr<cases::CaseStore> openStore(const CaseAddress& at, std::string* 
 
 CaseContentsPtr readContents(cases::CaseStore& store, const std::string& readOnlyReason) {
     auto contents = std::make_shared<CaseContents>();
-    contents->location = store.location();
+    contents->location = cases::withoutPassword(store.location());
     contents->folder = store.folder();
     contents->info = store.info();
     contents->readOnlyReason = readOnlyReason;
@@ -130,21 +131,26 @@ void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const Case
 }
 
 void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at,
-                  const std::set<cases::RowId>& again, const CaseOutbox& out) {
+                  const ExamineRequest& request, const CaseOutbox& out) {
     cases::CaseStore store(at.location, at.options);
-    if (!again.empty()) {
-        store.queue(again);
-        out.push(ExhibitsRead{readExhibits(store, again)});
+    if (!request.again.empty()) {
+        store.queue(request.again);
+        out.push(ExhibitsRead{readExhibits(store, request.again)});
     }
     job.report(0, 0, "Loading models");
     const auto engine = host.acquire();
     cases::BatchOptions options;
     options.setup.device = "auto";
+    options.only = request.only;
+    if (request.params.is_object()) {
+        options.check.models = request.params.value("models", options.check.models);
+        options.check.tiles = request.params.value("tiles", options.check.tiles);
+    }
     const auto push = [&](cases::Evidence exhibit) {
         out.push(ExhibitsRead{std::make_shared<const std::vector<cases::Evidence>>(1, std::move(exhibit))});
     };
     const WorkContext context{job.stop(), {}};
-    const cases::BatchExaminer examiner = engine->batchExaminer();
+    const cases::BatchExaminer examiner = engine->batchExaminer(options.check.models);
     std::uint64_t over = 0;
     std::set<cases::RowId> running;
     options.onTaken = [&](const cases::Evidence& exhibit) {
