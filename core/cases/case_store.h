@@ -93,6 +93,7 @@ public:
     RowId saveTag(Tag& tag);
     std::vector<Tag> tags();
     void setTag(RowId evidence, RowId tag, bool on);
+    void setTag(const std::set<RowId>& evidence, RowId tag, bool on);  ///< all or none
 
     // --- reports ---
     /// version 0 and an empty audit head are filled in; a version that is not the next one throws Exists.

@@ -227,6 +227,13 @@ std::vector<Tag> CaseStore::tags() {
     return tags;
 }
 
+void CaseStore::setTag(const std::set<RowId>& evidence, RowId tag, bool on) {
+    if (evidence.empty()) return;
+    m_impl->database.write([&] {
+        for (const RowId id : evidence) setTag(id, tag, on);
+    });
+}
+
 void CaseStore::setTag(RowId evidence, RowId tag, bool on) {
     m_impl->database.write([&] {
         RowId id = oneNumber(m_impl->sql(),

@@ -171,19 +171,20 @@ void CaseService::stopExamining() {
     if (m_queue && m_work) m_queue->stop(m_job, jobs::Ending::KeepCheckpoint);
 }
 
-void CaseService::setTag(const std::set<cases::RowId>& exhibits, cases::RowId tag, bool on) {
-    post([=](Session& session, const CaseOutbox& out) {
-        for (const cases::RowId exhibit : exhibits) session.store->setTag(exhibit, tag, on);
-        out.push(ExhibitsRead{readExhibits(*session.store, exhibits)});
-    });
-}
-
-void CaseService::addTag(const cases::Tag& tag, const std::set<cases::RowId>& exhibits) {
+void CaseService::setTag(const cases::Tag& tag, const std::set<cases::RowId>& exhibits, bool on) {
     post([=](Session& session, const CaseOutbox& out) {
         cases::Tag saved = tag;
-        session.store->saveTag(saved);
-        for (const cases::RowId exhibit : exhibits) session.store->setTag(exhibit, saved.id, true);
-        out.push(TagsRead{session.store->tags()});
+        if (saved.id == 0) {
+            for (const cases::Tag& known : session.store->tags()) {
+                if (known.name == tag.name) saved = known;
+            }
+        }
+        if (saved.id == 0) {
+            if (!on) return;
+            session.store->saveTag(saved);
+            out.push(TagsRead{session.store->tags()});
+        }
+        session.store->setTag(exhibits, saved.id, on);
         out.push(ExhibitsRead{readExhibits(*session.store, exhibits)});
     });
 }

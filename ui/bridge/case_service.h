@@ -52,9 +52,8 @@ public:
     /// Nothing while no examination waits or runs.
     const std::optional<jobs::JobInfo>& work() const { return m_work; }
 
-    void setTag(const std::set<cases::RowId>& exhibits, cases::RowId tag, bool on);
-    /// A new tag, set on these exhibits.
-    void addTag(const cases::Tag& tag, const std::set<cases::RowId>& exhibits);
+    /// A tag of id 0 is known by its name, and new where there is none of it.
+    void setTag(const cases::Tag& tag, const std::set<cases::RowId>& exhibits, bool on);
     void setNote(cases::RowId exhibit, const std::string& note);
     void saveFinding(const cases::Finding& finding);
     void removeFinding(cases::RowId exhibit, cases::RowId finding);

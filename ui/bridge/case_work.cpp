@@ -66,6 +66,7 @@ ExhibitDetailsPtr readDetails(cases::CaseStore& store, cases::RowId exhibit) {
     auto details = std::make_shared<ExhibitDetails>();
     details->evidence = store.evidenceOf(exhibit);
     details->file = store.fileOf(details->evidence);
+    details->folder = store.folder();
     details->examinations = store.examinations(exhibit);
     if (!details->examinations.empty()) details->artifacts = store.artifacts(details->examinations.back().id);
     details->custody = store.custody(exhibit);

@@ -155,6 +155,10 @@ QString localTimeText(const std::string& utc) {
     return toText(report::localTime(utc));
 }
 
+bool isDatabase(const QString& location) {
+    return location.startsWith(QLatin1String("postgresql://")) || location.startsWith(QLatin1String("postgres://"));
+}
+
 cases::Tag tagNamed(const std::string& name, const std::vector<cases::Tag>& known) {
     cases::Tag tag;
     tag.name = name;

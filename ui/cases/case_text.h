@@ -29,6 +29,9 @@ QString exportedDetails(const CaseExported& exported);
 /// "2026-11-24 23:05:39 +01:00" in the machine's time zone.
 QString localTimeText(const std::string& utc);
 
+/// Whether a case lies on a server, by its location.
+bool isDatabase(const QString& location);
+
 /// The tag of that name among known ones, or a new one with the next free key.
 cases::Tag tagNamed(const std::string& name, const std::vector<cases::Tag>& known);
 

@@ -106,7 +106,7 @@ bool ScreenshotTour::prepareCase() {
     } else if (model->count(cases::WorkState::Waiting) > 0) {
         cases.examine();
     } else if (model->tags().empty()) {
-        cases.addTag({0, "relevant", "1"}, {1, 2});
+        cases.setTag({0, "relevant", "1"}, {1, 2}, true);
         cases::Finding finding;
         finding.evidence = 1;
         finding.status = cases::FindingStatus::ToBeChecked;
