@@ -97,9 +97,11 @@ void runCase(Session& session, const ui::CaseBenchmarkOptions& options) {
         fmt::format(
             "a case of {} exhibits (made in {:.0f} s) opened in {:.2f} s; longest block of the GUI thread "
             "{:.0f} ms\n"
-            "scrolled through in {} frames: median {:.1f} ms, 99 % {:.1f} ms, worst {:.1f} ms (CPU time: {:.1f}, "
+            "scrolled through in {} frames: median {:.1f} ms, 99 % {:.1f} ms, worst {:.1f} ms (CPU time: "
+            "{:.1f}, "
             "{:.1f}, {:.1f} ms); {} thumbnails came meanwhile\n"
-            "worst of: a letter searched {:.0f} ms, a filter {:.0f} ms, a column sorted {:.0f} ms, an exhibit "
+            "worst of: a letter searched {:.0f} ms, a filter {:.0f} ms, a column sorted {:.0f} ms, an "
+            "exhibit "
             "chosen {:.0f} ms\n"
             "  offscreen; the case takes {:.0f} MiB, peak memory {:.0f} MiB; {}",
             options.exhibits, result.makeSeconds, result.openSeconds, 1e3 * result.openBlock,
@@ -192,11 +194,12 @@ void addBenchGui(CLI::App& bench, CommonOptions& common, int& status) {
         ->capture_default_str()
         ->needs(preset);
     auto ofCase = std::make_shared<ui::CaseBenchmarkOptions>();
-    auto* exhibits = sub.add_option("--case", ofCase->exhibits,
-                                    "Instead: the real window on a case of so many made-up exhibits: opening it, "
-                                    "scrolling, searching, sorting")
-                         ->check(CLI::Range(100, 1000000))
-                         ->excludes(preset);
+    auto* exhibits =
+        sub.add_option("--case", ofCase->exhibits,
+                       "Instead: the real window on a case of so many made-up exhibits: opening it, "
+                       "scrolling, searching, sorting")
+            ->check(CLI::Range(100, 1000000))
+            ->excludes(preset);
     sub.callback([&common, &status, options, training, preset, ofCase, exhibits] {
         status = runCommand(common, [&](Session& session) {
             if (exhibits->count() > 0)

@@ -105,8 +105,8 @@ CaseStore::CaseStore(const std::string& location, const OpenOptions& options)
     const int schema = databaseSchema(m_impl->database);
     const int newest = programSchema();
     if (schema == 0)
-        throw Error(ErrorCode::NotFound,
-                    fmt::format("there is no case in {}; `signet case new` makes one", toUtf8(withoutPassword(location))));
+        throw Error(ErrorCode::NotFound, fmt::format("there is no case in {}; `signet case new` makes one",
+                                                     toUtf8(withoutPassword(location))));
     if (schema > newest && !options.readOnly) {
         OpenOptions reading = options;
         reading.readOnly = true;

@@ -173,7 +173,8 @@ const char* Database::nowMs() const {
 
 void Database::refuseReadOnly() const {
     if (m_readOnly)
-        throw Error(ErrorCode::NoPermission, fmt::format("{} is open read-only", toUtf8(withoutPassword(m_location))));
+        throw Error(ErrorCode::NoPermission,
+                    fmt::format("{} is open read-only", toUtf8(withoutPassword(m_location))));
 }
 
 void Database::writeAside(const std::function<void()>& body) {

@@ -28,13 +28,14 @@ public:
         for (std::size_t first = 0; first < files.size(); first += kBatch) {
             if (m_context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "interrupted");
             m_context.report(first, files.size(), "making a case");
-            m_store.impl().database.write(
-                [&] { addSome(first, std::min(first + kBatch, files.size())); });
+            m_store.impl().database.write([&] { addSome(first, std::min(first + kBatch, files.size())); });
         }
     }
 
 private:
-    static bool each(std::size_t i, int every) { return every > 0 && i % static_cast<std::size_t>(every) == 0; }
+    static bool each(std::size_t i, int every) {
+        return every > 0 && i % static_cast<std::size_t>(every) == 0;
+    }
 
     /// The files may be links to a few pictures: each of these is hashed once.
     StreamHash::Digests hashesOf(const fs::path& file) {
@@ -75,14 +76,10 @@ private:
         if (!m_store.take(kWorker, 3600, id)) return;
         const bool found = each(i, m_options.signedEvery);
         const double score = found ? 4.0 + 0.001 * static_cast<double>(i % 1000) : -3.0;
-        Json finding = {{"model", "photo-code32"},
-                        {"model_sha256", std::string(64, '0')},
-                        {"signed", found},
-                        {"presence", found ? "signature found" : "not found"},
-                        {"score_logit", score},
-                        {"threshold", 1.5},
-                        {"hypotheses", 16},
-                        {"code", nullptr},
+        Json finding = {{"model", "photo-code32"}, {"model_sha256", std::string(64, '0')},
+                        {"signed", found},         {"presence", found ? "signature found" : "not found"},
+                        {"score_logit", score},    {"threshold", 1.5},
+                        {"hypotheses", 16},        {"code", nullptr},
                         {"match", nullptr}};
         if (found)
             finding["code"] = {{"hex", fmt::format("{:08x}", (i * 2654435761u) & 0xffffffffu)},

@@ -142,13 +142,14 @@ std::vector<Evidence> CaseStore::evidence(const std::set<RowId>& ids) {
         });
         const std::string theirs =
             ids.empty() ? "" : fmt::format(" AND evidence_id IN ({})", fmt::join(ids, ", "));
-        eachRow(m_impl->sql(),
-                fmt::format("SELECT evidence_id, tag_id FROM evidence_tag WHERE removed = 0{} ORDER BY tag_id",
-                            theirs),
-                {}, [&](RowReader& row) {
-                    const auto found = at.find(row.integer());
-                    if (found != at.end()) rows[found->second].tags.push_back(row.integer());
-                });
+        eachRow(
+            m_impl->sql(),
+            fmt::format("SELECT evidence_id, tag_id FROM evidence_tag WHERE removed = 0{} ORDER BY tag_id",
+                        theirs),
+            {}, [&](RowReader& row) {
+                const auto found = at.find(row.integer());
+                if (found != at.end()) rows[found->second].tags.push_back(row.integer());
+            });
     });
     return rows;
 }

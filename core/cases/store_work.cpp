@@ -69,8 +69,7 @@ std::optional<Evidence> CaseStore::take(const std::string& worker, int leaseSeco
             m_impl->sql(),
             fmt::format("SELECT evidence_id FROM work WHERE (state = 'waiting' OR (state = 'running' AND "
                         "lease_until_ms < {})){} ORDER BY evidence_id LIMIT 1{}",
-                        m_impl->database.nowMs(),
-                        only == 0 ? "" : fmt::format(" AND evidence_id = {}", only),
+                        m_impl->database.nowMs(), only == 0 ? "" : fmt::format(" AND evidence_id = {}", only),
                         server ? " FOR UPDATE SKIP LOCKED" : ""));
         if (id == 0) return;
         const std::int64_t now =

@@ -18,9 +18,9 @@ ReportPreviewPtr previewReport(cases::CaseStore& store, const report::ReportOpti
 ReportPagesRead renderPages(const ReportPreviewPtr& preview, int first, int count, double dotsPerInch,
                             const std::stop_token& stop) {
     ReportPagesRead read{preview, first, {}};
-    read.images =
-        renderReportPages(preview->content, first, std::min(count, preview->pages - first), dotsPerInch, {stop, {}})
-            .images;
+    read.images = renderReportPages(preview->content, first, std::min(count, preview->pages - first),
+                                    dotsPerInch, {stop, {}})
+                      .images;
     return read;
 }
 

@@ -18,8 +18,7 @@ class CaseService : public QObject {
     Q_OBJECT
 public:
     /// workspace: where own models are, whose cards stand in reports.
-    CaseService(std::shared_ptr<EngineHost> host, std::filesystem::path workspace,
-                QObject* parent = nullptr);
+    CaseService(std::shared_ptr<EngineHost> host, std::filesystem::path workspace, QObject* parent = nullptr);
     ~CaseService() override;
 
     /// The name that stands on every action from now on.

@@ -43,8 +43,8 @@ WorkContext reportContext(const std::stop_token& stop, const CaseOutbox& out, co
 void CaseService::previewReport(const report::ReportOptions& options) {
     postReport([options, workspace = m_workspace](cases::CaseStore& store, const std::stop_token& stop,
                                                   const CaseOutbox& out) {
-        out.push(PreviewMade{
-            ui::previewReport(store, options, workspace, reportContext(stop, out, "Preview"))});
+        out.push(
+            PreviewMade{ui::previewReport(store, options, workspace, reportContext(stop, out, "Preview"))});
     });
 }
 

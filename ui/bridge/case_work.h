@@ -64,9 +64,10 @@ struct ReportProblem {
 struct TaskOver {
     bool files = false;  ///< a task of "case-files"
 };
-using CaseEvent = std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, FilesProgress, IntakeOver,
-                               VerifyOver, IntegrityRead, CaseProblem, InfoRead, ReportsRead, PreviewMade,
-                               ReportPagesRead, ReportIssued, CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
+using CaseEvent =
+    std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, FilesProgress, IntakeOver, VerifyOver,
+                 IntegrityRead, CaseProblem, InfoRead, ReportsRead, PreviewMade, ReportPagesRead,
+                 ReportIssued, CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
 
 /// The mailbox of one opened case: what an earlier one still sends is known by its generation. Thread-safe.
 class CaseOutbox {

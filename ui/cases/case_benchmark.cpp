@@ -109,8 +109,9 @@ private:
         cases::SampleCaseOptions options;
         fs::create_directories(m_workspace / "exhibits");
         for (int i = 0; i < m_options.exhibits; ++i) {
-            options.files.push_back(m_workspace / "exhibits" /
-                                    ("IMG_" + std::to_string((i * 7919LL) % 1'000'000) + "_" + std::to_string(i) + ".png"));
+            options.files.push_back(
+                m_workspace / "exhibits" /
+                ("IMG_" + std::to_string((i * 7919LL) % 1'000'000) + "_" + std::to_string(i) + ".png"));
             fs::create_hard_link(pictures[static_cast<std::size_t>(i % count)], options.files.back());
         }
         const std::string file = (m_workspace / "many.case").string();
@@ -121,10 +122,11 @@ private:
         cases::OpenOptions open;
         open.actor = "benchmark";
         cases::CaseStore store(file, open);
-        cases::fillSampleCase(store, options, {m_stop, [this](auto done, auto total, const std::string& what) {
-                                                   m_progress(what + " (" + std::to_string(done) + " of " +
-                                                              std::to_string(total) + ")");
-                                               }});
+        cases::fillSampleCase(
+            store, options,
+            {m_stop, [this](auto done, auto total, const std::string& what) {
+                 m_progress(what + " (" + std::to_string(done) + " of " + std::to_string(total) + ")");
+             }});
         m_result.makeSeconds = 1e-3 * static_cast<double>(clock.elapsed());
     }
 
@@ -204,9 +206,8 @@ private:
 
     void choose() {
         bool there = false;
-        QObject::connect(&m_services.cases(), &CaseService::detailsReady, &m_window, [&](const ExhibitDetailsPtr&) {
-            there = true;
-        });
+        QObject::connect(&m_services.cases(), &CaseService::detailsReady, &m_window,
+                         [&](const ExhibitDetailsPtr&) { there = true; });
         for (const int row : {m_options.exhibits / 2, m_options.exhibits - 1, 0}) {
             there = false;
             QElapsedTimer clock;
@@ -233,7 +234,8 @@ private:
         clock.start();
         while (!condition()) {
             check();
-            if (clock.elapsed() > kLimitMs) throw Error(ErrorCode::Environment, "the case did not open in time");
+            if (clock.elapsed() > kLimitMs)
+                throw Error(ErrorCode::Environment, "the case did not open in time");
             QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
         }
     }

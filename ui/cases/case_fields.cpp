@@ -15,8 +15,8 @@ namespace {
 constexpr int kTextHeight = 56;  ///< px of the fields of several lines
 
 bool isLong(const std::string& key) {
-    static const std::set<std::string> kLong{"purpose", "description", "item_condition", "deviations",
-                                             "declaration", "laboratory_address"};
+    static const std::set<std::string> kLong{"purpose",    "description", "item_condition",
+                                             "deviations", "declaration", "laboratory_address"};
     return kLong.contains(key);
 }
 

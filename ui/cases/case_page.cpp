@@ -48,11 +48,10 @@ CasePage::CasePage(Services& services, QWidget* parent)
     makeActions();
     m_start = new CaseStart({m_newAction, m_openAction}, this);
     m_form = new CaseForm(this);
-    m_view = new CaseView(
-        services,
-        {m_addAction, m_examineAction, m_pauseAction, m_stopAction, m_verifyAction, nullptr, m_reportAction,
-         m_exportAction, m_closeAction},
-        this);
+    m_view = new CaseView(services,
+                          {m_addAction, m_examineAction, m_pauseAction, m_stopAction, m_verifyAction, nullptr,
+                           m_reportAction, m_exportAction, m_closeAction},
+                          this);
     m_edits = new CaseEdits(m_cases, *m_view->model(), this);
     m_report = new ReportPanel(m_cases, this);
     m_export = new ExportPanel(m_cases, this);
@@ -243,7 +242,8 @@ void CasePage::updateControls() {
     m_pauseAction->setEnabled(work && work->state != jobs::JobState::Stopping);
     m_stopAction->setEnabled(work || m_cases.filesBusy());
     m_verifyAction->setEnabled(m_open && !m_cases.filesBusy());
-    for (QAction* action : {m_closeAction, m_reloadAction, m_propertiesAction, m_reportAction, m_exportAction})
+    for (QAction* action :
+         {m_closeAction, m_reloadAction, m_propertiesAction, m_reportAction, m_exportAction})
         action->setEnabled(m_open);
     m_exportAction->setEnabled(can);  // it is entered in the custody of each exhibit
     const std::size_t chosen = m_view->selected().size();

@@ -22,8 +22,8 @@ class ReportPanel;
 class ImageIntake;
 class NoticeBar;
 
-/// The Cases page: start, form of a new case, the open case, its reports and exports. It carries what people ask for to the case
-/// service and its answers to the view; errors are said in place. GUI thread.
+/// The Cases page: start, form of a new case, the open case, its reports and exports. It carries what people
+/// ask for to the case service and its answers to the view; errors are said in place. GUI thread.
 class CasePage : public QWidget {
     Q_OBJECT
 public:

@@ -70,9 +70,9 @@ void CasePage::makeExhibitActions() {
                            m_cases.stopExamining();
                            m_cases.stopFiles();
                        });
-    m_compareAction = add("compareExhibitsAction", "compare", tr("&Compare the two selected"),
-                          keys(Qt::CTRL, Qt::Key_D), tr("Show two exhibits side by side"),
-                          [this] { compareSelected(); });
+    m_compareAction =
+        add("compareExhibitsAction", "compare", tr("&Compare the two selected"), keys(Qt::CTRL, Qt::Key_D),
+            tr("Show two exhibits side by side"), [this] { compareSelected(); });
     m_compareFileAction =
         add("compareExhibitFileAction", "compare", tr("Compare with a fi&le..."),
             keys(Qt::CTRL | Qt::SHIFT, Qt::Key_D), tr("Show the exhibit beside a file, as its original"),
@@ -83,11 +83,11 @@ void CasePage::makeCaseActions() {
     m_verifyAction =
         add("verifyCaseAction", "verified", tr("&Verify"), keys(Qt::CTRL | Qt::SHIFT, Qt::Key_V),
             tr("Check the audit log and hash every exhibit again"), [this] { m_cases.verify(); });
-    m_reportAction = add("reportCaseAction", "report", tr("&Report..."), keys(Qt::CTRL | Qt::SHIFT, Qt::Key_R),
-                         tr("Preview and save a report; see those issued"), [this] { showReport(); });
-    m_exportAction =
-        add("exportCaseAction", "save", tr("E&xport..."), keys(Qt::CTRL | Qt::SHIFT, Qt::Key_E),
-            tr("Write the case, or its tagged exhibits, to hand on"), [this] { showExport(); });
+    m_reportAction =
+        add("reportCaseAction", "report", tr("&Report..."), keys(Qt::CTRL | Qt::SHIFT, Qt::Key_R),
+            tr("Preview and save a report; see those issued"), [this] { showReport(); });
+    m_exportAction = add("exportCaseAction", "save", tr("E&xport..."), keys(Qt::CTRL | Qt::SHIFT, Qt::Key_E),
+                         tr("Write the case, or its tagged exhibits, to hand on"), [this] { showExport(); });
     m_propertiesAction =
         add("casePropertiesAction", "information", tr("Proper&ties..."), keys(Qt::ALT, Qt::Key_Return),
             tr("Title, number, people and the fields of reports"), [this] { showProperties(); });

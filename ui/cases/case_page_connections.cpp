@@ -108,9 +108,8 @@ void CasePage::connectView() {
     });
     connect(m_view, &CaseView::tagKeyPressed, this, &CasePage::toggleTag);
     ExhibitPanel* panel = m_view->panel();
-    connect(panel, &ExhibitPanel::noteWanted, this, [this](cases::RowId exhibit, const QString& note) {
-        m_edits->setNote(exhibit, note);
-    });
+    connect(panel, &ExhibitPanel::noteWanted, this,
+            [this](cases::RowId exhibit, const QString& note) { m_edits->setNote(exhibit, note); });
     connect(panel, &ExhibitPanel::tagToggled, this, &CasePage::setTag);
     connect(panel, &ExhibitPanel::tagWanted, this, &CasePage::addTag);
     connect(panel, &ExhibitPanel::findingWanted, &m_cases, &CaseService::saveFinding);

@@ -116,7 +116,8 @@ void CaseStart::openDatabase() {
     m_password->clear();
     const std::string bare = cases::withoutPassword(typed);
     m_url->setText(toText(bare));  // one typed into the URL is not left standing there
-    Q_EMIT databaseWanted(QString::fromStdString(password.empty() ? typed : cases::withPassword(bare, password)));
+    Q_EMIT databaseWanted(
+        QString::fromStdString(password.empty() ? typed : cases::withPassword(bare, password)));
 }
 
 void CaseStart::askDatabase(const QString& url) {

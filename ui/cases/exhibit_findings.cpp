@@ -9,8 +9,8 @@
 #include <QVBoxLayout>
 
 #include "ui/bridge/text.h"
-#include "ui/cases/finding_region.h"
 #include "ui/cases/case_text.h"
+#include "ui/cases/finding_region.h"
 #include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -167,13 +167,14 @@ QWidget* ExhibitFindings::makeCard(const cases::Finding& finding, QWidget* paren
     head->addStretch(1);
     if (m_writable) {
         if (finding.params.is_object() && finding.params.contains("models")) {
-            QToolButton* again = makeCardButton(
-                "findingAgainButton", "again",
-                tr("Run again: examine the exhibit with this finding's parameters"), card);
+            QToolButton* again =
+                makeCardButton("findingAgainButton", "again",
+                               tr("Run again: examine the exhibit with this finding's parameters"), card);
             again->setEnabled(!m_working);
-            connect(again, &QToolButton::clicked, this, [this, exhibit = finding.evidence, params = finding.params] {
-                Q_EMIT againWanted(exhibit, params);
-            });
+            connect(again, &QToolButton::clicked, this,
+                    [this, exhibit = finding.evidence, params = finding.params] {
+                        Q_EMIT againWanted(exhibit, params);
+                    });
             head->addWidget(again);
         }
         QToolButton* change = makeCardButton("editFindingButton", "edit", tr("Change this finding"), card);
@@ -205,8 +206,7 @@ QWidget* ExhibitFindings::makeCard(const cases::Finding& finding, QWidget* paren
     }
     const QString rests = finding.examination == 0 ? tr("about the exhibit itself")
                                                    : tr("on examination %1").arg(finding.examination);
-    QString origin =
-        tr("%1, %2, %3").arg(toText(finding.author), localTimeText(finding.createdUtc), rests);
+    QString origin = tr("%1, %2, %3").arg(toText(finding.author), localTimeText(finding.createdUtc), rests);
     if (const QString params = parametersText(finding.params); !params.isEmpty())
         origin += QStringLiteral("\n") + params;
     card->body()->addWidget(makeNote(QStringLiteral("findingOrigin"), origin, card));
@@ -235,9 +235,8 @@ void ExhibitFindings::showDetails(const ExhibitDetails& details) {
     m_examination = details.examinations.empty() ? 0 : details.examinations.back().id;
     m_params = details.examinations.empty() ? Json::object() : details.examinations.back().params;
     m_findings = details.findings;
-    const bool gone = m_edited.id != 0 && std::none_of(m_findings.begin(), m_findings.end(), [&](const auto& f) {
-        return f.id == m_edited.id;
-    });
+    const bool gone = m_edited.id != 0 && std::none_of(m_findings.begin(), m_findings.end(),
+                                                       [&](const auto& f) { return f.id == m_edited.id; });
     if (another || gone) leaveEdit();
     if (another) showRegions(false);
     m_region->setExhibit(details.file, details.evidence.sha256);

@@ -6,8 +6,8 @@
 
 #include "core/base/text.h"
 #include "ui/bridge/text.h"
-#include "ui/inspect/finding_card.h"
 #include "ui/cases/recorded_map.h"
+#include "ui/inspect/finding_card.h"
 
 namespace signet::ui {
 namespace {
@@ -100,8 +100,8 @@ ExhibitResults::ExhibitResults(Services& services, QWidget* parent)
 void ExhibitResults::changeEvent(QEvent* event) {
     QScrollArea::changeEvent(event);
     if (event->type() != QEvent::PaletteChange || m_recolour) return;
-    // The cards keep the colours they were made with. Not at once: widgets may not go while the change is being
-    // handed out to them.
+    // The cards keep the colours they were made with. Not at once: widgets may not go while the change is
+    // being handed out to them.
     m_recolour = true;
     QTimer::singleShot(0, this, [this] {
         m_recolour = false;

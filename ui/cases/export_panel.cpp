@@ -68,11 +68,12 @@ QWidget* ExportPanel::makeContent() {
     QLabel* title = makeLabel(QStringLiteral("exportTitle"), tr("Export"), content);
     title->setProperty("role", "title");
     column->addWidget(title);
-    column->addWidget(makeNote(QStringLiteral("exportNote"),
-                               tr("Exhibits, evidence maps, findings and a draft report, with the SHA-256 of every "
-                                  "file: what another laboratory needs to check the case without this program. "
-                                  "It is read back and verified before it gets its name."),
-                               content));
+    column->addWidget(
+        makeNote(QStringLiteral("exportNote"),
+                 tr("Exhibits, evidence maps, findings and a draft report, with the SHA-256 of every "
+                    "file: what another laboratory needs to check the case without this program. "
+                    "It is read back and verified before it gets its name."),
+                 content));
     column->addWidget(makeHeading(QStringLiteral("exportExhibitsHeading"), tr("Exhibits"), content));
     column->addWidget(m_tags);
     m_audit->setObjectName(QStringLiteral("exportAudit"));
@@ -122,9 +123,9 @@ QWidget* ExportPanel::makeContent() {
 void ExportPanel::connectService() {
     connect(&m_cases, &CaseService::caseExported, this, [this](const CaseExported& exported) {
         m_exported = exported.path;
-        m_notice->showNotice(exported.result.omitted.empty() ? NoticeBar::Kind::Information
-                                                             : NoticeBar::Kind::Problem,
-                             exportedText(exported), exportedDetails(exported), m_openFolder);
+        m_notice->showNotice(
+            exported.result.omitted.empty() ? NoticeBar::Kind::Information : NoticeBar::Kind::Problem,
+            exportedText(exported), exportedDetails(exported), m_openFolder);
     });
     connect(&m_cases, &CaseService::reportFailed, this, [this](const QString& message) {
         if (!isVisible()) return;  // a report's
@@ -144,7 +145,8 @@ void ExportPanel::begin(const cases::CaseInfo& info, const std::vector<cases::Ta
     static const QRegularExpression kOther(QStringLiteral("[^\\p{L}\\p{N}._-]+"));
     m_empty = exhibits == 0;
     m_folder = folder;
-    m_name = toText(info.number.empty() ? info.title : info.number).replace(kOther, QStringLiteral("-")).left(60);
+    m_name =
+        toText(info.number.empty() ? info.title : info.number).replace(kOther, QStringLiteral("-")).left(60);
     m_notice->hide();
     m_tags->setTags(tags, exhibits);
     refresh();
@@ -154,8 +156,10 @@ void ExportPanel::begin(const cases::CaseInfo& info, const std::vector<cases::Ta
 void ExportPanel::refresh() {
     const bool busy = m_cases.filesBusy();
     QString problem;
-    if (m_empty) problem = tr("The case has no exhibit to export.");
-    else if (m_tags->isIncomplete()) problem = tr("Tick at least one tag, or take all exhibits.");
+    if (m_empty)
+        problem = tr("The case has no exhibit to export.");
+    else if (m_tags->isIncomplete())
+        problem = tr("Tick at least one tag, or take all exhibits.");
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());
     m_audit->setEnabled(!m_tags->tags().empty());  // the whole case always has it
@@ -174,19 +178,19 @@ void ExportPanel::showProgress(const QString& text, quint64 done, quint64 total)
 void ExportPanel::save() {
     const QString ending = m_zip->isChecked() ? QStringLiteral(".zip") : QString();
     const QString name = QDir(m_folder).filePath(tr("export-%1%2").arg(m_name, ending));
-    FileDialogs::saveFile(
-        this, tr("Export the case"), name,
-        m_zip->isChecked() ? tr("Zip files (*.zip)") : tr("All files (*)"), [this](const QStringList& names) {
-            if (names.isEmpty()) return;
-            m_notice->hide();
-            std::filesystem::path path = toPath(names.front());
-            if (m_zip->isChecked() && path.extension() != ".zip") path += ".zip";
-            m_folder = fromPath(path.parent_path());
-            report::ExportOptions options;
-            options.tags = m_tags->tags();
-            options.audit = m_audit->isChecked();
-            m_cases.exportCase(options, path);  // refuses a name that is there
-        });
+    FileDialogs::saveFile(this, tr("Export the case"), name,
+                          m_zip->isChecked() ? tr("Zip files (*.zip)") : tr("All files (*)"),
+                          [this](const QStringList& names) {
+                              if (names.isEmpty()) return;
+                              m_notice->hide();
+                              std::filesystem::path path = toPath(names.front());
+                              if (m_zip->isChecked() && path.extension() != ".zip") path += ".zip";
+                              m_folder = fromPath(path.parent_path());
+                              report::ExportOptions options;
+                              options.tags = m_tags->tags();
+                              options.audit = m_audit->isChecked();
+                              m_cases.exportCase(options, path);  // refuses a name that is there
+                          });
 }
 
 }  // namespace signet::ui

@@ -49,9 +49,10 @@ FindingRegion::FindingRegion(MediaService& media, QWidget* parent)
     setObjectName(QStringLiteral("findingRegion"));
     m_canvas->setObjectName(QStringLiteral("findingCanvas"));
     m_canvas->setToolTip(tr("Drag to mark a region; Shift+drag and the wheel move and zoom"));
-    const std::pair<const char*, QString> names[] = {
-        {"findingRegionX", tr("x")}, {"findingRegionY", tr("y")},
-        {"findingRegionWidth", tr("width")}, {"findingRegionHeight", tr("height")}};
+    const std::pair<const char*, QString> names[] = {{"findingRegionX", tr("x")},
+                                                     {"findingRegionY", tr("y")},
+                                                     {"findingRegionWidth", tr("width")},
+                                                     {"findingRegionHeight", tr("height")}};
     auto* row = new QHBoxLayout;
     row->setContentsMargins(kGrid, 4, kGrid, 4);
     row->setSpacing(4);

@@ -15,8 +15,8 @@ namespace signet::ui {
 
 class RegionCanvas;
 
-/// The exhibit's picture with the regions of its findings, and one that is being chosen: drawn by dragging, or
-/// typed in pixels of the image as displayed. Reads the file when it is shown. GUI thread.
+/// The exhibit's picture with the regions of its findings, and one that is being chosen: drawn by dragging,
+/// or typed in pixels of the image as displayed. Reads the file when it is shown. GUI thread.
 class FindingRegion : public QWidget {
     Q_OBJECT
 public:

@@ -126,8 +126,9 @@ void ReportForm::addKind(QVBoxLayout* column) {
     replaces->addWidget(label);
     replaces->addWidget(m_supersedes, 1);
     column->addLayout(replaces);
-    m_acceptLabel = makeNote(QStringLiteral("reportAcceptLabel"),
-                             tr("Where the verification found problems, a final report needs a reason:"), this);
+    m_acceptLabel =
+        makeNote(QStringLiteral("reportAcceptLabel"),
+                 tr("Where the verification found problems, a final report needs a reason:"), this);
     column->addWidget(m_acceptLabel);
     column->addWidget(m_accept);
     setReports({});
@@ -175,8 +176,9 @@ void ReportForm::addLook(QVBoxLayout* column) {
     m_scale->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_scale->addItem(tr("The case's verbal scale, else enfsi-2015"), QString());
     for (const std::string& name : report::verbalScaleNames())
-        m_scale->addItem(name == "none" ? tr("No words, ratios alone") : tr("Verbal scale %1").arg(toText(name)),
-                         toText(name));
+        m_scale->addItem(
+            name == "none" ? tr("No words, ratios alone") : tr("Verbal scale %1").arg(toText(name)),
+            toText(name));
     m_scale->addItem(tr("A verbal scale of our own (file)"), kOwnScale);
     connect(m_scale, &QComboBox::currentIndexChanged, this, &ReportForm::refresh);
     column->addWidget(m_scale);
@@ -196,14 +198,15 @@ QWidget* ReportForm::makeContent() {
     column->addWidget(m_tags);
     connect(m_tags, &TagChoice::changed, this, &ReportForm::refresh);
     addHeading(column, "reportFieldsHeading", tr("Fields (ISO/IEC 17025, ISO 21043-5)"));
-    column->addWidget(makeNote(QStringLiteral("reportFieldsNote"),
-                               tr("A final report needs those marked *. They come from the case's properties."),
-                               content));
+    column->addWidget(
+        makeNote(QStringLiteral("reportFieldsNote"),
+                 tr("A final report needs those marked *. They come from the case's properties."), content));
     column->addWidget(m_fields);
     connect(m_fields, &CaseFields::changed, this, &ReportForm::refresh);
     m_keep->setObjectName(QStringLiteral("reportKeepFields"));
-    m_keep->setToolTip(tr("They become the case's properties when the report is saved; else they stand in this "
-                          "report alone"));
+    m_keep->setToolTip(
+        tr("They become the case's properties when the report is saved; else they stand in this "
+           "report alone"));
     m_keep->setChecked(true);
     column->addWidget(m_keep);
     addLook(column);
@@ -224,7 +227,8 @@ void ReportForm::setReports(const std::vector<cases::IssuedReport>& reports) {
     const QVariant chosen = m_supersedes->currentData();
     const QSignalBlocker quiet(m_supersedes);
     m_supersedes->clear();
-    m_supersedes->addItem(reports.empty() ? tr("nothing: it is the first") : tr("the last one of its status"), -1);
+    m_supersedes->addItem(reports.empty() ? tr("nothing: it is the first") : tr("the last one of its status"),
+                          -1);
     if (!reports.empty()) m_supersedes->addItem(tr("none"), 0);
     for (auto report = reports.rbegin(); report != reports.rend(); ++report)
         m_supersedes->addItem(tr("version %1 (%2, %3)")
@@ -287,7 +291,8 @@ QString ReportForm::problem() const {
 
 QStringList ReportForm::missing() const {
     QStringList missing;
-    for (const report::ReportField* field : report::missingFields(m_info, options())) missing << toText(field->label);
+    for (const report::ReportField* field : report::missingFields(m_info, options()))
+        missing << toText(field->label);
     const auto sections = report::reportSections();
     for (std::size_t i = 0; i < m_sections.size(); ++i) {
         if (sections[i].required && !m_sections[i]->isChecked())

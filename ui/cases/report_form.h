@@ -2,8 +2,8 @@
 
 #include <QScrollArea>
 
-#include "core/report/report_options.h"
 #include "core/cases/case_types.h"
+#include "core/report/report_options.h"
 
 class QCheckBox;
 class QComboBox;

@@ -96,10 +96,12 @@ QWidget* ReportPanel::makeFoot() {
     foot->setObjectName(QStringLiteral("reportFoot"));
     m_previewButton->setObjectName(QStringLiteral("reportPreviewButton"));
     m_previewButton->setAccessibleName(tr("Show the pages as they will be"));
-    m_previewButton->setToolTip(tr("Verifies the exhibits and shows the pages; nothing is saved or recorded"));
+    m_previewButton->setToolTip(
+        tr("Verifies the exhibits and shows the pages; nothing is saved or recorded"));
     m_saveButton->setObjectName(QStringLiteral("reportSaveButton"));
     m_saveButton->setAccessibleName(tr("Save the report"));
-    m_saveButton->setToolTip(tr("Verifies the exhibits, saves the report and enters it in the case's register"));
+    m_saveButton->setToolTip(
+        tr("Verifies the exhibits, saves the report and enters it in the case's register"));
     m_stopButton->setObjectName(QStringLiteral("reportStopButton"));
     m_stopButton->setAccessibleName(tr("Stop making the report"));
     connect(m_previewButton, &QPushButton::clicked, this, &ReportPanel::makePreview);
@@ -125,11 +127,12 @@ QWidget* ReportPanel::makeFoot() {
 }
 
 void ReportPanel::connectService() {
-    connect(&m_cases, &CaseService::reportsRead, this, [this](const std::vector<cases::IssuedReport>& reports) {
-        m_reports->setReports(reports);
-        m_form->setReports(reports);
-        m_tabs->setTabText(1, reports.empty() ? tr("&Issued") : tr("&Issued (%1)").arg(reports.size()));
-    });
+    connect(
+        &m_cases, &CaseService::reportsRead, this, [this](const std::vector<cases::IssuedReport>& reports) {
+            m_reports->setReports(reports);
+            m_form->setReports(reports);
+            m_tabs->setTabText(1, reports.empty() ? tr("&Issued") : tr("&Issued (%1)").arg(reports.size()));
+        });
     connect(&m_cases, &CaseService::previewReady, this, [this](const ReportPreviewPtr& preview) {
         m_blockers = preview->content.blockers;
         m_tabs->setCurrentIndex(0);
@@ -141,8 +144,9 @@ void ReportPanel::connectService() {
     connect(&m_cases, &CaseService::reportIssued, this, [this](const ReportIssued& issued) {
         m_issued = issued.path;
         m_blockers = issued.blockers;
-        m_notice->showNotice(issued.problems.empty() ? NoticeBar::Kind::Information : NoticeBar::Kind::Problem,
-                             issuedText(issued), issuedDetails(issued), m_openFolder);
+        m_notice->showNotice(
+            issued.problems.empty() ? NoticeBar::Kind::Information : NoticeBar::Kind::Problem,
+            issuedText(issued), issuedDetails(issued), m_openFolder);
         if (m_form->keepFields() && m_form->hasNewFields() && m_writable) m_cases.setInfo(m_form->info());
         refresh();
     });
@@ -217,9 +221,11 @@ void ReportPanel::refresh() {
     QStringList needed = missing;
     for (const std::string& blocker : m_blockers) {
         // the form says itself what it lacks
-        if (!blocker.starts_with("the field") && !blocker.starts_with("the section")) needed << toText(blocker);
+        if (!blocker.starts_with("the field") && !blocker.starts_with("the section"))
+            needed << toText(blocker);
     }
-    if (!needed.isEmpty()) lines << tr("A final report still needs: %1.").arg(needed.join(QStringLiteral(", ")));
+    if (!needed.isEmpty())
+        lines << tr("A final report still needs: %1.").arg(needed.join(QStringLiteral(", ")));
     m_missing->setText(lines.join(QLatin1Char('\n')));
     m_missing->setToolTip(m_missing->text());
     m_missing->setProperty("role", blocked || !problem.isEmpty() ? "problem" : "note");
@@ -246,7 +252,8 @@ QString ReportPanel::suggestedFile() const {
 void ReportPanel::save() {
     const QString format = m_form->format();
     FileDialogs::saveFile(this, tr("Save the report"), suggestedFile(),
-                          QStringLiteral("%1 (*.%2)").arg(format.toUpper(), format), [this](const QStringList& names) {
+                          QStringLiteral("%1 (*.%2)").arg(format.toUpper(), format),
+                          [this](const QStringList& names) {
                               if (!names.isEmpty()) saveAs(names.front());
                           });
 }
@@ -254,7 +261,7 @@ void ReportPanel::save() {
 void ReportPanel::saveAs(const QString& file) {
     m_notice->hide();
     std::filesystem::path path = toPath(file);
-    const std::string ending = "." + m_form->format().toStdString();
+    const std::string ending = QStringLiteral(".%1").arg(m_form->format()).toStdString();
     if (path.extension() != ending) {  // the format is the form's
         path += ending;
         std::error_code ignored;

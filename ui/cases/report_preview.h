@@ -9,8 +9,8 @@
 
 namespace signet::ui {
 
-/// The pages of a report one below the other, as they will stand in the PDF. Asks for the pages that come into
-/// view, a few at a time, and keeps the last ones. Ctrl+wheel, +, − and 0 change the size. GUI thread.
+/// The pages of a report one below the other, as they will stand in the PDF. Asks for the pages that come
+/// into view, a few at a time, and keeps the last ones. Ctrl+wheel, +, − and 0 change the size. GUI thread.
 class ReportPreviewView : public QAbstractScrollArea {
     Q_OBJECT
 public:

@@ -31,9 +31,8 @@ TagChoice::TagChoice(const QString& prefix, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
-    for (QWidget* widget :
-         {static_cast<QWidget*>(m_all), static_cast<QWidget*>(m_some), static_cast<QWidget*>(m_list),
-          static_cast<QWidget*>(m_none)})
+    for (QWidget* widget : {static_cast<QWidget*>(m_all), static_cast<QWidget*>(m_some),
+                            static_cast<QWidget*>(m_list), static_cast<QWidget*>(m_none)})
         column->addWidget(widget);
     connect(m_some, &QRadioButton::toggled, this, &TagChoice::refresh);
     connect(m_list, &QListWidget::itemChanged, this, &TagChoice::changed);

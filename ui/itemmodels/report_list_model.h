@@ -12,7 +12,16 @@ namespace signet::ui {
 class ReportListModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { VersionColumn, StatusColumn, FormatColumn, WhenColumn, AuthorColumn, HashColumn, FileColumn, ColumnCount };
+    enum Column {
+        VersionColumn,
+        StatusColumn,
+        FormatColumn,
+        WhenColumn,
+        AuthorColumn,
+        HashColumn,
+        FileColumn,
+        ColumnCount
+    };
 
     explicit ReportListModel(QObject* parent = nullptr);
 

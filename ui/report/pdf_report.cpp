@@ -104,19 +104,19 @@ ReportPages renderReportPages(const report::ReportContent& content, int first, i
     if (count <= 0) return out;
     QPainter painter;
     const auto beginPage = [&](int page) -> QPainter* {
-            if (painter.isActive()) painter.end();
-            if (page > first + count) throw Enough();
-            if (page <= first) return nullptr;
-            QImage image(static_cast<int>(PageFlow::kWidth * scale),
-                         static_cast<int>(PageFlow::kHeight * scale), QImage::Format_RGB32);
-            image.fill(Qt::white);
-            out.images.push_back(std::move(image));
-            painter.begin(&out.images.back());
-            painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing |
-                                   QPainter::SmoothPixmapTransform);
-            painter.scale(scale, scale);
-            return &painter;
-        };
+        if (painter.isActive()) painter.end();
+        if (page > first + count) throw Enough();
+        if (page <= first) return nullptr;
+        QImage image(static_cast<int>(PageFlow::kWidth * scale), static_cast<int>(PageFlow::kHeight * scale),
+                     QImage::Format_RGB32);
+        image.fill(Qt::white);
+        out.images.push_back(std::move(image));
+        painter.begin(&out.images.back());
+        painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing |
+                               QPainter::SmoothPixmapTransform);
+        painter.scale(scale, scale);
+        return &painter;
+    };
     try {
         PageFlow(content, counts, beginPage, context).run();
     } catch (const Enough&) {  // all that was wanted is there

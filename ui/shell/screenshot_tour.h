@@ -30,6 +30,7 @@ private:
     bool settled() const;
     void takeAll();
     void takeComparison(const QString& suffix);
+    void takeCaseParts(const QString& suffix);
     void take(const QString& name);
     void finish(int status);
 

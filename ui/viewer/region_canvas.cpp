@@ -23,9 +23,10 @@ void RegionCanvas::setDrawing(bool on) {
 
 QRect RegionCanvas::between(const QPointF& from, const QPointF& to) const {
     const QRectF rect = QRectF(from, to).normalized();
-    const QRect whole(QPoint(static_cast<int>(std::floor(rect.left())), static_cast<int>(std::floor(rect.top()))),
-                      QPoint(static_cast<int>(std::ceil(rect.right())) - 1,
-                             static_cast<int>(std::ceil(rect.bottom())) - 1));
+    const QRect whole(
+        QPoint(static_cast<int>(std::floor(rect.left())), static_cast<int>(std::floor(rect.top()))),
+        QPoint(static_cast<int>(std::ceil(rect.right())) - 1,
+               static_cast<int>(std::ceil(rect.bottom())) - 1));
     return whole & QRect(0, 0, image()->width(), image()->height());
 }
 
@@ -34,7 +35,8 @@ void RegionCanvas::paintEvent(QPaintEvent* event) {
     if (!hasImage()) return;
     QPainter painter(this);
     const auto draw = [&](const QRect& region, const QString& label, bool highlighted) {
-        const QRectF box(toWidget(region.topLeft()), toWidget(QPointF(region.right() + 1, region.bottom() + 1)));
+        const QRectF box(toWidget(region.topLeft()),
+                         toWidget(QPointF(region.right() + 1, region.bottom() + 1)));
         // dark under light, so that it is seen on every picture
         for (const auto& [colour, width] :
              {std::pair(QColor(0, 0, 0, 200), highlighted ? 5 : 3),
