@@ -40,8 +40,9 @@ std::vector<cases::Evidence> manyExhibits(int count) {
     for (int i = 0; i < count; ++i) {
         cases::Evidence& e = rows[static_cast<std::size_t>(i)];
         e.id = i + 1;
-        e.originalPath = "/photos/IMG_" + std::to_string((i * 7919) % count) + ".jpg";
-        e.sha256 = std::string(63, 'a') + static_cast<char>('0' + i % 10);
+        e.originalPath = QStringLiteral("/photos/IMG_%1.jpg").arg((i * 7919) % count).toStdString();
+        e.sha256.assign(63, 'a');
+        e.sha256.push_back(static_cast<char>('0' + i % 10));
         e.state = i % 10 == 0 ? WorkState::Failed : WorkState::Done;
         e.model = "m";
         e.score = (i * 31) % count;

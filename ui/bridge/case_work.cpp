@@ -143,9 +143,11 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
     cases::BatchOptions options;
     options.setup.device = "auto";
     options.only = request.only;
-    if (request.params.is_object()) {
-        options.check.models = request.params.value("models", options.check.models);
-        options.check.tiles = request.params.value("tiles", options.check.tiles);
+    if (request.params.is_object()) {  // as some version recorded them: what cannot be read has its default
+        for (const Json& model : request.params.value("models", Json::array()))
+            if (model.is_string()) options.check.models.push_back(model.get<std::string>());
+        const Json tiles = request.params.value("tiles", Json());
+        if (tiles.is_boolean()) options.check.tiles = tiles.get<bool>();
     }
     const auto push = [&](cases::Evidence exhibit) {
         out.push(ExhibitsRead{std::make_shared<const std::vector<cases::Evidence>>(1, std::move(exhibit))});

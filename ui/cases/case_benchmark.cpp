@@ -206,8 +206,8 @@ private:
 
     void choose() {
         bool there = false;
-        QObject::connect(&m_services.cases(), &CaseService::detailsReady, &m_window,
-                         [&](const ExhibitDetailsPtr&) { there = true; });
+        const auto connection = QObject::connect(&m_services.cases(), &CaseService::detailsReady,
+                                                 [&](const ExhibitDetailsPtr&) { there = true; });
         for (const int row : {m_options.exhibits / 2, m_options.exhibits - 1, 0}) {
             there = false;
             QElapsedTimer clock;
@@ -217,6 +217,7 @@ private:
             m_result.selectSeconds =
                 std::max(m_result.selectSeconds, 1e-9 * static_cast<double>(clock.nsecsElapsed()));
         }
+        QObject::disconnect(connection);
     }
 
     void waitForPaint(int paints) {

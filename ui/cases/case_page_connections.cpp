@@ -32,7 +32,7 @@ void CasePage::connectService() {
         for (NoticeBar* bar : {m_integrity, m_access, m_notice}) bar->hide();
         m_view->panel()->clear();
         m_view->model()->reset({}, {});
-        if (m_stack->currentWidget() != m_form) showCurrent();
+        if (m_stack->currentWidget() != m_form || m_form->isEditing()) showCurrent();
     });
     connect(&m_cases, &CaseService::exhibitsChanged, this, [this](const ExhibitsPtr& exhibits) {
         const bool first = m_view->model()->rowCount() == 0;

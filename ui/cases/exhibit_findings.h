@@ -21,7 +21,7 @@ class FindingRegion;
 /// "ok", "to be checked", "warning".
 QString findingStatusText(cases::FindingStatus status);
 
-/// The parameters of an examination on one line: "models photo-code32, photo-presence; tiles 0".
+/// The parameters of an examination on one line: "models photo-code32, photo-presence; tiles false".
 QString parametersText(const Json& params);
 
 /// What was stated about an exhibit, and the form to state something more or to change what was: status,

@@ -123,7 +123,7 @@ bool ScreenshotTour::prepareCase() {
         finding.status = cases::FindingStatus::ToBeChecked;
         finding.comment = "The code is that of another print of the same photograph.";
         finding.region = Json::array({120, 40, 200, 160});
-        finding.params = {{"models", {"photo-code32", "photo-presence"}}, {"tiles", 0}};
+        finding.params = {{"models", {"photo-code32", "photo-presence"}}, {"tiles", false}};
         cases.saveFinding(finding);
         cases.issueReport({}, m_folder / "workspace" / "report-2026-17-v1.pdf");
     } else {
