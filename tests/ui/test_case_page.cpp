@@ -44,9 +44,9 @@ std::vector<cases::Evidence> manyExhibits(int count) {
         e.sha256.assign(63, 'a');
         e.sha256.push_back(static_cast<char>('0' + i % 10));
         e.state = i % 10 == 0 ? WorkState::Failed : WorkState::Done;
-        e.model = "m";
+        e.model.assign(1, 'm');
         e.score = (i * 31) % count;
-        e.presence = i % 4 == 0 ? "signature found" : "not found";
+        e.presence = ui::toText(i % 4 == 0 ? "signature found" : "not found").toStdString();
         if (i % 100 == 0) e.tags = {5};
     }
     return rows;

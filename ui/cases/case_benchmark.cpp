@@ -139,6 +139,7 @@ private:
         clock.start();
         m_window.casePage()->openCase(fromPath(m_workspace / "many.case"));
         waitUntil([this] { return m_view->model()->rowCount() == m_options.exhibits; });
+        m_view->table()->viewport()->update();
         waitForPaint(m_watch.paints);
         m_result.openSeconds = 1e-9 * static_cast<double>(clock.nsecsElapsed());
         heartbeat.stop();
@@ -175,6 +176,7 @@ private:
         QElapsedTimer clock;
         clock.start();
         ask();
+        m_view->table()->viewport()->update();  // where all rows stay as they are, nothing else asks for it
         waitForPaint(paints);
         return 1e-9 * static_cast<double>(clock.nsecsElapsed());
     }
