@@ -89,7 +89,7 @@ private:
         x.evidence = id;
         x.method = "made up";
         x.methodVersion = "benchmark";
-        x.params = {{"models", {"photo-code32"}}, {"tiles", false}};
+        x.params = {{"models", Json::array({"photo-code32"})}, {"tiles", false}};
         x.done = true;
         x.record = {{"findings", Json::array({finding})}};
         m_store.finish(x, {}, kWorker);

@@ -113,7 +113,7 @@ void TestCaseFindings::runAgainUsesTheParameters() {
     cases::Finding finding;
     finding.evidence = 1;
     finding.comment = "one model";
-    finding.params = {{"models", {"fake-code32"}}, {"tiles", true}};
+    finding.params = {{"models", Json::array({"fake-code32"})}, {"tiles", true}};
     f.services->cases().saveFinding(finding);
     QVERIFY(f.settled());
     f.view()->panel()->showTab(ui::ExhibitPanel::Findings);

@@ -309,7 +309,7 @@ void TestCaseReportPanel::aCaseOfRealImages() {
         f.find<ui::RecordedMap>("recordedMap") && f.find<ui::RecordedMap>("recordedMap")->hasPicture(),
         20'000);
     // again with one model alone
-    f.services->cases().examineLike(1, {{"models", {"photo-presence"}}, {"tiles", false}});
+    f.services->cases().examineLike(1, {{"models", Json::array({"photo-presence"})}, {"tiles", false}});
     QVERIFY(QTest::qWaitFor([&] { return f.services->cases().isIdle(); }, 120'000));
     const auto examinations = f.store().examinations(1);
     QCOMPARE(examinations.size(), std::size_t{2});
