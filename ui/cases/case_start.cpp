@@ -47,6 +47,7 @@ CaseStart::CaseStart(const QList<QAction*>& actions, QWidget* parent)
     m_reopen->setChecked(true);
     connect(m_reopen, &QCheckBox::toggled, this, &CaseStart::reopensChanged);
     list->addWidget(m_reopen);
+    list->addStretch(0);  // where there is no recent case
     auto* box = new QWidget(this);
     box->setObjectName(QStringLiteral("recentCasesBox"));
     box->setLayout(list);
@@ -79,7 +80,7 @@ QWidget* CaseStart::makeDatabase() {
     m_url->setToolTip(tr("A case on a PostgreSQL server, shared by a team"));
     m_password->setObjectName(QStringLiteral("databasePassword"));
     m_password->setAccessibleName(tr("Password of the database; it is not kept"));
-    m_password->setPlaceholderText(tr("Password (not kept)"));
+    m_password->setPlaceholderText(tr("Password"));
     m_password->setEchoMode(QLineEdit::Password);
     m_open->setObjectName(QStringLiteral("openDatabaseButton"));
     m_open->setAccessibleName(tr("Open the database"));
@@ -89,6 +90,8 @@ QWidget* CaseStart::makeDatabase() {
     for (QLineEdit* line : {m_url, m_password})
         connect(line, &QLineEdit::returnPressed, this, &CaseStart::openDatabase);
     connect(m_open, &QPushButton::clicked, this, &CaseStart::openDatabase);
+    m_password->setToolTip(tr("Used for this one time; it is kept nowhere"));
+    box->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     auto* lines = new QHBoxLayout;
     lines->addWidget(m_url, 3);
     lines->addWidget(m_password, 1);
