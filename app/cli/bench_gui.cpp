@@ -7,6 +7,7 @@
 #include "app/cli/commands.h"
 #include "core/base/platform.h"
 #include "core/signature/train.h"
+#include "ui/cases/case_benchmark.h"
 #include "ui/training/plot_benchmark.h"
 #include "ui/training/training_benchmark.h"
 
@@ -54,6 +55,62 @@ void runTraining(Session& session, const TrainingArguments& arguments) {
             arguments.preset, result.steps, result.secondsPerStep, 1e3 * result.longestBlock,
             1e3 * result.longestBusy, examineSeconds, result.examineSeconds.size(),
             worst(result.examineSeconds), peakRssMiB(), processorName()));
+}
+
+/// The value that share of them are not above.
+double quantile(std::vector<double> values, double share) {
+    std::sort(values.begin(), values.end());
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+void runCase(Session& session, const ui::CaseBenchmarkOptions& options) {
+    resetPeakMemory();
+    const auto result = ui::benchmarkCase(options, session.stop(),
+                                          [&](const std::string& what) { session.progress(0, 0, what); });
+    if (result.frameSeconds.empty())
+        throw Error(ErrorCode::BadOption, "the table fits the window: take more exhibits");
+    const auto frames = [](const std::vector<double>& values) {
+        return Json{{"median_seconds", median(values)},
+                    {"p99_seconds", quantile(values, 0.99)},
+                    {"worst_seconds", worst(values)}};
+    };
+    session.emit(
+        {{"name", "gui_case"},
+         {"exhibits", options.exhibits},
+         {"width", options.width},
+         {"height", options.height},
+         {"make_seconds", result.makeSeconds},
+         {"open_seconds", result.openSeconds},
+         {"open_longest_block_seconds", result.openBlock},
+         {"frames", frames(result.frameSeconds)},
+         {"frames_cpu", frames(result.frameCpuSeconds)},
+         {"n", result.frameSeconds.size()},
+         {"thumbnails", result.thumbnails},
+         {"search_worst_seconds", result.searchSeconds},
+         {"filter_worst_seconds", result.filterSeconds},
+         {"sort_worst_seconds", result.sortSeconds},
+         {"select_worst_seconds", result.selectSeconds},
+         {"case_mib", result.contentsMiB},
+         {"peak_rss_mib", peakRssMiB()},
+         {"threads", kGuiThreads},
+         {"processor", processorName()}},
+        fmt::format(
+            "a case of {} exhibits (made in {:.0f} s) opened in {:.2f} s; longest block of the GUI thread "
+            "{:.0f} ms\n"
+            "scrolled through in {} frames: median {:.1f} ms, 99 % {:.1f} ms, worst {:.1f} ms (CPU time: "
+            "{:.1f}, "
+            "{:.1f}, {:.1f} ms); {} thumbnails came meanwhile\n"
+            "worst of: a letter searched {:.0f} ms, a filter {:.0f} ms, a column sorted {:.0f} ms, an "
+            "exhibit "
+            "chosen {:.0f} ms\n"
+            "  offscreen; the case takes {:.0f} MiB, peak memory {:.0f} MiB; {}",
+            options.exhibits, result.makeSeconds, result.openSeconds, 1e3 * result.openBlock,
+            result.frameSeconds.size(), 1e3 * median(result.frameSeconds),
+            1e3 * quantile(result.frameSeconds, 0.99), 1e3 * worst(result.frameSeconds),
+            1e3 * median(result.frameCpuSeconds), 1e3 * quantile(result.frameCpuSeconds, 0.99),
+            1e3 * worst(result.frameCpuSeconds), result.thumbnails, 1e3 * result.searchSeconds,
+            1e3 * result.filterSeconds, 1e3 * result.sortSeconds, 1e3 * result.selectSeconds,
+            result.contentsMiB, peakRssMiB(), processorName()));
 }
 
 void run(Session& session, const ui::PlotBenchmarkOptions& options) {
@@ -136,9 +193,18 @@ void addBenchGui(CLI::App& bench, CommonOptions& common, int& status) {
         ->check(CLI::Range(1.0, 3600.0))
         ->capture_default_str()
         ->needs(preset);
-    sub.callback([&common, &status, options, training, preset] {
+    auto ofCase = std::make_shared<ui::CaseBenchmarkOptions>();
+    auto* exhibits =
+        sub.add_option("--case", ofCase->exhibits,
+                       "Instead: the real window on a case of so many made-up exhibits: opening it, "
+                       "scrolling, searching, sorting")
+            ->check(CLI::Range(100, 1000000))
+            ->excludes(preset);
+    sub.callback([&common, &status, options, training, preset, ofCase, exhibits] {
         status = runCommand(common, [&](Session& session) {
-            if (preset->count() > 0)
+            if (exhibits->count() > 0)
+                runCase(session, *ofCase);
+            else if (preset->count() > 0)
                 runTraining(session, *training);
             else
                 run(session, *options);

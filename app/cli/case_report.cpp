@@ -7,7 +7,6 @@
 
 #include "app/cli/case_options.h"
 #include "app/cli/commands.h"
-#include "app/cli/output_guard.h"
 #include "app/cli/pdf_writer.h"
 #include "core/base/file_io.h"
 #include "core/base/text.h"
@@ -87,17 +86,6 @@ report::ReportOptions optionsOf(const Arguments& a) {
     return options;
 }
 
-/// Neither the case nor one of its files may become the report, not even with --force.
-void guardOutput(const Arguments& a, const report::ReportContent& content) {
-    std::vector<fs::path> inputs{a.at.location};
-    for (const auto& exhibit : content.exhibits) {
-        inputs.push_back(exhibit.file);
-        inputs.push_back(exhibit.evidence.originalPath);
-        for (const auto& map : exhibit.heatmaps) inputs.push_back(map.path);
-    }
-    OutputGuard(std::move(inputs)).claim(a.output);
-}
-
 cases::CaseStore openToRecord(const CaseOptions& at) {
     try {
         return openCase(at, false);
@@ -120,7 +108,7 @@ void run(Session& session, const Arguments& a) {
     cases::CaseStore store = openToRecord(a.at);
     const report::ReportContent content =
         report::collectReport(store, options, session.options().workspaceFolder(), session.context());
-    guardOutput(a, content);
+    report::refuseCaseFiles(a.output, a.at.location, content);
     const cases::IssuedReport issued = report::issueReport(
         store, content, a.output, writer, a.force ? IfExists::Replace : IfExists::Refuse, session.context());
 

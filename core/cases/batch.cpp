@@ -38,7 +38,8 @@ public:
         while (!m_context.stop.stop_requested()) {
             if (betweenItems) betweenItems();
             if (m_context.stop.stop_requested()) break;
-            const std::optional<Evidence> next = m_store.take(m_worker, m_options.leaseSeconds);
+            const std::optional<Evidence> next =
+                m_store.take(m_worker, m_options.leaseSeconds, m_options.only);
             if (!next) {
                 if (!m_options.waitForOthers || m_store.progress().running == 0) break;
                 std::this_thread::sleep_for(kLook);

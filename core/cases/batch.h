@@ -26,6 +26,7 @@ struct BatchOptions {
     examine::Examiner::Options setup;  ///< for what is recorded: device
     int leaseSeconds = 120;      ///< after which another worker may take an exhibit that is not finished
     bool waitForOthers = false;  ///< stay until nothing is in other workers' hands either
+    RowId only = 0;              ///< examine this exhibit alone, where it waits; 0: all that wait
     std::string worker;          ///< empty: workerName()
     std::function<void(const Evidence&)> onTaken;  ///< before an exhibit is examined; may be empty
 };

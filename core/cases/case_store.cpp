@@ -6,6 +6,7 @@
 #include "core/base/file_io.h"
 #include "core/base/text.h"
 #include "core/cases/case_store_impl.h"
+#include "core/cases/database_url.h"
 #include "core/cases/migrations.h"
 
 namespace fs = std::filesystem;
@@ -104,8 +105,8 @@ CaseStore::CaseStore(const std::string& location, const OpenOptions& options)
     const int schema = databaseSchema(m_impl->database);
     const int newest = programSchema();
     if (schema == 0)
-        throw Error(ErrorCode::NotFound,
-                    fmt::format("there is no case in {}; `signet case new` makes one", toUtf8(location)));
+        throw Error(ErrorCode::NotFound, fmt::format("there is no case in {}; `signet case new` makes one",
+                                                     toUtf8(withoutPassword(location))));
     if (schema > newest && !options.readOnly) {
         OpenOptions reading = options;
         reading.readOnly = true;
@@ -122,7 +123,7 @@ CaseStore::CaseStore(const std::string& location, const OpenOptions& options)
                 fmt::format(
                     "{} has schema {} and must be brought to {} first (a backup is made): open it in the "
                     "desktop, or with `signet case examine`",
-                    toUtf8(location), schema, newest));
+                    toUtf8(withoutPassword(location)), schema, newest));
         const std::string backup = migrate(m_impl->database, newest);
         m_impl->database.write([&] {
             appendAudit(m_impl->database, options.actor, "schema changed", "database",

@@ -60,7 +60,8 @@ public:
     /// Makes exhibits wait for an examination (again).
     void queue(const std::set<RowId>& evidence);
     /// The next waiting exhibit, or one whose worker's time is over; nothing when none is left to take.
-    std::optional<Evidence> take(const std::string& worker, int leaseSeconds);
+    /// only: of this exhibit alone; 0: of all.
+    std::optional<Evidence> take(const std::string& worker, int leaseSeconds, RowId only = 0);
     /// Gives one back untouched.
     void giveBack(RowId evidence, const std::string& worker);
     /// Lets go of what dead processes of this machine hold.
@@ -92,6 +93,7 @@ public:
     RowId saveTag(Tag& tag);
     std::vector<Tag> tags();
     void setTag(RowId evidence, RowId tag, bool on);
+    void setTag(const std::set<RowId>& evidence, RowId tag, bool on);  ///< all or none
 
     // --- reports ---
     /// version 0 and an empty audit head are filled in; a version that is not the next one throws Exists.

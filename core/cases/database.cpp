@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/text.h"
+#include "core/cases/database_url.h"
 
 namespace fs = std::filesystem;
 
@@ -49,7 +50,7 @@ std::string connectionPairs(const std::string& url) {
     if (!options) {
         const std::string text = message == nullptr ? "not a URL of a database server" : message;
         PQfreemem(message);
-        throw Error(ErrorCode::BadOption, fmt::format("{}: {}", url, text));
+        throw Error(ErrorCode::BadOption, fmt::format("{}: {}", withoutPassword(url), text));
     }
     std::string pairs;
     for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
@@ -172,7 +173,8 @@ const char* Database::nowMs() const {
 
 void Database::refuseReadOnly() const {
     if (m_readOnly)
-        throw Error(ErrorCode::NoPermission, fmt::format("{} is open read-only", toUtf8(m_location)));
+        throw Error(ErrorCode::NoPermission,
+                    fmt::format("{} is open read-only", toUtf8(withoutPassword(m_location))));
 }
 
 void Database::writeAside(const std::function<void()>& body) {
@@ -241,7 +243,8 @@ void Database::reconnect(double* patience) {
 }
 
 void Database::rethrow() {
-    const std::string where = toUtf8(m_location.substr(0, m_location.find('?')));
+    const std::string shown = withoutPassword(m_location);
+    const std::string where = toUtf8(shown.substr(0, shown.find('?')));
     try {
         throw;
     } catch (const Error&) {

@@ -140,12 +140,16 @@ std::vector<Evidence> CaseStore::evidence(const std::set<RowId>& ids) {
             rows.push_back(readEvidence(row));
             at[rows.back().id] = rows.size() - 1;
         });
-        eachRow(m_impl->sql(),
-                "SELECT evidence_id, tag_id FROM evidence_tag WHERE removed = 0 ORDER BY tag_id", {},
-                [&](RowReader& row) {
-                    const auto found = at.find(row.integer());
-                    if (found != at.end()) rows[found->second].tags.push_back(row.integer());
-                });
+        const std::string theirs =
+            ids.empty() ? "" : fmt::format(" AND evidence_id IN ({})", fmt::join(ids, ", "));
+        eachRow(
+            m_impl->sql(),
+            fmt::format("SELECT evidence_id, tag_id FROM evidence_tag WHERE removed = 0{} ORDER BY tag_id",
+                        theirs),
+            {}, [&](RowReader& row) {
+                const auto found = at.find(row.integer());
+                if (found != at.end()) rows[found->second].tags.push_back(row.integer());
+            });
     });
     return rows;
 }
@@ -222,6 +226,13 @@ std::vector<Tag> CaseStore::tags() {
         });
     });
     return tags;
+}
+
+void CaseStore::setTag(const std::set<RowId>& evidence, RowId tag, bool on) {
+    if (evidence.empty()) return;
+    m_impl->database.write([&] {
+        for (const RowId id : evidence) setTag(id, tag, on);
+    });
 }
 
 void CaseStore::setTag(RowId evidence, RowId tag, bool on) {

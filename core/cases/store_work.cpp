@@ -61,15 +61,16 @@ void CaseStore::queue(const std::set<RowId>& evidence) {
     });
 }
 
-std::optional<Evidence> CaseStore::take(const std::string& worker, int leaseSeconds) {
+std::optional<Evidence> CaseStore::take(const std::string& worker, int leaseSeconds, RowId only) {
     RowId id = 0;
     m_impl->database.writeAside([&] {
         const bool server = m_impl->database.dialect() == Dialect::Postgres;
         id = oneNumber(
             m_impl->sql(),
-            fmt::format("SELECT evidence_id FROM work WHERE state = 'waiting' OR (state = 'running' AND "
-                        "lease_until_ms < {}) ORDER BY evidence_id LIMIT 1{}",
-                        m_impl->database.nowMs(), server ? " FOR UPDATE SKIP LOCKED" : ""));
+            fmt::format("SELECT evidence_id FROM work WHERE (state = 'waiting' OR (state = 'running' AND "
+                        "lease_until_ms < {})){} ORDER BY evidence_id LIMIT 1{}",
+                        m_impl->database.nowMs(), only == 0 ? "" : fmt::format(" AND evidence_id = {}", only),
+                        server ? " FOR UPDATE SKIP LOCKED" : ""));
         if (id == 0) return;
         const std::int64_t now =
             oneNumber(m_impl->sql(), fmt::format("SELECT CAST({} AS BIGINT)", m_impl->database.nowMs()));

@@ -30,6 +30,22 @@ ReportWriter coreWriter(const std::string& format) {
     throw Error(ErrorCode::BadOption, fmt::format("there is no report format \"{}\" here", format));
 }
 
+void refuseCaseFiles(const fs::path& output, const std::string& location, const ReportContent& content) {
+    const auto refuse = [&](const fs::path& input) {
+        std::error_code ignored;
+        if (fs::equivalent(input, output, ignored))
+            throw Error(ErrorCode::Exists,
+                        fmt::format("the output {} is an input; choose another folder or name",
+                                    toUtf8(output.string())));
+    };
+    refuse(location);
+    for (const ExhibitContent& exhibit : content.exhibits) {
+        refuse(exhibit.file);
+        refuse(exhibit.evidence.originalPath);
+        for (const HeatmapFile& map : exhibit.heatmaps) refuse(map.path);
+    }
+}
+
 void requireIssuable(const ReportContent& content) {
     if (content.draft() || content.blockers.empty()) return;
     std::string list;

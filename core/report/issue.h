@@ -15,6 +15,11 @@ using ReportWriter = std::function<void(const ReportContent&, const WritePart&, 
 /// The writer of "html", "json" or "csv". Throws BadOption.
 ReportWriter coreWriter(const std::string& format);
 
+/// Neither the case nor one of its files may become a report, not even where files are replaced. Throws
+/// Exists.
+void refuseCaseFiles(const std::filesystem::path& output, const std::string& location,
+                     const ReportContent& content);
+
 /// Throws for a final report that something keeps from being final, naming all of it: NotVerified where the
 /// verification failed, BadOption else. A draft always passes.
 void requireIssuable(const ReportContent& content);

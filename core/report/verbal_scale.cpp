@@ -23,7 +23,9 @@ fs::path scalesFolder() {
     return dataFolder() / "resources/reporting/scales";
 }
 
-std::vector<std::string> shippedScales() {
+}  // namespace
+
+std::vector<std::string> verbalScaleNames() {
     std::vector<std::string> names{"none"};
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(scalesFolder(), error))
@@ -31,8 +33,6 @@ std::vector<std::string> shippedScales() {
     std::sort(names.begin(), names.end());
     return names;
 }
-
-}  // namespace
 
 VerbalScale loadVerbalScale(const std::string& nameOrFile) {
     if (nameOrFile == "none") return {};
@@ -43,7 +43,7 @@ VerbalScale loadVerbalScale(const std::string& nameOrFile) {
     if (!fs::exists(path, error)) {
         throw Error(ErrorCode::NotFound,
                     fmt::format("there is no verbal scale \"{}\"; there are: {}, or give a JSON file",
-                                nameOrFile, fmt::join(shippedScales(), ", ")));
+                                nameOrFile, fmt::join(verbalScaleNames(), ", ")));
     }
     return verbalScaleFromJson(Json::parse(readTextFile(path, kMaxBytes), nullptr, false), path.string());
 }

@@ -21,6 +21,9 @@ struct VerbalScale {
     std::vector<Step> steps;  ///< rising, the first from 1; empty: ratios are given as numbers alone
 };
 
+/// The names there are: "none" and the scales of resources/reporting/scales, sorted.
+std::vector<std::string> verbalScaleNames();
+
 /// nameOrFile: a scale of resources/reporting/scales, a JSON file {name, source, note, steps: [{from,
 /// text}]}, or "none". Throws NotFound (with the names there are), Corrupt.
 VerbalScale loadVerbalScale(const std::string& nameOrFile);

@@ -102,9 +102,9 @@ public:
         return preview;
     }
 
-    cases::BatchExaminer batchExaminer() override {
+    cases::BatchExaminer batchExaminer(const std::vector<std::string>& models) override {
         cases::BatchExaminer batch;
-        batch.models = {"fake-code32", "fake-presence"};
+        batch.models = models.empty() ? std::vector<std::string>{"fake-code32", "fake-presence"} : models;
         for (const std::string& model : batch.models)
             batch.modelHashes.push_back({{"name", model}, {"sha256", std::string(64, 'a')}});
         batch.check = [this](const std::filesystem::path& path, const examine::CheckOptions&,

@@ -1,5 +1,5 @@
 // The Cases page in the real window, on real SQLite cases: new case, intake, examination, tags, notes,
-// findings, verification, a case that goes on after its program died, and a table of many rows.
+// verification, a case that goes on after its program died, and a table of many rows.
 #include <unistd.h>
 #include <QAction>
 #include <QComboBox>
@@ -16,86 +16,37 @@
 
 #include <array>
 
+#include "case_fixture.h"
 #include "core/cases/case_store.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
 #include "ui/cases/exhibit_panel.h"
-#include "ui/cases/exhibit_results.h"
 #include "ui/itemmodels/evidence_filter.h"
 #include "ui/style/copy_table_view.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/widgets.h"
-#include "window_fixture.h"
 
 using namespace signet;
 using cases::WorkState;
-using test::WindowFixture;
+using test::CaseFixture;
 using test::writePicture;
 
 namespace {
 
-constexpr int kWaitMs = 20'000;
 constexpr int kManyRows = 5'000;
-
-/// The window on its Cases page.
-class CaseFixture : public WindowFixture {
-public:
-    CaseFixture() { window->showPage(ui::MainWindow::CasesIndex); }
-
-    ui::CaseView* view() const { return window->casePage()->view(); }
-    ui::EvidenceModel* model() const { return view()->model(); }
-    QString caseFile() const { return path(QStringLiteral("one.case")); }
-    bool settled() const {
-        return QTest::qWaitFor([this] { return services->cases().isIdle() && services->media().isIdle(); },
-                               kWaitMs);
-    }
-    cases::CaseStore store() const {
-        cases::OpenOptions options;
-        options.actor = "test";
-        return {caseFile().toStdString(), options};
-    }
-    QString noticeText(const char* bar) const { return find<ui::NoticeBar>(bar)->text(); }
-
-    void newCase() {
-        find<QAction>("newCaseAction")->trigger();
-        find<QLineEdit>("caseTitleField")->setText(QStringLiteral("Photographs of May"));
-        find<QLineEdit>("caseExaminerField")->setText(QStringLiteral("A. Turing"));
-        ui::FileDialogs::setNextFileNames({caseFile()});
-        find<QPushButton>("caseChooseFile")->click();
-        find<QPushButton>("caseCreateButton")->click();
-        QVERIFY(QTest::qWaitFor([this] { return view()->isVisible(); }, kWaitMs));
-    }
-    /// Two pictures, one of them signed by the fake engine's rule, and a file that is no picture.
-    void takeIn() {
-        writePicture(folder.path(), QStringLiteral("signed.png"), 230);
-        writePicture(folder.path(), QStringLiteral("plain.png"), 20);
-        QFile broken(path(QStringLiteral("broken.png")));
-        QVERIFY(broken.open(QIODevice::WriteOnly));
-        broken.write("no picture");
-        broken.close();
-        drop({path(QStringLiteral("signed.png")), path(QStringLiteral("broken.png")),
-              path(QStringLiteral("plain.png"))});
-        QVERIFY(QTest::qWaitFor([this] { return model()->rowCount() == 3; }, kWaitMs));
-        QVERIFY(settled());
-    }
-    void examineAll() {
-        find<QAction>("examineCaseAction")->trigger();
-        QVERIFY(settled());
-    }
-};
 
 std::vector<cases::Evidence> manyExhibits(int count) {
     std::vector<cases::Evidence> rows(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
         cases::Evidence& e = rows[static_cast<std::size_t>(i)];
         e.id = i + 1;
-        e.originalPath = "/photos/IMG_" + std::to_string((i * 7919) % count) + ".jpg";
-        e.sha256 = std::string(63, 'a') + static_cast<char>('0' + i % 10);
+        e.originalPath = QStringLiteral("/photos/IMG_%1.jpg").arg((i * 7919) % count).toStdString();
+        e.sha256.assign(63, 'a');
+        e.sha256.push_back(static_cast<char>('0' + i % 10));
         e.state = i % 10 == 0 ? WorkState::Failed : WorkState::Done;
-        e.model = "m";
+        e.model.assign(1, 'm');
         e.score = (i * 31) % count;
-        e.presence = i % 4 == 0 ? "signature found" : "not found";
+        e.presence = ui::toText(i % 4 == 0 ? "signature found" : "not found").toStdString();
         if (i % 100 == 0) e.tags = {5};
     }
     return rows;
@@ -108,14 +59,12 @@ class TestCasePage : public QObject {
 private Q_SLOTS:
     void newCaseAsksForWhatIsMissing();
     void dropTakesInAndExamineRuns();
-    void tagByKeyNoteAndFinding();
     void tamperingShowsTheBanner();
     void pauseStopAndTheNextSession();
     void whatADeadProcessHeldGoesOn();
     void readOnlyAndDamagedCases();
     void theLastCaseIsOpenedAgain();
     void manyRowsSortAndFilter();
-    void recordedFindingsReadBack();
 };
 
 void TestCasePage::newCaseAsksForWhatIsMissing() {
@@ -180,52 +129,6 @@ void TestCasePage::dropTakesInAndExamineRuns() {
     QVERIFY(f.settled());
     QTRY_COMPARE(f.store().examinations(1).size(), std::size_t{2});
     QCOMPARE(f.model()->rowCount(), 3);
-}
-
-void TestCasePage::tagByKeyNoteAndFinding() {
-    CaseFixture f;
-    f.newCase();
-    f.takeIn();
-    f.view()->select(1);
-    QTest::keyClick(f.view()->table(), Qt::Key_1);
-    QVERIFY(f.noticeText("caseNotice").contains(QStringLiteral("No tag has the key 1")));
-    f.find<QLineEdit>("newTagField")->setText(QStringLiteral("relevant"));
-    QTest::keyClick(f.find<QLineEdit>("newTagField"), Qt::Key_Return);
-    QVERIFY(f.settled());
-    QCOMPARE(f.model()->exhibit(0).tags.size(), std::size_t{1});
-    QCOMPARE(f.find<QLabel>("exhibitTags")->text(), QStringLiteral("relevant"));
-    f.view()->table()->setFocus();
-    QTest::keyClick(f.view()->table(), Qt::Key_1);
-    QVERIFY(f.settled());
-    QVERIFY(f.model()->exhibit(0).tags.empty());
-    f.view()->table()->selectAll();
-    QTest::keyClick(f.view()->table(), Qt::Key_1);
-    QVERIFY(f.settled());
-    for (int row = 0; row < 3; ++row) QCOMPARE(f.model()->exhibit(row).tags.size(), std::size_t{1});
-    f.find<QComboBox>("caseTagFilter")->setCurrentIndex(1);
-    QCOMPARE(f.view()->filter()->rowCount(), 3);
-
-    f.view()->select(3);
-    const QString note = QStringLiteral("Second line\n'); DROP TABLE evidence; --");
-    f.find<QPlainTextEdit>("exhibitNote")->setPlainText(note);
-    f.find<QPushButton>("saveNoteButton")->click();
-    QVERIFY(f.settled());
-    QCOMPARE(f.store().evidenceOf(3).note, note.toStdString());
-    // a note that was not saved is saved on the way to the next exhibit
-    f.find<QPlainTextEdit>("exhibitNote")->setPlainText(QStringLiteral("typed"));
-    f.view()->select(1);
-    QVERIFY(f.settled());
-    QCOMPARE(f.store().evidenceOf(3).note, std::string("typed"));
-    QVERIFY(f.find<QPlainTextEdit>("exhibitNote")->toPlainText().isEmpty());
-
-    f.view()->panel()->showTab(ui::ExhibitPanel::Findings);
-    f.find<QLineEdit>("findingComment")->setText(QStringLiteral("sky was repeated"));
-    f.find<QPushButton>("findingAddButton")->click();
-    QTRY_VERIFY(f.find<QLabel>("findingCommentText"));
-    QCOMPARE(f.store().findings(1).front().comment, std::string("sky was repeated"));
-    QCOMPARE(f.store().findings(1).front().author, std::string("A. Turing"));
-    f.find<QToolButton>("removeFindingButton")->click();
-    QTRY_VERIFY(f.store().findings(1).empty());
 }
 
 void TestCasePage::tamperingShowsTheBanner() {
@@ -409,42 +312,6 @@ void TestCasePage::manyRowsSortAndFilter() {
     QCOMPARE(hash.data().toString().size(), 16);
     QVERIFY(hash.data(Qt::ToolTipRole).toString().contains(ui::toText(model.exhibit(0).sha256)));
     QCOMPARE(hash.data(Qt::EditRole).toString().size(), 64);
-}
-
-void TestCasePage::recordedFindingsReadBack() {
-    examine::Record record;
-    examine::Finding finding;
-    finding.model = "m";
-    finding.presence = examine::Presence::Present;
-    finding.scoreLogit = 3.5;
-    finding.threshold = 2;
-    finding.falsePositiveRate = {0, 0.0049, 612};
-    examine::CodeReading code;
-    code.hex = "a5";
-    code.bits = 8;
-    code.bitConfidence = {0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.6};
-    finding.code = code;
-    finding.hypotheses = 12;
-    record.findings = {finding};
-    const examine::Finding read = ui::findingFromRecord(examine::toJson(record).at("findings").at(0));
-    QVERIFY(read.presence == examine::Presence::Present);
-    QCOMPARE(read.scoreLogit, 3.5);
-    QCOMPARE(read.falsePositiveRate.n, 612);
-    QCOMPARE(read.hypotheses, 12);
-    QVERIFY(read.code);
-    QCOMPARE(read.code->bitConfidence.size(), std::size_t{8});
-    QVERIFY(read.code->bitLogits[0] > 0 && read.code->bitLogits[1] < 0);
-    const Json match = {{"holder", "A. Noether"},
-                        {"nearest_holder", "A. Noether"},
-                        {"matched", 31},
-                        {"n", 32},
-                        {"p_value_corrected", 2.3e-9},
-                        {"database_size", 5},
-                        {"hypotheses", 12}};
-    QCOMPARE(
-        ui::matchText(match),
-        QStringLiteral("31 of 32 bits as registered for A. Noether; p 2.3e-09, corrected for 5 registered "
-                       "codes and 12 geometries"));
 }
 
 QTEST_MAIN(TestCasePage)

@@ -10,9 +10,9 @@
 
 namespace signet::test {
 
-WindowFixture::WindowFixture() {
-    services = std::make_unique<ui::Services>(fakeBackend(control),
-                                              ui::toPath(folder.filePath(QStringLiteral("workspace"))));
+WindowFixture::WindowFixture(const MakeBackend& backend) {
+    const std::filesystem::path workspace = ui::toPath(folder.filePath(QStringLiteral("workspace")));
+    services = std::make_unique<ui::Services>(backend ? backend(workspace) : fakeBackend(control), workspace);
     window =
         std::make_unique<ui::MainWindow>(*services, theme, folder.filePath(QStringLiteral("settings.ini")));
     window->resize(1280, 800);

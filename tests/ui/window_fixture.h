@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QTemporaryDir>
+#include <functional>
 #include <memory>
 
 #include "fake_engine.h"
@@ -12,10 +13,13 @@ class QMimeData;
 
 namespace signet::test {
 
-/// The real main window over a fake engine, in a workspace of its own.
+/// The real main window over a fake engine (or another one), in a workspace of its own.
 class WindowFixture {
 public:
-    WindowFixture();
+    /// Makes the backend of a workspace; none: the fake one.
+    using MakeBackend = std::function<ui::Backend(const std::filesystem::path& workspace)>;
+
+    explicit WindowFixture(const MakeBackend& backend = {});
     ~WindowFixture();
 
     /// Drags these files over the window and drops them.

@@ -25,7 +25,8 @@ struct CaseContents {
 /// What is known of one exhibit beside its row.
 struct ExhibitDetails {
     cases::Evidence evidence;
-    std::filesystem::path file;  ///< the copy, or the original
+    std::filesystem::path file;    ///< the copy, or the original
+    std::filesystem::path folder;  ///< that artifacts' paths start from
     std::vector<cases::Examination> examinations;
     std::vector<cases::Artifact> artifacts;  ///< of the last examination
     std::vector<cases::CustodyEvent> custody;

@@ -4,8 +4,8 @@
 
 namespace signet::ui {
 
-CaseService::CaseService(std::shared_ptr<EngineHost> host, QObject* parent)
-    : QObject(parent), m_host(std::move(host)) {
+CaseService::CaseService(std::shared_ptr<EngineHost> host, std::filesystem::path workspace, QObject* parent)
+    : QObject(parent), m_host(std::move(host)), m_workspace(std::move(workspace)) {
     m_timer.setInterval(kDrainIntervalMs);
     connect(&m_timer, &QTimer::timeout, this, &CaseService::drain);
 }
@@ -134,15 +134,25 @@ void CaseService::examine(const std::set<cases::RowId>& again) {
         });
         return;
     }
+    startExamining({again, 0, nullptr});
+}
+
+void CaseService::examineLike(cases::RowId exhibit, const Json& params) {
+    if (m_location.empty() || m_work) return;
+    startExamining({{exhibit}, exhibit, params});
+}
+
+void CaseService::startExamining(ExamineRequest request) {
     if (!m_queue)
         m_queue = std::make_unique<jobs::JobQueue>(*m_host->lease(),
                                                    [letters = m_letters](const jobs::JobInfo& info) {
                                                        letters->push({0, info});  // told apart by its id
                                                    });
-    m_job =
-        m_queue->enqueue("examination of a case",
-                         [host = m_host, at = address(), again, out = CaseOutbox(m_letters, m_generation)](
-                             jobs::JobContext& job) { examineAsJob(job, *host, at, again, out); });
+    m_job = m_queue->enqueue("examination of a case",
+                             [host = m_host, at = address(), request = std::move(request),
+                              out = CaseOutbox(m_letters, m_generation)](jobs::JobContext& job) {
+                                 examineAsJob(job, *host, at, request, out);
+                             });
     m_work = jobs::JobInfo{};
     m_work->id = m_job;
     if (!m_timer.isActive()) m_timer.start();
@@ -161,19 +171,20 @@ void CaseService::stopExamining() {
     if (m_queue && m_work) m_queue->stop(m_job, jobs::Ending::KeepCheckpoint);
 }
 
-void CaseService::setTag(const std::set<cases::RowId>& exhibits, cases::RowId tag, bool on) {
-    post([=](Session& session, const CaseOutbox& out) {
-        for (const cases::RowId exhibit : exhibits) session.store->setTag(exhibit, tag, on);
-        out.push(ExhibitsRead{readExhibits(*session.store, exhibits)});
-    });
-}
-
-void CaseService::addTag(const cases::Tag& tag, const std::set<cases::RowId>& exhibits) {
+void CaseService::setTag(const cases::Tag& tag, const std::set<cases::RowId>& exhibits, bool on) {
     post([=](Session& session, const CaseOutbox& out) {
         cases::Tag saved = tag;
-        session.store->saveTag(saved);
-        for (const cases::RowId exhibit : exhibits) session.store->setTag(exhibit, saved.id, true);
-        out.push(TagsRead{session.store->tags()});
+        if (saved.id == 0) {
+            for (const cases::Tag& known : session.store->tags()) {
+                if (known.name == tag.name) saved = known;
+            }
+        }
+        if (saved.id == 0) {
+            if (!on) return;
+            session.store->saveTag(saved);
+            out.push(TagsRead{session.store->tags()});
+        }
+        session.store->setTag(exhibits, saved.id, on);
         out.push(ExhibitsRead{readExhibits(*session.store, exhibits)});
     });
 }
@@ -218,6 +229,7 @@ void CaseService::take(const jobs::JobInfo& info) {
 }
 
 void CaseService::take(CaseEvent& event) {
+    if (takeReportEvent(event)) return;
     if (auto* opening = std::get_if<CaseOpened>(&event)) {
         Q_EMIT opened(opening->contents);
     } else if (auto* exhibits = std::get_if<ExhibitsRead>(&event)) {

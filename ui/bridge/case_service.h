@@ -17,7 +17,8 @@ namespace signet::ui {
 class CaseService : public QObject {
     Q_OBJECT
 public:
-    explicit CaseService(std::shared_ptr<EngineHost> host, QObject* parent = nullptr);
+    /// workspace: where own models are, whose cards stand in reports.
+    CaseService(std::shared_ptr<EngineHost> host, std::filesystem::path workspace, QObject* parent = nullptr);
     ~CaseService() override;
 
     /// The name that stands on every action from now on.
@@ -41,19 +42,31 @@ public:
 
     /// Examines what waits, these exhibits again among it.
     void examine(const std::set<cases::RowId>& again = {});
+    /// Examines this exhibit alone with the parameters of an earlier examination; nothing where other work
+    /// goes on.
+    void examineLike(cases::RowId exhibit, const Json& params);
     void pauseExamining();
     void resumeExamining();
     void stopExamining();
     /// Nothing while no examination waits or runs.
     const std::optional<jobs::JobInfo>& work() const { return m_work; }
 
-    void setTag(const std::set<cases::RowId>& exhibits, cases::RowId tag, bool on);
-    /// A new tag, set on these exhibits.
-    void addTag(const cases::Tag& tag, const std::set<cases::RowId>& exhibits);
+    /// A tag of id 0 is known by its name, and new where there is none of it.
+    void setTag(const cases::Tag& tag, const std::set<cases::RowId>& exhibits, bool on);
     void setNote(cases::RowId exhibit, const std::string& note);
     void saveFinding(const cases::Finding& finding);
     void removeFinding(cases::RowId exhibit, cases::RowId finding);
     void requestDetails(cases::RowId exhibit);
+
+    void setInfo(const cases::CaseInfo& info);
+
+    void requestReports();  ///< reportsRead follows
+    /// previewReady or reportFailed follows; pages are asked for apart, one chunk after another.
+    void previewReport(const report::ReportOptions& options);
+    void requestPages(const ReportPreviewPtr& preview, int first, int count, double dotsPerInch);
+    /// reportsRead and reportIssued, or reportFailed follow. stopFiles() ends it; nothing is left then.
+    void issueReport(const report::ReportOptions& options, const std::filesystem::path& path);
+    void exportCase(const report::ExportOptions& options, const std::filesystem::path& path);
 
     bool isIdle() const { return m_open == 0 && !m_work; }
 
@@ -63,6 +76,14 @@ Q_SIGNALS:
     void exhibitsChanged(signet::ui::ExhibitsPtr exhibits);
     void tagsChanged(const std::vector<signet::cases::Tag>& tags);
     void detailsReady(signet::ui::ExhibitDetailsPtr details);
+    void infoChanged(const signet::cases::CaseInfo& info);
+    void reportsRead(const std::vector<signet::cases::IssuedReport>& reports);
+    void previewReady(const signet::ui::ReportPreviewPtr& preview);
+    void pagesReady(const signet::ui::ReportPagesRead& pages);
+    void reportIssued(const signet::ui::ReportIssued& issued);
+    void caseExported(const signet::ui::CaseExported& exported);
+    /// Of a preview, report or export; empty: it was stopped.
+    void reportFailed(const QString& message);
     void integrityChanged(const std::vector<signet::cases::Finding>& findings);
     /// what intake or verification does; total 0 where unknown.
     void filesProgress(quint64 done, quint64 total, const QString& what);
@@ -88,11 +109,15 @@ private:
     void begin(const std::string& location, std::function<void(const CaseAddress&)> before);
     void post(StoreWork work, bool opening = false);
     void postFiles(FilesWork work);
+    void postReport(FilesWork work);
+    void startExamining(ExamineRequest request);
+    bool takeReportEvent(CaseEvent& event);
     void drain();
     void take(CaseEvent& event);
     void take(const jobs::JobInfo& info);
 
     std::shared_ptr<EngineHost> m_host;
+    const std::filesystem::path m_workspace;
     std::shared_ptr<CaseOutbox::Letters> m_letters = std::make_shared<CaseOutbox::Letters>();
     std::shared_ptr<Session> m_session = std::make_shared<Session>();
     std::string m_examiner;
@@ -106,6 +131,7 @@ private:
     QTimer m_timer;
     WorkerThread m_database{"case-db"};
     WorkerThread m_files{"case-files"};
+    WorkerThread m_pages{"report-pages"};
     std::unique_ptr<jobs::JobQueue> m_queue;  ///< made with the first examination; last: it ends first
 };
 

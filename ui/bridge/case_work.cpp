@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "core/base/error.h"
+#include "core/cases/database_url.h"
 
 namespace fs = std::filesystem;
 
@@ -45,7 +46,7 @@ std::unique_ptr<cases::CaseStore> openStore(const CaseAddress& at, std::string* 
 
 CaseContentsPtr readContents(cases::CaseStore& store, const std::string& readOnlyReason) {
     auto contents = std::make_shared<CaseContents>();
-    contents->location = store.location();
+    contents->location = cases::withoutPassword(store.location());
     contents->folder = store.folder();
     contents->info = store.info();
     contents->readOnlyReason = readOnlyReason;
@@ -65,6 +66,7 @@ ExhibitDetailsPtr readDetails(cases::CaseStore& store, cases::RowId exhibit) {
     auto details = std::make_shared<ExhibitDetails>();
     details->evidence = store.evidenceOf(exhibit);
     details->file = store.fileOf(details->evidence);
+    details->folder = store.folder();
     details->examinations = store.examinations(exhibit);
     if (!details->examinations.empty()) details->artifacts = store.artifacts(details->examinations.back().id);
     details->custody = store.custody(exhibit);
@@ -130,21 +132,28 @@ void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const Case
 }
 
 void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at,
-                  const std::set<cases::RowId>& again, const CaseOutbox& out) {
+                  const ExamineRequest& request, const CaseOutbox& out) {
     cases::CaseStore store(at.location, at.options);
-    if (!again.empty()) {
-        store.queue(again);
-        out.push(ExhibitsRead{readExhibits(store, again)});
+    if (!request.again.empty()) {
+        store.queue(request.again);
+        out.push(ExhibitsRead{readExhibits(store, request.again)});
     }
     job.report(0, 0, "Loading models");
     const auto engine = host.acquire();
     cases::BatchOptions options;
     options.setup.device = "auto";
+    options.only = request.only;
+    if (request.params.is_object()) {  // as some version recorded them: what cannot be read has its default
+        for (const Json& model : request.params.value("models", Json::array()))
+            if (model.is_string()) options.check.models.push_back(model.get<std::string>());
+        const Json tiles = request.params.value("tiles", Json());
+        if (tiles.is_boolean()) options.check.tiles = tiles.get<bool>();
+    }
     const auto push = [&](cases::Evidence exhibit) {
         out.push(ExhibitsRead{std::make_shared<const std::vector<cases::Evidence>>(1, std::move(exhibit))});
     };
     const WorkContext context{job.stop(), {}};
-    const cases::BatchExaminer examiner = engine->batchExaminer();
+    const cases::BatchExaminer examiner = engine->batchExaminer(options.check.models);
     std::uint64_t over = 0;
     std::set<cases::RowId> running;
     options.onTaken = [&](const cases::Evidence& exhibit) {

@@ -7,6 +7,7 @@
 #include "core/cases/intake.h"
 #include "core/jobs/job_queue.h"
 #include "ui/bridge/case_data.h"
+#include "ui/bridge/case_report_data.h"
 #include "ui/bridge/engine.h"
 #include "ui/bridge/mailbox.h"
 
@@ -48,11 +49,25 @@ struct CaseProblem {
     std::string message;
     bool opening = false;  ///< the case could not be opened or made
 };
+struct InfoRead {
+    cases::CaseInfo info;
+};
+struct ReportsRead {
+    std::vector<cases::IssuedReport> reports;
+};
+struct PreviewMade {
+    ReportPreviewPtr preview;
+};
+struct ReportProblem {
+    std::string message;  ///< empty: it was stopped
+};
 struct TaskOver {
     bool files = false;  ///< a task of "case-files"
 };
-using CaseEvent = std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, FilesProgress, IntakeOver,
-                               VerifyOver, IntegrityRead, CaseProblem, TaskOver, jobs::JobInfo>;
+using CaseEvent =
+    std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, FilesProgress, IntakeOver, VerifyOver,
+                 IntegrityRead, CaseProblem, InfoRead, ReportsRead, PreviewMade, ReportPagesRead,
+                 ReportIssued, CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
 
 /// The mailbox of one opened case: what an earlier one still sends is known by its generation. Thread-safe.
 class CaseOutbox {
@@ -88,8 +103,15 @@ void takeInFiles(cases::CaseStore& store, const std::vector<std::filesystem::pat
 /// Verifies, and records the exhibits that are not what they were where the case can be written.
 void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const CaseOutbox& out);
 
-/// Queues these exhibits again and examines all that wait, as a job that shares the device.
+/// What an examination is asked for.
+struct ExamineRequest {
+    std::set<cases::RowId> again;  ///< exhibits that are queued again first
+    cases::RowId only = 0;         ///< this exhibit alone; 0: all that wait
+    Json params;  ///< of an earlier examination (models, tiles), to be used again; null: those of today
+};
+
+/// Queues exhibits again and examines what waits, as a job that shares the device.
 void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at,
-                  const std::set<cases::RowId>& again, const CaseOutbox& out);
+                  const ExamineRequest& request, const CaseOutbox& out);
 
 }  // namespace signet::ui

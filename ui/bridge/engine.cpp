@@ -48,7 +48,9 @@ public:
         return m_examiner.previewSign(input, options, maxSide);
     }
 
-    cases::BatchExaminer batchExaminer() override { return cases::batchExaminer(m_examiner, m_usable); }
+    cases::BatchExaminer batchExaminer(const std::vector<std::string>& models) override {
+        return cases::batchExaminer(m_examiner, models.empty() ? m_usable : models);
+    }
 
     std::vector<std::string> warnings() const override { return m_warnings; }
 

@@ -25,8 +25,9 @@ public:
     /// Throws signet::Error.
     virtual examine::SignPreview previewSign(const std::filesystem::path& input,
                                              const examine::SignOptions& options, int maxSide) = 0;
-    /// For the exhibits of a case; not to be used after the engine.
-    virtual cases::BatchExaminer batchExaminer() = 0;
+    /// For the exhibits of a case; not to be used after the engine. models: none stands for all that are
+    /// usable. Throws signet::Error, e.g. for a model that is not installed.
+    virtual cases::BatchExaminer batchExaminer(const std::vector<std::string>& models) = 0;
     /// Models that could not be loaded while others could, one sentence each.
     virtual std::vector<std::string> warnings() const { return {}; }
 };

@@ -10,6 +10,9 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "core/report/required_fields.h"
+#include "ui/bridge/text.h"
+#include "ui/cases/case_fields.h"
 #include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -21,7 +24,17 @@ constexpr int kFormWidth = 640;  ///< px; longer lines are hard to read
 
 }  // namespace
 
-CaseForm::CaseForm(QWidget* parent) : QWidget(parent) {
+CaseForm::CaseForm(QWidget* parent)
+    : QWidget(parent),
+      m_heading(makeLabel(QStringLiteral("caseFormTitle"), {}, this)),
+      m_note(makeNote(QStringLiteral("caseFormNote"),
+                      tr("What is written here is recorded with the case and stands on the first page of a "
+                         "report."),
+                      this)),
+      m_fileLabel(makeLabel(QStringLiteral("caseFileLabel"), tr("&File"), this)),
+      m_fileRow(new QWidget(this)),
+      m_more(makeLinkButton(QStringLiteral("caseMoreFields"), tr("Fields of a report"), this)),
+      m_fields(new CaseFields(QStringLiteral("caseField"), caseInfoKeys(), this)) {
     setObjectName(QStringLiteral("caseForm"));
     auto* content = new QWidget;
     content->setObjectName(QStringLiteral("caseFormContent"));
@@ -29,13 +42,42 @@ CaseForm::CaseForm(QWidget* parent) : QWidget(parent) {
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 2 * kGrid);
     column->setSpacing(kGrid);
-    QLabel* title = makeLabel(QStringLiteral("caseFormTitle"), tr("New case"), content);
-    title->setProperty("role", "title");
-    column->addWidget(title);
-    column->addWidget(makeNote(QStringLiteral("caseFormNote"),
-                               tr("What is written here is recorded with the case and stands on the first "
-                                  "page of a report."),
-                               content));
+    m_heading->setProperty("role", "title");
+    column->addWidget(m_heading);
+    column->addWidget(m_note);
+    column->addLayout(makeLines(content));
+    m_more->setCheckable(true);
+    m_more->setAccessibleName(tr("Show the fields of a report"));
+    m_more->setToolTip(tr("What a final report needs beside these; it can be filled in later"));
+    connect(m_more, &QToolButton::toggled, m_fields, &QWidget::setVisible);
+    column->addWidget(m_more, 0, Qt::AlignLeft);
+    m_fields->hide();
+    column->addWidget(m_fields);
+    m_missing = makeLabel(QStringLiteral("caseFormMissing"), {}, content);
+    m_missing->setProperty("role", "note");
+    m_missing->setWordWrap(true);
+    column->addWidget(m_missing);
+    column->addWidget(makeButtons());
+    column->addStretch(1);
+    connect(m_title, &QLineEdit::textChanged, this, &CaseForm::proposeFile);
+    for (QLineEdit* line : {m_title, m_examiner, m_file}) {
+        connect(line, &QLineEdit::textChanged, this, &CaseForm::check);
+        connect(line, &QLineEdit::returnPressed, this, &CaseForm::create);
+    }
+    auto* scroll = new QScrollArea(this);
+    scroll->setObjectName(QStringLiteral("caseFormScroll"));
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(content);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(scroll);
+    setMode(false, true);
+    check();
+}
+
+QFormLayout* CaseForm::makeLines(QWidget* content) {
     auto* form = new QFormLayout;
     form->setSpacing(kGrid);
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
@@ -52,52 +94,55 @@ CaseForm::CaseForm(QWidget* parent) : QWidget(parent) {
     m_description->setTabChangesFocus(true);
     m_description->setFixedHeight(72);
     form->addRow(tr("&Description"), m_description);
-    m_file = new QLineEdit(content);
+    m_fileRow->setObjectName(QStringLiteral("caseFileRow"));
+    m_file = new QLineEdit(m_fileRow);
     m_file->setObjectName(QStringLiteral("caseFileField"));
     m_file->setAccessibleName(tr("File of the case"));
     connect(m_file, &QLineEdit::textEdited, this, [this] { m_fileChosen = true; });
-    auto* choose = new QPushButton(themedIcon(QStringLiteral("open")), tr("C&hoose..."), content);
+    auto* choose = new QPushButton(themedIcon(QStringLiteral("open")), tr("C&hoose..."), m_fileRow);
     choose->setObjectName(QStringLiteral("caseChooseFile"));
     choose->setAccessibleName(tr("Choose the file of the case"));
     connect(choose, &QPushButton::clicked, this, &CaseForm::chooseFile);
-    auto* fileRow = new QHBoxLayout;
+    auto* fileRow = new QHBoxLayout(m_fileRow);
+    fileRow->setContentsMargins(0, 0, 0, 0);
     fileRow->addWidget(m_file, 1);
     fileRow->addWidget(choose);
-    form->addRow(tr("&File"), fileRow);
-    column->addLayout(form);
-    m_missing = makeLabel(QStringLiteral("caseFormMissing"), {}, content);
-    m_missing->setProperty("role", "note");
-    m_missing->setWordWrap(true);
-    column->addWidget(m_missing);
-    auto* buttons = new QHBoxLayout;
-    m_create = new QPushButton(tr("&Make the case"), content);
+    m_fileLabel->setBuddy(m_file);
+    form->addRow(m_fileLabel, m_fileRow);
+    return form;
+}
+
+QWidget* CaseForm::makeButtons() {
+    auto* row = new QWidget(this);
+    row->setObjectName(QStringLiteral("caseFormButtons"));
+    m_create = new QPushButton(row);
     m_create->setObjectName(QStringLiteral("caseCreateButton"));
-    m_create->setAccessibleName(tr("Make the case"));
     connect(m_create, &QPushButton::clicked, this, &CaseForm::create);
-    auto* cancel = new QPushButton(tr("Cance&l"), content);
+    auto* cancel = new QPushButton(tr("Cance&l"), row);
     cancel->setObjectName(QStringLiteral("caseFormCancel"));
-    cancel->setAccessibleName(tr("Cancel the new case"));
+    cancel->setAccessibleName(tr("Leave without a change"));
     connect(cancel, &QPushButton::clicked, this, &CaseForm::closed);
+    auto* buttons = new QHBoxLayout(row);
+    buttons->setContentsMargins(0, 0, 0, 0);
     buttons->addWidget(m_create);
     buttons->addWidget(cancel);
     buttons->addStretch(1);
-    column->addLayout(buttons);
-    column->addStretch(1);
-    connect(m_title, &QLineEdit::textChanged, this, &CaseForm::proposeFile);
-    for (QLineEdit* line : {m_title, m_examiner, m_file}) {
-        connect(line, &QLineEdit::textChanged, this, &CaseForm::check);
-        connect(line, &QLineEdit::returnPressed, this, &CaseForm::create);
-    }
-    auto* scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("caseFormScroll"));
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(content);
-    auto* all = new QVBoxLayout(this);
-    all->setContentsMargins(0, 0, 0, 0);
-    all->addWidget(scroll);
-    check();
+    return row;
+}
+
+void CaseForm::setMode(bool editing, bool writable) {
+    m_editing = editing;
+    m_writable = writable;
+    m_heading->setText(editing ? tr("Properties of the case") : tr("New case"));
+    m_fileLabel->setVisible(!editing);
+    m_fileRow->setVisible(!editing);
+    m_more->setChecked(editing);
+    m_create->setText(editing ? tr("&Save") : tr("&Make the case"));
+    m_create->setAccessibleName(editing ? tr("Save the properties of the case") : tr("Make the case"));
+    for (QLineEdit* line : {m_title, m_examiner, m_number, m_organisation, m_customer})
+        line->setReadOnly(!writable);
+    m_description->setReadOnly(!writable);
+    m_fields->setReadOnly(!writable);
 }
 
 QLineEdit* CaseForm::addLine(QFormLayout* form, const char* objectName, const QString& label,
@@ -116,14 +161,32 @@ void CaseForm::begin(const QString& examiner, const QString& folder) {
     m_fileChosen = false;
     for (QLineEdit* line : {m_title, m_number, m_customer}) line->clear();  // the laboratory stays
     m_description->clear();
+    m_fields->setValues([](const std::string&) { return std::string(); });
+    m_info = {};
+    setMode(false, true);
     m_examiner->setText(examiner);
     proposeFile();
     check();
     m_title->setFocus();
 }
 
+void CaseForm::beginEdit(const cases::CaseInfo& info, bool writable) {
+    m_info = info;
+    setMode(true, writable);
+    const std::pair<QLineEdit*, const std::string*> lines[] = {{m_title, &info.title},
+                                                               {m_examiner, &info.examiner},
+                                                               {m_number, &info.number},
+                                                               {m_organisation, &info.organisation},
+                                                               {m_customer, &info.customer}};
+    for (const auto& [line, text] : lines) line->setText(toText(*text));
+    m_description->setPlainText(toText(info.description));
+    m_fields->setValues([&](const std::string& key) { return report::fieldValue(key, info, {}); });
+    check();
+    m_title->setFocus();
+}
+
 void CaseForm::proposeFile() {
-    if (m_fileChosen) return;
+    if (m_fileChosen || m_editing) return;
     static const QRegularExpression kOther(QStringLiteral("[^\\p{L}\\p{N}._-]+"));
     QString name = m_title->text().trimmed().replace(kOther, QStringLiteral("-")).left(60);
     while (name.startsWith(QLatin1Char('.')) || name.startsWith(QLatin1Char('-'))) name.remove(0, 1);
@@ -149,22 +212,32 @@ void CaseForm::check() {
     QStringList missing;
     if (m_title->text().trimmed().isEmpty()) missing << tr("a title");
     if (m_examiner->text().trimmed().isEmpty()) missing << tr("the examiner's name");
-    if (m_file->text().trimmed().isEmpty()) missing << tr("a file");
-    m_create->setEnabled(missing.isEmpty());
-    m_missing->setText(missing.isEmpty() ? tr("Copies of the exhibits go into %1.files beside it.")
-                                               .arg(QFileInfo(m_file->text()).fileName())
-                                         : tr("Still needed: %1.").arg(missing.join(QStringLiteral(", "))));
+    if (!m_editing && m_file->text().trimmed().isEmpty()) missing << tr("a file");
+    m_create->setEnabled(missing.isEmpty() && m_writable);
+    if (!missing.isEmpty())
+        m_missing->setText(tr("Still needed: %1.").arg(missing.join(QStringLiteral(", "))));
+    else if (!m_writable)
+        m_missing->setText(tr("The case is open read-only: nothing can be changed."));
+    else if (m_editing)
+        m_missing->setText(tr("That the properties were changed is entered in the audit log."));
+    else
+        m_missing->setText(tr("Copies of the exhibits go into %1.files beside it.")
+                               .arg(QFileInfo(m_file->text()).fileName()));
 }
 
 void CaseForm::create() {
     if (!m_create->isEnabled()) return;
-    cases::CaseInfo info;
+    cases::CaseInfo info = withFields(m_info, *m_fields);
     info.title = m_title->text().trimmed().toStdString();
     info.examiner = m_examiner->text().trimmed().toStdString();
     info.number = m_number->text().trimmed().toStdString();
     info.organisation = m_organisation->text().trimmed().toStdString();
     info.customer = m_customer->text().trimmed().toStdString();
     info.description = m_description->toPlainText().trimmed().toStdString();
+    if (m_editing) {
+        Q_EMIT saveWanted(info);
+        return;
+    }
     Q_EMIT createWanted(m_file->text().trimmed(), info);
 }
 

@@ -9,15 +9,18 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/cases/database_url.h"
 #include "ui/bridge/text.h"
+#include "ui/cases/case_edits.h"
 #include "ui/cases/case_form.h"
 #include "ui/cases/case_start.h"
 #include "ui/cases/case_text.h"
 #include "ui/cases/case_view.h"
 #include "ui/cases/exhibit_panel.h"
+#include "ui/cases/export_panel.h"
+#include "ui/cases/report_panel.h"
 #include "ui/inspect/image_intake.h"
 #include "ui/style/copy_table_view.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/widgets.h"
 
 namespace fs = std::filesystem;
@@ -45,12 +48,14 @@ CasePage::CasePage(Services& services, QWidget* parent)
     makeActions();
     m_start = new CaseStart({m_newAction, m_openAction}, this);
     m_form = new CaseForm(this);
-    m_view = new CaseView(
-        services,
-        {m_addAction, m_examineAction, m_pauseAction, m_stopAction, m_verifyAction, nullptr, m_closeAction},
-        this);
-    for (QWidget* page :
-         {static_cast<QWidget*>(m_start), static_cast<QWidget*>(m_view), static_cast<QWidget*>(m_form)})
+    m_view = new CaseView(services,
+                          {m_addAction, m_examineAction, m_pauseAction, m_stopAction, m_verifyAction, nullptr,
+                           m_reportAction, m_exportAction, m_closeAction},
+                          this);
+    m_edits = new CaseEdits(m_cases, *m_view->model(), this);
+    m_report = new ReportPanel(m_cases, this);
+    m_export = new ExportPanel(m_cases, this);
+    for (QWidget* page : std::initializer_list<QWidget*>{m_start, m_view, m_form, m_report, m_export})
         m_stack->addWidget(page);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -60,6 +65,7 @@ CasePage::CasePage(Services& services, QWidget* parent)
         all->addWidget(bar);
     all->addWidget(m_stack, 1);
     connectService();
+    connectStart();
     connectView();
     updateControls();
 }
@@ -87,71 +93,6 @@ QWidget* CasePage::makeNameBar() {
     return bar;
 }
 
-void CasePage::makeActions() {
-    const auto add = [this](const char* name, const char* icon, const QString& text, const QKeySequence& keys,
-                            const QString& help, auto slot) {
-        m_workActions << makeAction(this, name, icon, text, keys, help, slot);
-        return m_workActions.back();
-    };
-    const auto keys = [](int modifiers, Qt::Key key) {
-        return QKeySequence(static_cast<int>(key) | modifiers);
-    };
-    m_newAction = add("newCaseAction", "new", tr("&New case..."), QKeySequence::New, tr("Make a case"),
-                      [this] { showForm(); });
-    m_openAction = add(
-        "openCaseAction", "open", tr("&Open..."), keys(Qt::CTRL, Qt::Key_O), tr("Open a case file"), [this] {
-            FileDialogs::openFile(this, tr("Open a case"), fromPath(m_services.workspace() / "cases"),
-                                  tr("Cases (*.case);;All files (*)"), [this](const QStringList& names) {
-                                      if (!names.isEmpty()) openCase(names.front());
-                                  });
-        });
-    m_addAction = add("addExhibitsAction", "image", tr("&Add images..."), keys(Qt::CTRL, Qt::Key_I),
-                      tr("Take image files in as exhibits"), [this] { m_intake->openFiles(); });
-    m_addFolderAction =
-        add("addExhibitFolderAction", "open", tr("Add a &folder..."), keys(Qt::CTRL | Qt::SHIFT, Qt::Key_I),
-            tr("Take all images of a folder in as exhibits"), [this] { m_intake->openFolder(); });
-    m_examineAction = add("examineCaseAction", "start", tr("&Examine"), keys(Qt::CTRL, Qt::Key_Return),
-                          tr("Examine what waits, in the background"), [this] { m_cases.examine(); });
-    m_againAction = add("examineExhibitsAgainAction", "again", tr("Examine the selected a&gain"),
-                        QKeySequence(Qt::Key_F5), tr("A new examination beside the earlier ones"),
-                        [this] { m_cases.examine(m_view->selected()); });
-    m_pauseAction = add("pauseCaseAction", "pause", tr("&Pause"), keys(Qt::CTRL, Qt::Key_P),
-                        tr("Hold after the exhibit at hand, or go on"), [this] {
-                            const auto& work = m_cases.work();
-                            if (work && work->state == jobs::JobState::Running)
-                                m_cases.pauseExamining();
-                            else
-                                m_cases.resumeExamining();
-                        });
-    m_stopAction = add("stopCaseAction", "stop", tr("&Stop"), QKeySequence(Qt::Key_Escape),
-                       tr("End the work on the case; what is not done waits"), [this] {
-                           m_cases.stopExamining();
-                           m_cases.stopFiles();
-                       });
-    m_verifyAction =
-        add("verifyCaseAction", "verified", tr("&Verify"), keys(Qt::CTRL | Qt::SHIFT, Qt::Key_V),
-            tr("Check the audit log and hash every exhibit again"), [this] { m_cases.verify(); });
-    m_reloadAction = add("reloadCaseAction", "redo", tr("&Read again"), keys(Qt::CTRL, Qt::Key_R),
-                         tr("Show what other programs did in the case meanwhile"), [this] {
-                             m_view->panel()->commit();
-                             m_cases.reload();
-                         });
-    m_nameAction = add("examinerAction", "about", tr("E&xaminer's name..."), keys(Qt::CTRL, Qt::Key_E),
-                       tr("Change the name that stands on your actions"), [this] { askName({}); });
-    m_closeAction = add("closeCaseAction", "close", tr("&Close case"), keys(Qt::CTRL, Qt::Key_W),
-                        tr("Close the case; what is not done waits in it"), [this] {
-                            m_view->panel()->commit();
-                            m_cases.close();
-                        });
-    m_showDamagedAction = new QAction(tr("Show it"), this);
-    m_showDamagedAction->setObjectName(QStringLiteral("showDamagedAction"));
-    connect(m_showDamagedAction, &QAction::triggered, this, [this] {
-        m_view->clearFilters();
-        m_view->select(m_damaged);
-        m_view->panel()->showTab(ExhibitPanel::Findings);
-    });
-}
-
 void CasePage::askName(const std::function<void()>& then) {
     m_afterName = then;
     m_name->setText(toText(m_cases.examiner()));
@@ -167,14 +108,15 @@ void CasePage::takeName() {
     if (const auto then = std::exchange(m_afterName, {})) then();
 }
 
-void CasePage::openCase(const QString& file) {
+void CasePage::openCase(const QString& location) {
     m_notice->hide();
     if (m_cases.examiner().empty()) {
-        askName([this, file] { openCase(file); });
+        askName([this, location] { openCase(location); });
         return;
     }
     m_view->panel()->commit();
-    m_cases.open(toPath(file).string());
+    m_opening = toText(cases::withoutPassword(location.toStdString()));
+    m_cases.open(isDatabase(location) ? location.toStdString() : toPath(location).string());
 }
 
 void CasePage::addDropped(std::vector<fs::path> paths) {
@@ -193,14 +135,17 @@ void CasePage::addDropped(std::vector<fs::path> paths) {
 
 void CasePage::opened(CaseContents& contents) {
     m_open = true;
+    m_info = contents.info;
     m_readOnly = sentence(contents.readOnlyReason);
-    remember(fromPath(contents.location));
+    remember(isDatabase(toText(contents.location)) ? toText(contents.location) : fromPath(contents.location));
     m_view->showCase(contents);
     if (m_readOnly.isEmpty())
         m_access->hide();
     else
         m_access->showNotice(NoticeBar::Kind::Information, m_readOnly);
     showIntegrity(contents.integrity);
+    const QWidget* shown = m_stack->currentWidget();
+    if (shown == m_report || shown == m_export) return;  // read again meanwhile
     showCurrent();
     if (isVisible()) m_view->table()->setFocus();
 }
@@ -254,24 +199,26 @@ void CasePage::toggleTag(int key) {
                              .arg(key));
 }
 
-void CasePage::setTag(cases::RowId tag, bool on) {
-    const std::set<cases::RowId> chosen = m_view->selected();
-    if (writable() && !chosen.empty()) m_cases.setTag(chosen, tag, on);
+void CasePage::setTag(cases::RowId id, bool on) {
+    if (!writable()) return;
+    for (const cases::Tag& tag : m_view->model()->tags()) {
+        if (tag.id == id) m_edits->setTag(m_view->selected(), tag, on);
+    }
 }
 
 void CasePage::addTag(const QString& name) {
-    if (writable()) m_cases.addTag(tagNamed(name.toStdString(), m_view->model()->tags()), m_view->selected());
+    if (writable())
+        m_edits->setTag(m_view->selected(), tagNamed(name.toStdString(), m_view->model()->tags()), true);
+}
+
+const QList<QAction*>& CasePage::editActions() const {
+    return m_edits->actions();
 }
 
 void CasePage::finish() {
     m_view->panel()->commit();
     m_cases.stopExamining();
     m_cases.stopFiles();
-}
-
-void CasePage::showForm() {
-    m_form->begin(toText(m_cases.examiner()), fromPath(m_services.workspace() / "cases"));
-    m_stack->setCurrentWidget(m_form);
 }
 
 void CasePage::showCurrent() {
@@ -295,7 +242,14 @@ void CasePage::updateControls() {
     m_pauseAction->setEnabled(work && work->state != jobs::JobState::Stopping);
     m_stopAction->setEnabled(work || m_cases.filesBusy());
     m_verifyAction->setEnabled(m_open && !m_cases.filesBusy());
-    for (QAction* action : {m_closeAction, m_reloadAction}) action->setEnabled(m_open);
+    for (QAction* action :
+         {m_closeAction, m_reloadAction, m_propertiesAction, m_reportAction, m_exportAction})
+        action->setEnabled(m_open);
+    m_exportAction->setEnabled(can);  // it is entered in the custody of each exhibit
+    const std::size_t chosen = m_view->selected().size();
+    m_compareAction->setEnabled(chosen == 2);
+    m_compareFileAction->setEnabled(chosen == 1);
+    m_view->panel()->setWorking(work.has_value());
     if (!m_cases.filesBusy()) m_filesText.clear();
     if (!m_filesText.isEmpty()) {
         m_view->showProgress(m_filesText, m_filesDone, m_filesTotal);
@@ -320,18 +274,22 @@ void CasePage::saveSettings(QSettings& settings) const {
     settings.setValue(QStringLiteral("cases/reopen"), m_reopen);
     settings.setValue(QStringLiteral("cases/last"), m_open ? m_recent.value(0) : QString());
     m_view->saveSettings(settings);
+    m_report->saveSettings(settings);
 }
 
 void CasePage::restoreSettings(const QSettings& settings) {
     m_cases.setExaminer(settings.value(QStringLiteral("cases/examiner")).toString().toStdString());
     for (const QString& file : settings.value(QStringLiteral("cases/recent")).toStringList()) {
-        if (QFileInfo::exists(file)) m_recent << file;
+        if (isDatabase(file) || QFileInfo::exists(file)) m_recent << file;
     }
     m_reopen = settings.value(QStringLiteral("cases/reopen"), true).toBool();
+    m_start->setReopens(m_reopen);
     m_view->restoreSettings(settings);
+    m_report->restoreSettings(settings);
     showCurrent();
     const QString last = settings.value(QStringLiteral("cases/last")).toString();
-    if (m_reopen && !last.isEmpty() && QFileInfo::exists(last) && !m_cases.examiner().empty()) openCase(last);
+    const bool there = isDatabase(last) || QFileInfo::exists(last);
+    if (m_reopen && !last.isEmpty() && there && !m_cases.examiner().empty()) openCase(last);
 }
 
 }  // namespace signet::ui

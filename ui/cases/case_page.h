@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QKeySequence>
 #include <QWidget>
 
 #include "ui/bridge/services.h"
@@ -12,14 +13,17 @@ class QStackedWidget;
 
 namespace signet::ui {
 
+class CaseEdits;
 class CaseForm;
 class CaseStart;
 class CaseView;
+class ExportPanel;
+class ReportPanel;
 class ImageIntake;
 class NoticeBar;
 
-/// The Cases page: start, form of a new case, the open case. It carries what people ask for to the case
-/// service and its answers to the view; errors are said in place. GUI thread.
+/// The Cases page: start, form of a new case, the open case, its reports and exports. It carries what people
+/// ask for to the case service and its answers to the view; errors are said in place. GUI thread.
 class CasePage : public QWidget {
     Q_OBJECT
 public:
@@ -27,12 +31,19 @@ public:
 
     /// Dropped files: a case is opened, anything else is taken in as exhibits.
     void addDropped(std::vector<std::filesystem::path> paths);
-    void openCase(const QString& file);
+    /// A file, or the URL of a database.
+    void openCase(const QString& location);
     CaseView* view() const { return m_view; }
+    ReportPanel* report() const { return m_report; }
+    ExportPanel* exporting() const { return m_export; }
     const QList<QAction*>& workActions() const { return m_workActions; }
+    const QList<QAction*>& editActions() const;
     /// Saves what is typed and asks the work to end; the service says when it is idle.
     void finish();
     void showForm();  ///< of a new case
+    void showProperties();
+    void showReport();
+    void showExport();
     /// Back to the start or the open case.
     void showCurrent();
 
@@ -41,14 +52,22 @@ public:
 
 Q_SIGNALS:
     void inspectWanted(const std::filesystem::path& file);
+    void compareWanted(const std::filesystem::path& original, const std::filesystem::path& copy);
     void modelCardWanted(const QString& model);
     void methodWanted(const QString& helpPage);
 
 private:
     void makeActions();
+    void makeCaseActions();
+    void makeExhibitActions();
+    QAction* add(const char* name, const char* icon, const QString& text, const QKeySequence& keys,
+                 const QString& help, std::function<void()> run);
     QWidget* makeNameBar();
     void connectService();
     void connectView();
+    void connectStart();
+    void compareSelected();
+    void compareWithFile();
     void askName(const std::function<void()>& then);
     void takeName();
     void opened(CaseContents& contents);
@@ -58,6 +77,7 @@ private:
     void showChosen();
     void toggleTag(int key);
     void setTag(cases::RowId tag, bool on);
+    QString reportFolder() const;
     void addTag(const QString& name);
     void updateControls();
     void remember(const QString& file);
@@ -74,15 +94,22 @@ private:
     CaseStart* m_start = nullptr;
     CaseForm* m_form = nullptr;
     CaseView* m_view = nullptr;
+    CaseEdits* m_edits = nullptr;
+    ReportPanel* m_report = nullptr;
+    ExportPanel* m_export = nullptr;
     ImageIntake* m_intake;
     QAction *m_newAction = nullptr, *m_openAction = nullptr, *m_closeAction = nullptr;
     QAction *m_addAction = nullptr, *m_addFolderAction = nullptr, *m_examineAction = nullptr;
     QAction *m_againAction = nullptr, *m_pauseAction = nullptr, *m_stopAction = nullptr;
     QAction *m_verifyAction = nullptr, *m_reloadAction = nullptr, *m_nameAction = nullptr;
+    QAction *m_reportAction = nullptr, *m_exportAction = nullptr, *m_propertiesAction = nullptr;
+    QAction *m_compareAction = nullptr, *m_compareFileAction = nullptr;
     QAction* m_showDamagedAction = nullptr;
     QList<QAction*> m_workActions;
     std::function<void()> m_afterName;
     QStringList m_recent;
+    QString m_opening;  ///< without a password
+    cases::CaseInfo m_info;
     QString m_readOnly;
     QString m_filesText;
     quint64 m_filesDone = 0, m_filesTotal = 0;

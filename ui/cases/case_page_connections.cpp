@@ -2,11 +2,15 @@
 #include <algorithm>
 
 #include "ui/bridge/text.h"
+#include "ui/cases/case_edits.h"
 #include "ui/cases/case_form.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_start.h"
+#include "ui/cases/case_text.h"
 #include "ui/cases/case_view.h"
 #include "ui/cases/exhibit_panel.h"
+#include "ui/cases/export_panel.h"
+#include "ui/cases/report_panel.h"
 #include "ui/inspect/image_intake.h"
 #include "ui/style/widgets.h"
 
@@ -22,11 +26,13 @@ void CasePage::connectService() {
     connect(&m_cases, &CaseService::closed, this, [this] {
         m_open = false;
         m_readOnly.clear();
+        m_edits->clear();
+        m_report->reset();
         m_filesText.clear();
         for (NoticeBar* bar : {m_integrity, m_access, m_notice}) bar->hide();
         m_view->panel()->clear();
         m_view->model()->reset({}, {});
-        if (m_stack->currentWidget() != m_form) showCurrent();
+        if (m_stack->currentWidget() != m_form || m_form->isEditing()) showCurrent();
     });
     connect(&m_cases, &CaseService::exhibitsChanged, this, [this](const ExhibitsPtr& exhibits) {
         const bool first = m_view->model()->rowCount() == 0;
@@ -48,11 +54,19 @@ void CasePage::connectService() {
                 m_filesText = what;
                 m_filesDone = done;
                 m_filesTotal = total;
+                m_report->showProgress(what, done, total);
+                m_export->showProgress(what, done, total);
                 updateControls();
             });
     connect(&m_cases, &CaseService::intakeFinished, this, &CasePage::showIntake);
     connect(&m_cases, &CaseService::verified, this,
             [this](const std::shared_ptr<const cases::Verification>& found) { showVerification(*found); });
+    connect(&m_cases, &CaseService::infoChanged, this, [this](const cases::CaseInfo& info) {
+        m_info = info;
+        m_view->setInfo(info);
+        m_report->setInfo(info);
+        if (m_stack->currentWidget() == m_form && m_form->isEditing()) showCurrent();
+    });
     connect(&m_cases, &CaseService::workChanged, this, &CasePage::updateControls);
     connect(&m_cases, &CaseService::examinationFailed, this, [this](const QString& message) {
         m_notice->showNotice(NoticeBar::Kind::Problem, tr("The examination ended. %1").arg(message), {},
@@ -60,18 +74,28 @@ void CasePage::connectService() {
     });
     connect(&m_cases, &CaseService::failed, this, [this](const QString& message, bool opening) {
         m_notice->showNotice(NoticeBar::Kind::Problem, message);
-        if (opening && m_stack->currentWidget() != m_form) showCurrent();
+        if (!opening || m_stack->currentWidget() == m_form) return;
+        showCurrent();
+        if (isDatabase(m_opening)) m_start->askDatabase(m_opening);
     });
 }
 
-void CasePage::connectView() {
+void CasePage::connectStart() {
     connect(m_start, &CaseStart::openWanted, this, &CasePage::openCase);
+    connect(m_start, &CaseStart::databaseWanted, this, &CasePage::openCase);
+    connect(m_start, &CaseStart::reopensChanged, this, [this](bool on) { m_reopen = on; });
     connect(m_form, &CaseForm::closed, this, &CasePage::showCurrent);
+    connect(m_report, &ReportPanel::closed, this, &CasePage::showCurrent);
+    connect(m_export, &ExportPanel::closed, this, &CasePage::showCurrent);
+    connect(m_form, &CaseForm::saveWanted, &m_cases, &CaseService::setInfo);
     connect(m_form, &CaseForm::createWanted, this, [this](const QString& file, const cases::CaseInfo& info) {
         m_view->panel()->commit();
         m_cases.setExaminer(info.examiner);
         m_cases.create(toPath(file).string(), info);
     });
+}
+
+void CasePage::connectView() {
     connect(m_intake, &ImageIntake::filesFound, this, [this](const std::vector<fs::path>& files) {
         cases::IntakeOptions options;
         options.copy = m_view->copies();
@@ -84,13 +108,19 @@ void CasePage::connectView() {
     });
     connect(m_view, &CaseView::tagKeyPressed, this, &CasePage::toggleTag);
     ExhibitPanel* panel = m_view->panel();
-    connect(panel, &ExhibitPanel::noteWanted, this, [this](cases::RowId exhibit, const QString& note) {
-        m_cases.setNote(exhibit, note.toStdString());
-    });
+    connect(panel, &ExhibitPanel::noteWanted, this,
+            [this](cases::RowId exhibit, const QString& note) { m_edits->setNote(exhibit, note); });
     connect(panel, &ExhibitPanel::tagToggled, this, &CasePage::setTag);
     connect(panel, &ExhibitPanel::tagWanted, this, &CasePage::addTag);
     connect(panel, &ExhibitPanel::findingWanted, &m_cases, &CaseService::saveFinding);
     connect(panel, &ExhibitPanel::findingRemoved, &m_cases, &CaseService::removeFinding);
+    connect(panel, &ExhibitPanel::againWanted, &m_cases, &CaseService::examineLike);
+    connect(panel, &ExhibitPanel::compareWanted, this, [this] {
+        if (m_view->selected().size() == 2)
+            compareSelected();
+        else
+            compareWithFile();
+    });
     connect(panel, &ExhibitPanel::inspectWanted, this, &CasePage::inspectWanted);
     connect(panel, &ExhibitPanel::modelCardWanted, this, &CasePage::modelCardWanted);
     connect(panel, &ExhibitPanel::methodWanted, this, &CasePage::methodWanted);

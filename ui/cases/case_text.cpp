@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/report/report_text.h"
 #include "ui/bridge/text.h"
 
 namespace signet::ui {
@@ -100,6 +101,65 @@ QString workText(const jobs::JobInfo& work, int left) {
         default:
             return QStringLiteral("%1 · %2").arg(toText(work.what), count);
     }
+}
+
+QString issuedText(const ReportIssued& issued) {
+    QString text =
+        QObject::tr("Report %1, version %2 (%3), on %4 was saved as %5.")
+            .arg(toText(issued.id))
+            .arg(issued.entry.version)
+            .arg(toText(issued.entry.status), countText(issued.exhibits, "exhibit"), fileName(issued.path));
+    text += QLatin1Char(' ') + QObject::tr("SHA-256 %1").arg(toText(issued.entry.sha256));
+    if (issued.entry.id == 0)
+        text +=
+            QLatin1Char(' ') + QObject::tr("The case can only be read: the report is not in its register.");
+    if (!issued.problems.empty())
+        text += QLatin1Char(' ') + QObject::tr("The verification found problems, which the report states.");
+    return text;
+}
+
+QString issuedDetails(const ReportIssued& issued) {
+    QStringList parts{toText(issued.path)};
+    if (!issued.blockers.empty())
+        parts << QObject::tr("A final report still needs:")
+              << listed(issued.blockers,
+                        [](const std::string& line) { return QStringLiteral("– ") + toText(line); });
+    if (!issued.problems.empty())
+        parts << listed(issued.problems, [](const cases::Problem& problem) {
+            return QStringLiteral("%1: %2").arg(toText(problem.subject), sentence(problem.message));
+        });
+    return parts.join(QLatin1Char('\n'));
+}
+
+QString exportedText(const CaseExported& exported) {
+    const report::ExportResult& result = exported.result;
+    QString text = QObject::tr("%1 in %2 (%3) were exported to %4. SHA-256 of its manifest: %5")
+                       .arg(countText(result.exhibits, "exhibit"), countText(result.files, "file"),
+                            bytesText(static_cast<std::uint64_t>(result.bytes)), fileName(exported.path),
+                            toText(result.manifestSha256));
+    if (!result.omitted.empty())
+        text += QLatin1Char(' ') + QObject::tr("%1 left out, as they are not what was recorded.")
+                                       .arg(countText(static_cast<int>(result.omitted.size()), "file"));
+    return text;
+}
+
+QString exportedDetails(const CaseExported& exported) {
+    const QString omitted =
+        listed(exported.result.omitted, [](const std::string& line) { return toText(line); });
+    return QObject::tr(
+               "Hand the hash over by another way than the export itself: with it can be seen that the "
+               "export is still what it was (signet case verify %1 --head HASH).")
+               .arg(toText(exported.path)) +
+           (omitted.isEmpty() ? QString() : QLatin1Char('\n') + omitted);
+}
+
+QString localTimeText(const std::string& utc) {
+    return toText(report::localTime(utc));
+}
+
+bool isDatabase(const QString& location) {
+    return location.startsWith(QLatin1String("postgresql://")) ||
+           location.startsWith(QLatin1String("postgres://"));
 }
 
 cases::Tag tagNamed(const std::string& name, const std::vector<cases::Tag>& known) {

@@ -221,13 +221,8 @@ void CaseView::showCase(CaseContents& contents) {
     m_panel->clear();
     m_model->reset(std::move(contents.evidence), contents.folder);
     setTags(contents.tags);
-    m_title->setText(toText(contents.info.title));
-    QStringList parts;
-    for (const std::string* part : {&contents.info.number, &contents.info.organisation, &contents.location}) {
-        if (!part->empty()) parts << toText(*part);
-    }
-    m_subtitle->setText(parts.join(QStringLiteral(" · ")));
-    m_subtitle->setToolTip(toText(contents.location));
+    m_location = toText(contents.location);
+    setInfo(contents.info);
     const bool writable = contents.readOnlyReason.empty();
     m_panel->setWritable(writable);
     m_from->setEnabled(writable);
@@ -236,6 +231,17 @@ void CaseView::showCase(CaseContents& contents) {
     if (m_filter->rowCount() == 0) return;
     const QModelIndex again = before != 0 ? m_filter->indexOf(before) : QModelIndex();
     m_table->selectRow(again.isValid() ? again.row() : 0);
+}
+
+void CaseView::setInfo(const cases::CaseInfo& info) {
+    m_title->setText(toText(info.title));
+    QStringList parts;
+    for (const std::string* part : {&info.number, &info.organisation}) {
+        if (!part->empty()) parts << toText(*part);
+    }
+    parts << m_location;
+    m_subtitle->setText(parts.join(QStringLiteral(" · ")));
+    m_subtitle->setToolTip(m_location);
 }
 
 void CaseView::setTags(const std::vector<cases::Tag>& tags) {

@@ -29,6 +29,7 @@ public:
     CaseView(Services& services, const QList<QAction*>& bar, QWidget* parent = nullptr);
 
     void showCase(CaseContents& contents);  ///< takes the rows
+    void setInfo(const cases::CaseInfo& info);
     void setTags(const std::vector<cases::Tag>& tags);
     /// Empty text: nothing is going on. total 0: unknown.
     void showProgress(const QString& text, std::uint64_t done, std::uint64_t total);
@@ -59,6 +60,7 @@ private:
     QLayout* makeFilters();
     void makeTable();
 
+    QString m_location;
     QLabel* m_title;
     QLabel* m_subtitle;
     QLineEdit* m_from;

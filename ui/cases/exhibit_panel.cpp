@@ -14,6 +14,7 @@
 #include "ui/cases/exhibit_results.h"
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/style/copy_table_view.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 
@@ -46,17 +47,18 @@ std::vector<KeyValueModel::Row> intakeRows(const cases::Evidence& e, const std::
 
 }  // namespace
 
-ExhibitPanel::ExhibitPanel(const Services& services, QWidget* parent)
+ExhibitPanel::ExhibitPanel(Services& services, QWidget* parent)
     : QWidget(parent),
-      m_title(makeHeading(QStringLiteral("exhibitTitle"), {}, this)),
+      m_title(new ElidedLabel(QStringLiteral("exhibitTitle"), this)),
       m_tagText(makeNote(QStringLiteral("exhibitTags"), {}, this)),
       m_tagButton(new QToolButton(this)),
       m_tagMenu(new QMenu(m_tagButton)),
       m_newTag(new QLineEdit(this)),
       m_inspect(new QPushButton(themedIcon(QStringLiteral("inspect")), tr("&Open in Inspect"), this)),
+      m_compare(new QPushButton(themedIcon(QStringLiteral("compare")), tr("Co&mpare..."), this)),
       m_tabs(new QTabWidget(this)),
       m_results(new ExhibitResults(services, this)),
-      m_findings(new ExhibitFindings(this)),
+      m_findings(new ExhibitFindings(services.media(), this)),
       m_intake(new KeyValueModel(this)),
       m_custody(new KeyValueModel(this)),
       m_note(new QPlainTextEdit(this)),
@@ -79,6 +81,7 @@ ExhibitPanel::ExhibitPanel(const Services& services, QWidget* parent)
     connect(m_results, &ExhibitResults::modelCardWanted, this, &ExhibitPanel::modelCardWanted);
     connect(m_results, &ExhibitResults::methodWanted, this, &ExhibitPanel::methodWanted);
     connect(m_findings, &ExhibitFindings::saveWanted, this, &ExhibitPanel::findingWanted);
+    connect(m_findings, &ExhibitFindings::againWanted, this, &ExhibitPanel::againWanted);
     connect(m_findings, &ExhibitFindings::removeWanted, this, &ExhibitPanel::findingRemoved);
     clear();
 }
@@ -109,18 +112,24 @@ QWidget* ExhibitPanel::makeHead() {
     m_inspect->setAccessibleName(tr("Open the exhibit in Inspect"));
     m_inspect->setToolTip(tr("Shows the picture with its evidence map and metadata; nothing is recorded"));
     connect(m_inspect, &QPushButton::clicked, this, [this] { Q_EMIT inspectWanted(m_file); });
-    m_title->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    auto* top = new QHBoxLayout;
-    top->addWidget(m_title, 1);
-    top->addWidget(m_inspect);
+    m_compare->setObjectName(QStringLiteral("exhibitCompareButton"));
+    m_compare->setAccessibleName(tr("Compare the two selected exhibits, or the exhibit with a file"));
+    m_compare->setToolTip(
+        tr("Two exhibits selected: side by side. One: beside a file, as its original (nothing is recorded)"));
+    connect(m_compare, &QPushButton::clicked, this, &ExhibitPanel::compareWanted);
+    m_title->setProperty("role", "heading");
+    auto* views = new QHBoxLayout;
+    views->addWidget(m_inspect);
+    views->addWidget(m_compare);
+    views->addStretch(1);
     auto* tags = new QHBoxLayout;
     tags->addWidget(m_tagButton);
     tags->addWidget(m_newTag);
     tags->addWidget(m_tagText, 1);
     auto* column = new QVBoxLayout(head);
     column->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
-    column->addLayout(top);
+    column->addWidget(m_title);
+    column->addLayout(views);
     column->addLayout(tags);
     return head;
 }
@@ -179,7 +188,7 @@ void ExhibitPanel::showExhibit(const cases::Evidence& exhibit, const std::filesy
     m_exhibit = exhibit;
     m_file = file;
     setEnabled(true);
-    m_title->setText(tr("Exhibit %1 · %2").arg(exhibit.id).arg(fileName(exhibit.originalPath)));
+    m_title->setFullText(tr("Exhibit %1 · %2").arg(exhibit.id).arg(fileName(exhibit.originalPath)));
     m_title->setToolTip(toText(exhibit.originalPath));
     m_intake->setRows(intakeRows(exhibit, file));
     if (!typing) {
@@ -189,6 +198,7 @@ void ExhibitPanel::showExhibit(const cases::Evidence& exhibit, const std::filesy
     if (another) {
         ExhibitDetails nothing;
         nothing.evidence = exhibit;
+        nothing.file = file;
         m_findings->showDetails(nothing);
     }
     updateTags();
@@ -206,7 +216,7 @@ void ExhibitPanel::showDetails(const ExhibitDetails& details) {
 
 void ExhibitPanel::clear() {
     m_exhibit = {};
-    m_title->setText(tr("No exhibit chosen"));
+    m_title->setFullText(tr("No exhibit chosen"));
     m_note->clear();
     m_saveNote->setEnabled(false);
     m_intake->setRows({});
@@ -249,6 +259,10 @@ void ExhibitPanel::setWritable(bool writable) {
     m_saveNote->setVisible(writable);
     m_findings->setWritable(writable);
     updateTags();
+}
+
+void ExhibitPanel::setWorking(bool working) {
+    m_findings->setWorking(working);
 }
 
 void ExhibitPanel::showTab(Tab tab) {

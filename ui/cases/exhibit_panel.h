@@ -16,6 +16,7 @@ class QToolButton;
 namespace signet::ui {
 
 class CopyTableView;
+class ElidedLabel;
 class ExhibitFindings;
 class ExhibitResults;
 class KeyValueModel;
@@ -27,7 +28,7 @@ class ExhibitPanel : public QWidget {
 public:
     enum Tab { Results, Intake, Findings, Custody };
 
-    explicit ExhibitPanel(const Services& services, QWidget* parent = nullptr);
+    explicit ExhibitPanel(Services& services, QWidget* parent = nullptr);
 
     /// What the row says, at once; the rest follows with showDetails.
     void showExhibit(const cases::Evidence& exhibit, const std::filesystem::path& file);
@@ -38,7 +39,9 @@ public:
     void commit();
     void setTags(const std::vector<cases::Tag>& tags);
     void setWritable(bool writable);
+    void setWorking(bool working);  ///< an examination goes on
     void showTab(Tab tab);
+    ExhibitFindings* findings() const { return m_findings; }
     cases::RowId exhibit() const { return m_exhibit.id; }
 
 Q_SIGNALS:
@@ -47,6 +50,9 @@ Q_SIGNALS:
     void tagWanted(const QString& name);
     void findingWanted(const signet::cases::Finding& finding);
     void findingRemoved(signet::cases::RowId exhibit, signet::cases::RowId finding);
+    /// Examine the exhibit again with these parameters.
+    void againWanted(signet::cases::RowId exhibit, const signet::Json& params);
+    void compareWanted();
     void inspectWanted(const std::filesystem::path& file);
     void modelCardWanted(const QString& model);
     void methodWanted(const QString& helpPage);
@@ -57,12 +63,13 @@ private:
     CopyTableView* makeTable(const char* objectName, const QString& name, KeyValueModel* model);
     void updateTags();
 
-    QLabel* m_title;
+    ElidedLabel* m_title;
     QLabel* m_tagText;
     QToolButton* m_tagButton;
     QMenu* m_tagMenu;
     QLineEdit* m_newTag;
     QPushButton* m_inspect;
+    QPushButton* m_compare;
     QTabWidget* m_tabs;
     ExhibitResults* m_results;
     ExhibitFindings* m_findings;

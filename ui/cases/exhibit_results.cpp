@@ -1,11 +1,13 @@
 #include "ui/cases/exhibit_results.h"
 
+#include <QEvent>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "core/base/text.h"
 #include "ui/bridge/text.h"
+#include "ui/cases/recorded_map.h"
 #include "ui/inspect/finding_card.h"
-#include "ui/style/elided_label.h"
 
 namespace signet::ui {
 namespace {
@@ -86,7 +88,7 @@ QString matchText(const Json& match) {
            others;
 }
 
-ExhibitResults::ExhibitResults(const Services& services, QWidget* parent)
+ExhibitResults::ExhibitResults(Services& services, QWidget* parent)
     : QScrollArea(parent), m_services(services) {
     setObjectName(QStringLiteral("exhibitResults"));
     setAccessibleName(tr("Results of the last examination"));
@@ -95,7 +97,20 @@ ExhibitResults::ExhibitResults(const Services& services, QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 }
 
+void ExhibitResults::changeEvent(QEvent* event) {
+    QScrollArea::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange || m_recolour) return;
+    // The cards keep the colours they were made with. Not at once: widgets may not go while the change is
+    // being handed out to them.
+    m_recolour = true;
+    QTimer::singleShot(0, this, [this] {
+        m_recolour = false;
+        showDetails(ExhibitDetails(m_shown));
+    });
+}
+
 void ExhibitResults::showDetails(const ExhibitDetails& details) {
+    m_shown = details;
     auto* content = new QWidget;
     content->setObjectName(QStringLiteral("exhibitResultsContent"));
     auto* column = new QVBoxLayout(content);
@@ -135,9 +150,7 @@ void ExhibitResults::showDetails(const ExhibitDetails& details) {
             column->addWidget(card);
         }
         for (const cases::Artifact& artifact : details.artifacts) {
-            auto* line = new ElidedLabel(QStringLiteral("exhibitArtifact"), content);
-            line->setFullText(tr("Evidence map: %1").arg(toText(artifact.path)));
-            column->addWidget(line);
+            column->addWidget(new RecordedMap(m_services.media(), artifact, details.folder, content));
         }
         note("exhibitExamined",
              tr("Examination %1 by %2, %3 to %4, %5, on %6; %7 in all")

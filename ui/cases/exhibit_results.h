@@ -20,7 +20,7 @@ QString matchText(const Json& match);
 class ExhibitResults : public QScrollArea {
     Q_OBJECT
 public:
-    explicit ExhibitResults(const Services& services, QWidget* parent = nullptr);
+    explicit ExhibitResults(Services& services, QWidget* parent = nullptr);
 
     void showDetails(const ExhibitDetails& details);
 
@@ -28,8 +28,13 @@ Q_SIGNALS:
     void modelCardWanted(const QString& model);
     void methodWanted(const QString& helpPage);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
-    const Services& m_services;
+    Services& m_services;
+    ExhibitDetails m_shown;
+    bool m_recolour = false;  ///< asked for
 };
 
 }  // namespace signet::ui

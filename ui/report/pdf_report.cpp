@@ -87,6 +87,12 @@ void writePdf(const report::ReportContent& content, const WritePart& write, cons
     device.rethrow();
 }
 
+namespace {
+
+struct Enough {};  ///< thrown to end a flow whose further pages nobody wants
+
+}  // namespace
+
 ReportPages renderReportPages(const report::ReportContent& content, int first, int count, double dotsPerInch,
                               const WorkContext& context) {
     requireFonts();
@@ -95,24 +101,26 @@ ReportPages renderReportPages(const report::ReportContent& content, int first, i
     out.pages = counts.pages;
     out.images.reserve(static_cast<std::size_t>(std::max(0, count)));
     const double scale = dotsPerInch / 72 / pt(1);
+    if (count <= 0) return out;
     QPainter painter;
-    PageFlow(
-        content, counts,
-        [&](int page) -> QPainter* {
-            if (painter.isActive()) painter.end();
-            if (page <= first || page > first + count) return nullptr;
-            QImage image(static_cast<int>(PageFlow::kWidth * scale),
-                         static_cast<int>(PageFlow::kHeight * scale), QImage::Format_RGB32);
-            image.fill(Qt::white);
-            out.images.push_back(std::move(image));
-            painter.begin(&out.images.back());
-            painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing |
-                                   QPainter::SmoothPixmapTransform);
-            painter.scale(scale, scale);
-            return &painter;
-        },
-        context)
-        .run();
+    const auto beginPage = [&](int page) -> QPainter* {
+        if (painter.isActive()) painter.end();
+        if (page > first + count) throw Enough();
+        if (page <= first) return nullptr;
+        QImage image(static_cast<int>(PageFlow::kWidth * scale), static_cast<int>(PageFlow::kHeight * scale),
+                     QImage::Format_RGB32);
+        image.fill(Qt::white);
+        out.images.push_back(std::move(image));
+        painter.begin(&out.images.back());
+        painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing |
+                               QPainter::SmoothPixmapTransform);
+        painter.scale(scale, scale);
+        return &painter;
+    };
+    try {
+        PageFlow(content, counts, beginPage, context).run();
+    } catch (const Enough&) {  // all that was wanted is there
+    }
     return out;
 }
 

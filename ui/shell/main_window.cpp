@@ -97,6 +97,10 @@ void MainWindow::makePages() {
         showPage(ModelsIndex);
         m_models->showMethod(helpPage);
     };
+    connect(m_cases, &CasePage::compareWanted, this, [this](const auto& original, const auto& copy) {
+        showPage(InspectIndex);
+        m_inspect->compare(original, copy);
+    });
     connect(m_inspect, &InspectPage::modelCardWanted, this, showCard);
     connect(m_inspect, &InspectPage::methodWanted, this, showMethod);
     connect(m_cases, &CasePage::modelCardWanted, this, showCard);
@@ -134,7 +138,9 @@ void MainWindow::makeMenus() {
 
     QMenu* edit = addMenu(QStringLiteral("editMenu"), tr("&Edit"));
     addPageActions(edit, m_inspect->queue()->editActions(), m_sign->editActions());
+    edit->addActions(m_cases->editActions());
     m_inspectOnly << m_inspect->queue()->editActions();
+    m_casesOnly << m_cases->editActions();
     QMenu* work = addMenu(QStringLiteral("workMenu"), tr("&Work"));
     addPageActions(work, m_inspect->queue()->examineActions(), m_sign->workActions());
     work->addActions(m_training->runActions()->inMenu());

@@ -11,7 +11,10 @@
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
+#include "ui/cases/exhibit_findings.h"
 #include "ui/cases/exhibit_panel.h"
+#include "ui/cases/report_form.h"
+#include "ui/cases/report_panel.h"
 #include "ui/inspect/image_intake.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
@@ -25,6 +28,8 @@
 #include "ui/training/new_run_panel.h"
 #include "ui/training/training_page.h"
 #include "ui/viewer/compare_panel.h"
+
+namespace fs = std::filesystem;
 
 namespace signet::ui {
 namespace {
@@ -102,16 +107,25 @@ bool ScreenshotTour::prepareCase() {
         info.organisation = "Laboratory";
         cases.create((m_folder / "workspace" / "demo.case").string(), info);
     } else if (model->rowCount() == 0) {
-        m_window.casePage()->addDropped({dataFolder() / "resources/samples"});
+        // beside the samples one of a name that fits nowhere
+        const fs::path longName =
+            m_folder / "workspace" /
+            "2026-05-17 photograph of the square, third print, scanned at 600 dpi, corrected.jpg";
+        std::error_code ignored;
+        fs::copy_file(dataFolder() / "resources/samples/coffee-signed.jpg", longName, ignored);
+        m_window.casePage()->addDropped({dataFolder() / "resources/samples", longName});
     } else if (model->count(cases::WorkState::Waiting) > 0) {
         cases.examine();
     } else if (model->tags().empty()) {
-        cases.addTag({0, "relevant", "1"}, {1, 2});
+        cases.setTag({0, "relevant", "1"}, {1, 2}, true);
         cases::Finding finding;
         finding.evidence = 1;
         finding.status = cases::FindingStatus::ToBeChecked;
         finding.comment = "The code is that of another print of the same photograph.";
+        finding.region = Json::array({120, 40, 200, 160});
+        finding.params = {{"models", {"photo-code32", "photo-presence"}}, {"tiles", false}};
         cases.saveFinding(finding);
+        cases.issueReport({}, m_folder / "workspace" / "report-2026-17-v1.pdf");
     } else {
         view->select(1);
         return ++m_turns > 2 * kTurnsToRead;
@@ -212,6 +226,7 @@ void ScreenshotTour::takeAll() {
                 m_window.casePage()->view()->panel()->showTab(static_cast<ExhibitPanel::Tab>(part));
                 take(QStringLiteral("cases-%1-%2").arg(QLatin1String(parts[part]), suffix));
             }
+            takeCaseParts(suffix);
             for (int page = 0; page < MainWindow::PageCount; ++page) {
                 m_window.showPage(static_cast<MainWindow::Page>(page));
                 take(QStringLiteral("%1-%2-%3x%4")
@@ -221,6 +236,35 @@ void ScreenshotTour::takeAll() {
             }
         }
     }
+}
+
+void ScreenshotTour::takeCaseParts(const QString& suffix) {
+    CasePage* page = m_window.casePage();
+    const auto settle = [this] {
+        while (!m_services.cases().isIdle() || !m_services.media().isIdle()) QApplication::processEvents();
+    };
+    page->view()->panel()->showTab(ExhibitPanel::Findings);
+    page->view()->panel()->findings()->showRegions(true);
+    QApplication::processEvents();
+    settle();
+    take(QStringLiteral("cases-region-%1").arg(suffix));
+    page->view()->panel()->findings()->showRegions(false);
+    page->view()->panel()->showTab(ExhibitPanel::Results);
+    page->showProperties();
+    take(QStringLiteral("cases-properties-%1").arg(suffix));
+    page->showExport();
+    take(QStringLiteral("cases-export-%1").arg(suffix));
+    page->showReport();
+    settle();
+    take(QStringLiteral("cases-report-%1").arg(suffix));
+    m_services.cases().previewReport(page->report()->form()->options());
+    settle();
+    for (int turn = 0; turn < 5; ++turn) QApplication::processEvents();
+    settle();
+    take(QStringLiteral("cases-preview-%1").arg(suffix));
+    page->report()->showIssued();
+    take(QStringLiteral("cases-issued-%1").arg(suffix));
+    page->showCurrent();
 }
 
 void ScreenshotTour::takeComparison(const QString& suffix) {

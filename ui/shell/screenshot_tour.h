@@ -17,7 +17,7 @@ class ThemeController;
 class ScreenshotTour : public QObject {
     Q_OBJECT
 public:
-    static constexpr int kTimeLimitMs = 120'000;
+    static constexpr int kTimeLimitMs = 300'000;
 
     ScreenshotTour(MainWindow& window, Services& services, ThemeController& theme,
                    std::filesystem::path folder);
@@ -30,6 +30,7 @@ private:
     bool settled() const;
     void takeAll();
     void takeComparison(const QString& suffix);
+    void takeCaseParts(const QString& suffix);
     void take(const QString& name);
     void finish(int status);
 

@@ -34,7 +34,11 @@ QString CopyTableView::selectedText() const {
     for (const QModelIndex& row : rows) {
         QStringList cells;
         for (int column = 0; column < model()->columnCount(); ++column) {
-            if (!isColumnHidden(column)) cells << row.siblingAtColumn(column).data().toString();
+            if (isColumnHidden(column)) continue;
+            // what is shown may be short for what it stands for
+            const QModelIndex cell = row.siblingAtColumn(column);
+            const QVariant whole = cell.data(Qt::EditRole);
+            cells << (whole.isValid() ? whole : cell.data()).toString();
         }
         text += cells.join(QLatin1Char('\t')) + QLatin1Char('\n');
     }

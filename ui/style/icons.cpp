@@ -7,11 +7,15 @@
 #include <QPainter>
 #include <QPalette>
 #include <QSvgRenderer>
+#include <map>
+#include <tuple>
 
 #include "ui/style/theme.h"
 
 namespace signet::ui {
 namespace {
+
+constexpr std::size_t kKeptIcons = 512;  ///< a few hundred kB
 
 QByteArray svgSource(const QString& name) {
     static QHash<QString, QByteArray> cache;  // GUI thread only
@@ -44,7 +48,25 @@ public:
             palette.color(mode == QIcon::Disabled ? QPalette::Disabled : QPalette::Active,
                           mode == QIcon::Selected ? QPalette::HighlightedText : QPalette::ButtonText);
         if (state == QIcon::On && mode != QIcon::Disabled) colour = meaningColours().accent;
-        paintSvg(painter, rect, m_name, colour);
+        // Drawn once a size and colour: a table draws two icons a row, and reading an SVG takes longer than a
+        // row.
+        const qreal ratio = painter->device()->devicePixelRatioF();
+        const QSize size = (QSizeF(rect.size()) * ratio).toSize();
+        if (size.isEmpty()) return;
+        const auto key = std::tuple(m_name, colour.rgba(), size.width(), size.height());
+        static std::map<std::tuple<QString, QRgb, int, int>, QPixmap> cache;  // GUI thread only
+        const auto known = cache.find(key);
+        if (known != cache.end())
+            return painter->drawPixmap(QRectF(rect), known->second, QRectF(known->second.rect()));
+        QPixmap pixmap(size);
+        pixmap.fill(Qt::transparent);
+        {
+            QPainter inner(&pixmap);
+            paintSvg(&inner, QRectF(QPointF(), QSizeF(size)), m_name, colour);
+        }
+        painter->drawPixmap(QRectF(rect), pixmap, QRectF(pixmap.rect()));
+        if (cache.size() >= kKeptIcons) cache.clear();
+        cache.emplace(key, pixmap);
     }
 
     QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
