@@ -47,6 +47,7 @@ void list(Session& session) {
 
 Json calibrationRecord(const models::Calibration& calibration) {
     return {{"photographs", calibration.photographs},
+            {"unsigned_photographs", calibration.negatives()},
             {"images_sha256", calibration.imagesSha256},
             {"codecs", calibration.codecs},
             {"unsigned_scores", calibration.unsignedScores.size()},
@@ -72,7 +73,7 @@ std::string describe(const Manifest& manifest, const std::optional<models::Calib
             "{:.3f})\n"
             "  false alarms  {} of {} photographs",
             calibration->photographs, fmt::join(calibration->codecs, ", "), calibration->threshold,
-            calibration->lowerThreshold, calibration->falsePositives, calibration->photographs);
+            calibration->lowerThreshold, calibration->falsePositives, calibration->negatives());
     } else {
         text += "\n\nNo calibration: no false positive rate can be given.";
     }

@@ -60,7 +60,7 @@ QString calibrationText(const models::Calibration& calibration) {
                "%6 unsigned and %7 signed scores. SHA-256 of the list of photographs: %8")
         .arg(logitText(calibration.threshold), logitText(calibration.lowerThreshold))
         .arg(calibration.falsePositives)
-        .arg(calibration.photographs)
+        .arg(calibration.negatives())
         .arg(codecs.join(QStringLiteral(", ")))
         .arg(calibration.unsignedScores.size())
         .arg(calibration.signedScores.size())
