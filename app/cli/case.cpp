@@ -11,6 +11,7 @@
 #include "core/base/file_io.h"
 #include "core/base/text.h"
 #include "core/cases/intake.h"
+#include "core/cases/match.h"
 #include "core/cases/verify.h"
 #include "core/report/portable_export.h"
 
@@ -255,13 +256,25 @@ struct RegisterArguments {
 
 void registerCode(Session& session, RegisterArguments& arguments) {
     CaseStore store = openCase(arguments.at, false);
+    const auto known = store.codes();
     store.registerCode(arguments.code);
-    session.emit({{"id", arguments.code.id},
-                  {"code", arguments.code.hex},
-                  {"bits", arguments.code.bits},
-                  {"holder", arguments.code.holder}},
-                 fmt::format("code {} of {} is registered: what is examined from now on is compared with it",
-                             arguments.code.hex, arguments.code.holder));
+    const auto alike = cases::codesLike(arguments.code, known);
+    Json record{{"id", arguments.code.id},
+                {"code", arguments.code.hex},
+                {"bits", arguments.code.bits},
+                {"holder", arguments.code.holder}};
+    std::string text =
+        fmt::format("code {} of {} is registered: what is examined from now on is compared with it",
+                    arguments.code.hex, arguments.code.holder);
+    if (!alike.empty()) {
+        const std::string warning = fmt::format(
+            "{} of {} is so like it that an image of the one can pass for a match with the other{}",
+            alike.front().hex, alike.front().holder,
+            alike.size() > 1 ? fmt::format(", and so are {} more codes", alike.size() - 1) : "");
+        record["warnings"] = Json::array({warning});
+        text += "\n  note: " + warning;
+    }
+    session.emit(record, text);
 }
 
 struct TagArguments {

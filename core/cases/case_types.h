@@ -86,6 +86,14 @@ struct CodeMatch {
     int hypotheses = 1;          ///< geometries tried by the detector
     double log10P = 0;           ///< log10 P(at least so many bits agree by chance), one code, one geometry
     double log10PCorrected = 0;  ///< the same for the best of searched x hypotheses (Sidak)
+
+    /// A code of another holder that agrees in so many bits that it would be called a match as well.
+    struct Rival {
+        std::string holder;
+        std::string hex;
+        int matched = 0;
+    };
+    std::vector<Rival> rivals;  ///< nearest first
 };
 
 /// One examination of one exhibit that is over, as it was recorded.

@@ -1,5 +1,6 @@
 #include "core/cases/match.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/text.h"
@@ -7,37 +8,76 @@
 
 namespace signet::cases {
 
+namespace {
+
+int equalBits(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b) {
+    int equal = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) equal += a[i] == b[i];
+    return equal;
+}
+
+bool comparable(const RegisteredCode& code, const std::string& model, int bits) {
+    return code.bits == bits && (code.model.empty() || model.empty() || code.model == model);
+}
+
+bool tied(const CodeMatch& match) {
+    return !match.rivals.empty() && match.rivals.front().matched == match.matched;
+}
+
+}  // namespace
+
 std::optional<CodeMatch> matchCode(const std::string& hex, int bits, const std::string& model, int hypotheses,
                                    std::span<const RegisteredCode> codes) {
     const std::vector<std::uint8_t> read = bitsFromHex(hex, bits);
-    std::optional<CodeMatch> best;
-    std::int64_t searched = 0;
+    std::vector<CodeMatch::Rival> nearest;
     for (const RegisteredCode& code : codes) {
-        if (code.bits != bits || (!code.model.empty() && code.model != model)) continue;
-        ++searched;
-        const std::vector<std::uint8_t> other = bitsFromHex(code.hex, bits);
-        int matched = 0;
-        for (int i = 0; i < bits; ++i)
-            matched += read[static_cast<std::size_t>(i)] == other[static_cast<std::size_t>(i)];
-        if (!best || matched > best->matched) {
-            best = CodeMatch{};
-            best->holder = code.holder;
-            best->hex = code.hex;
-            best->matched = matched;
-            best->bits = bits;
-        }
+        if (comparable(code, model, bits))
+            nearest.push_back({code.holder, code.hex, equalBits(read, bitsFromHex(code.hex, bits))});
     }
-    if (!best) return best;
-    best->searched = searched;
-    best->hypotheses = hypotheses;
-    best->log10P = metrics::log10BinomialTail(bits, best->matched);
-    best->log10PCorrected =
-        metrics::correctedLog10P(best->log10P, static_cast<double>(searched) * hypotheses);
+    if (nearest.empty()) return std::nullopt;
+    std::stable_sort(nearest.begin(), nearest.end(),
+                     [](const auto& a, const auto& b) { return a.matched > b.matched; });
+    const double comparisons = static_cast<double>(nearest.size()) * hypotheses;
+    const auto corrected = [&](int matched) {
+        return metrics::correctedLog10P(metrics::log10BinomialTail(bits, matched), comparisons);
+    };
+    CodeMatch best;
+    best.holder = nearest.front().holder;
+    best.hex = nearest.front().hex;
+    best.matched = nearest.front().matched;
+    best.bits = bits;
+    best.searched = static_cast<std::int64_t>(nearest.size());
+    best.hypotheses = hypotheses;
+    best.log10P = metrics::log10BinomialTail(bits, best.matched);
+    best.log10PCorrected = corrected(best.matched);
+    for (const CodeMatch::Rival& rival : std::span(nearest).subspan(1)) {
+        if (corrected(rival.matched) > kMatchLog10P) break;
+        if (rival.holder != best.holder) best.rivals.push_back(rival);
+    }
     return best;
 }
 
+std::vector<RegisteredCode> codesLike(const RegisteredCode& code, std::span<const RegisteredCode> codes) {
+    const auto bits = bitsFromHex(code.hex, code.bits);
+    std::vector<std::pair<int, RegisteredCode>> alike;
+    for (const RegisteredCode& other : codes) {
+        if (!comparable(other, code.model, code.bits) || other.holder == code.holder) continue;
+        const int equal = equalBits(bits, bitsFromHex(other.hex, other.bits));
+        if (metrics::log10BinomialTail(code.bits, equal) <= kMatchLog10P) alike.emplace_back(equal, other);
+    }
+    std::stable_sort(alike.begin(), alike.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<RegisteredCode> result;
+    for (auto& [equal, other] : alike) result.push_back(std::move(other));
+    return result;
+}
+
 Json toJson(const CodeMatch& match) {
-    return {{"holder", match.log10PCorrected <= kMatchLog10P ? match.holder : std::string()},
+    Json rivals = Json::array();
+    for (const CodeMatch::Rival& rival : match.rivals)
+        rivals.push_back({{"holder", rival.holder}, {"code", rival.hex}, {"matched", rival.matched}});
+    const bool named = match.log10PCorrected <= kMatchLog10P && !tied(match);
+    return {{"holder", named ? match.holder : std::string()},
             {"nearest_holder", match.holder},
             {"code", match.hex},
             {"matched", match.matched},
@@ -47,7 +87,8 @@ Json toJson(const CodeMatch& match) {
             {"log10_p", match.log10P},
             {"log10_p_corrected", match.log10PCorrected},
             {"database_size", match.searched},
-            {"hypotheses", match.hypotheses}};
+            {"hypotheses", match.hypotheses},
+            {"also_matching", rivals}};
 }
 
 }  // namespace signet::cases

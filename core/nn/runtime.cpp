@@ -8,6 +8,7 @@
 #include <torch/version.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <mutex>
 
@@ -88,6 +89,15 @@ std::optional<double> deviceMemoryMiB(const torch::Device& device) {
     const auto all = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
     return static_cast<double>(allocator->getDeviceStats(device.index()).reserved_bytes[all].current) /
            (1 << 20);
+}
+
+std::string busIdOf(const torch::Device& device) {
+    if (!device.is_cuda()) return {};
+    using BusId = int (*)(char*, int, int);
+    const auto ask = reinterpret_cast<BusId>(dlsym(RTLD_DEFAULT, "cudaDeviceGetPCIBusId"));
+    std::array<char, 32> text{};
+    if (!ask || ask(text.data(), static_cast<int>(text.size()), device.index()) != 0) return {};
+    return text.data();
 }
 
 Bf16Guard::Bf16Guard(bool enabled, torch::DeviceType device)

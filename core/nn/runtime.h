@@ -25,6 +25,9 @@ bool deviceHasBf16(const torch::Device& device);
 /// Memory that LibTorch holds on a GPU, in MiB; nothing for the CPU.
 std::optional<double> deviceMemoryMiB(const torch::Device& device);
 
+/// The PCI address of a GPU, "0000:3B:00.0"; empty for the CPU and where CUDA does not say.
+std::string busIdOf(const torch::Device& device);
+
 /// While alive, operations of this thread on such a device run under bf16 autocast (if enabled is true);
 /// weights stay float32.
 class Bf16Guard {

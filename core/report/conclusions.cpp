@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
+#include "core/cases/match.h"
 #include "core/report/report_text.h"
 
 namespace signet::report {
@@ -67,6 +69,22 @@ std::string likelihoodText(const ModelResult& r, const VerbalScale& scale) {
     return text;
 }
 
+/// What else the bits read would be called a match with: the chances given are those of unrelated codes.
+std::string rivalsText(const MatchResult& m) {
+    if (m.rivals.empty()) return {};
+    constexpr std::size_t kNamed = 3;
+    std::vector<std::string> named;
+    for (const MatchResult::Rival& rival : std::span(m.rivals).first(std::min(kNamed, m.rivals.size())))
+        named.push_back(fmt::format("\u201c{}\u201d ({} of {} bits, code {})",
+                                    embedded(oneLine(rival.holder, 60)), rival.matched, m.bits, rival.code));
+    return fmt::format(
+        "Registered codes of other holders are so like the nearest one that they too agree in more bits than "
+        "unrelated codes would: {}{}. The probabilities above say nothing about which of these holders it "
+        "is. ",
+        fmt::join(named, ", "),
+        m.rivals.size() > kNamed ? fmt::format(" and {} more", m.rivals.size() - kNamed) : "");
+}
+
 std::string codeText(const ModelResult& r, std::int64_t registeredCodes) {
     const CodeResult& code = *r.code;
     std::string text = fmt::format(
@@ -89,10 +107,14 @@ std::string codeText(const ModelResult& r, std::int64_t registeredCodes) {
         "of all codes "
         "and geometries compared: {}. ",
         probability(m.log10P), probability(m.log10PCorrected));
+    const bool rare = m.log10PCorrected <= cases::kMatchLog10P;
+    if (rare && !m.named) text += "Another holder's code agrees in as many bits: no match is named. ";
     text += m.named ? "This is called a match. It is the chance of such an agreement, not the probability "
                       "that the match is "
                       "wrong. "
+            : rare  ? ""
                     : "This agreement is not rare enough to be called a match. ";
+    text += rivalsText(m);
     return text +
            "No likelihood ratio is given for the code: how many bits are read right under H1 is not part of "
            "the "

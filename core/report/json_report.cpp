@@ -25,6 +25,22 @@ Json toJson(const LikelihoodResult& l) {
         {"log10_lr", *l.log10Lr}, {"bounded", l.bounded}, {"condition", l.condition}, {"reason", nullptr}};
 }
 
+Json toJson(const MatchResult& m) {
+    Json rivals = Json::array();
+    for (const MatchResult::Rival& rival : m.rivals)
+        rivals.push_back({{"holder", rival.holder}, {"code", rival.code}, {"matched", rival.matched}});
+    return {{"holder", m.holder},
+            {"code", m.code},
+            {"matched", m.matched},
+            {"bits", m.bits},
+            {"searched", m.searched},
+            {"hypotheses", m.hypotheses},
+            {"log10_p", finite(m.log10P)},
+            {"log10_p_corrected", finite(m.log10PCorrected)},
+            {"named", m.named},
+            {"also_matching", rivals}};
+}
+
 Json toJson(const ModelResult& r) {
     Json json{{"model", r.model},
               {"model_sha256", r.sha256},
@@ -42,16 +58,7 @@ Json toJson(const ModelResult& r) {
                                  {"mean_confidence", r.code->meanConfidence},
                                  {"lowest_confidence", r.code->lowestConfidence}}
                           : Json(nullptr);
-    json["match"] = r.match ? Json{{"holder", r.match->holder},
-                                   {"code", r.match->code},
-                                   {"matched", r.match->matched},
-                                   {"bits", r.match->bits},
-                                   {"searched", r.match->searched},
-                                   {"hypotheses", r.match->hypotheses},
-                                   {"log10_p", finite(r.match->log10P)},
-                                   {"log10_p_corrected", finite(r.match->log10PCorrected)},
-                                   {"named", r.match->named}}
-                            : Json(nullptr);
+    json["match"] = r.match ? toJson(*r.match) : Json(nullptr);
     json["tiles"] = r.tiles > 0 ? Json{{"n", r.tiles}, {"best_logit", r.bestTile}} : Json(nullptr);
     json["likelihood"] = toJson(r.likelihood);
     return json;

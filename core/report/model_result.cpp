@@ -65,7 +65,13 @@ std::optional<MatchResult> matchOf(const Json& json, int hypotheses) {
     match.log10P = metrics::log10BinomialTail(match.bits, match.matched);
     match.log10PCorrected = metrics::correctedLog10P(
         match.log10P, static_cast<double>(match.searched) * std::max(1, match.hypotheses));
-    match.named = match.log10PCorrected <= cases::kMatchLog10P;
+    if (const auto rivals = json.find("also_matching"); rivals != json.end() && rivals->is_array()) {
+        for (const Json& rival : *rivals)
+            match.rivals.push_back({valueOr<std::string>(rival, "holder", ""),
+                                    valueOr<std::string>(rival, "code", ""), valueOr(rival, "matched", 0)});
+    }
+    const bool tied = !match.rivals.empty() && match.rivals.front().matched == match.matched;
+    match.named = match.log10PCorrected <= cases::kMatchLog10P && !tied;
     return match;
 }
 

@@ -27,7 +27,15 @@ struct MatchResult {
     int hypotheses = 1;
     double log10P = 0;           ///< so many equal bits by chance: one code, one geometry
     double log10PCorrected = 0;  ///< the best of searched x hypotheses
-    bool named = false;          ///< rare enough to be called a match (cases::kMatchLog10P)
+    bool named = false;  ///< rare enough to be called a match (cases::kMatchLog10P), and of one holder alone
+
+    /// A code of another holder that agrees in so many bits that it would be called a match too.
+    struct Rival {
+        std::string holder;
+        std::string code;
+        int matched = 0;
+    };
+    std::vector<Rival> rivals;  ///< nearest first
 };
 
 /// Why a likelihood ratio is given or not. Exactly one of value and reason is there.

@@ -8,6 +8,11 @@
 namespace signet::report {
 namespace {
 
+std::string matchRemark(const MatchResult& match) {
+    if (match.named) return match.rivals.empty() ? "" : " (others match too)";
+    return match.rivals.empty() ? " (no match)" : " (as near as another)";
+}
+
 std::string rateOf(const ModelResult& r) {
     if (r.fprPhotographs == 0) return "not measured";
     return fmt::format("{}; limit {} (n = {})", percent(r.fpr, r.fprUpper95), percent(r.fprUpper95),
@@ -44,7 +49,7 @@ Table codeTable(const ExhibitContent& e) {
         if (!r.code) continue;
         std::vector<std::string> row{oneLine(r.model, 80), r.code->hex, std::to_string(r.code->bits)};
         if (r.match) {
-            row.insert(row.end(), {oneLine(r.match->holder, 200) + (r.match->named ? "" : " (no match)"),
+            row.insert(row.end(), {oneLine(r.match->holder, 200) + matchRemark(*r.match),
                                    fmt::format("{} of {}", r.match->matched, r.match->bits),
                                    probability(r.match->log10P), probability(r.match->log10PCorrected)});
         } else {

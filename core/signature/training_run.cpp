@@ -74,6 +74,7 @@ TrainingRun::TrainingRun(const RunRequest& request, const training::RunControl& 
       m_control(control),
       m_group(std::move(group)),
       m_device(device),
+      m_gpu(nn::busIdOf(device)),
       m_folder(request.folder) {
     auto& record = m_folder.record();
     if (m_folder.hasCheckpoint() && !request.resume) {
@@ -231,6 +232,10 @@ void TrainingRun::note(const StepResult& result) {
     record["data_wait_share"] = seconds > 0 ? std::min(1.0, waited / seconds) : 0;
     record["memory_mib"] = currentRssMiB();
     if (const auto held = nn::deviceMemoryMiB(m_device)) record["gpu_memory_mib"] = *held;
+    if (const auto gpu = m_gpu.read()) {
+        record["gpu_load_percent"] = gpu->loadPercent;
+        if (gpu->temperatureCelsius) record["gpu_temperature_celsius"] = *gpu->temperatureCelsius;
+    }
     record["eta_s"] = eta.seconds;
     record["eta_low_s"] = eta.low;
     record["eta_high_s"] = eta.high;

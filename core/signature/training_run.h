@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "core/nn/gpu_monitor.h"
 #include "core/signature/fixed_views.h"
 #include "core/signature/joint_training.h"
 #include "core/signature/stuck_watch.h"
@@ -58,6 +59,7 @@ private:
     training::RunControl m_control;
     c10::intrusive_ptr<training::ProcessGroup> m_group;
     torch::Device m_device;
+    nn::GpuMonitor m_gpu;
     bool m_stopped = false;
     training::RunFolder m_folder;
     TrainingOptions m_options;

@@ -30,10 +30,11 @@ function(signet_library name)
   endif()
 endfunction()
 
-# signet_test(NAME SOURCES a.cpp... LABEL unit|ui|app|slow [LINK targets...] [TORCH])
-# A Qt Test program, run offscreen, registered with ctest under NAME.
+# signet_test(NAME SOURCES a.cpp... LABEL unit|ui|app|slow [LINK targets...] [TORCH] [ALONE])
+# A Qt Test program, run offscreen, registered with ctest under NAME. ALONE: no other test runs beside it, because it uses all
+# cores or holds a bar on time.
 function(signet_test name)
-  cmake_parse_arguments(ARG "TORCH" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH;ALONE" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS)
@@ -45,6 +46,6 @@ function(signet_test name)
     set(ARG_TIMEOUT 600)
   endif()
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT}
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ${ARG_ALONE}
     ENVIRONMENT "QT_QPA_PLATFORM=offscreen;SIGNET_SOURCE_DIR=${CMAKE_SOURCE_DIR};SIGNET_BINARY=${CMAKE_BINARY_DIR}/bin/signet")
 endfunction()

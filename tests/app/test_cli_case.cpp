@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "core/base/file_io.h"
+#include "core/base/hashing.h"
 #include "core/image/encode.h"
 #include "support/cli_process.h"
 #include "support/postgres_server.h"
@@ -250,8 +251,8 @@ void TestCliCase::interruptGivesBack() {
     QCOMPARE(waiting, kPictures - int(run.records().size()));
 }
 
-/// kill -9 two hundred times during intake and examination, at moments drawn over what an undisturbed run
-/// takes: each time the case opens, the chain verifies and what was acknowledged is there.
+/// kill -9 two hundred times during intake, examination and report, at moments drawn over what an undisturbed
+/// run takes: each time the case opens, the chain verifies and what was acknowledged is there.
 void TestCliCase::killedAtAnyMoment() {
     QRandomGenerator random(5);
     const QString location = newCase();
@@ -259,8 +260,17 @@ void TestCliCase::killedAtAnyMoment() {
     std::set<int> examinations;
     // Other bytes each time, so that there is always something to take in.
     int made = 0;
-    const auto command = [&](bool intake) {
-        if (!intake) return QStringList{"case", "examine", location, "--json", "-m", "photo-presence"};
+    int reports = 0;
+    enum Work { Intake, Examination, Report, WorkCount };
+    const auto command = [&](int work) {
+        if (work == Examination)
+            return QStringList{"case", "examine", location, "--json", "-m", "photo-presence"};
+        if (work == Report) {
+            static const QStringList kEndings{"pdf", "html", "json", "csv"};
+            const QString name = QString("report %1.%2").arg(reports + 1).arg(kEndings[reports % 4]);
+            ++reports;
+            return QStringList{"case", "report", location, "-o", path(name), "--json", "--no-pictures"};
+        }
         QStringList arguments{"case", "add", location, "--json"};
         for (int n = 0; n < 5; ++n) {
             arguments << path(QString("new %1.png").arg(++made));
@@ -270,29 +280,30 @@ void TestCliCase::killedAtAnyMoment() {
         }
         return arguments;
     };
-    std::array<qint64, 2> wholeMs{};
-    const auto undisturbed = [&](bool intake) {
+    std::array<qint64, WorkCount> wholeMs{};
+    for (int work = 0; work < WorkCount; ++work) {
         QElapsedTimer time;
         time.start();
-        const bool done = runSignet(command(intake)).status == 0;
-        wholeMs[intake] = time.elapsed();
-        return done;
-    };
-    QVERIFY(undisturbed(true));
-    QVERIFY(undisturbed(false));
+        const Run run = runSignet(command(work));
+        QVERIFY2(run.status == 0, run.err);
+        wholeMs[work] = time.elapsed();
+    }
+    QMap<QString, QString> acknowledgedReports;  // SHA-256 by path
     int killed = 0;
     for (int i = 0; i < kKills; ++i) {
-        const bool intake = i % 2 == 0;
-        const auto process = startSignet(command(intake));
+        const int work = i % WorkCount;
+        const auto process = startSignet(command(work));
         QVERIFY(process->waitForStarted());
-        if (!process->waitForFinished(int(random.bounded(1 + wholeMs[intake])))) ++killed;
+        if (!process->waitForFinished(int(random.bounded(1 + wholeMs[work])))) ++killed;
         process->kill();
         process->waitForFinished();
         for (const QJsonObject& record : acknowledged(process->readAllStandardOutput())) {
-            if (intake)
+            if (work == Intake)
                 exhibits.insert(record["evidence"].toInt());
-            else
+            else if (work == Examination)
                 examinations.insert(record["examination"].toInt());
+            else
+                acknowledgedReports[record["output"].toString()] = record["sha256"].toString();
         }
         if (i % 10 == 9)
             QVERIFY2(verified(location)["verified"].toBool(), QJsonDocument(verified(location)).toJson());
@@ -314,6 +325,19 @@ void TestCliCase::killedAtAnyMoment() {
         examined.insert(entry["details"].toObject()["evidence"].toInt());
         examinations.erase(entry["subject"].toString().section(':', 1).toInt());
     }
+    // every report that can be read is in the register as it is, every acknowledged one can be read
+    QMap<QString, QString> registered;
+    for (const QJsonObject& report : listed(location, "reports"))
+        registered[report["path"].toString()] = report["sha256"].toString();
+    const QFileInfoList written = QDir(m_folder->path()).entryInfoList({"report *"}, QDir::Files);
+    QVERIFY(!written.isEmpty());
+    for (const QFileInfo& file : written)
+        QCOMPARE(registered.value(file.filePath()),
+                 QString::fromStdString(signet::hashFile(file.filePath().toStdString()).sha256));
+    for (auto report = acknowledgedReports.cbegin(); report != acknowledgedReports.cend(); ++report) {
+        QCOMPARE(registered.value(report.key()), report.value());
+        QVERIFY2(QFile::exists(report.key()), qPrintable(report.key()));
+    }
     QVERIFY(examinations.empty());               // every acknowledged one is in the chain
     QCOMPARE(examined.size(), recorded.size());  // each exhibit exactly once
     QCOMPARE(std::set<int>(examined.begin(), examined.end()).size(), recorded.size());
@@ -321,8 +345,11 @@ void TestCliCase::killedAtAnyMoment() {
     QCOMPARE(runSignet({"case", "add", location, pictures(1)[0]}).status, 0);
     const QDir folder(location + ".files/evidence");
     QVERIFY(folder.entryList(QDir::Files | QDir::Hidden).isEmpty());  // what dead ones were copying is gone
-    qInfo("%d of %d processes killed; %d exhibits, %d and %d examinations acknowledged by killed ones",
-          killed, kKills, int(recorded.size()), int(exhibits.size()), int(acknowledgedExaminations));
+    qInfo(
+        "%d of %d processes killed; %d exhibits; killed ones acknowledged %d exhibits, %d examinations and "
+        "%d reports of %d written",
+        killed, kKills, int(recorded.size()), int(exhibits.size()), int(acknowledgedExaminations),
+        int(acknowledgedReports.size()), int(written.size()));
 }
 
 void TestCliCase::diskFull() {
@@ -342,9 +369,17 @@ void TestCliCase::diskFull() {
                        "$S case add $C %4 -q; test $? = 3 || exit 13\n"
                        "$S case verify $C -q || exit 14\n"
                        "test $($S case list $C --json | wc -l) = 1 || exit 15\n"
-                       "$S case add $C '%5' -q || exit 16\n")
+                       "$S case add $C '%5' -q || exit 16\n"
+                       "head -c 3m /dev/zero > %2/rest; C2=%6; cp -r $C $C2; cp -r $C.files $C2.files\n"
+                       "$S case report $C2 -o %2/r.pdf -q; test $? = 3 || exit 17\n"
+                       "test -z \"$(ls -A %2 | grep r.pdf)\" || exit 18\n"
+                       "test $($S case list $C2 --what reports --json | wc -l) = 0 || exit 19\n"
+                       "$S case report $C -o %6.pdf -q; test $? = 3 || exit 20\n"
+                       "test ! -e %6.pdf || exit 21\n"
+                       "rm %2/rest\n"
+                       "$S case report $C -o %6.pdf -q && $S case verify $C -q || exit 22\n")
                    .arg(qEnvironmentVariable("SIGNET_BINARY"), disk, pictures(1)[0], path("large.png"),
-                        pictures(2)[1])
+                        pictures(2)[1], path("elsewhere.case"))
                    .toUtf8());
     file.close();
     QProcess process;

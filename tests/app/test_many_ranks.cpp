@@ -19,7 +19,7 @@ using namespace signet::test;
 namespace {
 
 constexpr int kSteps = 8;
-constexpr int kWaitMs = 120'000;
+constexpr int kWaitMs = 300'000;
 
 QString torchrun() {
     const QString cache = qEnvironmentVariable("XDG_CACHE_HOME", QDir::homePath() + "/.cache");

@@ -231,6 +231,22 @@ private Q_SLOTS:
         QVERIFY(qAbs(match->log10P - std::log10(33.0 / 4294967296.0)) < 1e-9);
         QVERIFY(qAbs(match->log10PCorrected - std::log10(32 * 33.0 / 4294967296.0)) < 1e-6);
         QVERIFY(!matchCode("ff", 16, "photo-code32", 1, all).has_value());
+        QVERIFY(match->rivals.empty());
+        // one bit from mine, on the other side of what was read: both agree in 31 bits, none is named
+        RegisteredCode twin{0, "deadbeec", 32, {}, "Twin", {}, {}};
+        const auto alike = codesLike(twin, all);
+        QCOMPARE(alike.size(), std::size_t{1});
+        QCOMPARE(alike[0].holder, std::string("Ada Ltd"));
+        store.registerCode(twin);
+        const auto tie = matchCode("deadbeee", 32, "photo-code32", 16, store.codes());
+        QCOMPARE(tie->rivals.size(), std::size_t{1});
+        QCOMPARE(tie->rivals[0].matched, 31);
+        QCOMPARE(toJson(*tie).at("holder").get<std::string>(), std::string());
+        const auto exact = matchCode("deadbeef", 32, "photo-code32", 16, store.codes());
+        QCOMPARE(toJson(*exact).at("holder").get<std::string>(), std::string("Ada Ltd"));
+        QCOMPARE(exact->rivals[0].holder, std::string("Twin"));
+        QCOMPARE(exact->rivals[0].matched, 30);
+        store.removeCode(twin.id);
         store.removeCode(mine.id);
         QCOMPARE(store.codes().size(), std::size_t{2});
         RegisteredCode bad{0, "123", 8, {}, "X", {}, {}};

@@ -68,11 +68,22 @@ QString matchText(const Json& match) {
                                            ? QObject::tr("1 geometry")
                                            : QObject::tr("%1 geometries").arg(match.value("hypotheses", 1)));
     const QString bits = QObject::tr("%1 of %2 bits").arg(match.value("matched", 0)).arg(match.value("n", 0));
+    QStringList rivals;
+    for (const Json& rival : match.value("also_matching", Json::array()))
+        rivals << QObject::tr("%1 (%2 bits)")
+                      .arg(toText(rival.value("holder", "")))
+                      .arg(rival.value("matched", 0));
+    const QString others = rivals.isEmpty()
+                               ? QString()
+                               : QObject::tr(". Codes of other holders are alike and would match too: %1")
+                                     .arg(rivals.join(QStringLiteral(", ")));
     const std::string holder = match.value("holder", "");
     if (!holder.empty())
-        return QObject::tr("%1 as registered for %2; %3").arg(bits, toText(holder), corrected);
-    return QObject::tr("No registered code matches. Nearest: %1, %2; %3")
-        .arg(toText(match.value("nearest_holder", "")), bits, corrected);
+        return QObject::tr("%1 as registered for %2; %3").arg(bits, toText(holder), corrected) + others;
+    return (rivals.isEmpty() ? QObject::tr("No registered code matches. Nearest: %1, %2; %3")
+                             : QObject::tr("No single registered code matches. Nearest: %1, %2; %3"))
+               .arg(toText(match.value("nearest_holder", "")), bits, corrected) +
+           others;
 }
 
 ExhibitResults::ExhibitResults(const Services& services, QWidget* parent)

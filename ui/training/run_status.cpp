@@ -19,12 +19,23 @@ namespace {
 
 constexpr int kProgressSteps = 10'000;
 
-enum Figure { Step, TimeLeft, Speed, Wait, Memory, LearningRate, FigureCount };
+enum Figure { Step, TimeLeft, Speed, Wait, Memory, Gpu, LearningRate, FigureCount };
 
 std::optional<double> number(const Json& record, const char* key) {
     const auto at = record.find(key);
     if (at == record.end() || !at->is_number()) return std::nullopt;
     return at->get<double>();
+}
+
+/// "87 %, 41.2 GiB, 64 °C"; empty where the run is not on a GPU.
+QString gpuText(const Json& latest) {
+    QStringList parts;
+    if (const auto load = number(latest, "gpu_load_percent")) parts << QStringLiteral("%1 %").arg(*load);
+    if (const auto memory = number(latest, "gpu_memory_mib"))
+        parts << bytesText(static_cast<std::uint64_t>(*memory * (1 << 20)));
+    if (const auto celsius = number(latest, "gpu_temperature_celsius"))
+        parts << QStringLiteral("%1 °C").arg(*celsius);
+    return parts.join(QStringLiteral(", "));
 }
 
 }  // namespace
@@ -50,8 +61,8 @@ RunStatus::RunStatus(QWidget* parent)
     auto* figures = new QHBoxLayout;
     figures->setSpacing(2 * kGrid);
     const QString names[FigureCount] = {
-        tr("Step"),   tr("Time left"),    tr("Images per second"), tr("Waiting for data"),
-        tr("Memory"), tr("Learning rate")};
+        tr("Step"),   tr("Time left"), tr("Images per second"), tr("Waiting for data"),
+        tr("Memory"), tr("GPU"),       tr("Learning rate")};
     for (int i = 0; i < FigureCount; ++i) {
         auto* pair = new QVBoxLayout;
         pair->setSpacing(0);
@@ -113,6 +124,10 @@ void RunStatus::show(const RunEntry* run) {
     set(Wait, wait ? percentText(*wait) : QString());
     const auto memory = number(run->latest, "memory_mib");
     set(Memory, memory ? bytesText(static_cast<std::uint64_t>(*memory * (1 << 20))) : QString());
+    const QString gpu = gpuText(run->latest);
+    set(Gpu, gpu);
+    m_figures[Gpu].first->setVisible(!gpu.isEmpty());
+    m_figures[Gpu].second->setVisible(!gpu.isEmpty());
     const auto rate = number(run->latest, "lr");
     set(LearningRate, rate ? QString::number(*rate, 'g', 3) : QString());
 }

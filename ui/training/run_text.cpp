@@ -34,6 +34,10 @@ QString metricText(const QString& name) {
     if (name == QLatin1String("memory_mib")) return QCoreApplication::translate("Metric", "Memory (MiB)");
     if (name == QLatin1String("gpu_memory_mib"))
         return QCoreApplication::translate("Metric", "GPU memory (MiB)");
+    if (name == QLatin1String("gpu_load_percent"))
+        return QCoreApplication::translate("Metric", "GPU load (%)");
+    if (name == QLatin1String("gpu_temperature_celsius"))
+        return QCoreApplication::translate("Metric", "GPU temperature (°C)");
     if (name == QLatin1String("images_per_s"))
         return QCoreApplication::translate("Metric", "Images per second");
     if (name.startsWith(QLatin1String("val_")))
