@@ -157,6 +157,8 @@ FolderScores scoreFolders(const ScoreFoldersOptions& options, const ExamineFile&
         } else {
             ScoredFile scored{
                 files[i].path, record.sha256, files[i].isSigned, std::min(record.width, record.height), {}};
+            if (out.modelSha256.empty())
+                for (const Finding& finding : record.findings) out.modelSha256.push_back(finding.modelSha256);
             for (const Finding& finding : record.findings) scored.scores.push_back(finding.scoreLogit);
             out.files.push_back(std::move(scored));
         }

@@ -36,6 +36,7 @@ struct UnscoredFile {
 /// Presence scores of the images of two folders by several models.
 struct FolderScores {
     std::vector<std::string> models;
+    std::vector<std::string> modelSha256;  ///< of their weights, as measured with; empty where no file was
     std::vector<ScoredFile> files;  ///< signed and unsigned ones in turn
     std::vector<UnscoredFile> unscored;
     int duplicates = 0;  ///< files whose content an earlier file of the same folder has: counted once
