@@ -37,7 +37,7 @@ struct UnscoredFile {
 struct FolderScores {
     std::vector<std::string> models;
     std::vector<std::string> modelSha256;  ///< of their weights, as measured with; empty where no file was
-    std::vector<ScoredFile> files;  ///< signed and unsigned ones in turn
+    std::vector<ScoredFile> files;         ///< signed and unsigned ones in turn
     std::vector<UnscoredFile> unscored;
     int duplicates = 0;  ///< files whose content an earlier file of the same folder has: counted once
     /// Names the set: SHA-256 of the sorted lines "<SHA-256 of the file> signed|unsigned" of the files

@@ -35,8 +35,8 @@ public:
 struct ModelEntry {
     models::Manifest manifest;
     std::optional<models::Calibration> calibration;
-    std::string card;     ///< Markdown; empty where there is none
-    std::string problem;  ///< why calibration or card could not be read; empty when all is well
+    std::string card;        ///< Markdown; empty where there is none
+    std::string problem;     ///< why calibration or card could not be read; empty when all is well
     bool isWritable = true;  ///< files may be put into its folder
 };
 

@@ -31,8 +31,8 @@ RocDetectors detectorsOf(const FolderScoresPtr& scores, const examine::ScoreFold
             from.labels.push_back(file.isSigned);
         }
         auto detector = makeDetector(from);
-        detector->source = options.signedFolder.filename().native() + ", " +
-                           options.unsignedFolder.filename().native();
+        detector->source =
+            options.signedFolder.filename().native() + ", " + options.unsignedFolder.filename().native();
         detector->folders = scores;
         detector->modelIndex = m;
         detector->model = scores->models[m];
@@ -111,15 +111,15 @@ void RocService::measure(const examine::ScoreFoldersOptions& options) {
             context.report(0, 0, "loading");
             const auto engine = host->acquire();
             const cases::BatchExaminer examiner = engine->batchExaminer();
-            const auto examine = [&](const std::filesystem::path& path, const std::vector<std::string>& models,
-                                     const WorkContext& inner) {
+            const auto examine = [&](const std::filesystem::path& path,
+                                     const std::vector<std::string>& models, const WorkContext& inner) {
                 examine::CheckOptions check;
                 check.models = models;
                 const jobs::DeviceLease::Hold hold(*host->lease(), EngineHost::kPatience);
                 return examiner.check(path, check, inner);
             };
-            event.scores = std::make_shared<examine::FolderScores>(
-                examine::scoreFolders(options, examine, context));
+            event.scores =
+                std::make_shared<examine::FolderScores>(examine::scoreFolders(options, examine, context));
             try {
                 event.detectors = detectorsOf(event.scores, options);
             } catch (const std::exception& error) {  // a kind is missing, after a stop or failures
@@ -149,9 +149,8 @@ void RocService::saveCalibration(const models::Manifest& manifest, const RocDete
                 throw Error(ErrorCode::HashMismatch,
                             "the model's weights are not those that were measured: measure again");
             }
-            const auto calibration =
-                examine::calibrationFrom(detector->folders->scoresOf(detector->modelIndex), threshold,
-                                         earlierCalibration(manifest));
+            const auto calibration = examine::calibrationFrom(
+                detector->folders->scoresOf(detector->modelIndex), threshold, earlierCalibration(manifest));
             event.path = models::replaceCalibration(manifest, calibration);
             host->reload();
         } catch (const std::exception& error) {
@@ -190,8 +189,8 @@ void RocService::takeProgress() {
     }
     double left = -1;
     if (latest.done >= kEnoughForRate)
-        left = 1e-3 * static_cast<double>(m_clock.elapsed()) * static_cast<double>(latest.total - latest.done) /
-               static_cast<double>(latest.done);
+        left = 1e-3 * static_cast<double>(m_clock.elapsed()) *
+               static_cast<double>(latest.total - latest.done) / static_cast<double>(latest.done);
     Q_EMIT progress(latest.done, latest.total, what, left);
 }
 

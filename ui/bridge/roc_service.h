@@ -21,7 +21,7 @@ namespace signet::ui {
 /// One detector on one set of images. Not changed once made, so that threads may share it.
 struct RocDetector {
     std::string name;
-    std::string source;               ///< where the scores come from, for people
+    std::string source;                  ///< where the scores come from, for people
     std::vector<double> signedScores;    ///< ascending
     std::vector<double> unsignedScores;  ///< ascending
     metrics::Roc roc;
@@ -81,7 +81,16 @@ Q_SIGNALS:
 
 private:
     struct Event {
-        enum class Kind { Opened, OpenFailed, Measured, MeasureFailed, Saved, SaveFailed, Written, WriteFailed };
+        enum class Kind {
+            Opened,
+            OpenFailed,
+            Measured,
+            MeasureFailed,
+            Saved,
+            SaveFailed,
+            Written,
+            WriteFailed
+        };
         Kind kind;
         std::filesystem::path path;
         std::string message;

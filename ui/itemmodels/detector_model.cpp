@@ -22,7 +22,8 @@ void DetectorModel::setSigns(std::function<QIcon(int slot)> signs) {
 
 int DetectorModel::add(const RocDetectorPtr& detector, double threshold, ThresholdOrigin origin) {
     int slot = 0;
-    while (std::any_of(m_rows.begin(), m_rows.end(), [slot](const Row& row) { return row.slot == slot; })) ++slot;
+    while (std::any_of(m_rows.begin(), m_rows.end(), [slot](const Row& row) { return row.slot == slot; }))
+        ++slot;
     const int at = rowCount();
     beginInsertRows({}, at, at);
     m_rows.push_back({m_nextId++, detector, slot, true, threshold, origin});
@@ -58,7 +59,8 @@ const DetectorModel::Row* DetectorModel::row(int index) const {
 }
 
 int DetectorModel::indexOf(quint64 id) const {
-    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [id](const Row& row) { return row.id == id; });
+    const auto found =
+        std::find_if(m_rows.begin(), m_rows.end(), [id](const Row& row) { return row.id == id; });
     return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 
@@ -97,9 +99,9 @@ QVariant DetectorModel::data(const QModelIndex& index, int role) const {
                             .arg(detector.roc.aucCi95.lower, 0, 'f', 4)
                             .arg(detector.roc.aucCi95.upper, 0, 'f', 4);
     if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter | (index.column() == SignedColumn || index.column() == UnsignedColumn
-                                           ? Qt::AlignRight
-                                           : Qt::AlignLeft));
+        return int(Qt::AlignVCenter |
+                   (index.column() == SignedColumn || index.column() == UnsignedColumn ? Qt::AlignRight
+                                                                                       : Qt::AlignLeft));
     if (role == Qt::DecorationRole && isName && m_signs) return m_signs(row.slot);
     if (role == Qt::CheckStateRole && isName) return row.visible ? Qt::Checked : Qt::Unchecked;
     if (role == Qt::ToolTipRole || role == Qt::AccessibleDescriptionRole)

@@ -147,6 +147,7 @@ QWidget* ModelsPage::makeMethodTab() {
         {"training", tr("Training: how a signature is learned")},
         {"cases", tr("Cases: exhibits and their custody")},
         {"reports", tr("Reports: what they state and why")},
+        {"roc", tr("ROC: how well are signed images told apart?")},
         {"keyboard", tr("Keyboard")}};
     for (const auto& [name, title] : pages) m_methodChoice->addItem(title, QString::fromLatin1(name));
     auto* tab = new QWidget(this);

@@ -46,8 +46,8 @@ public:
     QPointF pixelAt(metrics::RatePoint rates) const;
 
     enum class Format { Png, Pdf };
-    /// Takes what is shown as it is now; calling the result encodes and writes it, on any thread, and replaces
-    /// an existing file, atomically. It throws signet::Error.
+    /// Takes what is shown as it is now; calling the result encodes and writes it, on any thread, and
+    /// replaces an existing file, atomically. It throws signet::Error.
     using ExportJob = std::function<void(const std::filesystem::path&)>;
     ExportJob prepareExport(Format format);
 

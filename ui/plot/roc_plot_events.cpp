@@ -40,18 +40,15 @@ std::function<void()> RocPlot::keyAction(const QKeyEvent* event) {
             const auto now =
                 static_cast<std::ptrdiff_t>(metrics::pointIndexAt(*current->roc, m_impl->point->threshold));
             const auto far = std::clamp<std::ptrdiff_t>(steps, -last, last);
-            Q_EMIT pointChosen(
-                static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(now + far, 0, last)));
+            Q_EMIT pointChosen(static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(now + far, 0, last)));
         };
     };
     const auto zoom = [this](double factor) {
         return [this, factor] {
             QCPAxisRect* rect = m_impl->plot->axisRect();
             m_impl->zoomed = true;
-            m_impl->plot->xAxis->scaleRange(factor,
-                                            m_impl->plot->xAxis->pixelToCoord(rect->center().x()));
-            m_impl->plot->yAxis->scaleRange(factor,
-                                            m_impl->plot->yAxis->pixelToCoord(rect->center().y()));
+            m_impl->plot->xAxis->scaleRange(factor, m_impl->plot->xAxis->pixelToCoord(rect->center().x()));
+            m_impl->plot->yAxis->scaleRange(factor, m_impl->plot->yAxis->pixelToCoord(rect->center().y()));
             m_impl->plot->replot(QCustomPlot::rpQueuedReplot);
         };
     };

@@ -25,7 +25,8 @@ struct RocPlot::Impl {
     bool dragging = false;
 
     const Series* find(quint64 id) const {
-        const auto found = std::find_if(series.begin(), series.end(), [id](const Series& s) { return s.id == id; });
+        const auto found =
+            std::find_if(series.begin(), series.end(), [id](const Series& s) { return s.id == id; });
         return found == series.end() ? nullptr : &*found;
     }
     /// The left edge of the logarithmic axis: stands for no false positive.

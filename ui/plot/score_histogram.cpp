@@ -179,9 +179,11 @@ void ScoreHistogram::drawLines() {
         grip->setPositionAlignment(Qt::AlignHCenter | Qt::AlignVCenter);
         grip->position->setCoords(*m_impl->threshold, m_impl->top * 0.93);
     }
-    QString description = tr("%1 signed and %2 unsigned scores").arg(m_impl->signedCount).arg(m_impl->unsignedCount);
+    QString description =
+        tr("%1 signed and %2 unsigned scores").arg(m_impl->signedCount).arg(m_impl->unsignedCount);
     if (m_impl->threshold) description += tr("; threshold %1").arg(*m_impl->threshold);
-    if (m_impl->calibrated) description += tr("; the model's calibrated threshold %1").arg(*m_impl->calibrated);
+    if (m_impl->calibrated)
+        description += tr("; the model's calibrated threshold %1").arg(*m_impl->calibrated);
     setAccessibleDescription(description);
 }
 
@@ -196,7 +198,8 @@ void ScoreHistogram::dragTo(double pixel) {
 bool ScoreHistogram::event(QEvent* event) {
     if (event->type() == QEvent::ShortcutOverride) {
         const auto* key = static_cast<QKeyEvent*>(event);
-        if (key->modifiers() == Qt::NoModifier && (key->key() == Qt::Key_Left || key->key() == Qt::Key_Right)) {
+        if (key->modifiers() == Qt::NoModifier &&
+            (key->key() == Qt::Key_Left || key->key() == Qt::Key_Right)) {
             event->accept();
             return true;
         }

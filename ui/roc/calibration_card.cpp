@@ -25,7 +25,8 @@ QString rateOf(const models::Calibration& calibration) {
 
 CalibrationCard::CalibrationCard(QWidget* parent)
     : QWidget(parent),
-      m_button(new QPushButton(themedIcon(QStringLiteral("save")), tr("Save c&alibration with the model…"), this)),
+      m_button(
+          new QPushButton(themedIcon(QStringLiteral("save")), tr("Save c&alibration with the model…"), this)),
       m_reason(makeNote(QStringLiteral("calibrationReason"), {}, this)),
       m_question(new QWidget(this)),
       m_consequence(makeNote(QStringLiteral("calibrationConsequence"), {}, this)) {
@@ -39,8 +40,8 @@ CalibrationCard::CalibrationCard(QWidget* parent)
     static const char* const kParts[] = {"What", "Old", "New"};
     for (int row = 0; row < 4; ++row) {
         for (int column = 0; column < 3; ++column) {
-            m_changes[row][column] =
-                makeLabel(QStringLiteral("calibration%1%2").arg(QLatin1String(kParts[column])).arg(row), {}, this);
+            m_changes[row][column] = makeLabel(
+                QStringLiteral("calibration%1%2").arg(QLatin1String(kParts[column])).arg(row), {}, this);
             m_changes[row][column]->setWordWrap(true);
             grid->addWidget(m_changes[row][column], row, column, Qt::AlignTop);
         }
@@ -98,18 +99,21 @@ void CalibrationCard::setSubject(const RocDetectorPtr& detector, const ModelEntr
 QString CalibrationCard::problem() const {
     if (!m_detector) return tr("No detector is chosen.");
     if (!m_detector->folders)
-        return tr("A calibration belongs to a model: it can be saved where a model was measured on folders, not "
-                  "for a score file.");
+        return tr(
+            "A calibration belongs to a model: it can be saved where a model was measured on folders, not "
+            "for a score file.");
     if (!m_entry) return tr("The model is not installed any more.");
     if (m_entry->manifest.weightsSha256 != m_detector->modelSha256)
         return tr("The model's weights are not those that were measured. Measure again.");
     if (!m_entry->isWritable)
-        return tr("The model's folder may not be written to: %1. Give yourself the right to, or copy it into the "
+        return tr("The model's folder may not be written to: %1. Give yourself the right to, or copy it into "
+                  "the "
                   "workspace's models folder under another name.")
             .arg(toText(m_entry->manifest.folder));
     // counts are enough here; the scores themselves are looked at when it is saved
     if (std::min(m_detector->roc.positives, m_detector->roc.negatives) < examine::kLeastPhotographs)
-        return tr("A calibration needs at least %1 images of each kind; there are %2 signed and %3 unsigned ones.")
+        return tr("A calibration needs at least %1 images of each kind; there are %2 signed and %3 unsigned "
+                  "ones.")
             .arg(examine::kLeastPhotographs)
             .arg(m_detector->roc.positives)
             .arg(m_detector->roc.negatives);
@@ -150,7 +154,9 @@ void CalibrationCard::fillChanges() {
     QString text = tr("Replaces the calibration of %1 for all examinations from now on. ")
                        .arg(toText(m_entry->manifest.name));
     if (old) text += tr("The one that is there is kept beside it. ");
-    text += tr("Reports then give no likelihood ratio for JPEGs, as the qualities of these images are not recorded.");
+    text +=
+        tr("Reports then give no likelihood ratio for JPEGs, as the qualities of these images are not "
+           "recorded.");
     if (!m_entry->manifest.validated) text += tr(" The model stays marked as not validated.");
     m_consequence->setText(text);
 }

@@ -156,8 +156,9 @@ void MeasurePanel::refresh() {
     const examine::ScoreFoldersOptions chosen = options();
     QString reason;
     if (chosen.signedFolder.empty() || chosen.unsignedFolder.empty())
-        reason = tr("Choose two folders: their images are measured, those in sub-folders too. Nothing in them "
-                    "is changed.");
+        reason =
+            tr("Choose two folders: their images are measured, those in sub-folders too. Nothing in them "
+               "is changed.");
     else if (chosen.models.empty())
         reason = tr("Tick at least one model.");
     m_reason->setText(reason);

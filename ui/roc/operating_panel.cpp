@@ -40,9 +40,9 @@ OperatingPanel::OperatingPanel(QWidget* parent)
       m_name(new ElidedLabel(QStringLiteral("operatingName"), this)),
       m_edit(new QLineEdit(this)),
       m_maxFpr(new QDoubleSpinBox(this)),
-      m_largest(makeChoice("largestTprButton", tr("&Largest TPR"),
-                           tr("The threshold with the largest true positive rate within this false positive rate"),
-                           this)),
+      m_largest(makeChoice(
+          "largestTprButton", tr("&Largest TPR"),
+          tr("The threshold with the largest true positive rate within this false positive rate"), this)),
       m_balanced(makeChoice("balancedButton", tr("&Balanced"),
                             tr("The threshold where TPR − FPR is largest (Youden)"), this)),
       m_own(makeChoice("calibratedButton", tr("Cal&ibrated"), tr("The model's calibrated threshold"), this)),
@@ -88,9 +88,8 @@ OperatingPanel::OperatingPanel(QWidget* parent)
     auto* rates = new QGridLayout;
     rates->setHorizontalSpacing(kGrid);
     rates->setVerticalSpacing(2);
-    const std::pair<const char*, QString> names[] = {{"tpr", tr("True positive rate")},
-                                                     {"fpr", tr("False positive rate")},
-                                                     {"accuracy", tr("Accuracy")}};
+    const std::pair<const char*, QString> names[] = {
+        {"tpr", tr("True positive rate")}, {"fpr", tr("False positive rate")}, {"accuracy", tr("Accuracy")}};
     for (int i = 0; i < 3; ++i) {
         const QString name = QLatin1String(names[i].first);
         QLabel* what = makeLabel(name + QStringLiteral("Label"), names[i].second, this);
@@ -120,8 +119,9 @@ OperatingPanel::OperatingPanel(QWidget* parent)
     });
     connect(m_balanced, &QPushButton::clicked, this, [this] {
         if (m_detector)
-            Q_EMIT thresholdChosen(metrics::thresholdOf(m_detector->roc, metrics::balancedIndex(m_detector->roc)),
-                                   ThresholdOrigin::ThisSet);
+            Q_EMIT thresholdChosen(
+                metrics::thresholdOf(m_detector->roc, metrics::balancedIndex(m_detector->roc)),
+                ThresholdOrigin::ThisSet);
     });
     connect(m_own, &QPushButton::clicked, this, [this] {
         if (m_calibrated) Q_EMIT thresholdChosen(*m_calibrated, ThresholdOrigin::Calibration);
@@ -185,14 +185,14 @@ void OperatingPanel::showRates(const metrics::OperatingPoint& at, const metrics:
                           intervalText(at.tprCi95));
     m_values[1]->setText(shareText(at.point.fpr));
     const QString counts = countsText(at.point.falsePositives, roc.negatives) + QStringLiteral(" · ");
-    m_details[1]->setText(at.point.falsePositives == 0
-                              ? counts + tr("that is not never: up to %1 (one-sided 95 % limit)")
-                                             .arg(shareText(at.fprUpper95))
-                              : counts + intervalText(at.fprCi95));
+    m_details[1]->setText(
+        at.point.falsePositives == 0
+            ? counts + tr("that is not never: up to %1 (one-sided 95 % limit)").arg(shareText(at.fprUpper95))
+            : counts + intervalText(at.fprCi95));
     m_values[2]->setText(shareText(at.accuracy.value));
-    m_details[2]->setText(countsText(at.accuracy.truePositives + at.accuracy.trueNegatives,
-                                     roc.positives + roc.negatives) +
-                          QStringLiteral(" · ") + intervalText(at.accuracy.ci95));
+    m_details[2]->setText(
+        countsText(at.accuracy.truePositives + at.accuracy.trueNegatives, roc.positives + roc.negatives) +
+        QStringLiteral(" · ") + intervalText(at.accuracy.ci95));
     for (int i = 0; i < 3; ++i) m_values[i]->setAccessibleName(m_values[i]->text());
 }
 

@@ -43,7 +43,8 @@ RocService::Write scoresExport(RocDetectors detectors) {
 RocService::Write curvesExport(RocDetectors detectors) {
     return [detectors = std::move(detectors)](const std::filesystem::path& path) {
         std::string text =
-            "detector,threshold,true_positives,positives,false_positives,negatives,tpr,tpr_lower95,tpr_upper95,"
+            "detector,threshold,true_positives,positives,false_positives,negatives,tpr,tpr_lower95,tpr_"
+            "upper95,"
             "fpr,fpr_lower95,fpr_upper95\n";
         for (const RocDetectorPtr& detector : detectors) {
             const metrics::Roc& roc = detector->roc;

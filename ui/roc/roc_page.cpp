@@ -47,12 +47,13 @@ void RocPage::connectService() {
         m_notice->hide();
         add(detectors);
     });
-    connect(&roc, &RocService::openFailed, this, [this](const std::filesystem::path& file, const QString& why) {
-        m_notice->showNotice(NoticeBar::Kind::Problem,
-                             tr("%1 could not be read: %2").arg(fileName(file), why),
-                             tr("A score file has a score and a label on each line, 1 for signed and 0 for not, "
-                                "and may have a detector's name as third field."));
-    });
+    connect(&roc, &RocService::openFailed, this,
+            [this](const std::filesystem::path& file, const QString& why) {
+                m_notice->showNotice(
+                    NoticeBar::Kind::Problem, tr("%1 could not be read: %2").arg(fileName(file), why),
+                    tr("A score file has a score and a label on each line, 1 for signed and 0 for not, "
+                       "and may have a detector's name as third field."));
+            });
     connect(&roc, &RocService::progress, m_measure, &MeasurePanel::showProgress);
     connect(&roc, &RocService::measured, this,
             [this](const FolderScoresPtr& scores, const RocDetectors& detectors, const QString& problem) {
@@ -89,12 +90,13 @@ void RocPage::connectService() {
     connect(m_measure, &MeasurePanel::startWanted, this, &RocPage::startMeasuring);
     connect(m_measure, &MeasurePanel::stopWanted, &roc, &RocService::stop);
     connect(m_measure, &MeasurePanel::closed, this, [this] { showMeasurePanel(false); });
-    connect(m_operating->calibration(), &CalibrationCard::saveWanted, this, [this](const models::Manifest& manifest) {
-        const auto* row = current();
-        if (!row) return;
-        m_savingFor = row->id;
-        m_services.roc().saveCalibration(manifest, row->detector, row->threshold);
-    });
+    connect(m_operating->calibration(), &CalibrationCard::saveWanted, this,
+            [this](const models::Manifest& manifest) {
+                const auto* row = current();
+                if (!row) return;
+                m_savingFor = row->id;
+                m_services.roc().saveCalibration(manifest, row->detector, row->threshold);
+            });
     connect(m_operating, &OperatingPanel::thresholdChosen, this, &RocPage::setThreshold);
     connect(m_plot, &RocPlot::pointChosen, this, [this](std::size_t index) {
         if (const auto* row = current())
@@ -131,10 +133,11 @@ void RocPage::addDropped(const std::vector<std::filesystem::path>& paths) {
             m_measure->takeFolder(fromPath(path));
             showMeasurePanel(true);
         } else if (hasImageExtension(path)) {
-            m_notice->showNotice(NoticeBar::Kind::Information,
-                                 tr("%1 is an image. Drop a folder of signed and one of unsigned images, or a "
-                                    "score file.")
-                                     .arg(fileName(path)));
+            m_notice->showNotice(
+                NoticeBar::Kind::Information,
+                tr("%1 is an image. Drop a folder of signed and one of unsigned images, or a "
+                   "score file.")
+                    .arg(fileName(path)));
         } else {
             openFile(path);
         }
@@ -170,8 +173,9 @@ void RocPage::add(const RocDetectors& detectors) {
         const ModelEntry* entry = detector->folders ? m_services.model(detector->model) : nullptr;
         const bool calibrated = entry && entry->calibration;
         at = m_model->add(detector,
-                          calibrated ? entry->calibration->threshold
-                                     : metrics::thresholdOf(detector->roc, metrics::balancedIndex(detector->roc)),
+                          calibrated
+                              ? entry->calibration->threshold
+                              : metrics::thresholdOf(detector->roc, metrics::balancedIndex(detector->roc)),
                           calibrated ? ThresholdOrigin::Calibration : ThresholdOrigin::ThisSet);
     }
     showList();
@@ -229,8 +233,8 @@ void RocPage::showOperatingPoint() {
     const DetectorModel::Row* row = current();
     m_operating->showRow(row, entryOf(row));
     m_histogram->setThreshold(row ? std::optional(row->threshold) : std::nullopt);
-    m_plot->setOperatingPoint(row ? std::optional(metrics::operatingPointAt(row->detector->roc, row->threshold))
-                                  : std::nullopt);
+    m_plot->setOperatingPoint(
+        row ? std::optional(metrics::operatingPointAt(row->detector->roc, row->threshold)) : std::nullopt);
 }
 
 void RocPage::setThreshold(double threshold, ThresholdOrigin origin) {

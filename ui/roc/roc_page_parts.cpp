@@ -57,12 +57,14 @@ RocPage::RocPage(Services& services, QWidget* parent)
     m_splitter->setStretchFactor(2, 0);
     m_splitter->setSizes({250, 400, 270});
     m_stack->setObjectName(QStringLiteral("rocStack"));
-    m_stack->addWidget(new EmptyState(
-        QStringLiteral("rocEmpty"), tr("How well are signed images told apart?"),
-        tr("Measure models on a folder of signed and a folder of unsigned images, or open a file of scores and "
-           "labels from any detector. The ROC curve shows what each threshold finds and how often it is wrong, "
-           "with confidence bands. Folders and score files can be dropped here."),
-        {m_measureAction, m_open}, this));
+    m_stack->addWidget(
+        new EmptyState(QStringLiteral("rocEmpty"), tr("How well are signed images told apart?"),
+                       tr("Measure models on a folder of signed and a folder of unsigned images, or open a "
+                          "file of scores and "
+                          "labels from any detector. The ROC curve shows what each threshold finds and how "
+                          "often it is wrong, "
+                          "with confidence bands. Folders and score files can be dropped here."),
+                       {m_measureAction, m_open}, this));
     m_stack->addWidget(m_splitter);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -74,23 +76,23 @@ RocPage::RocPage(Services& services, QWidget* parent)
 }
 
 void RocPage::makeActions() {
-    m_open = makeAction(this, "rocOpenAction", "open", tr("&Open score file…"), QKeySequence(Qt::CTRL | Qt::Key_O),
-                        tr("Read scores with labels from a file"), [this] {
-                            FileDialogs::openFile(this, tr("Open score file"), m_lastFile,
-                                                  tr("Score files (*.csv *.tsv *.txt);;All files (*)"),
-                                                  [this](const QStringList& names) {
-                                                      if (names.isEmpty()) return;
-                                                      m_lastFile = names.front();
-                                                      openFile(toPath(names.front()));
-                                                  });
-                        });
-    m_measureAction = makeAction(this, "rocMeasureAction", "start", tr("&Measure folders…"),
-                                 QKeySequence(Qt::CTRL | Qt::Key_M),
-                                 tr("Measure models on folders of signed and unsigned images"),
-                                 [this] { showMeasurePanel(true); });
-    m_stopAction = makeAction(this, "rocStopAction", "stop", tr("&Stop measuring"), QKeySequence(Qt::Key_Escape),
-                              tr("Stop the measurement; what was measured is kept"),
-                              [this] { m_services.roc().stop(); });
+    m_open =
+        makeAction(this, "rocOpenAction", "open", tr("&Open score file…"), QKeySequence(Qt::CTRL | Qt::Key_O),
+                   tr("Read scores with labels from a file"), [this] {
+                       FileDialogs::openFile(this, tr("Open score file"), m_lastFile,
+                                             tr("Score files (*.csv *.tsv *.txt);;All files (*)"),
+                                             [this](const QStringList& names) {
+                                                 if (names.isEmpty()) return;
+                                                 m_lastFile = names.front();
+                                                 openFile(toPath(names.front()));
+                                             });
+                   });
+    m_measureAction = makeAction(
+        this, "rocMeasureAction", "start", tr("&Measure folders…"), QKeySequence(Qt::CTRL | Qt::Key_M),
+        tr("Measure models on folders of signed and unsigned images"), [this] { showMeasurePanel(true); });
+    m_stopAction = makeAction(
+        this, "rocStopAction", "stop", tr("&Stop measuring"), QKeySequence(Qt::Key_Escape),
+        tr("Stop the measurement; what was measured is kept"), [this] { m_services.roc().stop(); });
     m_remove = makeAction(this, "rocRemoveAction", "remove", tr("&Remove detector"), QKeySequence::Delete,
                           tr("Remove the selected detectors from the list; files are not touched"),
                           [this] { removeSelected(); });
@@ -127,7 +129,7 @@ void RocPage::makeActions() {
     m_exportAction->setObjectName(QStringLiteral("rocExportAction"));
     describeAction(m_exportAction, tr("Write the curves that are shown to a file"));
     auto* menu = new QMenu(this);
-    menu->setObjectName(QStringLiteral("qt_rocExportMenu"));
+    menu->setObjectName(QStringLiteral("rocExportMenu"));
     const std::tuple<const char*, QString, Export> formats[] = {
         {"rocExport-png", tr("Curves as picture (PNG)…"), Export::Png},
         {"rocExport-pdf", tr("Curves as PDF…"), Export::Pdf},

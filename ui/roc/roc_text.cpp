@@ -37,16 +37,20 @@ QString originText(ThresholdOrigin origin, bool calibratedOnThisSet) {
     switch (origin) {
         case ThresholdOrigin::Calibration:
             return calibratedOnThisSet
-                       ? QObject::tr("The model's calibrated threshold, which was set on these same images: "
-                                     "its rates here are optimistic. Measure it on other images.")
-                       : QObject::tr("The model's calibrated threshold, set apart from these images: its rates "
-                                     "here are those of new images of this kind.");
+                       ? QObject::tr(
+                             "The model's calibrated threshold, which was set on these same images: "
+                             "its rates here are optimistic. Measure it on other images.")
+                       : QObject::tr(
+                             "The model's calibrated threshold, set apart from these images: its rates "
+                             "here are those of new images of this kind.");
         case ThresholdOrigin::ThisSet:
-            return QObject::tr("Chosen on these same images: its rates here are optimistic. Measure it on "
-                               "other images before relying on them.");
+            return QObject::tr(
+                "Chosen on these same images: its rates here are optimistic. Measure it on "
+                "other images before relying on them.");
         case ThresholdOrigin::Typed:
-            return QObject::tr("Typed in. If it was chosen by looking at these images, its rates here are "
-                               "optimistic.");
+            return QObject::tr(
+                "Typed in. If it was chosen by looking at these images, its rates here are "
+                "optimistic.");
     }
     return {};
 }

@@ -15,6 +15,7 @@ class CasePage;
 class InspectPage;
 class ModelsPage;
 class NavigationRail;
+class RocPage;
 class SignPage;
 class TrainingPage;
 class ThemeController;
@@ -23,7 +24,16 @@ class ThemeController;
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    enum Page { InspectIndex, SignIndex, TrainingIndex, ModelsIndex, CasesIndex, AboutIndex, PageCount };
+    enum Page {
+        InspectIndex,
+        SignIndex,
+        TrainingIndex,
+        ModelsIndex,
+        CasesIndex,
+        RocIndex,
+        AboutIndex,
+        PageCount
+    };
 
     /// settingsFile: an ini file, read now and written when the window closes.
     MainWindow(Services& services, ThemeController& theme, const QString& settingsFile,
@@ -36,6 +46,7 @@ public:
     SignPage* signPage() const { return m_sign; }
     TrainingPage* trainingPage() const { return m_training; }
     CasePage* casePage() const { return m_cases; }
+    RocPage* rocPage() const { return m_roc; }
     ModelsPage* modelsPage() const { return m_models; }
 
     void saveSettings() const;
@@ -56,6 +67,7 @@ private:
     void makeViewMenu();
     QMenu* addMenu(const QString& objectName, const QString& title);
     void addPageActions(QMenu* menu, const QList<QAction*>& inspect, const QList<QAction*>& sign);
+    void addRocActions(QMenu* menu, const QList<QAction*>& actions);
     void showActionsOf(Page page);
     void setThemeFromAction(QAction* action);
     void restoreSettings();
@@ -70,14 +82,16 @@ private:
     TrainingPage* m_training = nullptr;
     ModelsPage* m_models = nullptr;
     CasePage* m_cases = nullptr;
+    RocPage* m_roc = nullptr;
     AboutPage* m_about = nullptr;
     QList<QAction*> m_pageActions;
     QActionGroup* m_themeGroup;
     QList<QAction*> m_inspectOnly;  ///< live on the Inspect page only
-    QList<QAction*> m_inspectFile;  ///< live everywhere but on the Sign and Cases pages
+    QList<QAction*> m_inspectFile;  ///< live everywhere but on the Sign, Cases and ROC pages
     QList<QAction*> m_signOnly;
     QList<QAction*> m_trainingOnly;
     QList<QAction*> m_casesOnly;
+    QList<QAction*> m_rocOnly;
     bool m_firstShown = false;
 };
 
