@@ -20,10 +20,18 @@ void DetectorModel::setSigns(std::function<QIcon(int slot)> signs) {
     m_signs = std::move(signs);
 }
 
-int DetectorModel::add(const RocDetectorPtr& detector, double threshold, ThresholdOrigin origin) {
+int DetectorModel::freeSlot(int wanted) const {
+    const auto isTaken = [this](int slot) {
+        return std::any_of(m_rows.begin(), m_rows.end(), [slot](const Row& row) { return row.slot == slot; });
+    };
+    if (!isTaken(wanted)) return wanted;
     int slot = 0;
-    while (std::any_of(m_rows.begin(), m_rows.end(), [slot](const Row& row) { return row.slot == slot; }))
-        ++slot;
+    while (isTaken(slot)) ++slot;
+    return slot;
+}
+
+int DetectorModel::add(const RocDetectorPtr& detector, double threshold, ThresholdOrigin origin) {
+    const int slot = freeSlot(0);
     const int at = rowCount();
     beginInsertRows({}, at, at);
     m_rows.push_back({m_nextId++, detector, slot, true, threshold, origin});
@@ -49,7 +57,9 @@ void DetectorModel::restore(const std::vector<Taken>& taken) {
     for (const Taken& one : taken) {
         const int at = std::min(one.at, rowCount());
         beginInsertRows({}, at, at);
-        m_rows.insert(m_rows.begin() + at, one.row);
+        Row row = one.row;
+        row.slot = freeSlot(row.slot);  // another detector may have got it meanwhile
+        m_rows.insert(m_rows.begin() + at, std::move(row));
         endInsertRows();
     }
 }
@@ -94,7 +104,7 @@ QVariant DetectorModel::data(const QModelIndex& index, int role) const {
     const Row& row = m_rows[static_cast<std::size_t>(index.row())];
     const RocDetector& detector = *row.detector;
     const bool isName = index.column() == NameColumn;
-    const QString auc = tr("%1 (95 %: %2 to %3)")
+    const QString auc = tr("%1 (%2–%3)")
                             .arg(detector.roc.auc, 0, 'f', 4)
                             .arg(detector.roc.aucCi95.lower, 0, 'f', 4)
                             .arg(detector.roc.aucCi95.upper, 0, 'f', 4);
@@ -105,7 +115,7 @@ QVariant DetectorModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::DecorationRole && isName && m_signs) return m_signs(row.slot);
     if (role == Qt::CheckStateRole && isName) return row.visible ? Qt::Checked : Qt::Unchecked;
     if (role == Qt::ToolTipRole || role == Qt::AccessibleDescriptionRole)
-        return tr("%1\n%2\n%3 signed, %4 unsigned\nAUC %5")
+        return tr("%1\n%2\n%3 signed, %4 unsigned\nAUC with 95 % interval: %5")
             .arg(toText(detector.name), toText(detector.source), grouped(detector.roc.positives),
                  grouped(detector.roc.negatives), auc);
     if (role != Qt::DisplayRole) return {};
@@ -143,7 +153,7 @@ QVariant DetectorModel::headerData(int section, Qt::Orientation orientation, int
         case UnsignedColumn:
             return tr("Unsigned");
         case AucColumn:
-            return tr("AUC");
+            return tr("AUC (95 %)");
         default:
             return {};
     }

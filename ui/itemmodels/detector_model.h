@@ -17,7 +17,7 @@ enum class ThresholdOrigin { Calibration, ThisSet, Typed };
 class DetectorModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { NameColumn, SignedColumn, UnsignedColumn, AucColumn, ColumnCount };
+    enum Column { NameColumn, AucColumn, SignedColumn, UnsignedColumn, ColumnCount };
 
     struct Row {
         quint64 id = 0;
@@ -57,6 +57,8 @@ public:
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
 private:
+    int freeSlot(int wanted) const;
+
     std::vector<Row> m_rows;
     std::function<QIcon(int)> m_signs;
     quint64 m_nextId = 1;

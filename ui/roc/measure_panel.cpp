@@ -168,6 +168,7 @@ void MeasurePanel::refresh() {
 }
 
 void MeasurePanel::setMeasuring(bool measuring) {
+    if (measuring && !m_measuring) showProgress(0, 0, QStringLiteral("loading"), -1);
     m_measuring = measuring;
     m_bar->setVisible(measuring);
     m_what->setVisible(measuring);
@@ -179,7 +180,6 @@ void MeasurePanel::setMeasuring(bool measuring) {
     for (QLineEdit* edit : {m_signed, m_unsigned}) edit->setReadOnly(measuring);
     for (const char* name : {"signedFolderButton", "unsignedFolderButton"})
         findChild<QToolButton*>(QLatin1String(name))->setEnabled(!measuring);
-    if (measuring) showProgress(0, 0, QStringLiteral("loading"), -1);
     refresh();
 }
 

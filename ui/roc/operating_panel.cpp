@@ -38,6 +38,7 @@ QPushButton* makeChoice(const char* name, const QString& text, const QString& he
 OperatingPanel::OperatingPanel(QWidget* parent)
     : QWidget(parent),
       m_name(new ElidedLabel(QStringLiteral("operatingName"), this)),
+      m_set(makeNote(QStringLiteral("operatingSet"), {}, this)),
       m_edit(new QLineEdit(this)),
       m_maxFpr(new QDoubleSpinBox(this)),
       m_largest(makeChoice(
@@ -70,6 +71,7 @@ OperatingPanel::OperatingPanel(QWidget* parent)
     column->setSpacing(6);
     column->addWidget(makeHeading(QStringLiteral("operatingHeading"), tr("Operating point"), this));
     column->addWidget(m_name);
+    column->addWidget(m_set);
     auto* line = new QHBoxLayout;
     QLabel* label = makeLabel(QStringLiteral("thresholdLabel"), tr("T&hreshold"), this);
     label->setTextFormat(Qt::AutoText);
@@ -163,6 +165,7 @@ void OperatingPanel::showRow(const DetectorModel::Row* row, const ModelEntry* en
     m_calibration->setSubject(m_detector, entry, m_threshold);
     if (!row) {
         m_name->setFullText(tr("No detector is chosen."));
+        m_set->clear();
         m_edit->clear();
         m_origin->clear();
         for (int i = 0; i < 3; ++i) {
@@ -172,11 +175,17 @@ void OperatingPanel::showRow(const DetectorModel::Row* row, const ModelEntry* en
         return;
     }
     m_name->setFullText(toText(row->detector->name), QStringLiteral(" · ") + toText(row->detector->source));
+    const metrics::Roc& roc = row->detector->roc;
+    m_set->setText(tr("%1 signed, %2 unsigned\nAUC %3 (95 %: %4 to %5)")
+                       .arg(grouped(roc.positives), grouped(roc.negatives))
+                       .arg(roc.auc, 0, 'f', 4)
+                       .arg(roc.aucCi95.lower, 0, 'f', 4)
+                       .arg(roc.aucCi95.upper, 0, 'f', 4));
     m_edit->setText(thresholdText(row->threshold));
     const bool sameSet = row->detector->folders && entry && entry->calibration &&
                          entry->calibration->imagesSha256 == row->detector->folders->setSha256;
     m_origin->setText(originText(row->origin, sameSet));
-    showRates(metrics::operatingPointAt(row->detector->roc, row->threshold), row->detector->roc);
+    showRates(metrics::operatingPointAt(roc, row->threshold), roc);
 }
 
 void OperatingPanel::showRates(const metrics::OperatingPoint& at, const metrics::Roc& roc) {

@@ -40,6 +40,7 @@ private:
     std::optional<double> m_calibrated;
     double m_threshold = 0;
     ElidedLabel* m_name;
+    QLabel* m_set;
     QLineEdit* m_edit;
     QDoubleSpinBox* m_maxFpr;
     QPushButton* m_largest;
