@@ -69,11 +69,14 @@ std::string describe(const Manifest& manifest, const std::optional<models::Calib
         shown(manifest.folder));
     if (calibration) {
         text += fmt::format(
-            "\n\nCalibration\n  photographs   {}, each as {}\n  threshold     {:.3f} (inconclusive from "
+            "\n\nCalibration\n  photographs   {}, {}\n  threshold     {:.3f} (inconclusive from "
             "{:.3f})\n"
             "  false alarms  {} of {} photographs",
-            calibration->photographs, fmt::join(calibration->codecs, ", "), calibration->threshold,
-            calibration->lowerThreshold, calibration->falsePositives, calibration->negatives());
+            calibration->photographs,
+            calibration->isAsTheyAre() ? std::string(models::kAsTheyAre)
+                                       : fmt::format("each as {}", fmt::join(calibration->codecs, ", ")),
+            calibration->threshold, calibration->lowerThreshold, calibration->falsePositives,
+            calibration->negatives());
     } else {
         text += "\n\nNo calibration: no false positive rate can be given.";
     }

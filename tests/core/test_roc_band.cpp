@@ -105,7 +105,7 @@ private Q_SLOTS:
                     QVERIFY((*edge)[i].fpr >= (*edge)[i - 1].fpr && (*edge)[i].tpr >= (*edge)[i - 1].tpr);
             for (const RocPoint& point : roc.points) QVERIFY(holds(band, point.fpr, point.tpr));
         }
-        QVERIFY(edgeAt(rocBand(roc, 0.99).upper, 0.2, true) > edgeAt(rocBand(roc, 0.5).upper, 0.2, true));
+        QVERIFY(rocBand(roc, 0.99).upper.front().tpr > rocBand(roc, 0.5).upper.front().tpr);
     }
 
     void levelOutOfRangeIsRefused() {
@@ -143,7 +143,9 @@ private Q_SLOTS:
             const Interval fpr = clopperPearson(point.falsePositives, roc.negatives, alpha);
             QVERIFY(edgeAt(band.upper, fpr.lower, true) >= tpr.upper - 1e-9);
             QVERIFY(edgeAt(band.lower, fpr.upper, false) <= tpr.lower + 1e-9);
-            QVERIFY(edgeAt(band.upper, fpr.lower, true) <= tpr.upper + 0.006);
+            const bool isTop =
+                i + 1 < roc.points.size() && roc.points[i + 1].falsePositives > point.falsePositives;
+            if (isTop) QVERIFY(edgeAt(band.upper, fpr.lower, true) <= tpr.upper + 0.006);
         }
     }
 
