@@ -183,7 +183,8 @@ fs::path replaceCalibration(const Manifest& manifest, const Calibration& calibra
     const fs::path current = manifest.folder / "calibration.json";
     try {
         fs::path kept;
-        if (fs::exists(current)) {
+        std::error_code unreadable;  // then writing fails as well, and says why
+        if (fs::exists(current, unreadable)) {
             std::string time = utcNow();
             std::replace(time.begin(), time.end(), ':', '-');
             kept = manifest.folder / fmt::format("calibration-{}.json", time);

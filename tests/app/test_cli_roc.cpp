@@ -86,7 +86,7 @@ private Q_SLOTS:
         QDir(m_folder->path()).mkpath("signed");
         QDir(m_folder->path()).mkpath("unsigned/deep");
         const QString samples = sourceFolder() + "/resources/samples/";
-        for (const char* name : {"astronaut-signed.jpg", "chelsea-signed.jpg"})
+        for (const char* name : {"astronaut-signed.jpg", "coffee-signed.jpg"})
             QVERIFY(QFile::copy(samples + name, at(QString("signed/") + name)));
         QVERIFY(QFile::copy(samples + "camera.png", at("unsigned/deep/camera.png")));
         QVERIFY(QFile::copy(samples + "chelsea.png", at("unsigned/chelsea.png")));

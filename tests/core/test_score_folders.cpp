@@ -177,7 +177,7 @@ private Q_SLOTS:
         fs::remove_all(at("unsigned"));
         fs::create_directories(at("signed"));
         fs::create_directories(at("unsigned"));
-        for (const char* name : {"astronaut-signed.jpg", "chelsea-signed.jpg"})
+        for (const char* name : {"astronaut-signed.jpg", "coffee-signed.jpg"})
             fs::copy_file(samples / name, at("signed") / name);
         for (const char* name : {"camera.png", "chelsea.png"})
             fs::copy_file(samples / name, at("unsigned") / name);
@@ -248,7 +248,9 @@ private Q_SLOTS:
         QCOMPARE(read->lowerThreshold, calibration.lowerThreshold);
         QCOMPARE(read->negatives(), 700);
         QCOMPARE(read->imagesSha256, std::string("set"));
-        QCOMPARE(read->unsignedScores, calibration.unsignedScores);
+        QCOMPARE(read->unsignedScores.size(), calibration.unsignedScores.size());
+        for (std::size_t i = 0; i < read->unsignedScores.size(); ++i)  // three decimals are kept
+            QVERIFY(std::abs(read->unsignedScores[i] - calibration.unsignedScores[i]) < 6e-4f);
         QVERIFY(read->isAsTheyAre());
         const fs::path again = models::replaceCalibration(manifest, calibration);
         QVERIFY(again != kept && fs::exists(kept) && fs::exists(again));
@@ -267,9 +269,9 @@ private Q_SLOTS:
         const fs::path folder = copyOfModel();
         const auto manifest = *modelAt(folder);
         const auto calibration = calibrationFrom(spread(600, 600, 8), 3, std::nullopt);
-        fs::permissions(folder, fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read |
-                                    fs::perms::others_exec);
-        fs::permissions(at("."), fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add);
+        constexpr auto kLook = static_cast<fs::perms>(0555);
+        fs::permissions(folder, kLook);
+        fs::permissions(at("."), kLook, fs::perm_options::add);
         const int user = ::setfsuid(65534);  // root may write anywhere; this thread for a moment may not
         QString message;
         try {

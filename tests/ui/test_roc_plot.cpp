@@ -141,6 +141,7 @@ private Q_SLOTS:
         f.plot.setPalette(ui::themePalette(true));
         const QTemporaryDir folder;
         const auto path = ui::toPath(folder.filePath(QStringLiteral("roc")));
+        QCoreApplication::processEvents();
         const auto before = f.plot.grab().toImage();
         f.plot.prepareExport(format)(path);
         QCoreApplication::processEvents();

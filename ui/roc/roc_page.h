@@ -26,6 +26,7 @@ class RocPage : public QWidget {
     Q_OBJECT
 public:
     explicit RocPage(Services& services, QWidget* parent = nullptr);
+    ~RocPage() override;
 
     QList<QAction*> fileActions() const { return {m_open, m_measureAction}; }
     QList<QAction*> editActions() const { return {m_remove, m_undoAction, m_redoAction}; }

@@ -75,6 +75,10 @@ RocPage::RocPage(Services& services, QWidget* parent)
     showCurrent();
 }
 
+RocPage::~RocPage() {
+    m_undo->disconnect(this);  // it clears itself when it goes, after what would be shown has gone
+}
+
 void RocPage::makeActions() {
     m_open =
         makeAction(this, "rocOpenAction", "open", tr("&Open score file…"), QKeySequence(Qt::CTRL | Qt::Key_O),

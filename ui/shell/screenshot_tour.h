@@ -17,7 +17,7 @@ class ThemeController;
 class ScreenshotTour : public QObject {
     Q_OBJECT
 public:
-    static constexpr int kTimeLimitMs = 120'000;
+    static constexpr int kTimeLimitMs = 180'000;
 
     ScreenshotTour(MainWindow& window, Services& services, ThemeController& theme,
                    std::filesystem::path folder);
