@@ -105,9 +105,9 @@ QVariant DetectorModel::data(const QModelIndex& index, int role) const {
     const RocDetector& detector = *row.detector;
     const bool isName = index.column() == NameColumn;
     const QString auc = tr("%1 (%2–%3)")
-                            .arg(detector.roc.auc, 0, 'f', 4)
-                            .arg(detector.roc.aucCi95.lower, 0, 'f', 4)
-                            .arg(detector.roc.aucCi95.upper, 0, 'f', 4);
+                            .arg(detector.roc.auc, 0, 'f', 3)
+                            .arg(detector.roc.aucCi95.lower, 0, 'f', 3)
+                            .arg(detector.roc.aucCi95.upper, 0, 'f', 3);
     if (role == Qt::TextAlignmentRole)
         return int(Qt::AlignVCenter |
                    (index.column() == SignedColumn || index.column() == UnsignedColumn ? Qt::AlignRight

@@ -152,7 +152,7 @@ QWidget* RocPage::makeLeft() {
     m_table->setAccessibleName(tr("Detectors; the check box shows or hides a curve"));
     m_table->setModel(m_model);
     m_table->setIconSize(kSign);
-    const int widths[] = {118, 148, 56, 68};
+    const int widths[] = {134, 138, 56, 68};
     for (int i = 0; i < DetectorModel::ColumnCount; ++i) m_table->setColumnWidth(i, widths[i]);
     m_table->setMinimumWidth(200);
     auto* left = new QWidget(this);
@@ -225,14 +225,20 @@ QWidget* RocPage::makeRight() {
 
 QIcon RocPage::signOf(int slot) const {
     const qreal ratio = devicePixelRatioF();
-    QPixmap picture(kSign * ratio);
-    picture.setDevicePixelRatio(ratio);
-    picture.fill(Qt::transparent);
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(seriesColour(slot).on(isDark()), 2.4, seriesPenStyle(slot), Qt::FlatCap));
-    painter.drawLine(QPointF(0, kSign.height() / 2.0), QPointF(kSign.width(), kSign.height() / 2.0));
-    return {picture};
+    const auto line = [&](const QColor& colour) {
+        QPixmap picture(kSign * ratio);
+        picture.setDevicePixelRatio(ratio);
+        picture.fill(Qt::transparent);
+        QPainter painter(&picture);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(colour, 2.4, seriesPenStyle(slot), Qt::FlatCap));
+        painter.drawLine(QPointF(0, kSign.height() / 2.0), QPointF(kSign.width(), kSign.height() / 2.0));
+        return picture;
+    };
+    QIcon sign(line(seriesColour(slot).on(isDark())));
+    sign.addPixmap(line(palette().color(QPalette::HighlightedText)),
+                   QIcon::Selected);  // seen on the selection
+    return sign;
 }
 
 }  // namespace signet::ui
