@@ -47,6 +47,7 @@ void list(Session& session) {
 
 Json calibrationRecord(const models::Calibration& calibration) {
     return {{"photographs", calibration.photographs},
+            {"unsigned_photographs", calibration.negatives()},
             {"images_sha256", calibration.imagesSha256},
             {"codecs", calibration.codecs},
             {"unsigned_scores", calibration.unsignedScores.size()},
@@ -68,11 +69,14 @@ std::string describe(const Manifest& manifest, const std::optional<models::Calib
         shown(manifest.folder));
     if (calibration) {
         text += fmt::format(
-            "\n\nCalibration\n  photographs   {}, each as {}\n  threshold     {:.3f} (inconclusive from "
+            "\n\nCalibration\n  photographs   {}, {}\n  threshold     {:.3f} (inconclusive from "
             "{:.3f})\n"
             "  false alarms  {} of {} photographs",
-            calibration->photographs, fmt::join(calibration->codecs, ", "), calibration->threshold,
-            calibration->lowerThreshold, calibration->falsePositives, calibration->photographs);
+            calibration->photographs,
+            calibration->isAsTheyAre() ? std::string(models::kAsTheyAre)
+                                       : fmt::format("each as {}", fmt::join(calibration->codecs, ", ")),
+            calibration->threshold, calibration->lowerThreshold, calibration->falsePositives,
+            calibration->negatives());
     } else {
         text += "\n\nNo calibration: no false positive rate can be given.";
     }

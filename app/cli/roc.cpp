@@ -1,14 +1,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
+#include <optional>
 
 #include "app/cli/commands.h"
+#include "app/cli/inputs.h"
 #include "app/cli/output_guard.h"
 #include "core/base/file_io.h"
+#include "core/base/text.h"
+#include "core/examine/score_folders.h"
+#include "core/metrics/operating_point.h"
 #include "core/metrics/roc.h"
+#include "core/metrics/roc_band.h"
 #include "core/metrics/roc_plot.h"
+#include "core/metrics/score_file.h"
 
 namespace fs = std::filesystem;
 
@@ -18,57 +24,16 @@ namespace {
 struct Arguments {
     std::string scores;
     std::string labels;
+    std::string signedFolder;
+    std::string unsignedFolder;
+    std::vector<std::string> models;
+    std::string scoresOut;
     double threshold = 0;
+    bool thresholdGiven = false;
     std::string plot;
     bool logFpr = false;
     bool force = false;
 };
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
-/// One number a line; empty lines at the end are passed over. Throws Corrupt naming the line.
-std::vector<double> readNumbers(const fs::path& path) {
-    const std::string text = readTextFile(path);
-    std::vector<double> numbers;
-    std::size_t lineNumber = 0;
-    std::size_t emptySince = 0;
-    for (std::string_view rest = text; !rest.empty();) {
-        const std::size_t end = std::min(rest.find('\n'), rest.size());
-        std::string_view line = trimmed(rest.substr(0, end));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        ++lineNumber;
-        if (line.empty()) {
-            if (emptySince == 0) emptySince = lineNumber;
-            continue;
-        }
-        if (emptySince != 0) throw Error(ErrorCode::Corrupt, fmt::format("line {} is empty", emptySince));
-        if (line.starts_with('+')) line.remove_prefix(1);
-        double value = 0;
-        const auto [stop, problem] = std::from_chars(line.data(), line.data() + line.size(), value);
-        if (problem != std::errc{} || stop != line.data() + line.size()) {
-            throw Error(ErrorCode::Corrupt, fmt::format("line {} is not a number: \"{}\"", lineNumber,
-                                                        truncateColumns(std::string(line), 40)));
-        }
-        numbers.push_back(value);
-    }
-    return numbers;
-}
-
-std::vector<int> readLabels(const fs::path& path) {
-    std::vector<int> labels;
-    for (const double value : readNumbers(path)) {
-        if (value != 0 && value != 1) {
-            throw Error(ErrorCode::Corrupt,
-                        fmt::format("line {} is {}; labels are 1 (signed) or 0", labels.size() + 1, value));
-        }
-        labels.push_back(value == 1);
-    }
-    return labels;
-}
 
 /// The value of read(path), or nothing after its failure has been reported.
 template <class Read>
@@ -100,29 +65,43 @@ Json toJson(const metrics::Interval& interval) {
     return Json::array({interval.lower, interval.upper});
 }
 
-Json recordOf(const metrics::Roc& roc, const metrics::Accuracy& accuracy,
-              const std::vector<std::string>& warnings) {
-    Json record{{"n_pos", roc.positives},
-                {"n_neg", roc.negatives},
-                {"auc", roc.auc},
-                {"auc_ci95", toJson(roc.aucCi95)},
-                {"average_precision", roc.averagePrecision},
-                {"eer", roc.eer},
-                {"threshold", accuracy.threshold},
-                {"accuracy", accuracy.value},
-                {"accuracy_ci95", toJson(accuracy.ci95)},
-                {"tp", accuracy.truePositives},
-                {"tn", accuracy.trueNegatives},
-                {"tpr_at_fpr",
-                 {{"0.01", metrics::tprAtFpr(roc, 0.01).point.tpr},
-                  {"0.001", metrics::tprAtFpr(roc, 0.001).point.tpr}}}};
-    if (!warnings.empty()) record["warnings"] = warnings;
+/// A detector's curve and its accuracy at a threshold.
+struct Measured {
+    std::string name;  ///< "" where the input has one detector without a name
+    metrics::Roc roc;
+    metrics::Accuracy accuracy;
+    std::vector<std::string> warnings;
+    Json about = Json::object();  ///< of measured folders: goes in front of the record
+};
+
+Json recordOf(const Measured& measured) {
+    const metrics::Roc& roc = measured.roc;
+    const metrics::Accuracy& accuracy = measured.accuracy;
+    Json record = measured.about;
+    if (!measured.name.empty()) record["detector"] = measured.name;
+    record.update({{"n_pos", roc.positives},
+                   {"n_neg", roc.negatives},
+                   {"auc", roc.auc},
+                   {"auc_ci95", toJson(roc.aucCi95)},
+                   {"average_precision", roc.averagePrecision},
+                   {"eer", roc.eer},
+                   {"threshold", accuracy.threshold},
+                   {"accuracy", accuracy.value},
+                   {"accuracy_ci95", toJson(accuracy.ci95)},
+                   {"tp", accuracy.truePositives},
+                   {"tn", accuracy.trueNegatives},
+                   {"tpr_at_fpr",
+                    {{"0.01", metrics::tprAtFpr(roc, 0.01).point.tpr},
+                     {"0.001", metrics::tprAtFpr(roc, 0.001).point.tpr}}}});
+    if (!measured.warnings.empty()) record["warnings"] = measured.warnings;
     return record;
 }
 
-std::string readable(const metrics::Roc& roc, const metrics::Accuracy& accuracy,
-                     const std::vector<std::string>& warnings) {
-    std::string text = fmt::format(
+std::string readable(const Measured& measured) {
+    const metrics::Roc& roc = measured.roc;
+    const metrics::Accuracy& accuracy = measured.accuracy;
+    std::string text = measured.name.empty() ? std::string() : fmt::format("{}\n", measured.name);
+    text += fmt::format(
         "positives          {}\nnegatives          {}\nAUC                {:.4f}  (95 % CI {:.4f} to "
         "{:.4f})\n"
         "average precision  {:.4f}\nequal error rate   {:.4f}  (threshold {:.4g})\n"
@@ -136,7 +115,7 @@ std::string readable(const metrics::Roc& roc, const metrics::Accuracy& accuracy,
             "\nTPR at FPR {:<7} {:.4f}  (95 % CI {:.4f} to {:.4f}; threshold {:.4g}, FPR {:.2g})", rate,
             at.point.tpr, at.tprCi95.lower, at.tprCi95.upper, at.point.threshold, at.point.fpr);
     }
-    for (const std::string& warning : warnings) text += "\n  note: " + warning;
+    for (const std::string& warning : measured.warnings) text += "\n  note: " + warning;
     return text;
 }
 
@@ -146,20 +125,23 @@ bool isPdf(const fs::path& path) {
     throw Error(ErrorCode::BadOption, "the plot is PNG or PDF: give a name that ends in .png or .pdf");
 }
 
-void writePlot(Session& session, const metrics::Roc& roc, const metrics::Accuracy& accuracy,
-               const Arguments& arguments) {
+void writePlot(Session& session, const std::vector<Measured>& all, const Arguments& arguments) {
     metrics::RocPlot plot;
-    metrics::RocPoint marked;
-    marked.tpr = static_cast<double>(accuracy.truePositives) / static_cast<double>(roc.positives);
-    marked.fpr =
-        static_cast<double>(roc.negatives - accuracy.trueNegatives) / static_cast<double>(roc.negatives);
-    plot.curves = {{"", roc.points, marked}};
-    plot.caption = metrics::rocCaption(roc);
-    plot.caption.push_back(fmt::format("Dot: threshold {:g}, accuracy {:.4f} (95 % CI {:.4f} to {:.4f})",
-                                       accuracy.threshold, accuracy.value, accuracy.ci95.lower,
-                                       accuracy.ci95.upper));
     plot.logFpr = arguments.logFpr;
-    plot.minFpr = 0.5 / static_cast<double>(roc.negatives);  // the left edge stands for no false positive
+    plot.minFpr = 0.1;
+    for (const Measured& one : all) {
+        const metrics::OperatingPoint at = metrics::operatingPointAt(one.roc, one.accuracy.threshold);
+        const std::string name = toUtf8(one.name);
+        plot.curves.push_back({name, metrics::thinned(one.roc.points), at.point, metrics::rocBand(one.roc)});
+        // the left edge stands for no false positive
+        plot.minFpr = std::min(plot.minFpr, 0.5 / static_cast<double>(one.roc.negatives));
+        const std::string prefix = all.size() > 1 ? name + ": " : std::string();
+        for (const std::string& line : metrics::rocCaption(one.roc)) plot.caption.push_back(prefix + line);
+        plot.caption.push_back(fmt::format(
+            "{}Dot: threshold {:g}, accuracy {:.4f} (95 % CI {:.4f} to {:.4f})", prefix,
+            one.accuracy.threshold, one.accuracy.value, one.accuracy.ci95.lower, one.accuracy.ci95.upper));
+    }
+    plot.caption.push_back("Pale lines: 95 % confidence band, pointwise (Clopper-Pearson)");
     try {
         OutputGuard({arguments.scores, arguments.labels}).claim(arguments.plot);
         writeFileAtomically(arguments.plot,
@@ -170,37 +152,142 @@ void writePlot(Session& session, const metrics::Roc& roc, const metrics::Accurac
     }
 }
 
+/// The detectors of the files given; nothing after a failure has been reported.
+std::vector<metrics::DetectorScores> readFiles(Session& session, const Arguments& arguments) {
+    if (arguments.labels.empty()) {
+        auto detectors = load(session, arguments.scores, metrics::readScoreFile);
+        return detectors ? std::move(*detectors) : std::vector<metrics::DetectorScores>();
+    }
+    auto scores = load(session, arguments.scores, metrics::readNumbers);
+    auto labels = load(session, arguments.labels, metrics::readLabels);
+    if (!scores || !labels) return {};
+    return {{"", std::move(*scores), std::move(*labels)}};
+}
+
+std::optional<Measured> measure(Session& session, const fs::path& input,
+                                const metrics::DetectorScores& detector, double threshold) {
+    const auto roc = load(session, input, [&](const fs::path&) {
+        try {
+            return metrics::computeRoc(detector.scores, detector.labels);
+        } catch (const Error& error) {
+            if (detector.name.empty()) throw;
+            throw Error(error.code(), fmt::format("{}: {}", detector.name, error.what()));
+        }
+    });
+    if (!roc) return std::nullopt;
+    return Measured{detector.name, *roc, metrics::accuracyAt(*roc, threshold), warningsFor(*roc, threshold)};
+}
+
+std::vector<Measured> measureFiles(Session& session, const Arguments& arguments) {
+    std::vector<Measured> all;
+    for (const metrics::DetectorScores& detector : readFiles(session, arguments))
+        if (auto one = measure(session, arguments.scores, detector, arguments.threshold))
+            all.push_back(std::move(*one));
+    return all;
+}
+
+void writeScores(Session& session, const examine::FolderScores& scores, const Arguments& arguments) {
+    std::vector<metrics::ScoreLine> lines;
+    for (std::size_t m = 0; m < scores.models.size(); ++m)
+        for (const examine::ScoredFile& file : scores.files)
+            lines.push_back({file.scores[m], file.isSigned, scores.models[m], file.path.native()});
+    try {
+        writeFileAtomically(arguments.scoresOut, metrics::scoreCsv(lines),
+                            arguments.force ? IfExists::Replace : IfExists::Refuse);
+    } catch (const Error& error) {
+        session.fail(arguments.scoresOut, error);
+    }
+}
+
+std::vector<Measured> measureFolders(Session& session, const Arguments& arguments) {
+    examine::Examiner examiner(examinerOptions(session.options()));
+    examine::ScoreFoldersOptions options{arguments.signedFolder, arguments.unsignedFolder, arguments.models};
+    if (options.models.empty()) options.models = examiner.defaultModels();
+    for (const std::string& model : options.models) examiner.loadModel(model);
+    const examine::FolderScores scores =
+        examine::scoreFolders(options, examine::examineWith(examiner), session.context());
+    for (const examine::UnscoredFile& file : scores.unscored) {
+        session.emit({{"path", shown(file.path)},
+                      {"error", {{"code", file.failure.code}, {"message", file.failure.message}}}},
+                     fmt::format("{}: left out: {}", shown(file.path), file.failure.message));
+        session.countFailure();
+    }
+    if (!arguments.scoresOut.empty()) writeScores(session, scores, arguments);
+    std::vector<Measured> all;
+    for (std::size_t m = 0; m < scores.models.size(); ++m) {
+        metrics::DetectorScores detector{scores.models[m], {}, {}};
+        for (const examine::ScoredFile& file : scores.files) {
+            detector.scores.push_back(file.scores[m]);
+            detector.labels.push_back(file.isSigned);
+        }
+        const auto& calibration = examiner.calibration(scores.models[m]);
+        const double threshold =
+            !arguments.thresholdGiven && calibration ? calibration->threshold : arguments.threshold;
+        auto one = measure(session, arguments.signedFolder, detector, threshold);
+        if (!one) continue;
+        one->about = {{"model", scores.models[m]},
+                      {"model_sha256", examiner.manifest(scores.models[m]).weightsSha256},
+                      {"set_sha256", scores.setSha256},
+                      {"complete", scores.complete},
+                      {"left_out", scores.unscored.size()},
+                      {"duplicates", scores.duplicates},
+                      {"threshold_from_calibration", !arguments.thresholdGiven && calibration.has_value()}};
+        all.push_back(std::move(*one));
+    }
+    return all;
+}
+
 void run(Session& session, const Arguments& arguments) {
     if (!arguments.plot.empty()) isPdf(arguments.plot);
-    const auto scores = load(session, arguments.scores, readNumbers);
-    const auto labels = load(session, arguments.labels, readLabels);
-    if (!scores || !labels) return;
-    const auto roc = load(session, arguments.scores,
-                          [&](const fs::path&) { return metrics::computeRoc(*scores, *labels); });
-    if (!roc) return;
-    const metrics::Accuracy accuracy = metrics::accuracyAt(*roc, arguments.threshold);
-    const std::vector<std::string> warnings = warningsFor(*roc, arguments.threshold);
-    session.emit(recordOf(*roc, accuracy, warnings), readable(*roc, accuracy, warnings));
-    if (!arguments.plot.empty()) writePlot(session, *roc, accuracy, arguments);
+    if (arguments.scores.empty() == arguments.signedFolder.empty())
+        throw Error(ErrorCode::BadOption, "give --scores, or --signed and --unsigned");
+    const std::vector<Measured> all =
+        arguments.scores.empty() ? measureFolders(session, arguments) : measureFiles(session, arguments);
+    for (const Measured& one : all) session.emit(recordOf(one), readable(one));
+    if (!arguments.plot.empty() && !all.empty()) writePlot(session, all, arguments);
 }
 
 }  // namespace
 
 void addRoc(CLI::App& app, CommonOptions& common, int& status) {
     CLI::App& sub =
-        addSubcommand(app, common, "roc", "ROC curve, AUC and error rates of scores with known labels",
+        addSubcommand(app, common, "roc",
+                      "ROC curve, AUC and error rates of scores with known labels, or of models on "
+                      "folders of signed and unsigned images",
                       "signet roc --scores scores.txt --labels labels.txt --plot roc.pdf");
     auto arguments = std::make_shared<Arguments>();
-    sub.add_option("--scores", arguments->scores, "File with one score a line; higher means signed")
-        ->required();
-    sub.add_option("--labels", arguments->labels, "File with one label a line: 1 (signed) or 0")->required();
-    sub.add_option("--threshold", arguments->threshold,
-                   "Scores at or above it count as positive, for the accuracy (0 suits logits)")
-        ->capture_default_str();
-    sub.add_option("--plot", arguments->plot, "Draw the curve into this .png or .pdf");
+    CLI::Option* scores =
+        sub.add_option("--scores", arguments->scores,
+                       "File with one score a line, higher means signed; without --labels: score,label or "
+                       "score,label,detector on each line");
+    CLI::Option* labels =
+        sub.add_option("--labels", arguments->labels, "File with one label a line: 1 (signed) or 0");
+    CLI::Option* marked =
+        sub.add_option("--signed", arguments->signedFolder, "Folder of signed images, with its sub-folders");
+    CLI::Option* plain = sub.add_option("--unsigned", arguments->unsignedFolder,
+                                        "Folder of images without a signature, with its sub-folders");
+    CLI::Option* model = sub.add_option("-m,--model", arguments->models,
+                                        "Model to measure by name or folder, may be repeated (default: every "
+                                        "validated model)");
+    model->allow_extra_args(false);
+    CLI::Option* out = sub.add_option("--scores-out", arguments->scoresOut,
+                                      "Write the scores of the folders' images as CSV, which --scores reads");
+    labels->needs(scores);
+    marked->needs(plain)->excludes(scores);
+    plain->needs(marked);
+    model->needs(marked);
+    out->needs(marked);
+    CLI::Option* threshold =
+        sub.add_option(
+               "--threshold", arguments->threshold,
+               "Scores at or above it count as positive, for the accuracy (0 suits logits; for folders "
+               "the model's calibrated threshold unless given)")
+            ->capture_default_str();
+    sub.add_option("--plot", arguments->plot, "Draw the curves into this .png or .pdf");
     sub.add_flag("--log-fpr", arguments->logFpr, "Logarithmic false positive axis in the plot");
-    sub.add_flag("--force", arguments->force, "Replace the plot if it exists");
-    sub.callback([&common, &status, arguments] {
+    sub.add_flag("--force", arguments->force, "Replace the plot and the scores if they exist");
+    sub.callback([&common, &status, arguments, threshold] {
+        arguments->thresholdGiven = threshold->count() > 0;
         status = runCommand(common, [&](Session& session) { run(session, *arguments); });
     });
 }

@@ -5,7 +5,7 @@
 
 #include "core/attacks/perturbation.h"
 #include "core/base/error.h"
-#include "core/base/text.h"
+#include "core/examine/calibration_policy.h"
 #include "core/examine/evaluation.h"
 #include "core/examine/loaded_models.h"
 #include "core/examine/trial.h"
@@ -17,13 +17,6 @@ namespace {
 
 constexpr int kSide = 256;  ///< the evaluation protocol's
 constexpr std::uint64_t kSeed = 20'000;
-constexpr int kLeastPhotographs = 600;
-constexpr double kLostShare =
-    0.01;  ///< of the signed scores that a threshold without any false positive may lose
-constexpr double kFalseShare =
-    0.005;  ///< of the photographs that may reach the threshold where that is not to be had
-constexpr double kGapShare =
-    0.25;  ///< signed images will meet harder attacks than these codecs, unsigned ones will hardly change
 
 /// The factor on logits that makes their mean negative log-likelihood least: golden-section search over its
 /// logarithm.
@@ -44,53 +37,6 @@ double fitTemperature(const std::vector<double>& signedLogits) {
         (loss(a) < loss(b) ? high : low) = loss(a) < loss(b) ? b : a;
     }
     return std::exp((low + high) / 2);
-}
-
-/// The logit at which signed scores below and unsigned scores at or above it are fewest together: the middle
-/// of the interval of such logits, so that neither class has all of the room. Both lists ascending.
-double balancedThreshold(const models::Calibration& c) {
-    std::vector<double> edges(c.signedScores.begin(), c.signedScores.end());
-    edges.insert(edges.end(), c.unsignedScores.begin(), c.unsignedScores.end());
-    std::sort(edges.begin(), edges.end());
-    const auto below = [](const std::vector<float>& scores, double limit) {
-        return static_cast<std::size_t>(std::lower_bound(scores.begin(), scores.end(), limit) -
-                                        scores.begin());
-    };
-    double best = 0;
-    std::size_t fewest = edges.size() + 1;
-    for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
-        if (edges[i] == edges[i + 1]) continue;
-        const double middle = (edges[i] + edges[i + 1]) / 2;
-        const auto errors =
-            below(c.signedScores, middle) + c.unsignedScores.size() - below(c.unsignedScores, middle);
-        if (errors < fewest) {
-            fewest = errors;
-            best = middle;
-        }
-    }
-    return best;
-}
-
-/// worst: the highest unsigned score of each photograph, ascending. Where classes are apart the threshold
-/// lies kGapShare of the way from the unsigned to the signed and no photograph reaches it; else at most
-/// kFalseShare of the photographs do, and what lies between that and the balanced threshold is inconclusive.
-void setThresholds(models::Calibration& c, const std::vector<float>& worst) {
-    const double highest = static_cast<double>(worst.back());
-    const double lowestSigned = static_cast<double>(
-        c.signedScores[static_cast<std::size_t>(kLostShare * static_cast<double>(c.signedScores.size()))]);
-    const auto rounded = [](double value) { return std::round(value * 100) / 100; };
-    if (highest < lowestSigned) {
-        c.threshold = std::max(rounded(highest + kGapShare * (lowestSigned - highest)), highest + 0.01);
-        c.balancedThreshold = c.threshold;
-        c.lowerThreshold = std::min(rounded(highest), c.threshold);
-        return;
-    }
-    const auto allowed = static_cast<std::size_t>(kFalseShare * static_cast<double>(worst.size()));
-    c.balancedThreshold = rounded(balancedThreshold(c));
-    c.threshold =
-        std::max(std::ceil((static_cast<double>(worst[worst.size() - 1 - allowed]) + 0.005) * 100) / 100,
-                 c.balancedThreshold);
-    c.lowerThreshold = std::min(c.balancedThreshold, c.threshold);
 }
 
 }  // namespace

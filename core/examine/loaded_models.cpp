@@ -12,9 +12,9 @@
 namespace signet::examine {
 
 Rate LoadedModel::falsePositiveRate() const {
-    if (!calibration || calibration->photographs == 0) return {};
+    if (!calibration || calibration->negatives() == 0) return {};
     const int k = calibration->falsePositives;
-    const int n = calibration->photographs;
+    const int n = calibration->negatives();
     return {static_cast<double>(k) / n, metrics::clopperPearsonUpper(k, n), n};
 }
 

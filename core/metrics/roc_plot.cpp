@@ -98,12 +98,12 @@ void drawGridAndTicks(PlotCanvas& canvas, const Axes& axes, bool logFpr) {
     }
 }
 
-/// The curve on the page. On a logarithmic axis a sloping piece (tied scores) is bent, hence cut into short
-/// ones; points in line with their neighbours are left out.
-std::vector<PlotPoint> trace(const std::vector<RocPoint>& points, const Axes& axes, bool logFpr) {
+/// A line on the page; points in line with their neighbours are left out.
+std::vector<PlotPoint> trace(std::vector<RatePoint> points, const Axes& axes, const RocPlot& plot) {
+    if (plot.logFpr) points = bentForLogarithm(points, std::min(plot.minFpr, 0.1) / 2);
     std::vector<PlotPoint> out;
-    const auto add = [&](double fpr, double tpr) {
-        const PlotPoint next = axes.at(fpr, tpr);
+    for (const RatePoint& point : points) {
+        const PlotPoint next = axes.at(point.fpr, point.tpr);
         if (out.size() >= 2) {
             const PlotPoint& a = out[out.size() - 2];
             const PlotPoint& b = out.back();
@@ -111,27 +111,27 @@ std::vector<PlotPoint> trace(const std::vector<RocPoint>& points, const Axes& ax
             if (std::abs(cross) < 1e-9) out.pop_back();
         }
         out.push_back(next);
-    };
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const bool slopes = i > 0 && points[i].fpr > points[i - 1].fpr && points[i].tpr > points[i - 1].tpr;
-        if (logFpr && slopes) {
-            constexpr int kPieces = 64;
-            for (int k = 1; k < kPieces; ++k) {
-                const double t =
-                    std::pow(static_cast<double>(k) / kPieces, 3);  // finer where the logarithm is steep
-                add(std::lerp(points[i - 1].fpr, points[i].fpr, t),
-                    std::lerp(points[i - 1].tpr, points[i].tpr, t));
-            }
-        }
-        add(points[i].fpr, points[i].tpr);
     }
     return out;
 }
 
+/// Two thirds of the way to white.
+PlotColour pale(PlotColour colour) {
+    const auto mixed = [](std::uint8_t part) { return static_cast<std::uint8_t>((part + 2 * 255) / 3); };
+    return {mixed(colour.red), mixed(colour.green), mixed(colour.blue)};
+}
+
 void drawCurves(PlotCanvas& canvas, const RocPlot& plot, const Axes& axes) {
     for (std::size_t i = 0; i < plot.curves.size(); ++i) {
+        if (const auto& band = plot.curves[i].band) {
+            const PlotColour colour = pale(kCurveColours[i % kCurveColours.size()]);
+            canvas.polyline(trace(band->upper, axes, plot), colour, 1);
+            canvas.polyline(trace(band->lower, axes, plot), colour, 1);
+        }
+    }
+    for (std::size_t i = 0; i < plot.curves.size(); ++i) {
         const PlotColour colour = kCurveColours[i % kCurveColours.size()];
-        canvas.polyline(trace(plot.curves[i].points, axes, plot.logFpr), colour, 1.8);
+        canvas.polyline(trace(ratesOf(plot.curves[i].points), axes, plot), colour, 1.8);
         if (const auto& marked = plot.curves[i].marked)
             canvas.disc(axes.at(marked->fpr, marked->tpr), 3.6, colour);
     }
@@ -153,9 +153,7 @@ void drawLegend(PlotCanvas& canvas, const RocPlot& plot) {
 void draw(PlotCanvas& canvas, const RocPlot& plot) {
     const Axes axes(plot);
     drawGridAndTicks(canvas, axes, plot.logFpr);
-    std::vector<RocPoint> chance(2);
-    chance[1].fpr = chance[1].tpr = 1;
-    canvas.polyline(trace(chance, axes, plot.logFpr), kChance, 0.9);
+    canvas.polyline(trace({{0, 0}, {1, 1}}, axes, plot), kChance, 0.9);
     const std::array frame{axes.at(0, 0), axes.at(1, 0), axes.at(1, 1), axes.at(0, 1), axes.at(0, 0)};
     canvas.polyline(frame, kInk, 0.8);
     drawCurves(canvas, plot, axes);

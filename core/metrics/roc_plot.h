@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/metrics/roc.h"
+#include "core/metrics/roc_band.h"
 
 namespace signet::metrics {
 
@@ -13,6 +14,8 @@ struct RocCurve {
     std::string name;                ///< for the legend, shown where there are two or more curves
     std::vector<RocPoint> points;    ///< Roc::points
     std::optional<RocPoint> marked;  ///< an operating point, drawn as a dot
+    std::optional<RocBand> band =
+        std::nullopt;  ///< drawn as thin lines in a pale shade of the curve's colour
 };
 
 /// A ROC plot as PNG or vector PDF, drawn without a display. ASCII text only (PlotCanvas).

@@ -10,6 +10,7 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/platform.h"
+#include "core/base/text.h"
 
 namespace fs = std::filesystem;
 
@@ -103,6 +104,7 @@ std::optional<Calibration> loadCalibration(const Manifest& manifest) {
         c.imagesSha256 = json.at("images_sha256").get<std::string>();
         c.codecs = json.at("codecs").get<std::vector<std::string>>();
         c.photographs = json.at("photographs").get<int>();
+        c.unsignedPhotographs = json.value("unsigned_photographs", c.unsignedPhotographs);
         c.side = json.value("side", c.side);
         c.unsignedScores = floats(json, "unsigned_scores");
         c.signedScores = floats(json, "signed_scores");
@@ -162,18 +164,43 @@ void saveCalibration(const Manifest& manifest, const Calibration& c) {
         for (const float value : values) list.push_back(std::round(static_cast<double>(value) * 1000) / 1000);
         return list;
     };
-    const Json json = {{"images_sha256", c.imagesSha256},
-                       {"codecs", c.codecs},
-                       {"photographs", c.photographs},
-                       {"side", c.side},
-                       {"threshold", c.threshold},
-                       {"balanced_threshold", c.balancedThreshold},
-                       {"lower_threshold", c.lowerThreshold},
-                       {"false_positives", c.falsePositives},
-                       {"bit_temperature", c.bitTemperature},
-                       {"unsigned_scores", rounded(c.unsignedScores)},
-                       {"signed_scores", rounded(c.signedScores)}};
+    Json json = {{"images_sha256", c.imagesSha256},
+                 {"codecs", c.codecs},
+                 {"photographs", c.photographs},
+                 {"side", c.side},
+                 {"threshold", c.threshold},
+                 {"balanced_threshold", c.balancedThreshold},
+                 {"lower_threshold", c.lowerThreshold},
+                 {"false_positives", c.falsePositives},
+                 {"bit_temperature", c.bitTemperature},
+                 {"unsigned_scores", rounded(c.unsignedScores)},
+                 {"signed_scores", rounded(c.signedScores)}};
+    if (c.negatives() != c.photographs) json["unsigned_photographs"] = c.unsignedPhotographs;
     writeFileAtomically(manifest.folder / "calibration.json", json.dump() + "\n", IfExists::Replace);
+}
+
+fs::path replaceCalibration(const Manifest& manifest, const Calibration& calibration) {
+    const fs::path current = manifest.folder / "calibration.json";
+    try {
+        fs::path kept;
+        std::error_code unreadable;  // then writing fails as well, and says why
+        if (fs::exists(current, unreadable)) {
+            std::string time = utcNow();
+            std::replace(time.begin(), time.end(), ':', '-');
+            kept = manifest.folder / fmt::format("calibration-{}.json", time);
+            writeFileAtomically(kept, readFile(current, kMaxJsonBytes), IfExists::Refuse);
+        }
+        saveCalibration(manifest, calibration);
+        return kept;
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::NoPermission) throw;
+        throw Error(
+            ErrorCode::NoPermission,
+            fmt::format("the model's folder {} may not be written to: give yourself the right to, or copy "
+                        "it into the workspace's models folder, with another name in the copy's "
+                        "manifest.json, and calibrate the copy",
+                        toUtf8(manifest.folder.string())));
+    }
 }
 
 }  // namespace signet::models

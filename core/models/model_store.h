@@ -10,13 +10,20 @@
 
 namespace signet::models {
 
+/// The codec condition of photographs that were measured as they lay in a folder.
+inline constexpr const char* kAsTheyAre = "as they are";
+
 /// One codec condition of a calibration set and its unsigned scores.
 struct Calibration {
     std::string imagesSha256;  ///< SHA-256 of the sorted file list the scores were taken on
     std::vector<std::string>
         codecs;           ///< attack specs the unsigned photographs went through, e.g. "none", "jpeg:75"
-    int photographs = 0;  ///< distinct photographs
-    int side = 256;       ///< px: each was reduced and cropped to a square of this side
+    int photographs = 0;  ///< distinct photographs of each kind
+    /// Distinct photographs without a signature, where they are more: what falsePositives are counted of. 0:
+    /// photographs.
+    int unsignedPhotographs = 0;
+    /// px: each was reduced and cropped to a square of this side; for kAsTheyAre the shortest side of any
+    int side = 256;
     std::vector<float> unsignedScores;  ///< presence logits, every photograph through every codec, ascending
     std::vector<float>
         signedScores;      ///< presence logits of the same photographs signed, same codecs, ascending
@@ -31,6 +38,11 @@ struct Calibration {
     int falsePositives = 0;
     double bitTemperature =
         1;  ///< factor on bit logits that makes their sigmoid the measured share of right bits
+
+    /// What falsePositives are counted of.
+    int negatives() const { return unsignedPhotographs > 0 ? unsignedPhotographs : photographs; }
+    /// Whether the photographs were measured as they lay in folders, not reduced and sent through codecs.
+    bool isAsTheyAre() const { return codecs.size() == 1 && codecs.front() == kAsTheyAre; }
 };
 
 /// What models/<name>/manifest.json says. Plain data.
@@ -71,5 +83,9 @@ Json toJson(const Manifest& manifest);
 
 void saveManifest(const Manifest& manifest);
 void saveCalibration(const Manifest& manifest, const Calibration& calibration);
+
+/// saveCalibration that keeps what was there as calibration-<UTC>.json beside it. Returns the path of that
+/// copy, empty where there was none. Throws NoPermission with what to do about it, DiskFull.
+std::filesystem::path replaceCalibration(const Manifest& manifest, const Calibration& calibration);
 
 }  // namespace signet::models

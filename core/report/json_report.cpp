@@ -108,6 +108,7 @@ Json toJson(const ModelContent& m) {
     json["title"] = m.manifest ? Json(m.manifest->title) : Json(nullptr);
     json["card"] = orNull(m.card);
     json["calibration"] = m.calibration ? Json{{"photographs", m.calibration->photographs},
+                                               {"unsigned_photographs", m.calibration->negatives()},
                                                {"side", m.calibration->side},
                                                {"codecs", m.calibration->codecs},
                                                {"images_sha256", m.calibration->imagesSha256},

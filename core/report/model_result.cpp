@@ -97,6 +97,8 @@ bool isLosslessWebp(std::span<const std::uint8_t> head) {
 std::string formatProblem(const models::Calibration& calibration, const ExhibitCondition& exhibit) {
     if (exhibit.format == "png" || exhibit.format == "tiff" || exhibit.format == "bmp") return {};
     if (exhibit.format == "jpeg") {
+        if (calibration.isAsTheyAre())
+            return "it is a JPEG, and of which qualities the calibration's photographs were is not recorded";
         const auto lowest = lowestQuality(calibration, "jpeg");
         if (!lowest) return "it is a JPEG, and the calibration holds none";
         if (!exhibit.jpegQuality) return "its JPEG quality cannot be told from the file";
@@ -181,6 +183,8 @@ std::vector<std::string> outsideConditions(const models::Calibration& calibratio
 }
 
 std::string conditionOf(const models::Calibration& calibration) {
+    if (calibration.isAsTheyAre())
+        return fmt::format("photographs as they are, of at least {0} px a side", calibration.side);
     std::string codecs;
     for (std::size_t i = 0; i < calibration.codecs.size(); ++i) {
         if (i > 0) codecs += i + 1 == calibration.codecs.size() ? " or " : ", ";

@@ -126,6 +126,7 @@ ui::ModelEntry makeEntry(const std::string& name, int bits) {
     entry.manifest.name = name;
     entry.manifest.title = "A model that exists only in tests";
     entry.manifest.kind = "signature";
+    entry.manifest.weightsSha256 = std::string(64, 'a');
     entry.manifest.arch = "none";
     entry.manifest.bits = bits;
     entry.manifest.resolution = 256;
@@ -153,10 +154,13 @@ ui::Backend fakeBackend(const std::shared_ptr<EngineControl>& control) {
         note("Loading model fake-code32 (1 of 2)");
         if (control->failLoading)
             throw Error(ErrorCode::HashMismatch, "The weights were altered. Install them again.");
+        ++control->enginesMade;
         return std::make_unique<FakeEngine>(control);
     };
-    backend.listModels = [] {
-        return ui::Catalogue{{makeEntry("fake-code32", 32), makeEntry("fake-presence", 1)}, {}};
+    backend.listModels = [control] {
+        ui::Catalogue catalogue{{makeEntry("fake-code32", 32), makeEntry("fake-presence", 1)}, {}};
+        catalogue.models[0].manifest.folder = control->modelFolder;
+        return catalogue;
     };
     backend.runtimeDescription = [] { return std::string("no networks"); };
     return backend;

@@ -3,6 +3,7 @@
 #include <QImage>
 #include <QString>
 #include <atomic>
+#include <filesystem>
 #include <memory>
 
 #include "ui/bridge/engine.h"
@@ -15,6 +16,9 @@ struct EngineControl {
     std::atomic<int> checks{0};            ///< calls of check() that began
     std::atomic<bool> stopSeen{false};     ///< a held check() was asked to stop
     std::atomic<bool> failLoading{false};  ///< createEngine throws
+    std::atomic<int> enginesMade{0};
+    /// Not empty: where fake-code32 is said to be installed. Set before the list of models is read.
+    std::filesystem::path modelFolder;
 };
 
 /// An engine without networks: a file that decodes gets one finding with a code and one without (their

@@ -118,6 +118,8 @@ void TestShell::tabReachesTheControlsOfEachPage() {
           QStringLiteral("signStrength"), QStringLiteral("signFormat"), QStringLiteral("signFolder")}},
         {MainWindow::TrainingIndex, {QStringLiteral("trainingEmptynewRunButton")}},
         {MainWindow::ModelsIndex, {QStringLiteral("modelList"), QStringLiteral("modelCard")}},
+        {MainWindow::RocIndex,
+         {QStringLiteral("rocEmptyrocMeasureButton"), QStringLiteral("rocEmptyrocOpenButton")}},
         {MainWindow::AboutIndex, {QStringLiteral("versionTable"), QStringLiteral("copyVersionsButton")}}};
     for (const auto& [page, wanted] : pages) {
         fixture.window->showPage(page);
@@ -221,7 +223,7 @@ void TestShell::defaultLayoutComesBack() {
 void TestShell::aboutListsVersions() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
-    QTest::keySequence(fixture.window.get(), QKeySequence(Qt::CTRL | Qt::Key_6));
+    QTest::keySequence(fixture.window.get(), QKeySequence(Qt::CTRL | Qt::Key_7));
     QCOMPARE(fixture.window->page(), MainWindow::AboutIndex);
     auto* table = fixture.find<QAbstractItemView>("versionTable");
     QString all;

@@ -82,8 +82,8 @@ void TestTwoDesktops::bothWorkOnOneCase() {
     // both examine, tag and write notes at once
     ada.find<QAction>("examineCaseAction")->trigger();
     emmy.find<QAction>("examineCaseAction")->trigger();
-    ada.services->cases().addTag({0, "seen by Ada", {}}, {1, 2, 3});
-    emmy.services->cases().addTag({0, "seen by Emmy", {}}, {2, 3, 4});
+    ada.services->cases().setTag({0, "seen by Ada", {}}, {1, 2, 3}, true);
+    emmy.services->cases().setTag({0, "seen by Emmy", {}}, {2, 3, 4}, true);
     for (int i = 0; i < 10; ++i) {
         ada.services->cases().setNote(5, "Ada " + std::to_string(i));
         emmy.services->cases().setNote(6, "Emmy " + std::to_string(i));

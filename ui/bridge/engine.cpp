@@ -1,5 +1,7 @@
 #include "ui/bridge/engine.h"
 
+#include <unistd.h>
+
 #include <exception>
 
 #include "core/base/error.h"
@@ -79,6 +81,7 @@ Catalogue readCatalogue(const std::filesystem::path& workspace) {
         } catch (const std::exception& error) {
             entry.problem = error.what();
         }
+        entry.isWritable = ::access(manifest.folder.c_str(), W_OK) == 0;
         entry.manifest = std::move(manifest);
         catalogue.models.push_back(std::move(entry));
     }
@@ -117,6 +120,13 @@ std::shared_ptr<Engine> EngineHost::acquire() {
     }
     setStatus(EngineState::Ready, warnings);
     return m_engine;
+}
+
+void EngineHost::reload() {
+    const std::lock_guard lock(m_loadMutex);
+    if (!m_engine) return;
+    m_engine.reset();
+    setStatus(EngineState::NotLoaded, {});
 }
 
 EngineHost::Status EngineHost::status() const {

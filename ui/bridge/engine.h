@@ -36,8 +36,9 @@ public:
 struct ModelEntry {
     models::Manifest manifest;
     std::optional<models::Calibration> calibration;
-    std::string card;     ///< Markdown; empty where there is none
-    std::string problem;  ///< why calibration or card could not be read; empty when all is well
+    std::string card;        ///< Markdown; empty where there is none
+    std::string problem;     ///< why calibration or card could not be read; empty when all is well
+    bool isWritable = true;  ///< files may be put into its folder
 };
 
 struct Catalogue {
@@ -67,6 +68,10 @@ public:
 
     /// The engine; loads it first where that has not happened or failed before. Throws signet::Error.
     std::shared_ptr<Engine> acquire();
+
+    /// The engine is made anew when it is next needed, because a model has changed; who has it keeps the old
+    /// one. Waits while one is being loaded: not for the GUI thread.
+    void reload();
 
     /// Of the device that examinations, signing and training share.
     const std::shared_ptr<jobs::DeviceLease>& lease() const { return m_lease; }

@@ -10,7 +10,9 @@ Services::Services(Backend backend, std::filesystem::path workspace, QObject* pa
       m_examine(m_host),
       m_sign(m_host),
       m_training(m_host->lease(), m_workspace / "runs", m_workspace / "models"),
-      m_cases(m_host, m_workspace) {
+      m_cases(m_host, m_workspace),
+      m_roc(m_host) {
+    connect(&m_roc, &RocService::calibrationSaved, this, &Services::refreshCatalogue);
     connect(&m_media, &MediaService::catalogueReady, this,
             [this](const std::shared_ptr<const Catalogue>& list) {
                 m_catalogue = list;

@@ -7,6 +7,7 @@
 #include "ui/bridge/engine.h"
 #include "ui/bridge/examine_service.h"
 #include "ui/bridge/media_service.h"
+#include "ui/bridge/roc_service.h"
 #include "ui/bridge/sign_service.h"
 #include "ui/bridge/training_service.h"
 
@@ -27,6 +28,7 @@ public:
     MediaService& media() { return m_media; }
     TrainingService& training() { return m_training; }
     CaseService& cases() { return m_cases; }
+    RocService& roc() { return m_roc; }
     const std::filesystem::path& workspace() const { return m_workspace; }
     std::string runtimeDescription() const { return m_backend.runtimeDescription(); }
 
@@ -49,6 +51,7 @@ private:
     MediaService m_media;
     TrainingService m_training;
     CaseService m_cases;
+    RocService m_roc;
 };
 
 }  // namespace signet::ui

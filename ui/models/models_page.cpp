@@ -56,12 +56,14 @@ QString calibrationText(const models::Calibration& calibration) {
     for (const std::string& codec : calibration.codecs) codecs << toText(codec);
     return QObject::tr(
                "Threshold %1 logit, inconclusive from %2 logit.\n"
-               "%3 of %4 photographs reach the threshold unsigned, through any of: %5.\n"
+               "%3 of %4 photographs reach the threshold unsigned, %5.\n"
                "%6 unsigned and %7 signed scores. SHA-256 of the list of photographs: %8")
         .arg(logitText(calibration.threshold), logitText(calibration.lowerThreshold))
         .arg(calibration.falsePositives)
-        .arg(calibration.photographs)
-        .arg(codecs.join(QStringLiteral(", ")))
+        .arg(calibration.negatives())
+        .arg(calibration.isAsTheyAre()
+                 ? QObject::tr("measured as they are, of at least %1 px a side").arg(calibration.side)
+                 : QObject::tr("through any of: %1").arg(codecs.join(QStringLiteral(", "))))
         .arg(calibration.unsignedScores.size())
         .arg(calibration.signedScores.size())
         .arg(toText(calibration.imagesSha256));
@@ -147,6 +149,7 @@ QWidget* ModelsPage::makeMethodTab() {
         {"training", tr("Training: how a signature is learned")},
         {"cases", tr("Cases: exhibits and their custody")},
         {"reports", tr("Reports: what they state and why")},
+        {"roc", tr("ROC: how well are signed images told apart?")},
         {"keyboard", tr("Keyboard")}};
     for (const auto& [name, title] : pages) m_methodChoice->addItem(title, QString::fromLatin1(name));
     auto* tab = new QWidget(this);

@@ -16,4 +16,9 @@ SeriesColour seriesColour(int slot) {
     return kColours[(slot % kSeriesColours + kSeriesColours) % kSeriesColours];
 }
 
+Qt::PenStyle seriesPenStyle(int slot) {
+    static constexpr Qt::PenStyle kStyles[] = {Qt::SolidLine, Qt::DashLine, Qt::DashDotLine, Qt::DotLine};
+    return kStyles[(slot + slot / kSeriesColours) % 4];  // another one where the colours begin again
+}
+
 }  // namespace signet::ui

@@ -20,4 +20,7 @@ struct SeriesColour {
 /// lightened on dark, where they would be hard to see.
 SeriesColour seriesColour(int slot);
 
+/// A line style beside the colour: those of any four neighbouring slots differ.
+Qt::PenStyle seriesPenStyle(int slot);
+
 }  // namespace signet::ui

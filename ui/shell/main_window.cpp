@@ -11,7 +11,6 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
-#include <QToolButton>
 
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
@@ -19,8 +18,10 @@
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/models/models_page.h"
+#include "ui/roc/roc_page.h"
 #include "ui/shell/about_page.h"
 #include "ui/shell/navigation_rail.h"
+#include "ui/shell/theme_menu.h"
 #include "ui/sign/sign_page.h"
 #include "ui/sign/sign_preview_panel.h"
 #include "ui/style/icons.h"
@@ -69,9 +70,10 @@ void MainWindow::makePages() {
     m_training = new TrainingPage(m_services, this);
     m_models = new ModelsPage(m_services, this);
     m_cases = new CasePage(m_services, this);
+    m_roc = new RocPage(m_services, this);
     m_about = new AboutPage(m_services, this);
     for (QWidget* page :
-         std::initializer_list<QWidget*>{m_inspect, m_sign, m_training, m_models, m_cases, m_about})
+         std::initializer_list<QWidget*>{m_inspect, m_sign, m_training, m_models, m_cases, m_roc, m_about})
         m_pages->addWidget(page);
     const auto add = [this](const char* name, const char* icon, const QString& text, Qt::Key key) {
         m_pageActions << m_rail->addPage(QLatin1String(name), QLatin1String(icon), text,
@@ -82,7 +84,8 @@ void MainWindow::makePages() {
     add("trainingPageAction", "training", tr("Train"), Qt::Key_3);
     add("modelsPageAction", "models", tr("Models"), Qt::Key_4);
     add("casesPageAction", "cases", tr("Cases"), Qt::Key_5);
-    add("aboutPageAction", "about", tr("About"), Qt::Key_6);
+    add("rocPageAction", "roc", tr("ROC"), Qt::Key_6);
+    add("aboutPageAction", "about", tr("About"), Qt::Key_7);
     connect(m_rail, &NavigationRail::pageChosen, this,
             [this](int page) { showPage(static_cast<Page>(page)); });
     const auto showCard = [this](const QString& model) {
@@ -105,6 +108,7 @@ void MainWindow::makePages() {
     connect(m_inspect, &InspectPage::methodWanted, this, showMethod);
     connect(m_cases, &CasePage::modelCardWanted, this, showCard);
     connect(m_cases, &CasePage::methodWanted, this, showMethod);
+    connect(m_roc, &RocPage::methodWanted, this, showMethod);
     connect(m_cases, &CasePage::inspectWanted, this, [this](const std::filesystem::path& file) {
         showPage(InspectIndex);
         m_inspect->intake()->addPaths({file});
@@ -118,36 +122,36 @@ QMenu* MainWindow::addMenu(const QString& objectName, const QString& title) {
     return menu;
 }
 
-void MainWindow::addPageActions(QMenu* menu, const QList<QAction*>& inspect, const QList<QAction*>& sign) {
-    menu->addActions(inspect);
-    menu->addActions(sign);
-    m_signOnly << sign;
+void MainWindow::addPageActions(QMenu* menu, Page page, const QList<QAction*>& actions) {
+    menu->addActions(actions);
+    m_actionsOf[page] << actions;
 }
 
 void MainWindow::makeMenus() {
     QMenu* file = addMenu(QStringLiteral("fileMenu"), tr("&File"));
-    addPageActions(file, m_inspect->fileActions(), m_sign->fileActions());
     m_inspectFile = m_inspect->fileActions();
+    file->addActions(m_inspectFile);
     for (QAction* action : m_inspectFile) {
         connect(action, &QAction::triggered, this, [this] { showPage(InspectIndex); });
     }
+    addPageActions(file, SignIndex, m_sign->fileActions());
+    addPageActions(file, RocIndex, m_roc->fileActions());
     file->addSeparator();
     QAction* quit = file->addAction(themedIcon(QStringLiteral("quit")), tr("&Quit"), this, &QWidget::close);
     quit->setObjectName(QStringLiteral("quitAction"));
     quit->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Q));
 
     QMenu* edit = addMenu(QStringLiteral("editMenu"), tr("&Edit"));
-    addPageActions(edit, m_inspect->queue()->editActions(), m_sign->editActions());
-    edit->addActions(m_cases->editActions());
-    m_inspectOnly << m_inspect->queue()->editActions();
-    m_casesOnly << m_cases->editActions();
+    addPageActions(edit, InspectIndex, m_inspect->queue()->editActions());
+    addPageActions(edit, SignIndex, m_sign->editActions());
+    addPageActions(edit, CasesIndex, m_cases->editActions());
+    addPageActions(edit, RocIndex, m_roc->editActions());
     QMenu* work = addMenu(QStringLiteral("workMenu"), tr("&Work"));
-    addPageActions(work, m_inspect->queue()->examineActions(), m_sign->workActions());
-    work->addActions(m_training->runActions()->inMenu());
-    m_trainingOnly << m_training->runActions()->inMenu();
-    work->addActions(m_cases->workActions());
-    m_casesOnly << m_cases->workActions();
-    m_inspectOnly << m_inspect->queue()->examineActions();
+    addPageActions(work, InspectIndex, m_inspect->queue()->examineActions());
+    addPageActions(work, SignIndex, m_sign->workActions());
+    addPageActions(work, TrainingIndex, m_training->runActions()->inMenu());
+    addPageActions(work, CasesIndex, m_cases->workActions());
+    addPageActions(work, RocIndex, m_roc->workActions());
     makeViewMenu();
 
     QMenu* help = addMenu(QStringLiteral("helpMenu"), tr("&Help"));
@@ -169,47 +173,22 @@ void MainWindow::makeViewMenu() {
     QMenu* view = addMenu(QStringLiteral("viewMenu"), tr("&View"));
     view->addActions(m_pageActions);
     view->addSeparator();
-    addPageActions(view, m_inspect->viewActions(), m_sign->preview()->viewActions());
+    view->addActions(m_inspect->viewActions());
+    addPageActions(view, SignIndex, m_sign->preview()->viewActions());
+    addPageActions(view, RocIndex, m_roc->viewActions());
     view->addSeparator();
     QMenu* docks = view->addMenu(themedIcon(QStringLiteral("layout")), tr("&Docks"));
     docks->setObjectName(QStringLiteral("docksMenu"));
-    docks->addActions(m_inspect->dockActions());
+    addPageActions(docks, InspectIndex, m_inspect->dockActions());
     QAction* layout = docks->addAction(tr("Restore &default layout"), this, [this] {
         showPage(InspectIndex);
         m_inspect->restoreDefaultLayout();
     });
     layout->setObjectName(QStringLiteral("defaultLayoutAction"));
     layout->setShortcut(QKeySequence(Qt::ALT | Qt::Key_0));
-    m_inspectOnly << m_inspect->dockActions();
 
-    QMenu* themes = view->addMenu(themedIcon(QStringLiteral("theme")), tr("&Theme"));
-    themes->setObjectName(QStringLiteral("themeMenu"));
-    const std::pair<const char*, QString> modes[] = {{"themeSystemAction", tr("&System")},
-                                                     {"themeLightAction", tr("&Light")},
-                                                     {"themeDarkAction", tr("&Dark")}};
-    int mode = 0;
-    for (const auto& [name, text] : modes) {
-        QAction* action = themes->addAction(text);
-        action->setObjectName(QLatin1String(name));
-        action->setCheckable(true);
-        action->setData(mode);
-        action->setShortcut(QKeySequence(Qt::CTRL | Qt::ALT | static_cast<Qt::Key>(Qt::Key_1 + mode)));
-        m_themeGroup->addAction(action);
-        ++mode;
-    }
-    m_themeGroup->actions().front()->setChecked(true);
+    addThemeMenu(view, m_rail, m_themeGroup);
     connect(m_themeGroup, &QActionGroup::triggered, this, &MainWindow::setThemeFromAction);
-    auto* button = new QToolButton(m_rail);
-    button->setObjectName(QStringLiteral("themeButton"));
-    button->setIcon(themedIcon(QStringLiteral("theme")));
-    button->setText(tr("Theme"));
-    button->setAccessibleName(tr("Theme: system, light or dark"));
-    button->setToolTip(tr("Theme: system, light or dark"));
-    button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    button->setPopupMode(QToolButton::InstantPopup);
-    button->setMenu(themes);
-    button->setFocusPolicy(Qt::StrongFocus);
-    m_rail->addFoot(button);
 }
 
 void MainWindow::setThemeFromAction(QAction* action) {
@@ -229,11 +208,12 @@ void MainWindow::showPage(Page page) {
 void MainWindow::showActionsOf(Page page) {
     // an action that is not visible has no shortcut either, so that both pages can have the same ones
     m_inspect->showViewActions(page == InspectIndex);
-    for (QAction* action : m_inspectOnly) action->setVisible(page == InspectIndex);
-    for (QAction* action : m_inspectFile) action->setVisible(page != SignIndex && page != CasesIndex);
-    for (QAction* action : m_signOnly) action->setVisible(page == SignIndex);
-    for (QAction* action : m_trainingOnly) action->setVisible(page == TrainingIndex);
-    for (QAction* action : m_casesOnly) action->setVisible(page == CasesIndex);
+    for (QAction* action : m_inspectFile)
+        action->setVisible(page != SignIndex && page != CasesIndex && page != RocIndex);
+    for (int other = 0; other < PageCount; ++other) {
+        for (QAction* action : m_actionsOf[static_cast<std::size_t>(other)])
+            action->setVisible(other == page);
+    }
 }
 
 bool MainWindow::event(QEvent* event) {
@@ -259,6 +239,8 @@ void MainWindow::dropEvent(QDropEvent* event) {
     event->accept();
     if (page() == SignIndex) {
         m_sign->intake()->addPaths(std::move(paths));
+    } else if (page() == RocIndex) {
+        m_roc->addDropped(paths);
     } else if (page() == CasesIndex || paths.front().extension() == ".case") {
         showPage(CasesIndex);
         m_cases->addDropped(std::move(paths));
@@ -272,6 +254,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     saveSettings();
     m_services.examine().cancelAll();
     m_services.sign().cancelAll();
+    m_services.roc().stop();
     m_cases->finish();
     if (CaseService& cases = m_services.cases(); !cases.isIdle()) {
         event->ignore();
@@ -293,7 +276,7 @@ void MainWindow::saveSettings() const {
     m_settings->setValue(QStringLiteral("window/geometry"), saveGeometry());
     m_settings->setValue(QStringLiteral("window/theme"), static_cast<int>(m_theme.mode()));
     const auto save = [this](auto*... page) { (page->saveSettings(*m_settings), ...); };
-    save(m_inspect, m_sign, m_training, m_models, m_cases);
+    save(m_inspect, m_sign, m_training, m_models, m_cases, m_roc);
     m_settings->sync();
 }
 
@@ -304,7 +287,7 @@ void MainWindow::restoreSettings() {
     m_themeGroup->actions().at(mode)->setChecked(true);
     m_theme.setMode(static_cast<ThemeMode>(mode));
     const auto restore = [this](auto*... page) { (page->restoreSettings(*m_settings), ...); };
-    restore(m_inspect, m_sign, m_training, m_models, m_cases);
+    restore(m_inspect, m_sign, m_training, m_models, m_cases, m_roc);
 }
 
 }  // namespace signet::ui

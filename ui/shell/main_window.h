@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QMainWindow>
+#include <array>
 
 #include "ui/bridge/services.h"
 
@@ -15,6 +16,7 @@ class CasePage;
 class InspectPage;
 class ModelsPage;
 class NavigationRail;
+class RocPage;
 class SignPage;
 class TrainingPage;
 class ThemeController;
@@ -23,7 +25,16 @@ class ThemeController;
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    enum Page { InspectIndex, SignIndex, TrainingIndex, ModelsIndex, CasesIndex, AboutIndex, PageCount };
+    enum Page {
+        InspectIndex,
+        SignIndex,
+        TrainingIndex,
+        ModelsIndex,
+        CasesIndex,
+        RocIndex,
+        AboutIndex,
+        PageCount
+    };
 
     /// settingsFile: an ini file, read now and written when the window closes.
     MainWindow(Services& services, ThemeController& theme, const QString& settingsFile,
@@ -36,6 +47,7 @@ public:
     SignPage* signPage() const { return m_sign; }
     TrainingPage* trainingPage() const { return m_training; }
     CasePage* casePage() const { return m_cases; }
+    RocPage* rocPage() const { return m_roc; }
     ModelsPage* modelsPage() const { return m_models; }
 
     void saveSettings() const;
@@ -55,7 +67,8 @@ private:
     void makeMenus();
     void makeViewMenu();
     QMenu* addMenu(const QString& objectName, const QString& title);
-    void addPageActions(QMenu* menu, const QList<QAction*>& inspect, const QList<QAction*>& sign);
+    /// Live on this page only.
+    void addPageActions(QMenu* menu, Page page, const QList<QAction*>& actions);
     void showActionsOf(Page page);
     void setThemeFromAction(QAction* action);
     void restoreSettings();
@@ -70,14 +83,12 @@ private:
     TrainingPage* m_training = nullptr;
     ModelsPage* m_models = nullptr;
     CasePage* m_cases = nullptr;
+    RocPage* m_roc = nullptr;
     AboutPage* m_about = nullptr;
     QList<QAction*> m_pageActions;
     QActionGroup* m_themeGroup;
-    QList<QAction*> m_inspectOnly;  ///< live on the Inspect page only
-    QList<QAction*> m_inspectFile;  ///< live everywhere but on the Sign and Cases pages
-    QList<QAction*> m_signOnly;
-    QList<QAction*> m_trainingOnly;
-    QList<QAction*> m_casesOnly;
+    std::array<QList<QAction*>, PageCount> m_actionsOf;  ///< live on that page only
+    QList<QAction*> m_inspectFile;  ///< live everywhere but on the Sign, Cases and ROC pages
     bool m_firstShown = false;
 };
 

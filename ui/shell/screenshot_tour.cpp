@@ -7,7 +7,9 @@
 #include <QTableView>
 #include <cstdio>
 
+#include "core/base/file_io.h"
 #include "core/base/platform.h"
+#include "core/base/random.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
@@ -20,6 +22,8 @@
 #include "ui/inspect/queue_panel.h"
 #include "ui/itemmodels/run_list_model.h"
 #include "ui/models/models_page.h"
+#include "ui/roc/measure_panel.h"
+#include "ui/roc/roc_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/sign/sign_page.h"
 #include "ui/sign/sign_preview_panel.h"
@@ -48,6 +52,33 @@ Json smallestRun(int seed) {
                      "worstShare=" + std::to_string(0.25 * seed), "seed=" + std::to_string(seed)});
     options["data"] = (dataFolder() / "resources/samples").string();
     return options;
+}
+
+/// Scores of two made-up detectors, 1,200 images each.
+std::string exampleScores() {
+    StepRandom random(1, 1, 1);
+    std::vector<metrics::ScoreLine> lines;
+    for (int i = 0; i < 2400; ++i) {
+        const bool strong = i % 4 < 2;
+        const double shift = i % 2 == 0 ? 0 : strong ? 3.4 : 1.9;
+        lines.push_back({random.normal() + shift,
+                         i % 2,
+                         strong ? "example A, whole images" : "example B, cropped to a quarter",
+                         {}});
+    }
+    return metrics::scoreCsv(lines);
+}
+
+/// Samples with and without a signature, each kind in a folder of its own.
+void divideSamples(const std::filesystem::path& folder) {
+    for (const char* kind : {"signed", "unsigned"}) std::filesystem::create_directories(folder / kind);
+    for (const auto& file : expandPaths({dataFolder() / "resources/samples"}, false, true)) {
+        const std::string name = file.filename().string();
+        if (name.find("attacked") != std::string::npos) continue;
+        const bool isSigned = name.find("signed") != std::string::npos;
+        std::filesystem::copy_file(file, folder / (isSigned ? "signed" : "unsigned") / file.filename(),
+                                   std::filesystem::copy_options::overwrite_existing);
+    }
 }
 
 QString themeName(ThemeMode mode) {
@@ -133,6 +164,24 @@ bool ScreenshotTour::prepareCase() {
     return false;
 }
 
+bool ScreenshotTour::prepareRoc() {
+    RocPage* page = m_window.rocPage();
+    const std::filesystem::path folder = m_folder / "workspace" / "roc";
+    if (page->model()->rowCount() == 0) {
+        divideSamples(folder);
+        writeFileAtomically(folder / "example.csv", exampleScores(), IfExists::Replace);
+        page->openFile(folder / "example.csv");
+    } else if (page->model()->rowCount() == 2) {
+        page->measurePanel()->setFolders(fromPath(folder / "signed"), fromPath(folder / "unsigned"));
+        page->showMeasurePanel(true);
+        Q_EMIT page->measurePanel()->startWanted();
+    } else {
+        page->table()->selectRow(0);
+        return true;
+    }
+    return false;
+}
+
 void ScreenshotTour::step() {
     if (m_clock.elapsed() > kTimeLimitMs) {
         std::fprintf(stderr, "screenshots: the samples were not done within %d s\n", kTimeLimitMs / 1000);
@@ -154,6 +203,8 @@ void ScreenshotTour::step() {
                     m_window.casePage()->showForm();
                     take(QStringLiteral("cases-new-%1").arg(suffix));
                     m_window.casePage()->showCurrent();
+                    m_window.showPage(MainWindow::RocIndex);
+                    take(QStringLiteral("roc-empty-%1").arg(suffix));
                     m_window.showPage(MainWindow::InspectIndex);
                 }
             }
@@ -182,6 +233,11 @@ void ScreenshotTour::step() {
             return;
         case Stage::Case:
             if (!m_services.cases().isIdle() || !m_services.media().isIdle() || !prepareCase()) return;
+            m_window.showPage(MainWindow::RocIndex);
+            m_stage = Stage::Roc;
+            return;
+        case Stage::Roc:
+            if (!m_services.roc().isIdle() || !prepareRoc()) return;
             m_stage = Stage::Taking;
             return;
         case Stage::Taking:
@@ -191,7 +247,7 @@ void ScreenshotTour::step() {
 }
 
 void ScreenshotTour::takeAll() {
-    const char* const names[] = {"inspect", "sign", "training", "models", "cases", "about"};
+    const char* const names[] = {"inspect", "sign", "training", "models", "cases", "roc", "about"};
     for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
         m_theme.setMode(mode);
         for (const QSize& size : kSizes) {
@@ -227,6 +283,7 @@ void ScreenshotTour::takeAll() {
                 take(QStringLiteral("cases-%1-%2").arg(QLatin1String(parts[part]), suffix));
             }
             takeCaseParts(suffix);
+            takeRoc(suffix);
             for (int page = 0; page < MainWindow::PageCount; ++page) {
                 m_window.showPage(static_cast<MainWindow::Page>(page));
                 take(QStringLiteral("%1-%2-%3x%4")
@@ -265,6 +322,19 @@ void ScreenshotTour::takeCaseParts(const QString& suffix) {
     page->report()->showIssued();
     take(QStringLiteral("cases-issued-%1").arg(suffix));
     page->showCurrent();
+}
+
+void ScreenshotTour::takeRoc(const QString& suffix) {
+    RocPage* page = m_window.rocPage();
+    m_window.showPage(MainWindow::RocIndex);
+    page->table()->selectRow(2);  // a model that was measured
+    page->showMeasurePanel(true);
+    take(QStringLiteral("roc-measure-%1").arg(suffix));
+    page->showMeasurePanel(false);
+    page->table()->selectRow(0);
+    page->viewActions().front()->trigger();
+    take(QStringLiteral("roc-log-%1").arg(suffix));
+    page->viewActions().front()->trigger();
 }
 
 void ScreenshotTour::takeComparison(const QString& suffix) {

@@ -27,8 +27,11 @@ private:
     void prepare();
     /// Makes a case, one thing a call; true when it is ready.
     bool prepareCase();
+    /// Puts made-up scores and measured samples on the ROC page, one thing a call; true when it is ready.
+    bool prepareRoc();
     bool settled() const;
     void takeAll();
+    void takeRoc(const QString& suffix);
     void takeComparison(const QString& suffix);
     void takeCaseParts(const QString& suffix);
     void take(const QString& name);
@@ -40,7 +43,7 @@ private:
     std::filesystem::path m_folder;
     QTimer m_timer;
     QElapsedTimer m_clock;
-    enum class Stage { Start, Examining, Previewing, Training, Case, Taking } m_stage = Stage::Start;
+    enum class Stage { Start, Examining, Previewing, Training, Case, Roc, Taking } m_stage = Stage::Start;
     int m_turns = 0;
     int m_bestRow = 0;      ///< of the queue: a signature with a code
     int m_conflictRow = 0;  ///< of the queue: conflicts between the layers

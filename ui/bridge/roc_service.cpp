@@ -1,0 +1,233 @@
+#include "ui/bridge/roc_service.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "ui/bridge/text.h"
+
+namespace signet::ui {
+namespace {
+
+constexpr quint64 kEnoughForRate = 5;  ///< images until the time left is worth saying
+
+std::shared_ptr<RocDetector> makeDetector(const metrics::DetectorScores& from) {
+    auto detector = std::make_shared<RocDetector>();
+    detector->roc = metrics::computeRoc(from.scores, from.labels);
+    detector->band = metrics::rocBand(detector->roc);
+    for (std::size_t i = 0; i < from.scores.size(); ++i)
+        (from.labels[i] ? detector->signedScores : detector->unsignedScores).push_back(from.scores[i]);
+    std::sort(detector->signedScores.begin(), detector->signedScores.end());
+    std::sort(detector->unsignedScores.begin(), detector->unsignedScores.end());
+    detector->name = from.name;
+    return detector;
+}
+
+RocDetectors detectorsOf(const FolderScoresPtr& scores, const examine::ScoreFoldersOptions& options) {
+    RocDetectors detectors;
+    for (std::size_t m = 0; m < scores->models.size(); ++m) {
+        metrics::DetectorScores from{scores->models[m], {}, {}};
+        for (const examine::ScoredFile& file : scores->files) {
+            from.scores.push_back(file.scores[m]);
+            from.labels.push_back(file.isSigned);
+        }
+        auto detector = makeDetector(from);
+        detector->source =
+            options.signedFolder.filename().native() + ", " + options.unsignedFolder.filename().native();
+        detector->folders = scores;
+        detector->modelIndex = m;
+        detector->model = scores->models[m];
+        detector->modelSha256 = scores->modelSha256.at(m);
+        detectors.push_back(std::move(detector));
+    }
+    return detectors;
+}
+
+/// An earlier calibration as far as it can be read: a damaged one is kept beside, but says nothing.
+std::optional<models::Calibration> earlierCalibration(const models::Manifest& manifest) {
+    try {
+        return models::loadCalibration(manifest);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::Corrupt) throw;
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+RocDetectors detectorsOf(const std::filesystem::path& scoreFile) {
+    RocDetectors detectors;
+    for (const metrics::DetectorScores& from : metrics::readScoreFile(scoreFile)) {
+        const std::string title = from.name.empty() ? scoreFile.stem().native() : from.name;
+        try {
+            auto detector = makeDetector(from);
+            detector->name = title;
+            detector->source = scoreFile.filename().native();
+            detectors.push_back(std::move(detector));
+        } catch (const Error& error) {
+            throw Error(error.code(), title + ": " + error.what());
+        }
+    }
+    return detectors;
+}
+
+RocService::RocService(std::shared_ptr<EngineHost> host, QObject* parent)
+    : QObject(parent), m_host(std::move(host)) {
+    m_timer.setInterval(kDrainIntervalMs);
+    connect(&m_timer, &QTimer::timeout, this, &RocService::drain);
+}
+
+void RocService::began() {
+    ++m_open;
+    if (!m_timer.isActive()) m_timer.start();
+}
+
+void RocService::open(const std::filesystem::path& scoreFile) {
+    began();
+    m_files.post(m_nextTask++, [scoreFile, shared = m_shared](const std::stop_token&) {
+        Event event{Event::Kind::Opened, scoreFile, {}, {}, nullptr};
+        try {
+            event.detectors = detectorsOf(scoreFile);
+        } catch (const std::exception& error) {
+            event.kind = Event::Kind::OpenFailed;
+            event.message = error.what();
+        }
+        shared->events.push(std::move(event));
+    });
+}
+
+void RocService::measure(const examine::ScoreFoldersOptions& options) {
+    if (m_measuring) return;
+    m_measuring = true;
+    m_phase.clear();
+    began();
+    m_measure.post(m_nextTask++, [options, host = m_host, shared = m_shared](const std::stop_token& stop) {
+        Event event{Event::Kind::Measured, {}, {}, {}, nullptr};
+        const WorkContext context{stop,
+                                  [&](std::uint64_t done, std::uint64_t total, const std::string& what) {
+                                      const std::lock_guard lock(shared->progressMutex);
+                                      shared->progress = {done, total, what, true};
+                                  }};
+        try {
+            context.report(0, 0, "loading");
+            const auto engine = host->acquire();
+            const cases::BatchExaminer examiner = engine->batchExaminer();
+            const auto examine = [&](const std::filesystem::path& path,
+                                     const std::vector<std::string>& models, const WorkContext& inner) {
+                examine::CheckOptions check;
+                check.models = models;
+                const jobs::DeviceLease::Hold hold(*host->lease(), EngineHost::kPatience);
+                return examiner.check(path, check, inner);
+            };
+            event.scores =
+                std::make_shared<examine::FolderScores>(examine::scoreFolders(options, examine, context));
+            try {
+                event.detectors = detectorsOf(event.scores, options);
+            } catch (const std::exception& error) {  // a kind is missing, after a stop or failures
+                event.message = error.what();
+            }
+        } catch (const std::exception& error) {
+            event.kind = Event::Kind::MeasureFailed;
+            event.message = error.what();
+        }
+        shared->events.push(std::move(event));
+    });
+}
+
+void RocService::stop() {
+    m_measure.cancelAll();
+}
+
+void RocService::saveCalibration(const models::Manifest& manifest, const RocDetectorPtr& detector,
+                                 double threshold) {
+    began();
+    m_files.post(m_nextTask++, [=, host = m_host, shared = m_shared](const std::stop_token&) {
+        Event event{Event::Kind::Saved, {}, manifest.name, {}, nullptr};
+        try {
+            if (!detector->folders)
+                throw Error(ErrorCode::BadOption, "the scores of a file belong to no model");
+            if (detector->modelSha256 != manifest.weightsSha256) {
+                throw Error(ErrorCode::HashMismatch,
+                            "the model's weights are not those that were measured: measure again");
+            }
+            const auto calibration = examine::calibrationFrom(
+                detector->folders->scoresOf(detector->modelIndex), threshold, earlierCalibration(manifest));
+            event.path = models::replaceCalibration(manifest, calibration);
+            host->reload();
+        } catch (const std::exception& error) {
+            event.kind = Event::Kind::SaveFailed;
+            event.message = error.what();
+        }
+        shared->events.push(std::move(event));
+    });
+}
+
+void RocService::write(const std::filesystem::path& path, Write write) {
+    began();
+    m_files.post(m_nextTask++, [path, write = std::move(write), shared = m_shared](const std::stop_token&) {
+        Event event{Event::Kind::Written, path, {}, {}, nullptr};
+        try {
+            write(path);
+        } catch (const std::exception& error) {
+            event.kind = Event::Kind::WriteFailed;
+            event.message = error.what();
+        }
+        shared->events.push(std::move(event));
+    });
+}
+
+void RocService::takeProgress() {
+    Progress latest;
+    {
+        const std::lock_guard lock(m_shared->progressMutex);
+        latest = std::exchange(m_shared->progress, {});
+    }
+    if (!latest.fresh || !m_measuring) return;
+    const QString what = toText(latest.what);
+    if (what != m_phase) {
+        m_phase = what;
+        m_clock.start();
+    }
+    double left = -1;
+    if (latest.done >= kEnoughForRate)
+        left = 1e-3 * static_cast<double>(m_clock.elapsed()) *
+               static_cast<double>(latest.total - latest.done) / static_cast<double>(latest.done);
+    Q_EMIT progress(latest.done, latest.total, what, left);
+}
+
+void RocService::drain() {
+    takeProgress();
+    for (const Event& event : m_shared->events.drain()) {
+        --m_open;
+        take(event);
+    }
+    if (m_open > 0) return;
+    m_timer.stop();
+    Q_EMIT becameIdle();
+}
+
+void RocService::take(const Event& event) {
+    using enum Event::Kind;
+    switch (event.kind) {
+        case Opened:
+            return opened(event.detectors);
+        case OpenFailed:
+            return openFailed(event.path, sentence(event.message));
+        case Measured:
+            m_measuring = false;
+            return measured(event.scores, event.detectors,
+                            event.message.empty() ? QString() : sentence(event.message));
+        case MeasureFailed:
+            m_measuring = false;
+            return measureFailed(sentence(event.message));
+        case Saved:
+            return calibrationSaved(toText(event.message), event.path);
+        case SaveFailed:
+            return calibrationFailed(sentence(event.message));
+        case Written:
+            return written(event.path);
+        case WriteFailed:
+            return writeFailed(sentence(event.message));
+    }
+}
+
+}  // namespace signet::ui

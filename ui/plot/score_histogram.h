@@ -1,0 +1,64 @@
+#pragma once
+
+#include <QColor>
+#include <QWidget>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace signet::ui {
+
+/// Scores of one detector: unsigned ones as a filled outline, signed ones hatched (shape beside colour), each
+/// in per cent of its own number, and the threshold as a line that is moved by a click, by dragging, and with
+/// the focus by the left and right arrow keys. A bin with few scores is drawn at least two per cent of the
+/// highest one high, so that a single score far out is seen. GUI thread. One of the doors to QCustomPlot.
+class ScoreHistogram : public QWidget {
+    Q_OBJECT
+public:
+    struct Colours {
+        QColor unsignedSeries;
+        QColor signedSeries;
+    };
+
+    explicit ScoreHistogram(QWidget* parent = nullptr);
+    ~ScoreHistogram() override;
+
+    /// Both ascending and finite; taken as counts, not kept. Empty: nothing to show.
+    void setScores(std::span<const double> signedScores, std::span<const double> unsignedScores);
+    void setThreshold(std::optional<double> threshold);
+    /// The model's own, dotted; none: not shown.
+    void setCalibrated(std::optional<double> threshold);
+    void setColours(const Colours& colours);
+
+    /// Where a score lies in this widget, px.
+    double pixelAt(double score) const;
+
+    QSize sizeHint() const override { return {420, 180}; }
+    QSize minimumSizeHint() const override { return {220, 110}; }
+
+Q_SIGNALS:
+    /// A person put the line here; rounded to what a pixel can tell.
+    void thresholdDragged(double threshold);
+    /// An arrow key: steps of the curve, up to stricter.
+    void stepWanted(int steps);
+
+protected:
+    bool event(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void rebuild();
+    void drawLines();
+    void dragTo(double pixel);
+
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace signet::ui
