@@ -7,7 +7,6 @@
 #include <cmath>
 #include <span>
 
-#include "core/cases/match.h"
 #include "core/report/report_text.h"
 
 namespace signet::report {
@@ -107,13 +106,15 @@ std::string codeText(const ModelResult& r, std::int64_t registeredCodes) {
         "of all codes "
         "and geometries compared: {}. ",
         probability(m.log10P), probability(m.log10PCorrected));
-    const bool rare = m.log10PCorrected <= cases::kMatchLog10P;
-    if (rare && !m.named) text += "Another holder's code agrees in as many bits: no match is named. ";
-    text += m.named ? "This is called a match. It is the chance of such an agreement, not the probability "
-                      "that the match is "
-                      "wrong. "
-            : rare  ? ""
-                    : "This agreement is not rare enough to be called a match. ";
+    if (m.named)
+        text +=
+            "This is called a match. It is the chance of such an agreement, not the probability that the "
+            "match is "
+            "wrong. ";
+    else if (m.rivals.empty())
+        text += "This agreement is not rare enough to be called a match. ";
+    else
+        text += "Another holder's code agrees in as many bits: no match is named. ";
     text += rivalsText(m);
     return text +
            "No likelihood ratio is given for the code: how many bits are read right under H1 is not part of "

@@ -376,12 +376,47 @@ private Q_SLOTS:
         std::vector<ModelResult> results{presenceResult(9), presenceResult(6)};
         results[1].model = "other";
         results[1].code = CodeResult{"ff", 32, 0.9, 0.6};
-        results[1].match = MatchResult{"H", "ff", 32, 32, 1, 1, -9, -9, true};
+        results[1].match = MatchResult{"H", "ff", 32, 32, 1, 1, -9, -9, true, {}};
         QVERIFY(
             q(allText(conclude({evidence, &x, results, {}, 1}, {}))).contains("neither overrides the other"));
         results[1] = presenceResult(11);
         results[1].model = "other";
         QVERIFY(q(allText(conclude({evidence, &x, results, {}, 1}, {}))).contains("More than one model"));
+    }
+
+    /// Another holder's code that would match too stands beside the match; at equal bits none is named.
+    void alikeCodesAreShown() {
+        const Json match{
+            {"nearest_holder", "Ada"},
+            {"code", "ff"},
+            {"matched", 31},
+            {"n", 32},
+            {"database_size", 2},
+            {"hypotheses", 1},
+            {"also_matching", Json::array({{{"holder", "Emmy"}, {"code", "fe"}, {"matched", 30}}})}};
+        Json record{
+            {"findings", Json::array({{{"model", "m"},
+                                       {"presence", "signature found"},
+                                       {"score_logit", 9.0},
+                                       {"threshold_logit", 5.0},
+                                       {"code", {{"hex", "000000ff"}, {"bits", 32}, {"confidence", 0.9}}},
+                                       {"match", match}}})}};
+        auto results = modelResults(record);
+        QVERIFY(results.at(0).match && results[0].match->named);
+        results[0].validated = true;
+        cases::Evidence evidence;
+        cases::Examination x;
+        x.done = true;
+        QString text = q(allText(conclude({evidence, &x, results, {}, 2}, {})));
+        QVERIFY2(text.contains("This is called a match"), qPrintable(text));
+        QVERIFY2(text.contains("Emmy") && text.contains("30 of 32 bits"), qPrintable(text));
+        record["findings"][0]["match"]["also_matching"][0]["matched"] = 31;
+        results = modelResults(record);
+        QVERIFY(!results[0].match->named);
+        results[0].validated = true;
+        text = q(allText(conclude({evidence, &x, results, {}, 2}, {})));
+        QVERIFY2(text.contains("no match is named") && !text.contains("This is called a match"),
+                 qPrintable(text));
     }
 
     /// Anything in a record that is not as it should be is passed over.

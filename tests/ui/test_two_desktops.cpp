@@ -96,7 +96,8 @@ void TestTwoDesktops::bothWorkOnOneCase() {
     std::multiset<cases::RowId> examined;
     std::set<std::string> actors;
     for (const cases::AuditEntry& entry : store.audit()) {
-        if (entry.action == "examined") examined.insert(entry.details.at("evidence").get<cases::RowId>());
+        if (entry.action == "examined")
+            examined.insert(Json::parse(entry.details).at("evidence").get<cases::RowId>());
         actors.insert(entry.actor);
     }
     QCOMPARE(int(examined.size()), kExhibits);  // each exhibit once, whoever took it

@@ -110,7 +110,7 @@ void RocService::measure(const examine::ScoreFoldersOptions& options) {
         try {
             context.report(0, 0, "loading");
             const auto engine = host->acquire();
-            const cases::BatchExaminer examiner = engine->batchExaminer();
+            const cases::BatchExaminer examiner = engine->batchExaminer(options.models);
             const auto examine = [&](const std::filesystem::path& path,
                                      const std::vector<std::string>& models, const WorkContext& inner) {
                 examine::CheckOptions check;

@@ -6,6 +6,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QScrollBar>
 #include <QSettings>
 #include <QVBoxLayout>
 
@@ -29,8 +30,8 @@ const QString kOwnScale = QStringLiteral("/");  ///< data of the entry "A file";
 ReportForm::ReportForm(QWidget* parent)
     : QScrollArea(parent),
       m_format(new QComboBox(this)),
-      m_draft(new QRadioButton(tr("D&raft: says DRAFT on each page, can be made at any time"), this)),
-      m_final(new QRadioButton(tr("&Final: all fields marked * and everything verified"), this)),
+      m_draft(new QRadioButton(tr("D&raft: marked as such on each page"), this)),
+      m_final(new QRadioButton(tr("&Final: needs the fields marked *"), this)),
       m_title(makeLine("reportTitle", QString(), tr("Title of the report"))),
       m_tags(new TagChoice(QStringLiteral("report"), this)),
       m_thumbnails(new QCheckBox(tr("Pictures of the exhibits"), this)),
@@ -50,9 +51,9 @@ ReportForm::ReportForm(QWidget* parent)
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::NoFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setMinimumWidth(300);
     m_title->setText(toText(report::ReportOptions().title));
     setWidget(makeContent());
+    setMinimumWidth(widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width());
     refresh();
 }
 

@@ -32,6 +32,8 @@ protected:
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
 private:
+    void refilter();
+
     EvidenceModel& m_model;
     std::string m_text;  ///< lower case
     std::optional<cases::WorkState> m_state;

@@ -55,7 +55,7 @@ RocPage::RocPage(Services& services, QWidget* parent)
     m_splitter->setStretchFactor(0, 0);
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setStretchFactor(2, 0);
-    m_splitter->setSizes({274, 400, 280});
+    m_splitter->setSizes({318, 400, 272});
     m_stack->setObjectName(QStringLiteral("rocStack"));
     m_stack->addWidget(
         new EmptyState(QStringLiteral("rocEmpty"), tr("How well are signed images told apart?"),
@@ -152,7 +152,7 @@ QWidget* RocPage::makeLeft() {
     m_table->setAccessibleName(tr("Detectors; the check box shows or hides a curve"));
     m_table->setModel(m_model);
     m_table->setIconSize(kSign);
-    const int widths[] = {134, 138, 56, 68};
+    const int widths[] = {170, 142, 56, 68};
     for (int i = 0; i < DetectorModel::ColumnCount; ++i) m_table->setColumnWidth(i, widths[i]);
     m_table->setMinimumWidth(200);
     auto* left = new QWidget(this);
