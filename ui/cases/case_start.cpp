@@ -44,6 +44,7 @@ CaseStart::CaseStart(const QList<QAction*>& actions, QWidget* parent)
     list->addWidget(m_recent, 1);
     list->addWidget(makeDatabase());
     m_reopen->setObjectName(QStringLiteral("reopenLastCase"));
+    m_reopen->setAccessibleName(m_reopen->text().remove(QLatin1Char('&')));
     m_reopen->setChecked(true);
     connect(m_reopen, &QCheckBox::toggled, this, &CaseStart::reopensChanged);
     list->addWidget(m_reopen);

@@ -287,7 +287,10 @@ const cases::Evidence* CaseView::current() const {
 
 void CaseView::select(cases::RowId exhibit) {
     const QModelIndex at = m_filter->indexOf(exhibit);
-    if (at.isValid()) m_table->selectRow(at.row());
+    if (!at.isValid()) return;
+    m_table->selectionModel()->setCurrentIndex(
+        at, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    m_table->scrollTo(at);
 }
 
 void CaseView::clearFilters() {
