@@ -60,7 +60,8 @@ void TagChoice::setTags(const std::vector<cases::Tag>& tags, int exhibits) {
         item->setToolTip(item->text());
     }
     const int rows = std::clamp(m_list->count(), 1, kShownTags);
-    m_list->setFixedHeight(rows * (fontMetrics().height() + 6) + 2 * m_list->frameWidth() + 2);
+    const int rowHeight = std::max(fontMetrics().height() + 6, m_list->sizeHintForRow(0));
+    m_list->setFixedHeight(rows * rowHeight + 2 * m_list->frameWidth() + 2);
     if (m_list->count() == 0) m_all->setChecked(true);
     refresh();
 }
