@@ -16,6 +16,18 @@ struct Arguments {
     bool again = false;
 };
 
+std::string matchText(const Json& match) {
+    std::string text;
+    if (const auto holder = match.at("holder").get<std::string>(); !holder.empty())
+        text = fmt::format(": {} of {} bits as registered for {}, p {:.1e}", match.at("matched").get<int>(),
+                           match.at("n").get<int>(), holder, match.at("p_value_corrected").get<double>());
+    for (const Json& rival : match.at("also_matching"))
+        text += fmt::format("\n         also {} of {} bits as registered for {}, whose code is alike",
+                            rival.at("matched").get<int>(), match.at("n").get<int>(),
+                            rival.at("holder").get<std::string>());
+    return text;
+}
+
 std::string readable(const cases::ItemOutcome& item) {
     const std::string name = fmt::format("{:>5}  {}", item.evidence.id, shown(item.evidence.originalPath));
     if (!item.recorded) return name + "  examined by another worker meanwhile; not recorded twice";
@@ -27,12 +39,7 @@ std::string readable(const cases::ItemOutcome& item) {
                             finding.at("score_logit").get<double>(), finding.at("threshold").get<double>());
         if (finding.at("code").is_object())
             text += ", code " + finding.at("code").at("hex").get<std::string>();
-        if (finding.at("match").is_object() && !finding.at("match").at("holder").get<std::string>().empty())
-            text += fmt::format(": {} of {} bits as registered for {}, p {:.1e}",
-                                finding.at("match").at("matched").get<int>(),
-                                finding.at("match").at("n").get<int>(),
-                                finding.at("match").at("holder").get<std::string>(),
-                                finding.at("match").at("p_value_corrected").get<double>());
+        if (finding.at("match").is_object()) text += matchText(finding.at("match"));
     }
     return text;
 }

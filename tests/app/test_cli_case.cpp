@@ -149,6 +149,7 @@ void TestCliCase::workflow() {
         if (finding.toObject()["match"].isObject()) match = finding.toObject()["match"].toObject();
     QCOMPARE(match["matched"].toInt(), 32);
     QCOMPARE(match["database_size"].toInt(), 1);
+    QVERIFY(match["also_matching"].toArray().isEmpty());
     QVERIFY(match["p_value_corrected"].toDouble() >= match["p_value"].toDouble());
     QVERIFY(verified(location)["verified"].toBool());
     QVERIFY(verified(location)["artifacts"].toInt() >= 2);
