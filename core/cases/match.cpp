@@ -20,10 +20,6 @@ bool comparable(const RegisteredCode& code, const std::string& model, int bits) 
     return code.bits == bits && (code.model.empty() || model.empty() || code.model == model);
 }
 
-bool tied(const CodeMatch& match) {
-    return !match.rivals.empty() && match.rivals.front().matched == match.matched;
-}
-
 }  // namespace
 
 std::optional<CodeMatch> matchCode(const std::string& hex, int bits, const std::string& model, int hypotheses,
@@ -72,11 +68,16 @@ std::vector<RegisteredCode> codesLike(const RegisteredCode& code, std::span<cons
     return result;
 }
 
+bool isNamed(double log10PCorrected, int matched, int nearestRival) {
+    return log10PCorrected <= kMatchLog10P && nearestRival != matched;
+}
+
 Json toJson(const CodeMatch& match) {
     Json rivals = Json::array();
     for (const CodeMatch::Rival& rival : match.rivals)
         rivals.push_back({{"holder", rival.holder}, {"code", rival.hex}, {"matched", rival.matched}});
-    const bool named = match.log10PCorrected <= kMatchLog10P && !tied(match);
+    const bool named = isNamed(match.log10PCorrected, match.matched,
+                               match.rivals.empty() ? -1 : match.rivals.front().matched);
     return {{"holder", named ? match.holder : std::string()},
             {"nearest_holder", match.holder},
             {"code", match.hex},

@@ -27,4 +27,7 @@ std::vector<RegisteredCode> codesLike(const RegisteredCode& code, std::span<cons
 /// is it where another holder's code agrees in as many bits.
 inline constexpr double kMatchLog10P = -3;
 
+/// Whether a match is named. nearestRival: equal bits of the nearest rival; less than 0: there is none.
+bool isNamed(double log10PCorrected, int matched, int nearestRival);
+
 }  // namespace signet::cases

@@ -70,8 +70,8 @@ std::optional<MatchResult> matchOf(const Json& json, int hypotheses) {
             match.rivals.push_back({valueOr<std::string>(rival, "holder", ""),
                                     valueOr<std::string>(rival, "code", ""), valueOr(rival, "matched", 0)});
     }
-    const bool tied = !match.rivals.empty() && match.rivals.front().matched == match.matched;
-    match.named = match.log10PCorrected <= cases::kMatchLog10P && !tied;
+    match.named = cases::isNamed(match.log10PCorrected, match.matched,
+                                 match.rivals.empty() ? -1 : match.rivals.front().matched);
     return match;
 }
 
