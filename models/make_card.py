@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes models/NAME/card.md from what was measured: manifest.json, calibration.json and evaluation.jsonl (the output of
-`signet evaluate NAME --images FOLDER --json`), with the hand-written history.md of the training run.
+`signet evaluate NAME --images FOLDER --json`), with the hand-written history.md of the training run. What stands before
+"Training and evaluation in full" is one page of a report; the rest is printed there on request.
 
     models/make_card.py NAME
 """
@@ -27,6 +28,50 @@ def percent(row, key):
     return f"{100 * row[key]['value']:.2f} ({100 * low:.1f}–{100 * high:.1f})"
 
 
+# The treatments of an evaluation in words; a key is what stands before the colon.
+TREATMENTS = {
+    "none": "unchanged",
+    "flip": "mirrored",
+    "jpeg": "JPEG, quality {}",
+    "webp": "lossy WebP, quality {}",
+    "resize": "scaled to {} of the side",
+    "crop": "cropped to {} of the area",
+    "cropresize": "cropped to {} of the area, scaled back",
+    "rotate": "turned by {}°",
+    "blur": "blurred, σ {} px",
+    "noise": "noise, σ {} of the range",
+    "brightness": "brightness × {}",
+    "contrast": "contrast × {}",
+    "paper-text": "turned to ±30°, blurred, mirrored (paper A)",
+    "paper-code": "turned to ±30°, blurred, mirrored (paper A)",
+}
+SEVERAL = "several of these together"
+
+
+def treatment(spec):
+    """The words for a spec and its strength: "jpeg:90" -> ("JPEG, quality {}", "90")."""
+    kind, _, strength = spec.partition(":")
+    return (SEVERAL, "") if "+" in spec else (TREATMENTS[kind], strength)
+
+
+def summary(rows, code):
+    """The table for the reader of a report: one line a kind of treatment, the worst of its strengths."""
+    groups = {}
+    for row in rows:
+        words, strength = treatment(row["attack"])
+        groups.setdefault(words, []).append((strength, row))
+    if SEVERAL in groups:
+        groups[SEVERAL] = groups.pop(SEVERAL)  # at the end
+    columns = [("signed, found", "true_positives", min), ("unsigned, reported", "false_positives", max)]
+    if code:
+        columns.append(("all bits right", "exact_code_rate", min))
+    lines = ["| treated | " + " | ".join(title for title, _, _ in columns) + " |", "| --- |" + " ---: |" * len(columns)]
+    for words, group in groups.items():
+        cells = [percent(worst((row for _, row in group), key=lambda row: row[key]["value"]), key) for _, key, worst in columns]
+        lines.append(f"| {words.format(', '.join(strength for strength, _ in group))} | " + " | ".join(cells) + " |")
+    return lines
+
+
 def main():
     folder = pathlib.Path(__file__).resolve().parent / sys.argv[1]
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -43,31 +88,52 @@ def main():
         "",
         manifest["title"] + ".",
         "",
-        f"- Networks: `{manifest['arch']}`, {manifest['parameters']:,} parameters, injector at {manifest['resolution']} px; "
-        f"weights SHA-256 `{manifest['weights_sha256']}`.",
-        f"- {'A code of ' + str(manifest['bits']) + ' bits and presence.' if code else 'Presence only.'}",
-        f"- PSNR of signed images after 8-bit rounding, 256×256: {first['psnr_db']['value']:.2f} dB "
-        f"(95 % interval of the mean {first['psnr_db']['ci95'][0]:.2f}–{first['psnr_db']['ci95'][1]:.2f}, n = {first['psnr_db']['n']}); "
+        "## What it detects",
+        "",
+        "Whether an image carries the signature of this model, a pattern that its injector added to the pixels"
+        + (f"; the {manifest['bits']} bits of its code are read as well." if code else ".")
+        + " Signatures of other models and programs are not found, and nothing is said about how an image came to be.",
+        "",
+        f"- Signed images, 256×256 after 8-bit rounding: PSNR {first['psnr_db']['value']:.2f} dB "
+        f"(95 % interval of the mean {first['psnr_db']['ci95'][0]:.2f}–{first['psnr_db']['ci95'][1]:.2f}, n = {first['psnr_db']['n']}), "
         f"SSIM {first['ssim']['value']:.4f}.",
         "",
-        "## Training",
+        "## What it was measured on",
+        "",
+        f"- Thresholds: {n} photographs that were used neither in training nor in the rates below, reduced to 256×256, each through",
+        f"  {', '.join(calibration['codecs'])}. A signature is reported from a score of {calibration['threshold']}; between {calibration['lower_threshold']} and that the answer",
+        f"  is inconclusive. False positives: {rate}. A photograph counts once, by its highest score.",
+        f"- Rates: {first['n']} photographs never seen, signed and unsigned alike through each treatment. Per cent with 95 % intervals",
+        "  (Clopper–Pearson); where a line names several strengths, the worst of them.",
+        "",
+        *summary(rows, code),
+        "",
+        "## Limits",
+        "",
+        "- Regeneration by a diffusion model or an autoencoder removes signatures of this kind; so may heavy editing. Absence of a signature says",
+        "  nothing about how an image came to be.",
+        "- A signature shows that this injector was applied, or its effect copied: it can be put on any image by whoever has the model.",
+        "- Crops off the centre, other aspect ratios, perspective and rotations beyond 30° are read only where the locator finds them; not measured here.",
+        "- Trained on photographs; drawings, screenshots and medical images were not measured.",
+        "",
+        "## Training and evaluation in full",
+        "",
+        f"Networks: `{manifest['arch']}`, {manifest['parameters']:,} parameters, injector at {manifest['resolution']} px; "
+        f"weights SHA-256 `{manifest['weights_sha256']}`.",
+        "",
+        "### Training",
         "",
         history,
         "",
-        "## Calibration",
+        "### Calibration",
         "",
-        f"`signet evaluate {name} --images ../shared/data/photos --calibrate`: {n} photographs that were used neither in training nor in the",
-        f"evaluation below (file list SHA-256 `{calibration['images_sha256']}`), reduced to 256×256, each through {', '.join(calibration['codecs'])}.",
+        f"`signet evaluate {name} --images ../shared/data/photos --calibrate`; file list SHA-256 `{calibration['images_sha256']}`.",
         "",
-        f"- A signature is reported from a score of {calibration['threshold']}; between {calibration['lower_threshold']} and that the answer is inconclusive.",
-        f"- False positives at that threshold: {rate}. A photograph counts once, by its highest score over the codecs.",
+        "### Evaluation",
         "",
-        "## Evaluation",
-        "",
-        f"`signet evaluate {name} --images ../shared/data/photos_test --json`: {first['n']} photographs never seen, signed and unsigned alike through",
-        "each attack, the same thresholds for all rows, set on the calibration set. Values in per cent with their 95 % intervals (Clopper–Pearson; bits: Student's t",
-        f"over images). Presence: right answers, signed and unsigned together, at the balanced threshold {calibration['balanced_threshold']}. Found and false positives: at the",
-        f"threshold {calibration['threshold']} at which a signature is reported.",
+        f"`signet evaluate {name} --images ../shared/data/photos_test --json`: the same thresholds for all rows, set on the calibration set. Values in per",
+        "cent with their 95 % intervals (Clopper–Pearson; bits: Student's t over images). Presence: right answers, signed and unsigned together, at the",
+        f"balanced threshold {calibration['balanced_threshold']}. Found and false positives: at the threshold {calibration['threshold']} at which a signature is reported.",
         "TPR: share of signed images above the score that one in a thousand calibration scores exceeds."
         + (
             f" Code TPR: at least {first['code_tpr_at_fpr']['matched_bits_needed']} bits as embedded: one in a thousand for one code,"
@@ -88,14 +154,6 @@ def main():
         "",
         "crop: centre crop to that share of the area, not resized back; cropresize: the same, resized back. paper-text and paper-code: the",
         "augmentations of paper A (rotation to ±30°, blur, flip) as its text and as its code give them.",
-        "",
-        "## Limits",
-        "",
-        "- Regeneration by a diffusion model or an autoencoder removes signatures of this kind; so may heavy editing. Absence of a signature says",
-        "  nothing about how an image came to be.",
-        "- A signature shows that this injector was applied, or its effect copied: it can be put on any image by whoever has the model.",
-        "- Crops off the centre, other aspect ratios, perspective and rotations beyond 16° are read only where the locator finds them; not measured here.",
-        "- Trained on photographs; drawings, screenshots and medical images were not measured.",
     ]
     (folder / "card.md").write_text("\n".join(lines) + "\n")
 
