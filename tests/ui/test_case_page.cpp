@@ -273,7 +273,8 @@ void TestCasePage::theLastCaseIsOpenedAgain() {
 }
 
 void TestCasePage::manyRowsSortAndFilter() {
-    ui::EvidenceModel model;
+    ui::MediaService media;
+    ui::EvidenceModel model(media);
     ui::EvidenceFilter filter(model);
     model.reset(manyExhibits(kManyRows), "/nowhere");
     model.setTags({{5, "sky", "1"}});

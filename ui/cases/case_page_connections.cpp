@@ -124,11 +124,6 @@ void CasePage::connectView() {
     connect(panel, &ExhibitPanel::inspectWanted, this, &CasePage::inspectWanted);
     connect(panel, &ExhibitPanel::modelCardWanted, this, &CasePage::modelCardWanted);
     connect(panel, &ExhibitPanel::methodWanted, this, &CasePage::methodWanted);
-    MediaService& media = m_services.media();
-    connect(m_view->model(), &EvidenceModel::thumbnailWanted, &media, &MediaService::requestThumbnail,
-            Qt::QueuedConnection);  // asked for while a row is drawn
-    connect(&media, &MediaService::thumbnailReady, m_view->model(), &EvidenceModel::setThumbnail);
-    connect(&media, &MediaService::thumbnailDropped, m_view->model(), &EvidenceModel::forgetThumbnailRequest);
 }
 
 }  // namespace signet::ui

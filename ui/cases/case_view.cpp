@@ -68,7 +68,7 @@ CaseView::CaseView(Services& services, const QList<QAction*>& bar, QWidget* pare
       m_presence(makeCombo("casePresenceFilter", tr("Show only this answer"), this)),
       m_tag(makeCombo("caseTagFilter", tr("Show only this tag"), this)),
       m_count(makeNote(QStringLiteral("caseCount"), {}, this)),
-      m_model(new EvidenceModel(this)),
+      m_model(new EvidenceModel(services.media(), this)),
       m_filter(new EvidenceFilter(*m_model, this)),
       m_table(new CopyTableView(this)),
       m_panel(new ExhibitPanel(services, this)),

@@ -25,7 +25,7 @@ namespace signet::ui {
 QueuePanel::QueuePanel(Services& services, QWidget* parent)
     : QWidget(parent),
       m_services(services),
-      m_model(new ExamineModel(this)),
+      m_model(new ExamineModel(services.media(), this)),
       m_view(new QListView(this)),
       m_summary(makeNote(QStringLiteral("queueSummary"), {}, this)),
       m_progressText(makeNote(QStringLiteral("queueProgressText"), {}, this)),
@@ -154,12 +154,6 @@ void QueuePanel::connectServices() {
         m_progressText->clear();
         scheduleSummary();
     });
-    MediaService& media = m_services.media();
-    connect(m_model, &ExamineModel::thumbnailWanted, &media, &MediaService::requestThumbnail,
-            Qt::QueuedConnection);
-    connect(&media, &MediaService::thumbnailReady, m_model, &ExamineModel::setThumbnail);
-    connect(&media, &MediaService::thumbnailDropped, m_model, &ExamineModel::forgetThumbnailRequest);
-
     connect(m_model, &ExamineModel::dataChanged, this,
             [this](const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) {
                 if (roles == QList<int>{ExamineModel::ThumbnailRole}) return;

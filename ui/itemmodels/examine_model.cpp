@@ -68,7 +68,15 @@ QString csvField(QString value) {
     return QLatin1Char('"') + value + QLatin1Char('"');
 }
 
-ExamineModel::ExamineModel(QObject* parent) : QAbstractTableModel(parent) {}
+ExamineModel::ExamineModel(MediaService& media, QObject* parent)
+    : QAbstractTableModel(parent), m_thumbnails(new Thumbnails(media, this)) {
+    connect(m_thumbnails, &Thumbnails::changed, this, [this](quint64 key) {
+        const auto row = m_rowOfKey.find(key);
+        if (row == m_rowOfKey.end()) return;
+        const QModelIndex at = index(row->second, FileColumn);
+        Q_EMIT dataChanged(at, at, {ThumbnailRole});
+    });
+}
 
 int ExamineModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
@@ -151,12 +159,8 @@ QVariant ExamineModel::data(const QModelIndex& index, int role) const {
             return finding ? QVariant(static_cast<int>(finding->presence)) : QVariant();
         }
         case ThumbnailRole: {
-            if (const QPixmap* known = m_thumbnails.object(row.key)) return *known;
-            if (!m_thumbnailsAsked.contains(row.key)) {
-                m_thumbnailsAsked.insert(row.key);
-                Q_EMIT thumbnailWanted(row.key, row.path);
-            }
-            return {};
+            const QPixmap* thumbnail = m_thumbnails->of(row.key, row.path);
+            return thumbnail != nullptr ? *thumbnail : QVariant();
         }
         default:
             return {};
@@ -276,19 +280,6 @@ void ExamineModel::restore(const std::vector<Taken>& taken) {
         endInsertRows();
         i = end;
     }
-}
-
-void ExamineModel::setThumbnail(quint64 key, const QImage& picture) {
-    m_thumbnailsAsked.remove(key);
-    const auto row = m_rowOfKey.find(key);
-    if (row == m_rowOfKey.end()) return;
-    m_thumbnails.insert(key, new QPixmap(QPixmap::fromImage(picture)));
-    const QModelIndex at = index(row->second, FileColumn);
-    Q_EMIT dataChanged(at, at, {ThumbnailRole});
-}
-
-void ExamineModel::forgetThumbnailRequest(quint64 key) {
-    m_thumbnailsAsked.remove(key);
 }
 
 QString ExamineModel::asText(const std::vector<int>& rows, bool csv) const {

@@ -1,15 +1,13 @@
 #pragma once
 
 #include <QAbstractTableModel>
-#include <QCache>
-#include <QPixmap>
-#include <QSet>
 #include <array>
 #include <filesystem>
 #include <unordered_map>
 #include <vector>
 
 #include "ui/bridge/examine_service.h"
+#include "ui/bridge/thumbnails.h"
 
 namespace signet::ui {
 
@@ -49,7 +47,7 @@ public:
         Row row;
     };
 
-    explicit ExamineModel(QObject* parent = nullptr);
+    explicit ExamineModel(MediaService& media, QObject* parent = nullptr);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -71,15 +69,8 @@ public:
     /// Kept up to date, not counted: cheap for 100,000 rows.
     int count(ItemState state) const { return m_counts[static_cast<std::size_t>(state)]; }
 
-    void setThumbnail(quint64 key, const QImage& picture);
-    void forgetThumbnailRequest(quint64 key);
-
     /// The rows with a header line, tab-separated or as RFC 4180 CSV.
     QString asText(const std::vector<int>& rows, bool csv) const;
-
-Q_SIGNALS:
-    /// A row without a thumbnail is being drawn.
-    void thumbnailWanted(quint64 key, const std::filesystem::path& path) const;
 
 private:
     QVariant display(const Row& row, int column) const;
@@ -93,8 +84,7 @@ private:
     std::unordered_map<quint64, quint64> m_keyOfJob;
     std::array<int, 5> m_counts{};
     quint64 m_nextKey = 1;
-    mutable QCache<quint64, QPixmap> m_thumbnails{512};
-    mutable QSet<quint64> m_thumbnailsAsked;
+    Thumbnails* m_thumbnails;  ///< by the rows' keys
 };
 
 /// The finding a row is summed up by: the strongest presence answer, a code model before a presence model;
