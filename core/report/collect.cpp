@@ -31,19 +31,6 @@ ToolContent thisTool() {
             hostName(), processorName()};
 }
 
-/// The first part of a file, where formats keep what they say about themselves.
-Bytes headOf(const fs::path& path) {
-    Bytes head;
-    try {
-        readParts(path, [&](std::span<const std::uint8_t> part) {
-            head.assign(part.begin(), part.end());
-            return false;
-        });
-    } catch (const Error&) {  // the exhibit's integrity says what is wrong with it
-    }
-    return head;
-}
-
 /// The model whose name a heatmap file carries before its ending.
 std::string modelOfHeatmap(const std::string& path, const std::vector<ModelResult>& results) {
     std::string longest;
@@ -175,11 +162,10 @@ private:
 
     void assess(ExhibitContent& e) {
         if (e.examination && !e.results.empty()) {
-            const ExhibitCondition condition = exhibitCondition(e.examination->record, headOf(e.file));
             for (ModelResult& r : e.results) {
                 const ModelContent& model = modelOf(r.model, r.sha256);
                 r.validated = model.manifest && model.manifest->validated;
-                r.likelihood = likelihoodOf(r, model, condition, e.intact());
+                r.likelihood = likelihoodOf(r, model, e.intact());
             }
         }
         e.conclusion = conclude({e.evidence, e.examination ? &*e.examination : nullptr, e.results,

@@ -178,6 +178,7 @@ void TestItemModels::signModelIsAModel() {
     good->verified = true;
     good->alreadySigned = true;
     good->psnrDb = 48.26;
+    good->visible = {3.14, 5.9, 0.25};
     good->codeHex = "00ff";
     good->output = "/out/1-signed.png";
     auto weak = std::make_shared<examine::SignRecord>(*good);
@@ -190,6 +191,11 @@ void TestItemModels::signModelIsAModel() {
     const auto cell = [&model](int row, int column) { return model.index(row, column).data().toString(); };
     QCOMPARE(cell(0, ui::SignModel::VerificationColumn), QStringLiteral("verified"));
     QCOMPARE(cell(0, ui::SignModel::PsnrColumn), QStringLiteral("48.3"));
+    QCOMPARE(cell(0, ui::SignModel::VisibleColumn), QStringLiteral("3.1"));
+    QVERIFY(model.asText(true).startsWith(QStringLiteral("File,State,Verification,PSNR (dB),Visible,")));
+    QVERIFY(model.headerData(ui::SignModel::VisibleColumn, Qt::Horizontal, Qt::ToolTipRole)
+                .toString()
+                .contains(QStringLiteral("CIEDE2000")));
     QCOMPARE(cell(0, ui::SignModel::NoteColumn), QStringLiteral("carried a signature before"));
     QCOMPARE(cell(1, ui::SignModel::VerificationColumn), QStringLiteral("not verified"));
     QCOMPARE(cell(2, ui::SignModel::VerificationColumn), QStringLiteral("error"));

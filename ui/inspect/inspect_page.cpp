@@ -264,7 +264,8 @@ void InspectPage::showCurrent() {
     m_metadata->showConflicts(row->record->conflicts);
     std::vector<ViewerPanel::Layer> layers;
     for (const examine::Finding& finding : row->record->findings) {
-        if (finding.evidence.columns > 0) layers.push_back({toText(finding.model), finding.evidence});
+        if (finding.evidence.columns > 0)
+            layers.push_back({toText(finding.model), finding.evidence, finding.scoreLogit});
     }
     m_viewer->setLayers(std::move(layers));
 }
