@@ -11,6 +11,7 @@
 #include "core/base/hashing.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
+#include "core/cases/case_files.h"
 #include "core/examine/examine.h"
 #include "core/report/report_content.h"
 #include "core/report/report_text.h"
@@ -173,14 +174,15 @@ private:
                                 m_out.scale);
     }
 
-    /// The exhibits and maps of this report are hashed; of the rest of the case the database alone is
-    /// verified.
+    /// The exhibits and maps of this report are hashed; of the rest of the case the database is verified, and
+    /// that no file is in its folder that it does not know.
     void verifyCase() {
         m_out.head = m_store.head();
         cases::VerifyOptions options;
         options.files = false;
         options.expectedHead = m_out.head.hash;
         m_out.verification = cases::verify(m_store, options, m_context);
+        cases::checkFolder(m_store, m_out.verification);
         m_out.verifiedUtc = utcNow();
         for (const ExhibitContent& e : m_out.exhibits) {
             ++m_out.verification.evidenceFiles;

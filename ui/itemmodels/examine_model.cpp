@@ -112,7 +112,7 @@ QVariant ExamineModel::display(const Row& row, int column) const {
     const examine::Finding* finding = row.record ? leadingFinding(*row.record) : nullptr;
     switch (column) {
         case FileColumn:
-            return fileName(row.path);
+            return row.file().shown();
         case StateColumn:
             return stateText(row.state);
         case PresenceColumn:
@@ -148,7 +148,7 @@ QVariant ExamineModel::data(const QModelIndex& index, int role) const {
             return QStringLiteral("%1\n%2").arg(toText(row.path), result);
         case Qt::AccessibleTextRole:
             return index.column() == FileColumn
-                       ? QStringLiteral("%1, %2, %3").arg(fileName(row.path), stateText(row.state), result)
+                       ? QStringLiteral("%1, %2, %3").arg(row.file().shown(), stateText(row.state), result)
                        : display(row, index.column());
         case StateRole:
             return static_cast<int>(row.state);
@@ -174,11 +174,28 @@ int ExamineModel::append(const std::vector<std::filesystem::path>& files) {
     m_rows.reserve(m_rows.size() + files.size());
     for (const auto& file : files) {
         m_rowOfKey[m_nextKey] = static_cast<int>(m_rows.size());
-        m_rows.push_back({m_nextKey++, 0, file, ItemState::Waiting, nullptr});
+        m_rows.push_back({m_nextKey++, 0, file, {}, {}, ItemState::Waiting, nullptr});
     }
     m_counts[static_cast<std::size_t>(ItemState::Waiting)] += static_cast<int>(files.size());
     endInsertRows();
     return first;
+}
+
+int ExamineModel::rowOf(const NamedFile& file) const {
+    int unnamed = -1;
+    for (int at = 0; at < rowCount(); ++at) {
+        if (row(at).path != file.path) continue;
+        if (row(at).name == file.name) return at;
+        if (row(at).name.isEmpty() && unnamed < 0) unnamed = at;
+    }
+    return unnamed;
+}
+
+void ExamineModel::setFile(int row, const NamedFile& file) {
+    Row& item = m_rows[static_cast<std::size_t>(row)];
+    item.name = file.name;
+    item.sha256 = file.sha256;
+    touch(row);
 }
 
 void ExamineModel::touch(int row) {

@@ -8,6 +8,7 @@
 
 #include "ui/bridge/examine_service.h"
 #include "ui/bridge/thumbnails.h"
+#include "ui/bridge/named_file.h"
 
 namespace signet::ui {
 
@@ -39,6 +40,9 @@ public:
         quint64 key = 0;
         quint64 job = 0;  ///< 0: none runs or waits
         std::filesystem::path path;
+        QString name;        ///< of an exhibit; empty: the file's own
+        std::string sha256;  ///< of an exhibit, as taken in
+        NamedFile file() const { return {path, name, sha256}; }
         ItemState state = ItemState::Waiting;
         RecordPtr record;
     };
@@ -56,6 +60,11 @@ public:
 
     /// Appends files as waiting rows; returns the first new row.
     int append(const std::vector<std::filesystem::path>& files);
+    /// The row of that file under that name, or the first one of its path that has no name; -1: none.
+    /// Exhibits of the same bytes share one copy: they have a row each.
+    int rowOf(const NamedFile& file) const;
+    /// What the row's file is called, and the hash it must have.
+    void setFile(int row, const NamedFile& file);
     void setJob(int row, quint64 job);
     void jobStarted(quint64 job);
     void jobFinished(quint64 job, const RecordPtr& record);
