@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "app/cli/commands.h"
 #include "core/signature/train.h"
 
@@ -10,6 +12,7 @@ struct TrainArguments {
     std::string preset;
     std::vector<std::string> assignments;
     std::string run = "run";
+    std::optional<std::string> name, note;
     std::uint64_t maxSteps = 0;
     bool resume = false;
     bool probe = false;
@@ -56,6 +59,12 @@ void probe(Session& session, const Json& options) {
 }
 
 void train(Session& session, const TrainArguments& arguments, const Json& options) {
+    if (arguments.name || arguments.note) {
+        auto notes = training::readRunNotes(arguments.run);
+        notes.name = arguments.name.value_or(notes.name);
+        notes.note = arguments.note.value_or(notes.note);
+        training::writeRunNotes(arguments.run, notes);
+    }
     training::RunControl control;
     control.stop = session.stop();
     control.onRecord = [&](const Json& record) {
@@ -96,6 +105,8 @@ void addTrain(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_option("--run", arguments->run,
                    "Folder of the run: run.json, metrics.jsonl, checkpoints, samples, log.txt, model/")
         ->capture_default_str();
+    sub.add_option("--name", arguments->name, "What lists and legends call the run");
+    sub.add_option("--note", arguments->note, "What is worth knowing about the run; kept with it");
     sub.add_flag("--resume", arguments->resume, "Continues the run of that folder from its last checkpoint");
     sub.add_option("--max-steps", arguments->maxSteps,
                    "Stops after this many further steps, with a checkpoint");

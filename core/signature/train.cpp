@@ -1,6 +1,7 @@
 #include "core/signature/train.h"
 
 #include <ATen/Parallel.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,7 +16,6 @@
 #include "core/signature/training_run.h"
 #include "core/training/launch.h"
 #include "core/training/loader.h"
-#include "core/training/run_files.h"
 
 namespace fs = std::filesystem;
 
@@ -47,8 +47,23 @@ void checkOptions(const Json& options) {
     TrainingOptions::fromJson(options);
 }
 
-fs::path createRun(const fs::path& parent, const Json& options) {
+void checkStart(const Json& options) {
     const auto checked = TrainingOptions::fromJson(options);
+    if (checked.start.empty()) return;
+    const auto weights = startingWeights(checked.start);
+    try {
+        Networks::create(checked.network)->load(weights);
+    } catch (const Error& error) {
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("start is {}, whose weights are of another network than these options "
+                                "describe: {}",
+                                toUtf8(checked.start), error.what()));
+    }
+}
+
+fs::path createRun(const fs::path& parent, const Json& options, const training::RunNotes& notes) {
+    const auto checked = TrainingOptions::fromJson(options);
+    checkStart(options);
     training::listPhotos(checked.data, training::Split::Train);
     training::RunRecord record;
     record.name = checked.name;
@@ -56,6 +71,7 @@ fs::path createRun(const fs::path& parent, const Json& options) {
     record.steps = static_cast<std::uint64_t>(checked.steps);
     record.createdUtc = record.queuedUtc = utcNow();
     const fs::path folder = training::newRunFolder(parent, checked.name);
+    if (notes != training::RunNotes()) training::writeRunNotes(folder, notes);
     training::writeRunRecord(folder, record);
     return folder;
 }

@@ -9,6 +9,7 @@
 #include "core/base/option_info.h"
 #include "core/base/progress.h"
 #include "core/training/run_control.h"
+#include "core/training/run_files.h"
 #include "core/training/run_record.h"
 
 // The trainer as the command line and the desktop see it: no Torch header.
@@ -27,9 +28,14 @@ std::vector<OptionDescription> describeOptions();
 /// Throws BadOption naming the key and its range where options are not a valid configuration.
 void checkOptions(const Json& options);
 
+/// Throws NotFound, BadOption or Corrupt with the reason where a run with these options cannot start from the
+/// weights that its option start names. Reads them: not for the GUI thread.
+void checkStart(const Json& options);
+
 /// A run that waits for its turn: a new folder below parent with the options. Throws BadOption, NotFound (no
-/// photographs), DiskFull, NoPermission.
-std::filesystem::path createRun(const std::filesystem::path& parent, const Json& options);
+/// photographs), DiskFull, NoPermission, and what checkStart throws.
+std::filesystem::path createRun(const std::filesystem::path& parent, const Json& options,
+                                const training::RunNotes& notes = {});
 
 struct RunRequest {
     std::filesystem::path folder;

@@ -36,18 +36,6 @@ private:
     Clock::time_point m_begin = Clock::now();
 };
 
-/// The weights a run starts from: those of a model folder, or of a run folder's last checkpoint.
-nn::TensorMap startingWeights(const fs::path& folder) {
-    if (fs::exists(folder / "weights.safetensors"))
-        return nn::loadSafeTensors(folder / "weights.safetensors").tensors;
-    if (fs::exists(folder / "checkpoint.safetensors"))
-        return nn::withoutPrefix(nn::loadSafeTensors(folder / "checkpoint.safetensors").tensors, "net.");
-    throw Error(ErrorCode::NotFound,
-                fmt::format("start is {}, which is neither a model folder (weights.safetensors) "
-                            "nor a run folder (checkpoint.safetensors)",
-                            toUtf8(folder.string())));
-}
-
 training::PhotoSet validationPhotos(const fs::path& folder) {
     try {
         return training::listPhotos(folder, training::Split::Validation);
@@ -67,6 +55,17 @@ Json describeData(const training::PhotoSet& photos, const training::PhotoSet& va
 }
 
 }  // namespace
+
+nn::TensorMap startingWeights(const fs::path& folder) {
+    if (fs::exists(folder / "weights.safetensors"))
+        return nn::loadSafeTensors(folder / "weights.safetensors").tensors;
+    if (fs::exists(folder / "checkpoint.safetensors"))
+        return nn::withoutPrefix(nn::loadSafeTensors(folder / "checkpoint.safetensors").tensors, "net.");
+    throw Error(ErrorCode::NotFound,
+                fmt::format("start is {}, which is neither a model folder (weights.safetensors) "
+                            "nor a run folder (checkpoint.safetensors)",
+                            toUtf8(folder.string())));
+}
 
 TrainingRun::TrainingRun(const RunRequest& request, const training::RunControl& control,
                          c10::intrusive_ptr<training::ProcessGroup> group, torch::Device device)
@@ -122,6 +121,7 @@ void TrainingRun::begin() {
                          "sees another order");
     } else if (!m_options.start.empty()) {
         m_job->startFrom(startingWeights(m_options.start));
+        m_folder.log("info", "starts from the weights of " + m_options.start);
     }
     const auto done = m_job->stepsDone();
     m_end = lastStep(m_options, done, m_request.maxSteps);
@@ -185,7 +185,7 @@ torch::Tensor TrainingRun::nextBatch() {
         } catch (const Error& error) {
             if (error.code() != ErrorCode::NotFound || !m_control.holdFor) throw;
             m_folder.log("error", error.what());
-            checkpoint(false);
+            checkpoint(false, "before it holds");
             setState(RunState::Paused, error.what());
             if (!holdFor(error.what())) throw;
             setState(RunState::Running);
@@ -227,10 +227,13 @@ void TrainingRun::yieldBetweenSteps() {
     bool held = false;
     m_control.betweenSteps([&] {
         held = true;
-        checkpoint(false);
+        checkpoint(false, "before it holds");
         setState(RunState::Paused);
+        m_folder.log("info", fmt::format("paused after step {}", m_job->stepsDone()));
     });
-    if (held && !m_control.stop.stop_requested()) setState(RunState::Running);
+    if (!held || m_control.stop.stop_requested()) return;
+    setState(RunState::Running);
+    m_folder.log("info", "goes on");
 }
 
 bool TrainingRun::atMultipleOf(int every) const {
@@ -292,10 +295,18 @@ bool TrainingRun::validate() {
     const auto validation = m_views->validate(m_job->networks());
     noteValues(validation.values);
     auto& record = m_folder.record();
-    if (record.bestScore && validation.score <= *record.bestScore) return false;
-    record.bestScore = validation.score;
-    record.bestStep = m_job->stepsDone();
-    return true;
+    const bool best = !record.bestScore || validation.score > *record.bestScore;
+    const std::string text = fmt::format("validated on {} photographs at step {}: score {:.2f} dB",
+                                         m_views->count(), m_job->stepsDone(), validation.score);
+    if (best) {
+        record.bestScore = validation.score;
+        record.bestStep = m_job->stepsDone();
+        m_folder.log("info", text + ", the best so far");
+    } else {
+        m_folder.log("info", fmt::format("{}; the best is {:.2f} dB at step {}", text, *record.bestScore,
+                                         record.bestStep.value_or(0)));
+    }
+    return best;
 }
 
 void TrainingRun::sample() {
@@ -303,9 +314,10 @@ void TrainingRun::sample() {
     const training::WeightAverage::InUse average(m_job->average());
     const auto samples = m_views->samples(m_job->networks(), kSampleRows);
     persist([&] { m_folder.addSamples(m_job->stepsDone(), samples.grid, samples.record); });
+    m_folder.log("info", fmt::format("samples made at step {}", m_job->stepsDone()));
 }
 
-void TrainingRun::checkpoint(bool best) {
+void TrainingRun::checkpoint(bool best, std::string_view reason) {
     auto metadata = m_job->metadata();
     metadata["process_s"] = fmt::format("{}", m_processSeconds);
     training::CheckpointNote note{m_job->stepsDone(), m_latest, best, atMultipleOf(m_options.keepEvery)};
@@ -315,6 +327,11 @@ void TrainingRun::checkpoint(bool best) {
     record.sessions.back().toStep = record.step;
     record.skipped = m_loader ? m_loader->skipped() : record.skipped;
     persist([&] { m_folder.saveRecord(); });
+    std::string text = fmt::format("checkpoint of step {} written", note.step);
+    if (best) text += "; kept as that of the best validation";
+    if (note.keep) text += "; kept for good";
+    if (!reason.empty()) text += fmt::format(", {}", reason);
+    m_folder.log("info", text);
 }
 
 void TrainingRun::setState(RunState state, const std::string& message) {
@@ -355,6 +372,8 @@ void TrainingRun::exportModelFolder() {
             {{"folder", toUtf8(m_folder.path().filename().string())}, {"photos_sha256", m_photos.sha256}});
         models::copyTrainingList(m_folder.path(), m_folder.path() / "model");
     });
+    m_folder.log("info",
+                 fmt::format("model of step {} written to model/; it is not validated", m_job->stepsDone()));
 }
 
 void TrainingRun::finish() {

@@ -16,6 +16,10 @@
 
 namespace signet::signature {
 
+/// The weights a run starts from: those of a model folder, or of a run folder's last checkpoint. Throws
+/// NotFound, Corrupt.
+nn::TensorMap startingWeights(const std::filesystem::path& folder);
+
 /// One process's work on a run: the loop around JointTraining with all that a run leaves behind; where ranks
 /// train together, that of the first of them (ranks.h). For one thread; see runTraining.
 class TrainingRun {
@@ -43,9 +47,10 @@ private:
     /// True where this is the best validation of the run so far.
     bool validate();
     void sample();
-    void checkpoint(bool best);
     /// Keeps the list of the files that the weights rest on, where it can be whole.
     void noteFiles(const training::PhotoSet& validation);
+    /// reason: for the log, e.g. "before it holds".
+    void checkpoint(bool best, std::string_view reason = {});
     void exportModelFolder();
     void setState(training::RunState state, const std::string& message = {});
     void finish();

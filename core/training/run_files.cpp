@@ -17,12 +17,30 @@ namespace fs = std::filesystem;
 
 namespace signet::training {
 
+RunNotes readRunNotes(const fs::path& folder) {
+    std::error_code error;
+    if (!fs::exists(folder / kNotesFile, error)) return {};
+    try {
+        const Json json = Json::parse(readTextFile(folder / kNotesFile));
+        return {json.value("name", ""), json.value("note", "")};
+    } catch (const std::exception&) {
+        return {};  // the run is worth more than what is said of it
+    }
+}
+
+void writeRunNotes(const fs::path& folder, const RunNotes& notes) {
+    std::error_code error;
+    fs::create_directories(folder, error);  // writing says what is wrong
+    writeFileAtomically(folder / kNotesFile, Json{{"name", notes.name}, {"note", notes.note}}.dump(2) + "\n",
+                        IfExists::Replace);
+}
+
 std::vector<RunListing> listRuns(const fs::path& parent) {
     std::vector<RunListing> runs;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(parent, error)) {
         if (!fs::exists(entry.path() / kRecordFile, error)) continue;
-        RunListing run{entry.path(), {}, {}};
+        RunListing run{entry.path(), {}, readRunNotes(entry.path()), {}};
         try {
             run.record = readRunRecord(entry.path());
         } catch (const Error& failure) {

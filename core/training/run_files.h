@@ -12,9 +12,25 @@
 // the run's lock or needs Torch; the process that trains may be this one, another or on another machine.
 namespace signet::training {
 
+/// What people say of a run, beside run.json, which the process that trains writes alone.
+struct RunNotes {
+    std::string name;  ///< empty: the run is known by its model's name and the time it was made
+    std::string note;
+    bool operator==(const RunNotes&) const = default;
+};
+
+inline constexpr const char* kNotesFile = "notes.json";
+
+/// Empty where there are none, or none that can be read.
+RunNotes readRunNotes(const std::filesystem::path& folder);
+
+/// Writes aside and renames; makes the folder where it is not there. Throws NoPermission, DiskFull.
+void writeRunNotes(const std::filesystem::path& folder, const RunNotes& notes);
+
 struct RunListing {
     std::filesystem::path folder;
     RunRecord record;
+    RunNotes notes;
     std::string problem;  ///< why run.json could not be read; record is then empty
 };
 

@@ -179,6 +179,38 @@ private Q_SLOTS:
         QVERIFY(at != runs.end() && !at->problem.empty());
     }
 
+    void namesAndNotes() {
+        const fs::path path = folder("noted");
+        QVERIFY(readRunNotes(path) == RunNotes());
+        writeRunNotes(path, {"Stronger noise", "first with the new attacks"});
+        QVERIFY(readRunNotes(path) == (RunNotes{"Stronger noise", "first with the new attacks"}));
+        signature::runTraining({path, smallest(m_photos).toJson()}, {});  // leaves them as they are
+        const auto runs = listRuns(folder("."));
+        const auto at =
+            std::find_if(runs.begin(), runs.end(), [&](const auto& run) { return run.folder == path; });
+        QVERIFY(at != runs.end());
+        QCOMPARE(at->notes.name, std::string("Stronger noise"));
+        std::ofstream(path / kNotesFile) << "{";
+        QVERIFY(readRunNotes(path) == RunNotes());
+    }
+
+    void startIsLookedAtBefore() {
+        const fs::path first = folder("first");
+        signature::runTraining({first, smallest(m_photos).toJson()}, {});
+        auto options = smallest(m_photos);
+        for (const fs::path& good : {first, first / "model"}) {
+            options.start = good.string();
+            signature::checkStart(options.toJson());
+        }
+        options.start = folder("nowhere").string();
+        QCOMPARE(codeOf([&] { signature::checkStart(options.toJson()); }), nameOf(ErrorCode::NotFound));
+        options.start = first.string();
+        options.network.detectorWidths.back() *= 2;
+        QCOMPARE(codeOf([&] { signature::checkStart(options.toJson()); }), nameOf(ErrorCode::BadOption));
+        QCOMPARE(codeOf([&] { signature::createRun(folder("queue"), options.toJson()); }),
+                 nameOf(ErrorCode::BadOption));
+    }
+
     /// Paused and resumed, stopped and resumed: the same weights as in one go.
     void pauseAndStopChangeNothing() {
         auto options = smallest(m_photos);

@@ -40,11 +40,16 @@ examine::Finding makeFinding(const std::string& model, int level, int bits) {
     return finding;
 }
 
+std::vector<std::string> standardModels() {
+    return {"fake-code32", "fake-presence"};
+}
+
 class FakeEngine final : public ui::Engine {
 public:
     explicit FakeEngine(std::shared_ptr<EngineControl> control) : m_control(std::move(control)) {}
 
-    examine::Record check(const std::filesystem::path& path, const WorkContext& context) override {
+    examine::Record check(const std::filesystem::path& path, const std::vector<std::string>& models,
+                          const WorkContext& context) override {
         ++m_control->checks;
         while (m_control->hold && !context.stop.stop_requested()) std::this_thread::yield();
         if (context.stop.stop_requested()) m_control->stopSeen = true;
@@ -59,7 +64,8 @@ public:
             record.height = decoded.image.height;
             record.decode = decoded.info;
             const int level = decoded.image.data.front();
-            record.findings = {makeFinding("fake-code32", level, 32), makeFinding("fake-presence", level, 1)};
+            for (const std::string& model : models.empty() ? standardModels() : models)
+                record.findings.push_back(makeFinding(model, level, model == "fake-code32" ? 32 : 1));
             record.conflicts = examine::findConflicts(image::readMetadata(bytes), decoded.info, decoded.image,
                                                       record.findings);
             record.seconds = 0.01;
@@ -106,12 +112,13 @@ public:
 
     cases::BatchExaminer batchExaminer(const std::vector<std::string>& models) override {
         cases::BatchExaminer batch;
-        batch.models = models.empty() ? std::vector<std::string>{"fake-code32", "fake-presence"} : models;
+        batch.models = models.empty() ? standardModels() : models;
         for (const std::string& model : batch.models)
             batch.modelHashes.push_back({{"name", model}, {"sha256", std::string(64, 'a')}});
-        batch.check = [this](const std::filesystem::path& path, const examine::CheckOptions&,
-                             const WorkContext& context) {
-            examine::Record record = check(path, context);
+        batch.check = [this, models = batch.models](const std::filesystem::path& path,
+                                                    const examine::CheckOptions&,
+                                                    const WorkContext& context) {
+            examine::Record record = check(path, models, context);
             if (context.stop.stop_requested())
                 record.error = examine::Record::Failure{"cancelled", "stopped on request"};
             return record;
@@ -123,7 +130,7 @@ private:
     std::shared_ptr<EngineControl> m_control;
 };
 
-ui::ModelEntry makeEntry(const std::string& name, int bits) {
+ui::ModelEntry makeEntry(const std::string& name, int bits, bool validated = true) {
     ui::ModelEntry entry;
     entry.manifest.name = name;
     entry.manifest.title = "A model that exists only in tests";
@@ -132,7 +139,7 @@ ui::ModelEntry makeEntry(const std::string& name, int bits) {
     entry.manifest.arch = "none";
     entry.manifest.bits = bits;
     entry.manifest.resolution = 256;
-    entry.manifest.validated = true;
+    entry.manifest.validated = validated;
     entry.manifest.nominalPsnrDb = 48.5;
     models::Calibration calibration;
     calibration.codecs = {"none", "jpeg:75"};
@@ -162,6 +169,7 @@ ui::Backend fakeBackend(const std::shared_ptr<EngineControl>& control) {
     backend.listModels = [control] {
         ui::Catalogue catalogue{{makeEntry("fake-code32", 32), makeEntry("fake-presence", 1)}, {}};
         catalogue.models[0].manifest.folder = control->modelFolder;
+        if (control->unvalidatedModel) catalogue.models.push_back(makeEntry("fake-own", 1, false));
         return catalogue;
     };
     backend.runtimeDescription = [] { return std::string("no networks"); };

@@ -17,6 +17,7 @@ struct EngineControl {
     std::atomic<bool> stopSeen{false};     ///< a held check() was asked to stop
     std::atomic<bool> failLoading{false};  ///< createEngine throws
     std::atomic<int> enginesMade{0};
+    std::atomic<bool> unvalidatedModel{false};  ///< fake-own is installed too, and not validated
     /// Not empty: where fake-code32 is said to be installed. Set before the list of models is read.
     std::filesystem::path modelFolder;
 };

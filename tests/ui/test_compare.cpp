@@ -13,6 +13,7 @@
 #include "ui/bridge/text.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
+#include "ui/itemmodels/queue_filter.h"
 #include "ui/sign/sign_page.h"
 #include "ui/style/elided_label.h"
 #include "ui/style/widgets.h"
@@ -275,8 +276,8 @@ void TestCompare::twoImagesOfTheQueue() {
     QTRY_COMPARE(page->queue()->model()->rowCount(), 3);
     auto* action = fixture.find<QAction>("compareAction");
     QTRY_VERIFY(!action->isEnabled());
-    view->selectionModel()->select(page->queue()->model()->index(0, 0), QItemSelectionModel::ClearAndSelect);
-    view->selectionModel()->select(page->queue()->model()->index(1, 0), QItemSelectionModel::Select);
+    view->selectionModel()->select(page->queue()->filter()->indexOf(0), QItemSelectionModel::ClearAndSelect);
+    view->selectionModel()->select(page->queue()->filter()->indexOf(1), QItemSelectionModel::Select);
     QTRY_VERIFY(action->isEnabled());
     QVERIFY(!fixture.find<QAction>("counterpartAction")->isEnabled());
     QTest::keyClick(fixture.window.get(), Qt::Key_D, Qt::ControlModifier);
@@ -325,8 +326,7 @@ void TestCompare::signedCopyAndOriginal() {
     QTRY_VERIFY(page->isComparing());
     QCOMPARE(page->comparison()->side(0).label, QStringLiteral("p.png"));
     QCOMPARE(page->comparison()->side(1).label, QStringLiteral("p-signed.png"));
-    page->queue()->view()->selectionModel()->setCurrentIndex(page->queue()->model()->index(1, 0),
-                                                             QItemSelectionModel::ClearAndSelect);
+    page->queue()->select(1);
     QVERIFY(!page->isComparing());
     action->trigger();
     QTRY_VERIFY(fixture.find<ui::NoticeBar>("inspectNotice")->text().contains(QStringLiteral("alone.png")));

@@ -109,6 +109,22 @@ private Q_SLOTS:
         QVERIFY(!f.find<QPushButton>("calibratedButton")->isEnabled());
     }
 
+    void twoMeasurementsHaveDifferentNames() {
+        Fixture f;
+        f.writeFolders(4, 4);
+        f.measure();
+        f.measure();
+        f.measure();
+        const int rows = f.page().model()->rowCount();
+        QCOMPARE(rows, 6);
+        QStringList names;
+        for (int row = 0; row < rows; ++row) names << f.page().model()->index(row, 0).data().toString();
+        QCOMPARE(names.front(), QStringLiteral("fake-code32"));
+        QVERIFY2(names.contains(QStringLiteral("fake-code32 (signed, unsigned)")),
+                 qPrintable(names.join(QLatin1Char('|'))));
+        QCOMPARE(names.removeDuplicates(), 0);
+    }
+
     void badScoreFileIsExplained() {
         Fixture f;
         f.drop({f.writeScores("1,1\nx,0\n")});

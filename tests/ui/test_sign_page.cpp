@@ -20,6 +20,7 @@
 #include "ui/sign/sign_page.h"
 #include "ui/sign/sign_preview_panel.h"
 #include "ui/sign/sign_settings_panel.h"
+#include "ui/style/widgets.h"
 #include "window_fixture.h"
 
 using namespace signet;
@@ -34,6 +35,8 @@ private Q_SLOTS:
     void codeFieldIsChecked();
     void signsBesideTheOriginalAndNeverReplaces();
     void errorsStayInTheirRow();
+    void signedOnesAreMarkedBefore();
+    void oneMessageForAMissingFolder();
     void roundTripThroughTheNetworks();
 };
 
@@ -98,7 +101,7 @@ void TestSignPage::signsBesideTheOriginalAndNeverReplaces() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
     fixture.window->showPage(ui::MainWindow::SignIndex);
-    const QString original = writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250);
+    const QString original = writePicture(fixture.folder.path(), QStringLiteral("p.png"), 90);
     const QByteArray before = contentOf(original);
     fixture.drop({original});
     auto* page = fixture.window->signPage();
@@ -109,11 +112,25 @@ void TestSignPage::signsBesideTheOriginalAndNeverReplaces() {
     QTRY_COMPARE(cell(page->model(), 0, SignModel::VerificationColumn), QStringLiteral("verified"));
     const QString first = fixture.path(QStringLiteral("p-signed.png"));
     QCOMPARE(cell(page->model(), 0, SignModel::OutputColumn), first);
-    QCOMPARE(cell(page->model(), 0, SignModel::NoteColumn), QStringLiteral("carried a signature before"));
     const QByteArray signedBytes = contentOf(first);
     QVERIFY(!signedBytes.isEmpty());
     QTRY_VERIFY(fixture.find<QAction>("signAction")->isEnabled());
+    // a second click asks: nothing is written until it is answered
     fixture.find<QAction>("signAction")->trigger();
+    auto* notice = fixture.find<ui::NoticeBar>("signNotice");
+    QVERIFY2(notice->text().contains(QStringLiteral("signed already")), qPrintable(notice->text()));
+    QVERIFY(fixture.services->sign().isIdle());
+    QVERIFY(!QFile::exists(fixture.path(QStringLiteral("p-signed-2.png"))));
+    // what was added since is signed alone
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("q.png"), 91)});
+    QTRY_COMPARE(fixture.find<QPushButton>("signButton")->accessibleName(), QStringLiteral("Sign 1 image"));
+    fixture.find<QAction>("signAction")->trigger();
+    QTRY_COMPARE(cell(page->model(), 1, SignModel::VerificationColumn), QStringLiteral("verified"));
+    QVERIFY(notice->text().startsWith(QStringLiteral("1 image left out")));
+    QVERIFY(!QFile::exists(fixture.path(QStringLiteral("p-signed-2.png"))));
+    QTRY_VERIFY(fixture.services->sign().isIdle());
+    fixture.find<QAction>("signAgainAction")->trigger();
+    QVERIFY(notice->text().isEmpty());
     QTRY_COMPARE(cell(page->model(), 0, SignModel::OutputColumn),
                  fixture.path(QStringLiteral("p-signed-2.png")));
     QCOMPARE(contentOf(first), signedBytes);
@@ -132,6 +149,53 @@ void TestSignPage::errorsStayInTheirRow() {
     QTRY_COMPARE(cell(page->model(), 0, SignModel::VerificationColumn), QStringLiteral("error"));
     QTRY_COMPARE(cell(page->model(), 1, SignModel::VerificationColumn), QStringLiteral("verified"));
     QVERIFY(!cell(page->model(), 0, SignModel::NoteColumn).isEmpty());
+}
+
+void TestSignPage::signedOnesAreMarkedBefore() {
+    WindowFixture fixture;
+    QTRY_VERIFY(fixture.services->catalogue());
+    fixture.window->showPage(ui::MainWindow::SignIndex);
+    auto* page = fixture.window->signPage();
+    page->settings()->selectModel(QStringLiteral("fake-code32"));
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("signed.png"), 250),
+                  writePicture(fixture.folder.path(), QStringLiteral("plain.png"), 20)});
+    QTRY_COMPARE(cell(page->model(), 0, SignModel::StateColumn), QStringLiteral("signed already"));
+    QCOMPARE(cell(page->model(), 0, SignModel::NoteColumn),
+             QStringLiteral("carries a signature already, code 3fa21b90"));
+    QTRY_VERIFY(!fixture.services->sign().isLooking());
+    QCOMPARE(cell(page->model(), 1, SignModel::StateColumn), QStringLiteral("ready"));
+    QCOMPARE(fixture.find<QPushButton>("signButton")->accessibleName(), QStringLiteral("Sign 1 image"));
+    QTRY_VERIFY(fixture.find<QLabel>("signSummary")->text().contains(QStringLiteral("1 signed before")));
+    fixture.find<QAction>("signAction")->trigger();
+    QTRY_COMPARE(cell(page->model(), 1, SignModel::VerificationColumn), QStringLiteral("verified"));
+    QVERIFY(!QFile::exists(fixture.path(QStringLiteral("signed-signed.png"))));
+    QTRY_VERIFY(fixture.services->sign().isIdle());
+    // another model: looked at anew
+    page->settings()->selectModel(QStringLiteral("fake-presence"));
+    QVERIFY(cell(page->model(), 0, SignModel::NoteColumn).isEmpty());
+    QTRY_COMPARE(cell(page->model(), 0, SignModel::NoteColumn),
+                 QStringLiteral("carries a signature already"));
+}
+
+void TestSignPage::oneMessageForAMissingFolder() {
+    WindowFixture fixture;
+    QTRY_VERIFY(fixture.services->catalogue());
+    fixture.window->showPage(ui::MainWindow::SignIndex);
+    auto* page = fixture.window->signPage();
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("a.png"), 20),
+                  writePicture(fixture.folder.path(), QStringLiteral("b.png"), 30)});
+    QTRY_COMPARE(page->model()->rowCount(), 2);
+    page->settings()->setOutputFolder(fixture.path(QStringLiteral("out/below")));
+    page->signAll();
+    auto* notice = fixture.find<ui::NoticeBar>("signNotice");
+    QVERIFY2(notice->text().contains(QStringLiteral("out/below")), qPrintable(notice->text()));
+    QVERIFY(fixture.services->sign().isIdle());
+    for (int row : {0, 1})
+        QCOMPARE(cell(page->model(), row, SignModel::StateColumn), QStringLiteral("ready"));
+    fixture.find<QToolButton>("signNoticeRemedyButton")->click();
+    QTRY_COMPARE(cell(page->model(), 1, SignModel::VerificationColumn), QStringLiteral("verified"));
+    QVERIFY(QFile::exists(fixture.path(QStringLiteral("out/below/a-signed.png"))));
+    QVERIFY(notice->text().isEmpty());
 }
 
 void TestSignPage::roundTripThroughTheNetworks() {

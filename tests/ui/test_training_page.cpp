@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSlider>
@@ -17,6 +18,7 @@
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/run_list_model.h"
 #include "ui/style/copy_table_view.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/file_dialogs.h"
 #include "ui/style/widgets.h"
 #include "ui/training/curve_panel.h"
@@ -85,6 +87,8 @@ private Q_SLOTS:
     void aRunWhoseProcessDied();
     void closingTheWindowKeepsACheckpoint();
     void examinesWhileItTrains();
+    void startIsCheckedInTheForm();
+    void namesAndNotes();
     void durations_data();
     void durations();
 };
@@ -107,7 +111,7 @@ void TestTrainingPage::setUpIsCheckedInPlace() {
     QVERIFY(start->isEnabled());
 
     auto* batch = fixture.find<QLineEdit>("option.batch");
-    auto* trouble = fixture.find<QLabel>("optionProblem.batch");
+    auto* trouble = fixture.find<ui::ElidedLabel>("optionProblem.batch");
     const std::pair<const char*, const char*> wrong[] = {{"1", "2..4096"},
                                                          {"4097", "2..4096"},
                                                          {"many", "whole number"},
@@ -117,8 +121,8 @@ void TestTrainingPage::setUpIsCheckedInPlace() {
         batch->clear();
         QTest::keyClicks(batch, QLatin1String(typed));
         if (!*typed) Q_EMIT batch->textEdited({});
-        QVERIFY2(trouble->isVisibleTo(panel) && trouble->text().contains(QLatin1String(said)),
-                 qPrintable(trouble->text()));
+        QVERIFY2(trouble->isVisibleTo(panel) && trouble->fullText().contains(QLatin1String(said)),
+                 qPrintable(trouble->fullText()));
         QVERIFY(!start->isEnabled());
     }
     batch->clear();
@@ -127,11 +131,30 @@ void TestTrainingPage::setUpIsCheckedInPlace() {
     QVERIFY(start->isEnabled());
     QCOMPARE(panel->form()->values()["batch"].get<int>(), 6);
 
+    // what is wrong stands in the place of the range: no field moves
+    const auto places = [&] {
+        QList<QPoint> all;
+        for (const QLineEdit* line : panel->findChildren<QLineEdit*>()) {
+            if (line->isVisible()) all << line->mapTo(panel, QPoint());
+        }
+        return all << start->mapTo(panel, QPoint());
+    };
+    const QList<QPoint> before = places();
+    batch->clear();
+    QTest::keyClicks(batch, QStringLiteral("4097"));
+    QCoreApplication::processEvents();
+    QVERIFY(trouble->isVisibleTo(panel));
+    QCOMPARE(places(), before);
+    batch->clear();
+    QTest::keyClicks(batch, QStringLiteral("6"));
+
     auto* side = fixture.find<QLineEdit>("option.network.workSide");
     side->clear();
     QTest::keyClicks(side,
                      QStringLiteral("100"));  // in its range, but no multiple of 32: only the whole says so
-    QTRY_VERIFY(fixture.find<QLabel>("newRunProblem")->text().contains(QStringLiteral("multiple of 32")));
+    QTRY_VERIFY(fixture.find<ui::ElidedLabel>("newRunProblem")
+                    ->fullText()
+                    .contains(QStringLiteral("multiple of 32")));
     QVERIFY(fixture.find<QLineEdit>("option.startDb")->isVisibleTo(panel));
     QVERIFY(!fixture.find<QLineEdit>("option.lambda")
                  ->isVisibleTo(panel));  // the paper's, and this is the ladder
@@ -159,8 +182,19 @@ void TestTrainingPage::aRunFromSetUpToModel() {
     QTRY_COMPARE(pointsDrawn(panel->plot()), std::size_t(10));
     QVERIFY(page->curves()->curves(folder)->metrics().contains(QStringLiteral("val_score")));
     QTRY_COMPARE(fixture.find<QSlider>("sampleSlider")->maximum(), 2);  // before the first step, 5 and 10
-    QTRY_VERIFY(fixture.find<QPlainTextEdit>("runLog")->toPlainText().contains(
-        QStringLiteral("finished at step 10")));
+    const auto* log = fixture.find<QPlainTextEdit>("runLog");
+    QTRY_VERIFY(log->toPlainText().contains(QStringLiteral("finished at step 10")));
+    for (const char* said :
+         {"samples made at step 0", "validated on ", "the best so far", "checkpoint of step 5 written",
+          "kept as that of the best validation", "samples made at step 10", "model of step 10 written"})
+        QVERIFY2(log->toPlainText().contains(QLatin1String(said)), qPrintable(log->toPlainText()));
+    // the mark of the best validation is on its own measure, and on no other
+    auto* curve = page->curves()->panel(0);
+    QTRY_VERIFY(curve->plot()->accessibleDescription().contains(QStringLiteral("10 points")));
+    QVERIFY(!curve->plot()->accessibleDescription().contains(QStringLiteral("best")));
+    curve->setMetric(QStringLiteral("val_score"));
+    QTRY_VERIFY(curve->plot()->accessibleDescription().contains(QStringLiteral("best")));
+    curve->setMetric(QStringLiteral("accuracy"));
 
     auto* checkpoints = fixture.find<QTableView>("checkpointTable");
     QTRY_VERIFY(checkpoints->model()->rowCount() >= 2);
@@ -171,6 +205,13 @@ void TestTrainingPage::aRunFromSetUpToModel() {
     auto* notice = page->notice();
     QTRY_VERIFY(notice->text().contains(QStringLiteral("“small-10” is installed")));
     QVERIFY(QDir(fixture.path(QStringLiteral("workspace/models/small-10"))).exists());
+    auto* choose = fixture.find<QToolButton>("trainingNoticeRemedyButton");
+    QTRY_VERIFY(choose->isVisible());
+    choose->click();
+    QCOMPARE(fixture.window->page(), ui::MainWindow::InspectIndex);
+    QTRY_VERIFY(fixture.find<QMenu>("queueModelsMenu")->isVisible());
+    fixture.find<QMenu>("queueModelsMenu")->close();
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
     use->click();
     QTRY_VERIFY(notice->text().contains(QStringLiteral("choose another name")));
 }
@@ -228,6 +269,9 @@ void TestTrainingPage::runsAreCompared() {
     QStringList differing = keys();
     differing.sort();
     QCOMPARE(differing, (QStringList{QStringLiteral("network.detectorWidths"), QStringLiteral("seed")}));
+    // the legend says what is different, not only when they were made
+    QTRY_VERIFY(panel->plot()->accessibleDescription().contains(QStringLiteral("seed 2")));
+    QVERIFY(panel->plot()->accessibleDescription().contains(QStringLiteral("detectorWidths [8,8,16]")));
     fixture.find<QCheckBox>("onlyDiffering")->setChecked(false);
     QVERIFY(keys().contains(QStringLiteral("batch")));
 }
@@ -312,6 +356,69 @@ void TestTrainingPage::examinesWhileItTrains() {
     QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > before, kWaitMs);
     fixture.services->training().finishAll();
     QTRY_VERIFY_WITH_TIMEOUT(fixture.services->training().isIdle(), kWaitMs);
+}
+
+void TestTrainingPage::startIsCheckedInTheForm() {
+    WindowFixture fixture;
+    const fs::path first = fixture.services->workspace() / "runs/first";
+    signature::runTraining({first, smallest(picturesIn(fixture), 3), false, 0}, {});
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    auto* page = fixture.window->trainingPage();
+    page->showNewRun();
+    page->newRun()->setOptions(smallest(picturesIn(fixture), 3));
+    auto* button = fixture.find<QPushButton>("newRunStartButton");
+    QTRY_VERIFY(button->isEnabled());
+    auto* start = fixture.find<QLineEdit>("option.start");
+    const auto type = [&](const QString& text) {
+        start->clear();
+        QTest::keyClicks(start, text);
+    };
+    const auto said = [&] { return fixture.find<ui::ElidedLabel>("newRunProblem")->fullText(); };
+    type(fixture.path(QStringLiteral("nowhere")));
+    QTRY_VERIFY2(said().contains(QStringLiteral("neither a model folder")), qPrintable(said()));
+    QVERIFY(!button->isEnabled());
+    type(QString::fromStdString(first.string()));
+    QVERIFY(!button->isEnabled());  // not before it was looked at
+    QTRY_VERIFY2(button->isEnabled(), qPrintable(said()));
+    // another network: the weights do not fit
+    auto* widths = fixture.find<QLineEdit>("option.network.detectorWidths");
+    widths->clear();
+    QTest::keyClicks(widths, QStringLiteral("8,8,16"));
+    QTRY_VERIFY2(said().contains(QStringLiteral("of another network")), qPrintable(said()));
+    QVERIFY(!button->isEnabled());
+    widths->clear();
+    QTest::keyClicks(widths, QStringLiteral("8,8,8"));
+    QTRY_VERIFY(button->isEnabled());
+    fixture.find<QLineEdit>("newRunName")->setText(QStringLiteral("From the first"));
+    button->click();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        fixture.services->training().runs().size() == 2 && fixture.services->training().isIdle(), kWaitMs);
+    QTRY_VERIFY(fixture.find<QPlainTextEdit>("runLog")->toPlainText().contains(
+        QStringLiteral("starts from the weights of")));
+    QCOMPARE(page->model()->index(0, 0).data().toString(), QStringLiteral("From the first"));
+}
+
+void TestTrainingPage::namesAndNotes() {
+    WindowFixture fixture;
+    const fs::path runs = fixture.services->workspace() / "runs";
+    const fs::path folder = signature::createRun(runs, smallest(picturesIn(fixture), 3), {"One", "why"});
+    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    auto* page = fixture.window->trainingPage();
+    QTRY_COMPARE(page->model()->rowCount(), 1);
+    QCOMPARE(page->model()->index(0, 0).data().toString(), QStringLiteral("One"));
+    page->showTab(ui::TrainingPage::NotesTab);
+    auto* name = fixture.find<QLineEdit>("runName");
+    auto* note = fixture.find<QPlainTextEdit>("runNote");
+    QTRY_COMPARE(name->text(), QStringLiteral("One"));
+    QCOMPARE(note->toPlainText(), QStringLiteral("why"));
+    name->selectAll();
+    QTest::keyClicks(name, QStringLiteral("Two"));
+    note->setPlainText(QStringLiteral("because\nof it"));
+    QTRY_COMPARE(page->model()->index(0, 0).data().toString(), QStringLiteral("Two"));
+    QTRY_COMPARE(training::readRunNotes(folder), (training::RunNotes{"Two", "because\nof it"}));
+    QCOMPARE(name->text(), QStringLiteral("Two"));
+    QVERIFY(fixture.find<QLabel>("runTitle")->text().startsWith(QStringLiteral("Two")));
+    QVERIFY(training::readRunRecord(folder).state == RunState::Queued);  // run.json is as it was
 }
 
 void TestTrainingPage::durations_data() {

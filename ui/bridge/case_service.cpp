@@ -135,12 +135,12 @@ void CaseService::examine(const std::set<cases::RowId>& again) {
         });
         return;
     }
-    startExamining({again, 0, nullptr});
+    startExamining({again, 0, nullptr, m_models});
 }
 
 void CaseService::examineLike(cases::RowId exhibit, const Json& params) {
     if (m_location.empty() || m_work) return;
-    startExamining({{exhibit}, exhibit, params});
+    startExamining({{exhibit}, exhibit, params, {}});
 }
 
 void CaseService::startExamining(ExamineRequest request) {

@@ -40,6 +40,9 @@ public:
     void stopFiles();
     bool filesBusy() const { return m_filesOpen > 0; }
 
+    /// The models of examinations that begin from now on; none: every validated one.
+    void setModels(std::vector<std::string> models) { m_models = std::move(models); }
+
     /// Examines what waits, these exhibits again among it.
     void examine(const std::set<cases::RowId>& again = {});
     /// Examines this exhibit alone with the parameters of an earlier examination; nothing where other work
@@ -142,6 +145,7 @@ private:
     std::shared_ptr<CaseOutbox::Letters> m_letters = std::make_shared<CaseOutbox::Letters>();
     std::shared_ptr<Session> m_session = std::make_shared<Session>();
     std::string m_examiner;
+    std::vector<std::string> m_models;
     std::string m_location;
     quint64 m_generation = 0;
     quint64 m_nextTask = 1;

@@ -143,7 +143,9 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
     cases::BatchOptions options;
     options.setup.device = "auto";
     options.only = request.only;
+    options.check.models = request.models;
     if (request.params.is_object()) {  // as some version recorded them: what cannot be read has its default
+        options.check.models.clear();
         for (const Json& model : request.params.value("models", Json::array()))
             if (model.is_string()) options.check.models.push_back(model.get<std::string>());
         const Json tiles = request.params.value("tiles", Json());

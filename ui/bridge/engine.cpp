@@ -12,15 +12,10 @@ namespace {
 class ExaminerEngine final : public Engine {
 public:
     ExaminerEngine(const std::filesystem::path& workspace, const LoadingNote& note)
-        : m_examiner({.device = "auto", .threads = 0, .workspace = workspace}) {
+        : m_workspace(workspace), m_examiner({.device = "auto", .threads = 0, .workspace = workspace}) {
         const std::vector<std::string> names = validatedModels();
-        if (names.empty()) {
-            throw Error(
-                ErrorCode::Environment,
-                "No validated model is installed. Put a model folder (weights.safetensors, manifest.json, "
-                "calibration.json) into the program's models folder or into " +
-                    (workspace / "models").string() + ", then examine again.");
-        }
+        // where there is none, models that were chosen by name still examine
+        if (names.empty() && models::listModels(workspace).empty()) throwNoModel();
         for (std::size_t i = 0; i < names.size(); ++i) {
             note("Loading model " + names[i] + " (" + std::to_string(i + 1) + " of " +
                  std::to_string(names.size()) + ")");
@@ -31,12 +26,13 @@ public:
                 m_warnings.push_back("Model " + names[i] + " is not used: " + error.what());
             }
         }
-        if (m_usable.empty()) throw Error(ErrorCode::Environment, m_warnings.front());
+        if (m_usable.empty() && !m_warnings.empty()) throw Error(ErrorCode::Environment, m_warnings.front());
     }
 
-    examine::Record check(const std::filesystem::path& path, const WorkContext& context) override {
+    examine::Record check(const std::filesystem::path& path, const std::vector<std::string>& models,
+                          const WorkContext& context) override {
         examine::CheckOptions options;
-        options.models = m_usable;
+        options.models = usable(models);
         return m_examiner.check(path, options, context);
     }
 
@@ -51,12 +47,24 @@ public:
     }
 
     cases::BatchExaminer batchExaminer(const std::vector<std::string>& models) override {
-        return cases::batchExaminer(m_examiner, models.empty() ? m_usable : models);
+        return cases::batchExaminer(m_examiner, usable(models));
     }
 
     std::vector<std::string> warnings() const override { return m_warnings; }
 
 private:
+    [[noreturn]] void throwNoModel() const {
+        throw Error(ErrorCode::Environment,
+                    "No validated model is installed. Put a model folder (weights.safetensors, "
+                    "manifest.json, calibration.json) into the program's models folder or into " +
+                        (m_workspace / "models").string() + ", then examine again.");
+    }
+
+    const std::vector<std::string>& usable(const std::vector<std::string>& models) const {
+        if (models.empty() && m_usable.empty()) throwNoModel();
+        return models.empty() ? m_usable : models;
+    }
+
     std::vector<std::string> validatedModels() const {
         try {
             return m_examiner.defaultModels();
@@ -66,6 +74,7 @@ private:
         }
     }
 
+    std::filesystem::path m_workspace;
     examine::Examiner m_examiner;
     std::vector<std::string> m_usable;
     std::vector<std::string> m_warnings;

@@ -18,15 +18,16 @@ class Engine {
 public:
     virtual ~Engine() = default;
 
-    /// Never throws about the image itself: such an error is in the record.
-    virtual examine::Record check(const std::filesystem::path& path, const WorkContext& context) = 0;
+    /// Never throws about the image itself: such an error is in the record. models: none stands for all that
+    /// are usable unasked. Throws signet::Error, e.g. for a model that is not installed.
+    virtual examine::Record check(const std::filesystem::path& path, const std::vector<std::string>& models,
+                                  const WorkContext& context) = 0;
     virtual examine::SignRecord sign(const std::filesystem::path& input, const std::filesystem::path& output,
                                      const examine::SignOptions& options, const WorkContext& context) = 0;
     /// Throws signet::Error.
     virtual examine::SignPreview previewSign(const std::filesystem::path& input,
                                              const examine::SignOptions& options, int maxSide) = 0;
-    /// For the exhibits of a case; not to be used after the engine. models: none stands for all that are
-    /// usable. Throws signet::Error, e.g. for a model that is not installed.
+    /// For the exhibits of a case; not to be used after the engine. models, errors: as for check.
     virtual cases::BatchExaminer batchExaminer(const std::vector<std::string>& models) = 0;
     /// Models that could not be loaded while others could, one sentence each.
     virtual std::vector<std::string> warnings() const { return {}; }

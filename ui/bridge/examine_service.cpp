@@ -13,11 +13,12 @@ examine::Record failedRecord(const std::filesystem::path& path, std::string_view
     return record;
 }
 
-examine::Record runCheck(EngineHost& host, const std::filesystem::path& path, const WorkContext& context) {
+examine::Record runCheck(EngineHost& host, const std::filesystem::path& path,
+                         const std::vector<std::string>& models, const WorkContext& context) {
     try {
         const auto engine = host.acquire();
         const jobs::DeviceLease::Hold hold(*host.lease(), EngineHost::kPatience);
-        return engine->check(path, context);
+        return engine->check(path, models, context);
     } catch (const Error& error) {
         return failedRecord(path, toString(error.code()), error.what());
     } catch (const std::exception& error) {
@@ -36,16 +37,17 @@ ExamineService::ExamineService(std::shared_ptr<EngineHost> host, QObject* parent
 quint64 ExamineService::enqueue(const std::filesystem::path& path) {
     const quint64 job = m_nextJob++;
     m_open.insert(job);
-    m_worker.post(job, [job, path, host = m_host, shared = m_shared](const std::stop_token& stop) {
-        shared->events.push(Started{job});
-        const WorkContext context{stop,
-                                  [&](std::uint64_t done, std::uint64_t total, const std::string& what) {
-                                      const std::lock_guard lock(shared->progressMutex);
-                                      shared->progress = {job, done, total, what, true};
-                                  }};
-        auto record = std::make_shared<examine::Record>(runCheck(*host, path, context));
-        shared->events.push(Finished{job, std::move(record)});
-    });
+    m_worker.post(
+        job, [job, path, models = m_models, host = m_host, shared = m_shared](const std::stop_token& stop) {
+            shared->events.push(Started{job});
+            const WorkContext context{stop,
+                                      [&](std::uint64_t done, std::uint64_t total, const std::string& what) {
+                                          const std::lock_guard lock(shared->progressMutex);
+                                          shared->progress = {job, done, total, what, true};
+                                      }};
+            auto record = std::make_shared<examine::Record>(runCheck(*host, path, models, context));
+            shared->events.push(Finished{job, std::move(record)});
+        });
     if (!m_timer.isActive()) m_timer.start();
     return job;
 }

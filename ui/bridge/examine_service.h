@@ -22,6 +22,9 @@ class ExamineService : public QObject {
 public:
     explicit ExamineService(std::shared_ptr<EngineHost> host, QObject* parent = nullptr);
 
+    /// The models that files queued from now on are examined with; none: every validated one.
+    void setModels(std::vector<std::string> models) { m_models = std::move(models); }
+
     /// Queues one file; returns the id of the job.
     quint64 enqueue(const std::filesystem::path& path);
     void cancel(const std::unordered_set<std::uint64_t>& jobs);
@@ -69,6 +72,7 @@ private:
     std::shared_ptr<Shared> m_shared = std::make_shared<Shared>();
     EngineHost::Status m_lastStatus;
     std::unordered_set<std::uint64_t> m_open;
+    std::vector<std::string> m_models;
     quint64 m_nextJob = 1;
     QTimer m_timer;
     WorkerThread m_worker{"examine"};  // last: joined first

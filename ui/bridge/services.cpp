@@ -13,9 +13,14 @@ Services::Services(Backend backend, std::filesystem::path workspace, QObject* pa
       m_cases(m_host, m_workspace),
       m_roc(m_host) {
     connect(&m_roc, &RocService::calibrationSaved, this, &Services::refreshCatalogue);
+    connect(&m_modelChoice, &ModelChoice::changed, this, [this] {
+        m_examine.setModels(m_modelChoice.names());
+        m_cases.setModels(m_modelChoice.names());
+    });
     connect(&m_media, &MediaService::catalogueReady, this,
             [this](const std::shared_ptr<const Catalogue>& list) {
                 m_catalogue = list;
+                m_modelChoice.setCatalogue(list);
                 Q_EMIT catalogueChanged();
             });
 }

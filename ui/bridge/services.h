@@ -7,6 +7,7 @@
 #include "ui/bridge/engine.h"
 #include "ui/bridge/examine_service.h"
 #include "ui/bridge/media_service.h"
+#include "ui/bridge/model_choice.h"
 #include "ui/bridge/roc_service.h"
 #include "ui/bridge/sign_service.h"
 #include "ui/bridge/training_service.h"
@@ -29,6 +30,7 @@ public:
     TrainingService& training() { return m_training; }
     CaseService& cases() { return m_cases; }
     RocService& roc() { return m_roc; }
+    ModelChoice& modelChoice() { return m_modelChoice; }
     const std::filesystem::path& workspace() const { return m_workspace; }
     std::string runtimeDescription() const { return m_backend.runtimeDescription(); }
 
@@ -52,6 +54,7 @@ private:
     TrainingService m_training;
     CaseService m_cases;
     RocService m_roc;
+    ModelChoice m_modelChoice;
 };
 
 }  // namespace signet::ui

@@ -98,6 +98,34 @@ void SignService::cancelAll() {
     }
 }
 
+void SignService::look(const fs::path& path, const std::string& model) {
+    ++m_looksOpen;
+    m_lookWorker.post(m_nextJob++, [=, generation = m_lookGeneration, host = m_host,
+                                    events = m_events](const std::stop_token& stop) {
+        SignatureLook look{path, model, examine::Presence::Absent, {}, {}};
+        try {
+            const auto engine = host->acquire();
+            const jobs::DeviceLease::Hold hold(*host->lease(), EngineHost::kPatience);
+            const examine::Record record = engine->check(path, {model}, WorkContext{stop, nullptr});
+            if (record.error) look.problem = record.error->message;
+            for (const examine::Finding& finding : record.findings) {
+                look.presence = finding.presence;
+                if (finding.code && finding.code->bits > 1) look.codeHex = finding.code->hex;
+            }
+        } catch (const std::exception& error) {
+            look.problem = error.what();
+        }
+        events->push(Looked{generation, std::move(look)});
+    });
+    if (!m_timer.isActive()) m_timer.start();
+}
+
+void SignService::dropLooks() {
+    ++m_lookGeneration;
+    m_looksOpen = 0;
+    m_lookWorker.cancelAll();
+}
+
 void SignService::requestPreview(const fs::path& input, const examine::SignOptions& options, int maxSide) {
     const quint64 generation = ++m_previewGeneration;
     m_previewPending = true;
@@ -136,6 +164,10 @@ void SignService::drain() {
             if (m_open.contains(start->job)) Q_EMIT started(start->job);
         } else if (auto* end = std::get_if<Finished>(&event)) {
             if (m_open.erase(end->job) > 0) Q_EMIT finished(end->job, end->record);
+        } else if (auto* seen = std::get_if<Looked>(&event)) {
+            if (seen->generation != m_lookGeneration) continue;
+            --m_looksOpen;
+            Q_EMIT looked(seen->look);
         } else if (auto* preview = std::get_if<Preview>(&event)) {
             if (preview->generation != m_previewGeneration) continue;
             m_previewPending = false;
@@ -147,7 +179,7 @@ void SignService::drain() {
         }
     }
     if (m_open.empty() && wasBusy) Q_EMIT becameIdle();
-    if (m_open.empty() && !m_previewPending) m_timer.stop();
+    if (m_open.empty() && !m_previewPending && m_looksOpen == 0) m_timer.stop();
 }
 
 }  // namespace signet::ui

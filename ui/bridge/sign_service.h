@@ -13,6 +13,15 @@
 namespace signet::ui {
 
 using SignRecordPtr = std::shared_ptr<const examine::SignRecord>;
+/// Whether an image carries a signature of a model before it is signed.
+struct SignatureLook {
+    std::filesystem::path path;
+    std::string model;
+    examine::Presence presence = examine::Presence::Absent;
+    std::string codeHex;  ///< empty: none was read
+    std::string problem;  ///< why it could not be looked at; the rest is empty then
+};
+
 using SignPreviewPtr = std::shared_ptr<const examine::SignPreview>;
 
 /// Where a signed copy goes. The name is chosen on the worker, just before writing, so that nothing that is
@@ -43,6 +52,12 @@ public:
     void cancelAll();
     bool isIdle() const { return m_open.empty(); }
 
+    /// Looks whether an image carries a signature of the model; looked follows.
+    void look(const std::filesystem::path& path, const std::string& model);
+    /// What was asked for and not answered is not.
+    void dropLooks();
+    bool isLooking() const { return m_looksOpen > 0; }
+
     /// maxSide: longest side of the preview, px. An older request that has not been answered is dropped.
     void requestPreview(const std::filesystem::path& input, const examine::SignOptions& options, int maxSide);
     void dropPreview();
@@ -53,6 +68,7 @@ Q_SIGNALS:
     void finished(quint64 job, signet::ui::SignRecordPtr record);
     void cancelled(quint64 job);
     void becameIdle();
+    void looked(const signet::ui::SignatureLook& look);
     void previewReady(signet::ui::SignPreviewPtr preview);
     void previewFailed(const QString& message);
     void engineChanged(signet::ui::EngineState state, const QString& message);
@@ -70,7 +86,11 @@ private:
         SignPreviewPtr preview;  ///< null where it failed
         std::string message;
     };
-    using Event = std::variant<Started, Finished, Preview>;
+    struct Looked {
+        quint64 generation;
+        SignatureLook look;
+    };
+    using Event = std::variant<Started, Finished, Looked, Preview>;
     using Events = Mailbox<Event>;
 
     void drain();
@@ -80,9 +100,12 @@ private:
     EngineHost::Status m_lastStatus;
     std::unordered_set<std::uint64_t> m_open;
     quint64 m_nextJob = 1;
+    quint64 m_lookGeneration = 0;
+    int m_looksOpen = 0;
     quint64 m_previewGeneration = 0;
     bool m_previewPending = false;
     QTimer m_timer;
+    WorkerThread m_lookWorker{"sign-look"};
     WorkerThread m_previewWorker{"sign-preview"};
     WorkerThread m_worker{"sign"};
 };

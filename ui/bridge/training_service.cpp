@@ -103,10 +103,15 @@ RunEntry* TrainingService::entry(const fs::path& folder) {
     return const_cast<RunEntry*>(std::as_const(*this).run(folder));
 }
 
-void TrainingService::create(const Json& options) {
-    post([folder = m_runsFolder, options](Mailbox<Event>& events) {
-        events.push(Created{signature::createRun(folder, options)});
+void TrainingService::create(const Json& options, const training::RunNotes& notes) {
+    post([folder = m_runsFolder, options, notes](Mailbox<Event>& events) {
+        events.push(Created{signature::createRun(folder, options, notes)});
     });
+}
+
+void TrainingService::setNotes(const fs::path& folder, const training::RunNotes& notes) {
+    post([=](Mailbox<Event>&) { training::writeRunNotes(folder, notes); });
+    refreshList();
 }
 
 void TrainingService::enqueue(const fs::path& folder) {
@@ -187,6 +192,12 @@ void TrainingService::requestData(const fs::path& folder) {
     });
 }
 
+void TrainingService::requestStart(const Json& options) {
+    post([options, generation = ++m_startCheck](Mailbox<Event>& events) {
+        events.push(Start{generation, problemOf([&] { signature::checkStart(options); })});
+    });
+}
+
 void TrainingService::requestProbe(const Json& options) {
     const quint64 generation = ++m_probe;
     m_probes.postLatest(generation, [=, events = m_events](const std::stop_token& stop) {
@@ -218,6 +229,7 @@ void TrainingService::take(Listed& listed) {
     for (auto& listing : listed.runs) {
         RunEntry next{std::move(listing.folder),
                       std::move(listing.record),
+                      std::move(listing.notes),
                       std::move(listing.problem),
                       {},
                       Json::object()};
@@ -276,6 +288,9 @@ void TrainingService::drain() {
         } else if (const auto* data = std::get_if<Data>(&event)) {
             Q_EMIT dataReady(fromPath(data->folder), data->summary,
                              data->problem.empty() ? QString() : sentence(data->problem));
+        } else if (const auto* start = std::get_if<Start>(&event)) {
+            if (start->generation == m_startCheck)
+                Q_EMIT startChecked(start->problem.empty() ? QString() : sentence(start->problem));
         } else if (const auto* step = std::get_if<ProbeStep>(&event)) {
             Q_EMIT probeProgress(static_cast<int>(step->done), static_cast<int>(step->total));
         } else if (const auto* probed = std::get_if<Probed>(&event)) {

@@ -23,6 +23,7 @@ namespace signet::ui {
 struct RunEntry {
     std::filesystem::path folder;
     training::RunRecord record;
+    training::RunNotes notes;
     std::string problem;               ///< why its record cannot be read
     std::optional<jobs::JobInfo> job;  ///< while this process has it: waiting, running, paused or ending
     Json latest = Json::object();      ///< newest value of each curve, of a run that is followed
@@ -52,7 +53,8 @@ public:
     const RunEntry* run(const std::filesystem::path& folder) const;
 
     /// A new run at the end of the queue; runCreated or failed follows.
-    void create(const Json& options);
+    void create(const Json& options, const training::RunNotes& notes = {});
+    void setNotes(const std::filesystem::path& folder, const training::RunNotes& notes);
     /// Puts a run of the list into the queue of this process: a waiting one starts, others go on from their
     /// last checkpoint.
     void enqueue(const std::filesystem::path& folder);
@@ -72,6 +74,9 @@ public:
     /// Of sample grids only the last one asked for arrives.
     void requestSample(const std::filesystem::path& file);
     void requestData(const std::filesystem::path& folder);
+    /// Whether a run with these options can start from the weights its option start names. Only the last one
+    /// asked for is answered.
+    void requestStart(const Json& options);
     void requestProbe(const Json& options);
     void cancelProbe();
     /// Makes a model of a checkpoint, for examinations; modelExported or failed follows.
@@ -91,6 +96,8 @@ Q_SIGNALS:
     void sampleReady(signet::ui::LoadedImagePtr picture);
     void dataReady(const QString& folder, const signet::signature::DataSummary& summary,
                    const QString& problem);
+    /// Empty: it can.
+    void startChecked(const QString& problem);
     void probeProgress(int done, int total);
     void probeReady(const signet::signature::Probe& probe, const QString& problem);
     void modelExported(const QString& name);
@@ -117,6 +124,10 @@ private:
         quint64 generation;
         LoadedImagePtr picture;
     };
+    struct Start {
+        quint64 generation;
+        std::string problem;
+    };
     struct ProbeStep {
         std::uint64_t done, total;
     };
@@ -131,8 +142,8 @@ private:
     struct Problem {
         std::string message;
     };
-    using Event = std::variant<Listed, Created, RunNewsPtr, Checkpoints, Sample, Data, ProbeStep, Probed,
-                               Exported, Problem, jobs::JobInfo>;
+    using Event = std::variant<Listed, Created, RunNewsPtr, Checkpoints, Sample, Data, Start, ProbeStep,
+                               Probed, Exported, Problem, jobs::JobInfo>;
 
     void post(std::function<void(Mailbox<Event>&)> work);
     void poll();
@@ -151,6 +162,7 @@ private:
     quint64 m_nextTask = 1;
     quint64 m_sample = 0;
     quint64 m_probe = 0;
+    quint64 m_startCheck = 0;
     int m_polls = 0;
     QTimer m_timer;
     WorkerThread m_files{"runs"};

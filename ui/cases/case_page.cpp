@@ -66,10 +66,11 @@ CasePage::CasePage(Services& services, QWidget* parent)
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    for (QWidget* bar : {static_cast<QWidget*>(m_integrity), static_cast<QWidget*>(m_access),
-                         static_cast<QWidget*>(m_notice), m_nameBar})
-        all->addWidget(bar);
+    all->addWidget(m_nameBar);
     all->addWidget(m_stack, 1);
+    all->addWidget(new NoticeStrip(QStringLiteral("caseNotices"),
+                                   {m_integrity, m_access, m_notice, m_report->notice(), m_export->notice()},
+                                   this));
     connectService();
     connectStart();
     connectView();
@@ -139,6 +140,23 @@ void CasePage::addDropped(std::vector<fs::path> paths) {
     }
 }
 
+bool CasePage::takeIn(std::vector<fs::path> paths) {
+    if (writable()) {
+        m_intake->addPaths(std::move(paths));
+        return true;
+    }
+    m_pending.insert(m_pending.end(), paths.begin(), paths.end());
+    m_notice->showNotice(NoticeBar::Kind::Information,
+                         tr("%1 for a case: open or make the one that is to take them in.")
+                             .arg(countText(static_cast<int>(m_pending.size()), "image")),
+                         {}, m_forgetAction);
+    return false;
+}
+
+QString CasePage::caseTitle() const {
+    return m_open ? toText(m_info.title) : QString();
+}
+
 void CasePage::opened(CaseContents& contents) {
     m_open = true;
     m_info = contents.info;
@@ -150,6 +168,7 @@ void CasePage::opened(CaseContents& contents) {
     else
         m_access->showNotice(NoticeBar::Kind::Information, m_readOnly);
     showIntegrity(contents.integrity);
+    if (writable() && !m_pending.empty()) m_intake->addPaths(std::exchange(m_pending, {}));
     const QWidget* shown = m_stack->currentWidget();
     if (shown != m_start && shown != m_view && shown != m_form) return;  // read again meanwhile
     showCurrent();

@@ -34,11 +34,16 @@ public:
 
     /// Dropped files: a case is opened, anything else is taken in as exhibits.
     void addDropped(std::vector<std::filesystem::path> paths);
+    /// Takes files in as exhibits of the open case, and says true. Where none is open that can be written,
+    /// the page keeps them for the next one that is opened or made, says so, and returns false.
+    bool takeIn(std::vector<std::filesystem::path> paths);
     /// A file, or the URL of a database.
     void openCase(const QString& location);
     CaseView* view() const { return m_view; }
     ReportPanel* report() const { return m_report; }
     ExportPanel* exporting() const { return m_export; }
+    /// Of the open case; empty: none is open.
+    QString caseTitle() const;
     const QList<QAction*>& workActions() const { return m_workActions; }
     const QList<QAction*>& editActions() const;
     /// Saves what is typed and asks the work to end; the service says when it is idle.
@@ -115,12 +120,14 @@ private:
     QAction *m_codesAction = nullptr, *m_auditAction = nullptr;
     QAction *m_compareAction = nullptr, *m_compareFileAction = nullptr;
     QAction* m_showDamagedAction = nullptr;
+    QAction* m_forgetAction = nullptr;
     QList<QAction*> m_workActions;
     std::function<void()> m_afterName;
     QStringList m_recent;
     QString m_opening;  ///< without a password
     cases::CaseInfo m_info;
     QString m_readOnly;
+    std::vector<std::filesystem::path> m_pending;  ///< for the next case that can be written
     QString m_filesText;
     quint64 m_filesDone = 0, m_filesTotal = 0;
     cases::RowId m_damaged = 0;  ///< the first exhibit that is not what it was

@@ -36,6 +36,12 @@ void CasePage::makeActions() {
         });
     makeExhibitActions();
     makeCaseActions();
+    m_forgetAction = new QAction(tr("Forget them"), this);
+    m_forgetAction->setObjectName(QStringLiteral("forgetPendingAction"));
+    connect(m_forgetAction, &QAction::triggered, this, [this] {
+        m_pending.clear();
+        m_notice->hide();
+    });
     m_showDamagedAction = new QAction(tr("Show it"), this);
     m_showDamagedAction->setObjectName(QStringLiteral("showDamagedAction"));
     connect(m_showDamagedAction, &QAction::triggered, this, [this] {

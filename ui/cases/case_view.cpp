@@ -19,6 +19,7 @@
 #include "ui/bridge/text.h"
 #include "ui/cases/exhibit_panel.h"
 #include "ui/inspect/empty_state.h"
+#include "ui/inspect/model_choice_button.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/widgets.h"
 
@@ -103,13 +104,13 @@ CaseView::CaseView(Services& services, const QList<QAction*>& bar, const QList<Q
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addWidget(makeHead(bar));
+    all->addWidget(makeHead(services, bar));
     all->addWidget(m_splitter, 1);
     all->addWidget(m_foot);
     m_foot->hide();
 }
 
-QWidget* CaseView::makeHead(const QList<QAction*>& bar) {
+QWidget* CaseView::makeHead(Services& services, const QList<QAction*>& bar) {
     auto* head = new QWidget(this);
     head->setObjectName(QStringLiteral("caseHead"));
     auto* names = new QHBoxLayout;
@@ -140,6 +141,7 @@ QWidget* CaseView::makeHead(const QList<QAction*>& bar) {
     auto* intake = new QHBoxLayout;
     intake->addWidget(m_from, 1);
     intake->addWidget(m_copy);
+    intake->addWidget(new ModelChoiceButton(QStringLiteral("caseModels"), services.modelChoice(), head));
     auto* column = new QVBoxLayout(head);
     column->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
     column->setSpacing(kGrid);

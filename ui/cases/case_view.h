@@ -59,7 +59,7 @@ Q_SIGNALS:
     void tagKeyPressed(int key);  ///< 1..9
 
 private:
-    QWidget* makeHead(const QList<QAction*>& bar);
+    QWidget* makeHead(Services& services, const QList<QAction*>& bar);
     QLayout* makeFilters();
     void makeTable();
     void makePlaces(const QList<QAction*>& intake);

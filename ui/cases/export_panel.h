@@ -26,6 +26,8 @@ public:
     void begin(const cases::CaseInfo& info, const std::vector<cases::Tag>& tags, int exhibits,
                const QString& folder);
     void showProgress(const QString& text, quint64 done, quint64 total);
+    /// To be put into the page's strip.
+    NoticeBar* notice() const { return m_notice; }
 
 Q_SIGNALS:
     void closed();

@@ -39,6 +39,8 @@ public:
     ReportPreviewView* preview() const { return m_preview; }
     const ReportListModel* reports() const { return m_reports; }
     void showIssued();
+    /// To be put into the page's strip.
+    NoticeBar* notice() const { return m_notice; }
 
     void saveSettings(QSettings& settings) const;
     void restoreSettings(const QSettings& settings);

@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QDockWidget>
 #include <QEvent>
+#include <QMenu>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
@@ -14,6 +15,7 @@
 #include "ui/inspect/empty_state.h"
 #include "ui/inspect/evidence_panel.h"
 #include "ui/inspect/image_intake.h"
+#include "ui/inspect/model_choice_button.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -52,8 +54,8 @@ InspectPage::InspectPage(Services& services, QWidget* parent)
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_notice);
     column->addWidget(m_stack, 1);
+    column->addWidget(new NoticeStrip(QStringLiteral("inspectNotices"), {m_notice}, centre));
     setCentralWidget(centre);
     makeDocks();
     connectServices();
@@ -124,6 +126,16 @@ void InspectPage::restoreDefaultLayout() {
     QTimer::singleShot(0, this, resize);
 }
 
+void InspectPage::showModelChoice() {
+    showDock(0);
+    m_queue->modelChoice()->setFocus(Qt::ShortcutFocusReason);
+    // when the page has its place, and without the nested loop of showMenu()
+    QTimer::singleShot(0, this, [this] {
+        QToolButton* button = m_queue->modelChoice();
+        button->menu()->popup(button->mapToGlobal(QPoint(0, -button->menu()->sizeHint().height())));
+    });
+}
+
 void InspectPage::showDock(int dock) {
     m_docks[dock]->show();
     m_docks[dock]->raise();
@@ -154,6 +166,7 @@ void InspectPage::connectServices() {
     connect(&media, &MediaService::imageReady, this, &InspectPage::showImage);
     connect(m_intake, &ImageIntake::filesFound, m_queue, &QueuePanel::addFiles);
     connect(m_queue, &QueuePanel::compareWanted, this, &InspectPage::compare);
+    connect(m_queue, &QueuePanel::addToCaseWanted, this, &InspectPage::addToCaseWanted);
     connect(m_queue, &QueuePanel::counterpartWanted, this, &InspectPage::compareWithCounterpart);
     connect(&media, &MediaService::counterpartReady, this, &InspectPage::takeCounterpart);
     connect(m_compare, &ComparePanel::closeWanted, this, [this] {
@@ -235,7 +248,7 @@ void InspectPage::takeCounterpart(quint64 id, const std::filesystem::path& count
 }
 
 void InspectPage::showRow(int row) {
-    m_queue->view()->setCurrentIndex(m_queue->model()->index(row, 0));
+    m_queue->select(row);
 }
 
 void InspectPage::showCurrent() {

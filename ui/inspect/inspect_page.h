@@ -36,6 +36,7 @@ public:
     QueuePanel* queue() const { return m_queue; }
     ViewerPanel* viewer() const { return m_viewer; }
     ComparePanel* comparison() const { return m_compare; }
+    NoticeBar* notice() const { return m_notice; }
     /// Opens two images beside each other in the place of the viewer, until another image is chosen.
     void compare(const NamedFile& a, const NamedFile& b);
     /// Chooses an exhibit, which is examined where it is not in the queue yet. problem (may be empty): why it
@@ -50,12 +51,15 @@ public:
     QList<QAction*> dockActions() const;
     /// Brings a dock to the front and gives it the focus: 0 queue, 1 evidence, 2 metadata, 3 file.
     void showDock(int dock);
+    /// Opens the choice of the models that examine.
+    void showModelChoice();
     /// Shows the row's image whatever was shown before (screenshots).
     void showRow(int row);
 
 Q_SIGNALS:
     void modelCardWanted(const QString& model);
     void methodWanted(const QString& helpPage);
+    void addToCaseWanted(const std::vector<std::filesystem::path>& files);
 
 protected:
     void showEvent(QShowEvent* event) override;

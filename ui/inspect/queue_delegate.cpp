@@ -38,6 +38,18 @@ Symbol symbolOf(const QModelIndex& index) {
 
 }  // namespace
 
+QString withWholeCode(const QString& result, const QString& code, const QFontMetrics& metrics, int width) {
+    if (metrics.horizontalAdvance(result) <= width) return result;
+    const auto at = code.isEmpty() ? -1 : result.indexOf(code);
+    if (at < 0) return metrics.elidedText(result, Qt::ElideRight, width);
+    // the words before it give way, then those after it
+    const int codeWidth = metrics.horizontalAdvance(code);
+    const QString before =
+        metrics.elidedText(result.left(at).trimmed(), Qt::ElideRight,
+                           width - codeWidth - metrics.horizontalAdvance(QLatin1Char(' ')));
+    return before.size() > 1 ? before + QLatin1Char(' ') + code : code;
+}
+
 QSize QueueDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
     const int text = 2 * option.fontMetrics.height() + 4;
     return {160, std::max(kThumbnail, text) + 2 * kPadding};
@@ -97,7 +109,8 @@ void QueueDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const bool muted = static_cast<ItemState>(index.data(ExamineModel::StateRole).toInt()) != ItemState::Done;
     painter->setPen(selected ? text : muted ? meaningColours().muted : text);
     painter->drawText(words, Qt::AlignLeft | Qt::AlignVCenter,
-                      option.fontMetrics.elidedText(result, Qt::ElideRight, words.width()));
+                      withWholeCode(result, index.data(ExamineModel::CodeRole).toString(), option.fontMetrics,
+                                    words.width()));
     painter->restore();
 }
 

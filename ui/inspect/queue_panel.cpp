@@ -15,7 +15,9 @@
 #include <utility>
 
 #include "ui/bridge/text.h"
+#include "ui/inspect/model_choice_button.h"
 #include "ui/inspect/queue_delegate.h"
+#include "ui/inspect/queue_filter_bar.h"
 #include "ui/itemmodels/remove_rows_command.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -26,15 +28,18 @@ QueuePanel::QueuePanel(Services& services, QWidget* parent)
     : QWidget(parent),
       m_services(services),
       m_model(new ExamineModel(services.media(), this)),
+      m_filter(new QueueFilter(*m_model, this)),
+      m_filterBar(new QueueFilterBar(*m_filter, this)),
       m_view(new QListView(this)),
       m_summary(makeNote(QStringLiteral("queueSummary"), {}, this)),
+      m_models(new ModelChoiceButton(QStringLiteral("queueModels"), services.modelChoice(), this)),
       m_progressText(makeNote(QStringLiteral("queueProgressText"), {}, this)),
       m_progress(new QProgressBar(this)),
       m_undo(new QUndoStack(this)) {
     setObjectName(QStringLiteral("queuePanel"));
     m_view->setObjectName(QStringLiteral("queueView"));
     m_view->setAccessibleName(tr("Queue of images"));
-    m_view->setModel(m_model);
+    m_view->setModel(m_filter);
     m_view->setItemDelegate(new QueueDelegate(m_view));
     m_view->setUniformItemSizes(true);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
@@ -86,12 +91,23 @@ void QueuePanel::makeActions() {
     m_examineFailedAction = add(m_examineActions, "examineFailedAction", "again",
                                 tr("Examine &failed images again"), QKeySequence(Qt::SHIFT | Qt::Key_F5),
                                 tr("Examine all failed images again"), [this] { examineFailed(); });
+    m_restAction = add(m_examineActions, "examineRestAction", "start", tr("Examine the &rest"),
+                       QKeySequence(Qt::CTRL | Qt::Key_F5), tr("Examine the images that were cancelled"),
+                       [this] { examineRest(); });
     m_compareAction =
         add(m_examineActions, "compareAction", "compare", tr("Co&mpare"), QKeySequence(Qt::CTRL | Qt::Key_D),
             tr("Compare the two selected images"), [this] {
                 const std::vector<int> rows = selectedRows();
                 if (rows.size() == 2)
                     Q_EMIT compareWanted(m_model->row(rows[0]).file(), m_model->row(rows[1]).file());
+            });
+    m_caseAction =
+        add(m_examineActions, "addToCaseAction", "cases", tr("Add to a ca&se"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A),
+            tr("Take the selected images in as exhibits of the open case, or of one you choose"), [this] {
+                std::vector<std::filesystem::path> files;
+                for (const int row : selectedRows()) files.push_back(m_model->row(row).path);
+                if (!files.empty()) Q_EMIT addToCaseWanted(files);
             });
     m_counterpartAction =
         add(m_examineActions, "counterpartAction", "compare", tr("Compare with signed copy or &original"),
@@ -112,7 +128,7 @@ void QueuePanel::makeLayout() {
     bar->setContentsMargins(kGrid, 4, kGrid, 4);
     bar->setSpacing(2);
     for (QAction* action : {m_againAction, m_cancelAction, m_removeAction, m_editActions.front(),
-                            m_copyAction, m_compareAction}) {
+                            m_copyAction, m_compareAction, m_caseAction}) {
         QString name = action->objectName();
         bar->addWidget(
             makeActionButton(name.replace(QLatin1String("Action"), QLatin1String("Button")), action, this));
@@ -122,7 +138,13 @@ void QueuePanel::makeLayout() {
     auto* status = new QVBoxLayout;
     status->setContentsMargins(kGrid, 4, kGrid, kGrid);
     status->setSpacing(4);
+    status->addWidget(m_models, 0, Qt::AlignLeft);
     status->addWidget(m_summary);
+    m_restButton = makeLinkButton(QStringLiteral("examineRestButton"), {}, this);
+    m_restButton->setDefaultAction(m_restAction);
+    m_restButton->setAccessibleName(tr("Examine the rest"));
+    m_restButton->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    status->addWidget(m_restButton, 0, Qt::AlignLeft);
     status->addWidget(m_progress);
     status->addWidget(m_progressText);
 
@@ -130,7 +152,16 @@ void QueuePanel::makeLayout() {
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
     all->addLayout(bar);
+    all->addWidget(m_filterBar);
     all->addWidget(m_view, 1);
+    m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
+    const auto separator = [this] {
+        auto* line = new QAction(this);
+        line->setSeparator(true);
+        return line;
+    };
+    m_view->addActions({m_againAction, m_caseAction, separator(), m_compareAction, m_counterpartAction,
+                        separator(), m_copyAction, m_copyCsvAction, separator(), m_removeAction});
     all->addLayout(status);
 }
 
@@ -158,9 +189,10 @@ void QueuePanel::connectServices() {
             [this](const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) {
                 if (roles == QList<int>{ExamineModel::ThumbnailRole}) return;
                 scheduleSummary();
-                const int current = m_view->currentIndex().row();
+                const int current = currentIndexRow();
                 if (first.row() <= current && current <= last.row()) Q_EMIT currentRowChanged();
             });
+    connect(m_filterBar, &QueueFilterBar::filterChanged, this, &QueuePanel::scheduleSummary);
     connect(m_model, &ExamineModel::rowsInserted, this, &QueuePanel::scheduleSummary);
     connect(m_model, &ExamineModel::rowsRemoved, this, &QueuePanel::scheduleSummary);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
@@ -175,7 +207,7 @@ void QueuePanel::addFiles(const std::vector<std::filesystem::path>& files) {
     std::vector<int> rows(files.size());
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = first + static_cast<int>(i);
     examineRows(rows);
-    if (!m_view->currentIndex().isValid()) m_view->setCurrentIndex(m_model->index(first, 0));
+    if (!m_view->currentIndex().isValid()) m_view->setCurrentIndex(m_filter->indexOf(first));
 }
 
 void QueuePanel::showFile(const NamedFile& file) {
@@ -185,7 +217,7 @@ void QueuePanel::showFile(const NamedFile& file) {
         examineRows({row});
     }
     m_model->setFile(row, file);
-    m_view->setCurrentIndex(m_model->index(row, 0));
+    select(row);
 }
 
 void QueuePanel::examineRows(const std::vector<int>& rows) {
@@ -198,11 +230,24 @@ void QueuePanel::examineRows(const std::vector<int>& rows) {
 }
 
 void QueuePanel::examineFailed() {
+    examineAll(ItemState::Failed);
+}
+
+void QueuePanel::examineRest() {
+    examineAll(ItemState::Cancelled);
+}
+
+void QueuePanel::examineAll(ItemState state) {
     std::vector<int> rows;
     for (int row = 0; row < m_model->rowCount(); ++row) {
-        if (m_model->row(row).state == ItemState::Failed) rows.push_back(row);
+        if (m_model->row(row).state == state) rows.push_back(row);
     }
     examineRows(rows);
+}
+
+void QueuePanel::select(int row) {
+    if (!m_filter->indexOf(row).isValid()) m_filterBar->clear();
+    m_view->setCurrentIndex(m_filter->indexOf(row));
 }
 
 void QueuePanel::removeRows(const std::vector<int>& rows) {
@@ -233,18 +278,22 @@ void QueuePanel::restoreRows(const std::vector<ExamineModel::Taken>& taken) {
         if (!item.row.record) unfinished.push_back(item.at);
     }
     examineRows(unfinished);
-    if (!taken.empty()) m_view->setCurrentIndex(m_model->index(taken.front().at, 0));
+    if (!taken.empty()) select(taken.front().at);
 }
 
 const ExamineModel::Row* QueuePanel::currentRow() const {
-    const QModelIndex index = m_view->currentIndex();
-    return index.isValid() ? &m_model->row(index.row()) : nullptr;
+    const int row = currentIndexRow();
+    return row >= 0 ? &m_model->row(row) : nullptr;
+}
+
+int QueuePanel::currentIndexRow() const {
+    return m_filter->rowOf(m_view->currentIndex());
 }
 
 std::vector<int> QueuePanel::selectedRows() const {
     std::vector<int> rows;
     for (const QModelIndex& index : m_view->selectionModel()->selectedIndexes()) {
-        if (index.column() == ExamineModel::FileColumn) rows.push_back(index.row());
+        if (index.column() == ExamineModel::FileColumn) rows.push_back(m_filter->rowOf(index));
     }
     std::sort(rows.begin(), rows.end());
     return rows;
@@ -274,19 +323,24 @@ void QueuePanel::updateSummary() {
     QStringList parts{countText(total, "image")};
     if (done > 0) parts << tr("%1 done").arg(done);
     if (failed > 0) parts << tr("%1 failed").arg(failed);
+    const int cancelled = m_model->count(ItemState::Cancelled);
+    if (cancelled > 0) parts << tr("%1 cancelled").arg(cancelled);
     if (open > 0) parts << tr("%1 to do").arg(open);
+    if (m_filter->isFiltering()) parts << tr("%1 shown").arg(m_filter->rowCount());
     m_summary->setText(parts.join(QStringLiteral(" · ")));
     m_progress->setVisible(open > 0);
     m_progressText->setVisible(open > 0);
     m_progress->setRange(0, std::max(1, m_batchTotal));
     m_progress->setValue(std::max(0, m_batchTotal - open));
     const std::size_t selected = selectedRows().size();
-    for (QAction* action : {m_againAction, m_removeAction, m_copyAction, m_copyCsvAction})
+    for (QAction* action : {m_againAction, m_removeAction, m_copyAction, m_copyCsvAction, m_caseAction})
         action->setEnabled(selected > 0);
     m_compareAction->setEnabled(selected == 2);
     m_counterpartAction->setEnabled(selected == 1);
     m_cancelAction->setEnabled(open > 0);
     m_examineFailedAction->setEnabled(failed > 0);
+    m_restAction->setEnabled(cancelled > 0);
+    m_restButton->setVisible(cancelled > 0 && open == 0);
 }
 
 }  // namespace signet::ui

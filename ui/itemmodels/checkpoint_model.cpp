@@ -13,7 +13,7 @@ namespace {
 QString kindText(const std::string& file) {
     if (file == "checkpoint.safetensors") return QObject::tr("last");
     if (file == "checkpoint.previous.safetensors") return QObject::tr("the one before");
-    if (file == "checkpoint.best.safetensors") return QObject::tr("best");
+    if (file == "checkpoint.best.safetensors") return QObject::tr("best validation score");
     return QObject::tr("kept");
 }
 

@@ -30,6 +30,20 @@ int DetectorModel::freeSlot(int wanted) const {
     return slot;
 }
 
+RocDetectorPtr DetectorModel::named(const RocDetectorPtr& detector) const {
+    const auto isTaken = [this](const std::string& name) {
+        return std::any_of(m_rows.begin(), m_rows.end(),
+                           [&name](const Row& row) { return row.detector->name == name; });
+    };
+    if (!isTaken(detector->name)) return detector;
+    const std::string stem = detector->name + " (" + detector->source;
+    std::string name = stem + ")";
+    for (int number = 2; isTaken(name); ++number) name = stem + ", " + std::to_string(number) + ")";
+    auto renamed = std::make_shared<RocDetector>(*detector);
+    renamed->name = name;
+    return renamed;
+}
+
 int DetectorModel::add(const RocDetectorPtr& detector, double threshold, ThresholdOrigin origin) {
     const int slot = freeSlot(0);
     const int at = rowCount();
@@ -58,7 +72,8 @@ void DetectorModel::restore(const std::vector<Taken>& taken) {
         const int at = std::min(one.at, rowCount());
         beginInsertRows({}, at, at);
         Row row = one.row;
-        row.slot = freeSlot(row.slot);  // another detector may have got it meanwhile
+        row.slot = freeSlot(row.slot);  // another detector may have got it meanwhile, and the name
+        row.detector = named(row.detector);
         m_rows.insert(m_rows.begin() + at, std::move(row));
         endInsertRows();
     }

@@ -37,6 +37,8 @@ public:
     /// The sign of a slot: its line in colour and style.
     void setSigns(std::function<QIcon(int slot)> signs);
 
+    /// The detector under a name that none of the list has: with where its scores are from, then a number.
+    RocDetectorPtr named(const RocDetectorPtr& detector) const;
     /// Gives it an id and the lowest slot that is free; returns its place.
     int add(const RocDetectorPtr& detector, double threshold, ThresholdOrigin origin);
     std::vector<Taken> take(const std::vector<int>& rows);

@@ -154,6 +154,10 @@ QVariant ExamineModel::data(const QModelIndex& index, int role) const {
             return static_cast<int>(row.state);
         case ResultRole:
             return result;
+        case CodeRole: {
+            const examine::Finding* finding = row.record ? leadingFinding(*row.record) : nullptr;
+            return finding && finding->code ? toText(finding->code->hex) : QString();
+        }
         case PresenceRole: {
             const examine::Finding* finding = row.record ? leadingFinding(*row.record) : nullptr;
             return finding ? QVariant(static_cast<int>(finding->presence)) : QVariant();

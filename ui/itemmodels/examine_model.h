@@ -34,7 +34,8 @@ public:
         PathColumn,
         ColumnCount
     };
-    enum Role { StateRole = Qt::UserRole, ResultRole, ThumbnailRole, PresenceRole };
+    /// CodeRole: the code as it stands in ResultRole's text; empty where there is none.
+    enum Role { StateRole = Qt::UserRole, ResultRole, ThumbnailRole, PresenceRole, CodeRole };
 
     struct Row {
         quint64 key = 0;

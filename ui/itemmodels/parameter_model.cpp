@@ -9,6 +9,9 @@
 namespace signet::ui {
 namespace {
 
+constexpr int kMostDifferences = 3;
+constexpr int kLongestValue = 16;  ///< characters
+
 /// Calls visit(key, value) for every value that is no object; keys of inner objects with a dot between.
 void flatten(const Json& json, const std::string& prefix,
              const std::function<void(const std::string&, const Json&)>& visit) {
@@ -58,6 +61,28 @@ void ParameterModel::setOnlyDiffering(bool on) {
     m_onlyDiffering = on;
     choose();
     endResetModel();
+}
+
+QStringList ParameterModel::differences() const {
+    QStringList texts(m_names.size());
+    if (m_names.size() < 2) return texts;
+    for (qsizetype run = 0; run < m_names.size(); ++run) {
+        QStringList parts;
+        int left = 0;
+        for (const Row& row : m_rows) {
+            if (!row.differs) continue;
+            if (parts.size() == kMostDifferences) {
+                ++left;
+                continue;
+            }
+            QString value = row.values[run];
+            if (value.size() > kLongestValue) value = value.left(kLongestValue - 1) + QChar(0x2026);
+            parts << QStringLiteral("%1 %2").arg(row.key.section(QLatin1Char('.'), -1), value);
+        }
+        if (left > 0) parts << tr("%1 more").arg(left);
+        texts[run] = parts.join(QStringLiteral(", "));
+    }
+    return texts;
 }
 
 void ParameterModel::choose() {

@@ -20,6 +20,9 @@ public:
     void setRuns(const std::vector<Run>& runs);
     /// Only the options in which the runs differ; all with fewer than two runs.
     void setOnlyDiffering(bool on);
+    /// What is different in each run from the others, as a legend says it: "seed 2, batch 12". A few options,
+    /// the others counted; empty with fewer than two runs.
+    QStringList differences() const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

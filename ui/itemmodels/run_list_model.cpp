@@ -133,6 +133,7 @@ QVariant RunListModel::display(const RunEntry& run, int column) const {
     const auto& record = run.record;
     switch (column) {
         case NameColumn:
+            if (!run.notes.name.empty()) return toText(run.notes.name);
             return toText(record.name.empty() ? run.folder.filename().string() : record.name);
         case StateColumn:
             return runStateText(run);
@@ -165,6 +166,7 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
             return index.column() == NameColumn ? QVariant(themedIcon(runStateIcon(run))) : QVariant();
         case Qt::ToolTipRole: {
             QStringList lines{fromPath(run.folder), runStateText(run)};
+            if (!run.notes.note.empty()) lines << toText(run.notes.note);
             const std::string& message =
                 run.job && !run.job->message.empty() ? run.job->message : run.record.message;
             if (!message.empty()) lines << sentence(message);

@@ -3,6 +3,7 @@
 #include <QIcon>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/bridge/text.h"
 #include "ui/style/icons.h"
@@ -72,7 +73,8 @@ QString SignModel::display(const Row& row, int column) const {
         case FileColumn:
             return fileName(row.path);
         case StateColumn:
-            return row.asked ? stateText(row.state) : tr("ready");
+            if (row.asked) return stateText(row.state);
+            return row.carriesSignature() ? tr("signed already") : tr("ready");
         case VerificationColumn:
             return verificationText(row);
         case PsnrColumn:
@@ -86,6 +88,10 @@ QString SignModel::display(const Row& row, int column) const {
         case OutputColumn:
             return record && !record->error ? toText(record->output) : QString();
         case NoteColumn: {
+            if (!record && row.carriesSignature())
+                return row.look->codeHex.empty()
+                           ? tr("carries a signature already")
+                           : tr("carries a signature already, code %1").arg(toText(row.look->codeHex));
             if (!record) return {};
             if (record->error) return sentence(record->error->message);
             QStringList notes;
@@ -120,6 +126,8 @@ QVariant SignModel::data(const QModelIndex& index, int role) const {
         case StateRole:
             return static_cast<int>(row.state);
         case StateIconRole:
+            if (index.column() == StateColumn && !row.asked && row.carriesSignature())
+                return QStringLiteral("present");
             if (index.column() != VerificationColumn || !row.record) return {};
             if (row.record->error) return QStringLiteral("error");
             return row.record->verified ? QStringLiteral("verified") : QStringLiteral("unverified");
@@ -132,7 +140,7 @@ int SignModel::append(const std::vector<std::filesystem::path>& files) {
     const int first = rowCount();
     if (files.empty()) return first;
     beginInsertRows({}, first, first + static_cast<int>(files.size()) - 1);
-    for (const auto& file : files) m_rows.push_back({0, file, ItemState::Waiting, false, nullptr});
+    for (const auto& file : files) m_rows.push_back({0, file, ItemState::Waiting, false, nullptr, {}});
     endInsertRows();
     return first;
 }
@@ -181,6 +189,20 @@ void SignModel::jobCancelled(quint64 job) {
     item.job = 0;
     item.state = ItemState::Cancelled;
     touch(row);
+}
+
+void SignModel::setLook(const SignatureLook& look) {
+    for (int row = 0; row < rowCount(); ++row) {
+        if (m_rows[static_cast<std::size_t>(row)].path != look.path) continue;
+        m_rows[static_cast<std::size_t>(row)].look = look;
+        touch(row);
+    }
+}
+
+void SignModel::clearLooks() {
+    for (int row = 0; row < rowCount(); ++row) {
+        if (std::exchange(m_rows[static_cast<std::size_t>(row)].look, std::nullopt)) touch(row);
+    }
 }
 
 std::vector<SignModel::Taken> SignModel::take(std::vector<int> rows) {

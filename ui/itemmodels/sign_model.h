@@ -35,6 +35,13 @@ public:
         ItemState state = ItemState::Waiting;
         bool asked = false;  ///< false: added, not yet asked to be signed
         SignRecordPtr record;
+        std::optional<SignatureLook> look;  ///< what it carries of the chosen model before it is signed
+
+        /// A copy of it was signed here.
+        bool wasSigned() const { return record && !record->error; }
+        bool carriesSignature() const {
+            return look && look->problem.empty() && look->presence == examine::Presence::Present;
+        }
     };
     struct Taken {
         int at = 0;
@@ -53,6 +60,9 @@ public:
     void jobStarted(quint64 job);
     void jobFinished(quint64 job, const SignRecordPtr& record);
     void jobCancelled(quint64 job);
+    /// For every row of that file.
+    void setLook(const SignatureLook& look);
+    void clearLooks();
     std::vector<Taken> take(std::vector<int> rows);
     void restore(const std::vector<Taken>& taken);
 

@@ -115,8 +115,8 @@ ModelsPage::ModelsPage(Services& services, QWidget* parent)
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addWidget(m_notice);
     all->addWidget(m_splitter, 1);
+    all->addWidget(new NoticeStrip(QStringLiteral("modelsNotices"), {m_notice}, this));
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ModelsPage::showChosen);
     connect(&m_services, &Services::catalogueChanged, this, &ModelsPage::reload);
     connect(m_methodChoice, &QComboBox::currentIndexChanged, this, &ModelsPage::loadMethod);

@@ -169,7 +169,8 @@ void RocPage::showMeasured(const FolderScoresPtr& scores, const QString& problem
 
 void RocPage::add(const RocDetectors& detectors) {
     int at = -1;
-    for (const RocDetectorPtr& detector : detectors) {
+    for (const RocDetectorPtr& added : detectors) {
+        const RocDetectorPtr detector = m_model->named(added);
         const ModelEntry* entry = detector->folders ? m_services.model(detector->model) : nullptr;
         const bool calibrated = entry && entry->calibration;
         at = m_model->add(detector,

@@ -69,8 +69,8 @@ RocPage::RocPage(Services& services, QWidget* parent)
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addWidget(m_notice);
     all->addWidget(m_stack, 1);
+    all->addWidget(new NoticeStrip(QStringLiteral("rocNotices"), {m_notice}, this));
     connectService();
     showCurrent();
 }

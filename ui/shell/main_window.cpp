@@ -5,9 +5,9 @@
 #include <QCloseEvent>
 #include <QDropEvent>
 #include <QHBoxLayout>
-#include <QMenu>
-#include <QMenuBar>
 #include <QMimeData>
+#include <QScreen>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
@@ -20,17 +20,30 @@
 #include "ui/models/models_page.h"
 #include "ui/roc/roc_page.h"
 #include "ui/shell/about_page.h"
+#include "ui/shell/focus_keeper.h"
 #include "ui/shell/navigation_rail.h"
-#include "ui/shell/theme_menu.h"
 #include "ui/sign/sign_page.h"
-#include "ui/sign/sign_preview_panel.h"
+#include "ui/style/focus_ring.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/style/widgets.h"
-#include "ui/training/run_actions.h"
 #include "ui/training/training_page.h"
 
 namespace signet::ui {
+namespace {
+
+/// The pages, scrolled where the window is smaller than what they need.
+QScrollArea* makePageView(QStackedWidget* pages, QWidget* parent) {
+    auto* view = new QScrollArea(parent);
+    view->setObjectName(QStringLiteral("pageView"));
+    view->setWidgetResizable(true);
+    view->setFrameShape(QFrame::NoFrame);
+    view->setFocusPolicy(Qt::NoFocus);
+    view->setWidget(pages);
+    return view;
+}
+
+}  // namespace
 
 MainWindow::MainWindow(Services& services, ThemeController& theme, const QString& settingsFile,
                        QWidget* parent)
@@ -40,12 +53,13 @@ MainWindow::MainWindow(Services& services, ThemeController& theme, const QString
       m_settings(std::make_unique<QSettings>(settingsFile, QSettings::IniFormat)),
       m_rail(new NavigationRail(this)),
       m_pages(new QStackedWidget(this)),
+      m_focus(new FocusKeeper(m_pages, this)),
       m_themeGroup(new QActionGroup(this)) {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QStringLiteral("Signet"));
     setWindowIcon(themedIcon(QStringLiteral("signet")));
     setAcceptDrops(true);
-    setMinimumSize(760, 480);
+    setMinimumSize(480, 320);
     setContextMenuPolicy(Qt::NoContextMenu);
     m_pages->setObjectName(QStringLiteral("pages"));
     makePages();
@@ -56,8 +70,9 @@ MainWindow::MainWindow(Services& services, ThemeController& theme, const QString
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
     row->addWidget(m_rail);
-    row->addWidget(m_pages, 1);
+    row->addWidget(makePageView(m_pages, centre), 1);
     setCentralWidget(centre);
+    new FocusRing(this);
     restoreSettings();
     showPage(InspectIndex);
 }
@@ -107,6 +122,11 @@ void MainWindow::makePages() {
     connect(m_cases, &CasePage::modelCardWanted, this, showCard);
     connect(m_cases, &CasePage::methodWanted, this, showMethod);
     connect(m_roc, &RocPage::methodWanted, this, showMethod);
+    connect(m_inspect, &InspectPage::addToCaseWanted, this, &MainWindow::addToCase);
+    connect(m_training, &TrainingPage::modelChoiceWanted, this, [this] {
+        showPage(InspectIndex);
+        m_inspect->showModelChoice();
+    });
     connect(m_cases, &CasePage::inspectWanted, this, [this](const NamedFile& file, const QString& problem) {
         showPage(InspectIndex);
         m_inspect->showExhibit(file, problem);
@@ -115,80 +135,16 @@ void MainWindow::makePages() {
         connect(titled, &QWidget::windowTitleChanged, this, &MainWindow::showTitle);
 }
 
-QMenu* MainWindow::addMenu(const QString& objectName, const QString& title) {
-    QMenu* menu = menuBar()->addMenu(title);
-    menu->setObjectName(objectName);
-    menu->setToolTipsVisible(false);
-    return menu;
-}
-
-void MainWindow::addPageActions(QMenu* menu, Page page, const QList<QAction*>& actions) {
-    menu->addActions(actions);
-    m_actionsOf[page] << actions;
-}
-
-void MainWindow::makeMenus() {
-    QMenu* file = addMenu(QStringLiteral("fileMenu"), tr("&File"));
-    m_inspectFile = m_inspect->fileActions();
-    file->addActions(m_inspectFile);
-    for (QAction* action : m_inspectFile) {
-        connect(action, &QAction::triggered, this, [this] { showPage(InspectIndex); });
+void MainWindow::addToCase(const std::vector<std::filesystem::path>& files) {
+    if (!m_cases->takeIn(files)) {
+        showPage(CasesIndex);
+        return;
     }
-    addPageActions(file, SignIndex, m_sign->fileActions());
-    addPageActions(file, RocIndex, m_roc->fileActions());
-    file->addSeparator();
-    QAction* quit = file->addAction(themedIcon(QStringLiteral("quit")), tr("&Quit"), this, &QWidget::close);
-    quit->setObjectName(QStringLiteral("quitAction"));
-    quit->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Q));
-
-    QMenu* edit = addMenu(QStringLiteral("editMenu"), tr("&Edit"));
-    addPageActions(edit, InspectIndex, m_inspect->queue()->editActions());
-    addPageActions(edit, SignIndex, m_sign->editActions());
-    addPageActions(edit, CasesIndex, m_cases->editActions());
-    addPageActions(edit, RocIndex, m_roc->editActions());
-    QMenu* work = addMenu(QStringLiteral("workMenu"), tr("&Work"));
-    addPageActions(work, InspectIndex, m_inspect->queue()->examineActions());
-    addPageActions(work, SignIndex, m_sign->workActions());
-    addPageActions(work, TrainingIndex, m_training->runActions()->inMenu());
-    addPageActions(work, CasesIndex, m_cases->workActions());
-    addPageActions(work, RocIndex, m_roc->workActions());
-    makeViewMenu();
-
-    QMenu* help = addMenu(QStringLiteral("helpMenu"), tr("&Help"));
-    const auto page = [&](const char* name, const QString& title, const QKeySequence& keys,
-                          const char* helpPage) {
-        QAction* action = help->addAction(themedIcon(QStringLiteral("help")), title, this, [this, helpPage] {
-            showPage(ModelsIndex);
-            m_models->showMethod(QLatin1String(helpPage));
-        });
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(keys);
-    };
-    page("helpAction", tr("&How signatures are found"), QKeySequence(Qt::Key_F1), "presence");
-    page("keyboardHelpAction", tr("&Keyboard"), QKeySequence(Qt::SHIFT | Qt::Key_F1), "keyboard");
-    help->addAction(m_pageActions[AboutIndex]);
-}
-
-void MainWindow::makeViewMenu() {
-    QMenu* view = addMenu(QStringLiteral("viewMenu"), tr("&View"));
-    view->addActions(m_pageActions);
-    view->addSeparator();
-    view->addActions(m_inspect->viewActions());
-    addPageActions(view, SignIndex, m_sign->preview()->viewActions());
-    addPageActions(view, RocIndex, m_roc->viewActions());
-    view->addSeparator();
-    QMenu* docks = view->addMenu(themedIcon(QStringLiteral("layout")), tr("&Docks"));
-    docks->setObjectName(QStringLiteral("docksMenu"));
-    addPageActions(docks, InspectIndex, m_inspect->dockActions());
-    QAction* layout = docks->addAction(tr("Restore &default layout"), this, [this] {
-        showPage(InspectIndex);
-        m_inspect->restoreDefaultLayout();
-    });
-    layout->setObjectName(QStringLiteral("defaultLayoutAction"));
-    layout->setShortcut(QKeySequence(Qt::ALT | Qt::Key_0));
-
-    addThemeMenu(view, m_rail, m_themeGroup);
-    connect(m_themeGroup, &QActionGroup::triggered, this, &MainWindow::setThemeFromAction);
+    m_inspect->notice()->showNotice(
+        NoticeBar::Kind::Information,
+        tr("%1 taken in by the case “%2”.")
+            .arg(countText(static_cast<int>(files.size()), "image"), m_cases->caseTitle()),
+        {}, m_pageActions[CasesIndex]);
 }
 
 void MainWindow::setThemeFromAction(QAction* action) {
@@ -230,6 +186,28 @@ bool MainWindow::event(QEvent* event) {
         QTimer::singleShot(0, this, &MainWindow::firstShown);
     }
     return handled;
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    // once more, when the window's frame is known
+    QTimer::singleShot(0, this, &MainWindow::fitOnScreen);
+    QTimer::singleShot(0, m_focus, &FocusKeeper::giveToPage);
+}
+
+void MainWindow::fitOnScreen() {
+    if (isMaximized() || isFullScreen()) return;
+    const QScreen* on = QGuiApplication::screenAt(frameGeometry().center());
+    if (!on) on = QGuiApplication::primaryScreen();
+    const QRect room = on->availableGeometry();
+    const QSize frame = frameGeometry().size() - size();
+    resize(size().boundedTo(room.size() - frame));
+    const QRect whole(pos(), size() + frame);
+    const auto within = [](int at, int length, int low, int high) {
+        return std::max(low, std::min(at, high + 1 - length));
+    };
+    move(within(whole.left(), whole.width(), room.left(), room.right()),
+         within(whole.top(), whole.height(), room.top(), room.bottom()));
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
@@ -283,6 +261,7 @@ void MainWindow::saveSettings() const {
     m_settings->setValue(QStringLiteral("window/geometry"), saveGeometry());
     m_settings->setValue(QStringLiteral("window/theme"), static_cast<int>(m_theme.mode()));
     const auto save = [this](auto*... page) { (page->saveSettings(*m_settings), ...); };
+    m_services.modelChoice().saveSettings(*m_settings);
     save(m_inspect, m_sign, m_training, m_models, m_cases, m_roc);
     m_settings->sync();
 }
@@ -290,6 +269,8 @@ void MainWindow::saveSettings() const {
 void MainWindow::restoreSettings() {
     resize(1280, 800);
     restoreGeometry(m_settings->value(QStringLiteral("window/geometry")).toByteArray());
+    fitOnScreen();
+    m_services.modelChoice().restoreSettings(*m_settings);
     const int mode = std::clamp(m_settings->value(QStringLiteral("window/theme"), 0).toInt(), 0, 2);
     m_themeGroup->actions().at(mode)->setChecked(true);
     m_theme.setMode(static_cast<ThemeMode>(mode));

@@ -13,6 +13,7 @@ namespace signet::ui {
 
 class AboutPage;
 class CasePage;
+class FocusKeeper;
 class InspectPage;
 class ModelsPage;
 class NavigationRail;
@@ -61,6 +62,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     void makePages();
@@ -73,12 +75,16 @@ private:
     void showActionsOf(Page page);
     void setThemeFromAction(QAction* action);
     void restoreSettings();
+    /// Moves and shrinks the window until all of it, frame included, is on a screen that is there.
+    void fitOnScreen();
+    void addToCase(const std::vector<std::filesystem::path>& files);
 
     Services& m_services;
     ThemeController& m_theme;
     std::unique_ptr<QSettings> m_settings;
     NavigationRail* m_rail;
     QStackedWidget* m_pages;
+    FocusKeeper* m_focus;
     InspectPage* m_inspect = nullptr;
     SignPage* m_sign = nullptr;
     TrainingPage* m_training = nullptr;

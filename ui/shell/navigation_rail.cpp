@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QActionGroup>
+#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -39,6 +40,7 @@ QAction* NavigationRail::addPage(const QString& objectName, const QString& icon,
     QToolButton* button = makeActionButton(name.replace(QLatin1String("Action"), QLatin1String("Button")),
                                            action, this, Qt::ToolButtonTextUnderIcon);
     button->setIconSize(QSize(24, 24));
+    button->setFocusPolicy(Qt::TabFocus);  // a click leaves the focus on the page
     button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_pages->addWidget(button);
     return action;
@@ -48,6 +50,28 @@ void NavigationRail::addFoot(QToolButton* button) {
     button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     button->setIconSize(QSize(20, 20));
     m_foot->addWidget(button);
+}
+
+QSize NavigationRail::minimumSizeHint() const {
+    constexpr int kCompactButton = 32;  // px
+    return {72, static_cast<int>(m_group->actions().size() + 1) * kCompactButton + 2 * kGrid};
+}
+
+void NavigationRail::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (!m_compact) m_wholeHeight = layout()->totalMinimumSize().height();
+    if (const bool compact = height() < m_wholeHeight; compact != m_compact) setCompact(compact);
+}
+
+void NavigationRail::setCompact(bool compact) {
+    m_compact = compact;
+    setProperty("compact", compact);
+    m_pages->setSpacing(compact ? 0 : 4);
+    for (QToolButton* button : findChildren<QToolButton*>()) {
+        button->setToolButtonStyle(compact ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextUnderIcon);
+        button->style()->unpolish(button);
+        button->style()->polish(button);
+    }
 }
 
 void NavigationRail::setCurrent(int page) {

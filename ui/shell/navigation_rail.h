@@ -21,13 +21,23 @@ public:
     void addFoot(QToolButton* button);
     void setCurrent(int page);
 
+    /// That of icons without words, which take the place of both where the window is low.
+    QSize minimumSizeHint() const override;
+
 Q_SIGNALS:
     void pageChosen(int page);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void setCompact(bool compact);
+
     QActionGroup* m_group;
     QVBoxLayout* m_pages;
     QVBoxLayout* m_foot;
+    int m_wholeHeight = 0;  ///< px, with words; 0: not known yet
+    bool m_compact = false;
 };
 
 }  // namespace signet::ui

@@ -1,6 +1,7 @@
 #include "ui/sign/sign_page.h"
 
 #include <QAction>
+#include <QDir>
 #include <QHeaderView>
 #include <QProgressBar>
 #include <QPushButton>
@@ -28,6 +29,14 @@ namespace {
 
 constexpr int kPreviewDelayMs = 120;
 constexpr int kPreviewSide = 1024;  // px
+
+/// Rows that carried a signature before anything was done here.
+int carrying(const SignModel& model) {
+    int count = 0;
+    for (int row = 0; row < model.rowCount(); ++row)
+        count += !model.row(row).wasSigned() && model.row(row).carriesSignature() ? 1 : 0;
+    return count;
+}
 
 }  // namespace
 
@@ -94,9 +103,21 @@ void SignPage::makeActions() {
     m_removeAction =
         add(m_editActions, "signRemoveAction", "remove", tr("&Remove from table"), QKeySequence::Delete,
             tr("Take the selected images out of the table; the files stay"), [this] { removeSelected(); });
-    m_signAction =
-        add(m_workActions, "signAction", "sign", tr("&Sign"), QKeySequence(Qt::CTRL | Qt::Key_Return),
-            tr("Sign all images of the table and check each saved copy"), [this] { signAll(); });
+    m_signAction = add(
+        m_workActions, "signAction", "sign", tr("&Sign"), QKeySequence(Qt::CTRL | Qt::Key_Return),
+        tr("Sign the images that carry no signature yet and check each saved copy"), [this] { signAll(); });
+    m_againAction = new QAction(tr("Sign them again"), this);
+    m_againAction->setObjectName(QStringLiteral("signAgainAction"));
+    connect(m_againAction, &QAction::triggered, this, &SignPage::signAgain);
+    m_makeFolderAction = new QAction(tr("Make the folder and sign"), this);
+    m_makeFolderAction->setObjectName(QStringLiteral("makeFolderAction"));
+    connect(m_makeFolderAction, &QAction::triggered, this, [this] {
+        m_notice->hide();
+        if (QDir().mkpath(m_settings->outputFolder()))
+            signAll();
+        else
+            outputFolderIsThere();
+    });
     m_compareAction = add(m_workActions, "signCompareAction", "compare", tr("Co&mpare with the original"),
                           QKeySequence(Qt::CTRL | Qt::Key_D), tr("Compare the signed copy with its original"),
                           [this] { Q_EMIT compareWanted(currentPath(), currentOutput()); });
@@ -186,8 +207,8 @@ void SignPage::makeLayout() {
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addWidget(m_notice);
     all->addLayout(row, 1);
+    all->addWidget(new NoticeStrip(QStringLiteral("signNotices"), {m_notice}, this));
 }
 
 void SignPage::connectServices() {
@@ -207,6 +228,10 @@ void SignPage::connectServices() {
         m_batchTotal = m_batchDone = 0;
         updateControls();
     });
+    connect(&sign, &SignService::looked, this, [this](const SignatureLook& look) {
+        m_model->setLook(look);
+        updateControls();
+    });
     connect(&sign, &SignService::previewReady, this, [this](const SignPreviewPtr& preview) {
         m_preview->setBusy(false);
         m_preview->showPreview(preview);
@@ -217,9 +242,9 @@ void SignPage::connectServices() {
     });
     connect(&sign, &SignService::engineChanged, this, [this](EngineState state, const QString& message) {
         if (state == EngineState::Failed) {
-            m_notice->showNotice(NoticeBar::Kind::Problem,
-                                 tr("The models could not be loaded. %1").arg(message), {}, m_signAction);
-        } else if (state == EngineState::Ready) {
+            m_engineProblem = tr("The models could not be loaded. %1").arg(message);
+            m_notice->showNotice(NoticeBar::Kind::Problem, m_engineProblem, {}, m_signAction);
+        } else if (state == EngineState::Ready && m_notice->text() == m_engineProblem) {
             m_notice->hide();
         }
     });
@@ -227,11 +252,15 @@ void SignPage::connectServices() {
             [this] { m_settings->setCatalogue(m_services.catalogue()); });
     connect(m_intake, &ImageIntake::filesFound, this, [this](const std::vector<fs::path>& files) {
         const int first = m_model->append(files);
+        for (const fs::path& file : files) m_services.sign().look(file, m_lookedModel.toStdString());
         if (!m_table->currentIndex().isValid()) m_table->selectRow(first);
         updateControls();
     });
     connect(m_settings, &SignSettingsPanel::previewChanged, &m_previewDelay, qOverload<>(&QTimer::start));
-    connect(m_settings, &SignSettingsPanel::changed, this, &SignPage::updateControls);
+    connect(m_settings, &SignSettingsPanel::changed, this, [this] {
+        lookAtAll();
+        updateControls();
+    });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
         m_preview->clear();
         m_previewDelay.start();
@@ -268,29 +297,19 @@ void SignPage::requestPreview() {
     m_services.sign().requestPreview(path, m_settings->options(), kPreviewSide);
 }
 
-void SignPage::signAll() {
-    if (!m_settings->problem().isEmpty() || !m_services.sign().isIdle()) return;
-    const examine::SignOptions options = m_settings->options();
-    const QString folder = m_settings->outputFolder();
-    m_batchTotal = m_model->rowCount();
-    m_batchDone = 0;
-    for (int row = 0; row < m_model->rowCount(); ++row) {
-        const fs::path& input = m_model->row(row).path;
-        const SignTarget target{folder.isEmpty() ? input.parent_path() : toPath(folder)};
-        m_model->setJob(row, m_services.sign().enqueue(input, target, options));
-    }
-    updateControls();
-}
-
 void SignPage::updateControls() {
     const int total = m_model->rowCount();
     const bool idle = m_services.sign().isIdle();
     const QString problem = m_settings->problem();
     m_stack->setCurrentIndex(total > 0 ? 1 : 0);
-    m_signAction->setText(total > 0 ? tr("&Sign %1").arg(countText(total, "image")) : tr("&Sign"));
+    const int open = static_cast<int>(unsignedRows().size());
+    m_signAction->setText(open > 0    ? tr("&Sign %1").arg(countText(open, "image"))
+                          : total > 0 ? tr("&Sign again")
+                                      : tr("&Sign"));
     m_signAction->setEnabled(total > 0 && idle && problem.isEmpty());
     m_signAction->setToolTip(problem.isEmpty()
-                                 ? tr("Sign all images of the table and check each saved copy (Ctrl+Return)")
+                                 ? tr("Sign the images that carry no signature yet and check each saved copy "
+                                      "(Ctrl+Return)")
                                  : problem);
     m_cancelAction->setEnabled(!idle);
     m_compareAction->setEnabled(!currentOutput().empty());
@@ -306,6 +325,8 @@ void SignPage::updateControls() {
     if (done > 0) parts << tr("%1 signed").arg(done);
     if (const int failed = m_model->count(ItemState::Failed); failed > 0)
         parts << tr("%1 failed").arg(failed);
+    if (const int before = carrying(*m_model); before > 0) parts << tr("%1 signed before").arg(before);
+    if (m_services.sign().isLooking()) parts << tr("looking for signatures");
     m_summary->setText(parts.join(QStringLiteral(" · ")));
 }
 

@@ -30,7 +30,10 @@ class SignPage : public QWidget {
 public:
     explicit SignPage(Services& services, QWidget* parent = nullptr);
 
+    /// Signs what was not signed here and carries no signature yet; where that is nothing, asks first.
     void signAll();
+    /// Signs all rows, whatever was done with them before.
+    void signAgain();
 
     ImageIntake* intake() const { return m_intake; }
     SignModel* model() const { return m_model; }
@@ -55,6 +58,12 @@ private:
     void requestPreview();
     void updateControls();
     void removeSelected();
+    void signRows(const std::vector<int>& rows);
+    void lookAtAll();
+    /// Rows that signing would not double.
+    std::vector<int> unsignedRows() const;
+    /// False, and said in place, where the output folder is not there.
+    bool outputFolderIsThere();
     std::filesystem::path currentPath() const;
     /// Of the current row; empty where nothing was written.
     std::filesystem::path currentOutput() const;
@@ -74,12 +83,16 @@ private:
     QUndoStack* m_undo;
     QAction* m_signAction = nullptr;
     QAction* m_cancelAction = nullptr;
+    QAction* m_againAction = nullptr;
+    QAction* m_makeFolderAction = nullptr;
     QAction* m_compareAction = nullptr;
     QAction* m_removeAction = nullptr;
     QList<QAction*> m_fileActions;
     QList<QAction*> m_editActions;
     QList<QAction*> m_workActions;
     QTimer m_previewDelay;
+    QString m_engineProblem;  ///< the notice that goes once the models are loaded
+    QString m_lookedModel;    ///< the model that the rows were looked at with
     int m_batchTotal = 0;
     int m_batchDone = 0;
 };

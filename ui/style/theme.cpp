@@ -8,8 +8,9 @@
 #include <QDBusPendingReply>
 #include <QFile>
 #include <QFileInfo>
-#include <QStyleFactory>
 #include <QToolTip>
+
+#include "ui/style/field_frame_style.h"
 
 namespace signet::ui {
 namespace {
@@ -17,10 +18,12 @@ namespace {
 constexpr auto kPortalSpace = "org.freedesktop.appearance";
 constexpr auto kPortalKey = "color-scheme";
 
-const MeaningColours kLight{QColor(0x0B5CAD), QColor(0x8A5A00), QColor(0x57606A), QColor(0xB3400A),
-                            QColor(0xCDD3DA), QColor(0x57606A), QColor(0x0072B2), QColor(0xE69F00)};
-const MeaningColours kDark{QColor(0x6CB6F0), QColor(0xE8B04A), QColor(0xA3ADB8), QColor(0xFF8A5C),
-                           QColor(0x3A4149), QColor(0xA3ADB8), QColor(0x56B4E9), QColor(0xE69F00)};
+const MeaningColours kLight{QColor(0x0B5CAD), QColor(0x8A5A00), QColor(0x57606A),
+                            QColor(0xB3400A), QColor(0xCDD3DA), QColor(0x858D96),
+                            QColor(0x57606A), QColor(0x0072B2), QColor(0xE69F00)};
+const MeaningColours kDark{QColor(0x6CB6F0), QColor(0xE8B04A), QColor(0xA3ADB8),
+                           QColor(0xFF8A5C), QColor(0x3A4149), QColor(0x737C86),
+                           QColor(0xA3ADB8), QColor(0x56B4E9), QColor(0xE69F00)};
 
 QString styleSheet() {
     QFile file(QStringLiteral(":/signet/qss/signet.qss"));
@@ -38,6 +41,7 @@ QString styleSheet() {
         {"@absent", colours.absent},
         {"@error", colours.error},
         {"@border", colours.border},
+        {"@field", colours.field},
         {"@muted", colours.muted},
         {"@selection", palette.color(QPalette::Highlight)},
         {"@onSelection", palette.color(QPalette::HighlightedText)},
@@ -93,7 +97,7 @@ QPalette themePalette(bool dark) {
 
 ThemeController::ThemeController(QObject* parent)
     : QObject(parent), m_systemDark(QApplication::palette().color(QPalette::Window).lightness() < 128) {
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new FieldFrameStyle);
     apply();
 }
 

@@ -17,6 +17,7 @@ struct MeaningColours {
     QColor absent;          ///< neutral
     QColor error;           ///< vermilion
     QColor border;          ///< hairlines
+    QColor field;           ///< edges of fields and boxes: 3:1 on base and window
     QColor muted;           ///< secondary text
     QColor unsignedSeries;  ///< Okabe-Ito blue
     QColor signedSeries;    ///< Okabe-Ito orange

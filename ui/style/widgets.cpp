@@ -6,10 +6,16 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 
 namespace signet::ui {
+namespace {
+
+constexpr int kNoticeHeight = 34;  ///< px, of a line with a button
+
+}  // namespace
 
 QLabel* makeLabel(const QString& objectName, const QString& text, QWidget* parent, bool selectable) {
     auto* label = new QLabel(text, parent);
@@ -91,7 +97,7 @@ QLabel* makeBadge(const QString& objectName, const QString& text, const char* ki
 NoticeBar::NoticeBar(const QString& objectName, QWidget* parent)
     : QFrame(parent),
       m_icon(new QLabel(this)),
-      m_text(makeLabel(objectName + QStringLiteral("Text"), {}, this, true)),
+      m_text(new ElidedLabel(objectName + QStringLiteral("Text"), this)),
       m_details(makeNote(objectName + QStringLiteral("Details"), {}, this)),
       m_detailsButton(new QToolButton(this)),
       m_remedyButton(new QToolButton(this)),
@@ -99,7 +105,6 @@ NoticeBar::NoticeBar(const QString& objectName, QWidget* parent)
     setObjectName(objectName);
     setProperty("role", "notice");
     m_icon->setObjectName(objectName + QStringLiteral("Icon"));
-    m_text->setWordWrap(true);
     m_details->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_details->hide();
     m_detailsButton->setObjectName(objectName + QStringLiteral("DetailsButton"));
@@ -120,37 +125,46 @@ NoticeBar::NoticeBar(const QString& objectName, QWidget* parent)
 
     m_remedyButton->setAccessibleName(tr("Do what helps"));
     m_remedyButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    auto* top = new QHBoxLayout;
-    top->setSpacing(kGrid);
-    top->addWidget(m_icon, 0, Qt::AlignTop);
-    top->addWidget(m_text, 1);
-    top->addWidget(m_closeButton, 0, Qt::AlignTop);
-    auto* buttons = new QHBoxLayout;
-    buttons->addWidget(m_remedyButton);
-    buttons->addWidget(m_detailsButton);
-    buttons->addStretch(1);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(kGrid);
+    line->addWidget(m_icon);
+    line->addWidget(m_text, 1);
+    for (QToolButton* button : {m_remedyButton, m_detailsButton, m_closeButton}) line->addWidget(button);
     auto* all = new QVBoxLayout(this);
-    all->setContentsMargins(12, kGrid, kGrid, kGrid);
-    all->addLayout(top);
-    all->addLayout(buttons);
+    all->setContentsMargins(12, 0, kGrid, 0);
+    all->setSpacing(0);
     all->addWidget(m_details);
+    all->addLayout(line);
     hide();
 }
 
 void NoticeBar::showNotice(Kind kind, const QString& text, const QString& details, QAction* remedy) {
     m_kind = kind;
     updateIcon();
-    m_text->setText(text);
-    m_text->setAccessibleName(text);
-    m_details->setText(details);
+    m_text->setFullText(text);
+    m_more = details;
     m_detailsButton->setChecked(false);
-    m_detailsButton->setVisible(!details.isEmpty());
     m_remedyButton->setVisible(remedy != nullptr);
     if (remedy) {
         m_remedyButton->setDefaultAction(remedy);
         m_remedyButton->setAccessibleName(remedy->text().remove(QLatin1Char('&')));
     }
+    updateDetails();
     show();
+}
+
+void NoticeBar::updateDetails() {
+    QStringList parts;
+    if (m_text->text() != m_text->fullText()) parts << m_text->fullText();
+    if (!m_more.isEmpty()) parts << m_more;
+    m_details->setText(parts.join(QLatin1Char('\n')));
+    m_detailsButton->setVisible(!parts.isEmpty());
+}
+
+void NoticeBar::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    QMetaObject::invokeMethod(this, &NoticeBar::updateDetails,
+                              Qt::QueuedConnection);  // its text has its width then
 }
 
 void NoticeBar::updateIcon() {
@@ -167,7 +181,18 @@ void NoticeBar::changeEvent(QEvent* event) {
 }
 
 QString NoticeBar::text() const {
-    return isHidden() ? QString() : m_text->text();
+    return isHidden() ? QString() : m_text->fullText();
+}
+
+NoticeStrip::NoticeStrip(const QString& objectName, const QList<NoticeBar*>& bars, QWidget* parent)
+    : QFrame(parent) {
+    setObjectName(objectName);
+    setProperty("role", "strip");
+    setMinimumHeight(kNoticeHeight);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    for (NoticeBar* bar : bars) row->addWidget(bar, 1);
 }
 
 QAction* makeAction(QObject* parent, const char* objectName, const char* icon, const QString& text,

@@ -13,6 +13,8 @@ class QVBoxLayout;
 
 namespace signet::ui {
 
+class ElidedLabel;
+
 /// The grid: margins and gaps are multiples of it, px.
 inline constexpr int kGrid = 8;
 
@@ -49,8 +51,9 @@ private:
 /// A word in a small rounded frame. kind: "validated", "unvalidated", "error", "neutral" (see signet.qss).
 QLabel* makeBadge(const QString& objectName, const QString& text, const char* kind, QWidget* parent);
 
-/// Tells people something in place: what happened, what to do, details that can be folded out, and one
-/// button. Hidden until show is called. Not modal.
+/// Tells people something in place, in one line: what happened, what to do, and one button. What there is no
+/// room for, and details, can be folded out. Hidden until showNotice is called. Not modal. A page puts its
+/// bars into a NoticeStrip.
 class NoticeBar : public QFrame {
     Q_OBJECT
 public:
@@ -62,17 +65,29 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void updateIcon();
+    void updateDetails();
 
     Kind m_kind = Kind::Information;
+    QString m_more;  ///< the details, without what there is no room for
     QLabel* m_icon;
-    QLabel* m_text;
+    ElidedLabel* m_text;
     QLabel* m_details;
     QToolButton* m_detailsButton;
     QToolButton* m_remedyButton;
     QToolButton* m_closeButton;
+};
+
+/// The foot of a page, where its notices appear side by side. Its room is always there, so that a notice that
+/// comes or goes never moves what a person is about to click.
+class NoticeStrip : public QFrame {
+    Q_OBJECT
+public:
+    /// Takes the bars over.
+    NoticeStrip(const QString& objectName, const QList<NoticeBar*>& bars, QWidget* parent = nullptr);
 };
 
 /// An action of parent with object name, icon, shortcut and help text (see describeAction) that calls run.

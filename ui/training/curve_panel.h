@@ -26,6 +26,8 @@ public:
     ~CurvePanel() override;
 
     CurvePlot* plot() const { return m_plot; }
+    /// Of exports; a page puts it into its strip.
+    NoticeBar* notice() const { return m_notice; }
 
     /// The metrics to choose from. The one shown stays where it is among them, else the first is shown.
     void setMetrics(const QStringList& names);

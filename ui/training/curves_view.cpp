@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::size_t kPointsATurn = 100'000;  ///< see CurvePlot::append
 
+/// What the best validation is the best of; no other curve is marked.
+constexpr const char* kScore = "val_score";
+
 /// What the two panels begin with: the first of these that a run has.
 const QStringList kFavourites[2] = {
     {QStringLiteral("bit_accuracy"), QStringLiteral("accuracy"), QStringLiteral("presence_accuracy")},
@@ -65,6 +68,7 @@ void CurvesView::setRuns(const std::vector<Run>& runs) {
             shown.colour = freeColour();
             m_runs.push_back(std::move(shown));
         } else {
+            changed = changed || at->run.name != run.name;
             at->run = run;
         }
     }
@@ -73,9 +77,7 @@ void CurvesView::setRuns(const std::vector<Run>& runs) {
         for (int panel = 0; panel < 2; ++panel) fill(panel);
     } else {
         for (int panel = 0; panel < 2; ++panel) {
-            for (Shown& shown : m_runs)
-                m_panels[static_cast<std::size_t>(panel)]->plot()->setBest(
-                    shown.id[static_cast<std::size_t>(panel)], shown.run.bestStep);
+            for (Shown& shown : m_runs) markBest(panel, shown);
         }
     }
 }
@@ -132,8 +134,14 @@ void CurvesView::fill(int number) {
         shown.id[index] = plot->addCurve(shown.run.name, seriesColour(shown.colour));
         shown.drawn[index] = 0;
         append(number, shown);
-        plot->setBest(shown.id[index], shown.run.bestStep);
+        markBest(number, shown);
     }
+}
+
+void CurvesView::markBest(int number, const Shown& shown) {
+    const auto index = static_cast<std::size_t>(number);
+    const bool isMeasure = m_panels[index]->metric() == QLatin1String(kScore);
+    m_panels[index]->plot()->setBest(shown.id[index], isMeasure ? shown.run.bestStep : std::nullopt);
 }
 
 void CurvesView::append(int number, Shown& shown) {

@@ -46,6 +46,7 @@ private:
     void fill(int panel);
     void append(int panel, Shown& shown);
     void offerMetrics();
+    void markBest(int panel, const Shown& shown);
     int freeColour() const;
 
     std::array<CurvePanel*, 2> m_panels{};

@@ -9,12 +9,14 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSettings>
+#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
 #include "ui/bridge/text.h"
 #include "ui/bridge/thumbnails.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -37,6 +39,8 @@ QString counted(int n) {
 NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
     : QWidget(parent),
       m_services(services),
+      m_name(new QLineEdit(this)),
+      m_note(new QLineEdit(this)),
       m_preset(new QComboBox(this)),
       m_data(new QLineEdit(this)),
       m_dataNote(makeNote(QStringLiteral("newRunDataNote"), {}, this)),
@@ -47,7 +51,8 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
       m_probeProgress(new QProgressBar(this)),
       m_probeNote(
           makeNote(QStringLiteral("newRunProbeNote"), tr("How long will it take? Ten steps tell."), this)),
-      m_problem(makeLabel(QStringLiteral("newRunProblem"), {}, this)),
+      m_problem(new ElidedLabel(QStringLiteral("newRunProblem"), this)),
+      m_says(new QStackedWidget(this)),
       m_start(new QPushButton(themedIcon(QStringLiteral("start")), tr("&Start run"), this)) {
     setObjectName(QStringLiteral("newRunPanel"));
     m_preset->setObjectName(QStringLiteral("newRunPreset"));
@@ -67,11 +72,19 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
     m_probeProgress->setTextVisible(false);
     m_probeProgress->hide();
     m_problem->setProperty("role", "problem");
-    m_problem->setWordWrap(true);
     m_start->setObjectName(QStringLiteral("newRunStartButton"));
     m_start->setAccessibleName(tr("Start the run"));
     m_start->setProperty("role", "primary");
     m_start->setMinimumHeight(32);
+    m_name->setObjectName(QStringLiteral("newRunName"));
+    m_name->setAccessibleName(tr("Name of the run"));
+    m_name->setPlaceholderText(tr("what lists and legends call the run"));
+    m_note->setObjectName(QStringLiteral("newRunNote"));
+    m_note->setAccessibleName(tr("Note about the run"));
+    m_note->setPlaceholderText(tr("what is worth knowing about it"));
+    m_startDelay.setSingleShot(true);
+    m_startDelay.setInterval(kDataDelayMs);
+    connect(&m_startDelay, &QTimer::timeout, this, &NewRunPanel::checkStart);
     m_dataDelay.setSingleShot(true);
     m_dataDelay.setInterval(kDataDelayMs);
     makeLayout();
@@ -82,7 +95,13 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
             [this] { m_services.training().requestData(toPath(m_data->text().trimmed())); });
     connect(&training, &TrainingService::dataReady, this, &NewRunPanel::showData);
     connect(m_thumbnails, &Thumbnails::changed, this, &NewRunPanel::showPicture);
-    connect(m_form, &OptionForm::changed, this, &NewRunPanel::update);
+    connect(m_form, &OptionForm::changed, this, &NewRunPanel::optionsChanged);
+    connect(&training, &TrainingService::startChecked, this, [this](const QString& problem) {
+        if (m_startDelay.isActive()) return;  // of options that were changed since
+        m_startKnown = true;
+        m_startProblem = problem;
+        update();
+    });
     connect(m_probeButton, &QPushButton::clicked, this, &NewRunPanel::probe);
     connect(&training, &TrainingService::probeReady, this, &NewRunPanel::showProbe);
     connect(&training, &TrainingService::probeProgress, this, [this](int done, int total) {
@@ -90,7 +109,12 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
         m_probeProgress->setValue(done + 1);
     });
     connect(&training, &TrainingService::runsChanged, this, &NewRunPanel::update);
-    connect(m_start, &QPushButton::clicked, this, [this] { Q_EMIT startWanted(m_form->values()); });
+    connect(m_start, &QPushButton::clicked, this, [this] {
+        Q_EMIT startWanted(m_form->values(),
+                           {m_name->text().trimmed().toStdString(), m_note->text().trimmed().toStdString()});
+        m_name->clear();
+        m_note->clear();
+    });
     m_preset->setCurrentIndex(std::max(0, m_preset->findText(QStringLiteral("presence"))));
     loadPreset();
 }
@@ -112,6 +136,8 @@ void NewRunPanel::makeLayout() {
         if (after) line->addWidget(after);
         topColumn->addLayout(line);
     };
+    row(tr("Na&me of the run"), m_name, nullptr);
+    row(tr("Not&e"), m_note, nullptr);
     row(tr("&Preset"), m_preset, nullptr);
     auto* choose = new QToolButton(this);
     choose->setObjectName(QStringLiteral("newRunChooseData"));
@@ -161,10 +187,17 @@ void NewRunPanel::makeLayout() {
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(12, kGrid, 12, kGrid);
     bar->addWidget(m_probeButton);
+    // one place for both, of a height that stays, so that the buttons stay where they are
+    m_says->setObjectName(QStringLiteral("newRunSays"));
+    m_says->addWidget(m_probeNote);
+    m_says->addWidget(m_problem);
+    m_says->setFixedHeight(2 * fontMetrics().lineSpacing() + 2);
+    QSizePolicy kept = m_probeProgress->sizePolicy();
+    kept.setRetainSizeWhenHidden(true);
+    m_probeProgress->setSizePolicy(kept);
     auto* notes = new QVBoxLayout;
     notes->setSpacing(2);
-    notes->addWidget(m_problem);
-    notes->addWidget(m_probeNote);
+    notes->addWidget(m_says);
     notes->addWidget(m_probeProgress);
     bar->addLayout(notes, 1);
     bar->addWidget(close);
@@ -252,6 +285,8 @@ QString NewRunPanel::problem() const {
     if (const QString inPlace = m_form->problem(); !inPlace.isEmpty()) return inPlace;
     if (!m_dataProblem.isEmpty()) return m_dataProblem;
     if (!m_dataKnown) return tr("Choose a folder of photographs.");
+    if (!m_startProblem.isEmpty()) return m_startProblem;
+    if (!m_startKnown) return tr("Looking at the weights to start from …");
     try {
         signature::checkOptions(m_form->values());
     } catch (const Error& error) {
@@ -262,12 +297,36 @@ QString NewRunPanel::problem() const {
 
 void NewRunPanel::update() {
     const QString trouble = problem();
-    m_problem->setText(trouble);
-    m_problem->setVisible(!trouble.isEmpty());
-    m_probeNote->setVisible(trouble.isEmpty());
+    m_problem->setFullText(trouble);
+    m_says->setCurrentWidget(trouble.isEmpty() ? static_cast<QWidget*>(m_probeNote) : m_problem);
     m_start->setEnabled(trouble.isEmpty());
     m_start->setText(m_services.training().isIdle() ? tr("&Start run") : tr("&Add to the queue"));
     m_probeButton->setEnabled(trouble.isEmpty() && m_probeProgress->isHidden());
+}
+
+void NewRunPanel::optionsChanged() {
+    // whether the weights fit hangs on the network that the options describe
+    Json options = m_form->values();
+    options.erase("data");
+    if (options != m_startOptions) {
+        m_startOptions = options;
+        m_startProblem.clear();
+        m_startKnown = options.value("start", "").empty();
+        if (m_startKnown)
+            m_startDelay.stop();
+        else
+            m_startDelay.start();
+    }
+    update();
+}
+
+void NewRunPanel::checkStart() {
+    try {
+        signature::checkOptions(m_form->values());
+    } catch (const Error&) {
+        return;  // said already; what follows once they are right starts it again
+    }
+    m_services.training().requestStart(m_form->values());
 }
 
 void NewRunPanel::probe() {

@@ -10,9 +10,11 @@ class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QSettings;
+class QStackedWidget;
 
 namespace signet::ui {
 
+class ElidedLabel;
 class OptionForm;
 class Thumbnails;
 
@@ -32,7 +34,7 @@ public:
     void restoreSettings(const QSettings& settings);
 
 Q_SIGNALS:
-    void startWanted(const signet::Json& options);
+    void startWanted(const signet::Json& options, const signet::training::RunNotes& notes);
     void closed();
 
 private:
@@ -41,12 +43,16 @@ private:
     void dataEdited();
     void showData(const QString& folder, const signature::DataSummary& summary, const QString& problem);
     void showPicture(quint64 i);
+    void optionsChanged();
+    void checkStart();
     void probe();
     void showProbe(const signature::Probe& probe, const QString& problem);
     void update();
     QString problem() const;
 
     Services& m_services;
+    QLineEdit* m_name;
+    QLineEdit* m_note;
     QComboBox* m_preset;
     QLineEdit* m_data;
     QLabel* m_dataNote;
@@ -58,9 +64,14 @@ private:
     QPushButton* m_probeButton;
     QProgressBar* m_probeProgress;
     QLabel* m_probeNote;
-    QLabel* m_problem;
+    ElidedLabel* m_problem;
+    QStackedWidget* m_says;  ///< the problem, or what a trial told: never both
     QPushButton* m_start;
     QTimer m_dataDelay;
+    QTimer m_startDelay;
+    QString m_startProblem;  ///< of the weights to start from
+    Json m_startOptions;     ///< those that were or are looked at; null: none
+    bool m_startKnown = true;
     QString m_dataProblem;
     bool m_dataKnown = false;
 };

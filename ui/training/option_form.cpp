@@ -6,10 +6,12 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
 #include "ui/bridge/text.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/widgets.h"
 
 namespace signet::ui {
@@ -74,7 +76,8 @@ struct OptionForm::Field {
     QCheckBox* check = nullptr;
     QComboBox* combo = nullptr;
     QLineEdit* line = nullptr;
-    QLabel* problem = nullptr;
+    QStackedWidget* says = nullptr;  ///< range or help, or in its place what is wrong
+    ElidedLabel* problem = nullptr;
 };
 
 OptionForm::OptionForm(std::vector<OptionDescription> options, const QStringList& leftOut, QWidget* parent)
@@ -122,10 +125,8 @@ void OptionForm::addField(const OptionDescription& option, QVBoxLayout* column) 
     if (isNumber) help += tr("\nFrom %1; usually %2.").arg(range, shownValue(option.standard));
     field->row = new QWidget(this);
     field->row->setObjectName(QStringLiteral("optionRow.") + key);
-    auto* lines = new QVBoxLayout(field->row);
-    lines->setContentsMargins(0, 0, 0, 0);
-    lines->setSpacing(2);
-    auto* first = new QHBoxLayout;
+    auto* first = new QHBoxLayout(field->row);
+    first->setContentsMargins(0, 0, 0, 0);
     QWidget* editor = nullptr;
     Field* raw = field.get();
     if (option.kind == Kind::Switch) {
@@ -155,13 +156,13 @@ void OptionForm::addField(const OptionDescription& option, QVBoxLayout* column) 
     auto* note =
         makeNote(QStringLiteral("optionRange.") + key, isNumber ? range : toText(option.help), field->row);
     note->setToolTip(help);
-    first->addWidget(note, 1);
-    lines->addLayout(first);
-    field->problem = makeLabel(QStringLiteral("optionProblem.") + key, {}, field->row);
+    field->problem = new ElidedLabel(QStringLiteral("optionProblem.") + key, field->row);
     field->problem->setProperty("role", "problem");
-    field->problem->setContentsMargins(kLabelWidth + 6, 0, 0, 0);
-    field->problem->hide();
-    lines->addWidget(field->problem);
+    field->says = new QStackedWidget(field->row);
+    field->says->setObjectName(QStringLiteral("optionSays.") + key);
+    field->says->addWidget(note);
+    field->says->addWidget(field->problem);
+    first->addWidget(field->says, 1);
     column->addWidget(field->row);
     m_fields.push_back(std::move(field));
 }
@@ -202,8 +203,12 @@ void OptionForm::show(Field& field) {
     if (field.check) field.check->setChecked(value.get<bool>());
     if (field.combo) field.combo->setCurrentText(toText(value.get<std::string>()));
     if (field.line) field.line->setText(shownValue(value));
-    field.problem->hide();
-    field.problem->clear();
+    say(field, {});
+}
+
+void OptionForm::say(Field& field, const QString& problem) {
+    field.problem->setFullText(problem);
+    field.says->setCurrentIndex(problem.isEmpty() ? 0 : 1);
 }
 
 void OptionForm::fieldEdited(Field& field) {
@@ -222,8 +227,7 @@ void OptionForm::fieldEdited(Field& field) {
     } catch (const Error& error) {
         problem = sentence(error.what());
     }
-    field.problem->setText(problem);
-    field.problem->setVisible(!problem.isEmpty());
+    say(field, problem);
     updateVisible();
     Q_EMIT changed();
 }
@@ -249,8 +253,8 @@ void OptionForm::updateVisible() {
 
 QString OptionForm::problem() const {
     for (const auto& field : m_fields) {
-        if (!field->row->isHidden() && !field->problem->text().isEmpty())
-            return QStringLiteral("%1: %2").arg(toText(field->option.key), field->problem->text());
+        if (!field->row->isHidden() && !field->problem->fullText().isEmpty())
+            return QStringLiteral("%1: %2").arg(toText(field->option.key), field->problem->fullText());
     }
     return {};
 }

@@ -11,8 +11,8 @@ class QVBoxLayout;
 namespace signet::ui {
 
 /// A form over an options struct, made from its description: a field a row with label, editor, range and
-/// unit, in groups; what is wrong stands below the field as it is typed. Fields that have no meaning with the
-/// values chosen are hidden. GUI thread.
+/// unit, in groups; what is wrong stands in the place of the range as it is typed, so that nothing moves.
+/// Fields that have no meaning with the values chosen are hidden. GUI thread.
 class OptionForm : public QWidget {
     Q_OBJECT
 public:
@@ -38,6 +38,7 @@ private:
     void addField(const OptionDescription& option, QVBoxLayout* column);
     void fieldEdited(Field& field);
     void show(Field& field);
+    void say(Field& field, const QString& problem);
     void updateVisible();
     Json* valueAt(const std::string& key);
 

@@ -92,11 +92,13 @@ void RunStatus::show(const RunEntry* run) {
     static const QLocale kPlain(QLocale::English, QLocale::UnitedStates);
     const auto& record = run->record;
     const auto created = QDateTime::fromString(toText(record.createdUtc), Qt::ISODateWithMs).toLocalTime();
-    m_title->setText(record.name.empty()
-                         ? fromPath(run->folder.filename())
-                         : QStringLiteral("%1 · %2").arg(
-                               toText(record.name), created.toString(QStringLiteral("yyyy-MM-dd HH:mm"))));
-    m_title->setToolTip(fromPath(run->folder));
+    const std::string& name = run->notes.name.empty() ? record.name : run->notes.name;
+    m_title->setText(name.empty() ? fromPath(run->folder.filename())
+                                  : QStringLiteral("%1 · %2").arg(
+                                        toText(name), created.toString(QStringLiteral("yyyy-MM-dd HH:mm"))));
+    m_title->setToolTip(run->notes.note.empty()
+                            ? fromPath(run->folder)
+                            : QStringLiteral("%1\n%2").arg(fromPath(run->folder), toText(run->notes.note)));
     m_state->setText(runStateText(*run));
     const std::string& message = run->job && !run->job->message.empty() ? run->job->message
                                  : run->problem.empty()                 ? record.message

@@ -8,6 +8,7 @@
 namespace signet::ui {
 
 QString runName(const RunEntry& run) {
+    if (!run.notes.name.empty()) return toText(run.notes.name);
     const QString name = toText(run.record.name);
     return QStringLiteral("%1 %2").arg(name, fromPath(run.folder.filename()).remove(QLatin1Char('-') + name));
 }

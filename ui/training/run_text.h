@@ -6,7 +6,8 @@
 
 namespace signet::ui {
 
-/// Name and moment, e.g. "code32 20261124-193000"; with a number where two runs began in one second.
+/// The name a person gave, else that of the model and the moment, e.g. "code32 20261124-193000", with a
+/// number where two runs began in one second.
 QString runName(const RunEntry& run);
 
 /// "42 s", "3 min 20 s", "5 h 12 min", "2 d 3 h".

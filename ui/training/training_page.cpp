@@ -18,8 +18,10 @@
 #include "ui/style/copy_table_view.h"
 #include "ui/style/widgets.h"
 #include "ui/training/checkpoint_panel.h"
+#include "ui/training/curve_panel.h"
 #include "ui/training/curves_view.h"
 #include "ui/training/new_run_panel.h"
+#include "ui/training/notes_panel.h"
 #include "ui/training/parameter_panel.h"
 #include "ui/training/run_actions.h"
 #include "ui/training/run_status.h"
@@ -49,7 +51,9 @@ TrainingPage::TrainingPage(Services& services, QWidget* parent)
       m_samples(new SamplePanel(services.training(), this)),
       m_checkpoints(new CheckpointPanel(services.training(), this)),
       m_parameters(new ParameterPanel(this)),
-      m_log(new QPlainTextEdit(this)) {
+      m_log(new QPlainTextEdit(this)),
+      m_notes(new NotesPanel(this)),
+      m_chooseModels(new QAction(tr("Choose the models"), this)) {
     setObjectName(QStringLiteral("trainingPage"));
     m_table->setObjectName(QStringLiteral("runTable"));
     m_table->setAccessibleName(tr("Training runs; select several to compare them"));
@@ -60,6 +64,8 @@ TrainingPage::TrainingPage(Services& services, QWidget* parent)
     m_log->setMaximumBlockCount(kLogLines);
     m_log->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_log->setFrameShape(QFrame::NoFrame);
+    m_chooseModels->setObjectName(QStringLiteral("chooseModelsAction"));
+    connect(m_chooseModels, &QAction::triggered, this, &TrainingPage::modelChoiceWanted);
     makeLayout();
     connectService();
     updateControls();
@@ -94,6 +100,7 @@ void TrainingPage::makeLayout() {
     m_tabs->addTab(m_checkpoints, tr("Chec&kpoints"));
     m_tabs->addTab(m_parameters, tr("Pa&rameters"));
     m_tabs->addTab(m_log, tr("&Log"));
+    m_tabs->addTab(m_notes, tr("N&otes"));
     auto* detail = new QWidget(this);
     detail->setObjectName(QStringLiteral("trainingDetail"));
     auto* detailColumn = new QVBoxLayout(detail);
@@ -122,8 +129,10 @@ void TrainingPage::makeLayout() {
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addWidget(m_notice);
     all->addWidget(m_stack, 1);
+    all->addWidget(new NoticeStrip(QStringLiteral("trainingNotices"),
+                                   {m_notice, m_curves->panel(0)->notice(), m_curves->panel(1)->notice()},
+                                   this));
 }
 
 void TrainingPage::connectService() {
@@ -138,15 +147,23 @@ void TrainingPage::connectService() {
     connect(&training, &TrainingService::failed, this,
             [this](const QString& message) { m_notice->showNotice(NoticeBar::Kind::Problem, message); });
     connect(&training, &TrainingService::modelExported, this, [this](const QString& name) {
+        m_exported = name.toStdString();
         m_services.refreshCatalogue();
         m_notice->showNotice(
             NoticeBar::Kind::Information,
-            tr("The model “%1” is installed. It is not validated: choose it by name in examinations, and "
-               "calibrate it with “signet evaluate %1 --calibrate”.")
-                .arg(name));
+            tr("The model “%1” is installed and examines from now on, on Inspect and in cases. It is not "
+               "validated: calibrate it with “signet evaluate %1 --calibrate”.")
+                .arg(name),
+            {}, m_chooseModels);
+    });
+    connect(&m_services, &Services::catalogueChanged, this, [this] {
+        if (!m_exported.empty()) m_services.modelChoice().setChosen(std::exchange(m_exported, {}), true);
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &TrainingPage::selectionChanged);
+    connect(m_notes, &NotesPanel::edited, this, [this](const training::RunNotes& notes) {
+        if (!m_currentFolder.empty()) m_services.training().setNotes(m_currentFolder, notes);
+    });
     connect(m_newRun, &NewRunPanel::startWanted, this, &TrainingPage::startRun);
     connect(m_newRun, &NewRunPanel::closed, this, &TrainingPage::showRuns);
     connect(m_actions, &RunActions::newRunWanted, this, &TrainingPage::showNewRun);
@@ -175,8 +192,8 @@ void TrainingPage::showRuns() {
     updateControls();
 }
 
-void TrainingPage::startRun(const Json& options) {
-    m_services.training().create(options);
+void TrainingPage::startRun(const Json& options, const training::RunNotes& notes) {
+    m_services.training().create(options, notes);
 }
 
 const RunEntry* TrainingPage::current() const {
@@ -205,6 +222,7 @@ void TrainingPage::selectionChanged() {
     const bool among = at && std::find(selected.begin(), selected.end(), at->folder) != selected.end();
     const fs::path chosen = among ? at->folder : selected.empty() ? fs::path() : selected.front();
     if (chosen != m_currentFolder) {
+        m_notes->commit();
         m_currentFolder = chosen;
         m_samples->setRun(chosen);
         m_log->clear();
@@ -216,26 +234,39 @@ void TrainingPage::selectionChanged() {
         updateCurves();
         m_services.training().follow({});
         m_services.training().follow(selected);
-        std::vector<ParameterModel::Run> runs;
-        for (const auto& folder : selected) {
-            if (const RunEntry* run = m_services.training().run(folder))
-                runs.push_back({runName(*run), run->record.options});
-        }
-        m_parameters->setRuns(runs);
+        m_parameters->setRuns(parametersOf(selected));
     } else {
         updateCurves();
     }
     const RunEntry* run = current();
     if (run) m_checkpoints->refresh(*run);
+    m_notes->show(run);
     m_status->show(run);
     updateControls();
 }
 
+std::vector<ParameterModel::Run> TrainingPage::parametersOf(const std::vector<fs::path>& folders) const {
+    std::vector<ParameterModel::Run> runs;
+    for (const auto& folder : folders) {
+        if (const RunEntry* run = m_services.training().run(folder))
+            runs.push_back(
+                {runName(*run), run->record.options.is_object() ? run->record.options : Json::object()});
+    }
+    return runs;
+}
+
 void TrainingPage::updateCurves() {
+    ParameterModel parameters;
+    parameters.setRuns(parametersOf(m_followed));
+    const QStringList differences = parameters.differences();
     std::vector<CurvesView::Run> runs;
     for (const auto& folder : m_followed) {
-        if (const RunEntry* run = m_services.training().run(folder))
-            runs.push_back({folder, runName(*run), run->record.bestStep});
+        const RunEntry* run = m_services.training().run(folder);
+        if (!run) continue;
+        const QString differs = differences.value(static_cast<qsizetype>(runs.size()));
+        const QString name =
+            differs.isEmpty() ? runName(*run) : QStringLiteral("%1: %2").arg(runName(*run), differs);
+        runs.push_back({folder, name, run->record.bestStep});
     }
     m_curves->setRuns(runs);
 }

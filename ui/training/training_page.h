@@ -3,7 +3,9 @@
 #include <QWidget>
 
 #include "ui/bridge/services.h"
+#include "ui/itemmodels/parameter_model.h"
 
+class QAction;
 class QPlainTextEdit;
 class QSettings;
 class QSplitter;
@@ -16,6 +18,7 @@ class CheckpointPanel;
 class CopyTableView;
 class CurvesView;
 class NewRunPanel;
+class NotesPanel;
 class NoticeBar;
 class ParameterPanel;
 class RunActions;
@@ -30,7 +33,7 @@ class TrainingPage : public QWidget {
 public:
     explicit TrainingPage(Services& services, QWidget* parent = nullptr);
 
-    enum Tab { CurvesTab, SamplesTab, CheckpointsTab, ParametersTab, LogTab };
+    enum Tab { CurvesTab, SamplesTab, CheckpointsTab, ParametersTab, LogTab, NotesTab };
     void showTab(Tab tab);
     void showNewRun();
     void showRuns();
@@ -48,6 +51,10 @@ public:
     void saveSettings(QSettings& settings) const;
     void restoreSettings(const QSettings& settings);
 
+Q_SIGNALS:
+    /// A person wants to say which models examine.
+    void modelChoiceWanted();
+
 protected:
     void showEvent(QShowEvent* event) override;
 
@@ -57,7 +64,8 @@ private:
     void runsChanged();
     void selectionChanged();
     void newsArrived(const training::RunNews& news);
-    void startRun(const Json& options);
+    void startRun(const Json& options, const training::RunNotes& notes);
+    std::vector<ParameterModel::Run> parametersOf(const std::vector<std::filesystem::path>& folders) const;
     void updateControls();
     void updateCurves();
     const RunEntry* current() const;
@@ -74,11 +82,14 @@ private:
     CheckpointPanel* m_checkpoints;
     ParameterPanel* m_parameters;
     QPlainTextEdit* m_log;
+    NotesPanel* m_notes;
+    QAction* m_chooseModels;
     QTabWidget* m_tabs = nullptr;
     QStackedWidget* m_stack = nullptr;
     QSplitter* m_splitter = nullptr;
     std::filesystem::path m_currentFolder;
     std::vector<std::filesystem::path> m_followed;
+    std::string m_exported;          ///< a model just made, chosen as soon as it is listed
     std::filesystem::path m_wanted;  ///< a run just created, chosen as soon as it is listed
 };
 
