@@ -96,7 +96,6 @@ QWidget* ExportPanel::makeContent() {
     column->addWidget(kind);
     m_problem->setProperty("role", "problem");
     m_problem->setWordWrap(true);
-    column->addWidget(m_problem);
     m_save->setObjectName(QStringLiteral("exportSaveButton"));
     m_save->setAccessibleName(tr("Export the case"));
     m_stop->setObjectName(QStringLiteral("exportStopButton"));
@@ -114,6 +113,7 @@ QWidget* ExportPanel::makeContent() {
     buttons->addWidget(back);
     buttons->addStretch(1);
     column->addLayout(buttons);
+    column->addWidget(m_problem);
     m_progress->setObjectName(QStringLiteral("exportProgress"));
     m_progress->setAccessibleName(tr("Progress of the export"));
     m_progress->setTextVisible(false);

@@ -48,19 +48,20 @@ MeasurePanel::MeasurePanel(QWidget* parent)
     m_models->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_models->setFixedHeight(kModelRows * (fontMetrics().height() + 4) + 6);
     body()->addWidget(m_models);
-    body()->addWidget(m_reason);
     m_bar->setObjectName(QStringLiteral("measureBar"));
     m_bar->setAccessibleName(tr("Progress of the measurement"));
     m_bar->setTextVisible(false);
     m_bar->setFixedHeight(6);
-    body()->addWidget(m_bar);
-    body()->addWidget(m_what);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_start);
     buttons->addWidget(m_stop);
     buttons->addWidget(m_close);
     buttons->addStretch(1);
     body()->addLayout(buttons);
+    // below the buttons, which stay where they are whatever there is to say
+    body()->addWidget(m_reason);
+    body()->addWidget(m_bar);
+    body()->addWidget(m_what);
     connect(m_start, &QPushButton::clicked, this, &MeasurePanel::startWanted);
     connect(m_stop, &QPushButton::clicked, this, &MeasurePanel::stopWanted);
     connect(m_close, &QPushButton::clicked, this, &MeasurePanel::closed);

@@ -56,6 +56,7 @@ OperatingPanel::OperatingPanel(QWidget* parent)
     m_edit->setToolTip(tr("A score at or above it counts as signed. Enter sets it."));
     m_typo->setProperty("role", "problem");
     m_typo->setWordWrap(true);
+    keepRoom(m_typo, 2);
     m_typo->hide();
     m_maxFpr->setObjectName(QStringLiteral("maxFpr"));
     m_maxFpr->setAccessibleName(tr("Largest false positive rate allowed, per cent"));

@@ -103,6 +103,7 @@ void SignSettingsPanel::makeLayout() {
     code->addWidget(m_code, 1);
     code->addWidget(m_random);
     column->addLayout(code);
+    keepRoom(m_codeNote, 2);
     column->addWidget(m_codeNote);
     column->addSpacing(kGrid);
     m_strengthLabel->setBuddy(m_strength);

@@ -35,6 +35,14 @@ QLabel* makeNote(const QString& objectName, const QString& text, QWidget* parent
     return label;
 }
 
+void keepRoom(QLabel* label, int lines) {
+    label->setFixedHeight(lines * label->fontMetrics().lineSpacing());
+    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    QSizePolicy kept = label->sizePolicy();
+    kept.setRetainSizeWhenHidden(true);
+    label->setSizePolicy(kept);
+}
+
 QLabel* makeHeading(const QString& objectName, const QString& text, QWidget* parent) {
     QLabel* label = makeLabel(objectName, text, parent);
     label->setProperty("role", "heading");

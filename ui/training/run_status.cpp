@@ -11,6 +11,7 @@
 
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/run_list_model.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/widgets.h"
 #include "ui/training/run_text.h"
 
@@ -44,7 +45,7 @@ RunStatus::RunStatus(QWidget* parent)
     : QWidget(parent),
       m_state(makeBadge(QStringLiteral("runStateBadge"), {}, "neutral", this)),
       m_title(makeHeading(QStringLiteral("runTitle"), {}, this)),
-      m_message(makeLabel(QStringLiteral("runMessage"), {}, this, true)),
+      m_message(new ElidedLabel(QStringLiteral("runMessage"), this)),
       m_progress(new QProgressBar(this)) {
     setObjectName(QStringLiteral("runStatus"));
     m_progress->setObjectName(QStringLiteral("runProgress"));
@@ -52,8 +53,8 @@ RunStatus::RunStatus(QWidget* parent)
     m_progress->setTextVisible(false);
     m_progress->setFixedHeight(6);
     m_progress->setRange(0, kProgressSteps);
-    m_message->setWordWrap(true);
     m_message->setProperty("role", "problem");
+    keepRoom(m_message, 1);
     auto* first = new QHBoxLayout;
     first->setSpacing(kGrid);
     first->addWidget(m_state);
@@ -103,7 +104,7 @@ void RunStatus::show(const RunEntry* run) {
     const std::string& message = run->job && !run->job->message.empty() ? run->job->message
                                  : run->problem.empty()                 ? record.message
                                                                         : run->problem;
-    m_message->setText(message.empty() ? QString() : sentence(message));
+    m_message->setFullText(message.empty() ? QString() : sentence(message));
     m_message->setVisible(!message.empty());
     m_progress->setValue(record.steps > 0 ? static_cast<int>(kProgressSteps * run->step() / record.steps)
                                           : 0);

@@ -9,6 +9,8 @@ class QProgressBar;
 
 namespace signet::ui {
 
+class ElidedLabel;
+
 /// One run at a glance: state, step, speed, time left as a range, what it waits for, memory. GUI thread.
 class RunStatus : public QWidget {
     Q_OBJECT
@@ -21,7 +23,7 @@ public:
 private:
     QLabel* m_state;
     QLabel* m_title;
-    QLabel* m_message;
+    ElidedLabel* m_message;
     QProgressBar* m_progress;
     std::vector<std::pair<QLabel*, QLabel*>> m_figures;  ///< name, value
 };
