@@ -76,7 +76,8 @@ void TestCliTrain::initTestCase() {
 }
 
 void TestCliTrain::recordsAndResume() {
-    const Run first = runSignet(train("records", {"--max-steps", "3", "--json"}));
+    const Run first =
+        runSignet(train("records", {"--max-steps", "3", "--json", "--name", "Alpha", "--note", "the first"}));
     QCOMPARE(first.status, 0);
     QVERIFY(first.allJson());
     int steps = 0;
@@ -91,10 +92,15 @@ void TestCliTrain::recordsAndResume() {
     QCOMPARE(runRecord(path("records"))["state"].toString(), QStringLiteral("stopped"));
     QVERIFY(QFile::exists(path("records/model/weights.safetensors")));
     QCOMPARE(runSignet(train("records")).status, 3);  // there is a run already
-    const Run again =
-        runSignet({"train", "--run", path("records"), "--resume", "--max-steps", "2", "--json"});
+    const Run again = runSignet(
+        {"train", "--run", path("records"), "--resume", "--max-steps", "2", "--json", "--note", "two more"});
     QCOMPARE(again.status, 0);
     QCOMPARE(runRecord(path("records"))["step"].toInt(), 5);
+    QFile notes(path("records/notes.json"));
+    QVERIFY(notes.open(QIODevice::ReadOnly));
+    const QJsonObject said = QJsonDocument::fromJson(notes.readAll()).object();
+    QCOMPARE(said["name"].toString(), QStringLiteral("Alpha"));
+    QCOMPARE(said["note"].toString(), QStringLiteral("two more"));
     const Run probe = runSignet(train("nothing", {"--probe", "--json"}));
     QCOMPARE(probe.status, 0);
     QVERIFY(probe.records().at(0)["seconds_per_step"].toDouble() > 0);

@@ -103,7 +103,7 @@ void SignSettingsPanel::makeLayout() {
     code->addWidget(m_code, 1);
     code->addWidget(m_random);
     column->addLayout(code);
-    keepRoom(m_codeNote, 2);
+    keepRoom(m_codeNote, 2, false);
     column->addWidget(m_codeNote);
     column->addSpacing(kGrid);
     m_strengthLabel->setBuddy(m_strength);

@@ -35,11 +35,11 @@ QLabel* makeNote(const QString& objectName, const QString& text, QWidget* parent
     return label;
 }
 
-void keepRoom(QLabel* label, int lines) {
+void keepRoom(QLabel* label, int lines, bool whileHidden) {
     label->setFixedHeight(lines * label->fontMetrics().lineSpacing());
     label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     QSizePolicy kept = label->sizePolicy();
-    kept.setRetainSizeWhenHidden(true);
+    kept.setRetainSizeWhenHidden(whileHidden);
     label->setSizePolicy(kept);
 }
 

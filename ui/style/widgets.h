@@ -24,8 +24,9 @@ QLabel* makeLabel(const QString& objectName, const QString& text, QWidget* paren
 /// The same in the secondary text colour, wrapped.
 QLabel* makeNote(const QString& objectName, const QString& text, QWidget* parent);
 
-/// Gives the label room for so many lines, shown or not: what it says then moves nothing.
-void keepRoom(QLabel* label, int lines);
+/// Gives the label room for so many lines, also while it is hidden unless said otherwise: what it says moves
+/// nothing.
+void keepRoom(QLabel* label, int lines, bool whileHidden = true);
 
 /// A section heading inside a card or panel.
 QLabel* makeHeading(const QString& objectName, const QString& text, QWidget* parent);
