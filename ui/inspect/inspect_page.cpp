@@ -61,6 +61,7 @@ InspectPage::InspectPage(Services& services, QWidget* parent)
     connectServices();
     restoreDefaultLayout();
     showCurrent();
+    m_queue->view()->setFocus();  // at first: not the search field, which would take the keys of the viewer
 }
 
 void InspectPage::makeActions() {

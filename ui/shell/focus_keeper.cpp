@@ -58,7 +58,9 @@ void FocusKeeper::settle() {
 void FocusKeeper::giveToPage() {
     QWidget* page = m_pages->currentWidget();
     if (isOnPage(QApplication::focusWidget())) return;
-    if (QWidget* next = firstFocusable(page)) next->setFocus(Qt::OtherFocusReason);
+    QWidget* known = page->focusWidget();  // the last one, or the one the page wants at first
+    if (QWidget* next = known && canTakeFocus(known) ? known : firstFocusable(page))
+        next->setFocus(Qt::OtherFocusReason);
 }
 
 }  // namespace signet::ui

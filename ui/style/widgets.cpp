@@ -197,6 +197,7 @@ NoticeStrip::NoticeStrip(const QString& objectName, const QList<NoticeBar*>& bar
     setObjectName(objectName);
     setProperty("role", "strip");
     setMinimumHeight(kNoticeHeight);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
