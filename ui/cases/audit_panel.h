@@ -22,6 +22,8 @@ class AuditPanel : public QWidget {
     Q_OBJECT
 public:
     explicit AuditPanel(CaseService& cases, QWidget* parent = nullptr);
+    /// To be put into the page's strip.
+    NoticeBar* notice() const { return m_notice; }
 
     /// Reads the log. folder: where the table is proposed to be saved.
     void begin(const QString& folder);

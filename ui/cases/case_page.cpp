@@ -69,7 +69,8 @@ CasePage::CasePage(Services& services, QWidget* parent)
     all->addWidget(m_nameBar);
     all->addWidget(m_stack, 1);
     all->addWidget(new NoticeStrip(QStringLiteral("caseNotices"),
-                                   {m_integrity, m_access, m_notice, m_report->notice(), m_export->notice()},
+                                   {m_integrity, m_access, m_notice, m_report->notice(), m_export->notice(),
+                                    m_codes->notice(), m_audit->notice()},
                                    this));
     connectService();
     connectStart();

@@ -22,6 +22,8 @@ class CodesPanel : public QWidget {
     Q_OBJECT
 public:
     explicit CodesPanel(CaseService& cases, QWidget* parent = nullptr);
+    /// To be put into the page's strip.
+    NoticeBar* notice() const { return m_notice; }
 
     /// Reads the codes.
     void begin(bool writable);
