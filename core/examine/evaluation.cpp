@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/examine/loaded_models.h"
 #include "core/examine/trial.h"
+#include "core/image/find_images.h"
 #include "core/metrics/binomial.h"
 #include "core/metrics/quality.h"
 #include "core/metrics/roc.h"
@@ -119,7 +120,7 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
     if (options.fpr <= 0 || options.fpr >= 1) throw Error(ErrorCode::BadOption, "--fpr lies between 0 and 1");
     const auto attacks =
         attacks::parsePerturbationList(options.attacks.empty() ? standardAttacks() : options.attacks);
-    auto files = expandPaths({options.images}, false, true);
+    auto files = image::findImages({options.images}, {}).files;
     if (options.limit > 0 && static_cast<int>(files.size()) > options.limit)
         files.resize(static_cast<std::size_t>(options.limit));
 

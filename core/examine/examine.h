@@ -92,6 +92,7 @@ struct Record {
     std::vector<Finding> findings;
     std::vector<Conflict> conflicts;
     std::vector<std::string> warnings;
+    int mapsFailed = 0;  ///< heatmaps that were asked for and could not be written (see warnings)
     double seconds = 0;
     struct Failure {
         std::string code;
@@ -105,6 +106,7 @@ struct CheckOptions {
     std::filesystem::path
         heatmapFolder;   ///< not empty: an annotated heatmap PNG an image and model is written there
     bool tiles = false;  ///< also look at overlapping tiles of a large image (composites)
+    int frame = 1;       ///< which frame, page or picture of the file, from 1 on
 };
 
 struct SignOptions {
@@ -115,6 +117,9 @@ struct SignOptions {
     std::optional<image::Format> format;  ///< empty: keep the input's
     int quality = 95;
     bool force = false;  ///< replace an existing output
+    /// Of a file of several frames, pages or pictures: the one that the output holds; 0: such files are
+    /// refused, as the others would be lost.
+    int frame = 0;
 };
 
 struct SignRecord {

@@ -58,7 +58,8 @@ Json toJson(const image::DecodeInfo& d) {
             {"orientation", d.orientation},
             {"orientation_applied", d.orientationApplied},
             {"scale_denominator", d.scaleDenominator},
-            {"frames", d.frames}};
+            {"frames", d.frames},
+            {"frame", d.frame}};
 }
 
 Json errorJson(const Record::Failure& failure) {
@@ -70,6 +71,7 @@ Json errorJson(const Record::Failure& failure) {
 Json toJson(const Record& r) {
     Json json = {{"path", toUtf8(r.path.string())},
                  {"sha256", r.sha256.empty() ? Json(nullptr) : Json(r.sha256)}};
+    json["frame"] = r.decode.frame;
     if (r.error) {
         json["error"] = errorJson(*r.error);
         return json;
