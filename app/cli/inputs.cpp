@@ -37,9 +37,7 @@ fs::path outputIn(const fs::path& folder, const fs::path& input, std::optional<i
 void reportLeftOut(Session& session, const std::vector<image::LeftOut>& leftOut) {
     if (leftOut.empty()) return;
     if (!session.options().quiet)
-        session.line(fmt::format("\n{} in the folders left out:",
-                                 leftOut.size() == 1 ? std::string("1 entry was")
-                                                     : fmt::format("{} entries were", leftOut.size())));
+        session.line(fmt::format("\nLeft out of what the folders hold: {}", leftOut.size()));
     for (const image::LeftOut& file : leftOut)
         session.emit(image::toJson(file), session.options().quiet
                                               ? std::string()

@@ -147,9 +147,13 @@ Decoded decodeHeif(ByteSpan bytes, const DecodeOptions& options) {
         heif_image_get_plane_readonly(pixels.get(), heif_channel_interleaved, &stride);
     const int width = heif_image_get_width(pixels.get(), heif_channel_interleaved);
     const int height = heif_image_get_height(pixels.get(), heif_channel_interleaved);
-    if (!plane || static_cast<std::uint64_t>(width) != size.width ||
-        static_cast<std::uint64_t>(height) != size.height)
+    // As shown it must have the size that was probed; as stored the header need not say.
+    const bool asProbed =
+        static_cast<std::uint64_t>(width) == size.width && static_cast<std::uint64_t>(height) == size.height;
+    if (!plane || width <= 0 || height <= 0 || (options.applyOrientation && !asProbed))
         throw Error(ErrorCode::Corrupt, "the HEIF picture contradicts its header");
+    checkLimits({static_cast<std::uint64_t>(width), static_cast<std::uint64_t>(height)}, bytesPerPixel,
+                options.limits);
 
     Decoded decoded;
     DecodeInfo& info = decoded.info;

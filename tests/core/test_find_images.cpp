@@ -129,7 +129,7 @@ private Q_SLOTS:
 
     void record() {
         QCOMPARE(toJson(LeftOut{"/x/a.pdf", "PDF"}).dump(),
-                 std::string(R"({"left_out":"PDF","path":"/x/a.pdf"})"));
+                 std::string(R"({"path":"/x/a.pdf","left_out":"PDF"})"));
     }
 
     void endings_data() {
