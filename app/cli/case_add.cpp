@@ -5,6 +5,7 @@
 #include "app/cli/case_options.h"
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
+#include "core/cases/case_files.h"
 #include "core/cases/intake.h"
 
 namespace fs = std::filesystem;

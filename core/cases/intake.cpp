@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 
 #include "core/base/error.h"
@@ -12,7 +11,7 @@
 #include "core/base/hashing.h"
 #include "core/base/text.h"
 #include "core/base/visible_text.h"
-#include "core/cases/worker_name.h"
+#include "core/cases/case_files.h"
 #include "core/image/decode.h"
 
 namespace fs = std::filesystem;
@@ -44,30 +43,23 @@ void createFolder(const fs::path& folder) {
     if (error) throwFileError(error.value(), folder, "write");
 }
 
-constexpr std::string_view kIncoming = "incoming ";
-
-/// A name no other intake has, from which its process can be told.
-std::string incomingName() {
-    static std::atomic<int> count = 0;
-    std::string name = std::string(kIncoming) + workerName(std::to_string(++count));
-    std::replace(name.begin(), name.end(), '/', ' ');
-    return name;
+/// One that is there already stays, if it still is what its name says.
+void refuseChangedCopy(const fs::path& copy, const std::string& sha256) {
+    if (hashFile(copy).sha256 != sha256)
+        throw Error(
+            ErrorCode::HashMismatch,
+            fmt::format("the case holds a copy of this file that was changed since: {}; verify the case",
+                        toUtf8(copy.string())));
 }
 
-/// Gives the copy its name. One that is there already stays, if it still is what its name says.
-void keepCopy(const fs::path& incoming, const fs::path& copy, const std::string& sha256) {
-    if (fs::exists(copy)) {
-        if (hashFile(copy).sha256 != sha256)
-            throw Error(
-                ErrorCode::HashMismatch,
-                fmt::format("the case holds a copy of this file that was changed since: {}; verify the case",
-                            toUtf8(copy.string())));
-        fs::remove(incoming);
-        return;
-    }
-    fs::permissions(incoming, fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
+/// Gives the copy its name, as a second one: the first one tells whose it is until the exhibit is recorded.
+void nameCopy(const fs::path& incoming, const fs::path& copy, const std::string& sha256) {
     std::error_code error;
-    fs::rename(incoming, copy, error);
+    if (fs::exists(copy, error)) return refuseChangedCopy(copy, sha256);
+    fs::permissions(incoming, fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
+    fs::create_hard_link(incoming, copy, error);
+    if (error == std::errc::file_exists) return refuseChangedCopy(copy, sha256);
+    if (error) fs::rename(incoming, copy, error);  // a file system without links
     if (error) throwFileError(error.value(), copy, "write");
     flushFolder(copy.parent_path());
 }
@@ -86,18 +78,6 @@ int framesOf(const fs::path& file, const std::string& sha256) {
 }
 
 }  // namespace
-
-void removeLeftovers(const CaseStore& store) {
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(store.folder() / "evidence", error)) {
-        std::string name = entry.path().filename().string();
-        if (name.starts_with('.')) name.erase(0, 1);  // not even whole
-        if (!name.starts_with(kIncoming)) continue;
-        std::replace(name.begin(), name.end(), ' ', '/');
-        std::error_code ignored;
-        if (isDeadHere(name.substr(kIncoming.size()))) fs::remove(entry.path(), ignored);
-    }
-}
 
 std::vector<IntakeResult> takeIn(CaseStore& store, const fs::path& path, const IntakeOptions& options) {
     Evidence e;
@@ -125,8 +105,9 @@ std::vector<IntakeResult> takeIn(CaseStore& store, const fs::path& path, const I
     e.sha256 = digests.sha256;
     e.md5 = digests.md5;
     e.bytes = static_cast<std::int64_t>(digests.bytes);
-    if (options.copy) {
-        try {
+    int frames = 1;
+    try {
+        if (options.copy) {
             if (hashFile(incoming).sha256 != e.sha256)
                 throw Error(
                     ErrorCode::HashMismatch,
@@ -135,17 +116,19 @@ std::vector<IntakeResult> takeIn(CaseStore& store, const fs::path& path, const I
             e.copyPath = fmt::format("evidence/{}/{}{}", e.sha256.substr(0, 2), e.sha256, endingOf(path));
             const fs::path copy = store.folder() / e.copyPath;
             createFolder(copy.parent_path());
-            keepCopy(incoming, copy, e.sha256);
-        } catch (...) {
-            std::error_code ignored;
-            fs::remove(incoming, ignored);
-            throw;
+            nameCopy(incoming, copy, e.sha256);
         }
+        frames = framesOf(store.fileOf(e), e.sha256);
+    } catch (...) {
+        std::error_code ignored;
+        if (options.copy) fs::remove(incoming, ignored);
+        throw;
     }
-    const int frames = framesOf(store.fileOf(e), e.sha256);
     std::vector<Evidence> items(static_cast<std::size_t>(options.allFrames ? frames : 1), e);
     for (std::size_t i = 0; i < items.size(); ++i) items[i].frame = static_cast<int>(i + 1);
     const std::vector<bool> added = store.addEvidence(items);
+    std::error_code ignored;
+    if (options.copy) fs::remove(incoming, ignored);
     std::vector<IntakeResult> results;
     for (std::size_t i = 0; i < items.size(); ++i) results.push_back({std::move(items[i]), added[i], frames});
     return results;

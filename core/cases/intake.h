@@ -38,7 +38,4 @@ struct NotTaken {
 void recordNotTaken(CaseStore& store, const std::vector<image::LeftOut>& leftOut,
                     const std::vector<NotTaken>& failed);
 
-/// Removes the copies that processes of this machine were making when they died.
-void removeLeftovers(const CaseStore& store);
-
 }  // namespace signet::cases

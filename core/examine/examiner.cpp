@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <new>
+#include <numeric>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
+#include "core/examine/conditions.h"
 #include "core/examine/examine.h"
 #include "core/examine/examiner_impl.h"
 #include "core/examine/loaded_models.h"
@@ -14,6 +16,11 @@
 #include "core/image/file_names.h"
 
 namespace signet::examine {
+
+double EvidenceMap::mean() const {
+    if (logits.empty()) return 0;
+    return std::accumulate(logits.begin(), logits.end(), 0.0) / static_cast<double>(logits.size());
+}
 
 std::string_view toString(Presence presence) {
     switch (presence) {
@@ -113,10 +120,13 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         record.warnings = decoded.info.warnings;
         const std::string misnamed = image::endingConflict(path, header.format);
         if (!misnamed.empty()) record.warnings.push_back(misnamed);
+        const ImageCondition condition = conditionOf(bytes, header, decoded.info, decoded.image);
         for (auto* model : models) {
             if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
-            record.findings.push_back(findingOf(*model, decoded.image));
-            if (options.tiles) record.findings.back().tiles = scoreTiles(*model, decoded.image, context);
+            Finding& finding = record.findings.emplace_back(findingOf(*model, decoded.image));
+            finding.outside = model->calibration ? outsideConditions(*model->calibration, condition, finding)
+                                                 : std::vector<std::string>{"the model has no calibration"};
+            if (options.tiles) finding.tiles = scoreTiles(*model, decoded.image, context);
             if (!model->calibration)
                 record.warnings.push_back(
                     fmt::format("{} has no calibration: its score has no known false positive rate",

@@ -42,6 +42,12 @@ struct DecodeInfo {
     int frames = 1;                     ///< frames, pages or pictures in the file (see frameWord)
     int frame = 1;                      ///< the one decoded
     std::vector<std::string> warnings;  ///< e.g. "the JPEG data ends early; missing rows are grey"
+    bool damaged = false;  ///< pixels are missing, made up or perhaps wrong: one of the warnings says how
+
+    void warnOfDamage(std::string warning) {
+        warnings.push_back(std::move(warning));
+        damaged = true;
+    }
 };
 
 struct Decoded {

@@ -179,8 +179,8 @@ Decoded decodeGif(ByteSpan bytes, const DecodeOptions& options) {
         if (number < options.frame || rows == 0)
             throw Error(ErrorCode::Corrupt, "the GIF data is damaged (" + reasonOf(gif->Error) + ")");
         greyRest(frame, rows, canvas);
-        info.warnings.push_back(fmt::format("the GIF data is damaged ({}); {} of {} rows could be read",
-                                            reasonOf(gif->Error), rows, frame.Height));
+        info.warnOfDamage(fmt::format("the GIF data is damaged ({}); {} of {} rows could be read",
+                                      reasonOf(gif->Error), rows, frame.Height));
     }
     decoded.image = canvas.take();
     info.colour = decoded.image.channels == 4 ? "palette+alpha" : "palette";
