@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "ui/bridge/examine_service.h"
-#include "ui/bridge/thumbnails.h"
 #include "ui/bridge/named_file.h"
+#include "ui/bridge/thumbnails.h"
 
 namespace signet::ui {
 
