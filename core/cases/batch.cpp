@@ -84,6 +84,7 @@ private:
         const std::string folder =
             fmt::format("artifacts/{}-{}", evidence.id, sha256Hex(m_worker + x.startedUtc).substr(0, 12));
         check.heatmapFolder = m_store.folder() / folder;
+        check.metadata = true;
         examine::Record record = m_examiner.check(m_store.fileOf(evidence), check, m_context);
         if (record.error && m_context.stop.stop_requested()) return false;
         x.record = examine::toJson(record);
@@ -103,7 +104,7 @@ private:
         }
         std::vector<Artifact> artifacts;
         if (x.done) {
-            addMatches(x.record);
+            addMatches(record.findings, m_store.codes(), x.record);
             artifacts = artifactsIn(folder);
         }
         outcome.recorded = m_store.finish(x, artifacts, m_worker);
@@ -112,19 +113,8 @@ private:
             fs::remove_all(m_store.folder() / folder, ignored);
         }
         if (outcome.recorded && !mismatch.empty()) recordMismatch(m_store, evidence.id, mismatch);
+        if (outcome.recorded && x.done) recordRestored(m_store, evidence.id);
         return true;
-    }
-
-    void addMatches(Json& record) {
-        const std::vector<RegisteredCode> codes = m_store.codes();
-        for (Json& finding : record.at("findings")) {
-            const Json& code = finding.at("code");
-            if (!code.is_object()) continue;
-            const auto match =
-                matchCode(code.at("hex").get<std::string>(), code.at("bits").get<int>(),
-                          finding.at("model").get<std::string>(), finding.at("hypotheses").get<int>(), codes);
-            if (match) finding["match"] = toJson(*match);
-        }
     }
 
     std::vector<Artifact> artifactsIn(const std::string& folder) const {
@@ -155,6 +145,18 @@ private:
 };
 
 }  // namespace
+
+void addMatches(std::span<const examine::Finding> findings, std::span<const RegisteredCode> codes,
+                Json& record) {
+    Json& list = record.at("findings");
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        const examine::Finding& f = findings[i];
+        if (!f.code) continue;
+        const auto match =
+            matchCode({f.code->hex, f.code->bits, f.model, f.hypotheses, f.code->bitConfidence}, codes);
+        if (match) list.at(i)["match"] = toJson(*match);
+    }
+}
 
 BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models) {
     BatchExaminer batch;

@@ -11,7 +11,7 @@
 #include "core/base/hashing.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
-#include "core/examine/examine.h"
+#include "core/examine/findings.h"
 #include "core/report/report_content.h"
 #include "core/report/report_text.h"
 
@@ -75,10 +75,12 @@ public:
         verifyExhibits();
         readFindings();
         for (ExhibitContent& exhibit : m_out.exhibits) assess(exhibit);
+        m_out.falseFindings = expectedFalseFindings(m_out.exhibits);
         verifyCase();
         m_out.earlier = m_store.reports();
         number();
         fillFields();
+        checkExaminer();
         findBlockers();
         return std::move(m_out);
     }
@@ -179,6 +181,8 @@ private:
             for (ModelResult& r : e.results) {
                 const ModelContent& model = modelOf(r.model, r.sha256);
                 r.validated = model.manifest && model.manifest->validated;
+                r.withinCalibration =
+                    model.calibration && outsideConditions(*model.calibration, condition, r).empty();
                 r.likelihood = likelihoodOf(r, model, condition, e.intact());
             }
         }
@@ -266,8 +270,17 @@ private:
         }
     }
 
+    void checkExaminer() {
+        for (const std::string& actor : m_store.actors()) m_out.actors.push_back(toUtf8(actor));
+        if (const std::string problem = m_out.strangeExaminer(); !problem.empty())
+            m_out.warnings.push_back(problem);
+    }
+
     void findBlockers() {
         auto& blockers = m_out.blockers;
+        if (!m_out.options.confirmExaminer && !m_out.strangeExaminer().empty())
+            blockers.push_back(
+                "the examiner did nothing that is recorded in the case: correct the name or confirm it");
         for (const ReportField* field : missingFields(m_out.info, m_out.options))
             blockers.push_back(fmt::format("the field \"{}\" ({}) is empty", field->label, field->key));
         for (const SectionInfo& section : reportSections())
@@ -307,6 +320,29 @@ const ModelContent* ReportContent::model(const std::string& name, const std::str
         return m.name == name && m.sha256 == sha256;
     });
     return found == models.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> ExhibitContent::remarks() const {
+    return examination ? examine::remarksFromJson(examination->record) : std::vector<std::string>();
+}
+
+std::string ReportContent::strangeExaminer() const {
+    const auto trimmed = [](const std::string& text) {
+        const auto first = text.find_first_not_of(" \t\r\n");
+        return first == std::string::npos ? std::string()
+                                          : text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
+    };
+    const std::string named = trimmed(field("examiner"));
+    const auto acted = [&](const std::string& actor) { return trimmed(actor) == named; };
+    if (named.empty() || std::any_of(actors.begin(), actors.end(), acted)) return {};
+    std::vector<std::string> others;
+    for (const std::string& actor : actors)
+        if (!trimmed(actor).empty()) others.push_back(fmt::format("\u201c{}\u201d", actor));
+    return fmt::format(
+        "The examiner named in this report, \u201c{}\u201d, did nothing that is recorded in the case. What "
+        "is "
+        "recorded was done by {}.",
+        named, others.empty() ? "nobody named" : fmt::format("{}", fmt::join(others, ", ")));
 }
 
 std::string ReportContent::field(const std::string& key) const {

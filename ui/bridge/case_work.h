@@ -67,7 +67,7 @@ struct TaskOver {
 using CaseEvent =
     std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, FilesProgress, IntakeOver, VerifyOver,
                  IntegrityRead, CaseProblem, InfoRead, ReportsRead, PreviewMade, ReportPagesRead,
-                 ReportIssued, CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
+                 ReportIssued, ExaminerDoubted, CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
 
 /// The mailbox of one opened case: what an earlier one still sends is known by its generation. Thread-safe.
 class CaseOutbox {

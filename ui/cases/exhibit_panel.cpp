@@ -45,6 +45,18 @@ std::vector<KeyValueModel::Row> intakeRows(const cases::Evidence& e, const std::
     return rows;
 }
 
+std::vector<KeyValueModel::Row> metadataRows(const ExhibitDetails& details) {
+    std::vector<KeyValueModel::Row> rows;
+    if (details.examinations.empty()) return rows;
+    const Json& record = details.examinations.back().record;
+    const auto entries = record.find("metadata");
+    if (entries == record.end() || !entries->is_array()) return rows;
+    for (const Json& entry : *entries)
+        rows.push_back({toText(entry.value("group", "")), toText(entry.value("key", "")),
+                        toText(entry.value("value", ""))});
+    return rows;
+}
+
 }  // namespace
 
 ExhibitPanel::ExhibitPanel(Services& services, QWidget* parent)
@@ -60,6 +72,7 @@ ExhibitPanel::ExhibitPanel(Services& services, QWidget* parent)
       m_results(new ExhibitResults(services, this)),
       m_findings(new ExhibitFindings(services.media(), this)),
       m_intake(new KeyValueModel(this)),
+      m_metadata(new KeyValueModel(this)),
       m_custody(new KeyValueModel(this)),
       m_note(new QPlainTextEdit(this)),
       m_saveNote(new QPushButton(themedIcon(QStringLiteral("save")), tr("Sa&ve note"), this)) {
@@ -69,6 +82,10 @@ ExhibitPanel::ExhibitPanel(Services& services, QWidget* parent)
     m_tabs->addTab(m_results, tr("Res&ults"));
     m_tabs->addTab(makeIntakeTab(), tr("In&take"));
     m_tabs->addTab(m_findings, tr("Fi&ndings"));
+    auto* metadata =
+        makeTable("exhibitMetadata", tr("Metadata as the last examination read them"), m_metadata);
+    metadata->setColumnHidden(KeyValueModel::GroupColumn, false);
+    m_tabs->addTab(metadata, tr("Meta&data"));
     auto* custody = makeTable("custodyTable", tr("Who did what with the exhibit"), m_custody);
     custody->setColumnHidden(KeyValueModel::GroupColumn, false);
     m_tabs->addTab(custody, tr("C&ustody"));
@@ -212,6 +229,7 @@ void ExhibitPanel::showDetails(const ExhibitDetails& details) {
         rows.push_back({toText(event.utc), tr("%1 by %2").arg(toText(event.action), toText(event.actor)),
                         toText(event.details)});
     m_custody->setRows(std::move(rows));
+    m_metadata->setRows(metadataRows(details));
 }
 
 void ExhibitPanel::clear() {
@@ -221,6 +239,7 @@ void ExhibitPanel::clear() {
     m_saveNote->setEnabled(false);
     m_intake->setRows({});
     m_custody->setRows({});
+    m_metadata->setRows({});
     m_results->showDetails({});
     m_findings->showDetails({});
     updateTags();

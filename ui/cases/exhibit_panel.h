@@ -26,7 +26,7 @@ class KeyValueModel;
 class ExhibitPanel : public QWidget {
     Q_OBJECT
 public:
-    enum Tab { Results, Intake, Findings, Custody };
+    enum Tab { Results, Intake, Findings, Metadata, Custody };
 
     explicit ExhibitPanel(Services& services, QWidget* parent = nullptr);
 
@@ -74,6 +74,7 @@ private:
     ExhibitResults* m_results;
     ExhibitFindings* m_findings;
     KeyValueModel* m_intake;
+    KeyValueModel* m_metadata;
     KeyValueModel* m_custody;
     QPlainTextEdit* m_note;
     QPushButton* m_saveNote;
