@@ -92,8 +92,9 @@ private:
         if (record.error) x.problem = record.error->message;
         std::string mismatch;
         if (!record.sha256.empty() && record.sha256 != evidence.sha256)
-            mismatch = fmt::format("the file has SHA-256 {} now, {} was recorded at intake", record.sha256,
-                                   evidence.sha256);
+            mismatch =
+                fmt::format("the file had SHA-256 {} when it was to be examined, {} was recorded at intake",
+                            record.sha256, evidence.sha256);
         else if (record.error && record.error->code == "not_found")
             mismatch = record.error->message;
         if (!mismatch.empty()) {

@@ -3,7 +3,6 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/match.h"
 #include "core/report/report_text.h"
 #include "core/report/writers.h"
 

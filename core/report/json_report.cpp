@@ -4,7 +4,6 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/match.h"
 #include "core/report/json_parts.h"
 #include "core/report/writers.h"
 

@@ -10,6 +10,7 @@
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "core/base/random.h"
+#include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
