@@ -46,7 +46,10 @@ inline constexpr double kMatchLog10P = -3;
 /// No bit counts as surer than 1 - 1/(n + 1) for n photographs of the calibration; with all of 32 bits that
 /// sure one wrong bit has a chance of 4.2 % (n = 750), two have 0.09 %. For one wrong bit the level holds
 /// whether or not bits err independently: it is then no more than the sum over the bits. It is set so that
-/// it rather leaves a true holder without a name than names the holder of a neighbouring code.
+/// it rather leaves a true holder without a name than names the holder of a neighbouring code. Measured with
+/// photo-code32 on 102 photographs outside training and calibration, unchanged and through jpeg:90, jpeg:75,
+/// jpeg:50, webp:75 and resize:0.5: of 612 codes embedded 0 were contradicted (upper limit 0.49 %); treated
+/// worse, 2 of 102 (crop:0.75, rotate:5), 2 of 101 (brightness:1.5), 7 of 102 (jpeg:30).
 inline constexpr double kContradictedP = 0.05;
 
 }  // namespace signet::cases
