@@ -191,8 +191,9 @@ void addCaseReport(CLI::App& caseApp, CommonOptions& common, int& status) {
                    "Version that this one replaces; 0: none (default: the last one of the same status)");
     sub.add_option("--accept-problems", a->given.acceptProblems,
                    "Why a final report is issued although the verification found problems; it is printed");
-    sub.add_flag("--confirm-examiner", a->given.confirmExaminer,
-                 "The examiner named is right, although nothing in the case was done under that name");
+    sub.add_flag(
+        "--confirm-examiner", a->given.confirmExaminer,
+        "The examiner named is right, although by the case's record they did nothing with the exhibits");
     sub.add_flag("--no-pictures", a->noPictures, "Neither exhibits nor evidence maps");
     sub.add_flag("--force", a->force, "Replace the file if it exists");
     sub.callback(

@@ -206,8 +206,10 @@ std::set<std::string> CaseStore::actors() {
     std::set<std::string> actors;
     m_impl->database.read([&] {
         actors.clear();
-        eachRow(m_impl->sql(), "SELECT DISTINCT actor FROM audit", {},
-                [&](RowReader& row) { actors.insert(row.text()); });
+        eachRow(m_impl->sql(),
+                "SELECT received_by FROM evidence UNION SELECT examiner FROM examination UNION SELECT author "
+                "FROM finding WHERE params_json NOT LIKE '%\"integrity\"%'",
+                {}, [&](RowReader& row) { actors.insert(row.text()); });
     });
     return actors;
 }

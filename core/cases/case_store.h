@@ -101,7 +101,7 @@ public:
     std::vector<IssuedReport> reports();
 
     // --- audit ---
-    /// Everyone who did anything that is recorded, by name.
+    /// Everyone who took in, examined or assessed (by a finding) an exhibit, by name.
     std::set<std::string> actors();
     AuditEntry head();
     /// Entries first, first + 1, ... (at most count; 0: all).

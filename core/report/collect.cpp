@@ -280,7 +280,8 @@ private:
         auto& blockers = m_out.blockers;
         if (!m_out.options.confirmExaminer && !m_out.strangeExaminer().empty())
             blockers.push_back(
-                "the examiner did nothing that is recorded in the case: correct the name or confirm it");
+                "by the case's record the examiner took in, examined and assessed no exhibit: correct the "
+                "name or confirm it");
         for (const ReportField* field : missingFields(m_out.info, m_out.options))
             blockers.push_back(fmt::format("the field \"{}\" ({}) is empty", field->label, field->key));
         for (const SectionInfo& section : reportSections())
@@ -334,15 +335,14 @@ std::string ReportContent::strangeExaminer() const {
     };
     const std::string named = trimmed(field("examiner"));
     const auto acted = [&](const std::string& actor) { return trimmed(actor) == named; };
-    if (named.empty() || std::any_of(actors.begin(), actors.end(), acted)) return {};
+    if (named.empty() || actors.empty() || std::any_of(actors.begin(), actors.end(), acted)) return {};
     std::vector<std::string> others;
-    for (const std::string& actor : actors)
-        if (!trimmed(actor).empty()) others.push_back(fmt::format("\u201c{}\u201d", actor));
+    for (const std::string& actor : actors) others.push_back(fmt::format("\u201c{}\u201d", actor));
     return fmt::format(
-        "The examiner named in this report, \u201c{}\u201d, did nothing that is recorded in the case. What "
-        "is "
-        "recorded was done by {}.",
-        named, others.empty() ? "nobody named" : fmt::format("{}", fmt::join(others, ", ")));
+        "By the case's record, the examiner named in this report, \u201c{}\u201d, took in, examined and "
+        "assessed "
+        "none of the exhibits. Those who did: {}.",
+        named, fmt::join(others, ", "));
 }
 
 std::string ReportContent::field(const std::string& key) const {

@@ -85,7 +85,7 @@ struct ReportContent {
     std::vector<ModelContent> models;
     std::int64_t registeredCodes = 0;
     FalseFindings falseFindings;
-    std::vector<std::string> actors;  ///< everyone who did anything recorded in the case
+    std::vector<std::string> actors;  ///< everyone who took in, examined or assessed an exhibit
     cases::Verification verification;
     std::string verifiedUtc;
     cases::AuditEntry head;  ///< the audit log's last entry the report rests on

@@ -174,7 +174,7 @@ void TestCaseReportPanel::savedReportsStandInTheRegister() {
     QVERIFY(f.view()->isVisible());
 }
 
-/// A report in the name of somebody who did nothing in the case: nothing is saved before the name is
+/// A report in the name of somebody who assessed none in the case: nothing is saved before the name is
 /// confirmed, and the report says who acted.
 void TestCaseReportPanel::aStrangeExaminerIsAskedAbout() {
     ReportFixture f;
@@ -184,8 +184,9 @@ void TestCaseReportPanel::aStrangeExaminerIsAskedAbout() {
         ->setText(QStringLiteral("Somebody Else"));
     f.choose("reportFormat", QStringLiteral("html"));
     const QString asked = f.save(QStringLiteral("r.html"));
-    QVERIFY2(asked.contains(QStringLiteral("Somebody Else")) && asked.contains(QStringLiteral("did nothing")),
-             qPrintable(asked));
+    QVERIFY2(
+        asked.contains(QStringLiteral("Somebody Else")) && asked.contains(QStringLiteral("assessed none")),
+        qPrintable(asked));
     QVERIFY(!QFile::exists(f.path(QStringLiteral("r.html"))));
     QVERIFY(f.store().reports().empty());
     f.find<QAction>("reportConfirmExaminer")->trigger();
@@ -194,7 +195,7 @@ void TestCaseReportPanel::aStrangeExaminerIsAskedAbout() {
     QFile html(f.path(QStringLiteral("r.html")));
     QVERIFY(html.open(QIODevice::ReadOnly));
     QVERIFY(QString::fromUtf8(html.readAll())
-                .contains(QStringLiteral("did nothing that is recorded in the case")));
+                .contains(QStringLiteral("took in, examined and assessed none of the exhibits")));
 }
 
 void TestCaseReportPanel::formatsAndChoices() {

@@ -34,7 +34,7 @@ struct ReportIssued {
     std::vector<std::string> blockers;     ///< what a final report still needs
 };
 
-/// A report was not written: the examiner named in it did nothing that is recorded in the case.
+/// A report was not written: by the case's record, the examiner named in it did nothing with the exhibits.
 struct ExaminerDoubted {
     std::filesystem::path path;
     std::string why;
