@@ -163,7 +163,7 @@ void ReportPanel::connectService() {
         m_notice->showNotice(
             NoticeBar::Kind::Problem, toText(doubted.why),
             tr("Nothing was saved. Correct the examiner, or save under this name: the report "
-               "says who did what is recorded."),
+               "names those who did."),
             m_confirmExaminer);
     });
     connect(&m_cases, &CaseService::reportFailed, this, [this](const QString& message) {
