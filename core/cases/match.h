@@ -44,7 +44,7 @@ inline constexpr double kMatchLog10P = -3;
 /// The level of the test that contradicts a match: were the registered code embedded, and the image treated
 /// no worse than the calibration's images, errors at least as sure as those found have at most this chance.
 /// No bit counts as surer than 1 - 1/(n + 1) for n photographs of the calibration; with all of 32 bits that
-/// sure one wrong bit has a chance of 4.2 % (n = 750), two have 0.09 %. For one wrong bit the level holds
+/// sure one wrong bit has a chance of 4.7 % (n = 665), two have 0.11 %. For one wrong bit the level holds
 /// whether or not bits err independently: it is then no more than the sum over the bits. It is set so that
 /// it rather leaves a true holder without a name than names the holder of a neighbouring code. Measured with
 /// photo-code32 on 102 photographs outside training and calibration, unchanged and through jpeg:90, jpeg:75,

@@ -89,7 +89,9 @@ Finding findingFromJson(const Json& json) {
         read(*fpr, "value", finding.falsePositiveRate.value);
         read(*fpr, "upper95", finding.falsePositiveRate.upper95);
         read(*fpr, "n", finding.falsePositiveRate.n);
+        read(*fpr, "measured_on", finding.falsePositiveRate.measuredOn);
     }
+    read(json, "outside_calibration", finding.outside);
     if (const auto code = json.find("code"); code != json.end() && code->is_object())
         finding.code = codeFrom(*code, finding.falsePositiveRate.n);
     return finding;

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/examine/conditions.h"
 #include "core/metrics/intervals.h"
 #include "core/metrics/read_errors.h"
 
@@ -16,7 +17,7 @@ Rate LoadedModel::falsePositiveRate() const {
     if (!calibration || calibration->negatives() == 0) return {};
     const int k = calibration->falsePositives;
     const int n = calibration->negatives();
-    return {static_cast<double>(k) / n, metrics::clopperPearsonUpper(k, n), n};
+    return {static_cast<double>(k) / n, metrics::clopperPearsonUpper(k, n), n, conditionOf(*calibration)};
 }
 
 int threadsOf(const Examiner::Options& options) {
@@ -70,7 +71,7 @@ std::optional<CodeReading> codeReading(const LoadedModel& model, const std::vect
     reading.bits = static_cast<int>(bitLogits.size());
     reading.bitLogits = bitLogits;
     const double temperature = model.calibration ? model.calibration->bitTemperature : 1;
-    const int photographs = model.calibration ? model.calibration->photographs : 0;
+    const int photographs = model.calibration ? model.calibration->independent() : 0;
     std::vector<std::uint8_t> bits;
     double sum = 0;
     for (const float logit : bitLogits) {

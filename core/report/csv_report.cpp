@@ -14,9 +14,9 @@ constexpr const char* kColumns =
     "by,"
     "received_from,tags,examined_utc,examiner,device,model,model_sha256,validated,presence,score_logit,"
     "threshold_logit,"
-    "lower_threshold_logit,fpr,fpr_upper95,fpr_photographs,code,bits,code_state,bit_right_if_as_calibrated,"
-    "nearest_holder,bits_matched,codes_searched,hypotheses,log10_p_corrected,log10_p_errors,match,log10_lr,"
-    "lr_bounded,no_lr_reason,findings,remarks,problem";
+    "lower_threshold_logit,fpr,fpr_upper95,fpr_photographs,outside_calibration,code,bits,code_state,"
+    "bit_right_if_as_calibrated,nearest_holder,bits_matched,codes_searched,hypotheses,log10_p_corrected,"
+    "log10_p_errors,match,log10_lr,lr_bounded,no_lr_reason,findings,remarks,problem";
 
 using Row = std::vector<std::string>;
 
@@ -55,6 +55,7 @@ Row resultCells(const ModelResult& r) {
         row.insert(row.end(), {number(r.fpr), number(r.fprUpper95), std::to_string(r.fprPhotographs)});
     else
         row.insert(row.end(), 3, "");
+    row.push_back(r.outside ? csvText(fmt::format("{}", fmt::join(*r.outside, "; "))) : "not recorded");
     if (r.code)
         row.insert(row.end(), {csvText(r.code->hex), std::to_string(r.code->bits), codeState(r),
                                r.code->meanConfidence ? number(*r.code->meanConfidence) : std::string()});
@@ -73,7 +74,7 @@ Row resultCells(const ModelResult& r) {
                            csvText(l.reason)});
     return row;
 }
-constexpr std::size_t kResultCells = 24;
+constexpr std::size_t kResultCells = 25;
 
 std::string findingsOf(const ExhibitContent& e) {
     std::string text;

@@ -23,7 +23,7 @@ FalseFindings expectedFalseFindings(std::span<const ExhibitContent> exhibits) {
         for (const ModelResult& r : e.results) {
             if (!r.validated) continue;
             asked = true;
-            if (r.fprPhotographs <= 0 || !r.withinCalibration) {
+            if (r.fprPhotographs <= 0 || !r.outside || !r.outside->empty()) {
                 ++expected.outside;
                 continue;
             }

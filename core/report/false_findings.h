@@ -13,7 +13,7 @@ struct FalseFindings {
     int exhibits = 0;  ///< examined with a validated model
     int models = 0;    ///< validated ones, measured on photographs without a signature
     int answers = 0;   ///< of these on those, within the calibration's conditions
-    int outside = 0;   ///< answers for which no rate was measured: not in the bound
+    int outside = 0;   ///< answers for which no rate was measured, or not known to apply: not in the bound
     double bound = 0;  ///< upper limit of the expected number
 };
 

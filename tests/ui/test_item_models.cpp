@@ -54,7 +54,8 @@ private Q_SLOTS:
 };
 
 void TestItemModels::examineModelIsAModel() {
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     QCOMPARE(model.append({"/a/1.png", "/a/2.png", "/a/3.png"}), 0);
     QCOMPARE(model.rowCount(), 3);
@@ -77,7 +78,8 @@ void TestItemModels::examineModelIsAModel() {
 }
 
 void TestItemModels::staleJobsFindNoRow() {
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     model.append({"/a/1.png"});
     model.setJob(0, 1);
     model.setJob(0, 2);  // examined again: job 1 is of an older generation
@@ -89,7 +91,8 @@ void TestItemModels::staleJobsFindNoRow() {
 }
 
 void TestItemModels::removalAndUndoKeepOrderAndCounts() {
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.append({"/0", "/1", "/2", "/3", "/4", "/5"});
     model.setJob(4, 7);
@@ -110,7 +113,8 @@ void TestItemModels::removalAndUndoKeepOrderAndCounts() {
 void TestItemModels::csvIsQuoted() {
     QCOMPARE(ui::csvField(QStringLiteral("plain")), QStringLiteral("plain"));
     QCOMPARE(ui::csvField(QStringLiteral("a,\"b\"\nc")), QStringLiteral("\"a,\"\"b\"\"\nc\""));
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     model.append({"/a/x, y.png"});
     model.setJob(0, 1);
     model.jobFinished(1, recordWith(examine::Presence::Absent, "first\nsecond"));
@@ -131,7 +135,8 @@ void TestItemModels::scoresNameTheirModel() {
     record->findings[1].model = "photo-presence";
     record->findings[1].scoreLogit = -6.98;
     for (examine::Finding& finding : record->findings) finding.presence = examine::Presence::Absent;
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     model.append({"/a/p.png"});
     model.setJob(0, 1);
     model.jobFinished(1, record);
@@ -161,7 +166,8 @@ void TestItemModels::evidenceNamesModelAndHolder() {
     e.holder = "Ada";
     e.match = cases::MatchAnswer::Contradicted;
     e.remarks = {"conflict: two sizes", "the JPEG data ends early"};
-    ui::EvidenceModel model;
+    MediaService media;
+    ui::EvidenceModel model(media);
     const auto shown = [&](int column, int role = Qt::DisplayRole) {
         model.reset({e}, {});
         return model.index(0, column).data(role).toString();
@@ -183,7 +189,8 @@ void TestItemModels::evidenceNamesModelAndHolder() {
 }
 
 void TestItemModels::errorRowSpeaks() {
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     model.append({"/a/broken.png"});
     model.setJob(0, 1);
     model.jobFinished(1, failedRecord("The file ends early."));
@@ -212,7 +219,8 @@ void TestItemModels::leadingFindingPrefersPresence() {
 }
 
 void TestItemModels::manyRowsAreCheap() {
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     std::vector<std::filesystem::path> files(100'000, "/a/picture.png");
     QElapsedTimer clock;
     clock.start();
@@ -237,6 +245,7 @@ void TestItemModels::signModelIsAModel() {
     good->verified = true;
     good->alreadySigned = true;
     good->psnrDb = 48.26;
+    good->visible = {3.14, 5.9, 0.25};
     good->codeHex = "00ff";
     good->output = "/out/1-signed.png";
     auto weak = std::make_shared<examine::SignRecord>(*good);
@@ -249,6 +258,11 @@ void TestItemModels::signModelIsAModel() {
     const auto cell = [&model](int row, int column) { return model.index(row, column).data().toString(); };
     QCOMPARE(cell(0, ui::SignModel::VerificationColumn), QStringLiteral("verified"));
     QCOMPARE(cell(0, ui::SignModel::PsnrColumn), QStringLiteral("48.3"));
+    QCOMPARE(cell(0, ui::SignModel::VisibleColumn), QStringLiteral("3.1"));
+    QVERIFY(model.asText(true).startsWith(QStringLiteral("File,State,Verification,PSNR (dB),Visible,")));
+    QVERIFY(model.headerData(ui::SignModel::VisibleColumn, Qt::Horizontal, Qt::ToolTipRole)
+                .toString()
+                .contains(QStringLiteral("CIEDE2000")));
     QCOMPARE(cell(0, ui::SignModel::NoteColumn), QStringLiteral("carried a signature before"));
     QCOMPARE(cell(1, ui::SignModel::VerificationColumn), QStringLiteral("not verified"));
     QCOMPARE(cell(2, ui::SignModel::VerificationColumn), QStringLiteral("error"));
