@@ -1,5 +1,7 @@
 // What people enter and read in a case, in the real window on real SQLite cases: registered codes, custody
 // events, the audit log; what exhibits are called elsewhere; what a filter hides.
+#include <time.h>
+
 #include <QAction>
 #include <QComboBox>
 #include <QLabel>
@@ -39,7 +41,10 @@ void type(CaseFixture& f, const char* field, const QString& text) {
 class TestCaseRecords : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { qputenv("TZ", "Asia/Kolkata"); }  // UTC+05:30
+    void initTestCase() {
+        qputenv("TZ", "IST-5:30");  // UTC+05:30
+        ::tzset();
+    }
 
     void exhibitsKeepTheirName();
     void twinsKeepTheirNames();

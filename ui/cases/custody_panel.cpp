@@ -49,6 +49,7 @@ QWidget* CustodyPanel::makeEntry() {
     m_action->setAccessibleName(tr("What was done with the selected exhibits"));
     m_action->setToolTip(tr("What was done outside the program; choose, or type another word"));
     m_action->setEditable(true);
+    m_action->setInsertPolicy(QComboBox::NoInsert);
     for (const char* action : cases::custodyActions()) m_action->addItem(QLatin1String(action));
     m_action->setCurrentIndex(-1);
     m_action->lineEdit()->setPlaceholderText(tr("What was done"));
