@@ -5,9 +5,12 @@
 #include <QLabel>
 #include <QSpinBox>
 #include <QToolButton>
+#include <cmath>
 
 #include "case_fixture.h"
 #include "core/base/hashing.h"
+#include "core/cases/match.h"
+#include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/exhibit_findings.h"
 #include "ui/cases/exhibit_panel.h"
@@ -217,7 +220,7 @@ void TestCaseFindings::recordedFindingsReadBack() {
     finding.code = code;
     finding.hypotheses = 12;
     record.findings = {finding};
-    examine::Finding read = ui::findingFromRecord(examine::toJson(record).at("findings").at(0));
+    examine::Finding read = examine::findingFromJson(examine::toJson(record).at("findings").at(0));
     QVERIFY(read.presence == examine::Presence::Present);
     QCOMPARE(read.scoreLogit, 3.5);
     QCOMPARE(read.falsePositiveRate.n, 612);
@@ -230,17 +233,25 @@ void TestCaseFindings::recordedFindingsReadBack() {
     QVERIFY(read.code);
     QCOMPARE(read.code->bitConfidence.size(), std::size_t{8});
     QVERIFY(read.code->bitLogits[0] > 0 && read.code->bitLogits[1] < 0);
-    const Json match = {{"holder", "A. Noether"},
-                        {"nearest_holder", "A. Noether"},
-                        {"matched", 31},
-                        {"n", 32},
-                        {"p_value_corrected", 2.3e-9},
-                        {"database_size", 5},
-                        {"hypotheses", 12}};
+    cases::CodeMatch match;
+    match.holder = "A. Noether";
+    match.matched = 31;
+    match.bits = 32;
+    match.log10PCorrected = std::log10(2.3e-9);
+    match.searched = 5;
+    match.hypotheses = 12;
     QCOMPARE(
         ui::matchText(match),
         QStringLiteral("31 of 32 bits as registered for A. Noether; p 2.3e-09, corrected for 5 registered "
                        "codes and 12 geometries"));
+    match.weighed = match.contradicted = true;
+    match.log10PErrors = std::log10(0.00085);
+    const QString contradicted = ui::matchText(match);
+    QVERIFY2(
+        contradicted.startsWith(QStringLiteral("No registered code matches. Near that of A. Noether, but "
+                                               "differs in bits read with certainty")) &&
+            contradicted.endsWith(QStringLiteral("a chance of 8.5e-04")),
+        qPrintable(contradicted));
 }
 
 QTEST_MAIN(TestCaseFindings)
