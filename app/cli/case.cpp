@@ -12,6 +12,7 @@
 #include "core/base/text.h"
 #include "core/base/visible_text.h"
 #include "core/cases/verify.h"
+#include "core/examine/findings.h"
 #include "core/report/portable_export.h"
 
 namespace fs = std::filesystem;
@@ -24,6 +25,23 @@ using cases::Evidence;
 using Align = Table::Align;
 
 constexpr std::size_t kPathColumns = 44;
+
+/// A code that matches no registered one is called unverified.
+std::string codeText(const Evidence& e) {
+    return e.code.empty() || e.match == cases::MatchAnswer::Match ? e.code : examine::unverifiedCode(e.code);
+}
+
+std::string holderText(const Evidence& e) {
+    if (!e.match || *e.match == cases::MatchAnswer::None) return {};
+    return *e.match == cases::MatchAnswer::Match ? e.holder
+                                                 : fmt::format("{} ({})", e.holder, toString(*e.match));
+}
+
+std::string remarkLines(const Evidence& e) {
+    std::string text;
+    for (const std::string& remark : e.remarks) text += "\n       " + remark;
+    return text;
+}
 
 struct NewArguments {
     CaseOptions at;
@@ -64,17 +82,19 @@ void listEvidence(Session& session, CaseStore& store) {
                        {"SHA-256", 16, Align::Left},
                        {"state", 7, Align::Left},
                        {"presence", 15, Align::Left},
+                       {"model", 14, Align::Left},
                        {"score", 7, Align::Right},
-                       {"code", 8, Align::Left},
+                       {"code", 21, Align::Left},
                        {"holder", 6, Align::Left}});
     session.line(all.empty() ? std::string("No exhibits yet; `signet case add` takes some in.")
                              : table.header());
     for (const Evidence& e : all) {
-        session.emit(recordOf(e),
-                     table.row({std::to_string(e.id), truncateFront(nameInList(e), kPathColumns),
-                                e.sha256.substr(0, 16), std::string(toString(e.state)),
-                                e.problem.empty() ? e.presence : e.problem,
-                                e.model.empty() ? "" : fmt::format("{:.2f}", e.score), e.code, e.holder}));
+        session.emit(recordOf(e), table.row({std::to_string(e.id), truncateFront(nameInList(e), kPathColumns),
+                                             e.sha256.substr(0, 16), std::string(toString(e.state)),
+                                             e.problem.empty() ? e.presence : e.problem, e.model,
+                                             e.model.empty() ? "" : fmt::format("{:.2f}", e.score),
+                                             codeText(e), holderText(e)}) +
+                                      remarkLines(e));
     }
 }
 
@@ -180,6 +200,11 @@ void verify(Session& session, const VerifyArguments& arguments) {
             {{"kind", problem.kind}, {"subject", problem.subject}, {"message", problem.message}});
         text += fmt::format("{}: {}\n", problem.subject, problem.message);
     }
+    Json history = Json::array();
+    for (const cases::Problem& past : found.history) {
+        history.push_back({{"kind", past.kind}, {"subject", past.subject}, {"message", past.message}});
+        text += fmt::format("note: {}: {}\n", past.subject, past.message);
+    }
     if (!found.underWay.empty())
         text += fmt::format("not recorded yet, of an intake or examination that goes on or was cut off: {}\n",
                             fmt::join(found.underWay, ", "));
@@ -191,6 +216,7 @@ void verify(Session& session, const VerifyArguments& arguments) {
     session.emit({{"case", arguments.at.location},
                   {"verified", found.ok()},
                   {"problems", problems},
+                  {"history", history},
                   {"audit_entries", found.auditEntries},
                   {"rows", found.rows},
                   {"evidence_files", found.evidenceFiles},

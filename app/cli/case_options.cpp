@@ -45,7 +45,10 @@ Json recordOf(const cases::Evidence& e) {
             {"score_logit", e.model.empty() ? Json(nullptr) : Json(e.score)},
             {"threshold", e.model.empty() ? Json(nullptr) : Json(e.threshold)},
             {"code", e.code.empty() ? Json(nullptr) : Json(e.code)},
-            {"holder", e.holder.empty() ? Json(nullptr) : Json(e.holder)}};
+            {"match", e.match ? Json(toString(*e.match)) : Json(nullptr)},
+            {"holder", e.match == cases::MatchAnswer::Match ? Json(e.holder) : Json(nullptr)},
+            {"nearest_holder", e.holder.empty() ? Json(nullptr) : Json(e.holder)},
+            {"remarks", e.remarks}};
 }
 
 }  // namespace signet::cli

@@ -132,14 +132,17 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
                     fmt::format("{} has no calibration: its score has no known false positive rate",
                                 model->manifest.name));
         }
-        record.conflicts = findConflicts(image::readMetadata(bytes, options.frame), decoded.info,
-                                         decoded.image, record.findings);
+        image::Metadata metadata = image::readMetadata(bytes, options.frame);
+        if (!metadata.warning.empty()) record.warnings.push_back(metadata.warning);
+        record.conflicts = findConflicts(metadata, decoded.info, decoded.image, record.findings);
         if (!misnamed.empty())
             record.conflicts.push_back({"ending_differs", "The file is misnamed: " + misnamed + "."});
+        if (options.metadata) record.metadata = std::move(metadata.entries);
         if (!options.heatmapFolder.empty()) writeHeatmaps(record, decoded.image, options);
     } catch (const std::exception& exception) {
         record.findings.clear();
         record.conflicts.clear();
+        record.metadata.reset();
         record.error = failureOf(exception);
     }
     record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

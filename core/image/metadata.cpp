@@ -42,6 +42,15 @@ void append(const Data& data, const char* group, Print print, std::vector<Metada
     }
 }
 
+/// Whether the second directory is a thumbnail. In EXIF data it always is (EXIF 2.32, 4.5.1); in a TIFF file
+/// it is the second page, unless it says that it is a reduced version of the first (TIFF 6.0, NewSubfileType
+/// bit 0).
+bool holdsThumbnail(const Exiv2::ExifData& exif, Format format) {
+    if (format != Format::Tiff) return true;
+    const auto kind = exif.findKey(Exiv2::ExifKey("Exif.Thumbnail.NewSubfileType"));
+    return kind != exif.end() && kind->count() > 0 && (kind->toLong() & 1) != 0;
+}
+
 }  // namespace
 
 Exiv2Session::Exiv2Session() : m_lock(s_mutex) {
@@ -119,8 +128,10 @@ Metadata readMetadata(std::span<const std::uint8_t> whole, int frame) {
             raw.iptc, "IPTC", [](const auto& datum) { return datum.print(); }, metadata.entries);
         append(
             raw.xmp, "XMP", [](const auto& datum) { return datum.print(); }, metadata.entries);
-        const Exiv2::DataBuf thumbnail = Exiv2::ExifThumbC(raw.exif).copy();
-        metadata.thumbnail.assign(thumbnail.pData_, thumbnail.pData_ + thumbnail.size_);
+        if (holdsThumbnail(raw.exif, format)) {
+            const Exiv2::DataBuf thumbnail = Exiv2::ExifThumbC(raw.exif).copy();
+            metadata.thumbnail.assign(thumbnail.pData_, thumbnail.pData_ + thumbnail.size_);
+        }
         metadata.hasIccProfile = !raw.profile.empty();
         if (metadata.hasIccProfile)
             metadata.entries.push_back(

@@ -49,6 +49,7 @@ void walk(Options& o, Visit&& visit) {
     visit("thumbnails", o.thumbnails);
     visit("heatmaps", o.heatmaps);
     visit("supersedes", o.supersedes);
+    visit("confirmExaminer", o.confirmExaminer);
     visit("acceptProblems", o.acceptProblems);
     visit("fields", o.fields);
 }

@@ -267,8 +267,8 @@ private Q_SLOTS:
              {"m: signature found", "Score 9.12 (logit)", "reported from 7.00", "between 5.00 and that",
               "Of 665 calibration photographs without a signature, 0 reached 7.00",
               "measured on photographs reduced to 256 px, and holds for images like them alone",
-              "false positive rate 0.00 %", "upper limit 0.45 %", "Likelihood ratio 665",
-              "bounded by the number of photographs", "665 times more probable if H1 holds than if H2",
+              "false positive rate 0.00 %", "upper limit 0.45 %", "Likelihood ratio 660",
+              "bounded by the number of photographs", "660 times more probable if H1 holds than if H2",
               "largest ratio", "moderately strong support for H1 rather than H2", "photographs reduced",
               "the image carries the signature of model m",
               "the image does not carry the signature of model m"})
@@ -313,20 +313,20 @@ private Q_SLOTS:
         const double p = 33.0 / 4294967296.0;
         QVERIFY(std::abs(results[0].match->log10P - std::log10(p)) < 1e-9);
         QVERIFY(std::abs(results[0].match->log10PCorrected - std::log10(p * 192)) < 1e-5);
-        QVERIFY(results[0].match->named);
+        QVERIFY(results[0].match->answer() == cases::MatchAnswer::Match);
         cases::Evidence evidence;
         cases::Examination x;
         x.done = true;
         QString text = q(allText(conclude({evidence, &x, results, {}, 12}, {})));
         for (const char* part :
-             {"32 bits were read: 5a17c0de", "mean 99.66 %, least sure bit 93.0 %",
+             {"32 bits were read: 5a17c0de", "probability 99.66 % on average, the least sure one with 93.0 %",
               "compared with 12 registered codes, read in 16 geometries",
               "\u201cPress office\u201d, agrees in 31 of 32 bits", "probability 7.7\u00a0×\u00a010⁻⁹",
               "geometries compared: 1.5\u00a0×\u00a010⁻⁶", "called a match",
               "not the probability that the match"})
             QVERIFY2(text.contains(QString::fromUtf8(part)),
                      qPrintable(QString::fromUtf8(part) + " is not in\n" + text));
-        results[0].match->named = false;
+        results[0].match->log10PCorrected = -2;
         text = q(allText(conclude({evidence, &x, results, {}, 12}, {})));
         QVERIFY(text.contains("not rare enough to be called a match"));
         results[0].match.reset();
@@ -355,7 +355,7 @@ private Q_SLOTS:
         std::vector<ModelResult> results{presenceResult(9), presenceResult(6)};
         results[1].model = "other";
         results[1].code = CodeResult{"ff", 32, 0.9, 0.6};
-        results[1].match = MatchResult{"H", "ff", 32, 32, 1, 1, -9, -9, true, {}};
+        results[1].match = cases::CodeMatch{"H", "ff", 32, 32, 1, 1, -9, -9, false, 0, 0, false, {}};
         QVERIFY(
             q(allText(conclude({evidence, &x, results, {}, 1}, {}))).contains("neither overrides the other"));
         results[1] = presenceResult(11);
@@ -381,7 +381,7 @@ private Q_SLOTS:
                                        {"code", {{"hex", "000000ff"}, {"bits", 32}, {"confidence", 0.9}}},
                                        {"match", match}}})}};
         auto results = modelResults(record);
-        QVERIFY(results.at(0).match && results[0].match->named);
+        QVERIFY(results.at(0).match && results[0].match->answer() == cases::MatchAnswer::Match);
         results[0].validated = true;
         cases::Evidence evidence;
         cases::Examination x;
@@ -391,7 +391,7 @@ private Q_SLOTS:
         QVERIFY2(text.contains("Emmy") && text.contains("30 of 32 bits"), qPrintable(text));
         record["findings"][0]["match"]["also_matching"][0]["matched"] = 31;
         results = modelResults(record);
-        QVERIFY(!results[0].match->named);
+        QVERIFY(results[0].match->answer() == cases::MatchAnswer::Shared);
         results[0].validated = true;
         text = q(allText(conclude({evidence, &x, results, {}, 2}, {})));
         QVERIFY2(text.contains("no match is named") && !text.contains("This is called a match"),
