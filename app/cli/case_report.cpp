@@ -65,6 +65,7 @@ report::ReportOptions optionsOf(const Arguments& a) {
     over("--reviewer", &Options::reviewer);
     over("--authoriser", &Options::authoriser);
     over("--supersedes", &Options::supersedes);
+    over("--training-history", &Options::trainingHistory);
     over("--accept-problems", &Options::acceptProblems);
     if (a.noPictures) options.thumbnails = options.heatmaps = false;
     if (!a.at.examiner.empty()) options.examiner = a.at.examiner;
@@ -188,6 +189,8 @@ void addCaseReport(CLI::App& caseApp, CommonOptions& common, int& status) {
     sub.add_option("--accept-problems", a->given.acceptProblems,
                    "Why a final report is issued although the verification found problems; it is printed");
     sub.add_flag("--no-pictures", a->noPictures, "Neither exhibits nor evidence maps");
+    sub.add_flag("--training-history", a->given.trainingHistory,
+                 "The models' cards with training and evaluation in full");
     sub.add_flag("--force", a->force, "Replace the file if it exists");
     sub.callback(
         [&common, &status, a] { status = runCommand(common, [&](Session& session) { run(session, *a); }); });

@@ -62,9 +62,10 @@ struct Table {
 struct PictureBox {
     std::function<Picture()> load;
     std::string caption;
-    bool evidenceMap = false;  ///< gets the legend of the map's colours
-    double aspect = 0;         ///< width / height, where known before it is read; 0: unknown
-    bool lineArt = false;      ///< a drawing: kept without loss
+    bool evidenceMap = false;          ///< gets the legend of the map's colours
+    double aspect = 0;                 ///< width / height, where known before it is read; 0: unknown
+    bool lineArt = false;              ///< a drawing: kept without loss
+    std::vector<Region> regions = {};  ///< outlined on it
 };
 
 struct Pictures {

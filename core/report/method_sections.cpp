@@ -7,12 +7,13 @@
 #include "core/report/document_sections.h"
 #include "core/report/markdown.h"
 #include "core/report/report_text.h"
+#include "core/report/words.h"
 
 namespace signet::report {
 namespace {
 
 std::string joined(const std::set<std::string>& values) {
-    return values.empty() ? "–" : visible(fmt::format("{}", fmt::join(values, "; ")));
+    return values.empty() ? "–" : visible(fmt::format("{}", fmt::join(values, "\n")));
 }
 
 Picture tippettPicture(const ModelContent& model) {
@@ -63,7 +64,7 @@ void methodSection(const ReportContent& c, const BlockSink& sink) {
         versions.insert(x.method + ", Signet " + x.methodVersion);
         devices.insert(x.device);
         hosts.insert(x.host);
-        options.insert(x.params.dump(-1, ' ', false, Json::error_handler_t::replace));
+        options.insert(settingsInWords(x.params));
         if (const auto d = x.record.find("decode"); d != x.record.end() && d->is_object())
             decoders.insert(d->value("decoder", ""));
     }
@@ -108,7 +109,18 @@ void modelsSection(const ReportContent& c, const BlockSink& sink) {
         } else if (m.card.empty()) {
             sink(Paragraph{{}, "The model has no card.", Tone::Note, false});
         }
-        for (const Block& block : markdownBlocks(m.card)) sink(block);
+        const CardParts card = cardParts(m.card);
+        for (const Block& block : markdownBlocks(c.options.trainingHistory ? m.card : card.page)) {
+            const auto* title = std::get_if<Heading>(&block);
+            if (title == nullptr || title->text != m.name) sink(block);  // it has its heading
+        }
+        if (!c.options.trainingHistory && !card.training.empty())
+            sink(
+                Paragraph{{},
+                          "How it was trained, and its evaluation in full, stand in the model's card (signet "
+                          "model show); they are printed here on request.",
+                          Tone::Plain,
+                          false});
     }
 }
 
@@ -129,6 +141,8 @@ void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
                    "the photographs the ratios were fitted to, and therefore favourable.",
                    Tone::Plain,
                    false});
+    Pictures plots;
+    plots.heightMm = 62;
     for (const ModelContent& m : c.models) {
         sink(Heading{2, "Model " + visible(m.name), {}});
         if (!m.fit) {
@@ -146,14 +160,13 @@ void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
             {"Cllr", fmt::format("{:.2g} (of unbounded ratios {:.2g})", m.fit->cllr, m.fit->cllrMin), false,
              Tone::Plain}};
         sink(facts);
-        Pictures plot;
-        plot.heightMm = 62;
-        plot.boxes.push_back(
-            {[&m] { return tippettPicture(m); },
-             "Tippett plot: share of the calibration scores whose likelihood ratio is at least so large",
-             false, 420.0 / 270, true});
-        sink(plot);
+        plots.boxes.push_back({[&m] { return tippettPicture(m); },
+                               fmt::format("Tippett plot of {}: share of the calibration scores whose "
+                                           "likelihood ratio is at least so large",
+                                           visible(m.name)),
+                               false, 420.0 / 270, true});
     }
+    if (!plots.boxes.empty()) sink(plots);
     scaleTable(c.scale, sink);
 }
 
@@ -183,7 +196,8 @@ void integritySection(const ReportContent& c, const BlockSink& sink) {
         table.columns = {
             {"What", 0.8, false, false}, {"Where", 1, false, false}, {"Problem", 4, false, false}};
         for (const cases::Problem& p : v.problems) {
-            table.rows.push_back({visible(p.kind), visible(p.subject), visible(p.message)});
+            table.rows.push_back(
+                {subjectInWords(p.kind), subjectInWords(p.subject), embedded(shownName(p.message))});
             table.tones.push_back(Tone::Alert);
         }
         sink(table);

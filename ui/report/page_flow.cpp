@@ -59,7 +59,7 @@ double PageFlow::room() const {
 void PageFlow::newPage() {
     ++m_page;
     m_painter = m_beginPage(m_page);
-    m_y = kTop + (m_content.options.banner.empty() ? 0 : kBannerHeight);
+    m_top = m_y = kTop + (m_content.options.banner.empty() ? 0 : kBannerHeight);
     if (m_painter) furniture();
     m_context.report(static_cast<std::uint64_t>(m_page), static_cast<std::uint64_t>(m_known.pages),
                      m_painter ? "writing pages" : "laying out pages");
@@ -70,7 +70,7 @@ void PageFlow::ensure(double height) {
 }
 
 void PageFlow::space(double height) {
-    m_y += height;
+    if (m_y > m_top) m_y += height;
 }
 
 void PageFlow::rule(double y, const QColor& colour, double thickness) {
@@ -191,11 +191,10 @@ void PageFlow::endMark() {
 void PageFlow::flowText(const TextPiece& piece, double indent, const QColor& bar) {
     int line = 0;
     while (line < piece.lines()) {
-        int fitting = piece.linesIn(room(), line);
-        // No single first line at the foot of a page.
-        if (fitting == 0 || (line == 0 && fitting == 1 && piece.lines() > 2)) {
+        int fitting = piece.linesBeforeBreak(room(), line);
+        if (fitting == 0) {
             newPage();
-            fitting = std::max(1, piece.linesIn(room(), line));
+            fitting = std::max(1, piece.linesBeforeBreak(room(), line));
         }
         const double height = piece.height(line, line + fitting);
         if (m_painter) {
