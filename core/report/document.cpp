@@ -133,8 +133,8 @@ void history(const ReportContent& c, const BlockSink& sink) {
     sink(table);
 }
 
-void statements(const std::vector<Statement>& list, const BlockSink& sink) {
-    for (const Statement& s : list) sink(Paragraph{s.title + ".", s.text, Tone::Plain, false});
+void statements(const std::vector<Statement>& list, bool small, const BlockSink& sink) {
+    for (const Statement& s : list) sink(Paragraph{s.title + ".", s.text, Tone::Plain, false, small});
 }
 
 void signatures(const ReportContent& c, const BlockSink& sink) {
@@ -250,10 +250,10 @@ void writeDocument(const ReportContent& c, const BlockSink& sink) {
                 history(c, sink);
                 break;
             case Section::Glossary:
-                statements(c.glossary, sink);
+                statements(c.glossary, true, sink);
                 break;
             case Section::Limits:
-                statements(c.limits, sink);
+                statements(c.limits, false, sink);
                 break;
         }
     }

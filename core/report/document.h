@@ -31,6 +31,7 @@ struct Paragraph {
     std::string text;
     Tone tone = Tone::Plain;
     bool mono = false;
+    bool small = false;  ///< to look up, not to read on
 };
 
 struct Fact {

@@ -34,12 +34,14 @@ void scaleTable(const VerbalScale& scale, const BlockSink& sink) {
                    fmt::format("{}. {}. {}", visible(scale.name), visible(scale.source), visible(scale.note)),
                    Tone::Plain,
                    false});
-    Table table;
-    table.columns = {{"Likelihood ratio", 1, false, true},
-                     {"The findings provide, for H1 rather than H2", 3, false, false}};
+    sink(Paragraph{{},
+                   "For a likelihood ratio of so much the findings provide, for H1 rather than H2:",
+                   Tone::Plain,
+                   false});
+    Facts facts;
     for (std::size_t i = 0; i < scale.steps.size(); ++i)
-        table.rows.push_back({rangeOf(scale, i), visible(scale.steps[i].text)});
-    sink(table);
+        facts.facts.push_back({rangeOf(scale, i), visible(scale.steps[i].text), false, Tone::Plain});
+    sink(facts);
     sink(Paragraph{
         {}, "A ratio below 1 gets the words of its reciprocal, for H2 rather than H1.", Tone::Plain, false});
 }
@@ -84,9 +86,9 @@ void methodSection(const ReportContent& c, const BlockSink& sink) {
     sink(facts);
     Table table;
     table.columns = {{"Model", 1.2, false, false},
-                     {"Kind", 1.6, false, false},
+                     {"Kind", 3, false, false},
                      {"Validated", 0.7, false, false},
-                     {"SHA-256 of the weights", 4.2, true, false}};
+                     {"SHA-256 of the weights", 1, true, false}};
     for (const ModelContent& m : c.models) {
         table.rows.push_back({visible(m.name),
                               m.manifest ? fmt::format("{}; {}, {} parameters, {} bit",
@@ -101,6 +103,7 @@ void methodSection(const ReportContent& c, const BlockSink& sink) {
 
 void modelsSection(const ReportContent& c, const BlockSink& sink) {
     if (c.models.empty()) sink(Paragraph{{}, "No model was used on these exhibits.", Tone::Plain, false});
+    bool leftOut = false;
     for (const ModelContent& m : c.models) {
         sink(Heading{2, "Model " + visible(m.name), {}});
         sink(Facts{{{"SHA-256 of the weights", m.sha256, true, Tone::Plain}}});
@@ -114,14 +117,15 @@ void modelsSection(const ReportContent& c, const BlockSink& sink) {
             const auto* title = std::get_if<Heading>(&block);
             if (title == nullptr || title->text != m.name) sink(block);  // it has its heading
         }
-        if (!c.options.trainingHistory && !card.training.empty())
-            sink(
-                Paragraph{{},
-                          "How it was trained, and its evaluation in full, stand in the model's card (signet "
-                          "model show); they are printed here on request.",
-                          Tone::Plain,
-                          false});
+        leftOut = leftOut || (!c.options.trainingHistory && !card.training.empty());
     }
+    if (leftOut)
+        sink(Paragraph{
+            {},
+            "How the models were trained, and their evaluation in full, stand in their cards (signet "
+            "model show); they are printed here on request.",
+            Tone::Plain,
+            false});
 }
 
 void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
@@ -142,7 +146,7 @@ void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
                    Tone::Plain,
                    false});
     Pictures plots;
-    plots.heightMm = 62;
+    plots.heightMm = 46;
     for (const ModelContent& m : c.models) {
         sink(Heading{2, "Model " + visible(m.name), {}});
         if (!m.fit) {

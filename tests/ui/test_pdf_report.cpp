@@ -91,7 +91,7 @@ private Q_SLOTS:
         fewExhibits();
         const QStringList pages = pagesOf(write(collect({}), "contents.pdf"));
         for (const SectionInfo& info : reportSections()) {
-            const QRegularExpression line(QString("^ *%1 +(\\d+) *$").arg(info.title),
+            const QRegularExpression line(QString("(?:^|  ) *%1 +(\\d+)(?: |$)").arg(info.title),
                                           QRegularExpression::MultilineOption);
             const auto match = line.match(pages[0]);
             QVERIFY2(match.hasMatch(), info.title);

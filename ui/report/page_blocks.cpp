@@ -9,13 +9,14 @@
 namespace signet::ui {
 namespace {
 
-constexpr double kLabelWidth = pt(122);
-constexpr double kPadding = pt(3);
+constexpr double kLabelWidth = pt(112);
+constexpr double kColumnGap = pt(8);  ///< between two facts of a line
+constexpr double kPadding = pt(2.2);
 constexpr double kTall = pt(150);  ///< rows of tables are cut at the foot of a page, lower ones move on
 
 TextStyle cellStyle(const report::Column& column, report::Tone tone) {
     // The text of narrow columns is broken where it must be; many columns need smaller letters.
-    TextStyle style{.size = column.mono ? 6.6 : 7.5, .mono = column.mono, .colour = colourOf(tone)};
+    TextStyle style{.size = column.mono ? 6.4 : 7.1, .mono = column.mono, .colour = colourOf(tone)};
     if (column.right) style.alignment = Qt::AlignRight | Qt::AlignAbsolute;
     return style;
 }
@@ -27,15 +28,15 @@ TextStyle headStyle(const report::Column& column) {
 }
 
 TextStyle headingStyle(int level) {
-    return {.size = level == 1 ? 14.0 : level == 2 ? 10.8 : 9.0, .bold = true};
+    return {.size = level == 1 ? 11.8 : level == 2 ? 9.4 : 8.1, .bold = true};
 }
 
 double spaceBefore(int level) {
-    return level == 1 ? pt(17) : level == 2 ? pt(10) : pt(6);
+    return level == 1 ? pt(11) : level == 2 ? pt(7) : pt(4);
 }
 
 double spaceAfter(int level) {
-    return level == 1 ? pt(7) : pt(2);
+    return level == 1 ? pt(4.5) : pt(1.5);
 }
 
 /// Columns share the width by their weights, but each has room for its longest word where that can be: a
@@ -118,7 +119,8 @@ struct ParagraphText {
 };
 
 ParagraphText textOf(const report::Paragraph& p, double width) {
-    const TextStyle style = bodyStyle(p.tone, p.mono);
+    TextStyle style = bodyStyle(p.tone, p.mono);
+    if (p.small) style.size = 7.1;
     TextStyle leadStyle = style;
     leadStyle.bold = true;
     const QString lead = printable(p.lead, leadStyle);
@@ -131,6 +133,7 @@ ParagraphText textOf(const report::Paragraph& p, double width) {
 struct FactText {
     TextPiece label;
     TextPiece value;
+    bool narrow;  ///< fits on one line of half the width
 
     double leadHeight() const { return std::max(label.height(), value.leadHeight()); }
 };
@@ -139,8 +142,12 @@ FactText textOf(const report::Fact& fact, double width) {
     TextStyle labelStyle = bodyStyle(report::Tone::Plain, false);
     labelStyle.colour = kSoftInk;
     const TextStyle style = bodyStyle(fact.tone, fact.mono);
-    return {TextPiece(printable(fact.label, labelStyle), labelStyle, kLabelWidth - pt(8)),
-            TextPiece(printable(fact.value, style), style, width - kLabelWidth)};
+    const QString value = printable(fact.value, style);
+    TextPiece label(printable(fact.label, labelStyle), labelStyle, kLabelWidth - pt(6));
+    const bool narrow = label.lines() == 1 && !value.contains(QLatin1Char('\n')) &&
+                        QFontMetricsF(reportFont(style)).horizontalAdvance(value) <=
+                            (width - kColumnGap) / 2 - kLabelWidth - pt(1);
+    return {std::move(label), TextPiece(value, style, width - kLabelWidth), narrow};
 }
 
 }  // namespace
@@ -192,21 +199,29 @@ void PageFlow::flushHeadings(double leadHeight) {
 void PageFlow::paragraph(const report::Paragraph& p) {
     const ParagraphText text = textOf(p, width());
     flowText(text.piece, text.indent, text.indent > 0 ? colourOf(p.tone) : QColor());
-    space(pt(4));
+    space(pt(3));
 }
 
 void PageFlow::facts(const report::Facts& facts) {
-    for (const report::Fact& fact : facts.facts) {
-        const FactText text = textOf(fact, width());
+    std::vector<FactText> texts;
+    for (const report::Fact& fact : facts.facts) texts.push_back(textOf(fact, width()));
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const FactText& text = texts[i];
         ensure(text.leadHeight());
         const double top = m_y;
         const int page = m_page;
         if (m_painter) text.label.draw(*m_painter, {left(), m_y});
+        if (text.narrow && i + 1 < texts.size() && texts[i + 1].narrow) {  // two short ones on a line
+            const FactText& second = texts[++i];
+            const double x = left() + (width() + kColumnGap) / 2;
+            if (m_painter) second.label.draw(*m_painter, {x, m_y});
+            if (m_painter) second.value.draw(*m_painter, {x + kLabelWidth, m_y});
+        }
         flowText(text.value, kLabelWidth);
         if (m_page == page) m_y = std::max(m_y, top + text.label.height());
-        space(pt(1.5));
+        space(pt(1));
     }
-    space(pt(4));
+    space(pt(3));
 }
 
 void PageFlow::table(const report::Table& table) {
@@ -224,7 +239,7 @@ void PageFlow::table(const report::Table& table) {
         }
         tableRow(cells, widths, pageBreak);
     }
-    space(pt(7));
+    space(pt(5));
 }
 
 void PageFlow::tableHeader(const std::vector<TextPiece>& titles, const std::vector<double>& widths) {

@@ -29,7 +29,7 @@ inline QColor colourOf(report::Tone tone) {
 
 /// The running text of a report.
 inline TextStyle bodyStyle(report::Tone tone, bool mono) {
-    return {.size = mono ? 7.4 : 8.8, .mono = mono, .colour = colourOf(tone)};
+    return {.size = mono ? 6.8 : 7.8, .mono = mono, .colour = colourOf(tone)};
 }
 
 }  // namespace signet::ui

@@ -14,7 +14,7 @@
 namespace signet::ui {
 namespace {
 
-constexpr double kLineSpacing = 1.12;  ///< of the font's own height
+constexpr double kLineSpacing = 1.03;  ///< of the font's own height
 
 QString replacement(char32_t c) {
     return QStringLiteral("[U+%1]").arg(static_cast<std::uint32_t>(c), 4, 16, QLatin1Char('0')).toUpper();
