@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes models/NAME/card.md from what was measured: manifest.json, calibration.json and evaluation.jsonl (the output of
-`signet evaluate NAME --images FOLDER --json`), with the hand-written history.md of the training run. What stands before
+`signet evaluate NAME --images FOLDER --keep`), with the hand-written history.md of the training run. What stands before
 "Training and evaluation in full" is one page of a report; the rest is printed there on request.
 
     models/make_card.py NAME
@@ -74,6 +74,18 @@ def summary(rows, code):
     return lines
 
 
+def visible(seen, n):
+    """What a person may see of a signature, and what that means."""
+    p99, p999, share = (seen[key]["value"] for key in ("p99", "p999", "share_over_1"))
+    lines = [
+        f"- Visible difference (CIEDE2000 after the eye's low-pass, {seen['pixels_per_degree']:g} pixels a degree; means over {n} photographs): 99 % of an image",
+        f"  within {p99:.1f}, 99.9 % within {p999:.1f}; over 1, from where a difference can be seen, on {100 * share:.1f} % of it.",
+    ]
+    if p99 > 1:
+        lines.append("  **These weights can be seen:** signing leaves faint clouds of colour, most of all in even areas such as skies.")
+    return lines
+
+
 def main():
     folder = pathlib.Path(__file__).resolve().parent / sys.argv[1]
     manifest = json.loads((folder / "manifest.json").read_text())
@@ -81,9 +93,9 @@ def main():
     rows = [json.loads(line) for line in (folder / "evaluation.jsonl").read_text().splitlines()]
     history = (folder / "history.md").read_text().strip()
     name, code = manifest["name"], manifest["bits"] > 1
-    n = calibration["photographs"]
+    n = calibration["originals"]
     wrong = calibration["false_positives"]
-    rate = f"{wrong} of {n} photographs; one-sided 95 % upper limit {100 * upper_limit(wrong, n):.2f} %"
+    rate = f"{wrong} of {n} originals; one-sided 95 % upper limit {100 * upper_limit(wrong, n):.2f} %"
     first = rows[0]
     lines = [
         f"# {name}",
@@ -99,13 +111,14 @@ def main():
         f"- Signed images, 256×256 after 8-bit rounding: PSNR {first['psnr_db']['value']:.2f} dB "
         f"(95 % interval of the mean {first['psnr_db']['ci95'][0]:.2f}–{first['psnr_db']['ci95'][1]:.2f}, n = {first['psnr_db']['n']}), "
         f"SSIM {first['ssim']['value']:.4f}.",
+        *visible(first["visible"], first["n"]),
         "",
         "## What it was measured on",
         "",
-        f"- Thresholds: {n} photographs that were used neither in training nor in the rates below, reduced to 256×256, each through",
+        f"- Thresholds: {calibration['photographs']} photographs of {n} originals that were used neither in training nor in the rates below, reduced to 256×256, each through",
         f"  {', '.join(calibration['codecs'])}. A signature is reported from a score of {calibration['threshold']}; between {calibration['lower_threshold']} and that the answer",
-        f"  is inconclusive. False positives: {rate}. A photograph counts once, by its highest score.",
-        f"- Rates: {first['n']} photographs never seen, signed and unsigned alike through each treatment. Per cent with 95 % intervals",
+        f"  is inconclusive. False positives: {rate}. An original counts once, by the highest score of its crops and codecs.",
+        f"- Rates: {first['n']} photographs never seen, one an original, signed and unsigned alike through each treatment. Per cent with 95 % intervals",
         "  (Clopper–Pearson); where a line names several strengths, the worst of them.",
         "",
         *summary(rows, code),
@@ -114,8 +127,9 @@ def main():
         "",
         "- Regeneration by a diffusion model or an autoencoder removes it; so may heavy editing. Its absence says nothing about how an image came to be.",
         "- It shows that this injector was applied, or its effect copied: whoever has the model can put it on any image.",
+        "- Trained and measured on colour photographs. Drawings, charts and screenshots are recognised as such where their file shows it, and get no rate.",
         "- Not measured: crops off the centre, other aspect ratios, perspective and rotations beyond 30° (read only where the locator finds them);",
-        "  drawings, screenshots and medical images.",
+        "  scans and medical images.",
         "",
         "## Training and evaluation in full",
         "",
@@ -132,10 +146,14 @@ def main():
         "",
         "### Evaluation",
         "",
-        f"`signet evaluate {name} --images ../shared/data/photos_test --json`: the same thresholds for all rows, set on the calibration set. Values in per",
-        "cent with their 95 % intervals (Clopper–Pearson; bits: Student's t over images). Presence: right answers, signed and unsigned together, at the",
+        f"`signet evaluate {name} --images ../shared/data/photos_test --keep`: the same thresholds for all rows, set on the calibration set. Values in per",
+        "cent with their 95 % intervals (Clopper–Pearson; bits: Student's t over images, exact where all images agree). Presence: right answers, signed and unsigned together, at the",
         f"balanced threshold {calibration['balanced_threshold']}. Found and false positives: at the threshold {calibration['threshold']} at which a signature is reported.",
-        "TPR: share of signed images above the score that one in a thousand calibration scores exceeds."
+        (
+            "TPR: share of signed images above the highest score of all but one in a thousand calibration originals."
+            if first["tpr_at_fpr"]["value"] is not None
+            else f"No TPR at a false positive rate of {first['tpr_at_fpr']['fpr']:g}: {first['tpr_at_fpr']['calibration_originals']} originals do not support it."
+        )
         + (
             f" Code TPR: at least {first['code_tpr_at_fpr']['matched_bits_needed']} bits as embedded: one in a thousand for one code,"
             f" corrected for the up to {first['code_tpr_at_fpr']['geometries_tried']} geometries tried."
@@ -147,6 +165,7 @@ def main():
     columns = [("presence", "presence_accuracy"), ("found", "true_positives"), ("false positives", "false_positives"), ("TPR", "tpr_at_fpr")]
     if code:
         columns += [("bits", "bit_accuracy"), ("code TPR", "code_tpr_at_fpr"), ("all bits", "exact_code_rate")]
+    columns = [column for column in columns if any(row[column[1]]["value"] is not None for row in rows)]
     lines.append("| attack | " + " | ".join(title for title, _ in columns) + " | AUC |")
     lines.append("| --- |" + " ---: |" * (len(columns) + 1))
     for row in rows:

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -24,9 +25,11 @@ struct Arguments {
 
 constexpr std::size_t kPathColumns = 36;
 
-/// "0 of 600, at most 0.5 %": what was measured and its one-sided 95 % limit.
-std::string describeRate(const examine::Rate& rate) {
+/// "0 of 600, at most 0.5 %": what was measured and its one-sided 95 % limit, where it speaks of the image.
+std::string describeRate(const examine::Finding& finding) {
+    const examine::Rate& rate = finding.falsePositiveRate;
     if (rate.n == 0) return "not measured";
+    if (!finding.outside.empty()) return "outside calib.";
     const auto found = static_cast<long>(rate.value * rate.n + 0.5);
     return fmt::format("{} of {}, \u2264 {:.2g} %", found, rate.n, 100 * rate.upper95);
 }
@@ -81,9 +84,28 @@ private:
             if (i > 0) text += "\n";
             text += m_table.row(cells(i == 0 ? name : std::string(), record.findings[i]));
         }
+        for (const auto& [reasons, names] : outsideOf(record))
+            text += fmt::format("\n  outside the calibration of {}: {}", fmt::join(names, ", "), reasons);
         for (const auto& conflict : record.conflicts) text += "\n  conflict: " + conflict.message;
         for (const std::string& warning : record.warnings) text += "\n  note: " + warning;
         return text;
+    }
+
+    /// The models by what puts the image outside their calibrations: mostly all say the same.
+    static std::vector<std::pair<std::string, std::vector<std::string>>> outsideOf(
+        const examine::Record& record) {
+        std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+        for (const examine::Finding& finding : record.findings) {
+            if (finding.outside.empty() || finding.falsePositiveRate.n == 0) continue;
+            const std::string reasons = fmt::format("{}", fmt::join(finding.outside, "; "));
+            const auto known = std::find_if(groups.begin(), groups.end(),
+                                            [&](const auto& group) { return group.first == reasons; });
+            if (known == groups.end())
+                groups.push_back({reasons, {finding.model}});
+            else
+                known->second.push_back(finding.model);
+        }
+        return groups;
     }
 
     std::vector<std::string> cells(const std::string& name, const examine::Finding& finding) {
@@ -99,7 +121,7 @@ private:
                 answer,
                 fmt::format("{:.2f}", finding.scoreLogit),
                 fmt::format("{:.2f}", finding.threshold),
-                describeRate(finding.falsePositiveRate),
+                describeRate(finding),
                 finding.code ? finding.code->hex : "",
                 finding.code ? fmt::format("{:.3f}", finding.code->confidence) : ""};
     }

@@ -14,6 +14,7 @@
 #include "core/image/decode.h"
 #include "core/image/encode.h"
 #include "core/metrics/quality.h"
+#include "core/metrics/visible_difference.h"
 
 namespace fs = std::filesystem;
 
@@ -46,11 +47,15 @@ double ssimOrNan(const image::Image& a, const image::Image& b) {
     }
 }
 
-std::string readable(double psnr, double ssim, double mse, double kappaMax, double kappaMean) {
+std::string readable(double psnr, double ssim, double mse, double kappaMax, double kappaMean,
+                     const metrics::VisibleDifference& visible) {
     return fmt::format(
-        "PSNR        {}\nSSIM        {}\nMSE         {:.4f}\nkappa max   {:.2f}\nkappa mean  {:.4f}",
+        "PSNR        {}\nSSIM        {}\nMSE         {:.4f}\nkappa max   {:.2f}\nkappa mean  {:.4f}\n"
+        "visible     CIEDE2000 after the eye's low-pass ({} px a degree): 99 % of the places within {:.2f}, "
+        "99.9 % within {:.2f}; over 1 on {:.1f} %",
         std::isinf(psnr) ? "identical pixels" : fmt::format("{:.2f} dB", psnr),
-        std::isnan(ssim) ? "needs 11 x 11 pixels" : fmt::format("{:.5f}", ssim), mse, kappaMax, kappaMean);
+        std::isnan(ssim) ? "needs 11 x 11 pixels" : fmt::format("{:.5f}", ssim), mse, kappaMax, kappaMean,
+        metrics::kPixelsPerDegree, visible.p99, visible.p999, 100 * visible.shareOver1);
 }
 
 void writeHeatmap(Session& session, const Arguments& arguments, const std::vector<float>& kappa, int width,
@@ -78,13 +83,15 @@ void run(Session& session, const Arguments& arguments) {
         const double kappaMax = *std::max_element(kappa.begin(), kappa.end());
         const double kappaMean =
             std::accumulate(kappa.begin(), kappa.end(), 0.0) / static_cast<double>(kappa.size());
+        const metrics::VisibleDifference visible = metrics::visibleDifference(*a, *b);
         // Numbers that are not finite are null in JSON.
         session.emit({{"psnr_db", psnr},
                       {"ssim", ssim},
                       {"mse", mse},
                       {"kappa_max", kappaMax},
-                      {"kappa_mean", kappaMean}},
-                     readable(psnr, ssim, mse, kappaMax, kappaMean));
+                      {"kappa_mean", kappaMean},
+                      {"visible", metrics::toJson(visible)}},
+                     readable(psnr, ssim, mse, kappaMax, kappaMean, visible));
         if (!arguments.heatmap.empty()) writeHeatmap(session, arguments, kappa, a->width, a->height);
     } catch (const Error& error) {
         session.fail(arguments.b, error);

@@ -29,11 +29,13 @@ std::string percent(const Json& record, const char* key) {
 
 std::string readable(const Json& r) {
     return fmt::format(
-        "{:<40} n {:>4}  PSNR {:.2f} dB  presence {:>6} %  AUC {:.5f}  TPR {:>6} %  bits {:>6} %  code TPR "
+        "{:<40} n {:>4}  PSNR {:.2f} dB  visible {:.2f}  presence {:>6} %  AUC {:.5f}  TPR {:>6} %  bits "
+        "{:>6} %  code TPR "
         "{:>6} %  exact {:>6} %",
         r["attack"].get<std::string>(), r["n"].get<int>(), r["psnr_db"]["value"].get<double>(),
-        percent(r, "presence_accuracy"), r["auc"]["value"].get<double>(), percent(r, "tpr_at_fpr"),
-        percent(r, "bit_accuracy"), percent(r, "code_tpr_at_fpr"), percent(r, "exact_code_rate"));
+        r["visible"]["p99"]["value"].get<double>(), percent(r, "presence_accuracy"),
+        r["auc"]["value"].get<double>(), percent(r, "tpr_at_fpr"), percent(r, "bit_accuracy"),
+        percent(r, "code_tpr_at_fpr"), percent(r, "exact_code_rate"));
 }
 
 /// One curve an attack, on a logarithmic false positive axis.
@@ -86,6 +88,9 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_option("--seed", arguments->options.seed, "Of the codes and the attacks")->capture_default_str();
     sub.add_option("--plot", arguments->plot, "Writes the ROC curve over all attacks, .pdf or .png");
     sub.add_flag("--force", arguments->force, "Replaces an existing plot");
+    sub.add_flag("--keep", arguments->options.keep,
+                 "Keeps the records with the model (evaluation.jsonl) and marks it validated: needs a "
+                 "calibration, the standard grid, and images outside the model's list of training files");
     sub.add_flag(
         "--calibrate", arguments->calibrate,
         "Instead: sets the model's thresholds on the calibration part of the folder (by manifest.csv)");

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "app/cli/commands.h"
+#include "core/examine/conditions.h"
 #include "core/models/model_store.h"
 
 namespace signet::cli {
@@ -47,7 +49,10 @@ void list(Session& session) {
 
 Json calibrationRecord(const models::Calibration& calibration) {
     return {{"photographs", calibration.photographs},
-            {"unsigned_photographs", calibration.negatives()},
+            {"originals", calibration.originals > 0 ? Json(calibration.originals) : Json(nullptr)},
+            {"unsigned_photographs", std::max(calibration.photographs, calibration.unsignedPhotographs)},
+            {"measured_on", examine::conditionOf(calibration)},
+            {"negatives", calibration.negatives()},
             {"images_sha256", calibration.imagesSha256},
             {"codecs", calibration.codecs},
             {"unsigned_scores", calibration.unsignedScores.size()},
@@ -71,12 +76,14 @@ std::string describe(const Manifest& manifest, const std::optional<models::Calib
         text += fmt::format(
             "\n\nCalibration\n  photographs   {}, {}\n  threshold     {:.3f} (inconclusive from "
             "{:.3f})\n"
-            "  false alarms  {} of {} photographs",
+            "  false alarms  {} of {} {}",
             calibration->photographs,
             calibration->isAsTheyAre() ? std::string(models::kAsTheyAre)
                                        : fmt::format("each as {}", fmt::join(calibration->codecs, ", ")),
             calibration->threshold, calibration->lowerThreshold, calibration->falsePositives,
-            calibration->negatives());
+            calibration->negatives(),
+            calibration->originals > 0 ? "originals, whatever the number of crops and codecs"
+                                       : "photographs");
     } else {
         text += "\n\nNo calibration: no false positive rate can be given.";
     }

@@ -54,8 +54,8 @@ std::vector<std::string> warningsFor(const metrics::Roc& roc, double threshold) 
         out.push_back(fmt::format("every score is below the threshold {}; set --threshold", threshold));
     if (roc.negatives < 1000) {
         out.push_back(
-            fmt::format("with {} negatives the smallest false positive rate above 0 is {:.2g}: the TPR at "
-                        "0.001 is that without any false positive",
+            fmt::format("with {} negatives the smallest false positive rate above 0 is {:.2g}: a lower one "
+                        "cannot be set, and no TPR is given for it",
                         roc.negatives, 1.0 / static_cast<double>(roc.negatives)));
     }
     return out;
@@ -74,6 +74,12 @@ struct Measured {
     Json about = Json::object();  ///< of measured folders: goes in front of the record
 };
 
+/// The rate, or null where the negatives do not support it.
+Json tprOrNull(const metrics::Roc& roc, double fpr) {
+    return metrics::supportsFpr(roc.negatives, fpr) ? Json(metrics::tprAtFpr(roc, fpr).point.tpr)
+                                                    : Json(nullptr);
+}
+
 Json recordOf(const Measured& measured) {
     const metrics::Roc& roc = measured.roc;
     const metrics::Accuracy& accuracy = measured.accuracy;
@@ -90,9 +96,7 @@ Json recordOf(const Measured& measured) {
                    {"accuracy_ci95", toJson(accuracy.ci95)},
                    {"tp", accuracy.truePositives},
                    {"tn", accuracy.trueNegatives},
-                   {"tpr_at_fpr",
-                    {{"0.01", metrics::tprAtFpr(roc, 0.01).point.tpr},
-                     {"0.001", metrics::tprAtFpr(roc, 0.001).point.tpr}}}});
+                   {"tpr_at_fpr", {{"0.01", tprOrNull(roc, 0.01)}, {"0.001", tprOrNull(roc, 0.001)}}}});
     if (!measured.warnings.empty()) record["warnings"] = measured.warnings;
     return record;
 }
@@ -110,6 +114,10 @@ std::string readable(const Measured& measured) {
         roc.eer, roc.eerThreshold, accuracy.value, accuracy.ci95.lower, accuracy.ci95.upper,
         accuracy.threshold, accuracy.truePositives, accuracy.trueNegatives);
     for (const double rate : {0.01, 0.001}) {
+        if (!metrics::supportsFpr(roc.negatives, rate)) {
+            text += fmt::format("\nTPR at FPR {:<7} not supported by {} negatives", rate, roc.negatives);
+            continue;
+        }
         const metrics::TprAtFpr at = metrics::tprAtFpr(roc, rate);
         text += fmt::format(
             "\nTPR at FPR {:<7} {:.4f}  (95 % CI {:.4f} to {:.4f}; threshold {:.4g}, FPR {:.2g})", rate,

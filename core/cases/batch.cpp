@@ -9,6 +9,7 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
+#include "core/cases/case_files.h"
 #include "core/cases/match.h"
 #include "core/cases/verify.h"
 #include "core/cases/worker_name.h"
@@ -33,7 +34,7 @@ public:
 
     BatchResult run(const std::function<void(const ItemOutcome&)>& onItem,
                     const std::function<void()>& betweenItems) {
-        m_store.takeBackFromDead();
+        removeLeftovers(m_store);
         BatchResult result;
         while (!m_context.stop.stop_requested()) {
             if (betweenItems) betweenItems();
@@ -43,7 +44,7 @@ public:
             if (!next) {
                 if (!m_options.waitForOthers || m_store.progress().running == 0) break;
                 std::this_thread::sleep_for(kLook);
-                m_store.takeBackFromDead();
+                removeLeftovers(m_store);
                 continue;
             }
             if (m_options.onTaken) m_options.onTaken(*next);
@@ -81,9 +82,9 @@ private:
         x.startedUtc = utcNow();
         examine::CheckOptions check = m_options.check;
         check.models = m_examiner.models;
-        const std::string folder =
-            fmt::format("artifacts/{}-{}", evidence.id, sha256Hex(m_worker + x.startedUtc).substr(0, 12));
-        check.heatmapFolder = m_store.folder() / folder;
+        const std::string folder = mapFolder(evidence.id, m_worker, x.startedUtc);
+        UnrecordedFolder maps(m_store.folder() / folder);
+        check.heatmapFolder = maps.path();
         examine::Record record = m_examiner.check(m_store.fileOf(evidence), check, m_context);
         if (record.error && m_context.stop.stop_requested()) return false;
         x.record = examine::toJson(record);
@@ -107,10 +108,7 @@ private:
             artifacts = artifactsIn(folder);
         }
         outcome.recorded = m_store.finish(x, artifacts, m_worker);
-        if (!outcome.recorded || !x.done) {
-            std::error_code ignored;
-            fs::remove_all(m_store.folder() / folder, ignored);
-        }
+        if (outcome.recorded && x.done) maps.keep();
         if (outcome.recorded && !mismatch.empty()) recordMismatch(m_store, evidence.id, mismatch);
         return true;
     }

@@ -64,8 +64,9 @@ public:
     std::optional<Evidence> take(const std::string& worker, int leaseSeconds, RowId only = 0);
     /// Gives one back untouched.
     void giveBack(RowId evidence, const std::string& worker);
-    /// Lets go of what dead processes of this machine hold.
-    void takeBackFromDead();
+    /// Makes exhibits wait that dead processes of this machine hold; which these were. The files they were
+    /// making stay: see removeLeftovers (case_files.h).
+    std::set<RowId> takeBackFromDead();
     /// Records an examination with its artifacts; false when the exhibit was taken by another worker
     /// meanwhile: then nothing is recorded. The id is filled in.
     bool finish(Examination& examination, std::span<Artifact> artifacts, const std::string& worker);
@@ -83,8 +84,12 @@ public:
 
     // --- codes ---
     void registerCode(RegisteredCode& code);
-    void removeCode(RowId id);
-    std::vector<RegisteredCode> codes();
+    /// Both throw NotFound where there is no such code, or it was withdrawn. What was examined before keeps
+    /// the match it was given then.
+    void changeCode(RowId id, const std::string& holder, const std::string& notes);
+    void withdrawCode(RowId id, const std::string& reason);  ///< reason: kept in the audit log
+    /// Those that decoded codes are compared with; also the withdrawn ones where asked for.
+    std::vector<RegisteredCode> codes(bool alsoWithdrawn = false);
 
     // --- findings, tags ---
     void saveFinding(Finding& finding);  ///< id 0: a new one

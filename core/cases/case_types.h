@@ -61,7 +61,7 @@ struct CustodyEvent {
     RowId evidence = 0;
     std::string utc;
     std::string actor;
-    std::string action;  ///< "received", "copied", "verified", "examined", "reported", "exported", ...
+    std::string action;  ///< "received", "examined", "reported", "exported", or what was entered (custody.h)
     std::string details;
 };
 
@@ -74,6 +74,7 @@ struct RegisteredCode {
     std::string holder;
     std::string issuedUtc;
     std::string notes;
+    bool withdrawn = false;  ///< nothing is compared with it any more
 };
 
 /// The best match of a decoded code among the registered ones.

@@ -13,6 +13,7 @@
 #include "core/base/file_io.h"
 #include "core/base/text.h"
 #include "core/cases/database_url.h"
+#include "core/cases/sqlite_locks.h"
 
 namespace fs = std::filesystem;
 
@@ -138,6 +139,7 @@ void Database::connect(bool create) {
             return;
         }
         allowUris();
+        useOwnSqliteLocks();
         const fs::path path = m_location;
         if (create) {
             if (fs::exists(fs::symlink_status(path)))

@@ -4,14 +4,13 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
-#include "core/cases/worker_name.h"
+#include "core/cases/case_files.h"
 
 namespace fs = std::filesystem;
 
@@ -42,47 +41,28 @@ void createFolder(const fs::path& folder) {
     if (error) throwFileError(error.value(), folder, "write");
 }
 
-constexpr std::string_view kIncoming = "incoming ";
-
-/// A name no other intake has, from which its process can be told.
-std::string incomingName() {
-    static std::atomic<int> count = 0;
-    std::string name = std::string(kIncoming) + workerName(std::to_string(++count));
-    std::replace(name.begin(), name.end(), '/', ' ');
-    return name;
+/// One that is there already stays, if it still is what its name says.
+void refuseChangedCopy(const fs::path& copy, const std::string& sha256) {
+    if (hashFile(copy).sha256 != sha256)
+        throw Error(
+            ErrorCode::HashMismatch,
+            fmt::format("the case holds a copy of this file that was changed since: {}; verify the case",
+                        toUtf8(copy.string())));
 }
 
-/// Gives the copy its name. One that is there already stays, if it still is what its name says.
-void keepCopy(const fs::path& incoming, const fs::path& copy, const std::string& sha256) {
-    if (fs::exists(copy)) {
-        if (hashFile(copy).sha256 != sha256)
-            throw Error(
-                ErrorCode::HashMismatch,
-                fmt::format("the case holds a copy of this file that was changed since: {}; verify the case",
-                            toUtf8(copy.string())));
-        fs::remove(incoming);
-        return;
-    }
-    fs::permissions(incoming, fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
+/// Gives the copy its name, as a second one: the first one tells whose it is until the exhibit is recorded.
+void nameCopy(const fs::path& incoming, const fs::path& copy, const std::string& sha256) {
     std::error_code error;
-    fs::rename(incoming, copy, error);
+    if (fs::exists(copy, error)) return refuseChangedCopy(copy, sha256);
+    fs::permissions(incoming, fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
+    fs::create_hard_link(incoming, copy, error);
+    if (error == std::errc::file_exists) return refuseChangedCopy(copy, sha256);
+    if (error) fs::rename(incoming, copy, error);  // a file system without links
     if (error) throwFileError(error.value(), copy, "write");
     flushFolder(copy.parent_path());
 }
 
 }  // namespace
-
-void removeLeftovers(const CaseStore& store) {
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(store.folder() / "evidence", error)) {
-        std::string name = entry.path().filename().string();
-        if (name.starts_with('.')) name.erase(0, 1);  // not even whole
-        if (!name.starts_with(kIncoming)) continue;
-        std::replace(name.begin(), name.end(), ' ', '/');
-        std::error_code ignored;
-        if (isDeadHere(name.substr(kIncoming.size()))) fs::remove(entry.path(), ignored);
-    }
-}
 
 IntakeResult takeIn(CaseStore& store, const fs::path& path, const IntakeOptions& options) {
     IntakeResult result;
@@ -121,7 +101,7 @@ IntakeResult takeIn(CaseStore& store, const fs::path& path, const IntakeOptions&
             e.copyPath = fmt::format("evidence/{}/{}{}", e.sha256.substr(0, 2), e.sha256, endingOf(path));
             const fs::path copy = store.folder() / e.copyPath;
             createFolder(copy.parent_path());
-            keepCopy(incoming, copy, e.sha256);
+            nameCopy(incoming, copy, e.sha256);
         } catch (...) {
             std::error_code ignored;
             fs::remove(incoming, ignored);
@@ -129,6 +109,8 @@ IntakeResult takeIn(CaseStore& store, const fs::path& path, const IntakeOptions&
         }
     }
     result.added = store.addEvidence(std::span(&e, 1)).front();
+    std::error_code ignored;
+    if (options.copy) fs::remove(incoming, ignored);
     return result;
 }
 

@@ -23,7 +23,4 @@ struct IntakeResult {
 /// same bytes takes over.
 IntakeResult takeIn(CaseStore& store, const std::filesystem::path& path, const IntakeOptions& options);
 
-/// Removes the copies that processes of this machine were making when they died.
-void removeLeftovers(const CaseStore& store);
-
 }  // namespace signet::cases

@@ -100,6 +100,16 @@ void setFindingTags(CaseStore::Impl& impl, const Finding& finding) {
         if (std::find(finding.tags.begin(), finding.tags.end(), tag) == finding.tags.end()) set(tag, false);
 }
 
+/// A change of a registered code that was not withdrawn.
+void changeCodeRow(CaseStore::Impl& impl, RowId id, const std::vector<Field>& fields,
+                   const std::string& action, const Json& details) {
+    impl.database.write([&] {
+        if (updateRows(impl.sql(), "fingerprint", fields, "id = :key1 AND removed = 0", {id}) == 0)
+            throw Error(ErrorCode::NotFound, fmt::format("there is no registered code {}", id));
+        impl.record(action, "fingerprint", id, details);
+    });
+}
+
 }  // namespace
 
 std::vector<Examination> CaseStore::examinations(RowId evidence) {
@@ -136,21 +146,24 @@ void CaseStore::registerCode(RegisteredCode& code) {
     });
 }
 
-void CaseStore::removeCode(RowId id) {
-    m_impl->database.write([&] {
-        if (updateRows(m_impl->sql(), "fingerprint", {{"removed", std::int64_t{1}}}, "id = :key1", {id}) == 0)
-            throw Error(ErrorCode::NotFound, fmt::format("there is no registered code {}", id));
-        m_impl->record("code removed", "fingerprint", id);
-    });
+void CaseStore::changeCode(RowId id, const std::string& holder, const std::string& notes) {
+    if (holder.empty()) throw Error(ErrorCode::BadOption, "a registered code needs a holder");
+    changeCodeRow(*m_impl, id, {{"holder", holder}, {"notes", notes}}, "code changed",
+                  {{"holder", holder}, {"notes", notes}});
 }
 
-std::vector<RegisteredCode> CaseStore::codes() {
+void CaseStore::withdrawCode(RowId id, const std::string& reason) {
+    changeCodeRow(*m_impl, id, {{"removed", std::int64_t{1}}}, "code withdrawn", {{"reason", reason}});
+}
+
+std::vector<RegisteredCode> CaseStore::codes(bool alsoWithdrawn) {
     std::vector<RegisteredCode> codes;
     m_impl->database.read([&] {
         codes.clear();
         eachRow(m_impl->sql(),
-                "SELECT id, code, bits, model, holder, issued_utc, notes FROM fingerprint WHERE removed = 0 "
-                "ORDER BY id",
+                fmt::format("SELECT id, code, bits, model, holder, issued_utc, notes, removed FROM "
+                            "fingerprint{} ORDER BY id",
+                            alsoWithdrawn ? "" : " WHERE removed = 0"),
                 {}, [&](RowReader& row) {
                     RegisteredCode code;
                     code.id = row.integer();
@@ -160,6 +173,7 @@ std::vector<RegisteredCode> CaseStore::codes() {
                     code.holder = row.text();
                     code.issuedUtc = row.text();
                     code.notes = row.text();
+                    code.withdrawn = row.integer() != 0;
                     codes.push_back(std::move(code));
                 });
     });

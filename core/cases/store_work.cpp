@@ -92,8 +92,10 @@ void CaseStore::giveBack(RowId evidence, const std::string& worker) {
     });
 }
 
-void CaseStore::takeBackFromDead() {
+std::set<RowId> CaseStore::takeBackFromDead() {
+    std::set<RowId> back;
     m_impl->database.writeAside([&] {
+        back.clear();
         std::vector<std::pair<RowId, std::string>> dead;
         eachRow(m_impl->sql(), "SELECT evidence_id, worker FROM work WHERE state = 'running'", {},
                 [&](RowReader& row) {
@@ -101,10 +103,13 @@ void CaseStore::takeBackFromDead() {
                     const std::string worker = row.text();
                     if (isDeadHere(worker)) dead.emplace_back(id, worker);
                 });
-        for (const auto& [id, worker] : dead)
-            updateRows(m_impl->sql(), "work", {kWaiting, kNobody}, "evidence_id = :key1 AND worker = :key2",
-                       {id, worker});
+        for (const auto& [id, worker] : dead) {
+            if (updateRows(m_impl->sql(), "work", {kWaiting, kNobody},
+                           "evidence_id = :key1 AND worker = :key2", {id, worker}) > 0)
+                back.insert(id);
+        }
     });
+    return back;
 }
 
 bool CaseStore::finish(Examination& x, std::span<Artifact> artifacts, const std::string& worker) {

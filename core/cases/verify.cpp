@@ -8,6 +8,7 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
+#include "core/cases/case_files.h"
 #include "core/cases/case_store_impl.h"
 
 namespace signet::cases {
@@ -29,6 +30,7 @@ public:
         if (m_options.files) {
             checkExhibits();
             checkArtifacts();
+            checkFolder(m_store, m_result);
         }
         return std::move(m_result);
     }

@@ -6,8 +6,8 @@
 namespace signet::cases {
 
 struct Problem {
-    std::string kind;     ///< "audit", "row", "evidence", "artifact", "report", "database"
-    std::string subject;  ///< "audit:17", "evidence:3", ...
+    std::string kind;     ///< "audit", "row", "evidence", "artifact", "file", "database"
+    std::string subject;  ///< "audit:17", "evidence:3", of a "file" its name in the case's folder
     std::string message;
 };
 
@@ -18,18 +18,21 @@ struct Verification {
     std::int64_t evidenceFiles = 0;
     std::int64_t artifacts = 0;
     std::string head;  ///< hash of the last audit entry
+    /// Names in the case's folder of what is not recorded yet: an intake or examination goes on, or was cut
+    /// off. No problem.
+    std::vector<std::string> underWay;
     bool ok() const { return problems.empty(); }
 };
 
 struct VerifyOptions {
-    bool files = true;  ///< also hash exhibits and artifacts
+    bool files = true;  ///< also hash exhibits and artifacts, and look for files that are not registered
     /// A head hash printed in an earlier report: it must be in the chain. Only this finds a database that was
     /// put back whole to an earlier state.
     std::string expectedHead;
 };
 
-/// Walks the audit chain, the digests of all recorded rows, the exhibits' and artifacts' SHA-256. Writes
-/// nothing.
+/// Walks the audit chain, the digests of all recorded rows, the exhibits' and artifacts' SHA-256, and the
+/// case's folder for files that are not registered (case_files.h). Writes nothing.
 Verification verify(CaseStore& store, const VerifyOptions& options, const WorkContext& context);
 
 /// The SHA-256 an audit entry must carry: over [seq, utc, actor, action, subject, details, previousHash] as

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "core/attacks/perturbation.h"
 #include "core/base/error.h"
 #include "core/examine/calibration_policy.h"
 #include "core/examine/evaluation.h"
 #include "core/examine/loaded_models.h"
+#include "core/examine/miss_rate.h"
 #include "core/examine/trial.h"
 #include "core/metrics/intervals.h"
 #include "core/training/photo_set.h"
@@ -45,12 +47,25 @@ Json calibrate(const std::string& name, const std::filesystem::path& images, con
                const WorkContext& context) {
     LoadedModel model = loadUncalibrated(name, setup);  // an earlier calibration may be damaged
     const auto photos = training::listPhotos(images, training::Split::Calibration);
+    const auto trained = models::loadTrainingList(model.manifest.folder);
+    if (trained) {
+        if (const auto known = trained->countKnown(training::listedFiles(photos)); known > 0)
+            throw Error(ErrorCode::BadOption,
+                        fmt::format("{} of the {} photographs are in the model's list of training files, or "
+                                    "were cut from the same originals: a calibration needs others",
+                                    known, photos.files.size()));
+    }
+    if (photos.originals < kLeastPhotographs) {
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("a calibration needs photographs of at least {} originals; {} has {} for it",
+                                kLeastPhotographs, images.string(), photos.originals));
+    }
     const auto codecs = attacks::parsePerturbationList(kCalibrationCodecs);
     models::Calibration calibration;
     calibration.imagesSha256 = photos.sha256;
     for (const auto& codec : codecs) calibration.codecs.push_back(attacks::toSpec(codec));
-    std::vector<float> worst;            // the highest unsigned score of each photograph
-    std::vector<double> agreeingLogits;  // bit logits times the sign of the bit embedded
+    std::map<std::string, float> maxima;  // the highest unsigned score of each original
+    std::vector<double> agreeingLogits;   // bit logits times the sign of the bit embedded
     for (std::size_t i = 0; i < photos.files.size(); ++i) {
         if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
         context.report(i, photos.files.size(), "calibration");
@@ -65,17 +80,16 @@ Json calibrate(const std::string& name, const std::filesystem::path& images, con
             for (std::size_t b = 0; b < marked.bitLogits.size(); ++b)
                 agreeingLogits.push_back(marked.bitLogits[b] * (trial.code[b] ? 1.0 : -1.0));
         }
-        worst.push_back(highest);
-    }
-    if (static_cast<int>(worst.size()) < kLeastPhotographs) {
-        throw Error(ErrorCode::BadOption,
-                    fmt::format("a calibration needs at least {} photographs; {} has {} for it",
-                                kLeastPhotographs, images.string(), worst.size()));
+        const auto known = maxima.emplace(photos.originalOf[i], highest).first;
+        known->second = std::max(known->second, highest);
     }
     std::sort(calibration.unsignedScores.begin(), calibration.unsignedScores.end());
     std::sort(calibration.signedScores.begin(), calibration.signedScores.end());
+    std::vector<float>& worst = calibration.unsignedMaxima;
+    for (const auto& [original, highest] : maxima) worst.push_back(highest);
     std::sort(worst.begin(), worst.end());
-    calibration.photographs = static_cast<int>(worst.size());
+    calibration.photographs = static_cast<int>(photos.files.size());
+    calibration.originals = static_cast<int>(worst.size());
     calibration.side = kSide;
     setThresholds(calibration, worst);
     calibration.falsePositives = static_cast<int>(std::count_if(worst.begin(), worst.end(), [&](float s) {
@@ -84,18 +98,21 @@ Json calibrate(const std::string& name, const std::filesystem::path& images, con
     if (!agreeingLogits.empty()) calibration.bitTemperature = fitTemperature(agreeingLogits);
     models::saveCalibration(model.manifest, calibration);
     auto manifest = model.manifest;
-    manifest.validated = true;
+    const std::string lacking = whyNotValidated(manifest, calibration);
+    manifest.validated = lacking.empty();
     models::saveManifest(manifest);
-    return {
-        {"model", manifest.name},
-        {"photographs", calibration.photographs},
-        {"originals", photos.originals},
-        {"codecs", calibration.codecs},
-        {"threshold", calibration.threshold},
-        {"lower_threshold", calibration.lowerThreshold},
-        {"false_positives", calibration.falsePositives},
-        {"fpr_upper95", metrics::clopperPearsonUpper(calibration.falsePositives, calibration.photographs)},
-        {"bit_temperature", calibration.bitTemperature}};
+    return {{"model", manifest.name},
+            {"photographs", calibration.photographs},
+            {"originals", calibration.originals},
+            {"training_list", trained.has_value()},
+            {"validated", manifest.validated},
+            {"not_validated_because", lacking.empty() ? Json(nullptr) : Json(lacking)},
+            {"codecs", calibration.codecs},
+            {"threshold", calibration.threshold},
+            {"lower_threshold", calibration.lowerThreshold},
+            {"false_positives", calibration.falsePositives},
+            {"fpr_upper95", metrics::clopperPearsonUpper(calibration.falsePositives, calibration.originals)},
+            {"bit_temperature", calibration.bitTemperature}};
 }
 
 }  // namespace signet::examine

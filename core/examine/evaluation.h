@@ -21,7 +21,12 @@ struct EvaluationOptions {
     double fpr = 1e-3;
     signature::EmbeddingOptions embedding;
     std::uint64_t seed = 1;  ///< of the codes and the attacks
+    /// Keep the records with the model (kEvaluationFile) and mark it validated. Needs the protocol as it
+    /// stands (the standard grid, side 256, informed embedding at strength 1), a calibration, at least
+    /// kLeastEvaluated originals, and no image of the model's list of training files.
+    bool keep = false;
 };
+inline constexpr int kLeastEvaluated = 100;
 
 /// The grid the shipped models' cards report.
 std::string standardAttacks();
@@ -34,10 +39,13 @@ struct EvaluationRow {
     Json record;  ///< the record of cli.md
 };
 
-/// Signs every image, attacks signed and unsigned ones alike, and measures presence and code. The presence
-/// threshold is the model's calibrated one for accuracy, and the calibration set's quantile for tpr_at_fpr:
-/// neither sees the images evaluated. onRow is called as each attack is done. Images that cannot be read are
-/// left out and named in warnings. Throws NotFound, BadOption, Environment.
+/// Signs images, attacks signed and unsigned ones alike, and measures presence and code. Of several crops of
+/// one original (original_path in the folder's manifest.csv) the first is taken, so that the images are
+/// independent. The presence threshold is the model's calibrated one for accuracy, and the calibration set's
+/// quantile for tpr_at_fpr: neither sees the images evaluated. Each record says of how many images it is
+/// known that they are in the model's list of training files (in_training; null: the model keeps no list).
+/// onRow is called as each attack is done. Images that cannot be read are left out and named in warnings.
+/// Throws NotFound, BadOption (keep: what is lacking), Environment.
 std::vector<EvaluationRow> evaluate(const std::string& model, const EvaluationOptions& options,
                                     const Examiner::Options& setup,
                                     const std::function<void(const EvaluationRow&)>& onRow,
@@ -47,8 +55,10 @@ std::vector<EvaluationRow> evaluate(const std::string& model, const EvaluationOp
 inline constexpr const char* kCalibrationCodecs = "none,jpeg:90,jpeg:75,jpeg:50,webp:75,resize:0.5";
 
 /// Measures the model's calibration on the calibration part of a folder of photographs (listPhotos) and
-/// writes calibration.json; sets validated in the manifest. The threshold is put where no photograph of the
-/// set, through any codec, reaches it. Throws as above.
+/// writes calibration.json. The threshold is put where no photograph of the set, through any codec, reaches
+/// it. Rates count originals. The model stays validated only where its evaluation was made at this threshold
+/// (whyNotValidated). Throws as above, and BadOption where a photograph is in the model's list of training
+/// files.
 Json calibrate(const std::string& model, const std::filesystem::path& images, const Examiner::Options& setup,
                const WorkContext& context);
 

@@ -63,7 +63,12 @@ image::Image renderEvidence(const image::Image& source, const Finding& finding) 
                      toString(finding.presence), finding.scoreLogit, finding.threshold,
                      finding.lowerThreshold),
          {8, 18}, 0.42);
-    text(caption, "class-activation map: presence logit of each cell, fixed scale", {8, 38}, 0.42);
+    const double mean = finding.evidence.mean();
+    text(caption,
+         fmt::format("class-activation map: logit of each cell, mean {:+.2f}; rest of the score, without a "
+                     "place: {:+.2f}",
+                     mean, finding.scoreLogit - mean),
+         {8, 38}, 0.42);
     const int barLeft = 60;
     const int barRight = width - 60;
     for (int x = barLeft; x < barRight; ++x) {

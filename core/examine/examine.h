@@ -14,6 +14,7 @@
 #include "core/image/image.h"
 #include "core/image/metadata.h"
 #include "core/image/resample.h"
+#include "core/metrics/visible_difference.h"
 #include "core/models/model_store.h"
 
 namespace signet::examine {
@@ -24,11 +25,13 @@ enum class Presence { Absent, Inconclusive, Present };
 /// "not found", "inconclusive", "signature found": the words of the window, the reports and the tables.
 std::string_view toString(Presence presence);
 
-/// A rate measured on n photographs with its one-sided 95 % upper limit (Clopper-Pearson).
+/// A rate measured on n photographs (originals, however many crops or codec versions were looked at) with its
+/// one-sided 95 % upper limit (Clopper-Pearson). It speaks of images like those alone: see Finding::outside.
 struct Rate {
     double value = 0;
     double upper95 = 1;
     int n = 0;
+    std::string measuredOn;  ///< conditionOf the calibration
 };
 
 /// A decoded code: evidence of its own, apart from presence.
@@ -42,12 +45,17 @@ struct CodeReading {
 };
 
 /// Where the detector finds evidence: a grid over the image as displayed, values are the logit each cell
-/// contributes to the presence score (their mean is the score before calibration). Method: class-activation
-/// map, exact because the score is the mean of the cells (no sliding window).
+/// contributes. Method: class-activation map (no sliding window). The mean of the cells is the share of the
+/// presence score that has a place. For a presence model, and for paper A's networks (whose score is that of
+/// their strongest bit, and so is the map), it is the whole score. The reader of a compact code model looks
+/// at the image as a whole and adds a share that no cell explains: scoreLogit - mean().
 struct EvidenceMap {
     int columns = 0;
     int rows = 0;
     std::vector<float> logits;  ///< row-major
+
+    /// The share of the presence score that the map shows, logit; 0 for no map.
+    double mean() const;
 };
 
 /// Presence logits of overlapping square tiles of an image, row-major. A part that carries a signature stands
@@ -70,6 +78,10 @@ struct Finding {
     double lowerThreshold = 0;
     Presence presence = Presence::Inconclusive;
     Rate falsePositiveRate;
+    /// Why the image lies outside the conditions its model's calibration was measured under, in plain text
+    /// (see conditions.h); empty: it lies inside, as far as its file shows. Outside, the false positive rate
+    /// is not known and the score has no weight in numbers.
+    std::vector<std::string> outside;
     std::optional<CodeReading> code;  ///< only where the model carries a code and presence is not Absent
     EvidenceMap evidence;
     /// Canonical frame -> image coordinates as [a b c; d e f] in [-1,1] units, as the detector located it;
@@ -125,7 +137,8 @@ struct SignRecord {
     std::string model;
     std::string codeHex;
     double psnrDb = 0;  ///< signed pixels after rounding against the input's pixels, before a lossy codec
-    double ssim = 0;
+    double ssim = 0;    ///< of the same, as is visible
+    metrics::VisibleDifference visible;
     bool verified = false;       ///< the saved file was read again: presence found and every bit as written
     bool alreadySigned = false;  ///< the input carried a signature before
     std::optional<CodeReading> codeBefore;
@@ -139,7 +152,8 @@ struct SignRecord {
 struct SignPreview {
     image::Image original;  ///< 8-bit RGB, longest side at most the size asked for
     image::Image signedImage;
-    double psnrDb = 0;  ///< of the preview at the strength asked for
+    double psnrDb = 0;  ///< of the preview at the strength asked for, as is visible
+    metrics::VisibleDifference visible;
 };
 
 /// Loads models once and examines or signs images with them. Thread-safe: calls from several threads are

@@ -2,17 +2,24 @@
 
 #include <chrono>
 #include <new>
+#include <numeric>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
+#include "core/examine/conditions.h"
 #include "core/examine/examine.h"
 #include "core/examine/examiner_impl.h"
 #include "core/examine/loaded_models.h"
 #include "core/image/encode.h"
 
 namespace signet::examine {
+
+double EvidenceMap::mean() const {
+    if (logits.empty()) return 0;
+    return std::accumulate(logits.begin(), logits.end(), 0.0) / static_cast<double>(logits.size());
+}
 
 std::string_view toString(Presence presence) {
     switch (presence) {
@@ -80,10 +87,13 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         auto decoded = image::decode(bytes, reducedTo(options.tiles ? 0 : side));
         record.decode = decoded.info;
         record.warnings = decoded.info.warnings;
+        const ImageCondition condition = conditionOf(bytes, header, decoded.info, decoded.image);
         for (auto* model : models) {
             if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
-            record.findings.push_back(findingOf(*model, decoded.image));
-            if (options.tiles) record.findings.back().tiles = scoreTiles(*model, decoded.image, context);
+            Finding& finding = record.findings.emplace_back(findingOf(*model, decoded.image));
+            finding.outside = model->calibration ? outsideConditions(*model->calibration, condition, finding)
+                                                 : std::vector<std::string>{"the model has no calibration"};
+            if (options.tiles) finding.tiles = scoreTiles(*model, decoded.image, context);
             if (!model->calibration)
                 record.warnings.push_back(
                     fmt::format("{} has no calibration: its score has no known false positive rate",

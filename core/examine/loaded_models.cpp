@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/examine/conditions.h"
 #include "core/metrics/intervals.h"
 
 namespace signet::examine {
@@ -15,7 +16,7 @@ Rate LoadedModel::falsePositiveRate() const {
     if (!calibration || calibration->negatives() == 0) return {};
     const int k = calibration->falsePositives;
     const int n = calibration->negatives();
-    return {static_cast<double>(k) / n, metrics::clopperPearsonUpper(k, n), n};
+    return {static_cast<double>(k) / n, metrics::clopperPearsonUpper(k, n), n, conditionOf(*calibration)};
 }
 
 int threadsOf(const Examiner::Options& options) {

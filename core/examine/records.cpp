@@ -24,21 +24,28 @@ Json toJson(const CodeReading& code) {
 }
 
 Json toJson(const Finding& f) {
-    Json json = {{"model", f.model},
-                 {"model_sha256", f.modelSha256},
-                 {"score_logit", f.scoreLogit},
-                 {"threshold", f.threshold},
-                 {"lower_threshold", f.lowerThreshold},
-                 {"signed", presenceJson(f.presence)},
-                 {"presence", toString(f.presence)},
-                 {"fpr",
-                  {{"value", f.falsePositiveRate.value},
-                   {"upper95", f.falsePositiveRate.upper95},
-                   {"n", f.falsePositiveRate.n}}},
-                 {"code", f.code ? toJson(*f.code) : Json(nullptr)},
-                 {"match", nullptr},
-                 {"geometry", f.geometry},
-                 {"hypotheses", f.hypotheses}};
+    Json json = {
+        {"model", f.model},
+        {"model_sha256", f.modelSha256},
+        {"score_logit", f.scoreLogit},
+        {"threshold", f.threshold},
+        {"lower_threshold", f.lowerThreshold},
+        {"signed", presenceJson(f.presence)},
+        {"presence", toString(f.presence)},
+        {"fpr",
+         {{"value", f.falsePositiveRate.value},
+          {"upper95", f.falsePositiveRate.upper95},
+          {"n", f.falsePositiveRate.n},
+          {"measured_on", f.falsePositiveRate.n > 0 ? Json(f.falsePositiveRate.measuredOn) : Json(nullptr)}}},
+        {"outside_calibration", f.outside},
+        {"code", f.code ? toJson(*f.code) : Json(nullptr)},
+        {"match", nullptr},
+        {"geometry", f.geometry},
+        {"hypotheses", f.hypotheses}};
+    if (!f.evidence.logits.empty()) {
+        const double map = f.evidence.mean();
+        json["score_parts"] = {{"map", map}, {"rest", f.scoreLogit - map}};
+    }
     if (f.tiles) {
         json["tiles"] = {{"columns", f.tiles->columns},
                          {"rows", f.tiles->rows},
@@ -58,7 +65,8 @@ Json toJson(const image::DecodeInfo& d) {
             {"orientation", d.orientation},
             {"orientation_applied", d.orientationApplied},
             {"scale_denominator", d.scaleDenominator},
-            {"frames", d.frames}};
+            {"frames", d.frames},
+            {"damaged", d.damaged}};
 }
 
 Json errorJson(const Record::Failure& failure) {
@@ -99,6 +107,7 @@ Json toJson(const SignRecord& r) {
     json["code"] = r.codeHex;
     json["psnr_db"] = finite(r.psnrDb);
     json["ssim"] = r.ssim;
+    json["visible"] = metrics::toJson(r.visible);
     json["verified"] = r.verified;
     json["already_signed"] = r.alreadySigned;
     json["code_before"] = r.codeBefore ? toJson(*r.codeBefore) : Json(nullptr);

@@ -115,6 +115,12 @@ int FolderScores::count(bool isSigned) const {
     }));
 }
 
+int FolderScores::countInTraining(const models::TrainingList& list) const {
+    return static_cast<int>(std::count_if(files.begin(), files.end(), [&](const ScoredFile& file) {
+        return list.knows({file.sha256, {}, {}});
+    }));
+}
+
 MeasuredScores FolderScores::scoresOf(std::size_t model) const {
     MeasuredScores out;
     out.setSha256 = setSha256;

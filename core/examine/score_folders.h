@@ -8,6 +8,7 @@
 #include "core/base/progress.h"
 #include "core/examine/calibration_policy.h"
 #include "core/examine/examine.h"
+#include "core/models/training_list.h"
 
 namespace signet::examine {
 
@@ -46,6 +47,8 @@ struct FolderScores {
     bool complete = true;  ///< false: stopped before all files were measured
 
     int count(bool isSigned) const;
+    /// How many of the files measured are in a model's list of training files.
+    int countInTraining(const models::TrainingList& list) const;
     /// The scores of one model, as a calibration wants them.
     MeasuredScores scoresOf(std::size_t model) const;
 };

@@ -111,14 +111,16 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         const auto signedImage =
             image::addResidual(decoded.image, residual, 1, m_impl->models.threads(), &squaredError);
         record.psnrDb = psnrOf(squaredError, decoded.image.pixelCount());
-        auto similarity =
-            std::async(std::launch::async, [&] { return metrics::ssimSampled(decoded.image, signedImage); });
+        auto seen = std::async(std::launch::async, [&] {
+            record.visible = metrics::visibleDifference(decoded.image, signedImage);
+            record.ssim = metrics::ssimSampled(decoded.image, signedImage);
+        });
 
         const auto format = options.format.value_or(decoded.info.format);
         auto file = image::encode(
             signedImage,
             {.format = format, .quality = options.quality, .subsample = decoded.info.chromaSubsampled});
-        record.ssim = similarity.get();
+        seen.get();
         const auto before = earlier.get();
         record.alreadySigned = before.presence == Presence::Present;
         if (record.alreadySigned) record.codeBefore = before.code;
@@ -180,6 +182,7 @@ SignPreview Examiner::previewSign(const std::filesystem::path& input, const Sign
     preview.signedImage = image::addResidual(picture, residualFor(model, picture, code, options), 1,
                                              m_impl->models.threads(), &squaredError);
     preview.psnrDb = psnrOf(squaredError, picture.pixelCount());
+    preview.visible = metrics::visibleDifference(picture, preview.signedImage);
     preview.original = std::move(picture);
     return preview;
 }

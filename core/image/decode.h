@@ -36,6 +36,12 @@ struct DecodeInfo {
     int scaleDenominator = 1;           ///< of a scaled decode
     int frames = 1;                     ///< frames or pages in the file; the first is decoded
     std::vector<std::string> warnings;  ///< e.g. "the JPEG data ends early; missing rows are grey"
+    bool damaged = false;  ///< pixels are missing, made up or perhaps wrong: one of the warnings says how
+
+    void warnOfDamage(std::string warning) {
+        warnings.push_back(std::move(warning));
+        damaged = true;
+    }
 };
 
 struct Decoded {

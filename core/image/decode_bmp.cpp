@@ -259,8 +259,7 @@ Decoded decodeBmp(ByteSpan bytes, const DecodeOptions& options) {
     if (header.runLength()) {
         std::vector<std::uint8_t> indices(header.size.width * header.size.height);
         if (!unpackRuns(bytes, header, indices))
-            decoded.info.warnings.push_back(
-                "the BMP runs are damaged or end early; missing pixels have colour 0");
+            decoded.info.warnOfDamage("the BMP runs are damaged or end early; missing pixels have colour 0");
         for (int y = 0; y < height; ++y)
             writer.fromIndices(indices.data() + static_cast<std::size_t>(y) * header.size.width, channels,
                                target(y));
@@ -272,7 +271,7 @@ Decoded decodeBmp(ByteSpan bytes, const DecodeOptions& options) {
         const std::size_t whole = std::min<std::size_t>(header.size.height, (there - used) / stride + 1);
         if (whole < header.size.height) {
             greyFrom(image, 0);
-            decoded.info.warnings.push_back("the BMP file ends early; missing rows are grey");
+            decoded.info.warnOfDamage("the BMP file ends early; missing rows are grey");
         }
         std::vector<std::uint8_t> indices(header.size.width);
         for (int y = 0; y < static_cast<int>(whole); ++y) {

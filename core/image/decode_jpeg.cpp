@@ -166,12 +166,12 @@ Decoded decodeJpeg(ByteSpan bytes, const DecodeOptions& options) {
     const JpegErrors& errors = reader.errors();
     if (rows < decoded.image.height) {
         greyFrom(decoded.image, rows);
-        info.warnings.push_back(
+        info.warnOfDamage(
             fmt::format("the JPEG data is damaged ({}); missing rows are grey", errors.fatalMessage));
     } else if (errors.endsEarly) {
-        info.warnings.push_back("the JPEG data ends early; missing rows are grey");
+        info.warnOfDamage("the JPEG data ends early; missing rows are grey");
     } else if (errors.base.num_warnings > 0) {
-        info.warnings.push_back(fmt::format(
+        info.warnOfDamage(fmt::format(
             "the JPEG data is damaged in {} ({})",
             errors.base.num_warnings == 1 ? "1 place" : fmt::format("{} places", errors.base.num_warnings),
             errors.firstWarning));

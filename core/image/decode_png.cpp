@@ -180,7 +180,7 @@ Decoded decodePng(ByteSpan bytes, const DecodeOptions& options) {
     if (!whole) {
         if (pass == 0 && row == 0) reader.fail();
         if (pass == 0) greyFrom(image, static_cast<int>(row));
-        info.warnings.push_back(
+        info.warnOfDamage(
             passes == 1
                 ? fmt::format("the PNG data is damaged ({}); rows from {} on are grey", reader.source().fatal,
                               row)

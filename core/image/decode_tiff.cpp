@@ -203,10 +203,10 @@ void decodeDirect(TIFF* tiff, const TiffMemory& memory, const Layout& layout, co
     if (rows == 0) throw Error(ErrorCode::Corrupt, "the TIFF data is damaged (" + memory.firstError + ")");
     if (rows < image.height) {
         greyFrom(image, rows);
-        decoded.info.warnings.push_back(
+        decoded.info.warnOfDamage(
             fmt::format("the TIFF data is damaged ({}); rows from {} on are grey", memory.firstError, rows));
     } else if (!memory.firstError.empty()) {
-        decoded.info.warnings.push_back("the TIFF data is damaged (" + memory.firstError + ")");
+        decoded.info.warnOfDamage("the TIFF data is damaged (" + memory.firstError + ")");
     }
     if (layout.alphaKind == EXTRASAMPLE_ASSOCALPHA) {
         if (image.depth == 16)

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 #include <vector>
 
 #include "core/base/error.h"
@@ -195,7 +196,7 @@ double ssimSampled(const image::Image& a, const image::Image& b, int maxWindows)
     return sum / (static_cast<double>(across) * down);
 }
 
-MeanCi95 meanAndCi95(std::span<const double> values) {
+MeanCi95 meanAndCi95(std::span<const double> values, const Interval& possible) {
     MeanCi95 out;
     double sum = 0;
     for (const double value : values) {
@@ -206,23 +207,32 @@ MeanCi95 meanAndCi95(std::span<const double> values) {
             ++out.excluded;
         }
     }
+    out.ci95 = possible;
     if (out.n == 0) {
         out.mean = std::numeric_limits<double>::quiet_NaN();
-        out.ci95 = {-kInfinity, kInfinity};
         return out;
     }
     out.mean = sum / out.n;
+    if (out.n == 1) return out;
     double squares = 0;
+    bool same = true;
+    std::optional<double> first;
     for (const double value : values) {
-        if (std::isfinite(value)) squares += (value - out.mean) * (value - out.mean);
+        if (!std::isfinite(value)) continue;
+        if (!first) first = value;
+        same = same && value == *first;
+        squares += (value - out.mean) * (value - out.mean);
     }
-    if (out.n == 1) {
-        out.ci95 = {-kInfinity, kInfinity};
+    if (same) {
+        out.mean = *first;
+        const double sure = clopperPearson(out.n, out.n).lower;
+        out.ci95 = {sure * out.mean + (1 - sure) * possible.lower,
+                    sure * out.mean + (1 - sure) * possible.upper};
         return out;
     }
     out.standardDeviation = std::sqrt(squares / (out.n - 1));
     const double half = studentQuantile(0.975, out.n - 1) * out.standardDeviation / std::sqrt(out.n);
-    out.ci95 = {out.mean - half, out.mean + half};
+    out.ci95 = {std::max(possible.lower, out.mean - half), std::min(possible.upper, out.mean + half)};
     return out;
 }
 

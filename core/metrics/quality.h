@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <span>
 
 #include "core/image/image.h"
@@ -32,14 +33,19 @@ double ssimSampled(const image::Image& a, const image::Image& b, int maxWindows 
 /// A mean with its 95 % interval by Student's t.
 struct MeanCi95 {
     double mean = 0;
-    Interval ci95{0, 0};  ///< infinitely wide (-inf, inf) for one value
+    Interval ci95{0, 0};
     double standardDeviation = 0;
     int n = 0;         ///< finite values, the ones averaged
     int excluded = 0;  ///< values left out because they are not finite (PSNR of identical images)
 };
 
 /// Mean of per-image values, e.g. of PSNR in dB (the mean of dB, not the dB of the mean error). mean is NaN
-/// for n = 0.
-MeanCi95 meanAndCi95(std::span<const double> values);
+/// for n = 0. possible: what the values can be; the interval stays inside, and is all of it for fewer than
+/// two values. Where all values are the same, Student's interval would have no width: it is then that of an
+/// exact binomial, as another image may differ with a probability up to 1 - L (L: the lower Clopper-Pearson
+/// limit of n in n) and by as much as is possible, mean L + (1 - L) possible.
+MeanCi95 meanAndCi95(std::span<const double> values,
+                     const Interval& possible = {-std::numeric_limits<double>::infinity(),
+                                                 std::numeric_limits<double>::infinity()});
 
 }  // namespace signet::metrics

@@ -145,6 +145,10 @@ Roc computeRoc(std::span<const double> scores, std::span<const int> labels) {
     return roc;
 }
 
+bool supportsFpr(std::int64_t negatives, double fpr) {
+    return fpr * static_cast<double>(negatives) >= 1 - 1e-9;
+}
+
 TprAtFpr tprAtFpr(const Roc& roc, double maxFpr) {
     TprAtFpr out;
     for (const RocPoint& point : roc.points) {  // both rates only grow

@@ -41,9 +41,12 @@ struct Roc {
 /// missing. O(n log n).
 Roc computeRoc(std::span<const double> scores, std::span<const int> labels);
 
+/// Whether a threshold for this false positive rate can be set on so many independent negatives: the smallest
+/// rate above 0 that they can show is 1/negatives. Below it, "TPR at this FPR" has no value.
+bool supportsFpr(std::int64_t negatives, double fpr);
+
 /// The point with the largest TPR among those with FPR <= maxFpr, with Clopper-Pearson intervals of both
-/// achieved rates. With n negatives the smallest non-zero FPR is 1/n: below that this is the TPR at no false
-/// positive at all.
+/// achieved rates. Where the negatives do not support maxFpr this is the TPR at no false positive at all.
 struct TprAtFpr {
     RocPoint point;
     Interval tprCi95;

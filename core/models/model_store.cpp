@@ -105,9 +105,11 @@ std::optional<Calibration> loadCalibration(const Manifest& manifest) {
         c.codecs = json.at("codecs").get<std::vector<std::string>>();
         c.photographs = json.at("photographs").get<int>();
         c.unsignedPhotographs = json.value("unsigned_photographs", c.unsignedPhotographs);
+        c.originals = json.value("originals", c.originals);
         c.side = json.value("side", c.side);
         c.unsignedScores = floats(json, "unsigned_scores");
         c.signedScores = floats(json, "signed_scores");
+        if (json.contains("unsigned_maxima")) c.unsignedMaxima = floats(json, "unsigned_maxima");
         c.threshold = json.at("threshold").get<double>();
         c.balancedThreshold = json.at("balanced_threshold").get<double>();
         c.lowerThreshold = json.at("lower_threshold").get<double>();
@@ -175,7 +177,9 @@ void saveCalibration(const Manifest& manifest, const Calibration& c) {
                  {"bit_temperature", c.bitTemperature},
                  {"unsigned_scores", rounded(c.unsignedScores)},
                  {"signed_scores", rounded(c.signedScores)}};
-    if (c.negatives() != c.photographs) json["unsigned_photographs"] = c.unsignedPhotographs;
+    if (c.unsignedPhotographs > 0) json["unsigned_photographs"] = c.unsignedPhotographs;
+    if (c.originals > 0) json["originals"] = c.originals;
+    if (!c.unsignedMaxima.empty()) json["unsigned_maxima"] = rounded(c.unsignedMaxima);
     writeFileAtomically(manifest.folder / "calibration.json", json.dump() + "\n", IfExists::Replace);
 }
 

@@ -30,6 +30,8 @@ torch::Tensor dropout(const torch::Tensor& x, const DropoutDraw& draw);
 struct ImageDropoutImpl : torch::nn::Module {
     explicit ImageDropoutImpl(double probability) : m_draw{probability} {}
     torch::Tensor forward(const torch::Tensor& x) { return dropout(x, draw()); }
+    /// 0..1; 0: nothing is dropped.
+    void setProbability(double probability) { m_draw.probability = probability; }
     /// For those who drop out themselves; in evaluation nothing is dropped.
     DropoutDraw draw() const { return is_training() ? m_draw : DropoutDraw{}; }
     void reseed(std::uint64_t seed, std::int64_t firstImage);

@@ -11,6 +11,7 @@
 #include "core/base/hashing.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
+#include "core/cases/case_files.h"
 #include "core/examine/examine.h"
 #include "core/report/report_content.h"
 #include "core/report/report_text.h"
@@ -30,19 +31,6 @@ std::string hostName() {
 ToolContent thisTool() {
     return {kVersion,   kCommit,        kBuildType, kCompiler, examine::runtimeDescription(),
             hostName(), processorName()};
-}
-
-/// The first part of a file, where formats keep what they say about themselves.
-Bytes headOf(const fs::path& path) {
-    Bytes head;
-    try {
-        readParts(path, [&](std::span<const std::uint8_t> part) {
-            head.assign(part.begin(), part.end());
-            return false;
-        });
-    } catch (const Error&) {  // the exhibit's integrity says what is wrong with it
-    }
-    return head;
 }
 
 /// The model whose name a heatmap file carries before its ending.
@@ -176,11 +164,10 @@ private:
 
     void assess(ExhibitContent& e) {
         if (e.examination && !e.results.empty()) {
-            const ExhibitCondition condition = exhibitCondition(e.examination->record, headOf(e.file));
             for (ModelResult& r : e.results) {
                 const ModelContent& model = modelOf(r.model, r.sha256);
                 r.validated = model.manifest && model.manifest->validated;
-                r.likelihood = likelihoodOf(r, model, condition, e.intact());
+                r.likelihood = likelihoodOf(r, model, e.intact());
             }
         }
         e.conclusion = conclude({e.evidence, e.examination ? &*e.examination : nullptr, e.results,
@@ -188,14 +175,15 @@ private:
                                 m_out.scale);
     }
 
-    /// The exhibits and maps of this report are hashed; of the rest of the case the database alone is
-    /// verified.
+    /// The exhibits and maps of this report are hashed; of the rest of the case the database is verified, and
+    /// that no file is in its folder that it does not know.
     void verifyCase() {
         m_out.head = m_store.head();
         cases::VerifyOptions options;
         options.files = false;
         options.expectedHead = m_out.head.hash;
         m_out.verification = cases::verify(m_store, options, m_context);
+        cases::checkFolder(m_store, m_out.verification);
         m_out.verifiedUtc = utcNow();
         for (const ExhibitContent& e : m_out.exhibits) {
             ++m_out.verification.evidenceFiles;

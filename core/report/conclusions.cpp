@@ -1,6 +1,7 @@
 #include "core/report/conclusions.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -22,13 +23,22 @@ std::string presenceText(const ModelResult& r) {
                           decimal(r.threshold, 2), decimal(r.lowerThreshold, 2))
             : fmt::format("A signature is reported from {}. ", decimal(r.threshold, 2));
     text += fmt::format("Answer: {}. ", r.presence);
-    if (r.fprPhotographs > 0) {
+    if (r.fprPhotographs > 0 && r.outside && !r.outside->empty()) {
+        text += fmt::format(
+            "The exhibit lies outside the conditions of the model's calibration: {}. How often an image like "
+            "it, "
+            "without a signature, reaches the threshold was not measured.",
+            visible(fmt::format("{}", fmt::join(*r.outside, "; "))));
+    } else if (r.fprPhotographs > 0) {
         text += fmt::format(
             "Of {} calibration photographs without a signature, {} reached {}: false positive rate {}, "
             "one-sided "
-            "95 % upper limit {}.",
+            "95 % upper limit {}. {}",
             grouped(r.fprPhotographs), std::lround(r.fpr * r.fprPhotographs), decimal(r.threshold, 2),
-            percent(r.fpr, r.fprUpper95), percent(r.fprUpper95));
+            percent(r.fpr, r.fprUpper95), percent(r.fprUpper95),
+            r.measuredOn.empty() ? std::string("It holds for images like these photographs alone.")
+                                 : fmt::format("It was measured on {}, and holds for images like them alone.",
+                                               visible(r.measuredOn)));
     } else {
         text += "The model is not calibrated: its false positive rate is not known.";
     }
@@ -55,10 +65,20 @@ std::string likelihoodText(const ModelResult& r, const VerbalScale& scale) {
             magnitude > 0 ? "H2" : "H1");
     }
     if (l.bounded)
-        text += fmt::format(" This is the {} that the number of calibration photographs supports.",
-                            magnitude > 0 ? "largest ratio" : "smallest ratio");
+        text += fmt::format(" This is the {} given: it is bounded by {}.",
+                            magnitude > 0 ? "largest ratio" : "smallest ratio", visible(l.boundedBy));
     if (const std::string words = wordsFor(scale, magnitude); !words.empty())
         text += fmt::format(" On the scale \u201c{}\u201d: {}.", embedded(scale.name), words);
+    if (magnitude < 0) {
+        return text +
+               " It holds only if the exhibit, had it been signed, went through nothing worse than the "
+               "treatments "
+               "evaluated, which its file does not show and the examiner must judge. Others, such as a "
+               "quarter "
+               "turn, making it grey, or regeneration, can hide a signature altogether: where one of them "
+               "cannot "
+               "be ruled out, that none was found has no weight.";
+    }
     text += fmt::format(
         " It holds for {}; that the exhibit was treated no worse, apart from what its file shows, is for the "
         "examiner to "

@@ -17,7 +17,8 @@ constexpr const char* kColumns =
     "by,"
     "received_from,tags,examined_utc,examiner,device,model,model_sha256,validated,presence,score_logit,"
     "threshold_logit,"
-    "lower_threshold_logit,fpr,fpr_upper95,fpr_photographs,code,bits,code_confidence,nearest_holder,bits_"
+    "lower_threshold_logit,fpr,fpr_upper95,fpr_photographs,outside_calibration,code,bits,code_confidence,"
+    "nearest_holder,bits_"
     "matched,"
     "codes_searched,hypotheses,log10_p_corrected,match,log10_lr,lr_bounded,no_lr_reason,findings,problem";
 
@@ -58,6 +59,7 @@ Row resultCells(const ModelResult& r) {
         row.insert(row.end(), {number(r.fpr), number(r.fprUpper95), std::to_string(r.fprPhotographs)});
     else
         row.insert(row.end(), 3, "");
+    row.push_back(r.outside ? csvText(fmt::format("{}", fmt::join(*r.outside, "; "))) : "not recorded");
     if (r.code)
         row.insert(row.end(),
                    {csvText(r.code->hex), std::to_string(r.code->bits), number(r.code->meanConfidence)});
@@ -74,7 +76,7 @@ Row resultCells(const ModelResult& r) {
                            csvText(plainMinus(l.reason))});
     return row;
 }
-constexpr std::size_t kResultCells = 22;
+constexpr std::size_t kResultCells = 23;
 
 std::string findingsOf(const ExhibitContent& e) {
     std::string text;

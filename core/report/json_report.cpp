@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/error.h"
@@ -20,13 +21,11 @@ Json finite(double value) {
 }
 
 Json toJson(const LikelihoodResult& l) {
-    if (!l.log10Lr)
-        return {{"log10_lr", nullptr},
-                {"bounded", false},
-                {"condition", nullptr},
-                {"reason", plainMinus(l.reason)}};
-    return {
-        {"log10_lr", *l.log10Lr}, {"bounded", l.bounded}, {"condition", l.condition}, {"reason", nullptr}};
+    return {{"log10_lr", l.log10Lr ? Json(*l.log10Lr) : Json(nullptr)},
+            {"bounded", l.bounded},
+            {"bounded_by", orNull(l.boundedBy)},
+            {"condition", orNull(l.condition)},
+            {"reason", orNull(plainMinus(l.reason))}};
 }
 
 Json toJson(const MatchResult& m) {
@@ -54,9 +53,12 @@ Json toJson(const ModelResult& r) {
               {"score_logit", r.score},
               {"threshold_logit", r.threshold},
               {"lower_threshold_logit", r.lowerThreshold}};
-    json["false_positive_rate"] =
-        r.fprPhotographs > 0 ? Json{{"value", r.fpr}, {"upper95", r.fprUpper95}, {"n", r.fprPhotographs}}
-                             : Json(nullptr);
+    json["false_positive_rate"] = r.fprPhotographs > 0 ? Json{{"value", r.fpr},
+                                                              {"upper95", r.fprUpper95},
+                                                              {"n", r.fprPhotographs},
+                                                              {"measured_on", r.measuredOn}}
+                                                       : Json(nullptr);
+    json["outside_calibration"] = r.outside ? Json(*r.outside) : Json(nullptr);
     json["code"] = r.code ? Json{{"hex", r.code->hex},
                                  {"bits", r.code->bits},
                                  {"mean_confidence", r.code->meanConfidence},
@@ -112,15 +114,19 @@ Json toJson(const ModelContent& m) {
     json["validated"] = m.manifest && m.manifest->validated;
     json["title"] = m.manifest ? Json(m.manifest->title) : Json(nullptr);
     json["card"] = orNull(m.card);
-    json["calibration"] = m.calibration ? Json{{"photographs", m.calibration->photographs},
-                                               {"unsigned_photographs", m.calibration->negatives()},
-                                               {"side", m.calibration->side},
-                                               {"codecs", m.calibration->codecs},
-                                               {"images_sha256", m.calibration->imagesSha256},
-                                               {"threshold_logit", m.calibration->threshold},
-                                               {"lower_threshold_logit", m.calibration->lowerThreshold},
-                                               {"false_positives", m.calibration->falsePositives}}
-                                        : Json(nullptr);
+    json["calibration"] =
+        m.calibration ? Json{{"photographs", m.calibration->photographs},
+                             {"unsigned_photographs",
+                              std::max(m.calibration->photographs, m.calibration->unsignedPhotographs)},
+                             {"originals",
+                              m.calibration->originals > 0 ? Json(m.calibration->originals) : Json(nullptr)},
+                             {"side", m.calibration->side},
+                             {"codecs", m.calibration->codecs},
+                             {"images_sha256", m.calibration->imagesSha256},
+                             {"threshold_logit", m.calibration->threshold},
+                             {"lower_threshold_logit", m.calibration->lowerThreshold},
+                             {"false_positives", m.calibration->falsePositives}}
+                      : Json(nullptr);
     json["likelihood"] = m.fit ? Json{{"n", m.fit->photographs},
                                       {"log10_lower", m.fit->log10Lower},
                                       {"log10_upper", m.fit->log10Upper},

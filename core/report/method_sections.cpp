@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "core/examine/conditions.h"
 #include "core/image/decode.h"
 #include "core/report/document_sections.h"
 #include "core/report/markdown.h"
@@ -129,22 +130,27 @@ void modelsSection(const ReportContent& c, const BlockSink& sink) {
 }
 
 void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
-    sink(Paragraph{{},
-                   "A score becomes a likelihood ratio by isotonic regression (pool adjacent violators) on "
-                   "the scores of the calibration "
-                   "photographs, signed and unsigned. The ratio is bounded by the empirical lower and upper "
-                   "bounds of Vergeer et al. "
-                   "(Science and Justice 56, 2016, 482–491): one more misleading photograph is supposed on "
-                   "each side, and no ratio is "
-                   "given beyond the one at which using the system would cost more than not using it. With n "
-                   "photographs of each kind "
-                   "whose scores do not overlap the bounds are 1/n and n. The photograph is counted, not its "
-                   "versions by codec. Cllr "
-                   "(Brümmer and du Preez 2006) is the cost of the ratios in bits: 0 is perfect, 1 is no "
-                   "information; it is measured on "
-                   "the photographs the ratios were fitted to, and therefore favourable.",
-                   Tone::Plain,
-                   false});
+    sink(Paragraph{
+        {},
+        "A score becomes a likelihood ratio by isotonic regression (pool adjacent violators) on "
+        "the scores of the calibration "
+        "photographs, signed and unsigned. The ratio is bounded by the empirical lower and upper "
+        "bounds of Vergeer et al. "
+        "(Science and Justice 56, 2016, 482–491): one more misleading photograph is supposed on "
+        "each side, and no ratio is "
+        "given beyond the one at which using the system would cost more than not using it. With n "
+        "photographs of each kind "
+        "whose scores do not overlap the bounds are 1/n and n. Originals are counted, not their crops "
+        "or versions by codec. Ratios "
+        "below 1 are bounded further: by the upper limit of how often a signed image is missed after "
+        "the treatment of the "
+        "model's evaluation that hides the signature best, as the file does not show how the exhibit "
+        "was treated. Cllr "
+        "(Brümmer and du Preez 2006) is the cost of the ratios in bits: 0 is perfect, 1 is no "
+        "information; it is measured on "
+        "the photographs the ratios were fitted to, and therefore favourable.",
+        Tone::Plain,
+        false});
     Pictures plots;
     plots.heightMm = 46;
     for (const ModelContent& m : c.models) {
@@ -156,10 +162,18 @@ void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
         }
         Facts facts;
         facts.facts = {
-            {"Calibration", fmt::format("{} {}", grouped(m.fit->photographs), conditionOf(*m.calibration)),
-             false, Tone::Plain},
+            {"Calibration",
+             fmt::format("{} {}", grouped(m.fit->photographs), examine::conditionOf(*m.calibration)), false,
+             Tone::Plain},
             {"List of photographs, SHA-256", m.calibration->imagesSha256, true, Tone::Plain},
-            {"Ratios given", fmt::format("{} to {}", ratio(m.fit->log10Lower), ratio(m.fit->log10Upper)),
+            {"Ratios given", fmt::format("{} to {}", ratio(*log10LowerBound(m)), ratio(m.fit->log10Upper)),
+             false, Tone::Plain},
+            {"Signed images missed",
+             m.missRate.rate
+                 ? fmt::format("{} of {} after {}, the worst of {} treatments; limit {}",
+                               m.missRate.rate->missed, m.missRate.rate->n, visible(m.missRate.rate->attack),
+                               m.missRate.rate->attacks, percent(m.missRate.rate->upper95))
+                 : "not known, so that no ratio below 1 is given: " + visible(m.missRate.reason),
              false, Tone::Plain},
             {"Cllr", fmt::format("{:.2g} (of unbounded ratios {:.2g})", m.fit->cllr, m.fit->cllrMin), false,
              Tone::Plain}};

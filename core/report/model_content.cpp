@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/examine/conditions.h"
 #include "core/report/report_text.h"
 
 namespace fs = std::filesystem;
@@ -23,6 +24,16 @@ std::string gapText(const metrics::LikelihoodRatioFit& fit, double score) {
         "the score lies between the calibration's highest unsigned score ({}) and its lowest signed one "
         "({}), where no photograph was measured",
         decimal((above - 1)->highest, 2), decimal(above->lowest, 2));
+}
+
+/// What bounds a ratio below 1.
+std::string missText(const examine::MissRate& rate) {
+    return fmt::format(
+        "how often a signed image is missed: after {}, which of the {} treatments evaluated hides the "
+        "signature "
+        "best, {} of {} signed photographs were not found, one-sided 95 % upper limit {:.1f} %",
+        rate.attack == "none" ? "no treatment" : rate.attack, rate.attacks, rate.missed, rate.n,
+        100 * rate.upper95);
 }
 
 }  // namespace
@@ -53,15 +64,15 @@ ModelContent loadModelContent(const std::string& name, const std::string& sha256
     }
     try {
         m.fit = metrics::fitLikelihoodRatio(m.calibration->signedScores, m.calibration->unsignedScores,
-                                            m.calibration->photographs);
+                                            m.calibration->independent());
+        m.missRate = examine::worstMissRate(*m.manifest, *m.calibration);
     } catch (const Error& error) {
         m.noFit = toUtf8(error.what());
     }
     return m;
 }
 
-LikelihoodResult likelihoodOf(const ModelResult& result, const ModelContent& model,
-                              const ExhibitCondition& exhibit, bool intact) {
+LikelihoodResult likelihoodOf(const ModelResult& result, const ModelContent& model, bool intact) {
     LikelihoodResult l;
     if (!model.fit) {
         l.reason = model.noFit;
@@ -70,19 +81,40 @@ LikelihoodResult likelihoodOf(const ModelResult& result, const ModelContent& mod
     } else if (std::abs(model.calibration->threshold - result.threshold) > 1e-6) {
         l.reason = "the model's calibration is not the one the exhibit was examined with";
     } else if (!intact) {
-        l.reason = "the file is no longer the one examined, so that the conditions cannot be checked";
-    } else if (const auto outside = outsideConditions(*model.calibration, exhibit, result);
-               !outside.empty()) {
+        l.reason = "the file is no longer the one examined";
+    } else if (!result.outside) {
+        l.reason =
+            "the examination, made by an earlier version, does not record whether the exhibit lies inside "
+            "the "
+            "conditions of the calibration; examine it again";
+    } else if (!result.outside->empty()) {
         l.reason = fmt::format("the exhibit lies outside the conditions of the calibration ({}): {}",
-                               conditionOf(*model.calibration), fmt::join(outside, "; "));
-    } else if (const auto ratio = metrics::likelihoodRatioAt(*model.fit, result.score)) {
-        l.log10Lr = ratio->log10;
-        l.bounded = ratio->bounded;
-        l.condition = conditionOf(*model.calibration);
-    } else {
+                               examine::conditionOf(*model.calibration), fmt::join(*result.outside, "; "));
+    } else if (const auto ratio = metrics::likelihoodRatioAt(*model.fit, result.score); !ratio) {
         l.reason = gapText(*model.fit, result.score);
+    } else if (ratio->log10 < 0 && !model.missRate.rate) {
+        l.reason = fmt::format("how often a signed image is missed is not known: {}", model.missRate.reason);
+    } else {
+        l.log10Lr = ratio->log10;
+        l.condition = examine::conditionOf(*model.calibration);
+        if (ratio->bounded) {
+            l.bounded = true;
+            l.boundedBy = fmt::format("the number of independent calibration photographs ({})",
+                                      model.calibration->independent());
+        }
+        if (ratio->log10 < *log10LowerBound(model)) {
+            l.log10Lr = log10LowerBound(model);
+            l.bounded = true;
+            l.boundedBy = missText(*model.missRate.rate);
+        }
     }
     return l;
+}
+
+std::optional<double> log10LowerBound(const ModelContent& model) {
+    if (!model.fit) return std::nullopt;
+    if (!model.missRate.rate) return 0;
+    return std::max(model.fit->log10Lower, std::log10(model.missRate.rate->upper95));
 }
 
 }  // namespace signet::report

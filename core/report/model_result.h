@@ -41,7 +41,8 @@ struct MatchResult {
 /// Why a likelihood ratio is given or not. Exactly one of value and reason is there.
 struct LikelihoodResult {
     std::optional<double> log10Lr;
-    bool bounded = false;   ///< the calibration supports no ratio further from 1
+    bool bounded = false;   ///< the measurements support no ratio further from 1
+    std::string boundedBy;  ///< what they are, as a sentence
     std::string condition;  ///< what the ratio holds for
     std::string reason;     ///< why none is given
 };
@@ -58,6 +59,10 @@ struct ModelResult {
     double fpr = 0;
     double fprUpper95 = 1;
     int fprPhotographs = 0;  ///< 0: not calibrated
+    std::string measuredOn;  ///< the images of that rate; empty in records of earlier versions
+    /// Why the exhibit lies outside the calibration's conditions (examine::outsideConditions); nothing in
+    /// records of earlier versions.
+    std::optional<std::vector<std::string>> outside;
     std::optional<CodeResult> code;
     std::optional<MatchResult> match;
     int hypotheses = 1;
@@ -70,25 +75,5 @@ struct ModelResult {
 
 /// Reads the "findings" of a record; what is missing or of the wrong kind keeps its default.
 std::vector<ModelResult> modelResults(const Json& record);
-
-/// How an exhibit came: what decides whether a calibration's condition fits it.
-struct ExhibitCondition {
-    std::string format;  ///< "jpeg", ...
-    int width = 0;
-    int height = 0;
-    std::optional<int> jpegQuality;  ///< estimated from its quantisation tables
-    bool losslessWebp = false;
-};
-
-/// What the first bytes of a file tell beyond its record.
-ExhibitCondition exhibitCondition(const Json& record, std::span<const std::uint8_t> head);
-
-/// Why an exhibit lies outside the conditions a calibration was measured under; empty: it lies within them.
-std::vector<std::string> outsideConditions(const models::Calibration& calibration,
-                                           const ExhibitCondition& exhibit, const ModelResult& result);
-
-/// "photographs reduced to 256 × 256 px, unchanged or through jpeg:90, ...": what a calibration was measured
-/// on.
-std::string conditionOf(const models::Calibration& calibration);
 
 }  // namespace signet::report

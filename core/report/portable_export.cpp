@@ -179,13 +179,14 @@ private:
             }
             put("],\n\"codes\": [");
             between = "\n";
-            for (const cases::RegisteredCode& c : m_store.codes()) {
+            for (const cases::RegisteredCode& c : m_store.codes(true)) {
                 put(std::exchange(between, ",\n") + dumped({{"code", c.hex},
                                                             {"bits", c.bits},
                                                             {"model", c.model},
                                                             {"holder", c.holder},
                                                             {"issued_utc", c.issuedUtc},
-                                                            {"notes", c.notes}}));
+                                                            {"notes", c.notes},
+                                                            {"withdrawn", c.withdrawn}}));
             }
             put("],\n\"audit\": ");
             if (!m_options.tags.empty() && !m_options.audit) {

@@ -17,6 +17,7 @@ std::string matchRemark(const MatchResult& match) {
 
 std::string rateOf(const ModelResult& r) {
     if (r.fprPhotographs == 0) return "not measured";
+    if (r.outside && !r.outside->empty()) return "outside the calibration";
     return fmt::format("{}; limit {} (n = {})", percent(r.fpr, r.fprUpper95), percent(r.fprUpper95),
                        grouped(r.fprPhotographs));
 }

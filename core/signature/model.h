@@ -19,8 +19,8 @@ struct Detection {
     double presenceLogit = 0;
     int rows = 0;
     int columns = 0;
-    std::vector<float> cells;      ///< row-major logits, the position-free share of each cell
-    std::vector<float> bitLogits;  ///< one a bit, empty for a presence model
+    std::vector<float> cells;  ///< row-major logits; their mean is the share of presenceLogit with a place
+    std::vector<float> bitLogits;                          ///< one a bit, empty for a presence model
     std::array<double, 6> imageToFrame{1, 0, 0, 0, 1, 0};  ///< [a b c; d e f], [-1,1] units
     int hypotheses = 1;
 };

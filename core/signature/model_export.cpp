@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
+#include "core/models/training_list.h"
 #include "core/signature/train.h"
 #include "core/training/run_record.h"
 
@@ -58,6 +59,7 @@ void exportModel(const fs::path& runFolder, const std::string& checkpointFile, c
     options.name = modelFolder.filename().string();
     writeModelFolder(modelFolder, options, *networks, std::stoull(text("step")),
                      {{"folder", toUtf8(runFolder.filename().string())}, {"checkpoint", checkpointFile}});
+    models::copyTrainingList(runFolder, modelFolder);
 }
 
 }  // namespace signet::signature

@@ -38,9 +38,9 @@ struct NetworkOptions {
 /// What a detector reads off a batch of images.
 struct Reading {
     torch::Tensor presence;  ///< [B] logits: > 0 means that the network sees a signature
-    torch::Tensor cells;  ///< [B,h,w] what each cell of the image contributes; the mean is the position-free
-                          ///< share of presence
-    torch::Tensor bits;   ///< [B,n] logits, undefined without a code
+    torch::Tensor cells;     ///< [B,h,w] what each cell of the image contributes; the mean is the share of
+                             ///< presence that has a place: all of it but for a compact code reader's
+    torch::Tensor bits;      ///< [B,n] logits, undefined without a code
     torch::Tensor imageToFrame;  ///< [B,2,3] the geometry found, [-1,1] units
     int hypotheses = 1;          ///< geometries tried for each image
 };

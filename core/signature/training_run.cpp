@@ -149,8 +149,29 @@ void TrainingRun::begin() {
     m_folder.log(
         "info", fmt::format("{} at step {} of {}; {} photographs of {} originals", done ? "resumed" : "begun",
                             done, m_options.steps, m_photos.files.size(), m_photos.originals));
+    noteFiles(validation);
     m_mark = {done, m_processSeconds, 0};
     makeLoader();
+}
+
+void TrainingRun::noteFiles(const training::PhotoSet& validation) {
+    models::TrainingList list;
+    const fs::path before = m_job->stepsDone() > 0 ? m_folder.path() : fs::path(m_options.start);
+    if (!before.empty()) {
+        const auto earlier = models::loadTrainingList(before);
+        if (!earlier) {
+            m_folder.log(
+                "warning",
+                fmt::format("{} keeps no list of the files its weights were trained on: the model of "
+                            "this run cannot be called validated",
+                            toUtf8(before.string())));
+            return;
+        }
+        list.add(*earlier);
+    }
+    for (const training::PhotoSet& photos : {m_photos, validation})
+        for (auto& file : training::listedFiles(photos)) list.add(std::move(file));
+    persist([&] { models::saveTrainingList(m_folder.path(), list); });
 }
 
 void TrainingRun::makeLoader() {
@@ -332,6 +353,7 @@ void TrainingRun::exportModelFolder() {
         writeModelFolder(
             m_folder.path() / "model", m_options, m_job->networks(), m_job->stepsDone(),
             {{"folder", toUtf8(m_folder.path().filename().string())}, {"photos_sha256", m_photos.sha256}});
+        models::copyTrainingList(m_folder.path(), m_folder.path() / "model");
     });
 }
 

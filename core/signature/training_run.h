@@ -44,6 +44,8 @@ private:
     bool validate();
     void sample();
     void checkpoint(bool best);
+    /// Keeps the list of the files that the weights rest on, where it can be whole.
+    void noteFiles(const training::PhotoSet& validation);
     void exportModelFolder();
     void setState(training::RunState state, const std::string& message = {});
     void finish();

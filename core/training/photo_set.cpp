@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
+#include "core/base/text.h"
 
 namespace fs = std::filesystem;
 
@@ -16,28 +17,6 @@ namespace {
 
 constexpr int kCalibrationPercent = 26;
 constexpr int kValidationPercent = 4;
-
-/// The fields of one CSV line; quoted fields may hold commas and doubled quotes.
-std::vector<std::string> csvFields(const std::string& line) {
-    std::vector<std::string> fields(1);
-    bool quoted = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (c == '"') {
-            if (quoted && i + 1 < line.size() && line[i + 1] == '"') {
-                fields.back() += '"';
-                ++i;
-            } else {
-                quoted = !quoted;
-            }
-        } else if (c == ',' && !quoted) {
-            fields.emplace_back();
-        } else if (c != '\r') {
-            fields.back() += c;
-        }
-    }
-    return fields;
-}
 
 std::map<std::string, std::string> originalsOf(const fs::path& folder) {
     std::map<std::string, std::string> originals;
@@ -87,6 +66,7 @@ PhotoSet listPhotos(const fs::path& folder, Split split) {
         const std::string& original = it == originals.end() ? name : it->second;
         if (split != Split::All && splitOf(original) != split) continue;
         set.files.push_back(path);
+        set.originalOf.push_back(original);
         distinct.insert(original);
         names += name + "\n";
     }
@@ -95,6 +75,21 @@ PhotoSet listPhotos(const fs::path& folder, Split split) {
     set.sha256 = sha256Hex(names);
     set.originals = static_cast<int>(distinct.size());
     return set;
+}
+
+std::vector<models::ListedFile> listedFiles(const PhotoSet& photos) {
+    std::vector<models::ListedFile> files;
+    files.reserve(photos.files.size());
+    for (std::size_t i = 0; i < photos.files.size(); ++i) {
+        models::ListedFile file{
+            {}, toUtf8(photos.files[i].filename().string()), toUtf8(photos.originalOf[i])};
+        try {
+            file.sha256 = hashFile(photos.files[i]).sha256;
+        } catch (const Error&) {  // whoever reads it for its pixels says what is wrong with it
+        }
+        files.push_back(std::move(file));
+    }
+    return files;
 }
 
 }  // namespace signet::training

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/models/training_list.h"
+
 namespace signet::training {
 
 enum class Split { Train, Validation, Calibration, All };
@@ -13,6 +15,8 @@ enum class Split { Train, Validation, Calibration, All };
 struct PhotoSet {
     std::filesystem::path folder;
     std::vector<std::filesystem::path> files;  ///< sorted by name
+    /// What each file was cut from: its original_path, or its own name where that is not recorded.
+    std::vector<std::string> originalOf;
     std::string sha256;  ///< of the sorted file names, one a line: names the list in cards and records
     int originals = 0;   ///< distinct originals among them
 };
@@ -22,5 +26,8 @@ struct PhotoSet {
 /// calibration, 4 % validation, 70 % training; without one, by file name. Throws NotFound when the folder is
 /// absent or has no image.
 PhotoSet listPhotos(const std::filesystem::path& folder, Split split);
+
+/// Reads every file to give its SHA-256 (empty where it cannot be read), name and original.
+std::vector<models::ListedFile> listedFiles(const PhotoSet& photos);
 
 }  // namespace signet::training

@@ -36,6 +36,8 @@ private Q_SLOTS:
     void workflow();
     void badUse_data();
     void badUse();
+    void enteredByHand();
+    void strangerInTheFolder();
     void oneBadExhibitStopsNothing();
     void alteredExhibitIsNotExamined();
     void interruptGivesBack();
@@ -179,6 +181,10 @@ void TestCliCase::badUse_data() {
     row("no case", {"list", "TEXT"}, 3, "not a case");
     row("no such exhibit", {"tag", "CASE", "x", "99"}, 3, "exhibit 99");
     row("no hex", {"register", "CASE", "xyz", "--holder", "x"}, 2, "xyz");
+    row("no such code", {"code", "CASE", "7", "--withdraw", "x"}, 3, "registered code 7");
+    row("nothing to change", {"code", "CASE", "7"}, 2, "--holder");
+    row("the program's own word", {"custody", "CASE", "examined", "1"}, 2, "examined");
+    row("custody of no exhibit", {"custody", "CASE", "sealed", "1"}, 3, "exhibit 1");
     row("absent file", {"add", "CASE", "ABSENT"}, 1, "not there");
     row("no server", {"list", "postgresql://nobody@127.0.0.1:1/none"}, 3, "connect");
     row("bad URL", {"list", "postgresql://[::1/x"}, 2, "postgresql");
@@ -199,6 +205,52 @@ void TestCliCase::badUse() {
     QCOMPARE(run.status, status);
     QVERIFY2(run.err.contains(says) || run.out.contains(says), run.err + run.out);
     QVERIFY(!QFile::exists(path("absent")));
+}
+
+/// Registered codes and custody events.
+void TestCliCase::enteredByHand() {
+    const QString location = newCase();
+    QCOMPARE(runSignet(QStringList{"case", "add", location, "-q"} + pictures(2)).status, 0);
+    QCOMPARE(runSignet({"case", "register", location, "0c0ffee1", "--holder", "Example"}).status, 0);
+    Run run =
+        runSignet({"case", "code", location, "1", "--holder", "Example Ltd", "--note", "letter", "--json"});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.records()[0]["holder"].toString(), QStringLiteral("Example Ltd"));
+    QCOMPARE(listed(location, "codes")[0]["notes"].toString(), QStringLiteral("letter"));
+    QVERIFY(!listed(location, "codes")[0]["withdrawn"].toBool());
+    QCOMPARE(runSignet({"case", "code", location, "1", "--withdraw", "by mistake"}).status, 0);
+    QVERIFY(listed(location, "codes")[0]["withdrawn"].toBool());
+    QCOMPARE(runSignet({"case", "code", location, "1", "--holder", "Eve"}).status, 3);
+    run = runSignet({"case", "custody", location, "handed over", "1", "2", "--details", "to B. Russell",
+                     "--examiner", "Grace", "--json"});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.records().size(), 2);
+    const QJsonObject last = listed(location, "custody").last();
+    QCOMPARE(last["action"].toString(), QStringLiteral("handed over"));
+    QCOMPARE(last["details"].toString(), QStringLiteral("to B. Russell"));
+    QCOMPARE(last["actor"].toString(), QStringLiteral("Grace"));
+    QVERIFY(verified(location)["verified"].toBool());
+}
+
+/// A picture laid into the evidence folder: named by verify and the report, never exported.
+void TestCliCase::strangerInTheFolder() {
+    const QString location = newCase();
+    QCOMPARE(runSignet(QStringList{"case", "add", location, "-q"} + pictures(2)).status, 0);
+    QVERIFY(verified(location)["verified"].toBool());
+    QVERIFY(QFile::copy(pictures(3)[2], location + ".files/evidence/laid in.png"));
+    const Run run = runSignet({"case", "verify", location, "--json"});
+    QCOMPARE(run.status, 1);
+    QVERIFY(!run.records()[0]["verified"].toBool());
+    const QJsonObject problem = run.records()[0]["problems"].toArray().at(0).toObject();
+    QCOMPARE(problem["kind"].toString(), QStringLiteral("file"));
+    QCOMPARE(problem["subject"].toString(), QStringLiteral("evidence/laid in.png"));
+    QCOMPARE(runSignet({"case", "export", location, "-o", path("out"), "-q"}).status, 0);
+    for (const QString& name : hashesUnder(path("out")).keys())
+        QVERIFY2(!name.contains("laid"), qPrintable(name));
+    QCOMPARE(runSignet({"case", "report", location, "-o", path("r.json"), "-q"}).status, 0);
+    QFile report(path("r.json"));
+    QVERIFY(report.open(QIODevice::ReadOnly));
+    QVERIFY(report.readAll().contains("laid in.png"));
 }
 
 void TestCliCase::oneBadExhibitStopsNothing() {

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/image/encode.h"
 #include "support/cli_process.h"
 
 using namespace signet::test;
@@ -17,6 +18,7 @@ class TestCliInputs : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void recordHasWhatTheContractSays();
+    void ratesHoldWhereTheyWereMeasured();
     void badInput_data();
     void badInput();
     void withoutRights();
@@ -66,12 +68,44 @@ void TestCliInputs::recordHasWhatTheContractSays() {
     QCOMPARE(record.value("findings").toArray().size(), validatedModels().size());
     for (const QJsonValue& value : record.value("findings").toArray()) {
         const QJsonObject finding = value.toObject();
-        for (const char* key :
-             {"model", "model_sha256", "score_logit", "threshold", "signed", "fpr", "code", "match"})
+        for (const char* key : {"model", "model_sha256", "score_logit", "threshold", "signed", "fpr", "code",
+                                "match", "outside_calibration", "score_parts"})
             QVERIFY2(finding.contains(key), key);
-        for (const char* key : {"value", "upper95", "n"})
+        for (const char* key : {"value", "upper95", "n", "measured_on"})
             QVERIFY2(finding.value("fpr").toObject().contains(key), key);
     }
+}
+
+/// Beside an image that the rate does not speak of stands why, not "0 of n".
+void TestCliInputs::ratesHoldWhereTheyWereMeasured() {
+    const QTemporaryDir folder;
+    signet::image::Image wide = signet::image::makeImage(1200, 300, 3);
+    for (std::size_t i = 0; i < wide.data.size(); ++i)
+        wide.data[i] = static_cast<std::uint8_t>((i * i / 7 + 31 * i) % 256);
+    const auto encoded = signet::image::encode(
+        wide, {.format = signet::image::Format::Jpeg, .quality = 92, .subsample = false});
+    const QByteArray jpeg(reinterpret_cast<const char*>(encoded.data()), qsizetype(encoded.size()));
+    const QString strip = folder.filePath("strip.jpg"), cut = folder.filePath("cut.jpg");
+    QVERIFY(writeFile(strip, jpeg) && writeFile(cut, jpeg.left(jpeg.size() / 10)));
+    const Run run = runSignet({"check", "--json", strip, cut});
+    QVERIFY(run.allJson());
+    for (const QString& path : {strip, cut}) {
+        const QJsonArray reasons = recordOf(run, path)
+                                       .value("findings")
+                                       .toArray()
+                                       .first()
+                                       .toObject()
+                                       .value("outside_calibration")
+                                       .toArray();
+        QStringList all;
+        for (const QJsonValue& reason : reasons) all << reason.toString();
+        QVERIFY2(all.join(u';').contains("times as long as wide"), run.out);
+        QCOMPARE(all.join(u';').contains("damaged or ends early"), path == cut);
+    }
+    const Run table = runSignet({"check", cut});
+    QVERIFY2(table.out.contains("outside calib.") && table.out.contains("outside the calibration of"),
+             table.out);
+    QVERIFY2(!table.out.contains("of 665"), table.out);
 }
 
 void TestCliInputs::badInput_data() {

@@ -70,7 +70,7 @@ void TestCliOutputs::signedFileReadsBack() {
     QVERIFY2(run.status == 0, run.out + run.err);
     const QJsonObject record = run.records().value(0);
     for (const char* key : {"path", "output", "sha256_in", "sha256_out", "model", "code", "psnr_db", "ssim",
-                            "verified", "already_signed"})
+                            "visible", "verified", "already_signed"})
         QVERIFY2(record.contains(key), key);
     QVERIFY(record.value("verified").toBool());
     QVERIFY(!record.value("already_signed").toBool());

@@ -45,4 +45,5 @@ plant ui/shell/window.cpp '"app/cli/common.h"'
 plant ui/shell/window.cpp '<qcustomplot.h>'
 plant ui/plot/plot.h '<qcustomplot.h>'
 plant app/main.cpp '  <c10/util/Exception.h>'
-[ "$failed" -eq 0 ] && echo "13 planted leaks found, the clean tree passes"
+plant ui/shell/window.cpp '<QFileDialog>'
+[ "$failed" -eq 0 ] && echo "14 planted leaks found, the clean tree passes"

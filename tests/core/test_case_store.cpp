@@ -12,6 +12,7 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/cases/case_store.h"
+#include "core/cases/custody.h"
 #include "core/cases/intake.h"
 #include "core/cases/match.h"
 #include "core/cases/verify.h"
@@ -246,11 +247,49 @@ private Q_SLOTS:
         QCOMPARE(toJson(*exact).at("holder").get<std::string>(), std::string("Ada Ltd"));
         QCOMPARE(exact->rivals[0].holder, std::string("Twin"));
         QCOMPARE(exact->rivals[0].matched, 30);
-        store.removeCode(twin.id);
-        store.removeCode(mine.id);
+        store.changeCode(twin.id, "Twin & Son", "renamed");
+        QCOMPARE(store.codes().back().holder, std::string("Twin & Son"));
+        QCOMPARE(codeOf([&] { store.changeCode(twin.id, "", ""); }), nameOf(ErrorCode::BadOption));
+        store.withdrawCode(twin.id, "issued by mistake");
+        store.withdrawCode(mine.id, {});
         QCOMPARE(store.codes().size(), std::size_t{2});
+        const auto every = store.codes(true);
+        QCOMPARE(every.size(), std::size_t{4});
+        QVERIFY(every.back().withdrawn && every.back().notes == "renamed" && !every.front().withdrawn);
+        // a withdrawn one is not changed any more, and why it was is in the audit log
+        QCOMPARE(codeOf([&] { store.changeCode(twin.id, "Eve", ""); }), nameOf(ErrorCode::NotFound));
+        QCOMPARE(codeOf([&] { store.withdrawCode(twin.id, "again"); }), nameOf(ErrorCode::NotFound));
+        QStringList actions;
+        for (const AuditEntry& entry : store.audit())
+            if (entry.subject == "fingerprint:" + std::to_string(twin.id))
+                actions << QString::fromStdString(entry.action);
+        QCOMPARE(actions, QStringList({"code registered", "code changed", "code withdrawn"}));
+        QVERIFY(store.audit()[static_cast<std::size_t>(store.head().seq) - 2].details.find("by mistake") !=
+                std::string::npos);
         RegisteredCode bad{0, "123", 8, {}, "X", {}, {}};
         QCOMPARE(codeOf([&] { store.registerCode(bad); }), nameOf(ErrorCode::BadOption));
+        QVERIFY(verify(store, {}, {}).ok());
+    }
+
+    void enteredCustody_data() { backends(); }
+    void enteredCustody() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        add(store, 2);
+        enterCustody(store, {1, 2}, "sealed", "bag 17, seal 0042");
+        enterCustody(store, {2}, "handed over", hostileText());
+        QCOMPARE(store.custody(1).back().action, std::string("sealed"));
+        QCOMPARE(store.custody(1).back().details, std::string("bag 17, seal 0042"));
+        QCOMPARE(store.custody(1).back().actor, std::string("Ada"));
+        QCOMPARE(store.custody(2).back().details, hostileText());
+        const auto entries = store.head().seq;
+        for (const char* action : {"", "  ", "examined", "Received", "Verification failed", "two\nlines"})
+            QCOMPARE(codeOf([&] { enterCustody(store, {1}, action, {}); }), nameOf(ErrorCode::BadOption));
+        QCOMPARE(codeOf([&] { enterCustody(store, {}, "sealed", {}); }), nameOf(ErrorCode::BadOption));
+        // for all or for none
+        QCOMPARE(codeOf([&] { enterCustody(store, {1, 99}, "sealed", {}); }), nameOf(ErrorCode::NotFound));
+        QCOMPARE(store.head().seq, entries);
+        for (const char* action : custodyActions()) QVERIFY(custodyActionProblem(action).empty());
         QVERIFY(verify(store, {}, {}).ok());
     }
 

@@ -368,14 +368,46 @@ private Q_SLOTS:
             QCOMPARE(row.signedScores.size(), std::size_t(4));
             requireKeys(row.record, {"attack", "n", "psnr_db", "ssim", "presence_accuracy", "auc",
                                      "tpr_at_fpr", "bit_accuracy", "exact_code_rate"});
-            for (const char* key : {"psnr_db", "ssim", "presence_accuracy", "auc", "tpr_at_fpr",
-                                    "bit_accuracy", "exact_code_rate"})
+            for (const char* key :
+                 {"psnr_db", "ssim", "presence_accuracy", "auc", "bit_accuracy", "exact_code_rate"})
                 QVERIFY2(row.record[key].contains("ci95"), key);
+            const Json& bits = row.record["bit_accuracy"]["ci95"];
+            QVERIFY(bits[1].get<double>() - bits[0].get<double>() > 0.01);  // four images are few
+            QVERIFY(row.record["visible"]["p99"]["value"].get<double>() > 0.1);
         }
         QVERIFY(rows[0].record["bit_accuracy"]["value"].get<double>() > 0.95);
         options.fpr = 0;
         QCOMPARE(codeOf([&] { evaluate(kModel, options, {.device = "cpu"}, {}, {}, nullptr); }),
                  nameOf(ErrorCode::BadOption));
+    }
+
+    /// Map and rest make the score: all of it is on the map of a presence model, a share on that of a code.
+    void mapAndRestMakeTheScore_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<bool>("whole");
+        QTest::newRow("presence") << "photo-presence" << true;
+        QTest::newRow("code") << "photo-code32" << false;
+    }
+    void mapAndRestMakeTheScore() {
+        if (!m_examiner) QSKIP(qPrintable(m_missing));
+        QFETCH(QString, model);
+        QFETCH(bool, whole);
+        const auto input = saved("share.png", photograph(5, 400, 300));
+        const auto output = file("share-signed.png");
+        SignOptions signing{.model = model.toStdString(), .force = true};
+        QVERIFY(!m_examiner->sign(input, output, signing).error);
+        for (const auto& path : {fs::path(input), fs::path(output)}) {
+            const auto record = m_examiner->check(path, {.models = {model.toStdString()}});
+            const Finding& finding = record.findings.front();
+            const double rest = finding.scoreLogit - finding.evidence.mean();
+            if (whole)
+                QVERIFY2(std::abs(rest) < 1e-4, qPrintable(QString::number(rest)));
+            else
+                QVERIFY2(std::abs(rest) > 1, qPrintable(QString::number(rest)));
+            const Json parts = toJson(record)["findings"][0]["score_parts"];
+            QVERIFY(std::abs(parts["map"].get<double>() + parts["rest"].get<double>() - finding.scoreLogit) <
+                    1e-9);
+        }
     }
 
     /// The records of cli.md, from plain data: no model is needed.
@@ -395,7 +427,8 @@ private Q_SLOTS:
         for (const auto& item : json["findings"]) {
             requireKeys(item, {"model", "model_sha256", "score_logit", "threshold", "signed", "fpr", "code",
                                "match"});
-            requireKeys(item["fpr"], {"value", "upper95", "n"});
+            requireKeys(item["fpr"], {"value", "upper95", "n", "measured_on"});
+            requireKeys(item, {"outside_calibration"});
         }
         QVERIFY(json["findings"][0]["signed"].is_null() && json["findings"][0]["code"].is_null());
         QVERIFY(json["findings"][1]["signed"] == true);
@@ -412,7 +445,8 @@ private Q_SLOTS:
         sign.psnrDb = INFINITY;
         const Json signJson = Json::parse(toJson(sign).dump());
         requireKeys(signJson, {"path", "output", "sha256_in", "sha256_out", "model", "code", "psnr_db",
-                               "ssim", "verified", "already_signed"});
+                               "ssim", "visible", "verified", "already_signed"});
+        requireKeys(signJson["visible"], {"p99", "p999", "share_over_1"});
     }
 
     void kappa() {

@@ -302,6 +302,18 @@ private Q_SLOTS:
         COMPARE_NEAR(mean.ci95.upper, 42 + half, 1e-10);
         QVERIFY(std::isnan(meanAndCi95({}).mean));
         QCOMPARE(meanAndCi95(std::vector{7.0}).ci95.upper, infinity);
+        // An interval of width zero is no interval: equal values say that few differ, not that none does.
+        const auto sure = meanAndCi95(std::vector<double>(184, 1.0), {0, 1});
+        QCOMPARE(sure.mean, 1.0);
+        QCOMPARE(sure.ci95.lower, clopperPearsonLower(184, 184, 0.025));
+        QCOMPARE(sure.ci95.upper, 1.0);
+        const auto between = meanAndCi95(std::vector<double>(50, 0.25), {0, 1});
+        const double limit = clopperPearsonLower(50, 50, 0.025);
+        QCOMPARE(between.ci95.lower, 0.25 * limit);
+        QCOMPARE(between.ci95.upper, 0.25 * limit + 1 - limit);
+        QCOMPARE(meanAndCi95(std::vector<double>(50, 40.0)).ci95.upper, infinity);
+        const auto edge = meanAndCi95(std::vector<double>{1, 1, 1, 0.97}, {0, 1});
+        QVERIFY(edge.ci95.upper == 1 && edge.ci95.lower < edge.mean);
     }
 };
 

@@ -307,6 +307,8 @@ private Q_SLOTS:
         c.imagesSha256 = "abc";
         c.codecs = {"none", "jpeg:75"};
         c.photographs = 2;
+        c.originals = 1;
+        c.unsignedMaxima = {1.5f};
         c.unsignedScores = {-9.25f, -3.5f, 0.125f, 1.5f};
         c.signedScores = {4.75f, 9.f};
         c.threshold = 1.625;
@@ -318,6 +320,7 @@ private Q_SLOTS:
         QVERIFY(read.imagesSha256 == c.imagesSha256 && read.codecs == c.codecs && read.photographs == 2);
         QVERIFY(read.unsignedScores == c.unsignedScores && read.signedScores == c.signedScores);
         QVERIFY(read.threshold == c.threshold && read.lowerThreshold == c.lowerThreshold);
+        QVERIFY(read.originals == 1 && read.negatives() == 1 && read.unsignedMaxima == c.unsignedMaxima);
         QVERIFY(read.falsePositives == 0 && read.bitTemperature == c.bitTemperature);
 
         manifest.validated = false;

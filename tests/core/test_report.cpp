@@ -116,13 +116,18 @@ private Q_SLOTS:
         QCOMPARE(q(found.heatmaps[0].model), QString("photo-code32"));
         const ModelResult& code = found.results[0];
         QVERIFY(code.validated && code.likelihood.log10Lr && code.likelihood.bounded);
-        QVERIFY(std::abs(*code.likelihood.log10Lr - std::log10(750.0)) < 1e-9);
+        QVERIFY(std::abs(*code.likelihood.log10Lr - std::log10(665.0)) < 1e-9);  // originals, not crops
         QVERIFY(code.match && code.match->named);
         QCOMPARE(code.match->matched, 31);
         QVERIFY(q(found.conclusion.headline).contains("code of \u201cPress office\u201d"));
 
         const ModelResult& absent = c.exhibits[1].results[0];
-        QVERIFY(std::abs(*absent.likelihood.log10Lr + std::log10(750.0)) < 1e-9);
+        // absence weighs no more than the worst treatment of the evaluation allows
+        const ModelContent* model = c.model(absent.model, absent.sha256);
+        QVERIFY2(model->missRate.rate, model->missRate.reason.c_str());
+        QVERIFY(std::abs(*absent.likelihood.log10Lr - std::log10(model->missRate.rate->upper95)) < 1e-9);
+        QVERIFY(*absent.likelihood.log10Lr > -2 && absent.likelihood.bounded);
+        QVERIFY(q(absent.likelihood.boundedBy).contains("signed photographs were not found"));
         // between the classes nothing was measured
         const ModelResult& between = c.exhibits[2].results[0];
         QVERIFY(!between.likelihood.log10Lr);
@@ -132,14 +137,21 @@ private Q_SLOTS:
 
     void noRatioOutsideTheConditions() {
         m_case->addPicture("small.png", 1, 200, 200);
-        m_case->examine({CaseBuilder::finding("photo-presence", 20)});
+        m_case->examine({CaseBuilder::finding("photo-presence", 20)}, [](Json& record) {
+            record["findings"][0]["outside_calibration"] = {
+                "it has 200 × 200 px, less than the calibration's 256"};
+        });
         m_case->addPicture("other.png", 2);
         m_case->examine({CaseBuilder::finding("photo-presence", 20)},
                         [](Json& record) { record["findings"][0]["threshold"] = 3.5; });
         m_case->addPicture("third.png", 3);
         m_case->examine({CaseBuilder::finding("photo-presence", 20)},
                         [](Json& record) { record["findings"][0]["model_sha256"] = std::string(64, 'a'); });
+        m_case->addPicture("fourth.png", 4);
+        m_case->examine({CaseBuilder::finding("photo-presence", -20)},
+                        [](Json& record) { record["findings"][0].erase("outside_calibration"); });
         const ReportContent c = collect();
+        QVERIFY(q(c.exhibits[3].results[0].likelihood.reason).contains("examine it again"));
         QVERIFY(q(c.exhibits[0].results[0].likelihood.reason).contains("less than the calibration's 256"));
         QVERIFY(q(c.exhibits[1].results[0].likelihood.reason)
                     .contains("not the one the exhibit was examined with"));

@@ -242,6 +242,20 @@ private Q_SLOTS:
         const auto manifest = models::findModel(model, {});
         QVERIFY(!manifest.validated && manifest.bits == 8 && manifest.name == options.name);
         models::verifyWeights(manifest);
+        // What it was trained and chosen on is known with the run and with the model.
+        for (const fs::path& place : {folder("run"), fs::path(model)}) {
+            const auto list = models::loadTrainingList(place);
+            QVERIFY(list);
+            for (const auto split : {training::Split::Train, training::Split::Validation}) {
+                training::PhotoSet part;
+                try {
+                    part = training::listPhotos(photos, split);
+                } catch (const Error&) {
+                    continue;  // few photographs have no validation part
+                }
+                QCOMPARE(list->countKnown(training::listedFiles(part)), part.files.size());
+            }
+        }
         examine::Examiner examiner({.device = "cpu", .threads = 1, .workspace = folder("workspace")});
         const auto record = examiner.check(photos / "photo0.png", {.models = {model}});
         QVERIFY(!record.error);

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/cases/intake.h"
 #include "core/cases/match.h"
+#include "core/examine/conditions.h"
 #include "core/image/encode.h"
 #include "core/metrics/intervals.h"
 #include "support/pictures.h"
@@ -202,9 +203,9 @@ examine::Finding CaseBuilder::finding(const std::string& model, double score, co
                  : score >= f.lowerThreshold ? examine::Presence::Inconclusive
                                              : examine::Presence::Absent;
     f.falsePositiveRate = {
-        static_cast<double>(calibration->falsePositives) / calibration->photographs,
-        metrics::clopperPearsonUpper(calibration->falsePositives, calibration->photographs),
-        calibration->photographs};
+        static_cast<double>(calibration->falsePositives) / calibration->negatives(),
+        metrics::clopperPearsonUpper(calibration->falsePositives, calibration->negatives()),
+        calibration->negatives(), examine::conditionOf(*calibration)};
     f.hypotheses = manifest.bits > 1 ? 16 : 1;
     f.evidence.columns = f.evidence.rows = 6;
     for (int i = 0; i < 36; ++i) f.evidence.logits.push_back(static_cast<float>(score * std::sin(0.4 * i)));

@@ -22,7 +22,7 @@ examine::Finding makeFinding(const std::string& model, int level, int bits) {
                        : level > 100 ? examine::Presence::Inconclusive
                                      : examine::Presence::Absent;
     finding.scoreLogit = level > 200 ? 7.3125 : level > 100 ? 1.5 : -4.0;
-    finding.falsePositiveRate = {0.0, 0.0049, 612};
+    finding.falsePositiveRate = {0.0, 0.0049, 612, "photographs"};
     if (bits > 1 && finding.presence != examine::Presence::Absent) {
         examine::CodeReading code;
         code.hex = "3fa21b90";
@@ -82,6 +82,7 @@ public:
             record.output = output;
             record.codeHex = options.codeHex.empty() ? "00000001" : options.codeHex;
             record.psnrDb = 52.25;
+            record.visible = {1.75, 2.5, 0.0625};
             record.verified = sha256Hex(readFile(output)) == sha256Hex(bytes);
             record.alreadySigned = picture.data.back() > 200;
         } catch (const Error& error) {
@@ -99,6 +100,7 @@ public:
         for (auto& sample : preview.signedImage.data)
             sample = static_cast<std::uint8_t>(sample > 127 ? sample - step : sample + step);
         preview.psnrDb = 50.0 - options.strength;
+        preview.visible = {2.25 * options.strength, 3.5, 0.125};
         return preview;
     }
 

@@ -177,8 +177,8 @@ void TestCaseEdits::twoExhibitsAreCompared() {
     withFile->trigger();
     QCOMPARE(f.window->page(), ui::MainWindow::InspectIndex);
     const ui::ComparePanel* panel = f.window->inspectPage()->comparison();
-    QCOMPARE(panel->side(0).path, ui::toPath(original));
-    QCOMPARE(panel->side(1).path, f.model()->fileOf(f.model()->exhibit(0)));
+    QCOMPARE(panel->side(0).file.path, ui::toPath(original));
+    QCOMPARE(panel->side(1).file.path, f.model()->fileOf(f.model()->exhibit(0)));
     QTRY_VERIFY(!panel->isLoading());
     f.window->showPage(ui::MainWindow::CasesIndex);
     f.view()->table()->selectAll();
@@ -188,8 +188,8 @@ void TestCaseEdits::twoExhibitsAreCompared() {
                                                 QItemSelectionModel::Select | QItemSelectionModel::Rows);
     QVERIFY(compare->isEnabled());
     compare->trigger();
-    QCOMPARE(panel->side(0).path, f.model()->fileOf(f.model()->exhibit(0)));
-    QCOMPARE(panel->side(1).path, f.model()->fileOf(f.model()->exhibit(2)));
+    QCOMPARE(panel->side(0).file.path, f.model()->fileOf(f.model()->exhibit(0)));
+    QCOMPARE(panel->side(1).file.path, f.model()->fileOf(f.model()->exhibit(2)));
 }
 
 void TestCaseEdits::databaseUrls_data() {

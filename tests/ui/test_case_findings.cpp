@@ -14,6 +14,7 @@
 #include "ui/cases/exhibit_results.h"
 #include "ui/cases/finding_region.h"
 #include "ui/cases/recorded_map.h"
+#include "ui/inspect/finding_card.h"
 #include "ui/style/theme.h"
 #include "ui/viewer/region_canvas.h"
 
@@ -200,7 +201,8 @@ void TestCaseFindings::recordedFindingsReadBack() {
     finding.presence = examine::Presence::Present;
     finding.scoreLogit = 3.5;
     finding.threshold = 2;
-    finding.falsePositiveRate = {0, 0.0049, 612};
+    finding.falsePositiveRate = {0, 0.0049, 612, "photographs"};
+    finding.outside = {"it is hardly a photograph"};
     examine::CodeReading code;
     code.hex = "a5";
     code.bits = 8;
@@ -208,10 +210,15 @@ void TestCaseFindings::recordedFindingsReadBack() {
     finding.code = code;
     finding.hypotheses = 12;
     record.findings = {finding};
-    const examine::Finding read = ui::findingFromRecord(examine::toJson(record).at("findings").at(0));
+    examine::Finding read = ui::findingFromRecord(examine::toJson(record).at("findings").at(0));
     QVERIFY(read.presence == examine::Presence::Present);
     QCOMPARE(read.scoreLogit, 3.5);
     QCOMPARE(read.falsePositiveRate.n, 612);
+    QCOMPARE(read.falsePositiveRate.measuredOn, finding.falsePositiveRate.measuredOn);
+    QVERIFY(read.outside == finding.outside);
+    QVERIFY(ui::falsePositiveText(read).contains(QStringLiteral("outside the calibration: it is hardly")));
+    read.outside.clear();
+    QVERIFY(ui::falsePositiveText(read).contains(QStringLiteral("0 of 612 photographs")));
     QCOMPARE(read.hypotheses, 12);
     QVERIFY(read.code);
     QCOMPARE(read.code->bitConfidence.size(), std::size_t{8});

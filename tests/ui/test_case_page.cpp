@@ -2,6 +2,7 @@
 // verification, a case that goes on after its program died, and a table of many rows.
 #include <unistd.h>
 #include <QAction>
+#include <QApplication>
 #include <QComboBox>
 #include <QDir>
 #include <QElapsedTimer>
@@ -58,6 +59,12 @@ class TestCasePage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void newCaseAsksForWhatIsMissing();
+    void newCaseByKeyboard();
+    void typedFileIsACase_data();
+    void typedFileIsACase();
+    void anEmptyCaseSaysWhatToDo();
+    void escapeClosesThePanels_data();
+    void escapeClosesThePanels();
     void dropTakesInAndExamineRuns();
     void tamperingShowsTheBanner();
     void pauseStopAndTheNextSession();
@@ -89,6 +96,100 @@ void TestCasePage::newCaseAsksForWhatIsMissing() {
     QTRY_VERIFY(!f.noticeText("caseNotice").isEmpty());
     QVERIFY(create->isVisible());
     QCOMPARE(f.store().info().title, std::string("Photographs of May"));
+}
+
+/// From the title down to the buttons, as it is seen; Esc leaves.
+void TestCasePage::newCaseByKeyboard() {
+    CaseFixture f;
+    f.find<QAction>("newCaseAction")->trigger();
+    QTRY_COMPARE(QApplication::focusWidget(), f.find<QWidget>("caseTitleField"));
+    f.find<QLineEdit>("caseTitleField")->setText(QStringLiteral("T"));
+    f.find<QLineEdit>("caseExaminerField")->setText(QStringLiteral("E"));
+    QStringList names;
+    for (int i = 0; i < 10; ++i) {
+        names << QApplication::focusWidget()->objectName();
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    }
+    QCOMPARE(names, QStringList({"caseTitleField", "caseExaminerField", "caseNumberField",
+                                 "caseOrganisationField", "caseCustomerField", "caseDescriptionField",
+                                 "caseFileField", "caseChooseFile", "caseMoreFields", "caseCreateButton"}));
+    QCOMPARE(QApplication::focusWidget()->objectName(), QStringLiteral("caseFormCancel"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    // wherever the focus is
+    for (const char* field : {"caseTitleField", "caseDescriptionField", "caseCreateButton"}) {
+        f.find<QAction>("newCaseAction")->trigger();
+        f.find<QWidget>(field)->setFocus();
+        QTest::keyClick(f.find<QWidget>(field), Qt::Key_Escape);
+        QVERIFY(f.find<QPushButton>("casesEmptynewCaseButton")->isVisible());
+    }
+}
+
+void TestCasePage::typedFileIsACase_data() {
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("made");
+    QTest::newRow("no ending") << "%1/mine"
+                               << "%1/mine.case";
+    QTest::newRow("another ending") << "%1/2026.17"
+                                    << "%1/2026.17.case";
+    QTest::newRow("its ending") << "%1/mine.case"
+                                << "%1/mine.case";
+    QTest::newRow("no folder") << "mine"
+                               << "%1/workspace/cases/mine.case";
+}
+
+void TestCasePage::typedFileIsACase() {
+    QFETCH(QString, typed);
+    QFETCH(QString, made);
+    CaseFixture f;
+    const QString folder = f.folder.path();
+    const QString workspace = ui::fromPath(f.services->workspace());
+    made = made.arg(folder).replace(folder + QStringLiteral("/workspace"), workspace);
+    f.find<QAction>("newCaseAction")->trigger();
+    f.find<QLineEdit>("caseTitleField")->setText(QStringLiteral("T"));
+    f.find<QLineEdit>("caseExaminerField")->setText(QStringLiteral("E"));
+    f.find<QLineEdit>("caseFileField")->setText(typed.contains(QLatin1Char('%')) ? typed.arg(folder) : typed);
+    QVERIFY(f.find<QLabel>("caseFormMissing")->text().contains(made));
+    f.find<QPushButton>("caseCreateButton")->click();
+    QTRY_VERIFY(f.view()->isVisible());
+    QVERIFY2(QFile::exists(made), qPrintable(made));
+}
+
+void TestCasePage::anEmptyCaseSaysWhatToDo() {
+    CaseFixture f;
+    f.newCase();
+    auto* empty = f.find<QWidget>("caseNoExhibits");
+    QVERIFY(empty->isVisible());
+    QVERIFY(f.find<QPushButton>("caseNoExhibitsaddExhibitsButton")->isVisible());
+    f.takeIn();
+    QVERIFY(!empty->isVisible());
+    QVERIFY(f.view()->table()->isVisible());
+}
+
+void TestCasePage::escapeClosesThePanels_data() {
+    QTest::addColumn<QString>("action");
+    for (const char* action : {"casePropertiesAction", "reportCaseAction", "exportCaseAction",
+                               "caseCodesAction", "caseAuditAction"})
+        QTest::newRow(action) << action;
+}
+
+/// Also while an examination goes on, which Esc would stop on the page itself.
+void TestCasePage::escapeClosesThePanels() {
+    QFETCH(QString, action);
+    CaseFixture f;
+    f.newCase();
+    f.takeIn();
+    f.control->hold = true;
+    f.find<QAction>("examineCaseAction")->trigger();
+    QTRY_COMPARE(f.model()->count(WorkState::Running), 1);
+    f.find<QAction>(action.toLatin1().constData())->trigger();
+    QVERIFY(!f.view()->isVisible());
+    QTRY_VERIFY(QApplication::focusWidget());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+    QVERIFY(f.view()->isVisible());
+    QVERIFY(f.services->cases().work()->state == jobs::JobState::Running);
+    f.control->hold = false;
+    QVERIFY(f.settled());
+    QCOMPARE(f.model()->count(WorkState::Waiting), 0);
 }
 
 void TestCasePage::dropTakesInAndExamineRuns() {
@@ -177,7 +278,8 @@ void TestCasePage::pauseStopAndTheNextSession() {
                  QStringLiteral("Resume"));
     QTRY_VERIFY(f.services->cases().work() && f.services->cases().work()->state == jobs::JobState::Paused);
     QTRY_COMPARE(f.model()->count(WorkState::Running), 0);
-    QVERIFY(f.model()->count(WorkState::Waiting) > 0);
+    QCOMPARE(f.model()->count(WorkState::Waiting), 2);
+    QTRY_COMPARE(f.find<QLabel>("caseProgressText")->text(), QStringLiteral("Paused · 1 done, 2 left"));
     const int checks = f.control->checks;
     f.services->examine().enqueue(ui::toPath(f.path(QStringLiteral("plain.png"))));
     QTRY_VERIFY(f.services->examine().isIdle());
@@ -273,7 +375,8 @@ void TestCasePage::theLastCaseIsOpenedAgain() {
 }
 
 void TestCasePage::manyRowsSortAndFilter() {
-    ui::EvidenceModel model;
+    ui::MediaService media;
+    ui::EvidenceModel model(media);
     ui::EvidenceFilter filter(model);
     model.reset(manyExhibits(kManyRows), "/nowhere");
     model.setTags({{5, "sky", "1"}});

@@ -123,8 +123,10 @@ void TestInspectPage::evidenceIsShownAsSeparateLines() {
     QCOMPARE(fixture.find<QLabel>("presenceWord")->text(), QStringLiteral("signature found"));
     QVERIFY(!fixture.find<QLabel>("presenceSymbol")->pixmap().isNull());
     QCOMPARE(fixture.find<QLabel>("codeHex")->text(), QStringLiteral("3fa21b90"));
-    QCOMPARE(fixture.find<QLabel>("falsePositiveLine")->text(),
-             QStringLiteral("FPR at this threshold: 0 of 612 photographs; 95 % upper limit 0.49 %"));
+    QCOMPARE(
+        fixture.find<QLabel>("falsePositiveLine")->text(),
+        QStringLiteral(
+            "FPR at this threshold: 0 of 612 photographs; 95 % upper limit 0.49 %. Measured on photographs"));
     QVERIFY(fixture.find<QLabel>("scoreLine")->text().contains(QStringLiteral("+7.31")));
     auto* grid = fixture.find<ui::BitGrid>("bitGrid");
     QVERIFY(grid->accessibleName().contains(QStringLiteral("00111111101000100001101110010000")));

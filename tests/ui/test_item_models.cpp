@@ -50,7 +50,8 @@ private Q_SLOTS:
 };
 
 void TestItemModels::examineModelIsAModel() {
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     QCOMPARE(model.append({"/a/1.png", "/a/2.png", "/a/3.png"}), 0);
     QCOMPARE(model.rowCount(), 3);
@@ -73,7 +74,8 @@ void TestItemModels::examineModelIsAModel() {
 }
 
 void TestItemModels::staleJobsFindNoRow() {
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     model.append({"/a/1.png"});
     model.setJob(0, 1);
     model.setJob(0, 2);  // examined again: job 1 is of an older generation
@@ -85,7 +87,8 @@ void TestItemModels::staleJobsFindNoRow() {
 }
 
 void TestItemModels::removalAndUndoKeepOrderAndCounts() {
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.append({"/0", "/1", "/2", "/3", "/4", "/5"});
     model.setJob(4, 7);
@@ -106,7 +109,8 @@ void TestItemModels::removalAndUndoKeepOrderAndCounts() {
 void TestItemModels::csvIsQuoted() {
     QCOMPARE(ui::csvField(QStringLiteral("plain")), QStringLiteral("plain"));
     QCOMPARE(ui::csvField(QStringLiteral("a,\"b\"\nc")), QStringLiteral("\"a,\"\"b\"\"\nc\""));
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     model.append({"/a/x, y.png"});
     model.setJob(0, 1);
     model.jobFinished(1, recordWith(examine::Presence::Absent, "first\nsecond"));
@@ -118,7 +122,8 @@ void TestItemModels::csvIsQuoted() {
 }
 
 void TestItemModels::errorRowSpeaks() {
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     model.append({"/a/broken.png"});
     model.setJob(0, 1);
     model.jobFinished(1, failedRecord("The file ends early."));
@@ -147,7 +152,8 @@ void TestItemModels::leadingFindingPrefersPresence() {
 }
 
 void TestItemModels::manyRowsAreCheap() {
-    ExamineModel model;
+    MediaService media;
+    ExamineModel model(media);
     std::vector<std::filesystem::path> files(100'000, "/a/picture.png");
     QElapsedTimer clock;
     clock.start();
@@ -172,6 +178,7 @@ void TestItemModels::signModelIsAModel() {
     good->verified = true;
     good->alreadySigned = true;
     good->psnrDb = 48.26;
+    good->visible = {3.14, 5.9, 0.25};
     good->codeHex = "00ff";
     good->output = "/out/1-signed.png";
     auto weak = std::make_shared<examine::SignRecord>(*good);
@@ -184,6 +191,11 @@ void TestItemModels::signModelIsAModel() {
     const auto cell = [&model](int row, int column) { return model.index(row, column).data().toString(); };
     QCOMPARE(cell(0, ui::SignModel::VerificationColumn), QStringLiteral("verified"));
     QCOMPARE(cell(0, ui::SignModel::PsnrColumn), QStringLiteral("48.3"));
+    QCOMPARE(cell(0, ui::SignModel::VisibleColumn), QStringLiteral("3.1"));
+    QVERIFY(model.asText(true).startsWith(QStringLiteral("File,State,Verification,PSNR (dB),Visible,")));
+    QVERIFY(model.headerData(ui::SignModel::VisibleColumn, Qt::Horizontal, Qt::ToolTipRole)
+                .toString()
+                .contains(QStringLiteral("CIEDE2000")));
     QCOMPARE(cell(0, ui::SignModel::NoteColumn), QStringLiteral("carried a signature before"));
     QCOMPARE(cell(1, ui::SignModel::VerificationColumn), QStringLiteral("not verified"));
     QCOMPARE(cell(2, ui::SignModel::VerificationColumn), QStringLiteral("error"));

@@ -1,5 +1,6 @@
 // The image canvas and the viewer around it: zoom, read-out, overlay, levels.
 #include <QAction>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
@@ -155,7 +156,10 @@ void TestViewer::overlayChangesPixels() {
     map.columns = 4;
     map.rows = 4;
     map.logits.assign(16, static_cast<float>(examine::kEvidenceRange));
-    panel.setLayers({{QStringLiteral("m"), map}});
+    panel.setLayers({{QStringLiteral("m"), map, 20}});
+    const auto* method = panel.findChild<QLabel*>(QStringLiteral("evidenceMethod"));
+    QVERIFY2(method->text().contains(QStringLiteral("mean 12.00, rest of the score 8.00")),
+             qPrintable(method->text()));
     panel.setOpacityPercent(100);
     const auto top = examine::viridis(1.0);
     QCOMPARE(centre(), QColor(top[0], top[1], top[2]));

@@ -42,6 +42,7 @@ struct IntakeSummary {
 
 using CaseContentsPtr = std::shared_ptr<CaseContents>;  ///< the receiver may move rows out
 using ExhibitDetailsPtr = std::shared_ptr<const ExhibitDetails>;
+using AuditLogPtr = std::shared_ptr<const std::vector<cases::AuditEntry>>;
 using ExhibitsPtr = std::shared_ptr<const std::vector<cases::Evidence>>;
 
 }  // namespace signet::ui

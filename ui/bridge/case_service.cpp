@@ -1,5 +1,6 @@
 #include "ui/bridge/case_service.h"
 
+#include "core/cases/case_files.h"
 #include "ui/bridge/text.h"
 
 namespace signet::ui {
@@ -63,7 +64,7 @@ void CaseService::begin(const std::string& location, std::function<void(const Ca
         [at = address(), before = std::move(before)](Session& session, const CaseOutbox& out) {
             if (before) before(at);
             session.store = openStore(at, &session.readOnlyReason);
-            if (!session.store->readOnly()) session.store->takeBackFromDead();
+            if (!session.store->readOnly()) removeLeftovers(*session.store);
             out.push(CaseOpened{readContents(*session.store, session.readOnlyReason)});
         },
         true);
@@ -229,7 +230,7 @@ void CaseService::take(const jobs::JobInfo& info) {
 }
 
 void CaseService::take(CaseEvent& event) {
-    if (takeReportEvent(event)) return;
+    if (takeReportEvent(event) || takeRecordsEvent(event)) return;
     if (auto* opening = std::get_if<CaseOpened>(&event)) {
         Q_EMIT opened(opening->contents);
     } else if (auto* exhibits = std::get_if<ExhibitsRead>(&event)) {

@@ -60,6 +60,20 @@ public:
 
     void setInfo(const cases::CaseInfo& info);
 
+    /// codesRead follows each of these.
+    void requestCodes();
+    void registerCode(const cases::RegisteredCode& code);
+    void changeCode(cases::RowId code, const std::string& holder, const std::string& notes);
+    void withdrawCode(cases::RowId code, const std::string& reason);
+    /// What was done with exhibits outside the program; detailsReady of the one that is shown follows.
+    void enterCustody(const std::set<cases::RowId>& exhibits, cases::RowId shown, const std::string& action,
+                      const std::string& details);
+    /// Hashes an exhibit that is to be looked at; exhibitHashed follows. One that is not what was taken in is
+    /// recorded as such.
+    void openExhibit(cases::RowId exhibit);
+    void requestAudit();                                                            ///< auditRead follows
+    void saveAudit(const AuditLogPtr& entries, const std::filesystem::path& path);  ///< auditSaved follows
+
     void requestReports();  ///< reportsRead follows
     /// previewReady or reportFailed follows; pages are asked for apart, one chunk after another.
     void previewReport(const report::ReportOptions& options);
@@ -77,6 +91,12 @@ Q_SIGNALS:
     void tagsChanged(const std::vector<signet::cases::Tag>& tags);
     void detailsReady(signet::ui::ExhibitDetailsPtr details);
     void infoChanged(const signet::cases::CaseInfo& info);
+    /// The withdrawn ones among them. warning: about one that was just registered; may be empty.
+    void codesRead(const std::vector<signet::cases::RegisteredCode>& codes, const QString& warning);
+    /// problem: why it is not what was taken in; empty: it is.
+    void exhibitHashed(const signet::ui::NamedFile& file, const QString& problem);
+    void auditRead(const signet::ui::AuditLogPtr& entries);
+    void auditSaved(const std::filesystem::path& path, int entries);
     void reportsRead(const std::vector<signet::cases::IssuedReport>& reports);
     void previewReady(const signet::ui::ReportPreviewPtr& preview);
     void pagesReady(const signet::ui::ReportPagesRead& pages);
@@ -112,6 +132,7 @@ private:
     void postReport(FilesWork work);
     void startExamining(ExamineRequest request);
     bool takeReportEvent(CaseEvent& event);
+    bool takeRecordsEvent(CaseEvent& event);
     void drain();
     void take(CaseEvent& event);
     void take(const jobs::JobInfo& info);

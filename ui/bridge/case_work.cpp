@@ -155,14 +155,15 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
     const WorkContext context{job.stop(), {}};
     const cases::BatchExaminer examiner = engine->batchExaminer(options.check.models);
     std::uint64_t over = 0;
+    const std::uint64_t total = request.only != 0 ? 1 : 0;  // of all that wait others may take some
     std::set<cases::RowId> running;
     options.onTaken = [&](const cases::Evidence& exhibit) {
         running = {exhibit.id};
-        job.report(over, 0, "Examining " + exhibit.originalPath.filename().string());
+        job.report(over, total, "Examining " + exhibit.originalPath.filename().string());
         push(exhibit);
     };
     const auto onItem = [&](const cases::ItemOutcome& item) {
-        ++over;
+        job.report(++over, total, "Examined " + item.evidence.originalPath.filename().string());
         running.clear();
         push(store.evidenceOf(item.evidence.id));
         const Json error = item.examination.record.value("error", Json());

@@ -10,6 +10,7 @@
 #include "ui/bridge/case_report_data.h"
 #include "ui/bridge/engine.h"
 #include "ui/bridge/mailbox.h"
+#include "ui/bridge/named_file.h"
 
 namespace signet::ui {
 
@@ -49,6 +50,21 @@ struct CaseProblem {
     std::string message;
     bool opening = false;  ///< the case could not be opened or made
 };
+struct CodesRead {
+    std::vector<cases::RegisteredCode> codes;  ///< the withdrawn ones, too
+    std::string warning;                       ///< about one that was just registered
+};
+struct ExhibitHashed {
+    NamedFile file;
+    std::string problem;  ///< empty: it is what was taken in
+};
+struct AuditRead {
+    AuditLogPtr entries;
+};
+struct AuditSaved {
+    std::filesystem::path path;
+    int entries = 0;
+};
 struct InfoRead {
     cases::CaseInfo info;
 };
@@ -64,10 +80,10 @@ struct ReportProblem {
 struct TaskOver {
     bool files = false;  ///< a task of "case-files"
 };
-using CaseEvent =
-    std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, FilesProgress, IntakeOver, VerifyOver,
-                 IntegrityRead, CaseProblem, InfoRead, ReportsRead, PreviewMade, ReportPagesRead,
-                 ReportIssued, CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
+using CaseEvent = std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, FilesProgress, IntakeOver,
+                               VerifyOver, IntegrityRead, CaseProblem, CodesRead, ExhibitHashed, AuditRead,
+                               AuditSaved, InfoRead, ReportsRead, PreviewMade, ReportPagesRead, ReportIssued,
+                               CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
 
 /// The mailbox of one opened case: what an earlier one still sends is known by its generation. Thread-safe.
 class CaseOutbox {

@@ -73,18 +73,21 @@ void MediaService::began() {
     if (!m_timer.isActive()) m_timer.start();
 }
 
-void MediaService::requestThumbnail(quint64 key, const fs::path& path) {
-    began();
+quint64 MediaService::requestThumbnail(const fs::path& path) {
+    const quint64 id = m_nextTask++;
+    m_wanted.insert(id);
     const auto dropped = m_thumbnails.postFront(
-        key,
-        [key, path, events = m_events](const std::stop_token&) {
-            events->push(Thumbnail{key, loadThumbnail(path, kThumbnailSide)});
+        id,
+        [id, path, events = m_events](const std::stop_token&) {
+            events->push(Answer<QImage>{id, loadThumbnail(path, kThumbnailSide)});
         },
         kMaxWaitingThumbnails);
-    for (const std::uint64_t droppedKey : dropped) {
-        --m_open;
-        Q_EMIT thumbnailDropped(droppedKey);
+    for (const std::uint64_t oldest : dropped) {
+        m_wanted.erase(oldest);
+        Q_EMIT thumbnailDropped(oldest);
     }
+    if (!m_timer.isActive()) m_timer.start();
+    return id;
 }
 
 void MediaService::requestImage(const fs::path& path) {
@@ -137,8 +140,7 @@ quint64 MediaService::findCounterpart(const fs::path& file, std::vector<fs::path
 
 void MediaService::forget(const std::unordered_set<std::uint64_t>& ids) {
     for (const std::uint64_t id : ids) m_wanted.erase(id);
-    m_apart.cancel(ids);
-    m_files.cancel(ids);
+    for (WorkerThread* worker : {&m_thumbnails, &m_apart, &m_files}) worker->cancel(ids);
 }
 
 bool MediaService::takeAnswer(Event& event) {
@@ -149,6 +151,8 @@ bool MediaService::takeAnswer(Event& event) {
         if (isWanted(difference->id)) Q_EMIT differenceReady(difference->id, difference->content);
     } else if (const auto* file = std::get_if<Answer<fs::path>>(&event)) {
         if (isWanted(file->id)) Q_EMIT counterpartReady(file->id, file->content);
+    } else if (const auto* thumbnail = std::get_if<Answer<QImage>>(&event)) {
+        if (isWanted(thumbnail->id)) Q_EMIT thumbnailReady(thumbnail->id, thumbnail->content);
     } else {
         return false;
     }
@@ -206,9 +210,7 @@ void MediaService::drain() {
         }
         if (takeAnswer(event)) continue;
         --m_open;
-        if (auto* thumbnail = std::get_if<Thumbnail>(&event)) {
-            Q_EMIT thumbnailReady(thumbnail->key, thumbnail->picture);
-        } else if (auto* paths = std::get_if<Paths>(&event)) {
+        if (auto* paths = std::get_if<Paths>(&event)) {
             Q_EMIT pathsReady(paths->tag, paths->expansion);
         } else if (auto* failed = std::get_if<PasteError>(&event)) {
             Q_EMIT pasteFailed(failed->tag, failed->message);

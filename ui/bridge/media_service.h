@@ -38,8 +38,9 @@ class MediaService : public QObject {
 public:
     explicit MediaService(QObject* parent = nullptr);
 
-    /// key comes back with the thumbnail. The newest request is served first.
-    void requestThumbnail(quint64 key, const std::filesystem::path& path);
+    /// thumbnailReady brings it with the id that this returns. The newest request is served first; where too
+    /// many wait, thumbnailDropped names the oldest: they do not arrive. Lists ask through Thumbnails.
+    quint64 requestThumbnail(const std::filesystem::path& path);
     /// Only the last image asked for arrives.
     void requestImage(const std::filesystem::path& path);
     void dropImage();
@@ -53,7 +54,7 @@ public:
     /// Looks among known files, then in the file's folder, for its signed copy or, where it is one, its
     /// original; counterpartReady brings it with the id that this returns.
     quint64 findCounterpart(const std::filesystem::path& file, std::vector<std::filesystem::path> known);
-    /// What the last three gave these ids to does not arrive any more.
+    /// What was asked for under these ids does not arrive any more.
     void forget(const std::unordered_set<std::uint64_t>& ids);
 
     /// Both answer with pathsReady carrying the receiver's tag.
@@ -65,8 +66,8 @@ public:
     bool isIdle() const { return m_open == 0 && m_wanted.empty(); }
 
 Q_SIGNALS:
-    void thumbnailReady(quint64 key, const QImage& thumbnail);
-    void thumbnailDropped(quint64 key);
+    void thumbnailReady(quint64 id, const QImage& thumbnail);
+    void thumbnailDropped(quint64 id);
     void imageReady(signet::ui::LoadedImagePtr image);
     void imageLoaded(quint64 id, signet::ui::LoadedImagePtr image);
     void differenceReady(quint64 id, signet::ui::LoadedDifferencePtr difference);
@@ -77,10 +78,6 @@ Q_SIGNALS:
     void catalogueReady(std::shared_ptr<const signet::ui::Catalogue> catalogue);
 
 private:
-    struct Thumbnail {
-        quint64 key;
-        QImage picture;
-    };
     struct Loaded {
         quint64 generation;
         LoadedImagePtr image;
@@ -99,8 +96,9 @@ private:
         QString message;
     };
     using CataloguePtr = std::shared_ptr<const Catalogue>;
-    using Event = std::variant<Thumbnail, Loaded, Paths, PasteError, CataloguePtr, Answer<LoadedImagePtr>,
-                               Answer<LoadedDifferencePtr>, Answer<std::filesystem::path>>;
+    using Event =
+        std::variant<Loaded, Paths, PasteError, CataloguePtr, Answer<QImage>, Answer<LoadedImagePtr>,
+                     Answer<LoadedDifferencePtr>, Answer<std::filesystem::path>>;
     using Events = Mailbox<Event>;
 
     void drain();

@@ -149,6 +149,14 @@ void RocService::saveCalibration(const models::Manifest& manifest, const RocDete
                 throw Error(ErrorCode::HashMismatch,
                             "the model's weights are not those that were measured: measure again");
             }
+            if (const auto trained = models::loadTrainingList(manifest.folder)) {
+                if (const int known = detector->folders->countInTraining(*trained); known > 0) {
+                    throw Error(ErrorCode::BadOption,
+                                std::to_string(known) +
+                                    " of the images measured are in the model's list of training files: a "
+                                    "calibration needs others");
+                }
+            }
             const auto calibration = examine::calibrationFrom(
                 detector->folders->scoresOf(detector->modelIndex), threshold, earlierCalibration(manifest));
             event.path = models::replaceCalibration(manifest, calibration);

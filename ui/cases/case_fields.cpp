@@ -136,6 +136,13 @@ void CaseFields::markMissing(const std::set<std::string>& keys) {
     for (const Field& field : m_fields) field.missing->setVisible(keys.contains(field.key));
 }
 
+QList<QWidget*> CaseFields::inputs() const {
+    QList<QWidget*> inputs;
+    for (const Field& field : m_fields)
+        inputs << (field.line != nullptr ? static_cast<QWidget*>(field.line) : field.text);
+    return inputs;
+}
+
 void CaseFields::setReadOnly(bool readOnly) {
     for (const Field& field : m_fields) {
         if (field.line != nullptr)

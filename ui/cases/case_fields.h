@@ -29,6 +29,7 @@ public:
     /// Says beside each of these keys that it is missing.
     void markMissing(const std::set<std::string>& keys);
     void setReadOnly(bool readOnly);
+    QList<QWidget*> inputs() const;  ///< from top to bottom
 
 Q_SIGNALS:
     void changed();

@@ -13,6 +13,7 @@
 #include "core/report/required_fields.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_fields.h"
+#include "ui/style/escape_key.h"
 #include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -74,7 +75,19 @@ CaseForm::CaseForm(QWidget* parent)
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(scroll);
     setMode(false, true);
+    orderTabs();
+    onEscape(this, [this] { Q_EMIT closed(); });
     check();
+}
+
+/// From top to bottom, as they are seen.
+void CaseForm::orderTabs() {
+    QList<QWidget*> order{
+        m_title,    m_examiner,    m_number, m_organisation,
+        m_customer, m_description, m_file,   findChild<QWidget*>(QStringLiteral("caseChooseFile")),
+        m_more};
+    order << m_fields->inputs() << m_create << findChild<QWidget*>(QStringLiteral("caseFormCancel"));
+    for (qsizetype i = 1; i < order.size(); ++i) setTabOrder(order[i - 1], order[i]);
 }
 
 QFormLayout* CaseForm::makeLines(QWidget* content) {
@@ -208,6 +221,14 @@ void CaseForm::chooseFile() {
                           });
 }
 
+QString CaseForm::file() const {
+    QString typed = m_file->text().trimmed();
+    if (typed.isEmpty()) return {};
+    if (typed.startsWith(QLatin1String("~/"))) typed.replace(0, 1, QDir::homePath());
+    if (!typed.endsWith(QLatin1String(".case"), Qt::CaseInsensitive)) typed += QLatin1String(".case");
+    return QDir(m_folder).filePath(typed);  // a whole path stays as it is
+}
+
 void CaseForm::check() {
     QStringList missing;
     if (m_title->text().trimmed().isEmpty()) missing << tr("a title");
@@ -221,8 +242,8 @@ void CaseForm::check() {
     else if (m_editing)
         m_missing->setText(tr("That the properties were changed is entered in the audit log."));
     else
-        m_missing->setText(tr("Copies of the exhibits go into %1.files beside it.")
-                               .arg(QFileInfo(m_file->text()).fileName()));
+        m_missing->setText(tr("The case is kept in %1; copies of the exhibits go into %2.files beside it.")
+                               .arg(file(), QFileInfo(file()).fileName()));
 }
 
 void CaseForm::create() {
@@ -238,7 +259,7 @@ void CaseForm::create() {
         Q_EMIT saveWanted(info);
         return;
     }
-    Q_EMIT createWanted(m_file->text().trimmed(), info);
+    Q_EMIT createWanted(file(), info);
 }
 
 }  // namespace signet::ui

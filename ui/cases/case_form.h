@@ -36,6 +36,9 @@ Q_SIGNALS:
 private:
     QLineEdit* addLine(QFormLayout* form, const char* objectName, const QString& label, const QString& help);
     void proposeFile();
+    /// What is typed, in the proposed folder where it is no whole path, with the ending of cases.
+    QString file() const;
+    void orderTabs();
     void chooseFile();
     void check();
     void create();

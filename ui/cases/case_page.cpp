@@ -10,12 +10,15 @@
 #include <algorithm>
 
 #include "core/cases/database_url.h"
+#include "ui/bridge/named_file.h"
 #include "ui/bridge/text.h"
+#include "ui/cases/audit_panel.h"
 #include "ui/cases/case_edits.h"
 #include "ui/cases/case_form.h"
 #include "ui/cases/case_start.h"
 #include "ui/cases/case_text.h"
 #include "ui/cases/case_view.h"
+#include "ui/cases/codes_panel.h"
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/export_panel.h"
 #include "ui/cases/report_panel.h"
@@ -51,11 +54,14 @@ CasePage::CasePage(Services& services, QWidget* parent)
     m_view = new CaseView(services,
                           {m_addAction, m_examineAction, m_pauseAction, m_stopAction, m_verifyAction, nullptr,
                            m_reportAction, m_exportAction, m_closeAction},
-                          this);
+                          {m_addAction, m_addFolderAction}, this);
     m_edits = new CaseEdits(m_cases, *m_view->model(), this);
     m_report = new ReportPanel(m_cases, this);
     m_export = new ExportPanel(m_cases, this);
-    for (QWidget* page : std::initializer_list<QWidget*>{m_start, m_view, m_form, m_report, m_export})
+    m_codes = new CodesPanel(m_cases, this);
+    m_audit = new AuditPanel(m_cases, this);
+    for (QWidget* page :
+         std::initializer_list<QWidget*>{m_start, m_view, m_form, m_report, m_export, m_codes, m_audit})
         m_stack->addWidget(page);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -145,7 +151,7 @@ void CasePage::opened(CaseContents& contents) {
         m_access->showNotice(NoticeBar::Kind::Information, m_readOnly);
     showIntegrity(contents.integrity);
     const QWidget* shown = m_stack->currentWidget();
-    if (shown == m_report || shown == m_export) return;  // read again meanwhile
+    if (shown != m_start && shown != m_view && shown != m_form) return;  // read again meanwhile
     showCurrent();
     if (isVisible()) m_view->table()->setFocus();
 }
@@ -174,6 +180,8 @@ void CasePage::showVerification(const cases::Verification& found) {
 
 void CasePage::showChosen() {
     const cases::Evidence* exhibit = m_view->current();
+    m_view->panel()->setChosen(static_cast<int>(m_view->selected().size()));
+    showTitle();
     if (exhibit == nullptr) {
         m_view->panel()->commit();
         m_view->panel()->clear();
@@ -183,8 +191,16 @@ void CasePage::showChosen() {
     m_cases.requestDetails(exhibit->id);
 }
 
+void CasePage::showTitle() {
+    const cases::Evidence* exhibit = m_view->current();
+    QStringList parts;
+    if (m_open && exhibit && m_stack->currentWidget() == m_view) parts << exhibitName(*exhibit);
+    if (m_open) parts << toText(m_info.title);
+    setWindowTitle(parts.join(QStringLiteral(" — ")));
+}
+
 void CasePage::toggleTag(int key) {
-    if (!writable()) return;
+    if (!writable() || m_view->selected().empty()) return;
     const std::string name = std::to_string(key);
     for (const cases::Tag& tag : m_view->model()->tags()) {
         if (tag.key != name) continue;
@@ -224,6 +240,7 @@ void CasePage::finish() {
 void CasePage::showCurrent() {
     m_stack->setCurrentWidget(m_open ? static_cast<QWidget*>(m_view) : m_start);
     m_start->setRecent(m_recent);
+    showTitle();
     updateControls();
 }
 
@@ -242,8 +259,8 @@ void CasePage::updateControls() {
     m_pauseAction->setEnabled(work && work->state != jobs::JobState::Stopping);
     m_stopAction->setEnabled(work || m_cases.filesBusy());
     m_verifyAction->setEnabled(m_open && !m_cases.filesBusy());
-    for (QAction* action :
-         {m_closeAction, m_reloadAction, m_propertiesAction, m_reportAction, m_exportAction})
+    for (QAction* action : {m_closeAction, m_reloadAction, m_propertiesAction, m_reportAction, m_exportAction,
+                            m_codesAction, m_auditAction})
         action->setEnabled(m_open);
     m_exportAction->setEnabled(can);  // it is entered in the custody of each exhibit
     const std::size_t chosen = m_view->selected().size();
@@ -254,9 +271,11 @@ void CasePage::updateControls() {
     if (!m_filesText.isEmpty()) {
         m_view->showProgress(m_filesText, m_filesDone, m_filesTotal);
     } else if (work) {
-        const int running = model.count(cases::WorkState::Running);
-        m_view->showProgress(workText(*work, waiting + running), work->done,
-                             work->done + static_cast<std::uint64_t>(waiting + running));
+        const int open = waiting + model.count(cases::WorkState::Running);
+        // of one exhibit alone, those that wait otherwise are not left for this work
+        const int left = work->total > 0 ? static_cast<int>(work->total - work->done) : open;
+        m_view->showProgress(workText(*work, left), work->done,
+                             work->done + static_cast<std::uint64_t>(left));
     } else {
         m_view->showProgress({}, 0, 1);
     }

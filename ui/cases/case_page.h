@@ -3,6 +3,7 @@
 #include <QKeySequence>
 #include <QWidget>
 
+#include "ui/bridge/named_file.h"
 #include "ui/bridge/services.h"
 
 class QAction;
@@ -13,10 +14,12 @@ class QStackedWidget;
 
 namespace signet::ui {
 
+class AuditPanel;
 class CaseEdits;
 class CaseForm;
 class CaseStart;
 class CaseView;
+class CodesPanel;
 class ExportPanel;
 class ReportPanel;
 class ImageIntake;
@@ -44,6 +47,8 @@ public:
     void showProperties();
     void showReport();
     void showExport();
+    void showCodes();
+    void showAudit();
     /// Back to the start or the open case.
     void showCurrent();
 
@@ -51,8 +56,9 @@ public:
     void restoreSettings(const QSettings& settings);
 
 Q_SIGNALS:
-    void inspectWanted(const std::filesystem::path& file);
-    void compareWanted(const std::filesystem::path& original, const std::filesystem::path& copy);
+    /// problem: why the exhibit is not what was taken in; empty: it was hashed and is.
+    void inspectWanted(const signet::ui::NamedFile& file, const QString& problem);
+    void compareWanted(const signet::ui::NamedFile& original, const signet::ui::NamedFile& copy);
     void modelCardWanted(const QString& model);
     void methodWanted(const QString& helpPage);
 
@@ -75,6 +81,7 @@ private:
     void showIntake(const IntakeSummary& summary);
     void showVerification(const cases::Verification& found);
     void showChosen();
+    void showTitle();
     void toggleTag(int key);
     void setTag(cases::RowId tag, bool on);
     QString reportFolder() const;
@@ -97,12 +104,15 @@ private:
     CaseEdits* m_edits = nullptr;
     ReportPanel* m_report = nullptr;
     ExportPanel* m_export = nullptr;
+    CodesPanel* m_codes = nullptr;
+    AuditPanel* m_audit = nullptr;
     ImageIntake* m_intake;
     QAction *m_newAction = nullptr, *m_openAction = nullptr, *m_closeAction = nullptr;
     QAction *m_addAction = nullptr, *m_addFolderAction = nullptr, *m_examineAction = nullptr;
     QAction *m_againAction = nullptr, *m_pauseAction = nullptr, *m_stopAction = nullptr;
     QAction *m_verifyAction = nullptr, *m_reloadAction = nullptr, *m_nameAction = nullptr;
     QAction *m_reportAction = nullptr, *m_exportAction = nullptr, *m_propertiesAction = nullptr;
+    QAction *m_codesAction = nullptr, *m_auditAction = nullptr;
     QAction *m_compareAction = nullptr, *m_compareFileAction = nullptr;
     QAction* m_showDamagedAction = nullptr;
     QList<QAction*> m_workActions;

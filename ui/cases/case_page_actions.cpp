@@ -91,6 +91,13 @@ void CasePage::makeCaseActions() {
     m_propertiesAction =
         add("casePropertiesAction", "information", tr("Proper&ties..."), keys(Qt::ALT, Qt::Key_Return),
             tr("Title, number, people and the fields of reports"), [this] { showProperties(); });
+    m_codesAction =
+        add("caseCodesAction", "signet", tr("Registered co&des..."), keys(Qt::CTRL | Qt::SHIFT, Qt::Key_K),
+            tr("Codes that decoded ones are compared with: list, register, change, withdraw"),
+            [this] { showCodes(); });
+    m_auditAction =
+        add("caseAuditAction", "waiting", tr("A&udit log..."), keys(Qt::CTRL | Qt::SHIFT, Qt::Key_L),
+            tr("Read and search what was done in the case"), [this] { showAudit(); });
     m_reloadAction = add("reloadCaseAction", "redo", tr("Rea&d again"), keys(Qt::CTRL, Qt::Key_R),
                          tr("Show what other programs did in the case meanwhile"), [this] {
                              m_view->panel()->commit();

@@ -2,12 +2,14 @@
 #include <algorithm>
 
 #include "ui/bridge/text.h"
+#include "ui/cases/audit_panel.h"
 #include "ui/cases/case_edits.h"
 #include "ui/cases/case_form.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_start.h"
 #include "ui/cases/case_text.h"
 #include "ui/cases/case_view.h"
+#include "ui/cases/codes_panel.h"
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/export_panel.h"
 #include "ui/cases/report_panel.h"
@@ -28,6 +30,8 @@ void CasePage::connectService() {
         m_readOnly.clear();
         m_edits->clear();
         m_report->reset();
+        m_codes->reset();
+        m_audit->reset();
         m_filesText.clear();
         for (NoticeBar* bar : {m_integrity, m_access, m_notice}) bar->hide();
         m_view->panel()->clear();
@@ -65,6 +69,7 @@ void CasePage::connectService() {
         m_info = info;
         m_view->setInfo(info);
         m_report->setInfo(info);
+        showTitle();
         if (m_stack->currentWidget() == m_form && m_form->isEditing()) showCurrent();
     });
     connect(&m_cases, &CaseService::workChanged, this, &CasePage::updateControls);
@@ -87,6 +92,8 @@ void CasePage::connectStart() {
     connect(m_form, &CaseForm::closed, this, &CasePage::showCurrent);
     connect(m_report, &ReportPanel::closed, this, &CasePage::showCurrent);
     connect(m_export, &ExportPanel::closed, this, &CasePage::showCurrent);
+    connect(m_codes, &CodesPanel::closed, this, &CasePage::showCurrent);
+    connect(m_audit, &AuditPanel::closed, this, &CasePage::showCurrent);
     connect(m_form, &CaseForm::saveWanted, &m_cases, &CaseService::setInfo);
     connect(m_form, &CaseForm::createWanted, this, [this](const QString& file, const cases::CaseInfo& info) {
         m_view->panel()->commit();
@@ -121,14 +128,14 @@ void CasePage::connectView() {
         else
             compareWithFile();
     });
-    connect(panel, &ExhibitPanel::inspectWanted, this, &CasePage::inspectWanted);
+    connect(panel, &ExhibitPanel::inspectWanted, &m_cases, &CaseService::openExhibit);
+    connect(&m_cases, &CaseService::exhibitHashed, this, &CasePage::inspectWanted);
+    connect(panel, &ExhibitPanel::custodyWanted, this, [this](const QString& action, const QString& details) {
+        m_cases.enterCustody(m_view->selected(), m_view->panel()->exhibit(), action.toStdString(),
+                             details.toStdString());
+    });
     connect(panel, &ExhibitPanel::modelCardWanted, this, &CasePage::modelCardWanted);
     connect(panel, &ExhibitPanel::methodWanted, this, &CasePage::methodWanted);
-    MediaService& media = m_services.media();
-    connect(m_view->model(), &EvidenceModel::thumbnailWanted, &media, &MediaService::requestThumbnail,
-            Qt::QueuedConnection);  // asked for while a row is drawn
-    connect(&media, &MediaService::thumbnailReady, m_view->model(), &EvidenceModel::setThumbnail);
-    connect(&media, &MediaService::thumbnailDropped, m_view->model(), &EvidenceModel::forgetThumbnailRequest);
 }
 
 }  // namespace signet::ui

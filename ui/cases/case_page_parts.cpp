@@ -3,9 +3,11 @@
 #include <QStackedWidget>
 
 #include "ui/bridge/text.h"
+#include "ui/cases/audit_panel.h"
 #include "ui/cases/case_form.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
+#include "ui/cases/codes_panel.h"
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/export_panel.h"
 #include "ui/cases/report_panel.h"
@@ -48,18 +50,37 @@ void CasePage::showExport() {
     m_stack->setCurrentWidget(m_export);
 }
 
+void CasePage::showCodes() {
+    if (!m_open) return;
+    m_view->panel()->commit();
+    m_stack->setCurrentWidget(m_codes);
+    m_codes->begin(writable());
+    showTitle();
+}
+
+void CasePage::showAudit() {
+    if (!m_open) return;
+    m_view->panel()->commit();
+    m_stack->setCurrentWidget(m_audit);
+    m_audit->begin(reportFolder());
+    showTitle();
+}
+
 void CasePage::compareSelected() {
     const std::set<cases::RowId> chosen = m_view->selected();
     const EvidenceModel& model = *m_view->model();
     if (chosen.size() != 2) return;
-    const auto file = [&](cases::RowId id) { return model.fileOf(model.exhibit(model.rowOf(id))); };
+    const auto file = [&](cases::RowId id) {
+        const cases::Evidence& exhibit = model.exhibit(model.rowOf(id));
+        return namedExhibit(exhibit, model.fileOf(exhibit));
+    };
     Q_EMIT compareWanted(file(*chosen.begin()), file(*chosen.rbegin()));
 }
 
 void CasePage::compareWithFile() {
     const cases::Evidence* exhibit = m_view->current();
     if (exhibit == nullptr) return;
-    const fs::path copy = m_view->model()->fileOf(*exhibit);
+    const NamedFile copy = namedExhibit(*exhibit, m_view->model()->fileOf(*exhibit));
     FileDialogs::openFile(this, tr("The original of exhibit %1").arg(exhibit->id),
                           fromPath(exhibit->originalPath.parent_path()),
                           tr("Images (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp);;All files (*)"),

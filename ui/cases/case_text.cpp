@@ -47,10 +47,14 @@ QString intakeDetails(const IntakeSummary& summary) {
     });
 }
 
+QString entriesText(int count) {
+    return count == 1 ? QObject::tr("1 audit entry")
+                      : countText(count, "audit entrie");  // the noun's plural is another word
+}
+
 QString verificationText(const cases::Verification& found) {
     const QString scope = QObject::tr("%1, %2 and %3 were compared with the record")
-                              .arg(countText(static_cast<int>(found.auditEntries), "audit entry")
-                                       .replace(QStringLiteral("entrys"), QStringLiteral("entries")),
+                              .arg(entriesText(static_cast<int>(found.auditEntries)),
                                    countText(static_cast<int>(found.evidenceFiles), "exhibit"),
                                    countText(static_cast<int>(found.artifacts), "evidence map"));
     if (found.ok()) return QObject::tr("Everything is as recorded. %1.").arg(scope);
@@ -65,6 +69,10 @@ QString verificationDetails(const cases::Verification& found) {
         return QStringLiteral("%1: %2").arg(toText(problem.subject), sentence(problem.message));
     });
     if (!text.isEmpty()) text += QLatin1Char('\n');
+    if (!found.underWay.empty())
+        text +=
+            QObject::tr("Not recorded yet, of an intake or examination that goes on or was cut off:\n%1\n")
+                .arg(listed(found.underWay, [](const std::string& name) { return toText(name); }));
     return text + QObject::tr("Head of the audit log: %1").arg(toText(found.head));
 }
 
@@ -83,7 +91,7 @@ QString integrityDetails(const std::vector<cases::Finding>& findings) {
     return listed(findings, [](const cases::Finding& finding) {
         return QObject::tr("Exhibit %1, found %2: %3")
             .arg(finding.evidence)
-            .arg(toText(finding.createdUtc), sentence(finding.comment));
+            .arg(localTimeText(finding.createdUtc), sentence(finding.comment));
     });
 }
 

@@ -12,6 +12,8 @@ namespace signet::ui {
 
 QString intakeText(const IntakeSummary& summary);
 QString intakeDetails(const IntakeSummary& summary);
+/// "1 audit entry", "12 audit entries".
+QString entriesText(int count);
 QString verificationText(const cases::Verification& found);
 QString verificationDetails(const cases::Verification& found);
 /// Empty where every exhibit is what it was.

@@ -11,12 +11,14 @@
 #include <QSettings>
 #include <QShortcut>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 #include "core/examine/examine.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/exhibit_panel.h"
+#include "ui/inspect/empty_state.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/widgets.h"
 
@@ -57,7 +59,8 @@ QComboBox* makeCombo(const char* objectName, const QString& name, QWidget* paren
 
 }  // namespace
 
-CaseView::CaseView(Services& services, const QList<QAction*>& bar, QWidget* parent)
+CaseView::CaseView(Services& services, const QList<QAction*>& bar, const QList<QAction*>& intake,
+                   QWidget* parent)
     : QWidget(parent),
       m_title(makeHeading(QStringLiteral("caseTitle"), {}, this)),
       m_subtitle(makeNote(QStringLiteral("caseSubtitle"), {}, this)),
@@ -68,9 +71,10 @@ CaseView::CaseView(Services& services, const QList<QAction*>& bar, QWidget* pare
       m_presence(makeCombo("casePresenceFilter", tr("Show only this answer"), this)),
       m_tag(makeCombo("caseTagFilter", tr("Show only this tag"), this)),
       m_count(makeNote(QStringLiteral("caseCount"), {}, this)),
-      m_model(new EvidenceModel(this)),
+      m_model(new EvidenceModel(services.media(), this)),
       m_filter(new EvidenceFilter(*m_model, this)),
       m_table(new CopyTableView(this)),
+      m_tableStack(new QStackedWidget(this)),
       m_panel(new ExhibitPanel(services, this)),
       m_splitter(new QSplitter(this)),
       m_foot(new QWidget(this)),
@@ -78,8 +82,9 @@ CaseView::CaseView(Services& services, const QList<QAction*>& bar, QWidget* pare
       m_progress(new QProgressBar(m_foot)) {
     setObjectName(QStringLiteral("caseView"));
     makeTable();
+    makePlaces(intake);
     m_splitter->setObjectName(QStringLiteral("caseSplitter"));
-    m_splitter->addWidget(m_table);
+    m_splitter->addWidget(m_tableStack);
     m_splitter->addWidget(m_panel);
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setStretchFactor(1, 0);
@@ -152,7 +157,7 @@ QLayout* CaseView::makeFilters() {
     m_search->setClearButtonEnabled(true);
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
         m_filter->setText(text);
-        updateCounts();
+        filtered();
     });
     using cases::WorkState;
     m_state->addItem(tr("Any state"), -1);
@@ -162,7 +167,7 @@ QLayout* CaseView::makeFilters() {
         const int state = m_state->currentData().toInt();
         m_filter->setState(state < 0 ? std::nullopt
                                      : std::optional<WorkState>(static_cast<WorkState>(state)));
-        updateCounts();
+        filtered();
     });
     m_presence->addItem(tr("Any answer"), QString());
     for (const auto presence :
@@ -171,12 +176,12 @@ QLayout* CaseView::makeFilters() {
     m_presence->addItem(tr("no answer yet"), QLatin1String(EvidenceFilter::kNoAnswer));
     connect(m_presence, &QComboBox::currentIndexChanged, this, [this] {
         m_filter->setPresence(m_presence->currentData().toString().toStdString());
-        updateCounts();
+        filtered();
     });
     m_tag->addItem(tr("Any tag"), 0);
     connect(m_tag, &QComboBox::currentIndexChanged, this, [this] {
         m_filter->setTag(m_tag->currentData().toLongLong());
-        updateCounts();
+        filtered();
     });
     m_count->setWordWrap(false);
     auto* row = new QHBoxLayout;
@@ -257,6 +262,30 @@ void CaseView::setTags(const std::vector<cases::Tag>& tags) {
                        static_cast<qlonglong>(tag.id));
     m_tag->setCurrentIndex(std::max(0, m_tag->findData(chosen)));
     m_filter->setTag(m_tag->currentData().toLongLong());
+    filtered();
+}
+
+void CaseView::makePlaces(const QList<QAction*>& intake) {
+    m_tableStack->setObjectName(QStringLiteral("exhibitStack"));
+    m_empty = new EmptyState(
+        QStringLiteral("caseNoExhibits"), tr("Take exhibits in"),
+        tr("Drop images or folders here, or add them. Each file is hashed and copied into the case; the "
+           "originals are only read. Say above whom they came from first: it is recorded with them. Then "
+           "press Examine."),
+        intake, this);
+    m_allAction = makeAction(this, "showAllExhibitsAction", "cancel", tr("Show all exhibits"), {},
+                             tr("Take all filters away"), [this] { clearFilters(); });
+    m_noMatch = new EmptyState(QStringLiteral("caseNoMatch"), tr("No exhibit is shown"),
+                               tr("None fits the search and the filters above. What is not shown is not "
+                                  "changed: tags, notes and keys act only on exhibits that are seen."),
+                               {m_allAction}, this);
+    for (QWidget* place : {static_cast<QWidget*>(m_table), m_empty, m_noMatch})
+        m_tableStack->addWidget(place);
+}
+
+void CaseView::filtered() {
+    updateCounts();
+    Q_EMIT selectionChanged();  // the model says nothing of a current row that a filter took away
 }
 
 void CaseView::updateCounts() {
@@ -264,6 +293,9 @@ void CaseView::updateCounts() {
     const int shown = m_filter->rowCount();
     m_count->setText(shown == all ? countText(all, "exhibit")
                                   : tr("%1 of %2").arg(countOf(shown), countText(all, "exhibit")));
+    m_tableStack->setCurrentWidget(all == 0     ? m_empty
+                                   : shown == 0 ? m_noMatch
+                                                : static_cast<QWidget*>(m_table));
 }
 
 void CaseView::showProgress(const QString& text, std::uint64_t done, std::uint64_t total) {

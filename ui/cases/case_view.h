@@ -14,6 +14,7 @@ class QLineEdit;
 class QProgressBar;
 class QSettings;
 class QSplitter;
+class QStackedWidget;
 
 namespace signet::ui {
 
@@ -25,8 +26,9 @@ class ExhibitPanel;
 class CaseView : public QWidget {
     Q_OBJECT
 public:
-    /// bar: the buttons from left to right; a null pointer is a gap.
-    CaseView(Services& services, const QList<QAction*>& bar, QWidget* parent = nullptr);
+    /// bar: the buttons from left to right; a null pointer is a gap. intake: what an empty case offers.
+    CaseView(Services& services, const QList<QAction*>& bar, const QList<QAction*>& intake,
+             QWidget* parent = nullptr);
 
     void showCase(CaseContents& contents);  ///< takes the rows
     void setInfo(const cases::CaseInfo& info);
@@ -39,8 +41,9 @@ public:
     EvidenceFilter* filter() const { return m_filter; }
     CopyTableView* table() const { return m_table; }
     ExhibitPanel* panel() const { return m_panel; }
+    /// Of those that are shown: what a filter hides is never acted on.
     std::set<cases::RowId> selected() const;
-    /// The row of the current index; null where there is none.
+    /// The row of the current index; null where there is none, or a filter hides it.
     const cases::Evidence* current() const;
     void select(cases::RowId exhibit);
     void clearFilters();
@@ -59,6 +62,8 @@ private:
     QWidget* makeHead(const QList<QAction*>& bar);
     QLayout* makeFilters();
     void makeTable();
+    void makePlaces(const QList<QAction*>& intake);
+    void filtered();
 
     QString m_location;
     QLabel* m_title;
@@ -73,6 +78,10 @@ private:
     EvidenceModel* m_model;
     EvidenceFilter* m_filter;
     CopyTableView* m_table;
+    QStackedWidget* m_tableStack;  ///< the table, or why it is empty
+    QWidget* m_empty = nullptr;
+    QWidget* m_noMatch = nullptr;
+    QAction* m_allAction = nullptr;
     ExhibitPanel* m_panel;
     QSplitter* m_splitter;
     QWidget* m_foot;

@@ -9,7 +9,10 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/bridge/named_file.h"
 #include "ui/bridge/text.h"
+#include "ui/cases/case_text.h"
+#include "ui/cases/custody_panel.h"
 #include "ui/cases/exhibit_findings.h"
 #include "ui/cases/exhibit_results.h"
 #include "ui/itemmodels/key_value_model.h"
@@ -32,11 +35,11 @@ std::vector<KeyValueModel::Row> intakeRows(const cases::Evidence& e, const std::
         row(QObject::tr("MD5"), toText(e.md5)),
         row(QObject::tr("size"),
             QObject::tr("%1 (%2 bytes)").arg(bytesText(static_cast<std::uint64_t>(e.bytes))).arg(e.bytes)),
-        row(QObject::tr("received"), toText(e.receivedUtc)),
+        row(QObject::tr("received"), localTimeText(e.receivedUtc)),
         row(QObject::tr("received by"), toText(e.receivedBy)),
         row(QObject::tr("received from"),
             e.receivedFrom.empty() ? QObject::tr("not stated") : toText(e.receivedFrom)),
-        row(QObject::tr("file's own time"), toText(e.modifiedUtc)),
+        row(QObject::tr("file's own time"), localTimeText(e.modifiedUtc)),
         row(QObject::tr("copy"), e.copyPath.empty() ? QObject::tr("none: left where it is") : toText(file)),
         row(QObject::tr("same bytes as"), e.duplicateOf == 0 ? QObject::tr("no earlier exhibit")
                                                              : QObject::tr("exhibit %1").arg(e.duplicateOf)),
@@ -60,7 +63,7 @@ ExhibitPanel::ExhibitPanel(Services& services, QWidget* parent)
       m_results(new ExhibitResults(services, this)),
       m_findings(new ExhibitFindings(services.media(), this)),
       m_intake(new KeyValueModel(this)),
-      m_custody(new KeyValueModel(this)),
+      m_custody(new CustodyPanel(this)),
       m_note(new QPlainTextEdit(this)),
       m_saveNote(new QPushButton(themedIcon(QStringLiteral("save")), tr("Sa&ve note"), this)) {
     setObjectName(QStringLiteral("exhibitPanel"));
@@ -69,9 +72,7 @@ ExhibitPanel::ExhibitPanel(Services& services, QWidget* parent)
     m_tabs->addTab(m_results, tr("Res&ults"));
     m_tabs->addTab(makeIntakeTab(), tr("In&take"));
     m_tabs->addTab(m_findings, tr("Fi&ndings"));
-    auto* custody = makeTable("custodyTable", tr("Who did what with the exhibit"), m_custody);
-    custody->setColumnHidden(KeyValueModel::GroupColumn, false);
-    m_tabs->addTab(custody, tr("C&ustody"));
+    m_tabs->addTab(m_custody, tr("C&ustody"));
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
@@ -83,6 +84,7 @@ ExhibitPanel::ExhibitPanel(Services& services, QWidget* parent)
     connect(m_findings, &ExhibitFindings::saveWanted, this, &ExhibitPanel::findingWanted);
     connect(m_findings, &ExhibitFindings::againWanted, this, &ExhibitPanel::againWanted);
     connect(m_findings, &ExhibitFindings::removeWanted, this, &ExhibitPanel::findingRemoved);
+    connect(m_custody, &CustodyPanel::enterWanted, this, &ExhibitPanel::custodyWanted);
     clear();
 }
 
@@ -110,8 +112,10 @@ QWidget* ExhibitPanel::makeHead() {
     });
     m_inspect->setObjectName(QStringLiteral("exhibitInspectButton"));
     m_inspect->setAccessibleName(tr("Open the exhibit in Inspect"));
-    m_inspect->setToolTip(tr("Shows the picture with its evidence map and metadata; nothing is recorded"));
-    connect(m_inspect, &QPushButton::clicked, this, [this] { Q_EMIT inspectWanted(m_file); });
+    m_inspect->setToolTip(
+        tr("Hashes the exhibit, then shows the picture with its evidence map and metadata; only one that is "
+           "not what was taken in is recorded"));
+    connect(m_inspect, &QPushButton::clicked, this, [this] { Q_EMIT inspectWanted(m_exhibit.id); });
     m_compare->setObjectName(QStringLiteral("exhibitCompareButton"));
     m_compare->setAccessibleName(tr("Compare the two selected exhibits, or the exhibit with a file"));
     m_compare->setToolTip(
@@ -141,10 +145,8 @@ CopyTableView* ExhibitPanel::makeTable(const char* objectName, const QString& na
     table->setModel(model);
     table->horizontalHeader()->hide();
     table->setColumnHidden(KeyValueModel::GroupColumn, true);
-    connect(model, &QAbstractItemModel::modelReset, table, [table] {
-        table->resizeColumnToContents(KeyValueModel::GroupColumn);
-        table->resizeColumnToContents(KeyValueModel::KeyColumn);
-    });
+    connect(model, &QAbstractItemModel::modelReset, table,
+            [table] { table->resizeColumnToContents(KeyValueModel::KeyColumn); });
     return table;
 }
 
@@ -186,9 +188,8 @@ void ExhibitPanel::showExhibit(const cases::Evidence& exhibit, const std::filesy
     if (another) commit();
     const bool typing = !another && m_saveNote->isEnabled();
     m_exhibit = exhibit;
-    m_file = file;
     setEnabled(true);
-    m_title->setFullText(tr("Exhibit %1 · %2").arg(exhibit.id).arg(fileName(exhibit.originalPath)));
+    m_title->setFullText(exhibitName(exhibit));
     m_title->setToolTip(toText(exhibit.originalPath));
     m_intake->setRows(intakeRows(exhibit, file));
     if (!typing) {
@@ -207,11 +208,7 @@ void ExhibitPanel::showExhibit(const cases::Evidence& exhibit, const std::filesy
 void ExhibitPanel::showDetails(const ExhibitDetails& details) {
     m_results->showDetails(details);
     m_findings->showDetails(details);
-    std::vector<KeyValueModel::Row> rows;
-    for (const cases::CustodyEvent& event : details.custody)
-        rows.push_back({toText(event.utc), tr("%1 by %2").arg(toText(event.action), toText(event.actor)),
-                        toText(event.details)});
-    m_custody->setRows(std::move(rows));
+    m_custody->showEvents(details.custody);
 }
 
 void ExhibitPanel::clear() {
@@ -220,7 +217,7 @@ void ExhibitPanel::clear() {
     m_note->clear();
     m_saveNote->setEnabled(false);
     m_intake->setRows({});
-    m_custody->setRows({});
+    m_custody->showEvents({});
     m_results->showDetails({});
     m_findings->showDetails({});
     updateTags();
@@ -258,7 +255,12 @@ void ExhibitPanel::setWritable(bool writable) {
     m_newTag->setVisible(writable);
     m_saveNote->setVisible(writable);
     m_findings->setWritable(writable);
+    m_custody->setWritable(writable);
     updateTags();
+}
+
+void ExhibitPanel::setChosen(int exhibits) {
+    m_custody->setChosen(exhibits);
 }
 
 void ExhibitPanel::setWorking(bool working) {

@@ -16,6 +16,7 @@ class QToolButton;
 namespace signet::ui {
 
 class CopyTableView;
+class CustodyPanel;
 class ElidedLabel;
 class ExhibitFindings;
 class ExhibitResults;
@@ -39,6 +40,7 @@ public:
     void commit();
     void setTags(const std::vector<cases::Tag>& tags);
     void setWritable(bool writable);
+    void setChosen(int exhibits);   ///< how many are selected
     void setWorking(bool working);  ///< an examination goes on
     void showTab(Tab tab);
     ExhibitFindings* findings() const { return m_findings; }
@@ -53,7 +55,9 @@ Q_SIGNALS:
     /// Examine the exhibit again with these parameters.
     void againWanted(signet::cases::RowId exhibit, const signet::Json& params);
     void compareWanted();
-    void inspectWanted(const std::filesystem::path& file);
+    void inspectWanted(signet::cases::RowId exhibit);
+    /// What was done with the selected exhibits outside the program.
+    void custodyWanted(const QString& action, const QString& details);
     void modelCardWanted(const QString& model);
     void methodWanted(const QString& helpPage);
 
@@ -74,11 +78,10 @@ private:
     ExhibitResults* m_results;
     ExhibitFindings* m_findings;
     KeyValueModel* m_intake;
-    KeyValueModel* m_custody;
+    CustodyPanel* m_custody;
     QPlainTextEdit* m_note;
     QPushButton* m_saveNote;
     cases::Evidence m_exhibit;
-    std::filesystem::path m_file;
     std::vector<cases::Tag> m_tags;
     bool m_writable = true;
 };

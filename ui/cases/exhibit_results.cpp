@@ -47,7 +47,9 @@ examine::Finding findingFromRecord(const Json& record) {
         read(fpr, "value", finding.falsePositiveRate.value);
         read(fpr, "upper95", finding.falsePositiveRate.upper95);
         read(fpr, "n", finding.falsePositiveRate.n);
+        read(fpr, "measured_on", finding.falsePositiveRate.measuredOn);
     }
+    read(record, "outside_calibration", finding.outside);
     if (const Json code = record.value("code", Json()); code.is_object()) {
         examine::CodeReading reading;
         read(code, "hex", reading.hex);

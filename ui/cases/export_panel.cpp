@@ -14,6 +14,7 @@
 #include "ui/cases/case_text.h"
 #include "ui/cases/report_panel.h"
 #include "ui/cases/tag_choice.h"
+#include "ui/style/escape_key.h"
 #include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -56,6 +57,9 @@ ExportPanel::ExportPanel(CaseService& cases, QWidget* parent)
     connectService();
     showProgress({}, 0, 1);
     refresh();
+    onEscape(
+        this, [this] { Q_EMIT closed(); },
+        [this] { return !m_cases.filesBusy(); });  // then it stops the work
 }
 
 QWidget* ExportPanel::makeContent() {

@@ -20,6 +20,7 @@
 #include "ui/cases/report_preview.h"
 #include "ui/itemmodels/report_list_model.h"
 #include "ui/style/copy_table_view.h"
+#include "ui/style/escape_key.h"
 #include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -89,6 +90,9 @@ ReportPanel::ReportPanel(CaseService& cases, QWidget* parent)
     connect(m_form, &ReportForm::changed, this, &ReportPanel::optionsChanged);
     connectService();
     refresh();
+    onEscape(
+        this, [this] { Q_EMIT closed(); },
+        [this] { return !m_cases.filesBusy(); });  // then it stops the work
 }
 
 QWidget* ReportPanel::makeFoot() {

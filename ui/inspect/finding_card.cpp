@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/examine/conditions.h"
 #include "ui/bridge/text.h"
 #include "ui/inspect/bit_grid.h"
 #include "ui/plot/calibration_plot.h"
@@ -31,12 +32,21 @@ QColor presenceColour(examine::Presence presence) {
 
 }  // namespace
 
-QString falsePositiveText(const examine::Rate& rate) {
+QString falsePositiveText(const examine::Finding& finding) {
+    const examine::Rate& rate = finding.falsePositiveRate;
     if (rate.n <= 0) return QObject::tr("FPR at this threshold: not measured");
-    return QObject::tr("FPR at this threshold: %1 of %2 photographs; 95 % upper limit %3")
-        .arg(static_cast<int>(std::lround(rate.value * rate.n)))
-        .arg(rate.n)
-        .arg(percentText(rate.upper95));
+    if (!finding.outside.empty()) {
+        QStringList reasons;
+        for (const std::string& reason : finding.outside) reasons << toText(reason);
+        return QObject::tr("FPR at this threshold: not known, the image is outside the calibration: %1")
+            .arg(reasons.join(QStringLiteral("; ")));
+    }
+    const QString text = QObject::tr("FPR at this threshold: %1 of %2 photographs; 95 % upper limit %3")
+                             .arg(static_cast<int>(std::lround(rate.value * rate.n)))
+                             .arg(rate.n)
+                             .arg(percentText(rate.upper95));
+    return rate.measuredOn.empty() ? text
+                                   : QObject::tr("%1. Measured on %2").arg(text, toText(rate.measuredOn));
 }
 
 QString presenceIcon(examine::Presence presence) {
@@ -147,8 +157,7 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
         plot->setScore(finding.scoreLogit);
         body()->addWidget(plot);
     }
-    QLabel* rate = makeLabel(QStringLiteral("falsePositiveLine"),
-                             falsePositiveText(finding.falsePositiveRate), this, true);
+    QLabel* rate = makeLabel(QStringLiteral("falsePositiveLine"), falsePositiveText(finding), this, true);
     rate->setWordWrap(true);
     body()->addWidget(rate);
     if (!entry || !entry->calibration) {
@@ -159,14 +168,13 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
                      this));
         return;
     }
-    QStringList codecs;
-    for (const std::string& codec : entry->calibration->codecs) codecs << toText(codec);
-    body()->addWidget(
-        makeNote(QStringLiteral("calibrationNote"),
-                 tr("Measured on %1 photographs that were used neither in training nor in tests, through: %2")
-                     .arg(entry->calibration->photographs)
-                     .arg(codecs.join(QStringLiteral(", "))),
-                 this));
+    const models::Calibration& known = *entry->calibration;
+    const QString originals = known.originals > 0 ? tr(" of %1 originals").arg(known.originals) : QString();
+    body()->addWidget(makeNote(
+        QStringLiteral("calibrationNote"),
+        tr("The model is calibrated on %1%2, used neither in training nor in tests: %3")
+            .arg(countText(known.photographs, "photograph"), originals, toText(examine::conditionOf(known))),
+        this));
 }
 
 void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* entry) {

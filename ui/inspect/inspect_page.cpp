@@ -177,25 +177,45 @@ void InspectPage::setComparing(bool on) {
     if (!on) m_compare->clear();
     showViewActions(isVisible());
     m_stack->setCurrentIndex(on ? 2 : m_queue->model()->rowCount() > 0 ? 1 : 0);
+    showTitle();
 }
 
-void InspectPage::compare(const std::filesystem::path& a, const std::filesystem::path& b) {
-    const bool sameName = a.filename() == b.filename();
-    const auto side = [&](const std::filesystem::path& path) {
-        const QString folder = sameName ? fileName(path.parent_path()) + QLatin1Char('/') : QString();
-        const bool loaded = m_shownImage && m_shownImage->path == path;
-        return ComparePanel::Side{folder + fileName(path), path, loaded ? m_shownImage : nullptr};
+void InspectPage::compare(const NamedFile& a, const NamedFile& b) {
+    const bool sameName = a.shown() == b.shown();
+    const auto side = [&](const NamedFile& file) {
+        const QString folder = sameName ? fileName(file.path.parent_path()) + QLatin1Char('/') : QString();
+        // an exhibit is read anew: it is hashed from the bytes that are shown
+        const bool loaded = m_shownImage && m_shownImage->path == file.path && file.sha256.empty();
+        return ComparePanel::Side{folder + file.shown(), file, loaded ? m_shownImage : nullptr};
     };
     setComparing(true);
     m_compare->compare(side(a), side(b));
+    showTitle();
 }
 
-void InspectPage::compareWithCounterpart(const std::filesystem::path& file) {
+void InspectPage::showExhibit(const NamedFile& file, const QString& problem) {
+    setComparing(false);
+    m_queue->showFile(file);
+    if (!problem.isEmpty())
+        m_notice->showNotice(NoticeBar::Kind::Problem,
+                             tr("%1 is not what was taken in. %2").arg(file.shown(), problem));
+    m_viewer->canvas()->setFocus();
+}
+
+void InspectPage::showTitle() {
+    const ExamineModel::Row* row = m_queue->currentRow();
+    if (m_comparing)
+        setWindowTitle(tr("%1 and %2").arg(m_compare->side(0).label, m_compare->side(1).label));
+    else
+        setWindowTitle(row ? row->file().shown() : QString());
+}
+
+void InspectPage::compareWithCounterpart(const NamedFile& file) {
     std::vector<std::filesystem::path> known;
     for (int row = 0; row < m_queue->model()->rowCount(); ++row)
         known.push_back(m_queue->model()->row(row).path);
     m_counterpartOf = file;
-    m_counterpartId = m_services.media().findCounterpart(file, std::move(known));
+    m_counterpartId = m_services.media().findCounterpart(file.path, std::move(known));
 }
 
 void InspectPage::takeCounterpart(quint64 id, const std::filesystem::path& counterpart) {
@@ -205,12 +225,13 @@ void InspectPage::takeCounterpart(quint64 id, const std::filesystem::path& count
             NoticeBar::Kind::Information,
             tr("No signed copy or original of %1 was found by its name, neither in the queue nor beside the "
                "file. Select two images of the queue and press Ctrl+D to compare them.")
-                .arg(fileName(m_counterpartOf)));
+                .arg(m_counterpartOf.shown()));
         return;
     }
     // the original is A, whichever of the two was asked about
-    const bool isCopy = counterpart.stem().native().size() < m_counterpartOf.stem().native().size();
-    compare(isCopy ? counterpart : m_counterpartOf, isCopy ? m_counterpartOf : counterpart);
+    const bool isCopy = counterpart.stem().native().size() < m_counterpartOf.path.stem().native().size();
+    compare(isCopy ? NamedFile(counterpart) : m_counterpartOf,
+            isCopy ? m_counterpartOf : NamedFile(counterpart));
 }
 
 void InspectPage::showRow(int row) {
@@ -219,9 +240,11 @@ void InspectPage::showRow(int row) {
 
 void InspectPage::showCurrent() {
     const ExamineModel::Row* row = m_queue->currentRow();
-    const bool isSide = row && (row->path == m_compare->side(0).path || row->path == m_compare->side(1).path);
+    const bool isSide =
+        row && (row->path == m_compare->side(0).file.path || row->path == m_compare->side(1).file.path);
     if ((row ? row->key : 0) != m_shownKey && !isSide) setComparing(false);
     if (!m_comparing) m_stack->setCurrentIndex(m_queue->model()->rowCount() > 0 ? 1 : 0);
+    showTitle();
     if (!row) {
         m_shownKey = 0;
         m_shownRecord = nullptr;
@@ -243,7 +266,7 @@ void InspectPage::showCurrent() {
         m_shownRecord = nullptr;
         m_shownImage = nullptr;
         m_viewer->clear();
-        m_viewer->showMessage(tr("Loading %1").arg(fileName(row->path)));
+        m_viewer->showMessage(tr("Loading %1").arg(row->file().shown()));
         m_metadata->showImage(nullptr);
         m_file->showFile(row->path, nullptr);
         m_services.media().requestImage(row->path);
@@ -255,7 +278,7 @@ void InspectPage::showCurrent() {
         m_evidence->showMessage(
             row->state == ItemState::Cancelled
                 ? tr("The examination was cancelled. Press F5 to examine the image again.")
-                : tr("%1: %2").arg(fileName(row->path), stateText(row->state)));
+                : tr("%1: %2").arg(row->file().shown(), stateText(row->state)));
         return;
     }
     if (row->record.get() == m_shownRecord) return;
@@ -264,7 +287,8 @@ void InspectPage::showCurrent() {
     m_metadata->showConflicts(row->record->conflicts);
     std::vector<ViewerPanel::Layer> layers;
     for (const examine::Finding& finding : row->record->findings) {
-        if (finding.evidence.columns > 0) layers.push_back({toText(finding.model), finding.evidence});
+        if (finding.evidence.columns > 0)
+            layers.push_back({toText(finding.model), finding.evidence, finding.scoreLogit});
     }
     m_viewer->setLayers(std::move(layers));
 }
@@ -273,6 +297,8 @@ void InspectPage::showImage(const LoadedImagePtr& image) {
     const ExamineModel::Row* row = m_queue->currentRow();
     if (!row || row->key != m_shownKey) return;
     m_shownImage = image;
+    if (const QString problem = row->file().problemOf(image->sha256); !problem.isEmpty())
+        m_notice->showNotice(NoticeBar::Kind::Problem, problem);  // also where it changed since it was opened
     m_viewer->showImage(image);
     m_metadata->showImage(image);
     m_file->showFile(image->path, image);

@@ -2,6 +2,7 @@
 
 #include <QMainWindow>
 
+#include "ui/bridge/named_file.h"
 #include "ui/bridge/services.h"
 
 class QAction;
@@ -36,7 +37,10 @@ public:
     ViewerPanel* viewer() const { return m_viewer; }
     ComparePanel* comparison() const { return m_compare; }
     /// Opens two images beside each other in the place of the viewer, until another image is chosen.
-    void compare(const std::filesystem::path& a, const std::filesystem::path& b);
+    void compare(const NamedFile& a, const NamedFile& b);
+    /// Chooses an exhibit, which is examined where it is not in the queue yet. problem (may be empty): why it
+    /// is not what was taken in.
+    void showExhibit(const NamedFile& file, const QString& problem);
     bool isComparing() const { return m_comparing; }
     /// What can be done with the picture or the comparison; only those of the one shown are visible, and none
     /// while the page is hidden.
@@ -63,9 +67,10 @@ private:
     void connectServices();
     void showCurrent();
     void showImage(const LoadedImagePtr& image);
+    void showTitle();
     void showEngine(EngineState state, const QString& message);
     void setComparing(bool on);
-    void compareWithCounterpart(const std::filesystem::path& file);
+    void compareWithCounterpart(const NamedFile& file);
     void takeCounterpart(quint64 id, const std::filesystem::path& counterpart);
 
     Services& m_services;
@@ -87,7 +92,7 @@ private:
     QString m_engineProblem;  ///< the notice that goes once the models are loaded
     bool m_comparing = false;
     quint64 m_counterpartId = 0;
-    std::filesystem::path m_counterpartOf;
+    NamedFile m_counterpartOf;
     bool m_recolour = false;     ///< cards will be built again in the colours of the new theme
     bool m_layoutKnown = false;  ///< restored from the settings, or the default one applied
 };

@@ -25,7 +25,7 @@ namespace signet::ui {
 QueuePanel::QueuePanel(Services& services, QWidget* parent)
     : QWidget(parent),
       m_services(services),
-      m_model(new ExamineModel(this)),
+      m_model(new ExamineModel(services.media(), this)),
       m_view(new QListView(this)),
       m_summary(makeNote(QStringLiteral("queueSummary"), {}, this)),
       m_progressText(makeNote(QStringLiteral("queueProgressText"), {}, this)),
@@ -91,7 +91,7 @@ void QueuePanel::makeActions() {
             tr("Compare the two selected images"), [this] {
                 const std::vector<int> rows = selectedRows();
                 if (rows.size() == 2)
-                    Q_EMIT compareWanted(m_model->row(rows[0]).path, m_model->row(rows[1]).path);
+                    Q_EMIT compareWanted(m_model->row(rows[0]).file(), m_model->row(rows[1]).file());
             });
     m_counterpartAction =
         add(m_examineActions, "counterpartAction", "compare", tr("Compare with signed copy or &original"),
@@ -100,7 +100,7 @@ void QueuePanel::makeActions() {
                "queue or beside the file"),
             [this] {
                 const std::vector<int> rows = selectedRows();
-                if (rows.size() == 1) Q_EMIT counterpartWanted(m_model->row(rows[0]).path);
+                if (rows.size() == 1) Q_EMIT counterpartWanted(m_model->row(rows[0]).file());
             });
     m_cancelAction =
         add(m_examineActions, "cancelAction", "cancel", tr("&Cancel"), QKeySequence(Qt::Key_Escape),
@@ -154,12 +154,6 @@ void QueuePanel::connectServices() {
         m_progressText->clear();
         scheduleSummary();
     });
-    MediaService& media = m_services.media();
-    connect(m_model, &ExamineModel::thumbnailWanted, &media, &MediaService::requestThumbnail,
-            Qt::QueuedConnection);
-    connect(&media, &MediaService::thumbnailReady, m_model, &ExamineModel::setThumbnail);
-    connect(&media, &MediaService::thumbnailDropped, m_model, &ExamineModel::forgetThumbnailRequest);
-
     connect(m_model, &ExamineModel::dataChanged, this,
             [this](const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) {
                 if (roles == QList<int>{ExamineModel::ThumbnailRole}) return;
@@ -182,6 +176,16 @@ void QueuePanel::addFiles(const std::vector<std::filesystem::path>& files) {
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = first + static_cast<int>(i);
     examineRows(rows);
     if (!m_view->currentIndex().isValid()) m_view->setCurrentIndex(m_model->index(first, 0));
+}
+
+void QueuePanel::showFile(const NamedFile& file) {
+    int row = m_model->rowOf(file);
+    if (row < 0) {
+        row = m_model->append({file.path});
+        examineRows({row});
+    }
+    m_model->setFile(row, file);
+    m_view->setCurrentIndex(m_model->index(row, 0));
 }
 
 void QueuePanel::examineRows(const std::vector<int>& rows) {

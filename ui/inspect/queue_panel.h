@@ -21,6 +21,8 @@ public:
     explicit QueuePanel(Services& services, QWidget* parent = nullptr);
 
     void addFiles(const std::vector<std::filesystem::path>& files);
+    /// Chooses the row of a file; one that is not in the queue is added and examined.
+    void showFile(const NamedFile& file);
     void examineRows(const std::vector<int>& rows);
     void examineFailed();
     void removeRows(const std::vector<int>& rows);
@@ -45,9 +47,9 @@ Q_SIGNALS:
     /// Another row is current, or the current one changed (result, state).
     void currentRowChanged();
     void engineChanged(signet::ui::EngineState state, const QString& message);
-    void compareWanted(const std::filesystem::path& a, const std::filesystem::path& b);
+    void compareWanted(const signet::ui::NamedFile& a, const signet::ui::NamedFile& b);
     /// The image is to be compared with its signed copy or its original.
-    void counterpartWanted(const std::filesystem::path& file);
+    void counterpartWanted(const signet::ui::NamedFile& file);
 
 private:
     void makeActions();

@@ -42,7 +42,15 @@ QString workStateText(cases::WorkState state) {
     return state == cases::WorkState::Running ? QObject::tr("examining") : toText(cases::toString(state));
 }
 
-EvidenceModel::EvidenceModel(QObject* parent) : QAbstractTableModel(parent) {}
+EvidenceModel::EvidenceModel(MediaService& media, QObject* parent)
+    : QAbstractTableModel(parent), m_thumbnails(new Thumbnails(media, this)) {
+    connect(m_thumbnails, &Thumbnails::changed, this, [this](quint64 key) {
+        const int row = rowOf(static_cast<cases::RowId>(key));
+        if (row < 0) return;
+        const QModelIndex at = index(row, PictureColumn);
+        Q_EMIT dataChanged(at, at, {Qt::DecorationRole});
+    });
+}
 
 void EvidenceModel::reset(std::vector<cases::Evidence> exhibits, const std::filesystem::path& folder) {
     beginResetModel();
@@ -50,8 +58,7 @@ void EvidenceModel::reset(std::vector<cases::Evidence> exhibits, const std::file
     m_folder = folder;
     m_counts = {};
     for (const cases::Evidence& e : m_rows) count(e, 1);
-    m_thumbnails.clear();
-    m_thumbnailsAsked.clear();
+    m_thumbnails->clear();
     endResetModel();
 }
 
@@ -100,21 +107,6 @@ std::filesystem::path EvidenceModel::fileOf(const cases::Evidence& exhibit) cons
     return exhibit.copyPath.empty() ? exhibit.originalPath : m_folder / exhibit.copyPath;
 }
 
-void EvidenceModel::setThumbnail(quint64 key, const QImage& picture) {
-    if (key < kExhibitThumbnails) return;
-    m_thumbnailsAsked.remove(key);
-    m_thumbnails.insert(key, new QIcon(picture.isNull() ? themedIcon(QStringLiteral("image"))
-                                                        : QIcon(QPixmap::fromImage(picture))));
-    const int row = rowOf(static_cast<cases::RowId>(key - kExhibitThumbnails));
-    if (row < 0) return;
-    const QModelIndex at = index(row, PictureColumn);
-    Q_EMIT dataChanged(at, at, {Qt::DecorationRole});
-}
-
-void EvidenceModel::forgetThumbnailRequest(quint64 key) {
-    m_thumbnailsAsked.remove(key);
-}
-
 int EvidenceModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
@@ -160,13 +152,9 @@ QVariant EvidenceModel::decoration(const cases::Evidence& e, int column) const {
     if (column == StateColumn) return themedIcon(stateIconName(e.state));
     if (column == PresenceColumn && !e.presence.empty()) return themedIcon(presenceIconName(e.presence));
     if (column != PictureColumn) return {};
-    const quint64 key = kExhibitThumbnails + static_cast<quint64>(e.id);
-    if (const QIcon* known = m_thumbnails.object(key)) return *known;
-    if (!m_thumbnailsAsked.contains(key)) {
-        m_thumbnailsAsked.insert(key);
-        Q_EMIT thumbnailWanted(key, fileOf(e));
-    }
-    return {};
+    const QPixmap* thumbnail = m_thumbnails->of(static_cast<quint64>(e.id), fileOf(e));
+    if (thumbnail == nullptr) return {};
+    return thumbnail->isNull() ? themedIcon(QStringLiteral("image")) : QIcon(*thumbnail);
 }
 
 QVariant EvidenceModel::toolTip(const cases::Evidence& e, int column) const {

@@ -1,22 +1,16 @@
 #pragma once
 
 #include <QAbstractTableModel>
-#include <QCache>
-#include <QIcon>
-#include <QSet>
 #include <array>
 #include <optional>
 
 #include "ui/bridge/case_data.h"
+#include "ui/bridge/thumbnails.h"
 
 namespace signet::ui {
 
 /// "waiting", "examining", "done", "failed".
 QString workStateText(cases::WorkState state);
-
-/// Keys of MediaService's thumbnails from here on are exhibits, so that they never meet those of the Inspect
-/// page's queue.
-inline constexpr quint64 kExhibitThumbnails = quint64{1} << 62;
 
 /// The exhibits of a case in the order of their numbers. Nothing is done row by row when they are loaded:
 /// texts are made when a cell is drawn, thumbnails asked for when one is. GUI thread.
@@ -37,7 +31,7 @@ public:
         ColumnCount
     };
 
-    explicit EvidenceModel(QObject* parent = nullptr);
+    explicit EvidenceModel(MediaService& media, QObject* parent = nullptr);
 
     /// folder: of the copies.
     void reset(std::vector<cases::Evidence> exhibits, const std::filesystem::path& folder);
@@ -53,17 +47,10 @@ public:
     /// Kept up to date, not counted.
     int count(cases::WorkState state) const { return m_counts[static_cast<std::size_t>(state)]; }
 
-    void setThumbnail(quint64 key, const QImage& picture);
-    void forgetThumbnailRequest(quint64 key);
-
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
-Q_SIGNALS:
-    /// A row without a thumbnail is being drawn.
-    void thumbnailWanted(quint64 key, const std::filesystem::path& path) const;
 
 private:
     QVariant display(const cases::Evidence& e, int column) const;
@@ -76,8 +63,7 @@ private:
     std::filesystem::path m_folder;
     std::vector<cases::Tag> m_tags;
     std::array<int, 4> m_counts{};
-    mutable QCache<quint64, QIcon> m_thumbnails{512};
-    mutable QSet<quint64> m_thumbnailsAsked;
+    Thumbnails* m_thumbnails;  ///< by id
 };
 
 }  // namespace signet::ui

@@ -68,7 +68,15 @@ QString csvField(QString value) {
     return QLatin1Char('"') + value + QLatin1Char('"');
 }
 
-ExamineModel::ExamineModel(QObject* parent) : QAbstractTableModel(parent) {}
+ExamineModel::ExamineModel(MediaService& media, QObject* parent)
+    : QAbstractTableModel(parent), m_thumbnails(new Thumbnails(media, this)) {
+    connect(m_thumbnails, &Thumbnails::changed, this, [this](quint64 key) {
+        const auto row = m_rowOfKey.find(key);
+        if (row == m_rowOfKey.end()) return;
+        const QModelIndex at = index(row->second, FileColumn);
+        Q_EMIT dataChanged(at, at, {ThumbnailRole});
+    });
+}
 
 int ExamineModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
@@ -104,7 +112,7 @@ QVariant ExamineModel::display(const Row& row, int column) const {
     const examine::Finding* finding = row.record ? leadingFinding(*row.record) : nullptr;
     switch (column) {
         case FileColumn:
-            return fileName(row.path);
+            return row.file().shown();
         case StateColumn:
             return stateText(row.state);
         case PresenceColumn:
@@ -140,7 +148,7 @@ QVariant ExamineModel::data(const QModelIndex& index, int role) const {
             return QStringLiteral("%1\n%2").arg(toText(row.path), result);
         case Qt::AccessibleTextRole:
             return index.column() == FileColumn
-                       ? QStringLiteral("%1, %2, %3").arg(fileName(row.path), stateText(row.state), result)
+                       ? QStringLiteral("%1, %2, %3").arg(row.file().shown(), stateText(row.state), result)
                        : display(row, index.column());
         case StateRole:
             return static_cast<int>(row.state);
@@ -151,12 +159,8 @@ QVariant ExamineModel::data(const QModelIndex& index, int role) const {
             return finding ? QVariant(static_cast<int>(finding->presence)) : QVariant();
         }
         case ThumbnailRole: {
-            if (const QPixmap* known = m_thumbnails.object(row.key)) return *known;
-            if (!m_thumbnailsAsked.contains(row.key)) {
-                m_thumbnailsAsked.insert(row.key);
-                Q_EMIT thumbnailWanted(row.key, row.path);
-            }
-            return {};
+            const QPixmap* thumbnail = m_thumbnails->of(row.key, row.path);
+            return thumbnail != nullptr ? *thumbnail : QVariant();
         }
         default:
             return {};
@@ -170,11 +174,28 @@ int ExamineModel::append(const std::vector<std::filesystem::path>& files) {
     m_rows.reserve(m_rows.size() + files.size());
     for (const auto& file : files) {
         m_rowOfKey[m_nextKey] = static_cast<int>(m_rows.size());
-        m_rows.push_back({m_nextKey++, 0, file, ItemState::Waiting, nullptr});
+        m_rows.push_back({m_nextKey++, 0, file, {}, {}, ItemState::Waiting, nullptr});
     }
     m_counts[static_cast<std::size_t>(ItemState::Waiting)] += static_cast<int>(files.size());
     endInsertRows();
     return first;
+}
+
+int ExamineModel::rowOf(const NamedFile& file) const {
+    int unnamed = -1;
+    for (int at = 0; at < rowCount(); ++at) {
+        if (row(at).path != file.path) continue;
+        if (row(at).name == file.name) return at;
+        if (row(at).name.isEmpty() && unnamed < 0) unnamed = at;
+    }
+    return unnamed;
+}
+
+void ExamineModel::setFile(int row, const NamedFile& file) {
+    Row& item = m_rows[static_cast<std::size_t>(row)];
+    item.name = file.name;
+    item.sha256 = file.sha256;
+    touch(row);
 }
 
 void ExamineModel::touch(int row) {
@@ -276,19 +297,6 @@ void ExamineModel::restore(const std::vector<Taken>& taken) {
         endInsertRows();
         i = end;
     }
-}
-
-void ExamineModel::setThumbnail(quint64 key, const QImage& picture) {
-    m_thumbnailsAsked.remove(key);
-    const auto row = m_rowOfKey.find(key);
-    if (row == m_rowOfKey.end()) return;
-    m_thumbnails.insert(key, new QPixmap(QPixmap::fromImage(picture)));
-    const QModelIndex at = index(row->second, FileColumn);
-    Q_EMIT dataChanged(at, at, {ThumbnailRole});
-}
-
-void ExamineModel::forgetThumbnailRequest(quint64 key) {
-    m_thumbnailsAsked.remove(key);
 }
 
 QString ExamineModel::asText(const std::vector<int>& rows, bool csv) const {

@@ -1,15 +1,14 @@
 #pragma once
 
 #include <QAbstractTableModel>
-#include <QCache>
-#include <QPixmap>
-#include <QSet>
 #include <array>
 #include <filesystem>
 #include <unordered_map>
 #include <vector>
 
 #include "ui/bridge/examine_service.h"
+#include "ui/bridge/named_file.h"
+#include "ui/bridge/thumbnails.h"
 
 namespace signet::ui {
 
@@ -41,6 +40,9 @@ public:
         quint64 key = 0;
         quint64 job = 0;  ///< 0: none runs or waits
         std::filesystem::path path;
+        QString name;        ///< of an exhibit; empty: the file's own
+        std::string sha256;  ///< of an exhibit, as taken in
+        NamedFile file() const { return {path, name, sha256}; }
         ItemState state = ItemState::Waiting;
         RecordPtr record;
     };
@@ -49,7 +51,7 @@ public:
         Row row;
     };
 
-    explicit ExamineModel(QObject* parent = nullptr);
+    explicit ExamineModel(MediaService& media, QObject* parent = nullptr);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -58,6 +60,11 @@ public:
 
     /// Appends files as waiting rows; returns the first new row.
     int append(const std::vector<std::filesystem::path>& files);
+    /// The row of that file under that name, or the first one of its path that has no name; -1: none.
+    /// Exhibits of the same bytes share one copy: they have a row each.
+    int rowOf(const NamedFile& file) const;
+    /// What the row's file is called, and the hash it must have.
+    void setFile(int row, const NamedFile& file);
     void setJob(int row, quint64 job);
     void jobStarted(quint64 job);
     void jobFinished(quint64 job, const RecordPtr& record);
@@ -71,15 +78,8 @@ public:
     /// Kept up to date, not counted: cheap for 100,000 rows.
     int count(ItemState state) const { return m_counts[static_cast<std::size_t>(state)]; }
 
-    void setThumbnail(quint64 key, const QImage& picture);
-    void forgetThumbnailRequest(quint64 key);
-
     /// The rows with a header line, tab-separated or as RFC 4180 CSV.
     QString asText(const std::vector<int>& rows, bool csv) const;
-
-Q_SIGNALS:
-    /// A row without a thumbnail is being drawn.
-    void thumbnailWanted(quint64 key, const std::filesystem::path& path) const;
 
 private:
     QVariant display(const Row& row, int column) const;
@@ -93,8 +93,7 @@ private:
     std::unordered_map<quint64, quint64> m_keyOfJob;
     std::array<int, 5> m_counts{};
     quint64 m_nextKey = 1;
-    mutable QCache<quint64, QPixmap> m_thumbnails{512};
-    mutable QSet<quint64> m_thumbnailsAsked;
+    Thumbnails* m_thumbnails;  ///< by the rows' keys
 };
 
 /// The finding a row is summed up by: the strongest presence answer, a code model before a presence model;

@@ -9,6 +9,14 @@
 
 namespace signet::ui {
 
+namespace {
+
+bool isNumber(int column) {
+    return column == SignModel::PsnrColumn || column == SignModel::VisibleColumn;
+}
+
+}  // namespace
+
 QString verificationText(const SignModel::Row& row) {
     if (!row.record) return {};
     if (row.record->error) return QObject::tr("error");
@@ -28,7 +36,12 @@ int SignModel::columnCount(const QModelIndex& parent) const {
 QVariant SignModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole) {
-        return int(Qt::AlignVCenter | (section == PsnrColumn ? Qt::AlignRight : Qt::AlignLeft));
+        return int(Qt::AlignVCenter | (isNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
+    }
+    if (role == Qt::ToolTipRole && section == VisibleColumn) {
+        return tr(
+            "Visible difference: CIEDE2000 after the eye's low-pass that 99 % of the image stay within; from "
+            "about 1 it can be seen");
     }
     if (role != Qt::DisplayRole) return {};
     switch (section) {
@@ -40,6 +53,8 @@ QVariant SignModel::headerData(int section, Qt::Orientation orientation, int rol
             return tr("Verification");
         case PsnrColumn:
             return tr("PSNR (dB)");
+        case VisibleColumn:
+            return tr("Visible");
         case CodeColumn:
             return tr("Code");
         case OutputColumn:
@@ -64,6 +79,8 @@ QString SignModel::display(const Row& row, int column) const {
             return record && !record->error && std::isfinite(record->psnrDb)
                        ? QString::number(record->psnrDb, 'f', 1)
                        : QString();
+        case VisibleColumn:
+            return record && !record->error ? QString::number(record->visible.p99, 'f', 1) : QString();
         case CodeColumn:
             return record && !record->error ? toText(record->codeHex) : QString();
         case OutputColumn:
@@ -95,7 +112,7 @@ QVariant SignModel::data(const QModelIndex& index, int role) const {
             return index.column() == FileColumn ? toText(row.path) : display(row, index.column());
         }
         case Qt::TextAlignmentRole:
-            return int(Qt::AlignVCenter | (index.column() == PsnrColumn ? Qt::AlignRight : Qt::AlignLeft));
+            return int(Qt::AlignVCenter | (isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
         case Qt::DecorationRole: {
             const QString icon = data(index, StateIconRole).toString();
             return icon.isEmpty() ? QVariant() : QVariant(themedIcon(icon));

@@ -20,6 +20,7 @@ public:
         StateColumn,
         VerificationColumn,
         PsnrColumn,
+        VisibleColumn,
         CodeColumn,
         OutputColumn,
         NoteColumn,

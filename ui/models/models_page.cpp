@@ -11,6 +11,7 @@
 #include <QTextBrowser>
 #include <QVBoxLayout>
 
+#include "core/examine/conditions.h"
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/itemmodels/model_list_model.h"
@@ -52,18 +53,18 @@ std::vector<KeyValueModel::Row> manifestRows(const ModelEntry& entry) {
 }
 
 QString calibrationText(const models::Calibration& calibration) {
-    QStringList codecs;
-    for (const std::string& codec : calibration.codecs) codecs << toText(codec);
     return QObject::tr(
                "Threshold %1 logit, inconclusive from %2 logit.\n"
-               "%3 of %4 photographs reach the threshold unsigned, %5.\n"
+               "%3 of %4 reach the threshold unsigned; measured on %5.\n"
                "%6 unsigned and %7 signed scores. SHA-256 of the list of photographs: %8")
         .arg(logitText(calibration.threshold), logitText(calibration.lowerThreshold))
         .arg(calibration.falsePositives)
-        .arg(calibration.negatives())
-        .arg(calibration.isAsTheyAre()
-                 ? QObject::tr("measured as they are, of at least %1 px a side").arg(calibration.side)
-                 : QObject::tr("through any of: %1").arg(codecs.join(QStringLiteral(", "))))
+        .arg(calibration.originals > 0
+                 ? QObject::tr("%1 (%2 files)")
+                       .arg(countText(calibration.originals, "original"))
+                       .arg(std::max(calibration.photographs, calibration.unsignedPhotographs))
+                 : countText(calibration.negatives(), "photograph"),
+             toText(examine::conditionOf(calibration)))
         .arg(calibration.unsignedScores.size())
         .arg(calibration.signedScores.size())
         .arg(toText(calibration.imagesSha256));

@@ -92,27 +92,27 @@ void MainWindow::makePages() {
         showPage(ModelsIndex);
         m_models->showCard(model);
     };
-    connect(m_sign, &SignPage::compareWanted, this, [this](const auto& original, const auto& copy) {
+    const auto compare = [this](const NamedFile& original, const NamedFile& copy) {
         showPage(InspectIndex);
         m_inspect->compare(original, copy);
-    });
+    };
+    connect(m_sign, &SignPage::compareWanted, this, compare);
     const auto showMethod = [this](const QString& helpPage) {
         showPage(ModelsIndex);
         m_models->showMethod(helpPage);
     };
-    connect(m_cases, &CasePage::compareWanted, this, [this](const auto& original, const auto& copy) {
-        showPage(InspectIndex);
-        m_inspect->compare(original, copy);
-    });
+    connect(m_cases, &CasePage::compareWanted, this, compare);
     connect(m_inspect, &InspectPage::modelCardWanted, this, showCard);
     connect(m_inspect, &InspectPage::methodWanted, this, showMethod);
     connect(m_cases, &CasePage::modelCardWanted, this, showCard);
     connect(m_cases, &CasePage::methodWanted, this, showMethod);
     connect(m_roc, &RocPage::methodWanted, this, showMethod);
-    connect(m_cases, &CasePage::inspectWanted, this, [this](const std::filesystem::path& file) {
+    connect(m_cases, &CasePage::inspectWanted, this, [this](const NamedFile& file, const QString& problem) {
         showPage(InspectIndex);
-        m_inspect->intake()->addPaths({file});
+        m_inspect->showExhibit(file, problem);
     });
+    for (QWidget* titled : {static_cast<QWidget*>(m_inspect), static_cast<QWidget*>(m_cases)})
+        connect(titled, &QWidget::windowTitleChanged, this, &MainWindow::showTitle);
 }
 
 QMenu* MainWindow::addMenu(const QString& objectName, const QString& title) {
@@ -203,6 +203,13 @@ void MainWindow::showPage(Page page) {
     m_pages->setCurrentIndex(page);
     m_rail->setCurrent(page);
     showActionsOf(page);
+    showTitle();
+}
+
+void MainWindow::showTitle() {
+    const QString shown = m_pages->currentWidget()->windowTitle();
+    const QString program = QStringLiteral("Signet");
+    setWindowTitle(shown.isEmpty() ? program : tr("%1 — %2").arg(shown, program));
 }
 
 void MainWindow::showActionsOf(Page page) {

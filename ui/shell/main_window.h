@@ -69,6 +69,7 @@ private:
     QMenu* addMenu(const QString& objectName, const QString& title);
     /// Live on this page only.
     void addPageActions(QMenu* menu, Page page, const QList<QAction*>& actions);
+    void showTitle();  ///< what the page shows, before the program's name
     void showActionsOf(Page page);
     void setThemeFromAction(QAction* action);
     void restoreSettings();

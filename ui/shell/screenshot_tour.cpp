@@ -311,6 +311,12 @@ void ScreenshotTour::takeCaseParts(const QString& suffix) {
     take(QStringLiteral("cases-properties-%1").arg(suffix));
     page->showExport();
     take(QStringLiteral("cases-export-%1").arg(suffix));
+    page->showCodes();
+    settle();
+    take(QStringLiteral("cases-codes-%1").arg(suffix));
+    page->showAudit();
+    settle();
+    take(QStringLiteral("cases-audit-%1").arg(suffix));
     page->showReport();
     settle();
     take(QStringLiteral("cases-report-%1").arg(suffix));

@@ -28,6 +28,7 @@ SignPreviewPanel::SignPreviewPanel(QWidget* parent)
       m_canvas(new ImageCanvas(this)),
       m_message(makeNote(QStringLiteral("previewMessage"), {}, m_canvas)),
       m_psnr(makeLabel(QStringLiteral("previewPsnr"), {}, this)),
+      m_visible(makeLabel(QStringLiteral("previewVisible"), {}, this)),
       m_busy(makeNote(QStringLiteral("previewBusy"), {}, this)),
       m_viewGroup(new QActionGroup(this)) {
     setObjectName(QStringLiteral("signPreview"));
@@ -54,6 +55,8 @@ SignPreviewPanel::SignPreviewPanel(QWidget* parent)
     bar->addWidget(m_busy);
     bar->addSpacing(kGrid);
     bar->addWidget(m_psnr);
+    bar->addSpacing(kGrid);
+    bar->addWidget(m_visible);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
@@ -114,6 +117,18 @@ void SignPreviewPanel::showPreview(const SignPreviewPtr& preview) {
     m_message->hide();
     m_psnr->setText(std::isfinite(preview->psnrDb) ? tr("PSNR %1 dB").arg(preview->psnrDb, 0, 'f', 1)
                                                    : tr("no difference"));
+    const metrics::VisibleDifference& seen = preview->visible;
+    m_visible->setText(tr("visible %1").arg(seen.p99, 0, 'f', 1));
+    m_visible->setToolTip(tr("Visible difference of this preview: CIEDE2000 after the eye's low-pass, shown "
+                             "pixel for pixel at %1 "
+                             "pixels a degree. 99 % of it differ by no more than %2, 99.9 % by no more than "
+                             "%3; %4 % of it by more "
+                             "than 1, from where a difference can be seen.")
+                              .arg(metrics::kPixelsPerDegree)
+                              .arg(seen.p99, 0, 'f', 2)
+                              .arg(seen.p999, 0, 'f', 2)
+                              .arg(100 * seen.shareOver1, 0, 'f', 1));
+    m_visible->setAccessibleName(m_visible->toolTip());
     if (!sameSize) m_canvas->setImage(m_images[0]);
     update();
 }
@@ -132,6 +147,7 @@ void SignPreviewPanel::clear() {
     m_preview = nullptr;
     for (auto& image : m_images) image = nullptr;
     m_psnr->clear();
+    m_visible->clear();
     m_message->hide();
     m_canvas->setSecond(nullptr);
     m_canvas->setImage(nullptr);
@@ -148,6 +164,9 @@ void SignPreviewPanel::update() {
 
 QString SignPreviewPanel::psnrText() const {
     return m_psnr->text();
+}
+QString SignPreviewPanel::visibleText() const {
+    return m_visible->text();
 }
 
 }  // namespace signet::ui

@@ -30,6 +30,7 @@ public:
     const QList<QAction*>& viewActions() const { return m_actions; }
     ImageCanvas* canvas() const { return m_canvas; }
     QString psnrText() const;
+    QString visibleText() const;
 
 private:
     void makeActions();
@@ -38,6 +39,7 @@ private:
     ImageCanvas* m_canvas;
     QLabel* m_message;
     QLabel* m_psnr;
+    QLabel* m_visible;
     QLabel* m_busy;
     QAction* m_splitAction = nullptr;
     QList<QAction*> m_actions;

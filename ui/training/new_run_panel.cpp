@@ -14,6 +14,7 @@
 
 #include "core/base/error.h"
 #include "ui/bridge/text.h"
+#include "ui/bridge/thumbnails.h"
 #include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -24,7 +25,6 @@ namespace signet::ui {
 namespace {
 
 constexpr int kDataDelayMs = 300;
-constexpr quint64 kPictureKeys = quint64(1) << 62;  ///< apart from the keys of the queue
 constexpr int kPictures = 12;
 constexpr int kPictureSide = 56;  // px
 
@@ -41,6 +41,7 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
       m_data(new QLineEdit(this)),
       m_dataNote(makeNote(QStringLiteral("newRunDataNote"), {}, this)),
       m_photos(new QWidget(this)),
+      m_thumbnails(new Thumbnails(services.media(), this)),
       m_form(new OptionForm(signature::describeOptions(), {QStringLiteral("data")}, this)),
       m_probeButton(new QPushButton(tr("&Try 10 steps"), this)),
       m_probeProgress(new QProgressBar(this)),
@@ -80,15 +81,7 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
     connect(&m_dataDelay, &QTimer::timeout, this,
             [this] { m_services.training().requestData(toPath(m_data->text().trimmed())); });
     connect(&training, &TrainingService::dataReady, this, &NewRunPanel::showData);
-    connect(&m_services.media(), &MediaService::thumbnailReady, this,
-            [this](quint64 key, const QImage& picture) {
-                if (key < kPictureKeys || key >= kPictureKeys + kPictures) return;
-                m_pictures[key - kPictureKeys]->setPixmap(
-                    QPixmap::fromImage(picture
-                                           .scaled(kPictureSide, kPictureSide, Qt::KeepAspectRatioByExpanding,
-                                                   Qt::SmoothTransformation)
-                                           .copy(0, 0, kPictureSide, kPictureSide)));
-            });
+    connect(m_thumbnails, &Thumbnails::changed, this, &NewRunPanel::showPicture);
     connect(m_form, &OptionForm::changed, this, &NewRunPanel::update);
     connect(m_probeButton, &QPushButton::clicked, this, &NewRunPanel::probe);
     connect(&training, &TrainingService::probeReady, this, &NewRunPanel::showProbe);
@@ -239,9 +232,20 @@ void NewRunPanel::showData(const QString& folder, const signature::DataSummary& 
             : problem);
     m_photos->setVisible(m_dataKnown);
     for (QLabel* picture : m_pictures) picture->clear();
-    for (std::size_t i = 0; i < std::min(summary.some.size(), m_pictures.size()); ++i)
-        m_services.media().requestThumbnail(kPictureKeys + i, summary.some[i]);
+    m_thumbnails->clear();
+    m_some.assign(summary.some.begin(), summary.some.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                                   summary.some.size(), m_pictures.size())));
+    for (std::size_t i = 0; i < m_some.size(); ++i) showPicture(i);
     update();
+}
+
+void NewRunPanel::showPicture(quint64 i) {
+    const QPixmap* thumbnail = m_thumbnails->of(i, m_some[i]);
+    if (thumbnail == nullptr || thumbnail->isNull()) return;
+    m_pictures[i]->setPixmap(
+        thumbnail
+            ->scaled(kPictureSide, kPictureSide, Qt::KeepAspectRatioByExpanding, Qt::SmoothTransformation)
+            .copy(0, 0, kPictureSide, kPictureSide));
 }
 
 QString NewRunPanel::problem() const {

@@ -14,6 +14,7 @@ class QSettings;
 namespace signet::ui {
 
 class OptionForm;
+class Thumbnails;
 
 /// Sets a run up: preset, photographs with a look at them, every option, and how long it will take. GUI
 /// thread.
@@ -39,6 +40,7 @@ private:
     void loadPreset();
     void dataEdited();
     void showData(const QString& folder, const signature::DataSummary& summary, const QString& problem);
+    void showPicture(quint64 i);
     void probe();
     void showProbe(const signature::Probe& probe, const QString& problem);
     void update();
@@ -50,6 +52,8 @@ private:
     QLabel* m_dataNote;
     QWidget* m_photos;
     std::vector<QLabel*> m_pictures;
+    std::vector<std::filesystem::path> m_some;  ///< of the folder, one a picture at most
+    Thumbnails* m_thumbnails;                   ///< by their place in m_some
     OptionForm* m_form;
     QPushButton* m_probeButton;
     QProgressBar* m_probeProgress;

@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QSlider>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include "ui/bridge/text.h"
@@ -263,7 +264,7 @@ void ComparePanel::compare(const Side& a, const Side& b) {
     for (int side = 0; side < 2; ++side) {
         const Side& what = m_sides[static_cast<std::size_t>(side)];
         if (what.image) continue;
-        m_loading[m_media.loadApart(what.path)] = side;
+        m_loading[m_media.loadApart(what.file.path)] = side;
         m_canvas->setMessage(side, tr("Loading %1").arg(what.label));
     }
     showImages();
@@ -323,11 +324,20 @@ void ComparePanel::showImages() {
     m_flipAction->setEnabled(areBothThere());
     m_canvas->setImages(shown[0], shown[1]);
     const bool scaled = areBothThere() && !isSameSize();
-    m_note->setVisible(scaled);
+    QStringList notes;
+    for (const Side& what : m_sides) {
+        if (const QString altered = what.image ? what.file.problemOf(what.image->sha256) : QString();
+            !altered.isEmpty())
+            notes << altered;
+    }
+    m_note->setProperty("role", notes.isEmpty() ? "note" : "problem");
+    m_note->style()->polish(m_note);
     if (scaled)
-        m_note->setText(
-            tr("The images differ in size: B is laid over the area of A, so that the same share "
-               "of both is seen."));
+        notes << tr(
+            "The images differ in size: B is laid over the area of A, so that the same share "
+            "of both is seen.");
+    m_note->setVisible(!notes.isEmpty());
+    m_note->setText(notes.join(QLatin1Char('\n')));
     showMode();
 }
 

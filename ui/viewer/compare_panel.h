@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "ui/bridge/media_service.h"
+#include "ui/bridge/named_file.h"
 #include "ui/viewer/compare_canvas.h"
 
 class QAction;
@@ -30,9 +31,9 @@ public:
     ~ComparePanel() override;
 
     struct Side {
-        QString label;               ///< e.g. the file name
-        std::filesystem::path path;  ///< read where image is null
-        LoadedImagePtr image;        ///< loaded already
+        QString label;         ///< e.g. the file name
+        NamedFile file;        ///< read where image is null
+        LoadedImagePtr image;  ///< loaded already
     };
     void compare(const Side& a, const Side& b);
     void clear();

@@ -156,12 +156,19 @@ void ViewerPanel::updateOverlay() {
         m_canvas->setOverlay({});
         return;
     }
-    const examine::EvidenceMap& map = m_layers[static_cast<std::size_t>(index)].map;
+    const Layer& layer = m_layers[static_cast<std::size_t>(index)];
+    const examine::EvidenceMap& map = layer.map;
     m_canvas->setOverlayOpacity(m_opacity->value() / 100.0);
     m_canvas->setOverlay(heatmapImage(map));
     m_opacityLabel->setText(tr("Opacity %1 %").arg(m_opacity->value(), 3));
-    m_method->setText(tr("Class-activation map, %1 × %2 cells").arg(map.columns).arg(map.rows));
-    m_method->setToolTip(tr("The logit each cell adds to the presence score"));
+    const double share = map.mean();
+    m_method->setText(tr("Class-activation map, %1 × %2 cells: mean %3, rest of the score %4")
+                          .arg(map.columns)
+                          .arg(map.rows)
+                          .arg(logitText(share), logitText(layer.score - share)));
+    m_method->setToolTip(
+        tr("The logit of each cell. Their mean is the share of the presence score that has a "
+           "place; the rest, which a model with a code reads off the whole image, has none"));
 }
 
 QString ViewerPanel::pixelText(const QPoint& pixel) const {

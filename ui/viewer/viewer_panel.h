@@ -26,6 +26,7 @@ public:
     struct Layer {
         QString title;  ///< the model's name
         examine::EvidenceMap map;
+        double score = 0;  ///< the presence score, logit: what the map does not explain of it is said
     };
 
     void showImage(const LoadedImagePtr& image);

@@ -1,0 +1,349 @@
+#include "core/metrics/visible_difference.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <numbers>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+#include "core/base/error.h"
+
+namespace signet::metrics {
+namespace {
+
+using Matrix = std::array<std::array<double, 3>, 3>;
+
+/// Linear sRGB to XYZ of the white Y = 1 (IEC 61966-2-1), XYZ to the opponent planes light-dark, red-green
+/// and blue-yellow, and back (Zhang & Wandell 1997).
+constexpr Matrix kXyzOfRgb{{{0.4124, 0.3576, 0.1805}, {0.2126, 0.7152, 0.0722}, {0.0193, 0.1192, 0.9505}}};
+constexpr Matrix kOpponentOfXyz{{{0.279, 0.72, -0.107}, {-0.449, 0.29, -0.077}, {0.086, -0.59, 0.501}}};
+constexpr std::array<double, 3> kWhite{0.9505, 1.0, 1.089};  ///< kXyzOfRgb of (1, 1, 1)
+
+/// One Gaussian of an opponent plane's kernel, exp(-r^2 / spread^2). The weights of a plane add up to 1.
+struct Gaussian {
+    int plane;
+    double weight;
+    double spreadDegrees;
+
+    /// Standard deviation, px.
+    double sigma() const { return spreadDegrees / std::numbers::sqrt2 * kPixelsPerDegree; }
+    bool isBroad() const { return spreadDegrees > 0.1; }
+};
+constexpr std::array<Gaussian, 7> kGaussians{{{0, 0.921 / 0.918, 0.0283},
+                                              {0, 0.105 / 0.918, 0.133},
+                                              {0, -0.108 / 0.918, 4.336},
+                                              {1, 0.531 / 0.861, 0.0392},
+                                              {1, 0.330 / 0.861, 0.494},
+                                              {2, 0.488 / 0.859, 0.0536},
+                                              {2, 0.371 / 0.859, 0.386}}};
+constexpr int kRadius = 5;  ///< px around a place that the narrow Gaussians reach: three deviations of 1.5 px
+constexpr int kTaps = 2 * kRadius + 1;
+constexpr int kFirstReduction = 4;
+constexpr int kLeastCells = 32;  ///< across the shorter side, so that repeated borders stay where they are
+
+/// The picture a broad Gaussian is computed on is reduced by this power of two; what a cell and the
+/// interpolation between cells blur is taken off the Gaussian.
+int reductionFor(const Gaussian& gaussian, int shortSide) {
+    const double most = std::min(1.1 * gaussian.sigma(), static_cast<double>(shortSide) / kLeastCells);
+    return static_cast<int>(std::bit_floor(static_cast<unsigned>(std::max<double>(kFirstReduction, most))));
+}
+
+using Opponents = std::array<float, 4>;  ///< three planes; four, so that they are added at once
+
+Matrix product(const Matrix& a, const Matrix& b) {
+    Matrix out{};
+    for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t j = 0; j < 3; ++j)
+            for (std::size_t k = 0; k < 3; ++k) out[i][j] += a[i][k] * b[k][j];
+    return out;
+}
+
+Matrix inverse(const Matrix& m) {
+    Matrix out{};
+    double determinant = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+        for (std::size_t j = 0; j < 3; ++j) {
+            const std::size_t r = (j + 1) % 3, s = (j + 2) % 3, c = (i + 1) % 3, d = (i + 2) % 3;
+            out[i][j] = m[r][c] * m[s][d] - m[r][d] * m[s][c];
+        }
+        determinant += m[0][i] * out[i][0];
+    }
+    for (auto& row : out)
+        for (double& value : row) value /= determinant;
+    return out;
+}
+
+double linear(double level) {
+    const double v = level / 255;
+    return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+}
+
+/// What a level of each channel adds to the opponent planes.
+const std::array<std::array<Opponents, 256>, 3>& opponentTable() {
+    static const auto kTable = [] {
+        const Matrix m = product(kOpponentOfXyz, kXyzOfRgb);
+        std::array<std::array<Opponents, 256>, 3> table{};
+        for (std::size_t channel = 0; channel < 3; ++channel)
+            for (std::size_t level = 0; level < 256; ++level)
+                for (std::size_t plane = 0; plane < 3; ++plane)
+                    table[channel][level][plane] =
+                        static_cast<float>(m[plane][channel] * linear(static_cast<double>(level)));
+        return table;
+    }();
+    return kTable;
+}
+
+/// A picture of opponent planes, each cell the mean of reduction x reduction pixels.
+struct Reduced {
+    int reduction = 1;
+    std::array<cv::Mat, 3> planes;
+};
+
+/// Cells at the right and lower border are the mean of what there is of them.
+Reduced reducedFrom(const image::Image& rgb) {
+    const auto& table = opponentTable();
+    const int columns = (rgb.width + kFirstReduction - 1) / kFirstReduction;
+    const int rows = (rgb.height + kFirstReduction - 1) / kFirstReduction;
+    Reduced out{kFirstReduction, {}};
+    for (auto& plane : out.planes) plane.create(rows, columns, CV_32F);
+    std::vector<Opponents> sums(static_cast<std::size_t>(columns));
+    for (int row = 0; row < rows; ++row) {
+        std::fill(sums.begin(), sums.end(), Opponents{});
+        const int first = row * kFirstReduction;
+        const int end = std::min(first + kFirstReduction, rgb.height);
+        for (int y = first; y < end; ++y) {
+            const std::uint8_t* pixel =
+                rgb.data.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(rgb.width) * 3;
+            for (int x = 0; x < rgb.width; ++x, pixel += 3) {
+                Opponents& sum = sums[static_cast<std::size_t>(x / kFirstReduction)];
+                for (std::size_t i = 0; i < 4; ++i)
+                    sum[i] += table[0][pixel[0]][i] + table[1][pixel[1]][i] + table[2][pixel[2]][i];
+            }
+        }
+        for (int column = 0; column < columns; ++column) {
+            const int width = std::min(kFirstReduction, rgb.width - column * kFirstReduction);
+            const float scale = 1.0F / static_cast<float>(width * (end - first));
+            for (std::size_t i = 0; i < 3; ++i)
+                out.planes[i].at<float>(row, column) = sums[static_cast<std::size_t>(column)][i] * scale;
+        }
+    }
+    return out;
+}
+
+Reduced halved(const Reduced& from) {
+    Reduced out{from.reduction * 2, {}};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const cv::Mat& plane = from.planes[i];
+        cv::Mat even;  // an odd border is repeated
+        cv::copyMakeBorder(plane, even, 0, plane.rows % 2, 0, plane.cols % 2, cv::BORDER_REPLICATE);
+        cv::resize(even, out.planes[i], {even.cols / 2, even.rows / 2}, 0, 0, cv::INTER_AREA);
+    }
+    return out;
+}
+
+/// A broad Gaussian of a plane, to be read at any place.
+struct Blurred {
+    const Gaussian* gaussian = nullptr;
+    int reduction = 1;
+    cv::Mat cells;
+
+    double at(int x, int y) const {
+        const double u = std::clamp((x + 0.5) / reduction - 0.5, 0.0, cells.cols - 1.0);
+        const double v = std::clamp((y + 0.5) / reduction - 0.5, 0.0, cells.rows - 1.0);
+        const int left = static_cast<int>(u), top = static_cast<int>(v);
+        const int right = std::min(left + 1, cells.cols - 1), bottom = std::min(top + 1, cells.rows - 1);
+        const double s = u - left, t = v - top;
+        return (1 - t) * ((1 - s) * static_cast<double>(cells.at<float>(top, left)) +
+                          s * static_cast<double>(cells.at<float>(top, right))) +
+               t * ((1 - s) * static_cast<double>(cells.at<float>(bottom, left)) +
+                    s * static_cast<double>(cells.at<float>(bottom, right)));
+    }
+};
+
+/// One image through the eye's low-pass.
+class SeenImage {
+public:
+    explicit SeenImage(const image::Image& rgb) : m_rgb(rgb) {
+        Reduced level = reducedFrom(rgb);
+        std::vector<Blurred> broad;
+        for (const Gaussian& g : kGaussians)
+            if (g.isBroad()) broad.push_back({&g, reductionFor(g, std::min(rgb.width, rgb.height)), {}});
+        std::sort(broad.begin(), broad.end(),
+                  [](const Blurred& a, const Blurred& b) { return a.reduction < b.reduction; });
+        for (Blurred& b : broad) {
+            while (level.reduction < b.reduction) level = halved(level);
+            const double f = b.reduction;
+            constexpr double kInterpolation = 1.0 / 6;  // variance of the triangle between two cells
+            const double variance = b.gaussian->sigma() * b.gaussian->sigma();
+            const double sigma = std::sqrt((variance - (f * f - 1) / 12) / (f * f) - kInterpolation);
+            cv::GaussianBlur(level.planes[static_cast<std::size_t>(b.gaussian->plane)], b.cells, {}, sigma,
+                             sigma, cv::BORDER_REPLICATE);
+        }
+        m_blurred = std::move(broad);
+        for (const Gaussian& g : kGaussians) {
+            if (g.isBroad()) continue;
+            const auto plane = static_cast<std::size_t>(g.plane);
+            m_narrowWeight[plane] = g.weight;
+            double sum = 0;
+            for (int i = 0; i < kTaps; ++i)
+                sum += std::exp(-(i - kRadius) * (i - kRadius) / (2 * g.sigma() * g.sigma()));
+            for (int i = 0; i < kTaps; ++i)
+                m_taps[static_cast<std::size_t>(i)][plane] = static_cast<float>(
+                    std::exp(-(i - kRadius) * (i - kRadius) / (2 * g.sigma() * g.sigma())) / sum);
+        }
+    }
+
+    Lab at(int x, int y) const {
+        std::array<double, 3> opponents = narrow(x, y);
+        for (std::size_t i = 0; i < 3; ++i) opponents[i] *= m_narrowWeight[i];
+        for (const Blurred& b : m_blurred)
+            opponents[static_cast<std::size_t>(b.gaussian->plane)] += b.gaussian->weight * b.at(x, y);
+        return labOf(opponents);
+    }
+
+private:
+    std::array<double, 3> narrow(int x, int y) const {
+        const auto& table = opponentTable();
+        Opponents sum{};
+        for (int j = 0; j < kTaps; ++j) {
+            const int row = std::clamp(y + j - kRadius, 0, m_rgb.height - 1);
+            const std::uint8_t* begin =
+                m_rgb.data.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(m_rgb.width) * 3;
+            Opponents line{};
+            for (int i = 0; i < kTaps; ++i) {
+                const std::uint8_t* p = begin + 3 * std::clamp(x + i - kRadius, 0, m_rgb.width - 1);
+                const Opponents& weight = m_taps[static_cast<std::size_t>(i)];
+                for (std::size_t c = 0; c < 4; ++c)
+                    line[c] += weight[c] * (table[0][p[0]][c] + table[1][p[1]][c] + table[2][p[2]][c]);
+            }
+            for (std::size_t c = 0; c < 4; ++c) sum[c] += m_taps[static_cast<std::size_t>(j)][c] * line[c];
+        }
+        return {static_cast<double>(sum[0]), static_cast<double>(sum[1]), static_cast<double>(sum[2])};
+    }
+
+    static Lab labOf(const std::array<double, 3>& opponents) {
+        static const Matrix kXyzOfOpponent = inverse(kOpponentOfXyz);
+        std::array<double, 3> f{};
+        for (std::size_t i = 0; i < 3; ++i) {
+            double value = 0;
+            for (std::size_t j = 0; j < 3; ++j) value += kXyzOfOpponent[i][j] * opponents[j];
+            const double t = std::max(0.0, value / kWhite[i]);
+            constexpr double kEdge = 6.0 / 29;
+            f[i] = t > kEdge * kEdge * kEdge ? std::cbrt(t) : t / (3 * kEdge * kEdge) + 4.0 / 29;
+        }
+        return {116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])};
+    }
+
+    const image::Image& m_rgb;
+    std::vector<Blurred> m_blurred;
+    std::array<Opponents, kTaps> m_taps{};
+    std::array<double, 3> m_narrowWeight{};
+};
+
+constexpr double kDegree = std::numbers::pi / 180;
+
+/// Hue angle in degrees, 0..360; 0 for grey.
+double hueOf(double a, double b) {
+    if (a == 0 && b == 0) return 0;
+    const double angle = std::atan2(b, a) / kDegree;
+    return angle < 0 ? angle + 360 : angle;
+}
+
+double seventhPowerRatio(double chroma) {
+    const double power = std::pow(chroma, 7);
+    return std::sqrt(power / (power + 6103515625.0));  // 25^7
+}
+
+}  // namespace
+
+double ciede2000(const Lab& first, const Lab& second) {
+    // Equation numbers of Sharma, Wu & Dalal 2005.
+    const double meanChroma =
+        (std::hypot(first.a, first.b) + std::hypot(second.a, second.b)) / 2;  // (2), (3)
+    const double g = 0.5 * (1 - seventhPowerRatio(meanChroma));               // (4)
+    const double a1 = (1 + g) * first.a;                                      // (5)
+    const double a2 = (1 + g) * second.a;
+    const double c1 = std::hypot(a1, first.b);  // (6)
+    const double c2 = std::hypot(a2, second.b);
+    const double h1 = hueOf(a1, first.b);  // (7)
+    const double h2 = hueOf(a2, second.b);
+    const bool grey = c1 * c2 == 0;
+    const double dL = second.lightness - first.lightness;  // (8)
+    const double dC = c2 - c1;                             // (9)
+    double turn = grey ? 0 : h2 - h1;                      // (10)
+    if (turn > 180) turn -= 360;
+    if (turn < -180) turn += 360;
+    const double dH = 2 * std::sqrt(c1 * c2) * std::sin(turn / 2 * kDegree);  // (11)
+    const double lightness = (first.lightness + second.lightness) / 2;        // (12)
+    const double chroma = (c1 + c2) / 2;                                      // (13)
+    double hue = h1 + h2;                                                     // (14)
+    if (!grey) {
+        if (std::abs(h1 - h2) > 180) hue += hue < 360 ? 360 : -360;
+        hue /= 2;
+    }
+    const double t = 1 - 0.17 * std::cos((hue - 30) * kDegree) + 0.24 * std::cos(2 * hue * kDegree) +
+                     0.32 * std::cos((3 * hue + 6) * kDegree) -
+                     0.20 * std::cos((4 * hue - 63) * kDegree);             // (15)
+    const double rotation = 30 * std::exp(-std::pow((hue - 275) / 25, 2));  // (16)
+    const double rc = 2 * seventhPowerRatio(chroma);                        // (17)
+    const double offset = (lightness - 50) * (lightness - 50);
+    const double sl = 1 + 0.015 * offset / std::sqrt(20 + offset);  // (18)
+    const double sc = 1 + 0.045 * chroma;                           // (19)
+    const double sh = 1 + 0.015 * chroma * t;                       // (20)
+    const double rt = -std::sin(2 * rotation * kDegree) * rc;       // (21)
+    const double l = dL / sl, c = dC / sc, h = dH / sh;
+    return std::sqrt(std::max(0.0, l * l + c * c + h * h + rt * c * h));  // (22)
+}
+
+VisibleDifference visibleDifference(const image::Image& first, const image::Image& second, int maxPlaces) {
+    if (first.width != second.width || first.height != second.height)
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("the images differ in size: {} x {} and {} x {} pixels", first.width,
+                                first.height, second.width, second.height));
+    if (first.width < 1 || first.height < 1) throw Error(ErrorCode::BadOption, "an image without pixels");
+    if (maxPlaces < 1) throw Error(ErrorCode::BadOption, "at least one place must be looked at");
+    image::Image converted[2];
+    const auto rgb8 = [&](const image::Image& image, std::size_t i) -> const image::Image& {
+        if (image.channels == 3 && image.depth == 8) return image;
+        return converted[i] = image::toRgb8(image);
+    };
+    const SeenImage a(rgb8(first, 0));
+    const SeenImage b(rgb8(second, 1));
+    const double pixels = static_cast<double>(first.pixelCount());
+    const double step = std::max(1.0, std::sqrt(pixels / maxPlaces));
+    const int across = std::clamp(static_cast<int>(first.width / step), 1, std::min(first.width, maxPlaces));
+    const int down =
+        std::clamp(static_cast<int>(first.height / step), 1, std::min(first.height, maxPlaces / across));
+    std::vector<double> differences;
+    differences.reserve(static_cast<std::size_t>(across) * static_cast<std::size_t>(down));
+    for (int j = 0; j < down; ++j) {
+        const int y = static_cast<int>((j + 0.5) * first.height / down);
+        for (int i = 0; i < across; ++i) {
+            const int x = static_cast<int>((i + 0.5) * first.width / across);
+            differences.push_back(ciede2000(a.at(x, y), b.at(x, y)));
+        }
+    }
+    const double n = static_cast<double>(differences.size());
+    const auto quantile = [&](double share) {
+        const auto at = differences.begin() + static_cast<std::ptrdiff_t>(std::ceil(share * n)) - 1;
+        std::nth_element(differences.begin(), at, differences.end());
+        return *at;
+    };
+    VisibleDifference out;
+    out.p99 = quantile(0.99);
+    out.p999 = quantile(0.999);
+    out.shareOver1 = static_cast<double>(std::count_if(differences.begin(), differences.end(),
+                                                       [](double d) { return d > 1; })) /
+                     n;
+    return out;
+}
+
+Json toJson(const VisibleDifference& visible) {
+    return {{"p99", visible.p99}, {"p999", visible.p999}, {"share_over_1", visible.shareOver1}};
+}
+
+}  // namespace signet::metrics
