@@ -13,6 +13,7 @@
 #include "core/cases/case_files.h"
 #include "core/cases/intake.h"
 #include "core/cases/verify.h"
+#include "core/examine/findings.h"
 #include "core/report/portable_export.h"
 
 namespace fs = std::filesystem;
@@ -46,7 +47,27 @@ Json recordOf(const Evidence& e) {
             {"score_logit", e.model.empty() ? Json(nullptr) : Json(e.score)},
             {"threshold", e.model.empty() ? Json(nullptr) : Json(e.threshold)},
             {"code", e.code.empty() ? Json(nullptr) : Json(e.code)},
-            {"holder", e.holder.empty() ? Json(nullptr) : Json(e.holder)}};
+            {"match", e.match ? Json(toString(*e.match)) : Json(nullptr)},
+            {"holder", e.match == cases::MatchAnswer::Match ? Json(e.holder) : Json(nullptr)},
+            {"nearest_holder", e.holder.empty() ? Json(nullptr) : Json(e.holder)},
+            {"remarks", e.remarks}};
+}
+
+/// A code that matches no registered one is called unverified.
+std::string codeText(const Evidence& e) {
+    return e.code.empty() || e.match == cases::MatchAnswer::Match ? e.code : examine::unverifiedCode(e.code);
+}
+
+std::string holderText(const Evidence& e) {
+    if (!e.match || *e.match == cases::MatchAnswer::None) return {};
+    return *e.match == cases::MatchAnswer::Match ? e.holder
+                                                 : fmt::format("{} ({})", e.holder, toString(*e.match));
+}
+
+std::string remarkLines(const Evidence& e) {
+    std::string text;
+    for (const std::string& remark : e.remarks) text += "\n       " + remark;
+    return text;
 }
 
 struct NewArguments {
@@ -119,17 +140,20 @@ void listEvidence(Session& session, CaseStore& store) {
                        {"SHA-256", 16, Align::Left},
                        {"state", 7, Align::Left},
                        {"presence", 15, Align::Left},
+                       {"model", 14, Align::Left},
                        {"score", 7, Align::Right},
-                       {"code", 8, Align::Left},
+                       {"code", 21, Align::Left},
                        {"holder", 6, Align::Left}});
     session.line(all.empty() ? std::string("No exhibits yet; `signet case add` takes some in.")
                              : table.header());
     for (const Evidence& e : all) {
-        session.emit(recordOf(e),
-                     table.row({std::to_string(e.id), truncateFront(shown(e.originalPath), kPathColumns),
-                                e.sha256.substr(0, 16), std::string(toString(e.state)),
-                                e.problem.empty() ? e.presence : e.problem,
-                                e.model.empty() ? "" : fmt::format("{:.2f}", e.score), e.code, e.holder}));
+        session.emit(
+            recordOf(e),
+            table.row({std::to_string(e.id), truncateFront(shown(e.originalPath), kPathColumns),
+                       e.sha256.substr(0, 16), std::string(toString(e.state)),
+                       e.problem.empty() ? e.presence : e.problem, e.model,
+                       e.model.empty() ? "" : fmt::format("{:.2f}", e.score), codeText(e), holderText(e)}) +
+                remarkLines(e));
     }
 }
 
@@ -235,6 +259,11 @@ void verify(Session& session, const VerifyArguments& arguments) {
             {{"kind", problem.kind}, {"subject", problem.subject}, {"message", problem.message}});
         text += fmt::format("{}: {}\n", problem.subject, problem.message);
     }
+    Json history = Json::array();
+    for (const cases::Problem& past : found.history) {
+        history.push_back({{"kind", past.kind}, {"subject", past.subject}, {"message", past.message}});
+        text += fmt::format("note: {}: {}\n", past.subject, past.message);
+    }
     if (!found.underWay.empty())
         text += fmt::format("not recorded yet, of an intake or examination that goes on or was cut off: {}\n",
                             fmt::join(found.underWay, ", "));
@@ -246,6 +275,7 @@ void verify(Session& session, const VerifyArguments& arguments) {
     session.emit({{"case", arguments.at.location},
                   {"verified", found.ok()},
                   {"problems", problems},
+                  {"history", history},
                   {"audit_entries", found.auditEntries},
                   {"rows", found.rows},
                   {"evidence_files", found.evidenceFiles},

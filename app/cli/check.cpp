@@ -8,7 +8,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "core/base/file_io.h"
-#include "core/examine/examine.h"
+#include "core/examine/findings.h"
 
 namespace fs = std::filesystem;
 
@@ -45,14 +45,23 @@ public:
             ++m_failed;
         } else {
             ++m_examined;
+            count(record);
         }
         m_session.emit(examine::toJson(record), m_session.json() ? std::string() : readable(record));
     }
 
     void finish(const CommonOptions& options, double seconds) {
-        if (options.quiet || m_examined + m_failed < 2) return;
-        std::string text = fmt::format("\n{} examined", m_examined);
-        for (const auto& [answer, count] : m_answers) text += fmt::format(", {} {}", count, answer);
+        if (options.quiet) return;
+        if (m_readable && !options.json)
+            m_session.line(
+                fmt::format("\n* mean {}.\n{}", examine::kConfidenceMeaning, examine::kUnverifiedMeaning));
+        if (m_examined + m_failed < 2) return;
+        std::string text = fmt::format("\n{} image{} examined", m_examined, m_examined == 1 ? "" : "s");
+        const char* before = ": ";
+        for (const auto& [answer, count] : m_answers) {
+            text += fmt::format("{}{} {}", before, count, answer);
+            before = ", ";
+        }
         if (m_failed > 0) text += fmt::format(", {} could not be examined", m_failed);
         m_session.line(text + fmt::format("; {:.1f} s", seconds));
     }
@@ -71,7 +80,7 @@ private:
         using enum Table::Align;
         return {pathColumn(files),   {"model", modelWidth, Left}, {"presence", 15, Left},
                 {"score", 7, Right}, {"threshold", 9, Right},     {"false positives", 18, Left},
-                {"code", 8, Left},   {"confidence", 10, Right}};
+                {"code", 21, Left},  {"bits right*", 11, Right}};
     }
 
     std::string readable(const examine::Record& record) {
@@ -109,26 +118,35 @@ private:
     }
 
     std::vector<std::string> cells(const std::string& name, const examine::Finding& finding) {
-        const std::string answer(examine::toString(finding.presence));
+        const bool readable = finding.code && finding.presence == examine::Presence::Present;
+        m_readable = m_readable || readable;
+        return {name,
+                finding.model,
+                std::string(examine::toString(finding.presence)),
+                fmt::format("{:.2f}", finding.scoreLogit),
+                fmt::format("{:.2f}", finding.threshold),
+                describeRate(finding),
+                finding.code ? examine::unverifiedCode(finding.code->hex) : "",
+                readable ? fmt::format("{:.3f}", finding.code->confidence) : ""};
+    }
+
+    /// Each image counts once, by its leading answer.
+    void count(const examine::Record& record) {
+        const examine::Finding* leading = examine::leadingFinding(record.findings);
+        if (leading == nullptr) return;
+        const std::string answer(examine::toString(leading->presence));
         const auto known = std::find_if(m_answers.begin(), m_answers.end(),
                                         [&](const auto& entry) { return entry.first == answer; });
         if (known == m_answers.end())
             m_answers.emplace_back(answer, 1);
         else
             ++known->second;
-        return {name,
-                finding.model,
-                answer,
-                fmt::format("{:.2f}", finding.scoreLogit),
-                fmt::format("{:.2f}", finding.threshold),
-                describeRate(finding),
-                finding.code ? finding.code->hex : "",
-                finding.code ? fmt::format("{:.3f}", finding.code->confidence) : ""};
     }
 
     Session& m_session;
     const Table m_table;
     bool m_headerShown = false;
+    bool m_readable = false;  ///< a code was shown with how surely its bits were read
     int m_examined = 0;
     int m_failed = 0;
     std::vector<std::pair<std::string, int>> m_answers;

@@ -8,7 +8,7 @@
 #include "app/cli/output_guard.h"
 #include "core/base/file_io.h"
 #include "core/base/text.h"
-#include "core/examine/examine.h"
+#include "core/examine/findings.h"
 
 namespace fs = std::filesystem;
 
@@ -72,7 +72,7 @@ std::string readable(const examine::SignRecord& record, const Table& table) {
                                   fmt::format("{:.2f}", record.visible.p99), record.verified ? "yes" : "no"});
     if (record.alreadySigned) {
         text += "\n  note: it already carried a signature";
-        if (record.codeBefore) text += ", code " + record.codeBefore->hex;
+        if (record.codeBefore) text += ", code " + examine::unverifiedCode(record.codeBefore->hex);
     }
     for (const std::string& warning : record.warnings) text += "\n  note: " + warning;
     return text;

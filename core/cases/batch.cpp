@@ -85,6 +85,7 @@ private:
         const std::string folder = mapFolder(evidence.id, m_worker, x.startedUtc);
         UnrecordedFolder maps(m_store.folder() / folder);
         check.heatmapFolder = maps.path();
+        check.metadata = true;
         examine::Record record = m_examiner.check(m_store.fileOf(evidence), check, m_context);
         if (record.error && m_context.stop.stop_requested()) return false;
         x.record = examine::toJson(record);
@@ -92,8 +93,9 @@ private:
         if (record.error) x.problem = record.error->message;
         std::string mismatch;
         if (!record.sha256.empty() && record.sha256 != evidence.sha256)
-            mismatch = fmt::format("the file has SHA-256 {} now, {} was recorded at intake", record.sha256,
-                                   evidence.sha256);
+            mismatch =
+                fmt::format("the file had SHA-256 {} when it was to be examined, {} was recorded at intake",
+                            record.sha256, evidence.sha256);
         else if (record.error && record.error->code == "not_found")
             mismatch = record.error->message;
         if (!mismatch.empty()) {
@@ -104,25 +106,14 @@ private:
         }
         std::vector<Artifact> artifacts;
         if (x.done) {
-            addMatches(x.record);
+            addMatches(record.findings, m_store.codes(), x.record);
             artifacts = artifactsIn(folder);
         }
         outcome.recorded = m_store.finish(x, artifacts, m_worker);
         if (outcome.recorded && x.done) maps.keep();
         if (outcome.recorded && !mismatch.empty()) recordMismatch(m_store, evidence.id, mismatch);
+        if (outcome.recorded && x.done) recordRestored(m_store, evidence.id);
         return true;
-    }
-
-    void addMatches(Json& record) {
-        const std::vector<RegisteredCode> codes = m_store.codes();
-        for (Json& finding : record.at("findings")) {
-            const Json& code = finding.at("code");
-            if (!code.is_object()) continue;
-            const auto match =
-                matchCode(code.at("hex").get<std::string>(), code.at("bits").get<int>(),
-                          finding.at("model").get<std::string>(), finding.at("hypotheses").get<int>(), codes);
-            if (match) finding["match"] = toJson(*match);
-        }
     }
 
     std::vector<Artifact> artifactsIn(const std::string& folder) const {
@@ -153,6 +144,18 @@ private:
 };
 
 }  // namespace
+
+void addMatches(std::span<const examine::Finding> findings, std::span<const RegisteredCode> codes,
+                Json& record) {
+    Json& list = record.at("findings");
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        const examine::Finding& f = findings[i];
+        if (!f.code) continue;
+        const auto match =
+            matchCode({f.code->hex, f.code->bits, f.model, f.hypotheses, f.code->bitConfidence}, codes);
+        if (match) list.at(i)["match"] = toJson(*match);
+    }
+}
 
 BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models) {
     BatchExaminer batch;

@@ -11,6 +11,7 @@
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
+#include "core/cases/answers.h"
 #include "core/cases/sql_row.h"
 
 namespace fs = std::filesystem;
@@ -130,6 +131,7 @@ std::string migrate(Database& database, int target) {
                     database.sql() << fmt::format("PRAGMA application_id = {}", kApplicationId);
             }
             for (const std::string& statement : statements) database.sql() << statement;
+            if (from > 0 && number == target) fillAnswers(database);
             insertPlain(database.sql(), "schema_version",
                         {{"version", std::int64_t{number}}, {"applied_utc", utcNow()}});
         };

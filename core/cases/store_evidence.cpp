@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <sstream>
+
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/cases/case_store.h"
@@ -34,12 +36,27 @@ WorkState stateOf(const std::string& text) {
     return WorkState::Waiting;
 }
 
+std::optional<MatchAnswer> answerOf(const std::string& text) {
+    for (const MatchAnswer answer :
+         {MatchAnswer::None, MatchAnswer::Match, MatchAnswer::Contradicted, MatchAnswer::Shared})
+        if (toString(answer) == text) return answer;
+    return std::nullopt;
+}
+
+std::vector<std::string> linesOf(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+}
+
 constexpr const char* kEvidence =
     "SELECT e.id, e.sha256, e.md5, e.size, e.original_path, e.original_path_hex, e.copy_path, "
     "e.received_utc, "
     "e.received_by, e.received_from, e.modified_utc, e.duplicate_of, e.note, w.state, w.problem, "
     "w.examination_id, "
-    "w.presence, w.model, w.score, w.threshold, w.code, w.holder FROM evidence e JOIN work w ON "
+    "w.presence, w.model, w.score, w.threshold, w.code, w.match_answer, w.holder, w.remarks FROM evidence e "
+    "JOIN work w ON "
     "w.evidence_id = e.id";
 
 Evidence readEvidence(RowReader& row) {
@@ -65,7 +82,9 @@ Evidence readEvidence(RowReader& row) {
     e.score = row.real();
     e.threshold = row.real();
     e.code = row.text();
+    e.match = answerOf(row.text());
     e.holder = row.text();
+    e.remarks = linesOf(row.text());
     return e;
 }
 
@@ -115,7 +134,9 @@ std::vector<bool> CaseStore::addEvidence(std::span<Evidence> items) {
                          {"score", 0.0},
                          {"threshold", 0.0},
                          {"code", std::string()},
-                         {"holder", std::string()}});
+                         {"match_answer", std::string()},
+                         {"holder", std::string()},
+                         {"remarks", std::string()}});
             m_impl->record("evidence received", "evidence", e.id, {{"sha256", e.sha256}});
             m_impl->custody(e.id, "received",
                             e.copyPath.empty()

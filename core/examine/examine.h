@@ -34,13 +34,17 @@ struct Rate {
     std::string measuredOn;  ///< conditionOf the calibration
 };
 
-/// A decoded code: evidence of its own, apart from presence.
+/// A decoded code: evidence of its own, apart from presence. Today's signatures hold no check of it
+/// (findings.h: kUnverified).
 struct CodeReading {
     std::string hex;
     int bits = 0;
     std::vector<float> bitLogits;  ///< one a bit, most significant first; > 0 reads as 1
-    std::vector<double>
-        bitConfidence;  ///< probability of the bit read, 0.5..1, sigmoid of |logit| x the model's temperature
+    /// Probability that a bit was read right if the image was signed and treated no worse than the
+    /// calibration's images, 0.5..1: sigmoid of |logit| x the model's temperature, no surer than the
+    /// calibration's photographs support (metrics::supportedProbability). Never shown where no signature is
+    /// reported.
+    std::vector<double> bitConfidence;
     double confidence = 0;  ///< mean of bitConfidence
 };
 
@@ -103,6 +107,7 @@ struct Record {
     image::DecodeInfo decode;
     std::vector<Finding> findings;
     std::vector<Conflict> conflicts;
+    std::optional<std::vector<image::MetadataEntry>> metadata;  ///< only where it was asked for
     std::vector<std::string> warnings;
     double seconds = 0;
     struct Failure {
@@ -115,8 +120,9 @@ struct Record {
 struct CheckOptions {
     std::vector<std::string> models;  ///< empty: every validated model
     std::filesystem::path
-        heatmapFolder;   ///< not empty: an annotated heatmap PNG an image and model is written there
-    bool tiles = false;  ///< also look at overlapping tiles of a large image (composites)
+        heatmapFolder;      ///< not empty: an annotated heatmap PNG an image and model is written there
+    bool tiles = false;     ///< also look at overlapping tiles of a large image (composites)
+    bool metadata = false;  ///< also put the file's metadata into the record
 };
 
 struct SignOptions {

@@ -99,8 +99,10 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
                     fmt::format("{} has no calibration: its score has no known false positive rate",
                                 model->manifest.name));
         }
-        record.conflicts =
-            findConflicts(image::readMetadata(bytes), decoded.info, decoded.image, record.findings);
+        image::Metadata metadata = image::readMetadata(bytes);
+        if (!metadata.warning.empty()) record.warnings.push_back(metadata.warning);
+        record.conflicts = findConflicts(metadata, decoded.info, decoded.image, record.findings);
+        if (options.metadata) record.metadata = std::move(metadata.entries);
         if (!options.heatmapFolder.empty()) {
             std::filesystem::create_directories(options.heatmapFolder);
             for (const auto& finding : record.findings) {
@@ -116,6 +118,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
     } catch (const std::exception& exception) {
         record.findings.clear();
         record.conflicts.clear();
+        record.metadata.reset();
         record.error = failureOf(exception);
     }
     record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

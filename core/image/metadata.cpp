@@ -205,6 +205,15 @@ std::vector<std::uint8_t> carried(Exiv2::Image& source, std::span<const std::uin
     return out;
 }
 
+/// Whether the second directory is a thumbnail. In EXIF data it always is (EXIF 2.32, 4.5.1); in a TIFF file
+/// it is the second page, unless it says that it is a reduced version of the first (TIFF 6.0, NewSubfileType
+/// bit 0).
+bool holdsThumbnail(const Exiv2::ExifData& exif, Format format) {
+    if (format != Format::Tiff) return true;
+    const auto kind = exif.findKey(Exiv2::ExifKey("Exif.Thumbnail.NewSubfileType"));
+    return kind != exif.end() && kind->count() > 0 && (kind->toLong() & 1) != 0;
+}
+
 }  // namespace
 
 Metadata readMetadata(std::span<const std::uint8_t> file) {
@@ -227,8 +236,10 @@ Metadata readMetadata(std::span<const std::uint8_t> file) {
             image->iptcData(), "IPTC", [](const auto& datum) { return datum.print(); }, metadata.entries);
         append(
             image->xmpData(), "XMP", [](const auto& datum) { return datum.print(); }, metadata.entries);
-        const Exiv2::DataBuf thumbnail = Exiv2::ExifThumbC(exif).copy();
-        metadata.thumbnail.assign(thumbnail.pData_, thumbnail.pData_ + thumbnail.size_);
+        if (holdsThumbnail(exif, format)) {
+            const Exiv2::DataBuf thumbnail = Exiv2::ExifThumbC(exif).copy();
+            metadata.thumbnail.assign(thumbnail.pData_, thumbnail.pData_ + thumbnail.size_);
+        }
         metadata.hasIccProfile = image->iccProfileDefined();
         if (metadata.hasIccProfile)
             metadata.entries.push_back(

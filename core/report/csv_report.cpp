@@ -17,10 +17,9 @@ constexpr const char* kColumns =
     "by,"
     "received_from,tags,examined_utc,examiner,device,model,model_sha256,validated,presence,score_logit,"
     "threshold_logit,"
-    "lower_threshold_logit,fpr,fpr_upper95,fpr_photographs,outside_calibration,code,bits,code_confidence,"
-    "nearest_holder,bits_"
-    "matched,"
-    "codes_searched,hypotheses,log10_p_corrected,match,log10_lr,lr_bounded,no_lr_reason,findings,problem";
+    "lower_threshold_logit,fpr,fpr_upper95,fpr_photographs,outside_calibration,code,bits,code_state,"
+    "bit_right_if_as_calibrated,nearest_holder,bits_matched,codes_searched,hypotheses,log10_p_corrected,"
+    "log10_p_errors,match,log10_lr,lr_bounded,no_lr_reason,findings,remarks,problem";
 
 using Row = std::vector<std::string>;
 
@@ -61,22 +60,24 @@ Row resultCells(const ModelResult& r) {
         row.insert(row.end(), 3, "");
     row.push_back(r.outside ? csvText(fmt::format("{}", fmt::join(*r.outside, "; "))) : "not recorded");
     if (r.code)
-        row.insert(row.end(),
-                   {csvText(r.code->hex), std::to_string(r.code->bits), number(r.code->meanConfidence)});
+        row.insert(row.end(), {csvText(r.code->hex), std::to_string(r.code->bits), codeState(r),
+                               r.code->meanConfidence ? number(*r.code->meanConfidence) : std::string()});
     else
-        row.insert(row.end(), 3, "");
+        row.insert(row.end(), 4, "");
     if (r.match)
         row.insert(row.end(), {csvText(r.match->holder), std::to_string(r.match->matched),
                                std::to_string(r.match->searched), std::to_string(r.match->hypotheses),
-                               number(r.match->log10PCorrected), r.match->named ? "yes" : "no"});
+                               number(r.match->log10PCorrected),
+                               r.match->weighed ? number(r.match->log10PErrors) : std::string(),
+                               csvText(cases::toString(r.match->answer()))});
     else
-        row.insert(row.end(), 6, "");
+        row.insert(row.end(), 7, "");
     const LikelihoodResult& l = r.likelihood;
     row.insert(row.end(), {l.log10Lr ? number(*l.log10Lr) : "", l.log10Lr ? (l.bounded ? "yes" : "no") : "",
                            csvText(plainMinus(l.reason))});
     return row;
 }
-constexpr std::size_t kResultCells = 23;
+constexpr std::size_t kResultCells = 25;
 
 std::string findingsOf(const ExhibitContent& e) {
     std::string text;
@@ -120,6 +121,7 @@ void writeCsv(const ReportContent& c, const WritePart& write, const WorkContext&
         if (!e.examination) problem += std::string(problem.empty() ? "" : "; ") + "not examined";
         const auto finish = [&](Row row) {
             row.push_back(findingsOf(e));
+            row.push_back(csvText(fmt::format("{}", fmt::join(e.remarks(), "\n"))));
             row.push_back(csvText(shownName(problem)));
             put(fmt::format("{}", fmt::join(row, ",")));
         };

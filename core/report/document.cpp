@@ -34,6 +34,8 @@ void summary(const ReportContent& c, const BlockSink& sink) {
         table.tones.push_back(e.intact() ? Tone::Plain : Tone::Alert);
     }
     sink(table);
+    if (const std::string expected = falseFindingsText(c.falseFindings); !expected.empty())
+        sink(Paragraph{"False findings to be expected.", expected, Tone::Plain, false});
     sink(Paragraph{
         {},
         "The lines are a directory of the results, not conclusions. Each conclusion stands with its exhibit.",

@@ -51,6 +51,7 @@ void walk(Options& o, Visit&& visit) {
     visit("heatmaps", o.heatmaps);
     visit("trainingHistory", o.trainingHistory);
     visit("supersedes", o.supersedes);
+    visit("confirmExaminer", o.confirmExaminer);
     visit("acceptProblems", o.acceptProblems);
     visit("fields", o.fields);
 }

@@ -57,6 +57,7 @@ struct ReportOptions {
     bool heatmaps = true;          ///< evidence maps of the examinations
     bool trainingHistory = false;  ///< of the models' cards, what tells of training and evaluation in full
     int supersedes = -1;           ///< version it replaces; 0: none; -1: the last one of the same status
+    bool confirmExaminer = false;  ///< although by the case's record they did nothing with the exhibits
     std::string acceptProblems;    ///< why a final report is issued although the verification found problems
     std::map<std::string, std::string> fields;  ///< of required_fields.h, over the case's
 

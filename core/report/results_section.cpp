@@ -1,18 +1,22 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
 #include <set>
 
 #include "core/base/text.h"
+#include "core/cases/match.h"
+#include "core/examine/findings.h"
 #include "core/report/document_sections.h"
 #include "core/report/report_text.h"
 
 namespace signet::report {
 namespace {
 
-std::string matchRemark(const MatchResult& match) {
-    if (match.named) return match.rivals.empty() ? "" : " (others match too)";
-    return match.rivals.empty() ? " (no match)" : " (as near as another)";
+std::string matchRemark(const cases::CodeMatch& match) {
+    if (match.answer() == cases::MatchAnswer::Match) return match.rivals.empty() ? "" : " (others match too)";
+    return fmt::format(" ({})", cases::toString(match.answer()));
 }
 
 std::string rateOf(const ModelResult& r) {
@@ -50,7 +54,11 @@ Table codeTable(const ExhibitContent& e) {
                      {"Chance, corrected", 1, false, true}};
     for (const ModelResult& r : e.results) {
         if (!r.code) continue;
-        std::vector<std::string> row{oneLine(r.model, 80), r.code->hex, std::to_string(r.code->bits)};
+        const std::string state = codeState(r);
+        std::vector<std::string> row{
+            oneLine(r.model, 80),
+            state == examine::kUnverified ? examine::unverifiedCode(r.code->hex) : r.code->hex,
+            std::to_string(r.code->bits)};
         if (r.match) {
             row.insert(row.end(), {embedded(oneLine(r.match->holder, 200)) + matchRemark(*r.match),
                                    fmt::format("{} of {}", r.match->matched, r.match->bits),
@@ -81,6 +89,43 @@ void pictures(const ReportContent& c, const ExhibitContent& e, const BlockSink& 
     if (!pictures.boxes.empty()) sink(pictures);
     if (c.options.heatmaps && e.heatmaps.empty() && e.examination && e.examination->done)
         sink(Paragraph{{}, "No evidence map: the examination was made without one.", Tone::Plain, false});
+}
+
+/// What a reader asks of metadata first: who and what made the picture, when and where, and by what program.
+/// The rest stands in the JSON report.
+constexpr std::array kNamedMetadata = {"Exif.Image.Make",
+                                       "Exif.Image.Model",
+                                       "Exif.Photo.DateTimeOriginal",
+                                       "Exif.GPSInfo.GPSLatitude",
+                                       "Exif.GPSInfo.GPSLongitude",
+                                       "Exif.Image.Software",
+                                       "Exif.Image.Artist",
+                                       "Exif.Image.Copyright",
+                                       "Xmp.xmp.CreatorTool",
+                                       "Xmp.iptcExt.DigitalSourceType",
+                                       "Iptc.Application2.Program",
+                                       "Iptc.Application2.Credit",
+                                       "Png.Text.Software",
+                                       "Png.Text.parameters",
+                                       "Png.Text.prompt"};
+
+void addMetadata(const Json& record, Facts& facts) {
+    constexpr std::size_t kMaxValue = 120;
+    const auto metadata = record.find("metadata");
+    if (metadata == record.end() || !metadata->is_array()) return;  // recorded by an earlier version
+    std::string named;
+    for (const Json& entry : *metadata) {
+        const std::string key = entry.value("key", "");
+        if (std::find(kNamedMetadata.begin(), kNamedMetadata.end(), key) != kNamedMetadata.end())
+            named +=
+                fmt::format("\n{}: {}", visible(key), embedded(oneLine(entry.value("value", ""), kMaxValue)));
+    }
+    const std::size_t n = metadata->size();
+    facts.facts.push_back({"Metadata",
+                           n == 0 ? "none"
+                                  : fmt::format("{} entr{}{}", grouped(static_cast<std::int64_t>(n)),
+                                                n == 1 ? "y" : "ies", named.empty() ? "" : ":" + named),
+                           false, Tone::Plain});
 }
 
 void examinationFacts(const ExhibitContent& e, const BlockSink& sink) {
@@ -114,6 +159,7 @@ void examinationFacts(const ExhibitContent& e, const BlockSink& sink) {
                          d.value("orientation_applied", false) ? " applied" : ""),
              false, Tone::Plain});
     }
+    addMetadata(record, facts);
     if (const auto warnings = record.find("warnings"); warnings != record.end() && warnings->is_array()) {
         for (const Json& warning : *warnings)
             if (warning.is_string())

@@ -390,20 +390,20 @@ private Q_SLOTS:
         const double p = 33.0 / 4294967296.0;
         QVERIFY(std::abs(results[0].match->log10P - std::log10(p)) < 1e-9);
         QVERIFY(std::abs(results[0].match->log10PCorrected - std::log10(p * 192)) < 1e-5);
-        QVERIFY(results[0].match->named);
+        QVERIFY(results[0].match->answer() == cases::MatchAnswer::Match);
         cases::Evidence evidence;
         cases::Examination x;
         x.done = true;
         QString text = q(allText(conclude({evidence, &x, results, {}, 12}, {})));
         for (const char* part :
-             {"32 bits were read: 5a17c0de", "mean 99.66 %, least sure bit 93.0 %",
+             {"32 bits were read: 5a17c0de", "probability 99.66 % on average, the least sure one with 93.0 %",
               "compared with 12 registered codes, read in 16 geometries",
               "\u201cPress office\u201d, agrees in 31 of 32 bits", "probability 7.7\u00a0×\u00a010⁻⁹",
               "geometries compared: 1.5\u00a0×\u00a010⁻⁶", "called a match",
               "not the probability that the match"})
             QVERIFY2(text.contains(QString::fromUtf8(part)),
                      qPrintable(QString::fromUtf8(part) + " is not in\n" + text));
-        results[0].match->named = false;
+        results[0].match->log10PCorrected = -2;
         text = q(allText(conclude({evidence, &x, results, {}, 12}, {})));
         QVERIFY(text.contains("not rare enough to be called a match"));
         results[0].match.reset();
@@ -432,7 +432,7 @@ private Q_SLOTS:
         std::vector<ModelResult> results{presenceResult(9), presenceResult(6)};
         results[1].model = "other";
         results[1].code = CodeResult{"ff", 32, 0.9, 0.6};
-        results[1].match = MatchResult{"H", "ff", 32, 32, 1, 1, -9, -9, true, {}};
+        results[1].match = cases::CodeMatch{"H", "ff", 32, 32, 1, 1, -9, -9, false, 0, 0, false, {}};
         QVERIFY(
             q(allText(conclude({evidence, &x, results, {}, 1}, {}))).contains("neither overrides the other"));
         results[1] = presenceResult(11);
@@ -458,7 +458,7 @@ private Q_SLOTS:
                                        {"code", {{"hex", "000000ff"}, {"bits", 32}, {"confidence", 0.9}}},
                                        {"match", match}}})}};
         auto results = modelResults(record);
-        QVERIFY(results.at(0).match && results[0].match->named);
+        QVERIFY(results.at(0).match && results[0].match->answer() == cases::MatchAnswer::Match);
         results[0].validated = true;
         cases::Evidence evidence;
         cases::Examination x;
@@ -468,7 +468,7 @@ private Q_SLOTS:
         QVERIFY2(text.contains("Emmy") && text.contains("30 of 32 bits"), qPrintable(text));
         record["findings"][0]["match"]["also_matching"][0]["matched"] = 31;
         results = modelResults(record);
-        QVERIFY(!results[0].match->named);
+        QVERIFY(results[0].match->answer() == cases::MatchAnswer::Shared);
         results[0].validated = true;
         text = q(allText(conclude({evidence, &x, results, {}, 2}, {})));
         QVERIFY2(text.contains("no match is named") && !text.contains("This is called a match"),

@@ -58,6 +58,7 @@ public:
             record.width = decoded.image.width;
             record.height = decoded.image.height;
             record.decode = decoded.info;
+            record.warnings = decoded.info.warnings;
             const int level = decoded.image.data.front();
             record.findings = {makeFinding("fake-code32", level, 32), makeFinding("fake-presence", level, 1)};
             record.conflicts = examine::findConflicts(image::readMetadata(bytes), decoded.info, decoded.image,

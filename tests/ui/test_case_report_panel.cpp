@@ -85,6 +85,7 @@ private Q_SLOTS:
     void finalNeedsItsFields();
     void previewShowsThePages();
     void savedReportsStandInTheRegister();
+    void aStrangeExaminerIsAskedAbout();
     void formatsAndChoices();
     void anAlteredExhibitIsSaid();
     void errorsAreSaidInPlace();
@@ -171,6 +172,30 @@ void TestCaseReportPanel::savedReportsStandInTheRegister() {
     QVERIFY2(text.contains(QStringLiteral("version 4")), qPrintable(text));
     f.find<QPushButton>("reportBack")->click();
     QVERIFY(f.view()->isVisible());
+}
+
+/// A report in the name of somebody who assessed none in the case: nothing is saved before the name is
+/// confirmed, and the report says who acted.
+void TestCaseReportPanel::aStrangeExaminerIsAskedAbout() {
+    ReportFixture f;
+    f.examinedCase();
+    f.openPanel();
+    f.window->findChild<QLineEdit*>(QStringLiteral("reportField_examiner"))
+        ->setText(QStringLiteral("Somebody Else"));
+    f.choose("reportFormat", QStringLiteral("html"));
+    const QString asked = f.save(QStringLiteral("r.html"));
+    QVERIFY2(
+        asked.contains(QStringLiteral("Somebody Else")) && asked.contains(QStringLiteral("assessed none")),
+        qPrintable(asked));
+    QVERIFY(!QFile::exists(f.path(QStringLiteral("r.html"))));
+    QVERIFY(f.store().reports().empty());
+    f.find<QAction>("reportConfirmExaminer")->trigger();
+    QVERIFY(f.settled());
+    QTRY_COMPARE(f.store().reports().size(), std::size_t{1});
+    QFile html(f.path(QStringLiteral("r.html")));
+    QVERIFY(html.open(QIODevice::ReadOnly));
+    QVERIFY(QString::fromUtf8(html.readAll())
+                .contains(QStringLiteral("took in, examined and assessed none of the exhibits")));
 }
 
 void TestCaseReportPanel::formatsAndChoices() {

@@ -231,7 +231,7 @@ private:
     void fewExhibits() {
         m_case = std::make_unique<CaseBuilder>(at("case"));
         cases::RegisteredCode code;
-        code.hex = "5a17c0df";
+        code.hex = "4a17c0de";
         code.bits = 32;
         code.holder = "Press office";
         m_case->store().registerCode(code);

@@ -101,6 +101,8 @@ Q_SIGNALS:
     void previewReady(const signet::ui::ReportPreviewPtr& preview);
     void pagesReady(const signet::ui::ReportPagesRead& pages);
     void reportIssued(const signet::ui::ReportIssued& issued);
+    /// Nothing was written: issueReport again with options that confirm the examiner, or another name.
+    void examinerDoubted(const signet::ui::ExaminerDoubted& doubted);
     void caseExported(const signet::ui::CaseExported& exported);
     /// Of a preview, report or export; empty: it was stopped.
     void reportFailed(const QString& message);

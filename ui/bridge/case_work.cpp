@@ -76,9 +76,7 @@ ExhibitDetailsPtr readDetails(cases::CaseStore& store, cases::RowId exhibit) {
 
 std::vector<cases::Finding> readIntegrity(cases::CaseStore& store) {
     std::vector<cases::Finding> all = store.findings();
-    std::erase_if(all, [](const cases::Finding& finding) {
-        return !finding.params.is_object() || !finding.params.value("integrity", false);
-    });
+    std::erase_if(all, [](const cases::Finding& finding) { return !isOpenMismatch(finding); });
     return all;
 }
 
@@ -124,6 +122,7 @@ void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const Case
             const cases::RowId exhibit = problem.kind == "evidence" ? exhibitOf(problem.subject) : 0;
             if (exhibit != 0) recordMismatch(store, exhibit, problem.message);
         }
+        for (const cases::Problem& past : found->history) recordRestored(store, exhibitOf(past.subject));
         store.note("case verified", "case_info:1",
                    {{"problems", found->problems.size()}, {"head", found->head}});
     }

@@ -83,7 +83,7 @@ struct TaskOver {
 using CaseEvent = std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, FilesProgress, IntakeOver,
                                VerifyOver, IntegrityRead, CaseProblem, CodesRead, ExhibitHashed, AuditRead,
                                AuditSaved, InfoRead, ReportsRead, PreviewMade, ReportPagesRead, ReportIssued,
-                               CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
+                               ExaminerDoubted, CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
 
 /// The mailbox of one opened case: what an earlier one still sends is known by its generation. Thread-safe.
 class CaseOutbox {

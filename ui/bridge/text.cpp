@@ -49,6 +49,17 @@ QString logitText(double logit) {
     return (zero ? QString() : logit < 0 ? QStringLiteral("\u2212") : QStringLiteral("+")) + digits;
 }
 
+QString plainNumber(QString shown) {
+    shown.replace(QChar(0x2212), QLatin1Char('-'));
+    return shown.startsWith(QLatin1Char('+')) ? shown.mid(1) : shown;
+}
+
+QString remarksText(const std::vector<std::string>& remarks, const QString& separator) {
+    QStringList lines;
+    for (const std::string& remark : remarks) lines << toText(remark);
+    return lines.join(separator);
+}
+
 QString percentText(double share) {
     const double percent = 100 * share;
     if (percent == 0) return QStringLiteral("0 %");

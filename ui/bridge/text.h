@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace signet::ui {
 
@@ -33,6 +34,10 @@ QString bytesText(std::uint64_t bytes);
 
 /// A logit with its sign and two decimals, e.g. "+7.31"; a true minus sign below zero.
 QString logitText(double logit);
+/// A number as it is shown, for programs: with U+002D as minus and no plus.
+QString plainNumber(QString shown);
+/// Conflicts and warnings of an examination (examine::remarksOf) as one text.
+QString remarksText(const std::vector<std::string>& remarks, const QString& separator);
 
 /// A share as a percentage with two significant digits, e.g. "0.49 %".
 QString percentText(double share);

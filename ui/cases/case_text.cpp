@@ -57,7 +57,17 @@ QString verificationText(const cases::Verification& found) {
                               .arg(entriesText(static_cast<int>(found.auditEntries)),
                                    countText(static_cast<int>(found.evidenceFiles), "exhibit"),
                                    countText(static_cast<int>(found.artifacts), "evidence map"));
-    if (found.ok()) return QObject::tr("Everything is as recorded. %1.").arg(scope);
+    if (found.ok()) {
+        const QString text = QObject::tr("Everything is as recorded. %1.").arg(scope);
+        if (found.history.empty()) return text;
+        return text +
+               QObject::tr(" %1 not what was taken in at an earlier check.")
+                   .arg(found.history.size() == 1
+                            ? QObject::tr("Exhibit %1 was")
+                                  .arg(toText(found.history.front().subject).section(QLatin1Char(':'), 1))
+                            : QObject::tr("%1 were").arg(
+                                  countText(static_cast<int>(found.history.size()), "exhibit")));
+    }
     return QObject::tr("%1 not as recorded. %2.")
         .arg(found.problems.size() == 1 ? QObject::tr("1 thing is")
                                         : QObject::tr("%1 things are").arg(found.problems.size()),
@@ -69,6 +79,10 @@ QString verificationDetails(const cases::Verification& found) {
         return QStringLiteral("%1: %2").arg(toText(problem.subject), sentence(problem.message));
     });
     if (!text.isEmpty()) text += QLatin1Char('\n');
+    const QString history = listed(found.history, [](const cases::Problem& past) {
+        return QStringLiteral("%1 %2").arg(toText(past.subject), toText(past.message));
+    });
+    if (!history.isEmpty()) text += history + QLatin1Char('\n');
     if (!found.underWay.empty())
         text +=
             QObject::tr("Not recorded yet, of an intake or examination that goes on or was cut off:\n%1\n")

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 #include "ui/style/icons.h"
 
@@ -91,7 +92,8 @@ QString SignModel::display(const Row& row, int column) const {
             QStringList notes;
             if (record->alreadySigned) {
                 notes << (record->codeBefore && record->codeBefore->bits > 1
-                              ? tr("carried a signature before, code %1").arg(toText(record->codeBefore->hex))
+                              ? tr("carried a signature before, code %1")
+                                    .arg(toText(examine::unverifiedCode(record->codeBefore->hex)))
                               : tr("carried a signature before"));
             }
             for (const std::string& warning : record->warnings) notes << toText(warning);

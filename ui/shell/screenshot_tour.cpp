@@ -10,6 +10,7 @@
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "core/base/random.h"
+#include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
@@ -114,7 +115,7 @@ void ScreenshotTour::prepare() {
     for (int row = queue->model()->rowCount() - 1; row >= 0; --row) {
         const auto& record = queue->model()->row(row).record;
         if (record && !record->conflicts.empty()) m_conflictRow = row;
-        const examine::Finding* finding = record ? leadingFinding(*record) : nullptr;
+        const examine::Finding* finding = record ? examine::leadingFinding(record->findings) : nullptr;
         if (!finding || finding->presence != examine::Presence::Present) continue;
         if (finding->code && record->conflicts.empty()) m_bestRow = row;
     }
