@@ -344,8 +344,8 @@ private Q_SLOTS:
              {"m: signature found", "Score 9.12 (logit)", "reported from 7.00", "between 5.00 and that",
               "Of 665 calibration photographs without a signature, 0 reached 7.00",
               "measured on photographs reduced to 256 px, and holds for images like them alone",
-              "false positive rate 0.00 %", "upper limit 0.45 %", "Likelihood ratio 665",
-              "bounded by the number of photographs", "665 times more probable if H1 holds than if H2",
+              "false positive rate 0.00 %", "upper limit 0.45 %", "Likelihood ratio 660",
+              "bounded by the number of photographs", "660 times more probable if H1 holds than if H2",
               "largest ratio", "moderately strong support for H1 rather than H2", "photographs reduced",
               "the image carries the signature of model m",
               "the image does not carry the signature of model m"})
