@@ -9,8 +9,8 @@
 namespace signet {
 
 /// text as people read it: valid UTF-8, and every character that cannot be seen or that changes how others
-/// are read (controls, direction overrides, zero-width ones, the fifth and further combining mark on one
-/// letter) as [U+202E]. Line breaks and tabs stay; CR LF becomes LF.
+/// are read (controls, direction overrides, zero-width ones, variation selectors, the fifth and further
+/// combining mark on one letter) as [U+202E]. Line breaks and tabs stay; CR LF becomes LF.
 std::string visible(std::string_view text);
 
 /// A file name or path for tables, lists and messages: as visible(), line breaks and tabs too by their

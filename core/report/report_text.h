@@ -28,6 +28,16 @@ std::string escapeHtml(std::string_view text);
 /// is.
 std::string localTime(const std::string& utc);
 
+/// A number with so many decimals and a true minus sign (U+2212); never "−0.00".
+std::string decimal(double value, int decimals);
+
+/// A text of the program as CSV and JSON hold it: hyphen-minus (U+002D) before numbers.
+std::string plainMinus(std::string_view text);
+
+/// text of a document (a model's card) with true minus signs before its numbers; a hyphen within a word or
+/// between digits stays.
+std::string trueMinus(std::string_view text);
+
 /// A rate in per cent with as many decimals as give its limit two significant digits: 0.0013 of 0.0053 is
 /// "0.13 %".
 std::string percent(double rate, double limit);
@@ -47,6 +57,6 @@ std::string ratio(double log10Lr);
 
 /// Bytes as "2.4 MB (2,412,345 bytes)".
 std::string fileSize(std::int64_t bytes);
-std::string grouped(std::int64_t number);  ///< 2,412,345
+std::string grouped(std::int64_t number);  ///< 2,412,345, with a true minus sign
 
 }  // namespace signet::report
