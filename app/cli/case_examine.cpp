@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 
 #include "app/cli/case_options.h"
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "core/cases/batch.h"
+#include "core/cases/match.h"
+#include "core/examine/findings.h"
 
 namespace signet::cli {
 namespace {
@@ -16,20 +19,37 @@ struct Arguments {
     bool again = false;
 };
 
-std::string matchText(const Json& match) {
+std::string matchText(const cases::CodeMatch& match) {
     std::string text;
-    if (const auto holder = match.at("holder").get<std::string>(); !holder.empty())
-        text = fmt::format(": {} of {} bits as registered for {}, p {:.1e}", match.at("matched").get<int>(),
-                           match.at("n").get<int>(), holder, match.at("p_value_corrected").get<double>());
-    for (const Json& rival : match.at("also_matching"))
-        text += fmt::format("\n         also {} of {} bits as registered for {}, whose code is alike",
-                            rival.at("matched").get<int>(), match.at("n").get<int>(),
-                            rival.at("holder").get<std::string>());
+    switch (match.answer()) {
+        case cases::MatchAnswer::Match:
+            text = fmt::format(": {} of {} bits as registered for {}, p {:.1e}", match.matched, match.bits,
+                               match.holder, std::pow(10.0, match.log10PCorrected));
+            break;
+        case cases::MatchAnswer::Contradicted:
+            text =
+                fmt::format(" ({}): near that of {} ({} of {} bits), but differs in bits read with certainty",
+                            examine::kUnverified, match.holder, match.matched, match.bits);
+            break;
+        case cases::MatchAnswer::Shared:
+            text = fmt::format(" ({}): {} of {} bits as registered for {}, and for another holder",
+                               examine::kUnverified, match.matched, match.bits, match.holder);
+            break;
+        case cases::MatchAnswer::None:
+            text = fmt::format(" ({})", examine::kUnverified);
+            break;
+    }
+    for (const auto& rival : match.rivals)
+        text += fmt::format("\n         also {} of {} bits as registered for {}, whose code is alike{}",
+                            rival.matched, match.bits, rival.holder,
+                            rival.contradicted ? ", but differs in bits read with certainty" : "");
     return text;
 }
 
 std::string readable(const cases::ItemOutcome& item) {
-    const std::string name = fmt::format("{:>5}  {}", item.evidence.id, shown(item.evidence.originalPath));
+    const std::string name =
+        fmt::format("{:>5}  {}", item.evidence.id,
+                    shown(item.evidence.originalPath.parent_path() / cases::nameOf(item.evidence)));
     if (!item.recorded) return name + "  examined by another worker meanwhile; not recorded twice";
     if (!item.examination.done) return name + "  failed: " + item.examination.problem;
     std::string text = name;
@@ -37,10 +57,13 @@ std::string readable(const cases::ItemOutcome& item) {
         text += fmt::format("\n       {}: {} (score {:.2f}, threshold {:.2f})",
                             finding.at("model").get<std::string>(), finding.at("presence").get<std::string>(),
                             finding.at("score_logit").get<double>(), finding.at("threshold").get<double>());
-        if (finding.at("code").is_object())
-            text += ", code " + finding.at("code").at("hex").get<std::string>();
-        if (finding.at("match").is_object()) text += matchText(finding.at("match"));
+        if (!finding.at("code").is_object()) continue;
+        text += ", code " + finding.at("code").at("hex").get<std::string>();
+        const auto match = cases::matchFromJson(finding);
+        text += match ? matchText(*match) : fmt::format(" ({})", examine::kUnverified);
     }
+    for (const std::string& remark : examine::remarksFromJson(item.examination.record))
+        text += "\n       " + remark;
     return text;
 }
 

@@ -65,7 +65,9 @@ report::ReportOptions optionsOf(const Arguments& a) {
     over("--reviewer", &Options::reviewer);
     over("--authoriser", &Options::authoriser);
     over("--supersedes", &Options::supersedes);
+    over("--training-history", &Options::trainingHistory);
     over("--accept-problems", &Options::acceptProblems);
+    over("--confirm-examiner", &Options::confirmExaminer);
     if (a.noPictures) options.thumbnails = options.heatmaps = false;
     if (!a.at.examiner.empty()) options.examiner = a.at.examiner;
     if (!a.without.empty()) {
@@ -120,6 +122,8 @@ void run(Session& session, const Arguments& a) {
     if (content.draft() && !content.blockers.empty())
         text += fmt::format("\na final report still needs:\n  - {}",
                             toUtf8(fmt::format("{}", fmt::join(content.blockers, "\n  - "))));
+    if (const std::string examiner = content.strangeExaminer(); !examiner.empty())
+        spdlog::warn("{} The report says so.", toUtf8(examiner));
     if (problems > 0) {
         const cases::Problem& first = content.verification.problems.front();
         spdlog::warn("the verification found {} problem{}, which the report states; the first: {}: {}",
@@ -127,7 +131,7 @@ void run(Session& session, const Arguments& a) {
         if (content.draft()) session.countFailure();
     }
     session.emit({{"case", toUtf8(a.at.location)},
-                  {"output", shown(a.output)},
+                  {"output", toUtf8(a.output.native())},
                   {"format", format},
                   {"report", content.id},
                   {"version", content.version},
@@ -139,6 +143,7 @@ void run(Session& session, const Arguments& a) {
                   {"verified", problems == 0},
                   {"problems", problems},
                   {"missing", content.blockers},
+                  {"warnings", content.warnings},
                   {"head", content.head.hash}},
                  text);
 }
@@ -187,7 +192,12 @@ void addCaseReport(CLI::App& caseApp, CommonOptions& common, int& status) {
                    "Version that this one replaces; 0: none (default: the last one of the same status)");
     sub.add_option("--accept-problems", a->given.acceptProblems,
                    "Why a final report is issued although the verification found problems; it is printed");
+    sub.add_flag(
+        "--confirm-examiner", a->given.confirmExaminer,
+        "The examiner named is right, although by the case's record they did nothing with the exhibits");
     sub.add_flag("--no-pictures", a->noPictures, "Neither exhibits nor evidence maps");
+    sub.add_flag("--training-history", a->given.trainingHistory,
+                 "The models' cards with training and evaluation in full");
     sub.add_flag("--force", a->force, "Replace the file if it exists");
     sub.callback(
         [&common, &status, a] { status = runCommand(common, [&](Session& session) { run(session, *a); }); });

@@ -8,7 +8,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "core/base/file_io.h"
-#include "core/examine/examine.h"
+#include "core/examine/findings.h"
 
 namespace fs = std::filesystem;
 
@@ -19,6 +19,7 @@ struct Arguments {
     std::vector<std::string> models;
     std::vector<std::string> paths;
     std::string heatmapFolder;
+    FrameChoice frames;
     bool recursive = false;
     bool tiles = false;
 };
@@ -45,14 +46,24 @@ public:
             ++m_failed;
         } else {
             ++m_examined;
+            count(record);
+            if (record.mapsFailed > 0) m_session.countFailure();
         }
         m_session.emit(examine::toJson(record), m_session.json() ? std::string() : readable(record));
     }
 
     void finish(const CommonOptions& options, double seconds) {
-        if (options.quiet || m_examined + m_failed < 2) return;
-        std::string text = fmt::format("\n{} examined", m_examined);
-        for (const auto& [answer, count] : m_answers) text += fmt::format(", {} {}", count, answer);
+        if (options.quiet) return;
+        if (m_readable && !options.json)
+            m_session.line(
+                fmt::format("\n* mean {}.\n{}", examine::kConfidenceMeaning, examine::kUnverifiedMeaning));
+        if (m_examined + m_failed < 2) return;
+        std::string text = fmt::format("\n{} image{} examined", m_examined, m_examined == 1 ? "" : "s");
+        const char* before = ": ";
+        for (const auto& [answer, count] : m_answers) {
+            text += fmt::format("{}{} {}", before, count, answer);
+            before = ", ";
+        }
         if (m_failed > 0) text += fmt::format(", {} could not be examined", m_failed);
         m_session.line(text + fmt::format("; {:.1f} s", seconds));
     }
@@ -71,14 +82,17 @@ private:
         using enum Table::Align;
         return {pathColumn(files),   {"model", modelWidth, Left}, {"presence", 15, Left},
                 {"score", 7, Right}, {"threshold", 9, Right},     {"false positives", 18, Left},
-                {"code", 8, Left},   {"confidence", 10, Right}};
+                {"code", 21, Left},  {"bits right*", 11, Right}};
     }
 
     std::string readable(const examine::Record& record) {
         std::string text;
         if (!m_headerShown) text = m_table.header() + "\n";
         m_headerShown = true;
-        const std::string name = truncateFront(shown(record.path), kPathColumns);
+        std::string name = shown(record.path);
+        if (record.decode.frames > 1)
+            name += fmt::format(" [{}/{}]", record.decode.frame, record.decode.frames);
+        name = truncateFront(name, kPathColumns);
         if (record.error) return text + m_table.row({name, "failed: " + record.error->message});
         for (std::size_t i = 0; i < record.findings.size(); ++i) {
             if (i > 0) text += "\n";
@@ -109,26 +123,35 @@ private:
     }
 
     std::vector<std::string> cells(const std::string& name, const examine::Finding& finding) {
-        const std::string answer(examine::toString(finding.presence));
+        const bool readable = finding.code && finding.presence == examine::Presence::Present;
+        m_readable = m_readable || readable;
+        return {name,
+                finding.model,
+                std::string(examine::toString(finding.presence)),
+                fmt::format("{:.2f}", finding.scoreLogit),
+                fmt::format("{:.2f}", finding.threshold),
+                describeRate(finding),
+                finding.code ? examine::unverifiedCode(finding.code->hex) : "",
+                readable ? fmt::format("{:.3f}", finding.code->confidence) : ""};
+    }
+
+    /// Each image counts once, by its leading answer.
+    void count(const examine::Record& record) {
+        const examine::Finding* leading = examine::leadingFinding(record.findings);
+        if (leading == nullptr) return;
+        const std::string answer(examine::toString(leading->presence));
         const auto known = std::find_if(m_answers.begin(), m_answers.end(),
                                         [&](const auto& entry) { return entry.first == answer; });
         if (known == m_answers.end())
             m_answers.emplace_back(answer, 1);
         else
             ++known->second;
-        return {name,
-                finding.model,
-                answer,
-                fmt::format("{:.2f}", finding.scoreLogit),
-                fmt::format("{:.2f}", finding.threshold),
-                describeRate(finding),
-                finding.code ? finding.code->hex : "",
-                finding.code ? fmt::format("{:.3f}", finding.code->confidence) : ""};
     }
 
     Session& m_session;
     const Table m_table;
     bool m_headerShown = false;
+    bool m_readable = false;  ///< a code was shown with how surely its bits were read
     int m_examined = 0;
     int m_failed = 0;
     std::vector<std::pair<std::string, int>> m_answers;
@@ -148,19 +171,26 @@ void run(Session& session, const Arguments& arguments) {
     for (const std::string& model : options.models) examiner.loadModel(model);
     if (!arguments.heatmapFolder.empty()) createFolder(arguments.heatmapFolder);
 
-    const std::vector<fs::path> files = expandPaths(toPaths(arguments.paths), arguments.recursive, true);
+    const image::FoundImages found =
+        image::findImages(toPaths(arguments.paths), {.recursive = arguments.recursive}, session.stop());
+    const std::vector<fs::path>& files = found.files;
     if (files.empty()) session.line(kNoImages);
     Report report(session, files, options.models);
     for (std::size_t i = 0; i < files.size() && !session.stopRequested(); ++i) {
         session.progress(i, files.size(), shown(files[i].filename()));
         WorkContext context;
         context.stop = session.stop();
-        const examine::Record record = examiner.check(files[i], options, context);
-        if (session.stopRequested() && record.error) break;  // dropped, not failed
-        report.add(record);
+        int last = options.frame = arguments.frames.first();
+        for (; options.frame <= last; ++options.frame) {
+            const examine::Record record = examiner.check(files[i], options, context);
+            if (session.stopRequested() && record.error) break;  // dropped, not failed
+            report.add(record);
+            if (arguments.frames.all()) last = record.decode.frames;
+        }
     }
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
     report.finish(session.options(), spent.count());
+    reportLeftOut(session, found.leftOut);
     if (!arguments.heatmapFolder.empty())
         session.line("Heatmaps are in " + shown(fs::absolute(arguments.heatmapFolder)));
 }
@@ -176,10 +206,14 @@ void addCheck(CLI::App& app, CommonOptions& common, int& status) {
                    "Model by name or folder, may be repeated (default: every validated model)")
         ->allow_extra_args(false);
     sub.add_flag("-r,--recursive", arguments->recursive, "Also the images in sub-folders");
+    addFrameOption(sub, arguments->frames,
+                   "Of files of several pages (TIFF), pictures (JPEG with MPO, HEIF) or frames (GIF, WebP, "
+                   "APNG, JPEG XL): the first, all, or the one of this number; a record each");
     sub.add_flag("--tiles", arguments->tiles, "Also look at overlapping parts of large images (composites)");
     sub.add_option("--heatmap", arguments->heatmapFolder,
                    "Folder for one annotated map of the evidence an image and model (PNG)");
-    sub.add_option("PATH", arguments->paths, "Images, or folders of images")->required();
+    sub.add_option("PATH", arguments->paths, "Images, or folders whose images are found by their content")
+        ->required();
     sub.callback([&common, &status, arguments] {
         status = runCommand(common, [&](Session& session) { run(session, *arguments); });
     });

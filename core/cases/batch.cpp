@@ -76,15 +76,18 @@ private:
         x.method = "signature detection";
         x.methodVersion = kVersion + std::string(" ") + kCommit;
         x.models = m_examiner.modelHashes;
-        x.params = {{"models", m_examiner.models}, {"tiles", m_options.check.tiles}};
+        x.params = {
+            {"models", m_examiner.models}, {"tiles", m_options.check.tiles}, {"frame", evidence.frame}};
         x.device = m_options.setup.device;
         x.host = hostName();
         x.startedUtc = utcNow();
         examine::CheckOptions check = m_options.check;
         check.models = m_examiner.models;
+        check.frame = evidence.frame;
         const std::string folder = mapFolder(evidence.id, m_worker, x.startedUtc);
         UnrecordedFolder maps(m_store.folder() / folder);
         check.heatmapFolder = maps.path();
+        check.metadata = true;
         examine::Record record = m_examiner.check(m_store.fileOf(evidence), check, m_context);
         if (record.error && m_context.stop.stop_requested()) return false;
         x.record = examine::toJson(record);
@@ -92,8 +95,9 @@ private:
         if (record.error) x.problem = record.error->message;
         std::string mismatch;
         if (!record.sha256.empty() && record.sha256 != evidence.sha256)
-            mismatch = fmt::format("the file has SHA-256 {} now, {} was recorded at intake", record.sha256,
-                                   evidence.sha256);
+            mismatch =
+                fmt::format("the file had SHA-256 {} when it was to be examined, {} was recorded at intake",
+                            record.sha256, evidence.sha256);
         else if (record.error && record.error->code == "not_found")
             mismatch = record.error->message;
         if (!mismatch.empty()) {
@@ -104,31 +108,20 @@ private:
         }
         std::vector<Artifact> artifacts;
         if (x.done) {
-            addMatches(x.record);
+            addMatches(record.findings, m_store.codes(), x.record);
             artifacts = artifactsIn(folder);
         }
         outcome.recorded = m_store.finish(x, artifacts, m_worker);
         if (outcome.recorded && x.done) maps.keep();
         if (outcome.recorded && !mismatch.empty()) recordMismatch(m_store, evidence.id, mismatch);
+        if (outcome.recorded && x.done) recordRestored(m_store, evidence.id);
         return true;
-    }
-
-    void addMatches(Json& record) {
-        const std::vector<RegisteredCode> codes = m_store.codes();
-        for (Json& finding : record.at("findings")) {
-            const Json& code = finding.at("code");
-            if (!code.is_object()) continue;
-            const auto match =
-                matchCode(code.at("hex").get<std::string>(), code.at("bits").get<int>(),
-                          finding.at("model").get<std::string>(), finding.at("hypotheses").get<int>(), codes);
-            if (match) finding["match"] = toJson(*match);
-        }
     }
 
     std::vector<Artifact> artifactsIn(const std::string& folder) const {
         std::vector<Artifact> artifacts;
         if (!fs::exists(m_store.folder() / folder)) return artifacts;  // no model drew a map
-        for (const fs::path& path : expandPaths({m_store.folder() / folder}, false, true)) {
+        for (const fs::path& path : filesIn(m_store.folder() / folder)) {
             Artifact artifact;
             artifact.kind = "heatmap";
             artifact.path = folder + "/" + path.filename().string();
@@ -153,6 +146,18 @@ private:
 };
 
 }  // namespace
+
+void addMatches(std::span<const examine::Finding> findings, std::span<const RegisteredCode> codes,
+                Json& record) {
+    Json& list = record.at("findings");
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        const examine::Finding& f = findings[i];
+        if (!f.code) continue;
+        const auto match =
+            matchCode({f.code->hex, f.code->bits, f.model, f.hypotheses, f.code->bitConfidence}, codes);
+        if (match) list.at(i)["match"] = toJson(*match);
+    }
+}
 
 BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models) {
     BatchExaminer batch;

@@ -18,6 +18,10 @@ struct BatchExaminer {
         check;
 };
 
+/// Fills in the "match" of each finding of a record that examine::toJson made of these.
+void addMatches(std::span<const examine::Finding> findings, std::span<const RegisteredCode> codes,
+                Json& record);
+
 /// Loads these models (none: every validated one) in examiner, which must outlive the result.
 BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models);
 

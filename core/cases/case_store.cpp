@@ -202,6 +202,18 @@ void CaseStore::Impl::custody(RowId evidence, const std::string& action, const s
     record("custody", "custody_event", id, {{"evidence", evidence}, {"action", action}});
 }
 
+std::set<std::string> CaseStore::actors() {
+    std::set<std::string> actors;
+    m_impl->database.read([&] {
+        actors.clear();
+        eachRow(m_impl->sql(),
+                "SELECT received_by FROM evidence UNION SELECT examiner FROM examination UNION SELECT author "
+                "FROM finding WHERE params_json NOT LIKE '%\"integrity\"%'",
+                {}, [&](RowReader& row) { actors.insert(row.text()); });
+    });
+    return actors;
+}
+
 AuditEntry CaseStore::head() {
     AuditEntry entry;
     m_impl->database.read([&] { entry = auditHead(m_impl->database); });

@@ -106,6 +106,8 @@ public:
     std::vector<IssuedReport> reports();
 
     // --- audit ---
+    /// Everyone who took in, examined or assessed (by a finding) an exhibit, by name.
+    std::set<std::string> actors();
     AuditEntry head();
     /// Entries first, first + 1, ... (at most count; 0: all).
     std::vector<AuditEntry> audit(std::int64_t first = 1, std::int64_t count = 0);

@@ -28,6 +28,14 @@ struct CaseInfo {
 /// Where an exhibit is with its examination.
 enum class WorkState { Waiting, Running, Done, Failed };
 
+/// What a comparison of a decoded code with the registered ones says.
+enum class MatchAnswer {
+    None,          ///< agrees in no more bits than unrelated codes may
+    Match,         ///< agrees in so many, contradicted by no bit that was read surely, and one holder's alone
+    Contradicted,  ///< agrees in so many, but differs in bits that were read surely
+    Shared         ///< another holder's code agrees in as many bits
+};
+
 /// An exhibit. What was recorded at intake never changes; state and the last examination do.
 struct Evidence {
     RowId id = 0;
@@ -35,6 +43,7 @@ struct Evidence {
     std::string md5;     ///< at intake; for look-ups in other systems, never for verification
     std::int64_t bytes = 0;
     std::filesystem::path originalPath;
+    int frame = 1;         ///< the page, picture or frame of the file that the exhibit is, from 1 on
     std::string copyPath;  ///< of the verified copy, relative to the case folder; empty: referenced in place
     std::string receivedUtc;
     std::string receivedBy;
@@ -46,14 +55,19 @@ struct Evidence {
     WorkState state = WorkState::Waiting;
     std::string problem;    ///< why the last examination failed
     RowId examination = 0;  ///< the last one that is over; 0: none
-    std::string presence;   ///< its strongest answer, in the words of examine::toString(Presence)
+    std::string presence;   ///< its leading answer (examine::leadingFinding), as examine::toString(Presence)
     std::string model;      ///< that gave the answer
     double score = 0;       ///< its presence logit
     double threshold = 0;
-    std::string code;    ///< as read, hexadecimal; empty: none
-    std::string holder;  ///< of the registered code it matches; empty: none
+    std::string code;                  ///< as read, hexadecimal; empty: none
+    std::optional<MatchAnswer> match;  ///< how the code compares with the registered ones; nothing: no such
+    std::string holder;                ///< of the nearest registered code; empty: none was compared with
+    std::vector<std::string> remarks;  ///< conflicts and warnings of the last examination
     std::vector<RowId> tags;
 };
+
+/// The file's name as it came; of a further picture in a file with its number: "scan.tif (picture 2)".
+std::string nameOf(const Evidence& evidence);
 
 /// Who did what with an exhibit.
 struct CustodyEvent {
@@ -88,13 +102,23 @@ struct CodeMatch {
     double log10P = 0;           ///< log10 P(at least so many bits agree by chance), one code, one geometry
     double log10PCorrected = 0;  ///< the same for the best of searched x hypotheses (Sidak)
 
+    /// The following weigh the bits by how surely each was read (core/metrics/read_errors.h); false: that is
+    /// not known.
+    bool weighed = false;
+    double log10Likelihood = 0;  ///< of the registered code over the code read, <= 0
+    double log10PErrors = 0;     ///< log10 of the chance of errors at least so sure if it was embedded
+    bool contradicted = false;   ///< that chance is at most kContradictedP (match.h)
+
     /// A code of another holder that agrees in so many bits that it would be called a match as well.
     struct Rival {
         std::string holder;
         std::string hex;
         int matched = 0;
+        bool contradicted = false;
     };
     std::vector<Rival> rivals;  ///< nearest first
+
+    MatchAnswer answer() const;  ///< match.h says when it is which
 };
 
 /// One examination of one exhibit that is over, as it was recorded.
@@ -173,6 +197,8 @@ struct IssuedReport {
 };
 
 std::string_view toString(WorkState state);
+/// "no match", "match", "near, but differs in bits read with certainty", "as near as another holder's".
+std::string_view toString(MatchAnswer answer);
 std::string_view toString(FindingStatus status);
 
 }  // namespace signet::cases

@@ -11,6 +11,7 @@
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
+#include "core/cases/answers.h"
 #include "core/cases/sql_row.h"
 
 namespace fs = std::filesystem;
@@ -23,7 +24,7 @@ constexpr int kApplicationId = 0x53676e74;  ///< "Sgnt" in the SQLite header
 /// The numbered files, in order.
 std::map<int, fs::path> migrationFiles() {
     std::map<int, fs::path> files;
-    for (const fs::path& path : expandPaths({dataFolder() / "resources/migrations"}, false, false))
+    for (const fs::path& path : filesIn(dataFolder() / "resources/migrations"))
         if (path.extension() == ".sql") files.emplace(std::stoi(path.stem().string()), path);
     return files;
 }
@@ -130,6 +131,7 @@ std::string migrate(Database& database, int target) {
                     database.sql() << fmt::format("PRAGMA application_id = {}", kApplicationId);
             }
             for (const std::string& statement : statements) database.sql() << statement;
+            if (from > 0 && number == target) fillAnswers(database);
             insertPlain(database.sql(), "schema_version",
                         {{"version", std::int64_t{number}}, {"applied_utc", utcNow()}});
         };

@@ -238,6 +238,7 @@ std::vector<Finding> CaseStore::findings(RowId evidence) {
                 at[f.id] = findings.size();
                 findings.push_back(std::move(f));
             });
+        if (findings.empty()) return;
         eachRow(m_impl->sql(), "SELECT finding_id, tag_id FROM finding_tag WHERE removed = 0 ORDER BY tag_id",
                 {}, [&](RowReader& row) {
                     const auto found = at.find(row.integer());

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/cases/answers.h"
 #include "core/cases/case_store.h"
 #include "core/cases/case_store_impl.h"
 #include "core/cases/worker_name.h"
@@ -11,43 +12,6 @@ namespace {
 
 const Field kNobody{"worker", std::string()};
 const Field kWaiting{"state", std::string("waiting")};
-
-/// What the table of exhibits shows of an examination: its strongest answer.
-struct Answer {
-    std::string presence, model, code, holder;
-    double score = 0, threshold = 0;
-};
-
-int rankOf(const Json& isSigned) {
-    return isSigned.is_null() ? 1 : isSigned.get<bool>() ? 2 : 0;
-}
-
-Answer strongest(const Json& record) {
-    const Json* best = nullptr;
-    const auto ahead = [](const Json& finding) {
-        return finding.at("score_logit").get<double>() - finding.at("threshold").get<double>();
-    };
-    const Json findings = record.value("findings", Json::array());
-    for (const Json& finding : findings) {
-        const int rank = rankOf(finding.at("signed"));
-        const int bestRank = best == nullptr ? -1 : rankOf(best->at("signed"));
-        if (rank > bestRank || (rank == bestRank && ahead(finding) > ahead(*best))) best = &finding;
-    }
-    Answer answer;
-    if (best == nullptr) return answer;
-    answer.presence = best->at("presence").get<std::string>();
-    answer.model = best->at("model").get<std::string>();
-    answer.score = best->at("score_logit").get<double>();
-    answer.threshold = best->at("threshold").get<double>();
-    for (const Json& finding : findings) {
-        if (!finding.at("code").is_object()) continue;
-        answer.code = finding.at("code").at("hex").get<std::string>();
-        if (finding.at("match").is_object())
-            answer.holder = finding.at("match").at("holder").get<std::string>();
-        break;
-    }
-    return answer;
-}
 
 }  // namespace
 
@@ -174,19 +138,12 @@ bool CaseStore::finish(Examination& x, std::span<Artifact> artifacts, const std:
                  {"holder", match.is_object() ? match.at("holder").get<std::string>() : std::string()}});
         }
         m_impl->custody(x.evidence, "examined", x.done ? "SHA-256 as at intake" : x.problem);
-        const Answer answer = strongest(x.record);
-        updateRows(m_impl->sql(), "work",
-                   {{"state", std::string(x.done ? "done" : "failed")},
-                    kNobody,
-                    {"examination_id", x.id},
-                    {"problem", x.problem},
-                    {"presence", answer.presence},
-                    {"model", answer.model},
-                    {"score", answer.score},
-                    {"threshold", answer.threshold},
-                    {"code", answer.code},
-                    {"holder", answer.holder}},
-                   "evidence_id = :key1", {x.evidence});
+        std::vector<Field> fields = answerFields(x.record);
+        fields.insert(fields.end(), {{"state", std::string(x.done ? "done" : "failed")},
+                                     kNobody,
+                                     {"examination_id", x.id},
+                                     {"problem", x.problem}});
+        updateRows(m_impl->sql(), "work", fields, "evidence_id = :key1", {x.evidence});
     });
     return mine;
 }

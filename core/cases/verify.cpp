@@ -14,6 +14,18 @@
 namespace signet::cases {
 namespace {
 
+/// "2026-11-28 14:20:11 UTC".
+std::string shownUtc(const std::string& utc) {
+    std::string text = utc.substr(0, 19);
+    if (text.size() > 10) text[10] = ' ';
+    return text + " UTC";
+}
+
+std::string restoredText(const Finding& mismatch) {
+    return fmt::format("was not what was taken in when it was checked on {}; is now as recorded",
+                       shownUtc(mismatch.createdUtc));
+}
+
 class Verifier {
 public:
     Verifier(CaseStore& store, const VerifyOptions& options, const WorkContext& context)
@@ -109,12 +121,18 @@ private:
 
     void checkExhibits() {
         const std::vector<Evidence> all = m_store.evidence();
+        std::map<RowId, Finding> mismatches;  // the first of each
+        for (const Finding& finding : m_store.findings())
+            if (isOpenMismatch(finding)) mismatches.emplace(finding.evidence, finding);
         for (std::size_t i = 0; i < all.size(); ++i) {
             stopIfAsked();
             m_context.report(i, all.size(), "hashing exhibits");
             ++m_result.evidenceFiles;
-            checkFile("evidence", fmt::format("evidence:{}", all[i].id), m_store.fileOf(all[i]),
-                      all[i].sha256);
+            const std::string subject = fmt::format("evidence:{}", all[i].id);
+            const bool fits = checkFile("evidence", subject, m_store.fileOf(all[i]), all[i].sha256);
+            const auto earlier = mismatches.find(all[i].id);
+            if (fits && earlier != mismatches.end())
+                m_result.history.push_back({"evidence", subject, restoredText(earlier->second)});
         }
     }
 
@@ -129,10 +147,11 @@ private:
         }
     }
 
-    void checkFile(const std::string& kind, const std::string& subject, const std::filesystem::path& path,
+    bool checkFile(const std::string& kind, const std::string& subject, const std::filesystem::path& path,
                    const std::string& sha256) {
         const std::string found = fileProblem(path, sha256);
         if (!found.empty()) problem(kind, subject, found);
+        return found.empty();
     }
 
     void stopIfAsked() const {
@@ -165,7 +184,7 @@ Verification verify(CaseStore& store, const VerifyOptions& options, const WorkCo
 
 void recordMismatch(CaseStore& store, RowId evidence, const std::string& problem) {
     for (const Finding& finding : store.findings(evidence))
-        if (finding.params.value("integrity", false) && finding.comment == problem) return;
+        if (isOpenMismatch(finding) && finding.comment == problem) return;
     Finding finding;
     finding.evidence = evidence;
     finding.status = FindingStatus::Warning;
@@ -175,9 +194,30 @@ void recordMismatch(CaseStore& store, RowId evidence, const std::string& problem
     store.addCustody(evidence, "verification failed", problem);
 }
 
+bool isOpenMismatch(const Finding& finding) {
+    return finding.params.is_object() && finding.params.contains("integrity") &&
+           finding.params.at("integrity") == true && !finding.params.contains("restored_utc");
+}
+
+void recordRestored(CaseStore& store, RowId evidence) {
+    for (Finding& finding : store.findings(evidence)) {
+        if (!isOpenMismatch(finding)) continue;
+        const std::string restored = restoredText(finding);
+        finding.status = FindingStatus::ToBeChecked;
+        finding.comment = fmt::format("The file {}. What was found: {}", restored, finding.comment);
+        finding.params["restored_utc"] = utcNow();
+        store.saveFinding(finding);
+        store.addCustody(evidence, "verified", "the file " + restored);
+    }
+}
+
 std::string verifyExhibit(CaseStore& store, const Evidence& evidence) {
     const std::string problem = fileProblem(store.fileOf(evidence), evidence.sha256);
-    if (!problem.empty() && !store.readOnly()) recordMismatch(store, evidence.id, problem);
+    if (store.readOnly()) return problem;
+    if (problem.empty())
+        recordRestored(store, evidence.id);
+    else
+        recordMismatch(store, evidence.id, problem);
     return problem;
 }
 

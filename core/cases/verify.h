@@ -17,7 +17,8 @@ struct Verification {
     std::int64_t rows = 0;
     std::int64_t evidenceFiles = 0;
     std::int64_t artifacts = 0;
-    std::string head;  ///< hash of the last audit entry
+    std::vector<Problem> history;  ///< what did not fit once and does now, with when it was found
+    std::string head;              ///< hash of the last audit entry
     /// Names in the case's folder of what is not recorded yet: an intake or examination goes on, or was cut
     /// off. No problem.
     std::vector<std::string> underWay;
@@ -45,8 +46,16 @@ std::string fileProblem(const std::filesystem::path& path, const std::string& sh
 /// Records once that an exhibit is not what it was: a finding (Warning) and a custody event.
 void recordMismatch(CaseStore& store, RowId evidence, const std::string& problem);
 
-/// Hashes one exhibit as it is now. A mismatch or a missing file is recorded (recordMismatch) where the case
-/// can be written; what is wrong is returned, empty when all is well.
+/// Records that an exhibit which was not what it had been is as recorded: its findings of that kind say so
+/// and stay as history (to be checked; params "restored_utc"), a custody event tells of it. Does nothing
+/// where there is none.
+void recordRestored(CaseStore& store, RowId evidence);
+
+/// Whether a finding says that an exhibit is not what was taken in, and nothing since that it is again.
+bool isOpenMismatch(const Finding& finding);
+
+/// Hashes one exhibit as it is now. A mismatch or a missing file is recorded (recordMismatch), and that it is
+/// over (recordRestored), where the case can be written; what is wrong is returned, empty when all is well.
 std::string verifyExhibit(CaseStore& store, const Evidence& evidence);
 
 }  // namespace signet::cases

@@ -34,13 +34,17 @@ struct Rate {
     std::string measuredOn;  ///< conditionOf the calibration
 };
 
-/// A decoded code: evidence of its own, apart from presence.
+/// A decoded code: evidence of its own, apart from presence. Today's signatures hold no check of it
+/// (findings.h: kUnverified).
 struct CodeReading {
     std::string hex;
     int bits = 0;
     std::vector<float> bitLogits;  ///< one a bit, most significant first; > 0 reads as 1
-    std::vector<double>
-        bitConfidence;  ///< probability of the bit read, 0.5..1, sigmoid of |logit| x the model's temperature
+    /// Probability that a bit was read right if the image was signed and treated no worse than the
+    /// calibration's images, 0.5..1: sigmoid of |logit| x the model's temperature, no surer than the
+    /// calibration's photographs support (metrics::supportedProbability). Never shown where no signature is
+    /// reported.
+    std::vector<double> bitConfidence;
     double confidence = 0;  ///< mean of bitConfidence
 };
 
@@ -103,7 +107,9 @@ struct Record {
     image::DecodeInfo decode;
     std::vector<Finding> findings;
     std::vector<Conflict> conflicts;
+    std::optional<std::vector<image::MetadataEntry>> metadata;  ///< only where it was asked for
     std::vector<std::string> warnings;
+    int mapsFailed = 0;  ///< heatmaps that were asked for and could not be written (see warnings)
     double seconds = 0;
     struct Failure {
         std::string code;
@@ -115,8 +121,10 @@ struct Record {
 struct CheckOptions {
     std::vector<std::string> models;  ///< empty: every validated model
     std::filesystem::path
-        heatmapFolder;   ///< not empty: an annotated heatmap PNG an image and model is written there
-    bool tiles = false;  ///< also look at overlapping tiles of a large image (composites)
+        heatmapFolder;      ///< not empty: an annotated heatmap PNG an image and model is written there
+    bool tiles = false;     ///< also look at overlapping tiles of a large image (composites)
+    bool metadata = false;  ///< also put the file's metadata into the record
+    int frame = 1;          ///< which frame, page or picture of the file, from 1 on
 };
 
 struct SignOptions {
@@ -127,6 +135,9 @@ struct SignOptions {
     std::optional<image::Format> format;  ///< empty: keep the input's
     int quality = 95;
     bool force = false;  ///< replace an existing output
+    /// Of a file of several frames, pages or pictures: the one that the output holds; 0: such files are
+    /// refused, as the others would be lost.
+    int frame = 0;
 };
 
 struct SignRecord {

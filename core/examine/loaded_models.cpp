@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/examine/conditions.h"
 #include "core/metrics/intervals.h"
+#include "core/metrics/read_errors.h"
 
 namespace signet::examine {
 
@@ -70,12 +71,13 @@ std::optional<CodeReading> codeReading(const LoadedModel& model, const std::vect
     reading.bits = static_cast<int>(bitLogits.size());
     reading.bitLogits = bitLogits;
     const double temperature = model.calibration ? model.calibration->bitTemperature : 1;
+    const int photographs = model.calibration ? model.calibration->independent() : 0;
     std::vector<std::uint8_t> bits;
     double sum = 0;
     for (const float logit : bitLogits) {
         bits.push_back(logit > 0);
-        reading.bitConfidence.push_back(1 /
-                                        (1 + std::exp(-std::abs(static_cast<double>(logit)) * temperature)));
+        const double right = 1 / (1 + std::exp(-std::abs(static_cast<double>(logit)) * temperature));
+        reading.bitConfidence.push_back(metrics::supportedProbability(right, photographs));
         sum += reading.bitConfidence.back();
     }
     reading.hex = hexFromBits(bits);

@@ -15,12 +15,16 @@ Json presenceJson(Presence presence) {
     return presence == Presence::Inconclusive ? Json(nullptr) : Json(presence == Presence::Present);
 }
 
-Json toJson(const CodeReading& code) {
+/// readable: a signature is reported, so that the confidences mean something.
+Json toJson(const CodeReading& code, bool readable) {
     return {{"hex", code.hex},
             {"bits", code.bits},
             {"n", code.bits},
-            {"confidence", code.confidence},
-            {"bit_confidence", code.bitConfidence}};
+            {"readable", readable},
+            {"checked", false},  // no signature so far holds a check of its code
+            {"confidence", readable ? Json(code.confidence) : Json(nullptr)},
+            {"bit_confidence", readable ? Json(code.bitConfidence) : Json(nullptr)},
+            {"bit_logits", code.bitLogits}};
 }
 
 Json toJson(const Finding& f) {
@@ -38,7 +42,7 @@ Json toJson(const Finding& f) {
           {"n", f.falsePositiveRate.n},
           {"measured_on", f.falsePositiveRate.n > 0 ? Json(f.falsePositiveRate.measuredOn) : Json(nullptr)}}},
         {"outside_calibration", f.outside},
-        {"code", f.code ? toJson(*f.code) : Json(nullptr)},
+        {"code", f.code ? toJson(*f.code, f.presence == Presence::Present) : Json(nullptr)},
         {"match", nullptr},
         {"geometry", f.geometry},
         {"hypotheses", f.hypotheses}};
@@ -66,6 +70,7 @@ Json toJson(const image::DecodeInfo& d) {
             {"orientation_applied", d.orientationApplied},
             {"scale_denominator", d.scaleDenominator},
             {"frames", d.frames},
+            {"frame", d.frame},
             {"damaged", d.damaged}};
 }
 
@@ -78,6 +83,7 @@ Json errorJson(const Record::Failure& failure) {
 Json toJson(const Record& r) {
     Json json = {{"path", toUtf8(r.path.string())},
                  {"sha256", r.sha256.empty() ? Json(nullptr) : Json(r.sha256)}};
+    json["frame"] = r.decode.frame;
     if (r.error) {
         json["error"] = errorJson(*r.error);
         return json;
@@ -90,6 +96,11 @@ Json toJson(const Record& r) {
     json["conflicts"] = Json::array();
     for (const Conflict& conflict : r.conflicts)
         json["conflicts"].push_back({{"kind", conflict.kind}, {"message", conflict.message}});
+    if (r.metadata) {
+        json["metadata"] = Json::array();
+        for (const image::MetadataEntry& entry : *r.metadata)
+            json["metadata"].push_back({{"group", entry.group}, {"key", entry.key}, {"value", entry.value}});
+    }
     json["decode"] = toJson(r.decode);
     json["warnings"] = r.warnings;
     json["seconds"] = r.seconds;
@@ -110,7 +121,7 @@ Json toJson(const SignRecord& r) {
     json["visible"] = metrics::toJson(r.visible);
     json["verified"] = r.verified;
     json["already_signed"] = r.alreadySigned;
-    json["code_before"] = r.codeBefore ? toJson(*r.codeBefore) : Json(nullptr);
+    json["code_before"] = r.codeBefore ? toJson(*r.codeBefore, r.alreadySigned) : Json(nullptr);
     if (r.verification) json["verification"] = toJson(*r.verification);
     json["warnings"] = r.warnings;
     json["seconds"] = r.seconds;

@@ -15,6 +15,7 @@
 #include "core/examine/examine.h"
 #include "core/report/report_content.h"
 #include "core/report/report_text.h"
+#include "core/report/words.h"
 
 namespace fs = std::filesystem;
 
@@ -63,10 +64,12 @@ public:
         verifyExhibits();
         readFindings();
         for (ExhibitContent& exhibit : m_out.exhibits) assess(exhibit);
+        m_out.falseFindings = expectedFalseFindings(m_out.exhibits);
         verifyCase();
         m_out.earlier = m_store.reports();
         number();
         fillFields();
+        checkExaminer();
         findBlockers();
         return std::move(m_out);
     }
@@ -114,7 +117,7 @@ private:
             ExhibitContent e;
             e.evidence = evidence;
             e.label = fmt::format("Exhibit {}", evidence.id);
-            e.name = evidence.originalPath.filename().string();
+            e.name = cases::nameOf(evidence);
             e.file = m_store.fileOf(evidence);
             e.tags = namesOf(tags);
             e.custody = m_store.custody(evidence.id);
@@ -254,8 +257,18 @@ private:
         }
     }
 
+    void checkExaminer() {
+        for (const std::string& actor : m_store.actors()) m_out.actors.push_back(toUtf8(actor));
+        if (const std::string problem = m_out.strangeExaminer(); !problem.empty())
+            m_out.warnings.push_back(problem);
+    }
+
     void findBlockers() {
         auto& blockers = m_out.blockers;
+        if (!m_out.options.confirmExaminer && !m_out.strangeExaminer().empty())
+            blockers.push_back(
+                "by the case's record the examiner took in, examined and assessed no exhibit: correct the "
+                "name or confirm it");
         for (const ReportField* field : missingFields(m_out.info, m_out.options))
             blockers.push_back(fmt::format("the field \"{}\" ({}) is empty", field->label, field->key));
         for (const SectionInfo& section : reportSections())
@@ -270,11 +283,11 @@ private:
                                            waiting.size() == 1 ? "" : "s", fmt::join(waiting, ", ")));
         if (!m_out.verification.ok() && m_out.options.acceptProblems.empty()) {
             const cases::Problem& p = m_out.verification.problems.front();
-            blockers.push_back(
-                fmt::format("the verification found {} problem{} ({}: {}); state why the report is issued "
-                            "nevertheless",
-                            m_out.verification.problems.size(),
-                            m_out.verification.problems.size() == 1 ? "" : "s", p.subject, p.message));
+            blockers.push_back(fmt::format(
+                "the verification found {} problem{} ({}: {}); state why the report is issued "
+                "nevertheless",
+                m_out.verification.problems.size(), m_out.verification.problems.size() == 1 ? "" : "s",
+                subjectInWords(p.subject), shownName(p.message)));
         }
         if (m_store.readOnly())
             blockers.push_back("the case can only be read, so that the report cannot be recorded in it");
@@ -289,19 +302,6 @@ private:
 };
 
 }  // namespace
-
-const ModelContent* ReportContent::model(const std::string& name, const std::string& sha256) const {
-    const auto found = std::find_if(models.begin(), models.end(), [&](const ModelContent& m) {
-        return m.name == name && m.sha256 == sha256;
-    });
-    return found == models.end() ? nullptr : &*found;
-}
-
-std::string ReportContent::field(const std::string& key) const {
-    const auto found =
-        std::find_if(fields.begin(), fields.end(), [&](const FieldContent& f) { return f.key == key; });
-    return found == fields.end() ? std::string() : found->value;
-}
 
 ReportContent collectReport(cases::CaseStore& store, const ReportOptions& options, const fs::path& workspace,
                             const WorkContext& context) {

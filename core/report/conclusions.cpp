@@ -8,6 +8,8 @@
 #include <cmath>
 #include <span>
 
+#include "core/cases/match.h"
+#include "core/examine/findings.h"
 #include "core/report/report_text.h"
 
 namespace signet::report {
@@ -16,13 +18,12 @@ namespace {
 using Kind = ConclusionLine::Kind;
 
 std::string presenceText(const ModelResult& r) {
-    std::string text = fmt::format("Score {:.2f} (logit). ", r.score);
+    std::string text = fmt::format("Score {} (logit). ", decimal(r.score, 2));
     text +=
         r.lowerThreshold < r.threshold
-            ? fmt::format(
-                  "A signature is reported from {:.2f}; between {:.2f} and that the answer is inconclusive. ",
-                  r.threshold, r.lowerThreshold)
-            : fmt::format("A signature is reported from {:.2f}. ", r.threshold);
+            ? fmt::format("A signature is reported from {}; between {} and that the answer is inconclusive. ",
+                          decimal(r.threshold, 2), decimal(r.lowerThreshold, 2))
+            : fmt::format("A signature is reported from {}. ", decimal(r.threshold, 2));
     text += fmt::format("Answer: {}. ", r.presence);
     if (r.fprPhotographs > 0 && r.outside && !r.outside->empty()) {
         text += fmt::format(
@@ -32,10 +33,10 @@ std::string presenceText(const ModelResult& r) {
             visible(fmt::format("{}", fmt::join(*r.outside, "; "))));
     } else if (r.fprPhotographs > 0) {
         text += fmt::format(
-            "Of {} calibration photographs without a signature, {} reached {:.2f}: false positive rate {}, "
+            "Of {} calibration photographs without a signature, {} reached {}: false positive rate {}, "
             "one-sided "
             "95 % upper limit {}. {}",
-            grouped(r.fprPhotographs), std::lround(r.fpr * r.fprPhotographs), r.threshold,
+            grouped(r.fprPhotographs), std::lround(r.fpr * r.fprPhotographs), decimal(r.threshold, 2),
             percent(r.fpr, r.fprUpper95), percent(r.fprUpper95),
             r.measuredOn.empty() ? std::string("It holds for images like these photographs alone.")
                                  : fmt::format("It was measured on {}, and holds for images like them alone.",
@@ -89,13 +90,14 @@ std::string likelihoodText(const ModelResult& r, const VerbalScale& scale) {
 }
 
 /// What else the bits read would be called a match with: the chances given are those of unrelated codes.
-std::string rivalsText(const MatchResult& m) {
+std::string rivalsText(const cases::CodeMatch& m) {
     if (m.rivals.empty()) return {};
     constexpr std::size_t kNamed = 3;
     std::vector<std::string> named;
-    for (const MatchResult::Rival& rival : std::span(m.rivals).first(std::min(kNamed, m.rivals.size())))
-        named.push_back(fmt::format("\u201c{}\u201d ({} of {} bits, code {})",
-                                    embedded(oneLine(rival.holder, 60)), rival.matched, m.bits, rival.code));
+    for (const auto& rival : std::span(m.rivals).first(std::min(kNamed, m.rivals.size())))
+        named.push_back(fmt::format("\u201c{}\u201d ({} of {} bits, code {}{})",
+                                    embedded(oneLine(rival.holder, 60)), rival.matched, m.bits, rival.hex,
+                                    rival.contradicted ? "; differs in bits read with certainty" : ""));
     return fmt::format(
         "Registered codes of other holders are so like the nearest one that they too agree in more bits than "
         "unrelated codes would: {}{}. The probabilities above say nothing about which of these holders it "
@@ -104,18 +106,52 @@ std::string rivalsText(const MatchResult& m) {
         m.rivals.size() > kNamed ? fmt::format(" and {} more", m.rivals.size() - kNamed) : "");
 }
 
+/// Whether the bits that differ speak against the registered code.
+std::string differingBitsText(const cases::CodeMatch& m) {
+    if (m.matched == m.bits) return {};
+    if (!m.weighed) return "How surely the bits that differ were read is not known. ";
+    return fmt::format(
+        "Were the registered code the one embedded, and the image treated no worse than the calibration's "
+        "images, errors at least as sure as these would occur with probability {}; at {} or less the bits "
+        "that differ contradict the match. ",
+        probability(m.log10PErrors), percent(cases::kContradictedP));
+}
+
+std::string answerText(const cases::CodeMatch& m) {
+    switch (m.answer()) {
+        case cases::MatchAnswer::Match:
+            return "This is called a match. It is the chance of such an agreement, not the probability that "
+                   "the match is wrong. ";
+        case cases::MatchAnswer::Contradicted:
+            return "The code read is near the registered one, but differs in bits read with certainty: no "
+                   "match is named, the code stays unverified. ";
+        case cases::MatchAnswer::Shared:
+            return "Another holder's code agrees in as many bits: no match is named, the code stays "
+                   "unverified. ";
+        case cases::MatchAnswer::None:
+            break;
+    }
+    return "This agreement is not rare enough to be called a match: the code stays unverified. ";
+}
+
 std::string codeText(const ModelResult& r, std::int64_t registeredCodes) {
     const CodeResult& code = *r.code;
-    std::string text = fmt::format(
-        "{} bits were read: {}. Probability that a bit was read right: mean {}, least sure bit {}. ",
-        code.bits, code.hex, confidence(code.meanConfidence), confidence(code.lowestConfidence));
+    std::string text = fmt::format("{} bits were read: {}. ", code.bits, code.hex);
+    if (code.meanConfidence && code.lowestConfidence)
+        text += fmt::format(
+            "If the image was signed and treated no worse than the calibration's images, a bit is right with "
+            "probability {} on average, the least sure one with {}. ",
+            confidence(*code.meanConfidence), confidence(*code.lowestConfidence));
+    else
+        text += "How surely each was read is not stated where no signature is reported. ";
+    text += "The signature holds no check of its code. ";
     if (!r.match) {
         return text + (registeredCodes == 0
-                           ? "It was not compared: no code is registered in this case."
-                           : "It was not compared: when the exhibit was examined, no code of this "
-                             "model and length was registered in this case.");
+                           ? "It is unverified: no code is registered in this case to compare it with."
+                           : "It is unverified: when the exhibit was examined, no code of this model and "
+                             "length was registered in this case to compare it with.");
     }
-    const MatchResult& m = *r.match;
+    const cases::CodeMatch& m = *r.match;
     text += fmt::format("It was compared with {} registered code{}{}. ", grouped(m.searched),
                         m.searched == 1 ? "" : "s",
                         m.hypotheses > 1 ? fmt::format(", read in {} geometries", m.hypotheses) : "");
@@ -123,40 +159,39 @@ std::string codeText(const ModelResult& r, std::int64_t registeredCodes) {
                         embedded(oneLine(m.holder)), m.matched, m.bits);
     text += fmt::format(
         "If the bits were unrelated to it, at least so many would agree with probability {}; for the nearest "
-        "of all codes "
-        "and geometries compared: {}. ",
+        "of all codes and geometries compared: {}. ",
         probability(m.log10P), probability(m.log10PCorrected));
-    if (m.named)
-        text +=
-            "This is called a match. It is the chance of such an agreement, not the probability that the "
-            "match is "
-            "wrong. ";
-    else if (m.rivals.empty())
-        text += "This agreement is not rare enough to be called a match. ";
-    else
-        text += "Another holder's code agrees in as many bits: no match is named. ";
-    text += rivalsText(m);
-    return text +
+    return text + differingBitsText(m) + answerText(m) + rivalsText(m) +
            "No likelihood ratio is given for the code: how many bits are read right under H1 is not part of "
-           "the "
-           "calibration.";
+           "the calibration.";
 }
 
-std::string headlineOf(const Conclusion& conclusion, const ConclusionInput& input) {
+std::string codeHeadline(const ModelResult& r) {
+    if (!r.code) return {};
+    const auto answer = r.match ? r.match->answer() : cases::MatchAnswer::None;
+    const auto holder = [&] { return embedded(oneLine(r.match->holder, 60)); };
+    if (answer == cases::MatchAnswer::Match) return fmt::format(", code of \u201c{}\u201d", holder());
+    if (answer == cases::MatchAnswer::Contradicted)
+        return fmt::format(
+            ", code unverified: near that of \u201c{}\u201d, but differs in bits read with certainty",
+            holder());
+    return ", code unverified";
+}
+
+std::string headlineOf(const ConclusionInput& input, bool resultsConflict) {
     if (!input.examination) return "not examined";
     if (!input.examination->done) return "could not be examined";
     std::string text;
     for (const ModelResult& r : input.results) {
         if (!text.empty()) text += "; ";
-        text += fmt::format("{}: {}", oneLine(r.model, 60), r.presence);
+        text += fmt::format("{}: {}", embedded(oneLine(r.model, 60)), r.presence);
         if (!r.validated) text += " (not validated)";
-        if (r.match && r.match->named)
-            text += fmt::format(", code of \u201c{}\u201d", embedded(oneLine(r.match->holder, 60)));
+        text += codeHeadline(r);
     }
     if (text.empty()) text = "no model was asked";
-    if (std::any_of(conclusion.lines.begin(), conclusion.lines.end(),
-                    [](const ConclusionLine& line) { return line.kind == Kind::Conflict; }))
-        text += "; conflict";
+    for (const std::string& remark : examine::remarksFromJson(input.examination->record))
+        text += "; " + embedded(oneLine(remark, 160));
+    if (resultsConflict) text += "; conflict between results";
     return text;
 }
 
@@ -179,25 +214,30 @@ void addModel(Conclusion& out, const ModelResult& r, const ConclusionInput& inpu
     out.lines.push_back({Kind::Likelihood, r.model, likelihoodText(r, scale)});
     if (r.tiles > 0) {
         out.lines.push_back({Kind::Tiles, r.model,
-                             fmt::format("Of {} overlapping tiles the highest score was {:.2f} (logit). The "
+                             fmt::format("Of {} overlapping tiles the highest score was {} (logit). The "
                                          "false positive rate of the best "
                                          "of {} tiles is at most {} times that of one image (Bonferroni): at "
                                          "most {} with the limit above. "
                                          "No likelihood ratio is given for a tile.",
-                                         r.tiles, r.bestTile, r.tiles, r.tiles,
+                                         r.tiles, decimal(r.bestTile, 2), r.tiles, r.tiles,
                                          percent(std::min(1.0, r.tiles * r.fprUpper95)))});
     }
     if (r.code) out.lines.push_back({Kind::Code, r.model, codeText(r, input.registeredCodes)});
 }
 
-/// Answers that do not go together are shown, not merged.
-void addConflicts(Conclusion& out, const ConclusionInput& input) {
+/// What does not go together is shown, not merged: layers of the image, then answers. Whether any of the
+/// answers do not.
+bool addConflicts(Conclusion& out, const ConclusionInput& input) {
+    for (const examine::Conflict& conflict : examine::conflictsFromJson(input.examination->record))
+        out.lines.push_back({Kind::Conflict, {}, embedded(oneLine(conflict.message))});
+    const std::size_t layers = out.lines.size();
     int found = 0;
     int named = 0;
     for (const ModelResult& r : input.results) {
         found += r.validated && r.isSigned.value_or(false);
-        named += r.validated && r.match && r.match->named;
-        if (r.validated && r.match && r.match->named && !r.isSigned.value_or(false)) {
+        const bool matches = r.match && r.match->answer() == cases::MatchAnswer::Match;
+        named += r.validated && matches;
+        if (r.validated && matches && !r.isSigned.value_or(false)) {
             out.lines.push_back(
                 {Kind::Conflict, r.model,
                  "The code agrees with a registered one although the presence score does not reach the "
@@ -214,6 +254,7 @@ void addConflicts(Conclusion& out, const ConclusionInput& input) {
     }
     if (named > 1)
         out.lines.push_back({Kind::Conflict, {}, "Codes of more than one model agree with registered ones."});
+    return out.lines.size() > layers;
 }
 
 }  // namespace
@@ -226,13 +267,14 @@ std::string_view toString(ConclusionLine::Kind kind) {
 
 Conclusion conclude(const ConclusionInput& input, const VerbalScale& scale) {
     Conclusion out;
+    bool resultsConflict = false;
     if (!input.integrityProblem.empty()) {
         out.lines.push_back({Kind::Integrity,
                              {},
                              fmt::format("The file is no longer the one taken in: {}. What follows relates "
                                          "to the bytes with the SHA-256 "
                                          "recorded at intake, as they were when they were examined.",
-                                         embedded(input.integrityProblem))});
+                                         embedded(shownName(input.integrityProblem)))});
     }
     if (input.evidence.duplicateOf != 0) {
         out.lines.push_back(
@@ -246,12 +288,12 @@ Conclusion conclude(const ConclusionInput& input, const VerbalScale& scale) {
         out.lines.push_back({Kind::NoResult,
                              {},
                              fmt::format("This exhibit could not be examined: {}. No conclusion is drawn.",
-                                         embedded(input.examination->problem))});
+                                         embedded(shownName(input.examination->problem)))});
     } else {
         for (const ModelResult& r : input.results) addModel(out, r, input, scale);
-        addConflicts(out, input);
+        resultsConflict = addConflicts(out, input);
     }
-    out.headline = headlineOf(out, input);
+    out.headline = headlineOf(input, resultsConflict);
     if (!input.integrityProblem.empty()) out.headline = "INTEGRITY NOT CONFIRMED; " + out.headline;
     return out;
 }

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/report/report_text.h"
+#include "core/report/words.h"
 #include "core/report/writers.h"
 
 namespace signet::report {
@@ -14,10 +17,9 @@ constexpr const char* kColumns =
     "by,"
     "received_from,tags,examined_utc,examiner,device,model,model_sha256,validated,presence,score_logit,"
     "threshold_logit,"
-    "lower_threshold_logit,fpr,fpr_upper95,fpr_photographs,outside_calibration,code,bits,code_confidence,"
-    "nearest_holder,bits_"
-    "matched,"
-    "codes_searched,hypotheses,log10_p_corrected,match,log10_lr,lr_bounded,no_lr_reason,findings,problem";
+    "lower_threshold_logit,fpr,fpr_upper95,fpr_photographs,outside_calibration,code,bits,code_state,"
+    "bit_right_if_as_calibrated,nearest_holder,bits_matched,codes_searched,hypotheses,log10_p_corrected,"
+    "log10_p_errors,match,log10_lr,lr_bounded,no_lr_reason,findings,remarks,problem";
 
 using Row = std::vector<std::string>;
 
@@ -30,8 +32,8 @@ Row exhibitCells(const ReportContent& c, const ExhibitContent& e) {
     Row row{csvText(c.id),
             c.draft() ? "draft" : "final",
             std::to_string(v.id),
-            csvText(e.name),
-            csvText(v.originalPath.string()),
+            csvText(shownName(e.name)),
+            csvText(shownName(v.originalPath.string())),
             std::to_string(v.bytes),
             csvText(v.sha256),
             csvText(v.md5),
@@ -58,36 +60,42 @@ Row resultCells(const ModelResult& r) {
         row.insert(row.end(), 3, "");
     row.push_back(r.outside ? csvText(fmt::format("{}", fmt::join(*r.outside, "; "))) : "not recorded");
     if (r.code)
-        row.insert(row.end(),
-                   {csvText(r.code->hex), std::to_string(r.code->bits), number(r.code->meanConfidence)});
+        row.insert(row.end(), {csvText(r.code->hex), std::to_string(r.code->bits), codeState(r),
+                               r.code->meanConfidence ? number(*r.code->meanConfidence) : std::string()});
     else
-        row.insert(row.end(), 3, "");
+        row.insert(row.end(), 4, "");
     if (r.match)
         row.insert(row.end(), {csvText(r.match->holder), std::to_string(r.match->matched),
                                std::to_string(r.match->searched), std::to_string(r.match->hypotheses),
-                               number(r.match->log10PCorrected), r.match->named ? "yes" : "no"});
+                               number(r.match->log10PCorrected),
+                               r.match->weighed ? number(r.match->log10PErrors) : std::string(),
+                               csvText(cases::toString(r.match->answer()))});
     else
-        row.insert(row.end(), 6, "");
+        row.insert(row.end(), 7, "");
     const LikelihoodResult& l = r.likelihood;
     row.insert(row.end(), {l.log10Lr ? number(*l.log10Lr) : "", l.log10Lr ? (l.bounded ? "yes" : "no") : "",
-                           csvText(l.reason)});
+                           csvText(plainMinus(l.reason))});
     return row;
 }
-constexpr std::size_t kResultCells = 23;
+constexpr std::size_t kResultCells = 25;
 
 std::string findingsOf(const ExhibitContent& e) {
     std::string text;
     for (const FindingContent& f : e.findings)
         text += fmt::format("{}{}: {}", text.empty() ? "" : "\n", cases::toString(f.finding.status),
-                            f.finding.comment);
+                            commentOf(f.finding));
     return csvText(text);
 }
 
 }  // namespace
 
 std::string csvText(std::string_view text) {
+    // the full-width forms too: spreadsheets of East Asia take them for the narrow ones
+    static constexpr std::string_view kFormula[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+                                                    "\n", "＝", "＋", "－", "＠"};
     std::string shown = visible(text);
-    if (!shown.empty() && std::string_view("=+-@\t\r\n").find(shown.front()) != std::string_view::npos)
+    if (std::any_of(std::begin(kFormula), std::end(kFormula),
+                    [&](std::string_view begin) { return shown.starts_with(begin); }))
         shown.insert(shown.begin(), '\'');
     if (shown.find_first_of("\",\r\n\t") == std::string::npos && shown.find(';') == std::string::npos)
         return shown;
@@ -113,7 +121,8 @@ void writeCsv(const ReportContent& c, const WritePart& write, const WorkContext&
         if (!e.examination) problem += std::string(problem.empty() ? "" : "; ") + "not examined";
         const auto finish = [&](Row row) {
             row.push_back(findingsOf(e));
-            row.push_back(csvText(problem));
+            row.push_back(csvText(fmt::format("{}", fmt::join(e.remarks(), "\n"))));
+            row.push_back(csvText(shownName(problem)));
             put(fmt::format("{}", fmt::join(row, ",")));
         };
         const Row exhibit = exhibitCells(c, e);

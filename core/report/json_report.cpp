@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/report/json_parts.h"
+#include "core/report/report_text.h"
 #include "core/report/writers.h"
 
 namespace signet::report {
@@ -13,6 +14,10 @@ namespace {
 
 Json orNull(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json orNull(const std::optional<double>& value) {
+    return value ? Json(*value) : Json(nullptr);
 }
 
 Json finite(double value) {
@@ -24,22 +29,29 @@ Json toJson(const LikelihoodResult& l) {
             {"bounded", l.bounded},
             {"bounded_by", orNull(l.boundedBy)},
             {"condition", orNull(l.condition)},
-            {"reason", orNull(l.reason)}};
+            {"reason", orNull(plainMinus(l.reason))}};
 }
 
-Json toJson(const MatchResult& m) {
+Json toJson(const cases::CodeMatch& m) {
     Json rivals = Json::array();
-    for (const MatchResult::Rival& rival : m.rivals)
-        rivals.push_back({{"holder", rival.holder}, {"code", rival.code}, {"matched", rival.matched}});
+    for (const cases::CodeMatch::Rival& rival : m.rivals)
+        rivals.push_back({{"holder", rival.holder},
+                          {"code", rival.hex},
+                          {"matched", rival.matched},
+                          {"contradicted", rival.contradicted}});
     return {{"holder", m.holder},
-            {"code", m.code},
+            {"code", m.hex},
             {"matched", m.matched},
             {"bits", m.bits},
             {"searched", m.searched},
             {"hypotheses", m.hypotheses},
             {"log10_p", finite(m.log10P)},
             {"log10_p_corrected", finite(m.log10PCorrected)},
-            {"named", m.named},
+            {"log10_likelihood", m.weighed ? finite(m.log10Likelihood) : Json(nullptr)},
+            {"log10_p_errors", m.weighed ? finite(m.log10PErrors) : Json(nullptr)},
+            {"contradicted", m.contradicted},
+            {"answer", cases::toString(m.answer())},
+            {"named", m.answer() == cases::MatchAnswer::Match},
             {"also_matching", rivals}};
 }
 
@@ -60,8 +72,10 @@ Json toJson(const ModelResult& r) {
     json["outside_calibration"] = r.outside ? Json(*r.outside) : Json(nullptr);
     json["code"] = r.code ? Json{{"hex", r.code->hex},
                                  {"bits", r.code->bits},
-                                 {"mean_confidence", r.code->meanConfidence},
-                                 {"lowest_confidence", r.code->lowestConfidence}}
+                                 {"state", codeState(r)},
+                                 {"checked", false},
+                                 {"mean_confidence", orNull(r.code->meanConfidence)},
+                                 {"lowest_confidence", orNull(r.code->lowestConfidence)}}
                           : Json(nullptr);
     json["match"] = r.match ? toJson(*r.match) : Json(nullptr);
     json["tiles"] = r.tiles > 0 ? Json{{"n", r.tiles}, {"best_logit", r.bestTile}} : Json(nullptr);
@@ -75,8 +89,9 @@ Json toJson(const Conclusion& c) {
         propositions.push_back({{"model", p.model}, {"h1", p.h1}, {"h2", p.h2}});
     Json lines = Json::array();
     for (const ConclusionLine& line : c.lines)
-        lines.push_back({{"kind", toString(line.kind)}, {"model", orNull(line.model)}, {"text", line.text}});
-    return {{"headline", c.headline}, {"propositions", propositions}, {"lines", lines}};
+        lines.push_back(
+            {{"kind", toString(line.kind)}, {"model", orNull(line.model)}, {"text", plainMinus(line.text)}});
+    return {{"headline", plainMinus(c.headline)}, {"propositions", propositions}, {"lines", lines}};
 }
 
 Json toJson(const cases::Examination& x) {
@@ -131,7 +146,7 @@ Json toJson(const ModelContent& m) {
                                       {"cllr", finite(m.fit->cllr)},
                                       {"cllr_min", finite(m.fit->cllrMin)}}
                                : Json(nullptr);
-    json["no_likelihood"] = orNull(m.noFit);
+    json["no_likelihood"] = orNull(plainMinus(m.noFit));
     return json;
 }
 
@@ -201,6 +216,7 @@ Json exhibitJson(const ExhibitContent& e) {
     json["results"] = Json::array();
     for (const ModelResult& r : e.results) json["results"].push_back(toJson(r));
     json["conclusion"] = toJson(e.conclusion);
+    json["remarks"] = e.remarks();
     json["evidence_maps"] = Json::array();
     for (const HeatmapFile& map : e.heatmaps)
         json["evidence_maps"].push_back(
@@ -256,6 +272,14 @@ void writeJson(const ReportContent& c, const WritePart& write, const WorkContext
     Json models = Json::array();
     for (const ModelContent& m : c.models) models.push_back(toJson(m));
     part("models", models);
+    const FalseFindings& expected = c.falseFindings;
+    part("false_findings", {{"upper_limit", expected.answers > 0 ? Json(expected.bound) : Json(nullptr)},
+                            {"exhibits", expected.exhibits},
+                            {"models", expected.models},
+                            {"answers", expected.answers},
+                            {"answers_outside_calibration", expected.outside},
+                            {"statement", falseFindingsText(expected)}});
+    part("actors", c.actors);
     part("verbal_scale", toJson(c.scale));
     part("verification", verificationJson(c));
     part("audit_head", auditJson(c.head));

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/cases/match.h"
-#include "core/metrics/binomial.h"
+#include "core/examine/findings.h"
 
 namespace signet::report {
 namespace {
@@ -37,45 +37,23 @@ std::optional<std::vector<std::string>> reasonsOf(const Json& finding) {
     return reasons;
 }
 
-std::optional<CodeResult> codeOf(const Json& json) {
-    if (json.empty()) return std::nullopt;
-    CodeResult code;
-    code.hex = valueOr<std::string>(json, "hex", "");
-    code.bits = valueOr(json, "bits", 0);
-    code.meanConfidence = valueOr(json, "confidence", 0.0);
-    code.lowestConfidence = code.meanConfidence;
-    if (const auto bits = json.find("bit_confidence"); bits != json.end() && bits->is_array()) {
-        for (const Json& bit : *bits)
-            if (bit.is_number()) code.lowestConfidence = std::min(code.lowestConfidence, bit.get<double>());
-    }
+std::optional<CodeResult> codeOf(const examine::Finding& finding) {
+    if (!finding.code) return std::nullopt;
+    const examine::CodeReading& read = *finding.code;
+    CodeResult code{read.hex, read.bits, {}, {}};
+    if (finding.presence != examine::Presence::Present) return code;
+    code.meanConfidence = code.lowestConfidence = read.confidence;
+    if (!read.bitConfidence.empty())
+        code.lowestConfidence = *std::min_element(read.bitConfidence.begin(), read.bitConfidence.end());
     return code;
 }
 
-/// The chances anew from the counts: what a report says does not hang on how the record rounded them.
-std::optional<MatchResult> matchOf(const Json& json, int hypotheses) {
-    if (json.empty()) return std::nullopt;
-    MatchResult match;
-    match.holder = valueOr<std::string>(json, "nearest_holder", valueOr<std::string>(json, "holder", ""));
-    match.code = valueOr<std::string>(json, "code", "");
-    match.matched = valueOr(json, "matched", 0);
-    match.bits = valueOr(json, "n", 0);
-    match.searched = valueOr<std::int64_t>(json, "database_size", 0);
-    match.hypotheses = valueOr(json, "hypotheses", hypotheses);
-    if (match.bits <= 0 || match.searched <= 0) return std::nullopt;
-    match.log10P = metrics::log10BinomialTail(match.bits, match.matched);
-    match.log10PCorrected = metrics::correctedLog10P(
-        match.log10P, static_cast<double>(match.searched) * std::max(1, match.hypotheses));
-    if (const auto rivals = json.find("also_matching"); rivals != json.end() && rivals->is_array()) {
-        for (const Json& rival : *rivals)
-            match.rivals.push_back({valueOr<std::string>(rival, "holder", ""),
-                                    valueOr<std::string>(rival, "code", ""), valueOr(rival, "matched", 0)});
-    }
-    match.named = cases::isNamed(match.log10PCorrected, match.matched,
-                                 match.rivals.empty() ? -1 : match.rivals.front().matched);
-    return match;
-}
-
 }  // namespace
+
+std::string codeState(const ModelResult& result) {
+    const bool matches = result.match && result.match->answer() == cases::MatchAnswer::Match;
+    return matches ? "matches a registered code" : std::string(examine::kUnverified);
+}
 
 std::vector<ModelResult> modelResults(const Json& record) {
     std::vector<ModelResult> results;
@@ -99,8 +77,8 @@ std::vector<ModelResult> modelResults(const Json& record) {
         r.measuredOn = valueOr<std::string>(fpr, "measured_on", "");
         r.outside = reasonsOf(f);
         r.hypotheses = std::max(1, valueOr(f, "hypotheses", 1));
-        r.code = codeOf(objectAt(f, "code"));
-        r.match = matchOf(objectAt(f, "match"), r.hypotheses);
+        r.code = codeOf(examine::findingFromJson(f));
+        r.match = cases::matchFromJson(f);
         if (const auto g = f.find("geometry"); g != f.end() && g->is_array() && g->size() == 6) {
             for (std::size_t i = 0; i < 6; ++i)
                 if ((*g)[i].is_number()) r.geometry[i] = (*g)[i].get<double>();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/cases/case_types.h"
 #include "core/models/model_store.h"
 
 namespace signet::report {
@@ -13,29 +14,10 @@ namespace signet::report {
 struct CodeResult {
     std::string hex;
     int bits = 0;
-    double meanConfidence = 0;    ///< probability that a bit was read right, mean over the bits
-    double lowestConfidence = 0;  ///< of the least sure bit
-};
-
-/// The nearest registered code, with chances worked out anew from the counts.
-struct MatchResult {
-    std::string holder;  ///< of the nearest code
-    std::string code;
-    int matched = 0;
-    int bits = 0;
-    std::int64_t searched = 0;
-    int hypotheses = 1;
-    double log10P = 0;           ///< so many equal bits by chance: one code, one geometry
-    double log10PCorrected = 0;  ///< the best of searched x hypotheses
-    bool named = false;  ///< rare enough to be called a match (cases::kMatchLog10P), and of one holder alone
-
-    /// A code of another holder that agrees in so many bits that it would be called a match too.
-    struct Rival {
-        std::string holder;
-        std::string code;
-        int matched = 0;
-    };
-    std::vector<Rival> rivals;  ///< nearest first
+    /// Probability that a bit is right if the image was signed and treated no worse than the calibration's
+    /// images, mean over the bits and of the least sure one; nothing where no signature is reported.
+    std::optional<double> meanConfidence;
+    std::optional<double> lowestConfidence;
 };
 
 /// Why a likelihood ratio is given or not. Exactly one of value and reason is there.
@@ -64,7 +46,7 @@ struct ModelResult {
     /// records of earlier versions.
     std::optional<std::vector<std::string>> outside;
     std::optional<CodeResult> code;
-    std::optional<MatchResult> match;
+    std::optional<cases::CodeMatch> match;  ///< cases::matchFromJson
     int hypotheses = 1;
     std::array<double, 6> geometry{1, 0, 0, 0, 1, 0};
     int tiles = 0;
@@ -72,6 +54,9 @@ struct ModelResult {
     bool validated = false;  ///< filled in from the model's manifest
     LikelihoodResult likelihood;
 };
+
+/// "matches a registered code" or examine::kUnverified: what a report calls the code of a result.
+std::string codeState(const ModelResult& result);
 
 /// Reads the "findings" of a record; what is missing or of the wrong kind keeps its default.
 std::vector<ModelResult> modelResults(const Json& record);

@@ -7,6 +7,7 @@
 #include "core/cases/case_store.h"
 #include "core/cases/verify.h"
 #include "core/report/conclusions.h"
+#include "core/report/false_findings.h"
 #include "core/report/model_content.h"
 #include "core/report/report_options.h"
 #include "core/report/required_fields.h"
@@ -51,6 +52,8 @@ struct ExhibitContent {
     Conclusion conclusion;
 
     bool intact() const { return integrityProblem.empty(); }
+    /// Conflicts and warnings of the last examination.
+    std::vector<std::string> remarks() const;
 };
 
 /// What this program and machine are.
@@ -81,6 +84,8 @@ struct ReportContent {
     std::vector<ExhibitContent> exhibits;
     std::vector<ModelContent> models;
     std::int64_t registeredCodes = 0;
+    FalseFindings falseFindings;
+    std::vector<std::string> actors;  ///< everyone who took in, examined or assessed an exhibit
     cases::Verification verification;
     std::string verifiedUtc;
     cases::AuditEntry head;  ///< the audit log's last entry the report rests on
@@ -93,6 +98,8 @@ struct ReportContent {
     bool draft() const { return !options.final; }
     const ModelContent* model(const std::string& name, const std::string& sha256) const;
     std::string field(const std::string& key) const;
+    /// What is said where the examiner named in the report is none of the actors; empty: all is well.
+    std::string strangeExaminer() const;
 };
 
 /// Reads a case, verifies it and every exhibit of the report, and puts the content together. Writes nothing

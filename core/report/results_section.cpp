@@ -1,16 +1,22 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
+#include <set>
+
 #include "core/base/text.h"
+#include "core/cases/match.h"
+#include "core/examine/findings.h"
 #include "core/report/document_sections.h"
 #include "core/report/report_text.h"
 
 namespace signet::report {
 namespace {
 
-std::string matchRemark(const MatchResult& match) {
-    if (match.named) return match.rivals.empty() ? "" : " (others match too)";
-    return match.rivals.empty() ? " (no match)" : " (as near as another)";
+std::string matchRemark(const cases::CodeMatch& match) {
+    if (match.answer() == cases::MatchAnswer::Match) return match.rivals.empty() ? "" : " (others match too)";
+    return fmt::format(" ({})", cases::toString(match.answer()));
 }
 
 std::string rateOf(const ModelResult& r) {
@@ -29,9 +35,9 @@ Table scoreTable(const ExhibitContent& e) {
                      {"Lower threshold, logit", 1, false, true},
                      {"False positive rate, 95 % limit", 1.9, false, false}};
     for (const ModelResult& r : e.results) {
-        table.rows.push_back({oneLine(r.model, 80) + (r.validated ? "" : " (not validated)"), r.presence,
-                              fmt::format("{:.2f}", r.score), fmt::format("{:.2f}", r.threshold),
-                              fmt::format("{:.2f}", r.lowerThreshold), rateOf(r)});
+        table.rows.push_back({embedded(oneLine(r.model, 80)) + (r.validated ? "" : " (not validated)"),
+                              r.presence, decimal(r.score, 2), decimal(r.threshold, 2),
+                              decimal(r.lowerThreshold, 2), rateOf(r)});
         table.tones.push_back(r.validated ? Tone::Plain : Tone::Note);
     }
     return table;
@@ -48,9 +54,13 @@ Table codeTable(const ExhibitContent& e) {
                      {"Chance, corrected", 1, false, true}};
     for (const ModelResult& r : e.results) {
         if (!r.code) continue;
-        std::vector<std::string> row{oneLine(r.model, 80), r.code->hex, std::to_string(r.code->bits)};
+        const std::string state = codeState(r);
+        std::vector<std::string> row{
+            oneLine(r.model, 80),
+            state == examine::kUnverified ? examine::unverifiedCode(r.code->hex) : r.code->hex,
+            std::to_string(r.code->bits)};
         if (r.match) {
-            row.insert(row.end(), {oneLine(r.match->holder, 200) + matchRemark(*r.match),
+            row.insert(row.end(), {embedded(oneLine(r.match->holder, 200)) + matchRemark(*r.match),
                                    fmt::format("{} of {}", r.match->matched, r.match->bits),
                                    probability(r.match->log10P), probability(r.match->log10PCorrected)});
         } else {
@@ -62,12 +72,7 @@ Table codeTable(const ExhibitContent& e) {
 }
 
 void pictures(const ReportContent& c, const ExhibitContent& e, const BlockSink& sink) {
-    double aspect = 0;
-    if (e.examination) {
-        const double width = e.examination->record.value("width", 0);
-        const double height = e.examination->record.value("height", 0);
-        if (width > 0 && height > 0) aspect = width / height;
-    }
+    const double aspect = aspectOf(e);
     Pictures pictures;
     if (c.options.thumbnails) {
         pictures.boxes.push_back({[&e] { return loadThumbnail(e, kPictureSide); },
@@ -84,6 +89,43 @@ void pictures(const ReportContent& c, const ExhibitContent& e, const BlockSink& 
     if (!pictures.boxes.empty()) sink(pictures);
     if (c.options.heatmaps && e.heatmaps.empty() && e.examination && e.examination->done)
         sink(Paragraph{{}, "No evidence map: the examination was made without one.", Tone::Plain, false});
+}
+
+/// What a reader asks of metadata first: who and what made the picture, when and where, and by what program.
+/// The rest stands in the JSON report.
+constexpr std::array kNamedMetadata = {"Exif.Image.Make",
+                                       "Exif.Image.Model",
+                                       "Exif.Photo.DateTimeOriginal",
+                                       "Exif.GPSInfo.GPSLatitude",
+                                       "Exif.GPSInfo.GPSLongitude",
+                                       "Exif.Image.Software",
+                                       "Exif.Image.Artist",
+                                       "Exif.Image.Copyright",
+                                       "Xmp.xmp.CreatorTool",
+                                       "Xmp.iptcExt.DigitalSourceType",
+                                       "Iptc.Application2.Program",
+                                       "Iptc.Application2.Credit",
+                                       "Png.Text.Software",
+                                       "Png.Text.parameters",
+                                       "Png.Text.prompt"};
+
+void addMetadata(const Json& record, Facts& facts) {
+    constexpr std::size_t kMaxValue = 120;
+    const auto metadata = record.find("metadata");
+    if (metadata == record.end() || !metadata->is_array()) return;  // recorded by an earlier version
+    std::string named;
+    for (const Json& entry : *metadata) {
+        const std::string key = entry.value("key", "");
+        if (std::find(kNamedMetadata.begin(), kNamedMetadata.end(), key) != kNamedMetadata.end())
+            named +=
+                fmt::format("\n{}: {}", visible(key), embedded(oneLine(entry.value("value", ""), kMaxValue)));
+    }
+    const std::size_t n = metadata->size();
+    facts.facts.push_back({"Metadata",
+                           n == 0 ? "none"
+                                  : fmt::format("{} entr{}{}", grouped(static_cast<std::int64_t>(n)),
+                                                n == 1 ? "y" : "ies", named.empty() ? "" : ":" + named),
+                           false, Tone::Plain});
 }
 
 void examinationFacts(const ExhibitContent& e, const BlockSink& sink) {
@@ -117,6 +159,7 @@ void examinationFacts(const ExhibitContent& e, const BlockSink& sink) {
                          d.value("orientation_applied", false) ? " applied" : ""),
              false, Tone::Plain});
     }
+    addMetadata(record, facts);
     if (const auto warnings = record.find("warnings"); warnings != record.end() && warnings->is_array()) {
         for (const Json& warning : *warnings)
             if (warning.is_string())
@@ -149,19 +192,24 @@ std::string leadOf(const ConclusionLine& line) {
 
 void conclusion(const ExhibitContent& e, const BlockSink& sink) {
     sink(Heading{3, "Conclusion", {}});
-    const auto propositionsOf = [&](const std::string& model) -> const Conclusion::Propositions* {
-        for (const auto& p : e.conclusion.propositions)
-            if (p.model == model) return &p;
-        return nullptr;
-    };
     for (const ConclusionLine& line : e.conclusion.lines) {
         using Kind = ConclusionLine::Kind;
-        if (const auto* p = line.kind == Kind::Presence ? propositionsOf(line.model) : nullptr)
-            sink(Paragraph{"Propositions.", fmt::format("H1: {} H2: {}", p->h1, p->h2), Tone::Plain, false});
         const Tone tone = line.kind == Kind::Integrity && !e.intact()                  ? Tone::Alert
                           : line.kind == Kind::Conflict || line.kind == Kind::NoResult ? Tone::Note
                                                                                        : Tone::Plain;
         sink(Paragraph{leadOf(line), line.text, tone, false});
+    }
+}
+
+/// The pairs that the statements of all exhibits rest on, once a model.
+void propositions(const ReportContent& c, const BlockSink& sink) {
+    std::set<std::string> known;
+    for (const ExhibitContent& e : c.exhibits) {
+        for (const Conclusion::Propositions& p : e.conclusion.propositions) {
+            if (!known.insert(p.model).second) continue;
+            sink(Paragraph{fmt::format("Propositions, {}.", oneLine(p.model, 80)),
+                           fmt::format("H1: {} H2: {}", p.h1, p.h2), Tone::Plain, false});
+        }
     }
 }
 
@@ -174,6 +222,7 @@ void resultsSection(const ReportContent& c, const BlockSink& sink) {
                    "method apply to each statement.",
                    Tone::Plain,
                    false});
+    propositions(c, sink);
     for (const ExhibitContent& e : c.exhibits) {
         sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
         sink(Facts{{{"SHA-256", e.evidence.sha256, true, e.intact() ? Tone::Plain : Tone::Alert}}});

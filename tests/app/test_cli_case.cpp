@@ -40,6 +40,7 @@ private Q_SLOTS:
     void strangerInTheFolder();
     void oneBadExhibitStopsNothing();
     void alteredExhibitIsNotExamined();
+    void nearCodesAreNoMatch();
     void interruptGivesBack();
     void killedAtAnyMoment();
     void diskFull();
@@ -287,6 +288,54 @@ void TestCliCase::alteredExhibitIsNotExamined() {
     QVERIFY(!verification["verified"].toBool());
     QCOMPARE(verification["problems"].toArray()[0].toObject()["subject"].toString(),
              QStringLiteral("evidence:2"));
+    // put back: verify, exhibit and finding agree
+    QFile::remove(copy);
+    QVERIFY(QFile::copy(pictures(2).last(), copy));
+    const QJsonObject mended = verified(location);
+    QVERIFY(mended["verified"].toBool());
+    QVERIFY(mended["history"].toArray()[0].toObject()["message"].toString().contains("is now as recorded"));
+    QCOMPARE(runSignet({"case", "examine", location, "--again"}).status, 0);
+    const QString comment = listed(location, "findings")[0]["comment"].toString();
+    QVERIFY2(comment.contains("was not what was taken in") && comment.contains("is now as recorded"),
+             qPrintable(comment));
+    QVERIFY(verified(location)["history"].toArray().isEmpty());
+}
+
+/// An image signed with 0c0ffee2 where 0c0ffee1 is registered: near, but no match; its total counts images.
+void TestCliCase::nearCodesAreNoMatch() {
+    const QString signedImage = path("signed.png");
+    const QString plain = qEnvironmentVariable("SIGNET_SOURCE_DIR") + "/resources/samples/coffee.png";
+    QCOMPARE(runSignet({"sign", "--code", "0c0ffee2", "-o", signedImage, plain}).status, 0);
+    const Run check = runSignet({"check", signedImage, plain});
+    QVERIFY2(check.out.contains("0c0ffee2 (unverified)"), check.out.constData());
+    QVERIFY2(check.out.contains("2 images examined: 1 signature found, 1 not found"), check.out.constData());
+    QVERIFY(check.out.contains("if the image was signed and treated no worse"));
+    const QJsonObject code = runSignet({"check", "--json", "-m", "photo-code32", signedImage})
+                                 .records()
+                                 .value(0)["findings"]
+                                 .toArray()[0]
+                                 .toObject()["code"]
+                                 .toObject();
+    QVERIFY(code["readable"].toBool() && !code["checked"].toBool(true));
+    QCOMPARE(code["bit_logits"].toArray().size(), 32);
+
+    const QString location = newCase();
+    QCOMPARE(runSignet({"case", "register", location, "0c0ffee1", "--holder", "Noether"}).status, 0);
+    QCOMPARE(runSignet({"case", "add", location, signedImage}).status, 0);
+    const Run examined = runSignet({"case", "examine", location, "--json"});
+    const QJsonObject match =
+        examined.records().value(0)["findings"].toArray()[0].toObject()["match"].toObject();
+    QVERIFY(match["contradicted"].toBool());
+    QCOMPARE(match["holder"].toString(), QString());
+    QCOMPARE(match["matched"].toInt(), 30);
+    const QJsonObject row = listed(location)[0];
+    QVERIFY(row["holder"].isNull());
+    QCOMPARE(row["nearest_holder"].toString(), QStringLiteral("Noether"));
+    QCOMPARE(row["match"].toString(), QStringLiteral("near, but differs in bits read with certainty"));
+    QVERIFY(runSignet({"case", "list", location}).out.contains("0c0ffee2 (unverified)"));
+    QCOMPARE(runSignet({"case", "register", location, "0c0ffee2", "--holder", "Lovelace"}).status, 0);
+    QCOMPARE(runSignet({"case", "examine", location, "--again"}).status, 0);
+    QCOMPARE(listed(location)[0]["holder"].toString(), QStringLiteral("Lovelace"));
 }
 
 void TestCliCase::interruptGivesBack() {

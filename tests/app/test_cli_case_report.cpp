@@ -103,7 +103,7 @@ private Q_SLOTS:
         QVERIFY(contentOf("d.html").contains("Integrity not confirmed."));
         const Run final = report({"-o", at("f.html"), "--final"});
         QCOMPARE(final.status, 3);
-        QVERIFY(final.err.contains("evidence:2"));
+        QVERIFY(final.err.contains("exhibit 2: "));
         QVERIFY(!QFile::exists(at("f.html")));
         const Run accepted =
             report({"-o", at("f.html"), "--final", "--accept-problems", "a disk fault, see the record"});
@@ -126,6 +126,32 @@ private Q_SLOTS:
         QVERIFY(html.contains("From the file") && html.contains("LINE") && !html.contains("FILE"));
         QVERIFY(!html.contains("<section id=\"case\">") && html.contains("<section id=\"results\">"));
         QVERIFY(html.contains("Third Person"));
+    }
+
+    void trainingHistoryOnRequest() {
+        QCOMPARE(report({"-o", at("short.html")}).status, 0);
+        QVERIFY(!contentOf("short.html").contains("signet train"));
+        QCOMPARE(report({"-o", at("full.html"), "--training-history"}).status, 0);
+        QVERIFY(contentOf("full.html").contains("signet train"));
+    }
+
+    /// The examiner named in a report assessed none in the case: a draft says so, a final report needs a
+    /// confirmation.
+    void strangeExaminer() {
+        const Run draft = report({"-o", at("d.html"), "--examiner", "Somebody Else", "--json"});
+        QCOMPARE(draft.status, 0);
+        QVERIFY(draft.err.contains("Somebody Else") && draft.err.contains("assessed none"));
+        QVERIFY(contentOf("d.html").contains("took in, examined and assessed none of the exhibits"));
+        QCOMPARE(draft.records().value(0)["warnings"].toArray().size(), 1);
+        const Run refused = report({"-o", at("f.html"), "--final", "--field", "examiner=Somebody Else"});
+        QVERIFY(refused.status != 0 && refused.err.contains("correct the name or confirm it"));
+        QVERIFY(!QFile::exists(at("f.html")));
+        const Run confirmed = report(
+            {"-o", at("f.html"), "--final", "--field", "examiner=Somebody Else", "--confirm-examiner"});
+        QVERIFY2(confirmed.status == 0, confirmed.err.constData());
+        QVERIFY(contentOf("f.html").contains("took in, examined and assessed none of the exhibits"));
+        const Run own = report({"-o", at("o.html"), "--final"});
+        QVERIFY(own.status == 0 && !contentOf("o.html").contains("assessed none"));
     }
 
     void tagged() {

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
+#include "core/cases/batch.h"
 #include "core/cases/case_store.h"
 #include "core/cases/custody.h"
 #include "core/cases/intake.h"
@@ -96,7 +97,7 @@ private Q_SLOTS:
         CaseStore store = reopen();
         const fs::path file = write("a 'quoted\" \u202ename.JPG", "content");
         const auto before = fs::last_write_time(file);
-        const IntakeResult first = takeIn(store, file, {true, "from a drive", "note"});
+        const IntakeResult first = takeIn(store, file, {true, "from a drive", "note"}).front();
         QVERIFY(first.added);
         QCOMPARE(first.evidence.sha256, sha256Hex(std::string_view("content")));
         QCOMPARE(first.evidence.md5, std::string("9a0364b9e99bb480dd25e1f0284c8555"));
@@ -104,21 +105,21 @@ private Q_SLOTS:
         QCOMPARE(readTextFile(store.fileOf(first.evidence)), std::string("content"));
         QVERIFY(fs::last_write_time(file) == before);
 
-        const IntakeResult again = takeIn(store, file, {});
+        const IntakeResult again = takeIn(store, file, {}).front();
         QVERIFY(!again.added);
         QCOMPARE(again.evidence.id, first.evidence.id);
 
-        const IntakeResult twin = takeIn(store, write("twin.jpg", "content"), {});
+        const IntakeResult twin = takeIn(store, write("twin.jpg", "content"), {}).front();
         QVERIFY(twin.added);
         QCOMPARE(twin.evidence.duplicateOf, first.evidence.id);
         QCOMPARE(store.fileOf(twin.evidence), store.fileOf(first.evidence));
 
         const fs::path elsewhere = write("elsewhere.png", "other");
-        const IntakeResult referenced = takeIn(store, elsewhere, {false, {}, {}});
+        const IntakeResult referenced = takeIn(store, elsewhere, {false, {}, {}}).front();
         QCOMPARE(store.fileOf(referenced.evidence), elsewhere);
 
         const std::string bytes = std::string("not\xff") + "utf8.png";
-        const IntakeResult odd = takeIn(store, write(bytes, "odd"), {});
+        const IntakeResult odd = takeIn(store, write(bytes, "odd"), {}).front();
         QCOMPARE(reopen().evidenceOf(odd.evidence.id).originalPath.filename().string(), bytes);
 
         const std::vector<Evidence> all = reopen().evidence();
@@ -224,14 +225,14 @@ private Q_SLOTS:
         const std::vector<RegisteredCode> all = reopen().codes();
         QCOMPARE(all.size(), std::size_t{3});
         QCOMPARE(all[0].hex, std::string("deadbeef"));
-        const auto match = matchCode("deadbeee", 32, "photo-code32", 16, all);
+        const auto match = matchCode({"deadbeee", 32, "photo-code32", 16, {}}, all);
         QCOMPARE(match->holder, std::string("Ada Ltd"));
         QCOMPARE(match->matched, 31);
         QCOMPARE(match->searched, std::int64_t{2});
         // 33 of 2^32 equally likely codes agree in at least 31 bits; 2 codes x 16 geometries
         QVERIFY(qAbs(match->log10P - std::log10(33.0 / 4294967296.0)) < 1e-9);
         QVERIFY(qAbs(match->log10PCorrected - std::log10(32 * 33.0 / 4294967296.0)) < 1e-6);
-        QVERIFY(!matchCode("ff", 16, "photo-code32", 1, all).has_value());
+        QVERIFY(!matchCode({"ff", 16, "photo-code32", 1, {}}, all).has_value());
         QVERIFY(match->rivals.empty());
         // one bit from mine, on the other side of what was read: both agree in 31 bits, none is named
         RegisteredCode twin{0, "deadbeec", 32, {}, "Twin", {}, {}};
@@ -239,11 +240,11 @@ private Q_SLOTS:
         QCOMPARE(alike.size(), std::size_t{1});
         QCOMPARE(alike[0].holder, std::string("Ada Ltd"));
         store.registerCode(twin);
-        const auto tie = matchCode("deadbeee", 32, "photo-code32", 16, store.codes());
+        const auto tie = matchCode({"deadbeee", 32, "photo-code32", 16, {}}, store.codes());
         QCOMPARE(tie->rivals.size(), std::size_t{1});
         QCOMPARE(tie->rivals[0].matched, 31);
         QCOMPARE(toJson(*tie).at("holder").get<std::string>(), std::string());
-        const auto exact = matchCode("deadbeef", 32, "photo-code32", 16, store.codes());
+        const auto exact = matchCode({"deadbeef", 32, "photo-code32", 16, {}}, store.codes());
         QCOMPARE(toJson(*exact).at("holder").get<std::string>(), std::string("Ada Ltd"));
         QCOMPARE(exact->rivals[0].holder, std::string("Twin"));
         QCOMPARE(exact->rivals[0].matched, 30);
@@ -269,6 +270,117 @@ private Q_SLOTS:
         RegisteredCode bad{0, "123", 8, {}, "X", {}, {}};
         QCOMPARE(codeOf([&] { store.registerCode(bad); }), nameOf(ErrorCode::BadOption));
         QVERIFY(verify(store, {}, {}).ok());
+    }
+
+    /// Bits that differ and were read with certainty contradict a match: 0c0ffee1 and 0c0ffee2 differ in the
+    /// last two bits.
+    void contradictedMatches_data() {
+        QTest::addColumn<QString>("read");
+        QTest::addColumn<QMap<int, double>>("unsure");
+        QTest::addColumn<QStringList>("registered");
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<QString>("nearest");
+        const QMap<int, double> sure, last{{30, 0.6}, {31, 0.55}};
+        const QString contradicted = "near, but differs in bits read with certainty";
+        QTest::newRow("as registered") << "0c0ffee1" << sure << QStringList{"0c0ffee1"} << "match"
+                                       << "0c0ffee1";
+        QTest::newRow("two sure bits")
+            << "0c0ffee2" << sure << QStringList{"0c0ffee1"} << contradicted << "0c0ffee1";
+        QTest::newRow("one sure bit")
+            << "0c0ffee0" << sure << QStringList{"0c0ffee1"} << contradicted << "0c0ffee1";
+        QTest::newRow("two unsure bits") << "0c0ffee2" << last << QStringList{"0c0ffee1"} << "match"
+                                         << "0c0ffee1";
+        // agrees in fewer bits, but those that differ were guessed
+        QTest::newRow("the likelier code")
+            << "0c0ffee2" << last << QStringList{"1c0ffee2", "0c0ffee1"} << "match"
+            << "0c0ffee1";
+        // agrees in as many bits, but its own differing bit was read surely
+        QTest::newRow("a contradicted rival")
+            << "0c0ffee2" << QMap<int, double>{{31, 0.55}} << QStringList{"0c0ffee3", "1c0ffee2"} << "match"
+            << "0c0ffee3";
+        QTest::newRow("two likely codes")
+            << "0c0ffee2" << last << QStringList{"0c0ffee3", "0c0ffee0"} << "as near as another holder's"
+            << "0c0ffee3";
+        QTest::newRow("unrelated") << "0c0ffee2" << sure << QStringList{"f3f00112"} << "no match"
+                                   << "f3f00112";
+    }
+    void contradictedMatches() {
+        QFETCH(QString, read);
+        using Unsure = QMap<int, double>;
+        QFETCH(Unsure, unsure);
+        QFETCH(QStringList, registered);
+        QFETCH(QString, answer);
+        QFETCH(QString, nearest);
+        ReadCode code{read.toStdString(), 32, "photo-code32", 1, std::vector<double>(32, 750.0 / 751)};
+        for (auto bit = unsure.begin(); bit != unsure.end(); ++bit)
+            code.bitConfidence[static_cast<std::size_t>(bit.key())] = bit.value();
+        std::vector<RegisteredCode> codes;
+        for (const QString& hex : registered)
+            codes.push_back({0, hex.toStdString(), 32, {}, "holder of " + hex.toStdString(), {}, {}});
+        const auto match = matchCode(code, codes);
+        QVERIFY(match && match->weighed);
+        QCOMPARE(QString::fromUtf8(toString(match->answer()).data()), answer);
+        QCOMPARE(QString::fromStdString(match->hex), nearest);
+        const Json json = toJson(*match);
+        QCOMPARE(json.at("holder").get<std::string>().empty(), answer != "match");
+        QCOMPARE(json.at("contradicted").get<bool>(), answer.startsWith("near") || answer == "no match");
+        if (match->matched == 30 && !answer.startsWith("no")) QVERIFY(match->log10PCorrected < -6);
+        // a record keeps it, and one of an earlier version is judged by its bit confidences
+        Json finding = {{"model", "photo-code32"},
+                        {"presence", "signature found"},
+                        {"fpr", {{"n", 750}}},
+                        {"hypotheses", 1},
+                        {"code", {{"hex", code.hex}, {"bits", 32}, {"bit_confidence", code.bitConfidence}}},
+                        {"match", json}};
+        QVERIFY(matchFromJson(finding)->answer() == match->answer());
+        for (const char* key : {"contradicted", "log10_p_errors", "log10_likelihood", "answer"})
+            finding["match"].erase(key);
+        for (Json& rival : finding["match"]["also_matching"]) rival.erase("contradicted");
+        QVERIFY(matchFromJson(finding)->answer() == match->answer());
+    }
+
+    /// What stands beside an exhibit: the leading finding with its model, how its code compares, conflicts
+    /// and warnings.
+    void answersBesideExhibits_data() { backends(); }
+    void answersBesideExhibits() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        add(store, 2);
+        RegisteredCode registered{0, "0c0ffee1", 32, {}, "Ada Ltd", {}, {}};
+        store.registerCode(registered);
+        for (const char* read : {"0c0ffee1", "0c0ffee2"}) {
+            examine::Record record;
+            record.path = "x";
+            record.findings.resize(2);
+            record.findings[0].model = "coded";
+            record.findings[0].scoreLogit = 9;
+            record.findings[0].presence = examine::Presence::Present;
+            record.findings[0].code = examine::CodeReading{read, 32, std::vector<float>(32, 4),
+                                                           std::vector<double>(32, 750.0 / 751), 0.99};
+            record.findings[1] = record.findings[0];
+            record.findings[1].model = "presence";
+            record.findings[1].scoreLogit = 20;
+            record.findings[1].code.reset();
+            record.conflicts = {{"thumbnail_differs", "The thumbnail shows another picture."}};
+            record.warnings = {"the JPEG data ends early"};
+            Examination x;
+            x.evidence = store.take("w", 60)->id;
+            x.done = true;
+            x.record = examine::toJson(record);
+            addMatches(record.findings, store.codes(), x.record);
+            QVERIFY(store.finish(x, {}, "w"));
+        }
+        const std::vector<Evidence> all = reopen().evidence();
+        QCOMPARE(all[0].model, std::string("coded"));
+        QCOMPARE(all[0].score, 9.0);
+        QVERIFY(all[0].match == MatchAnswer::Match);
+        QCOMPARE(all[0].holder, std::string("Ada Ltd"));
+        QVERIFY(all[1].match == MatchAnswer::Contradicted);
+        QCOMPARE(all[1].holder, std::string("Ada Ltd"));
+        QCOMPARE(all[1].remarks.size(), std::size_t{2});
+        QVERIFY(all[1].remarks[0].starts_with("conflict: The thumbnail"));
+        QCOMPARE(all[1].remarks[1], std::string("the JPEG data ends early"));
+        QVERIFY(verify(store, {.files = false, .expectedHead = {}}, {}).ok());
     }
 
     void enteredCustody_data() { backends(); }
@@ -389,8 +501,27 @@ private Q_SLOTS:
         // The same bytes taken in again must not mend the copy in silence.
         QCOMPARE(codeOf([&] { takeIn(store, write("again.jpg", "exhibit 2"), {}); }),
                  nameOf(ErrorCode::HashMismatch));
+        // put back: the check and the exhibit say the same, and what was found stays as history
+        const std::string altered = readTextFile(copy);
+        std::ofstream(copy, std::ios::trunc) << altered.substr(0, altered.size() - 1);
+        const Verification mended = verify(store, {}, {});
+        QVERIFY(mended.ok());
+        QCOMPARE(mended.history.size(), std::size_t{1});
+        QCOMPARE(mended.history.front().subject, std::string("evidence:2"));
+        QVERIFY(mended.history.front().message.find("was not what was taken in") == 0);
+        QVERIFY(mended.history.front().message.find("is now as recorded") != std::string::npos);
+        QVERIFY(verifyExhibit(store, second).empty());
+        const std::vector<Finding> past = store.findings(2);
+        QCOMPARE(past.size(), std::size_t{1});
+        QVERIFY(!isOpenMismatch(past.front()));
+        QVERIFY(past.front().status == FindingStatus::ToBeChecked);
+        QVERIFY(past.front().comment.find("is now as recorded") != std::string::npos);
+        QVERIFY(past.front().comment.find("has SHA-256") != std::string::npos);
+        QCOMPARE(store.custody(2).back().action, std::string("verified"));
+        QVERIFY(verify(store, {}, {}).history.empty());
         fs::remove(copy);
         QVERIFY(verifyExhibit(store, second).find("not there") != std::string::npos);
+        QCOMPARE(store.findings(2).size(), std::size_t{2});  // it is open again
         QVERIFY(verifyExhibit(store, store.evidenceOf(1)).empty());
     }
 
@@ -534,6 +665,33 @@ private Q_SLOTS:
             fs::rename(backup, m_location);
             QCOMPARE(reopen().evidence().size(), std::size_t{2});  // it is the whole old case
         }
+    }
+
+    /// What stands beside the exhibits of a case of schema 2 is made anew: the match that was named for 30 of
+    /// 32 bits is contradicted by the bit confidences in its record.
+    void answersOfAnOlderSchema_data() { backends(); }
+    void answersOfAnOlderSchema() {
+        QFETCH(bool, server);
+        if (server && !m_server) QSKIP(qPrintable(m_why));
+        const QString data = qEnvironmentVariable("SIGNET_SOURCE_DIR") + "/tests/data/cases/";
+        if (server) {
+            m_location = m_server->newDatabase();
+            m_server->execute(m_location, readTextFile((data + "schema-2.postgresql.sql").toStdString()));
+        } else {
+            m_location = m_folder->filePath("old.case").toStdString();
+            QVERIFY(QFile::copy(data + "schema-2.case", QString::fromStdString(m_location)));
+        }
+        CaseStore store = reopen();
+        const std::vector<Evidence> all = store.evidence();
+        QCOMPARE(all.size(), std::size_t{2});
+        QCOMPARE(all[0].code, std::string("0c0ffee2"));
+        QVERIFY(all[0].match == MatchAnswer::Contradicted);
+        QCOMPARE(all[0].holder, std::string("Ada Ltd"));
+        QCOMPARE(all[0].model, std::string("photo-code32"));
+        QVERIFY(all[1].code.empty() && !all[1].match && all[1].holder.empty());
+        QCOMPARE(all[1].model, std::string("photo-code32"));
+        QCOMPARE(std::lround(all[1].score), -17L);
+        QVERIFY(verify(store, {.files = false, .expectedHead = {}}, {}).ok());
     }
 
     void newerSchema_data() { backends(); }

@@ -7,6 +7,7 @@
 #include "core/examine/examine.h"
 #include "core/examine/thumbnail.h"
 #include "core/image/encode.h"
+#include "core/image/find_images.h"
 #include "core/image/orientation.h"
 #include "tests/core/image_builders.h"
 
@@ -95,12 +96,69 @@ FileBytes joined(FileBytes a, const FileBytes& b) {
     return a;
 }
 
+/// A TIFF file of two grey pages; the second is of this kind (NewSubfileType).
+FileBytes twoPages(const image::Image& first, const image::Image& second, std::uint32_t kind) {
+    FileBytes file{'I', 'I', 42, 0, 0, 0, 0, 0};
+    const auto put = [](FileBytes& out, std::uint32_t value, int bytes) {
+        for (int i = 0; i < bytes; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+    };
+    std::size_t link = 4;
+    for (const image::Image* page : {&first, &second}) {
+        const auto pixels = static_cast<std::uint32_t>(file.size());
+        for (std::size_t i = 0; i < page->pixelCount(); ++i) file.push_back(page->data[3 * i]);
+        if (file.size() % 2 != 0) file.push_back(0);
+        const auto at = static_cast<std::uint32_t>(file.size());
+        for (int i = 0; i < 4; ++i)
+            file[link + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(at >> (8 * i));
+        const auto width = static_cast<std::uint32_t>(page->width),
+                   height = static_cast<std::uint32_t>(page->height);
+        const std::vector<std::pair<std::uint32_t, std::uint32_t>> tags{{254, page == &second ? kind : 0},
+                                                                        {256, width},
+                                                                        {257, height},
+                                                                        {258, 8},
+                                                                        {259, 1},
+                                                                        {262, 1},
+                                                                        {273, pixels},
+                                                                        {277, 1},
+                                                                        {278, height},
+                                                                        {279, width * height}};
+        put(file, static_cast<std::uint32_t>(tags.size()), 2);
+        for (const auto& [tag, value] : tags) {
+            put(file, tag, 2);
+            put(file, 4, 2);  // LONG
+            put(file, 1, 4);
+            put(file, value, 4);
+        }
+        link = file.size();
+        put(file, 0, 4);
+    }
+    return file;
+}
+
 }  // namespace
 
 class TestConflicts : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// The second page of a TIFF file is another picture, unless it says that it is a reduced version.
+    void secondPages_data() {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QString>("kinds");
+        QTest::newRow("page") << 2 << "";
+        QTest::newRow("says nothing") << 0 << "";
+        QTest::newRow("reduced version") << 1 << "thumbnail_differs";
+    }
+    void secondPages() {
+        QFETCH(int, kind);
+        QFETCH(QString, kinds);
+        const image::Image first = sample("astronaut.png"), second = sample("coffee.png");
+        const FileBytes file = twoPages(image::resize(first, 256, 256), image::resize(second, 160, 107),
+                                        static_cast<std::uint32_t>(kind));
+        QCOMPARE(kindsOf(conflictsOf(file)), kinds);
+        QCOMPARE(image::readMetadata(file).thumbnail.empty(), kinds.isEmpty());
+    }
+
     void pngTextIsRead() {
         FileBytes png = encoded(makePicture(100, 96, 3), image::Format::Png);
         png = withPngChunk(png, "tEXt", bytesOf(std::string("Title\0caf\xE9", 10)));
@@ -179,7 +237,7 @@ private Q_SLOTS:
         const fs::path folder =
             fs::path(qEnvironmentVariable("SIGNET_SOURCE_DIR").toStdString()) / "../shared/data/photos_test";
         if (!fs::exists(folder)) QSKIP("The test photographs are not there.");
-        const auto files = expandPaths({folder}, false, true);
+        const auto files = image::findImages({folder}, {}).files;
         int alarms = 0, seen = 0, all = 0;
         for (std::size_t i = 0; i + 4 < files.size(); i += 4) {
             const auto picture = image::toRgb8(image::decode(readFile(files[i])).image);

@@ -8,6 +8,7 @@
 #include "core/metrics/binomial.h"
 #include "core/metrics/intervals.h"
 #include "core/metrics/quality.h"
+#include "core/metrics/read_errors.h"
 
 using namespace signet;
 using namespace signet::metrics;
@@ -65,6 +66,73 @@ class TestMetrics : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void supportedProbabilities_data() {
+        QTest::addColumn<double>("p");
+        QTest::addColumn<int>("n");
+        QTest::addColumn<double>("supported");
+        QTest::newRow("supported") << 0.93 << 750 << 0.93;
+        QTest::newRow("surer than 750 photographs say") << 0.99999 << 750 << 750.0 / 751;
+        QTest::newRow("one photograph") << 1.0 << 1 << 0.5;
+        QTest::newRow("nothing was measured") << 0.9999 << 0 << 0.5;
+        QTest::newRow("no sense") << 0.2 << 750 << 0.5;
+    }
+    void supportedProbabilities() {
+        QFETCH(double, p);
+        QFETCH(int, n);
+        QFETCH(double, supported);
+        COMPARE_NEAR(supportedProbability(p, n), supported, 1e-12);
+    }
+
+    /// By hand: three bits that are right with 0.9 each.
+    void readErrorsOfEqualBits() {
+        const std::vector<double> p{0.9, 0.9, 0.9};
+        const ReadErrors errors(p);
+        const std::vector<std::uint8_t> none{0, 0, 0}, one{0, 1, 0}, all{1, 1, 1};
+        QCOMPARE(errors.log10Likelihood(none), 0.0);
+        QCOMPARE(errors.log10Tail(none), 0.0);
+        COMPARE_NEAR(errors.log10Likelihood(one), -std::log10(9.0), 1e-12);
+        COMPARE_NEAR(errors.log10Tail(one), std::log10(1 - 0.9 * 0.9 * 0.9), 1e-12);
+        COMPARE_NEAR(errors.log10Tail(all), -3.0, 1e-12);
+        QCOMPARE(codeOf([] { ReadErrors(std::vector<double>{0.4}); }), QString("bad_option"));
+        QCOMPARE(codeOf([&] { (void)errors.log10Tail(std::vector<std::uint8_t>{1}); }),
+                 QString("bad_option"));
+    }
+
+    /// Against all 1,024 ways in which ten bits of different sureness can be wrong; and the test has its
+    /// level: codes that were embedded are rejected no more often than it says.
+    void readErrorsAreExact() {
+        const std::vector<double> p{0.5, 0.55, 0.7, 0.8, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9987};
+        const ReadErrors errors(p);
+        struct Way {
+            double chance, weight;
+            std::vector<std::uint8_t> wrong;
+        };
+        std::vector<Way> ways;
+        for (int pattern = 0; pattern < 1024; ++pattern) {
+            Way way{1, 0, {}};
+            for (std::size_t i = 0; i < p.size(); ++i) {
+                const bool wrong = (pattern >> i & 1) != 0;
+                way.wrong.push_back(wrong);
+                way.chance *= wrong ? 1 - p[i] : p[i];
+                // the statistic's own rounding
+                if (wrong) way.weight += std::round(std::log10(p[i] / (1 - p[i])) * 100);
+            }
+            ways.push_back(way);
+        }
+        for (const double level : {0.05, 0.01, 0.001}) {
+            double rejected = 0;
+            for (const Way& way : ways)
+                if (errors.log10Tail(way.wrong) <= std::log10(level)) rejected += way.chance;
+            QVERIFY2(rejected <= level, qPrintable(QString("%1 at %2").arg(rejected).arg(level)));
+        }
+        for (const Way& way : ways) {
+            double tail = 0;
+            for (const Way& other : ways)
+                if (other.weight >= way.weight) tail += other.chance;
+            QVERIFY(std::abs(errors.log10Tail(way.wrong) - std::log10(std::min(1.0, tail))) < 1e-9);
+        }
+    }
+
     void clopperPearson_data() {
         QTest::addColumn<qint64>("k");
         QTest::addColumn<qint64>("n");

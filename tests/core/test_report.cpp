@@ -1,17 +1,22 @@
+#include <fmt/format.h>
 #include <QtTest>
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <cmath>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
+#include "core/cases/intake.h"
+#include "core/image/encode.h"
 #include "core/report/issue.h"
 #include "core/report/report_text.h"
 #include "core/report/writers.h"
 #include "support/case_builder.h"
+#include "support/pictures.h"
 
 using namespace signet;
 using namespace signet::report;
@@ -114,7 +119,7 @@ private Q_SLOTS:
         const ModelResult& code = found.results[0];
         QVERIFY(code.validated && code.likelihood.log10Lr && code.likelihood.bounded);
         QVERIFY(std::abs(*code.likelihood.log10Lr - std::log10(665.0)) < 1e-9);  // originals, not crops
-        QVERIFY(code.match && code.match->named);
+        QVERIFY(code.match && code.match->answer() == cases::MatchAnswer::Match);
         QCOMPARE(code.match->matched, 31);
         QVERIFY(q(found.conclusion.headline).contains("code of \u201cPress office\u201d"));
 
@@ -177,7 +182,8 @@ private Q_SLOTS:
 
         options.final = true;
         const std::string refusal = errorOf([&] { requireIssuable(collect(options)); });
-        QVERIFY2(q(refusal).startsWith("not_verified") && q(refusal).contains("evidence:2"), refusal.c_str());
+        QVERIFY2(q(refusal).startsWith("not_verified") && q(refusal).contains("exhibit 2: "),
+                 refusal.c_str());
         options.acceptProblems = "The copy was damaged by a disk fault on 3 May; the original is sealed.";
         const ReportContent accepted = collect(options);
         requireIssuable(accepted);
@@ -281,6 +287,52 @@ private Q_SLOTS:
         QVERIFY(!final.contains("DRAFT") && !final.contains("watermark\" aria"));
     }
 
+    /// Minus signs as typography has them where people read, as programs read them in tables.
+    void minusSigns() {
+        threeExhibits();
+        const ReportContent c = collect();
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        QVERIFY(html.contains(QString::fromUtf8("−18.25")) && html.contains(QString::fromUtf8(">−12<")));
+        static const QRegularExpression kStyle("<style>.*</style>|<[^>]*>",
+                                               QRegularExpression::DotMatchesEverythingOption);
+        static const QRegularExpression kHyphen("(^|[\\s(>])-[0-9]");
+        const QString text = QString(html).replace(kStyle, " ");
+        const auto wrong = kHyphen.match(text);
+        QVERIFY2(!wrong.hasMatch(), qPrintable(text.mid(wrong.capturedStart(), 60)));
+        const QByteArray csv = written(c, writeCsv);
+        QVERIFY(csv.contains("-18.25") && !csv.contains("\u2212"));
+        const QByteArray json = written(c, writeJson);
+        QVERIFY(json.contains("Score -18.25 (logit)"));
+        const QJsonObject first = QJsonDocument::fromJson(json).object()["exhibits"].toArray()[1].toObject();
+        QVERIFY(!QJsonDocument(first).toJson().contains("\u2212"));
+    }
+
+    /// A finding's region is outlined where it lies in the image as displayed, not in the stored one or in
+    /// the reduced copy.
+    void regionsOnThePicture() {
+        m_case->add("turned.jpg", turnedPicture(2400, 1600));  // displayed 1600 x 2400
+        m_case->examine({CaseBuilder::finding("photo-presence", 16)});
+        cases::Finding finding;
+        finding.evidence = 1;
+        finding.comment = "c";
+        finding.region = {400, 1800, 800, 300};
+        m_case->store().saveFinding(finding);
+        const QString html = QString::fromUtf8(written(collect(), writeHtml));
+        QVERIFY2(html.contains("left:25.000%;top:75.000%;width:50.000%;height:12.500%"),
+                 qPrintable(html.mid(html.indexOf("class=\"region\""), 200)));
+        QCOMPARE(html.count("class=\"region\""), 1);
+        ReportOptions options;
+        options.thumbnails = false;
+        QVERIFY(!QString::fromUtf8(written(collect(options), writeHtml)).contains("class=\"region\""));
+    }
+
+    void propositionsOnceAModel() {
+        threeExhibits();
+        const QString html = QString::fromUtf8(written(collect(), writeHtml));
+        QCOMPARE(html.count("H1: the image carries"), 2);
+        QCOMPARE(html.count("H2: the image does not carry"), 2);
+    }
+
     void sectionsAreSwitchedOff() {
         threeExhibits();
         ReportOptions options;
@@ -308,7 +360,7 @@ private Q_SLOTS:
             std::replace(name.begin(), name.end(), '\0', '_');
             builder.addPicture(name, ++number);
             cases::RegisteredCode code;
-            code.hex = "5a17c0df";
+            code.hex = "4a17c0de";
             code.bits = 32;
             code.holder = text;
             if (number == 1) builder.store().registerCode(code);
@@ -380,6 +432,28 @@ private Q_SLOTS:
         QVERIFY(csv.contains("'=HYPERLINK(\"\"http://x.invalid"));
     }
 
+    /// A file name with a line break makes no line of its own: neither an entry of a list nor a row.
+    void namesMakeNoLines() {
+        const std::string name = "a\n• all fields are there.png";
+        const fs::path file = m_case->store().folder().parent_path() / name;
+        const auto png = image::encode(picture(64, 64), {.format = image::Format::Png});
+        writeFileAtomically(file, png, IfExists::Replace);
+        cases::IntakeOptions options;
+        options.copy = false;
+        cases::takeIn(m_case->store(), file, options);
+        m_case->examine({CaseBuilder::finding("photo-presence", 16)});
+        fs::remove(file);
+        const ReportContent c = collect();
+        QVERIFY(!c.verification.ok());
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        QVERIFY(html.count(QString::fromUtf8("a[U+000A]• all fields are there.png")) >= 5);
+        QVERIFY(!html.contains(QString::fromUtf8("\n• all fields are there")));
+        const auto rows = parseCsv(QString::fromUtf8(written(c, writeCsv)));
+        const int column = static_cast<int>(rows[0].indexOf("file"));
+        QCOMPARE(rows[1][column], QString::fromUtf8("a[U+000A]• all fields are there.png"));
+        for (const QString& cell : rows[1]) QVERIFY2(!cell.contains('\n'), qPrintable(cell));
+    }
+
     void jsonFollowsItsSchema() {
         QProcess python;
         python.start("python3", {"-c", "import jsonschema"});
@@ -430,11 +504,104 @@ private Q_SLOTS:
         QCOMPARE(cell(1, "score_logit"), QString("14.5"));
         QCOMPARE(cell(1, "code"), QString("5a17c0de"));
         QCOMPARE(cell(1, "bits_matched"), QString("31"));
-        QCOMPARE(cell(1, "match"), QString("yes"));
+        QCOMPARE(cell(1, "match"), QString("match"));
+        QCOMPARE(cell(1, "code_state"), QString("matches a registered code"));
+        QCOMPARE(cell(4, "code_state"), QString("unverified"));
+        QCOMPARE(cell(4, "bit_right_if_as_calibrated"), QString());
         QVERIFY(std::abs(cell(1, "log10_lr").toDouble() - std::log10(750.0)) < 1e-8);
         QCOMPARE(cell(3, "presence"), QString("not found"));
         QCOMPARE(cell(4, "log10_lr"), QString());
         QVERIFY(cell(4, "no_lr_reason").contains("no photograph was measured"));
+    }
+
+    /// 0c0ffee2 read with certainty is not the code of the holder of 0c0ffee1: summary, table, conclusion,
+    /// JSON and CSV say so. Conflicts, metadata and warnings of the examination stand in all of them.
+    void contradictedMatch() {
+        cases::RegisteredCode registered;
+        registered.hex = "0c0ffee1";
+        registered.bits = 32;
+        registered.holder = "Press office";
+        m_case->store().registerCode(registered);
+        m_case->addPicture("near.jpg", 1);
+        examine::Finding finding = CaseBuilder::finding("photo-code32", 14.5, "0c0ffee2");
+        finding.code->bitConfidence.assign(32, 0.9987);
+        m_case->examine({finding}, [](Json& record) {
+            record["conflicts"] =
+                Json::array({{{"kind", "exif_size_differs"}, {"message", "EXIF gives 3 × 4 px."}}});
+            record["warnings"].push_back("the JPEG data ends early");
+            record["metadata"] =
+                Json::array({{{"group", "EXIF"}, {"key", "Exif.Image.Model"}, {"value", "Box Brownie"}}});
+        });
+        const ReportContent c = collect();
+        const QString headline = q(c.exhibits[0].conclusion.headline);
+        for (const char* part : {"code unverified: near that of \u201cPress office\u201d, but differs in "
+                                 "bits read with certainty",
+                                 "conflict: EXIF gives 3 × 4 px.", "the JPEG data ends early"})
+            QVERIFY2(headline.contains(QString::fromUtf8(part)), qPrintable(headline));
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        QVERIFY(!html.contains("This is called a match"));
+        for (const char* part :
+             {"0c0ffee2 (unverified)", "agrees in 30 of 32 bits", "no match is named",
+              "if the image was signed and treated no worse", "Box Brownie", "EXIF gives 3 × 4 px."})
+            QVERIFY2(html.contains(QString::fromUtf8(part), Qt::CaseInsensitive), part);
+        const Json json = Json::parse(written(c, writeJson).toStdString());
+        const Json& result = json.at("exhibits").at(0).at("results").at(0);
+        QVERIFY(result.at("match").at("contradicted") == true && result.at("match").at("named") == false);
+        QVERIFY(result.at("code").at("state") == "unverified" && result.at("code").at("checked") == false);
+        QCOMPARE(json.at("exhibits").at(0).at("remarks").size(), std::size_t{2});
+        const auto rows = parseCsv(QString::fromUtf8(written(c, writeCsv)));
+        QCOMPARE(rows[1][rows[0].indexOf("code_state")], QString("unverified"));
+        QVERIFY(rows[1][rows[0].indexOf("match")].startsWith("near"));
+        QVERIFY(rows[1][rows[0].indexOf("remarks")].contains("ends early"));
+    }
+
+    /// How surely bits were read is nowhere in the report of an inconclusive image.
+    void noConfidenceWhereInconclusive() {
+        m_case->addPicture("between.jpg", 1);
+        m_case->examine({CaseBuilder::finding("photo-code32", 6, "00ff00ff")});
+        const ReportContent c = collect();
+        QVERIFY(!c.exhibits[0].results[0].code->meanConfidence);
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        QVERIFY(html.contains("not stated where no signature is reported"));
+        QVERIFY(!html.contains("99.66") && !html.contains("93.0 %"));
+        const Json json = Json::parse(written(c, writeJson).toStdString());
+        QVERIFY(json.at("exhibits").at(0).at("results").at(0).at("code").at("mean_confidence").is_null());
+        QVERIFY(json.at("exhibits")
+                    .at(0)
+                    .at("examination")
+                    .at("record")
+                    .at("findings")
+                    .at(0)
+                    .at("code")
+                    .at("bit_confidence")
+                    .is_null());
+    }
+
+    /// Three exhibits, four answers of two models with none of 750 photographs over the threshold: the limit
+    /// of each at level 1 - 0.05 / 2, summed.
+    void falseFindings() {
+        threeExhibits();
+        const ReportContent c = collect();
+        QCOMPARE(c.falseFindings.answers, 4);
+        QCOMPARE(c.falseFindings.models, 2);
+        QCOMPARE(c.falseFindings.exhibits, 3);
+        QCOMPARE(c.falseFindings.outside, 0);
+        double bound = 0;
+        for (const ExhibitContent& e : c.exhibits)
+            for (const ModelResult& r : e.results) bound += 1 - std::pow(0.025, 1.0 / r.fprPhotographs);
+        QVERIFY2(std::abs(c.falseFindings.bound - bound) < 1e-9,
+                 qPrintable(QString::number(c.falseFindings.bound)));
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        QVERIFY(html.contains("4 answers of 2 models on 3 exhibits"));
+        QVERIFY(html.contains(QString("at most %1 false findings").arg(q(fmt::format("{:.2g}", bound)))));
+        // outside the calibration's conditions nothing was measured
+        m_case->addPicture("small.png", 4, 128, 128);
+        examine::Finding small = CaseBuilder::finding("photo-code32", -18.25);
+        small.outside = {"it is too small"};
+        m_case->examine({small});
+        const ReportContent more = collect();
+        QCOMPARE(more.falseFindings.outside, 1);
+        QVERIFY(std::abs(more.falseFindings.bound - bound) < 1e-9);
     }
 
     void versionsAndRegister() {
@@ -522,7 +689,7 @@ private:
     /// One with a code of a registered holder and a second model, one without a signature, one in between.
     void threeExhibits() {
         cases::RegisteredCode code;
-        code.hex = "5a17c0df";
+        code.hex = "4a17c0de";
         code.bits = 32;
         code.model = "photo-code32";
         code.holder = "Press office";
@@ -543,6 +710,16 @@ private:
     cases::IssuedReport issue(const std::string& name, const ReportOptions& options = {}) {
         return issueReport(m_case->store(), collect(options), at(name), coreWriter(formatOf(name)),
                            IfExists::Refuse, {});
+    }
+
+    /// A JPEG that its EXIF orientation turns by a quarter.
+    static Bytes turnedPicture(int width, int height) {
+        Bytes jpeg = image::encode(picture(width, height), {.format = image::Format::Jpeg, .quality = 80});
+        static constexpr std::uint8_t kExif[] = {0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0,    'M', 'M',
+                                                 0,    42,   0, 0,  0,   8,   0,   1,   1, 0x12, 0,   3,
+                                                 0,    0,    0, 1,  0,   6,   0,   0,   0, 0,    0,   0};
+        jpeg.insert(jpeg.begin() + 2, std::begin(kExif), std::end(kExif));
+        return jpeg;
     }
 
     /// As a JSON record can hold it: valid UTF-8.

@@ -119,9 +119,10 @@ private Q_SLOTS:
         for (const char* kind : {"code", "presence", "paper", "paper, recomputed"})
             QTest::newRow(kind) << kind;
     }
-    /// Each step from one state gives the same losses and the same ladder to float32 rounding (which grows from
-    /// step to step, as Adam's first steps follow the gradients' signs: a free run depends on the processor);
-    /// a checkpoint lies on the CPU and goes on there as on the device; validation and samples too.
+    /// Each step from one state gives the same losses and the same ladder to float32 rounding (which grows
+    /// from step to step, as Adam's first steps follow the gradients' signs: a free run depends on the
+    /// processor); a checkpoint lies on the CPU and goes on there as on the device; validation and samples
+    /// too.
     void steps() {
         QFETCH(QString, kind);
         const auto options = optionsOf(kind);

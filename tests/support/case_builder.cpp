@@ -6,8 +6,8 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
+#include "core/cases/batch.h"
 #include "core/cases/intake.h"
-#include "core/cases/match.h"
 #include "core/examine/conditions.h"
 #include "core/image/encode.h"
 #include "core/metrics/intervals.h"
@@ -75,7 +75,7 @@ cases::RowId CaseBuilder::add(const std::string& name, std::span<const std::uint
     cases::IntakeOptions options;
     options.receivedFrom = "USB stick 1";
     options.note = note;
-    return cases::takeIn(*m_store, path, options).evidence.id;
+    return cases::takeIn(*m_store, path, options).front().evidence.id;
 }
 
 cases::RowId CaseBuilder::addPicture(const std::string& name, int number, int width, int height) {
@@ -109,15 +109,10 @@ cases::Examination CaseBuilder::begin(const cases::Evidence& taken) const {
 void CaseBuilder::addResult(cases::Examination& x, const examine::Record& record) const {
     x.params = {{"models", Json::array()}, {"tiles", false}};
     x.record = examine::toJson(record);
-    const auto codes = m_store->codes();
-    for (Json& finding : x.record.at("findings")) {
+    cases::addMatches(record.findings, m_store->codes(), x.record);
+    for (const Json& finding : x.record.at("findings")) {
         x.models.push_back({{"name", finding.at("model")}, {"sha256", finding.at("model_sha256")}});
         x.params["models"].push_back(finding.at("model"));
-        if (!finding.at("code").is_object()) continue;
-        const auto match = cases::matchCode(
-            finding.at("code").at("hex").get<std::string>(), finding.at("code").at("bits").get<int>(),
-            finding.at("model").get<std::string>(), finding.at("hypotheses").get<int>(), codes);
-        if (match) finding["match"] = cases::toJson(*match);
     }
     x.done = true;
 }
@@ -213,7 +208,8 @@ examine::Finding CaseBuilder::finding(const std::string& model, double score, co
         examine::CodeReading code;
         code.hex = codeHex;
         code.bits = manifest.bits;
-        code.bitLogits.assign(static_cast<std::size_t>(code.bits), 4.0f);
+        for (const std::uint8_t bit : bitsFromHex(codeHex, code.bits))
+            code.bitLogits.push_back(bit != 0 ? 4.0f : -4.0f);
         code.bitConfidence.assign(static_cast<std::size_t>(code.bits), 0.9987);
         code.bitConfidence[3] = 0.93;
         code.confidence = 0.9966;

@@ -63,6 +63,7 @@ public:
             record.width = decoded.image.width;
             record.height = decoded.image.height;
             record.decode = decoded.info;
+            record.warnings = decoded.info.warnings;
             const int level = decoded.image.data.front();
             for (const std::string& model : models.empty() ? standardModels() : models)
                 record.findings.push_back(makeFinding(model, level, model == "fake-code32" ? 32 : 1));

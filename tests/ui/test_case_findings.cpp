@@ -5,9 +5,12 @@
 #include <QLabel>
 #include <QSpinBox>
 #include <QToolButton>
+#include <cmath>
 
 #include "case_fixture.h"
 #include "core/base/hashing.h"
+#include "core/cases/match.h"
+#include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/exhibit_findings.h"
 #include "ui/cases/exhibit_panel.h"
@@ -15,6 +18,7 @@
 #include "ui/cases/finding_region.h"
 #include "ui/cases/recorded_map.h"
 #include "ui/inspect/finding_card.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/theme.h"
 #include "ui/viewer/region_canvas.h"
 
@@ -143,20 +147,24 @@ void TestCaseFindings::recordedMapIsShown() {
     CaseFixture f;
     f.newCase();
     f.takeIn();
+    const std::string map = "artifacts/" + std::string(64, 'a') + ".aaaaaaaa.fake-code32.png";
     {
         auto store = f.store();
         const auto taken = store.take("w", 100, 1);
         QVERIFY(taken);
         std::filesystem::create_directories(store.folder() / "artifacts");
-        const auto file = store.folder() / "artifacts/map.png";
-        QImage map(300, 200, QImage::Format_RGB32);
-        map.fill(Qt::darkGreen);
-        QVERIFY(map.save(ui::fromPath(file)));
+        const auto file = store.folder() / map;
+        QImage picture(300, 200, QImage::Format_RGB32);
+        picture.fill(Qt::darkGreen);
+        QVERIFY(picture.save(ui::fromPath(file)));
         cases::Examination x;
         x.evidence = 1;
         x.done = true;
-        x.record = {{"findings", Json::array()}};
-        cases::Artifact artifact{0, 0, "heatmap", "artifacts/map.png", hashFile(file).sha256};
+        const Json finding = {{"model", "fake-code32"}, {"score_logit", -3.5},     {"threshold", 1.5},
+                              {"signed", false},        {"presence", "not found"}, {"code", nullptr},
+                              {"match", nullptr}};
+        x.record["findings"] = Json::array({finding});
+        cases::Artifact artifact{0, 0, "heatmap", map, hashFile(file).sha256};
         QVERIFY(store.finish(x, std::span(&artifact, 1), "w"));
     }
     f.view()->select(2);
@@ -164,10 +172,12 @@ void TestCaseFindings::recordedMapIsShown() {
     QTRY_VERIFY(f.find<ui::RecordedMap>("recordedMap") &&
                 f.find<ui::RecordedMap>("recordedMap")->hasPicture());
     QVERIFY(f.find<QLabel>("recordedMapPicture")->isVisible());
+    QCOMPARE(f.find<ui::ElidedLabel>("exhibitArtifact")->fullText(),  // not the copy's 64 digits
+             QStringLiteral("Evidence map of fake-code32"));
     // changed behind the case's back: said, not shown
     QImage other(300, 200, QImage::Format_RGB32);
     other.fill(Qt::red);
-    QVERIFY(other.save(ui::fromPath(f.store().folder() / "artifacts/map.png")));
+    QVERIFY(other.save(ui::fromPath(f.store().folder() / map)));
     f.view()->select(2);
     QVERIFY(f.settled());
     f.view()->select(1);
@@ -210,7 +220,7 @@ void TestCaseFindings::recordedFindingsReadBack() {
     finding.code = code;
     finding.hypotheses = 12;
     record.findings = {finding};
-    examine::Finding read = ui::findingFromRecord(examine::toJson(record).at("findings").at(0));
+    examine::Finding read = examine::findingFromJson(examine::toJson(record).at("findings").at(0));
     QVERIFY(read.presence == examine::Presence::Present);
     QCOMPARE(read.scoreLogit, 3.5);
     QCOMPARE(read.falsePositiveRate.n, 612);
@@ -223,17 +233,25 @@ void TestCaseFindings::recordedFindingsReadBack() {
     QVERIFY(read.code);
     QCOMPARE(read.code->bitConfidence.size(), std::size_t{8});
     QVERIFY(read.code->bitLogits[0] > 0 && read.code->bitLogits[1] < 0);
-    const Json match = {{"holder", "A. Noether"},
-                        {"nearest_holder", "A. Noether"},
-                        {"matched", 31},
-                        {"n", 32},
-                        {"p_value_corrected", 2.3e-9},
-                        {"database_size", 5},
-                        {"hypotheses", 12}};
+    cases::CodeMatch match;
+    match.holder = "A. Noether";
+    match.matched = 31;
+    match.bits = 32;
+    match.log10PCorrected = std::log10(2.3e-9);
+    match.searched = 5;
+    match.hypotheses = 12;
     QCOMPARE(
         ui::matchText(match),
         QStringLiteral("31 of 32 bits as registered for A. Noether; p 2.3e-09, corrected for 5 registered "
                        "codes and 12 geometries"));
+    match.weighed = match.contradicted = true;
+    match.log10PErrors = std::log10(0.00085);
+    const QString contradicted = ui::matchText(match);
+    QVERIFY2(
+        contradicted.startsWith(QStringLiteral("No registered code matches. Near that of A. Noether, but "
+                                               "differs in bits read with certainty")) &&
+            contradicted.endsWith(QStringLiteral("a chance of 8.5e-04")),
+        qPrintable(contradicted));
 }
 
 QTEST_MAIN(TestCaseFindings)

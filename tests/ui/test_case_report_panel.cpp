@@ -85,6 +85,7 @@ private Q_SLOTS:
     void finalNeedsItsFields();
     void previewShowsThePages();
     void savedReportsStandInTheRegister();
+    void aStrangeExaminerIsAskedAbout();
     void formatsAndChoices();
     void anAlteredExhibitIsSaid();
     void errorsAreSaidInPlace();
@@ -173,6 +174,30 @@ void TestCaseReportPanel::savedReportsStandInTheRegister() {
     QVERIFY(f.view()->isVisible());
 }
 
+/// A report in the name of somebody who assessed none in the case: nothing is saved before the name is
+/// confirmed, and the report says who acted.
+void TestCaseReportPanel::aStrangeExaminerIsAskedAbout() {
+    ReportFixture f;
+    f.examinedCase();
+    f.openPanel();
+    f.window->findChild<QLineEdit*>(QStringLiteral("reportField_examiner"))
+        ->setText(QStringLiteral("Somebody Else"));
+    f.choose("reportFormat", QStringLiteral("html"));
+    const QString asked = f.save(QStringLiteral("r.html"));
+    QVERIFY2(
+        asked.contains(QStringLiteral("Somebody Else")) && asked.contains(QStringLiteral("assessed none")),
+        qPrintable(asked));
+    QVERIFY(!QFile::exists(f.path(QStringLiteral("r.html"))));
+    QVERIFY(f.store().reports().empty());
+    f.find<QAction>("reportConfirmExaminer")->trigger();
+    QVERIFY(f.settled());
+    QTRY_COMPARE(f.store().reports().size(), std::size_t{1});
+    QFile html(f.path(QStringLiteral("r.html")));
+    QVERIFY(html.open(QIODevice::ReadOnly));
+    QVERIFY(QString::fromUtf8(html.readAll())
+                .contains(QStringLiteral("took in, examined and assessed none of the exhibits")));
+}
+
 void TestCaseReportPanel::formatsAndChoices() {
     ReportFixture f;
     f.examinedCase();
@@ -189,6 +214,8 @@ void TestCaseReportPanel::formatsAndChoices() {
     QVERIFY(!f.saveButton()->isEnabled());
     f.find<QLineEdit>("reportLogo")->clear();
     f.choose("reportScale", QStringLiteral("four-step"));
+    QVERIFY(!f.find<QCheckBox>("reportTrainingHistory")->isChecked());
+    f.find<QCheckBox>("reportTrainingHistory")->click();
     f.find<QLineEdit>("reportField_reviewer")->setText(QStringLiteral("B. Rossi"));
     f.find<QCheckBox>("reportKeepFields")->setChecked(false);
     const QString text = f.save(QStringLiteral("one.json"));
@@ -197,6 +224,7 @@ void TestCaseReportPanel::formatsAndChoices() {
     const std::string all = json.dump();
     for (const char* part : {"Of one exhibit", "RESTRICTED", "B. Rossi", "signed.png"})
         QVERIFY2(all.find(part) != std::string::npos, part);
+    QVERIFY(json.at("report").at("options").at("trainingHistory").get<bool>());
     QVERIFY(all.find("plain.png") == std::string::npos);
     QVERIFY(!f.store().info().fields.contains("reviewer"));
     for (const char* format : {"html", "csv"}) {

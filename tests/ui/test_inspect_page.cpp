@@ -47,6 +47,8 @@ private Q_SLOTS:
     void errorStaysInItsRow();
     void evidenceIsShownAsSeparateLines();
     void conflictsAreShownBesideTheThumbnail();
+    void nothingIsSaidOfTheBitsOfAnInconclusiveImage();
+    void warningsStandInTheQueue();
     void overlayChangesThePicture();
     void cancelStopsTheQueue();
     void removalCanBeUndone();
@@ -147,7 +149,11 @@ void TestInspectPage::evidenceIsShownAsSeparateLines() {
     QVERIFY(grid->accessibleName().contains(QStringLiteral("00111111101000100001101110010000")));
     grid->setFocus();
     for (int i = 0; i < 6; ++i) QTest::keyClick(grid, Qt::Key_Right);
-    QCOMPARE(fixture.find<QLabel>("bitDetail")->text(), QStringLiteral("bit 6 of 32: 1, confidence 0.710"));
+    QCOMPARE(
+        fixture.find<QLabel>("bitDetail")->text(),
+        QStringLiteral("bit 6 of 32: 1; right with probability 0.710, if the image was signed and treated no "
+                       "worse than the calibration's images"));
+    QCOMPARE(fixture.find<QLabel>("codeStateBadge")->text(), QStringLiteral("unverified"));
     QVERIFY(fixture.find<QWidget>("calibrationPlot")->accessibleName().contains(QStringLiteral("7.31")));
     for (const QLabel* label : fixture.window->findChildren<QLabel*>()) {
         QVERIFY(!label->text().contains(QStringLiteral("authentic"), Qt::CaseInsensitive));
@@ -192,6 +198,49 @@ void TestInspectPage::conflictsAreShownBesideTheThumbnail() {
     fixture.window->inspectPage()->showRow(1);
     QTRY_VERIFY(!fixture.find<QLabel>("conflictHeading"));
     QVERIFY(fixture.find<QWidget>("thumbnailRow")->isHidden());
+}
+
+/// How surely bits were read is stated only where a signature is reported.
+void TestInspectPage::nothingIsSaidOfTheBitsOfAnInconclusiveImage() {
+    WindowFixture fixture;
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 150)});
+    QVERIFY(waitForAll(fixture, 1));
+    QTRY_VERIFY(fixture.find<QLabel>("presenceWord"));
+    QCOMPARE(fixture.find<QLabel>("presenceWord")->text(), QStringLiteral("inconclusive"));
+    QCOMPARE(fixture.find<QLabel>("codeStateBadge")->text(), QStringLiteral("unverified"));
+    auto* grid = fixture.find<ui::BitGrid>("bitGrid");
+    grid->setFocus();
+    for (int i = 0; i < 6; ++i) QTest::keyClick(grid, Qt::Key_Right);
+    QCOMPARE(fixture.find<QLabel>("bitDetail")->text(), QStringLiteral("bit 6 of 32: 1"));
+    for (const QLabel* label : fixture.window->findChildren<QLabel*>()) {
+        QVERIFY2(!label->text().contains(QStringLiteral("0.96")) &&
+                     !label->text().contains(QStringLiteral("0.71")),
+                 qPrintable(label->text()));
+    }
+}
+
+/// A JPEG that ends early is marked in its row of the queue.
+void TestInspectPage::warningsStandInTheQueue() {
+    WindowFixture fixture;
+    const QString whole = writePicture(fixture.folder.path(), QStringLiteral("whole.jpg"), 20);
+    QFile file(whole);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray bytes = file.readAll();
+    QFile cut(fixture.folder.filePath(QStringLiteral("cut.jpg")));
+    QVERIFY(cut.open(QIODevice::WriteOnly));
+    cut.write(bytes.left(bytes.size() * 2 / 3));
+    cut.close();
+    fixture.drop({whole, cut.fileName()});
+    QVERIFY(waitForAll(fixture, 2));
+    ui::ExamineModel* model = fixture.window->inspectPage()->queue()->model();
+    for (int row = 0; row < 2; ++row) {
+        const QModelIndex at = model->index(row, 0);
+        const bool isCut = model->row(row).path.filename() == "cut.jpg";
+        const QString remarks = at.data(ui::ExamineModel::RemarksRole).toString();
+        QCOMPARE(remarks.contains(QStringLiteral("ends early")), isCut);
+        QCOMPARE(at.data(Qt::ToolTipRole).toString().contains(QStringLiteral("ends early")), isCut);
+        QCOMPARE(at.data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("ends early")), isCut);
+    }
 }
 
 void TestInspectPage::overlayChangesThePicture() {

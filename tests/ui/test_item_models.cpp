@@ -3,7 +3,9 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include "core/examine/findings.h"
 #include "fake_engine.h"
+#include "ui/itemmodels/evidence_model.h"
 #include "ui/itemmodels/examine_model.h"
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/itemmodels/model_list_model.h"
@@ -41,6 +43,8 @@ private Q_SLOTS:
     void staleJobsFindNoRow();
     void removalAndUndoKeepOrderAndCounts();
     void csvIsQuoted();
+    void scoresNameTheirModel();
+    void evidenceNamesModelAndHolder();
     void errorRowSpeaks();
     void leadingFindingPrefersPresence();
     void manyRowsAreCheap();
@@ -115,10 +119,73 @@ void TestItemModels::csvIsQuoted() {
     model.setJob(0, 1);
     model.jobFinished(1, recordWith(examine::Presence::Absent, "first\nsecond"));
     const QString csv = model.asText({0}, true);
-    QVERIFY(csv.startsWith(QStringLiteral("File,State,Presence,Code,Score (logit),Note,Path\r\n")));
-    QVERIFY(
-        csv.contains(QStringLiteral("\"x, y.png\",done,not found,,+3.50,\"first\nsecond\",\"/a/x, y.png\"")));
+    QVERIFY(csv.startsWith(QStringLiteral("File,State,Presence,Code,Model,Score (logit),Note,Path\r\n")));
+    QVERIFY(csv.contains(
+        QStringLiteral("\"x, y.png\",done,not found,,m,3.50,\"first\nsecond\",\"/a/x, y.png\"")));
     QCOMPARE(model.asText({0}, false).count(QLatin1Char('\n')), 2);
+}
+
+/// Two models of one photograph that carries nothing: the row is the first one's, by name, and programs can
+/// read its number.
+void TestItemModels::scoresNameTheirModel() {
+    auto record = std::make_shared<examine::Record>();
+    record->findings.resize(2);
+    record->findings[0].model = "photo-code32";
+    record->findings[0].scoreLogit = -19.78;
+    record->findings[1].model = "photo-presence";
+    record->findings[1].scoreLogit = -6.98;
+    for (examine::Finding& finding : record->findings) finding.presence = examine::Presence::Absent;
+    MediaService media;
+    ExamineModel model(media);
+    model.append({"/a/p.png"});
+    model.setJob(0, 1);
+    model.jobFinished(1, record);
+    QCOMPARE(model.index(0, ExamineModel::ModelColumn).data().toString(), QStringLiteral("photo-code32"));
+    QCOMPARE(model.index(0, ExamineModel::ScoreColumn).data().toString(), QStringLiteral("\u221219.78"));
+    for (const bool csv : {true, false}) {
+        const QString text = model.asText({0}, csv);
+        QVERIFY2(text.contains(csv ? QStringLiteral("photo-code32,-19.78,")
+                                   : QStringLiteral("photo-code32\t-19.78\t")),
+                 qPrintable(text));
+        QVERIFY(!text.contains(QChar(0x2212)));
+    }
+    record->findings[0].presence = examine::Presence::Present;
+    record->findings[0].code = examine::CodeReading{"0c0ffee2", 32, {}, {}, 0.99};
+    QCOMPARE(model.index(0, ExamineModel::CodeColumn).data().toString(),
+             QStringLiteral("0c0ffee2 (unverified)"));
+    QVERIFY(ui::resultText(*record).endsWith(QStringLiteral("code 0c0ffee2 (unverified)")));
+}
+
+void TestItemModels::evidenceNamesModelAndHolder() {
+    cases::Evidence e;
+    e.id = 1;
+    e.presence = "signature found";
+    e.model = "photo-code32";
+    e.score = -1.5;
+    e.code = "0c0ffee2";
+    e.holder = "Ada";
+    e.match = cases::MatchAnswer::Contradicted;
+    e.remarks = {"conflict: two sizes", "the JPEG data ends early"};
+    MediaService media;
+    ui::EvidenceModel model(media);
+    const auto shown = [&](int column, int role = Qt::DisplayRole) {
+        model.reset({e}, {});
+        return model.index(0, column).data(role).toString();
+    };
+    using Model = ui::EvidenceModel;
+    QCOMPARE(shown(Model::ModelColumn), QStringLiteral("photo-code32"));
+    QCOMPARE(shown(Model::ScoreColumn), QStringLiteral("\u22121.50"));
+    QCOMPARE(shown(Model::ScoreColumn, Qt::EditRole), QStringLiteral("-1.50"));
+    QCOMPARE(shown(Model::CodeColumn), QStringLiteral("0c0ffee2 (unverified)"));
+    QCOMPARE(shown(Model::HolderColumn),
+             QStringLiteral("Ada (near, but differs in bits read with certainty)"));
+    QVERIFY(shown(Model::RemarksColumn).contains(QStringLiteral("ends early")));
+    e.match = cases::MatchAnswer::Match;
+    QCOMPARE(shown(Model::CodeColumn), QStringLiteral("0c0ffee2"));
+    QCOMPARE(shown(Model::HolderColumn), QStringLiteral("Ada"));
+    e.match = cases::MatchAnswer::None;
+    QCOMPARE(shown(Model::HolderColumn), QString());
+    QCOMPARE(shown(Model::CodeColumn), QStringLiteral("0c0ffee2 (unverified)"));
 }
 
 void TestItemModels::errorRowSpeaks() {
@@ -135,7 +202,7 @@ void TestItemModels::errorRowSpeaks() {
 
 void TestItemModels::leadingFindingPrefersPresence() {
     examine::Record record;
-    QVERIFY(!ui::leadingFinding(record));
+    QVERIFY(!examine::leadingFinding(record.findings));
     examine::Finding absent;
     absent.model = "absent";
     absent.presence = examine::Presence::Absent;
@@ -146,9 +213,9 @@ void TestItemModels::leadingFindingPrefersPresence() {
     coded.model = "coded";
     coded.code = examine::CodeReading{};
     record.findings = {absent, present};
-    QCOMPARE(ui::leadingFinding(record)->model, std::string("present"));
+    QCOMPARE(examine::leadingFinding(record.findings)->model, std::string("present"));
     record.findings.push_back(coded);
-    QCOMPARE(ui::leadingFinding(record)->model, std::string("coded"));
+    QCOMPARE(examine::leadingFinding(record.findings)->model, std::string("coded"));
 }
 
 void TestItemModels::manyRowsAreCheap() {

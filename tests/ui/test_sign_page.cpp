@@ -12,6 +12,7 @@
 #include <QToolButton>
 
 #include "core/base/error.h"
+#include "core/examine/findings.h"
 #include "core/models/model_store.h"
 #include "ui/bridge/text.h"
 #include "ui/inspect/image_intake.h"
@@ -161,7 +162,7 @@ void TestSignPage::signedOnesAreMarkedBefore() {
                   writePicture(fixture.folder.path(), QStringLiteral("plain.png"), 20)});
     QTRY_COMPARE(cell(page->model(), 0, SignModel::StateColumn), QStringLiteral("signed already"));
     QCOMPARE(cell(page->model(), 0, SignModel::NoteColumn),
-             QStringLiteral("carries a signature already, code 3fa21b90"));
+             QStringLiteral("carries a signature already, code 3fa21b90 (unverified)"));
     QTRY_VERIFY(!fixture.services->sign().isLooking());
     QCOMPARE(cell(page->model(), 1, SignModel::StateColumn), QStringLiteral("ready"));
     QCOMPARE(fixture.find<QPushButton>("signButton")->accessibleName(), QStringLiteral("Sign 1 image"));
@@ -235,9 +236,9 @@ void TestSignPage::roundTripThroughTheNetworks() {
     QTRY_VERIFY_WITH_TIMEOUT(window.inspectPage()->queue()->model()->row(0).record, 120'000);
     const auto checked = window.inspectPage()->queue()->model()->row(0).record;
     QVERIFY(!checked->error);
-    QVERIFY(ui::leadingFinding(*checked)->presence == examine::Presence::Present);
-    QVERIFY(ui::leadingFinding(*checked)->code);
-    QCOMPARE(ui::leadingFinding(*checked)->code->hex, record->codeHex);
+    QVERIFY(examine::leadingFinding(checked->findings)->presence == examine::Presence::Present);
+    QVERIFY(examine::leadingFinding(checked->findings)->code);
+    QCOMPARE(examine::leadingFinding(checked->findings)->code->hex, record->codeHex);
 }
 
 QTEST_MAIN(TestSignPage)

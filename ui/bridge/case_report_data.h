@@ -34,6 +34,12 @@ struct ReportIssued {
     std::vector<std::string> blockers;     ///< what a final report still needs
 };
 
+/// A report was not written: by the case's record, the examiner named in it did nothing with the exhibits.
+struct ExaminerDoubted {
+    std::filesystem::path path;
+    std::string why;
+};
+
 struct CaseExported {
     std::filesystem::path path;
     report::ExportResult result;

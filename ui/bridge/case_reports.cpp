@@ -24,13 +24,17 @@ ReportPagesRead renderPages(const ReportPreviewPtr& preview, int first, int coun
     return read;
 }
 
-ReportIssued issueReport(cases::CaseStore& store, const report::ReportOptions& options,
-                         const std::filesystem::path& path, const std::filesystem::path& workspace,
-                         const WorkContext& context) {
+std::variant<ReportIssued, ExaminerDoubted> issueReport(cases::CaseStore& store,
+                                                        const report::ReportOptions& options,
+                                                        const std::filesystem::path& path,
+                                                        const std::filesystem::path& workspace,
+                                                        const WorkContext& context) {
     const std::string format = report::formatOf(path);
     const report::ReportWriter writer =
         format == "pdf" ? report::ReportWriter(writePdf) : report::coreWriter(format);
     const report::ReportContent content = report::collectReport(store, options, workspace, context);
+    if (const std::string why = content.strangeExaminer(); !why.empty() && !options.confirmExaminer)
+        return ExaminerDoubted{path, why};
     report::refuseCaseFiles(path, store.location(), content);
     ReportIssued issued;
     issued.path = path;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <variant>
+
 #include "ui/bridge/case_work.h"
 
 namespace signet::ui {
@@ -15,9 +17,12 @@ ReportPagesRead renderPages(const ReportPreviewPtr& preview, int first, int coun
                             const std::stop_token& stop);
 
 /// Verifies the exhibits, writes and records the report. A file that is there is replaced, but never one of
-/// the case itself.
-ReportIssued issueReport(cases::CaseStore& store, const report::ReportOptions& options,
-                         const std::filesystem::path& path, const std::filesystem::path& workspace,
-                         const WorkContext& context);
+/// the case itself. Nothing is written where the examiner is in doubt and the options do not confirm the
+/// name.
+std::variant<ReportIssued, ExaminerDoubted> issueReport(cases::CaseStore& store,
+                                                        const report::ReportOptions& options,
+                                                        const std::filesystem::path& path,
+                                                        const std::filesystem::path& workspace,
+                                                        const WorkContext& context);
 
 }  // namespace signet::ui

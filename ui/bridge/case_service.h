@@ -34,7 +34,7 @@ public:
     void reload();
     const std::string& location() const { return m_location; }  ///< empty: none open, none being opened
 
-    void takeIn(std::vector<std::filesystem::path> files, const cases::IntakeOptions& options);
+    void takeIn(image::FoundImages found, const cases::IntakeOptions& options);
     void verify();
     /// Ends intake or verification after the file at hand.
     void stopFiles();
@@ -104,6 +104,8 @@ Q_SIGNALS:
     void previewReady(const signet::ui::ReportPreviewPtr& preview);
     void pagesReady(const signet::ui::ReportPagesRead& pages);
     void reportIssued(const signet::ui::ReportIssued& issued);
+    /// Nothing was written: issueReport again with options that confirm the examiner, or another name.
+    void examinerDoubted(const signet::ui::ExaminerDoubted& doubted);
     void caseExported(const signet::ui::CaseExported& exported);
     /// Of a preview, report or export; empty: it was stopped.
     void reportFailed(const QString& message);

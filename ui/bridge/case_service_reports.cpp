@@ -51,10 +51,9 @@ void CaseService::previewReport(const report::ReportOptions& options) {
 void CaseService::issueReport(const report::ReportOptions& options, const std::filesystem::path& path) {
     postReport([=, workspace = m_workspace](cases::CaseStore& store, const std::stop_token& stop,
                                             const CaseOutbox& out) {
-        ReportIssued issued =
-            ui::issueReport(store, options, path, workspace, reportContext(stop, out, "Report"));
+        auto issued = ui::issueReport(store, options, path, workspace, reportContext(stop, out, "Report"));
         out.push(ReportsRead{store.reports()});
-        out.push(std::move(issued));
+        std::visit([&](auto& outcome) { out.push(std::move(outcome)); }, issued);
     });
 }
 
@@ -90,6 +89,8 @@ bool CaseService::takeReportEvent(CaseEvent& event) {
         Q_EMIT pagesReady(*pages);
     } else if (auto* issued = std::get_if<ReportIssued>(&event)) {
         Q_EMIT reportIssued(*issued);
+    } else if (auto* doubted = std::get_if<ExaminerDoubted>(&event)) {
+        Q_EMIT examinerDoubted(*doubted);
     } else if (auto* exported = std::get_if<CaseExported>(&event)) {
         Q_EMIT caseExported(*exported);
     } else if (auto* problem = std::get_if<ReportProblem>(&event)) {

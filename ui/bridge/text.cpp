@@ -49,6 +49,17 @@ QString logitText(double logit) {
     return (zero ? QString() : logit < 0 ? QStringLiteral("\u2212") : QStringLiteral("+")) + digits;
 }
 
+QString plainNumber(QString shown) {
+    shown.replace(QChar(0x2212), QLatin1Char('-'));
+    return shown.startsWith(QLatin1Char('+')) ? shown.mid(1) : shown;
+}
+
+QString remarksText(const std::vector<std::string>& remarks, const QString& separator) {
+    QStringList lines;
+    for (const std::string& remark : remarks) lines << toText(remark);
+    return lines.join(separator);
+}
+
 QString percentText(double share) {
     const double percent = 100 * share;
     if (percent == 0) return QStringLiteral("0 %");
@@ -60,6 +71,27 @@ QString percentText(double share) {
 QString countText(int count, const char* noun) {
     return QStringLiteral("%1 %2%3").arg(QLocale(QLocale::English, QLocale::UnitedStates).toString(count),
                                          QLatin1String(noun), count == 1 ? QString() : QStringLiteral("s"));
+}
+
+QString leftOutText(const std::vector<image::LeftOut>& leftOut) {
+    const int count = static_cast<int>(leftOut.size());
+    return QObject::tr("%1 no %2 Signet reads and %3 left out.")
+        .arg(count == 1 ? QObject::tr("1 file in the folders is")
+                        : QObject::tr("%1 files in the folders are").arg(count),
+             count == 1 ? QObject::tr("image") : QObject::tr("images"),
+             count == 1 ? QObject::tr("was") : QObject::tr("were"));
+}
+
+QString leftOutDetails(const std::vector<image::LeftOut>& leftOut) {
+    QStringList lines;
+    for (const image::LeftOut& file : leftOut) {
+        if (static_cast<std::size_t>(lines.size()) == kListedItems) {
+            lines << QObject::tr("and %1 more").arg(leftOut.size() - kListedItems);
+            break;
+        }
+        lines << QStringLiteral("%1: %2").arg(toText(file.path), toText(file.kind));
+    }
+    return lines.join(QLatin1Char('\n'));
 }
 
 QString sentence(std::string_view message) {

@@ -36,7 +36,7 @@ public:
     void addDropped(std::vector<std::filesystem::path> paths);
     /// Takes files in as exhibits of the open case, and says true. Where none is open that can be written,
     /// the page keeps them for the next one that is opened or made, says so, and returns false.
-    bool takeIn(std::vector<std::filesystem::path> paths);
+    bool takeImages(std::vector<std::filesystem::path> paths);
     /// A file, or the URL of a database.
     void openCase(const QString& location);
     CaseView* view() const { return m_view; }
@@ -84,6 +84,7 @@ private:
     void opened(CaseContents& contents);
     void showIntegrity(const std::vector<cases::Finding>& findings);
     void showIntake(const IntakeSummary& summary);
+    void takeIn(image::FoundImages found, bool allFrames);
     void showVerification(const cases::Verification& found);
     void showChosen();
     void showTitle();
@@ -119,12 +120,12 @@ private:
     QAction *m_reportAction = nullptr, *m_exportAction = nullptr, *m_propertiesAction = nullptr;
     QAction *m_codesAction = nullptr, *m_auditAction = nullptr;
     QAction *m_compareAction = nullptr, *m_compareFileAction = nullptr;
-    QAction* m_showDamagedAction = nullptr;
-    QAction* m_forgetAction = nullptr;
+    QAction *m_showDamagedAction = nullptr, *m_takeFurtherAction = nullptr, *m_forgetAction = nullptr;
     QList<QAction*> m_workActions;
     std::function<void()> m_afterName;
     QStringList m_recent;
-    QString m_opening;  ///< without a password
+    std::vector<std::filesystem::path> m_several;  ///< files of the last intake with further pictures
+    QString m_opening;                             ///< without a password
     cases::CaseInfo m_info;
     QString m_readOnly;
     std::vector<std::filesystem::path> m_pending;  ///< for the next case that can be written

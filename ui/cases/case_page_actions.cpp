@@ -42,6 +42,9 @@ void CasePage::makeActions() {
         m_pending.clear();
         m_notice->hide();
     });
+    m_takeFurtherAction = new QAction(tr("Take them in, too"), this);
+    m_takeFurtherAction->setObjectName(QStringLiteral("takeFurtherAction"));
+    connect(m_takeFurtherAction, &QAction::triggered, this, [this] { takeIn({m_several, {}, false}, true); });
     m_showDamagedAction = new QAction(tr("Show it"), this);
     m_showDamagedAction->setObjectName(QStringLiteral("showDamagedAction"));
     connect(m_showDamagedAction, &QAction::triggered, this, [this] {

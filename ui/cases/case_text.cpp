@@ -10,8 +10,6 @@
 namespace signet::ui {
 namespace {
 
-constexpr std::size_t kListedItems = 50;
-
 /// One line an item; the rest is counted.
 template <typename Items, typename Line>
 QString listed(const Items& items, Line&& line) {
@@ -37,14 +35,29 @@ QString intakeText(const IntakeSummary& summary) {
     if (!summary.failed.empty())
         parts << QObject::tr("%1 could not be taken in.")
                      .arg(countText(static_cast<int>(summary.failed.size()), "file"));
+    if (!summary.leftOut.empty()) parts << leftOutText(summary.leftOut);
+    if (summary.further > 0)
+        parts << QObject::tr("%1 of several pages, pictures or frames: the exhibit is the first; %2 more.")
+                     .arg(summary.several.size() == 1
+                              ? QObject::tr("1 file is")
+                              : QObject::tr("%1 files are").arg(summary.several.size()))
+                     .arg(summary.further);
     if (!summary.stoppedBy.empty()) parts << sentence(summary.stoppedBy);
     return parts.join(QLatin1Char(' '));
 }
 
 QString intakeDetails(const IntakeSummary& summary) {
-    return listed(summary.failed, [](const auto& item) {
-        return QStringLiteral("%1: %2").arg(toText(item.first), sentence(item.second));
-    });
+    QStringList parts;
+    parts << listed(summary.failed,
+                    [](const auto& item) {
+                        return QStringLiteral("%1: %2").arg(toText(item.path), sentence(item.message));
+                    })
+          << leftOutDetails(summary.leftOut)
+          << listed(summary.several, [](const std::filesystem::path& file) {
+                 return QObject::tr("%1: several pages, pictures or frames").arg(toText(file));
+             });
+    parts.removeAll(QString());
+    return parts.join(QLatin1Char('\n'));
 }
 
 QString entriesText(int count) {
@@ -57,7 +70,17 @@ QString verificationText(const cases::Verification& found) {
                               .arg(entriesText(static_cast<int>(found.auditEntries)),
                                    countText(static_cast<int>(found.evidenceFiles), "exhibit"),
                                    countText(static_cast<int>(found.artifacts), "evidence map"));
-    if (found.ok()) return QObject::tr("Everything is as recorded. %1.").arg(scope);
+    if (found.ok()) {
+        const QString text = QObject::tr("Everything is as recorded. %1.").arg(scope);
+        if (found.history.empty()) return text;
+        return text +
+               QObject::tr(" %1 not what was taken in at an earlier check.")
+                   .arg(found.history.size() == 1
+                            ? QObject::tr("Exhibit %1 was")
+                                  .arg(toText(found.history.front().subject).section(QLatin1Char(':'), 1))
+                            : QObject::tr("%1 were").arg(
+                                  countText(static_cast<int>(found.history.size()), "exhibit")));
+    }
     return QObject::tr("%1 not as recorded. %2.")
         .arg(found.problems.size() == 1 ? QObject::tr("1 thing is")
                                         : QObject::tr("%1 things are").arg(found.problems.size()),
@@ -69,6 +92,10 @@ QString verificationDetails(const cases::Verification& found) {
         return QStringLiteral("%1: %2").arg(toText(problem.subject), sentence(problem.message));
     });
     if (!text.isEmpty()) text += QLatin1Char('\n');
+    const QString history = listed(found.history, [](const cases::Problem& past) {
+        return QStringLiteral("%1 %2").arg(toText(past.subject), toText(past.message));
+    });
+    if (!history.isEmpty()) text += history + QLatin1Char('\n');
     if (!found.underWay.empty())
         text +=
             QObject::tr("Not recorded yet, of an intake or examination that goes on or was cut off:\n%1\n")

@@ -207,7 +207,7 @@ void CaseView::makeTable() {
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(EvidenceModel::NumberColumn, Qt::AscendingOrder);
     const int widths[EvidenceModel::ColumnCount] = {
-        kPictureWidth + 12, 52, 150, 96, 128, 90, 92, 110, 110, 150};
+        kPictureWidth + 12, 52, 150, 96, 128, 110, 90, 160, 130, 170, 110, 150};
     for (int column = 0; column < EvidenceModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,

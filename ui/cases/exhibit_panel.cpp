@@ -48,6 +48,18 @@ std::vector<KeyValueModel::Row> intakeRows(const cases::Evidence& e, const std::
     return rows;
 }
 
+std::vector<KeyValueModel::Row> metadataRows(const ExhibitDetails& details) {
+    std::vector<KeyValueModel::Row> rows;
+    if (details.examinations.empty()) return rows;
+    const Json& record = details.examinations.back().record;
+    const auto entries = record.find("metadata");
+    if (entries == record.end() || !entries->is_array()) return rows;
+    for (const Json& entry : *entries)
+        rows.push_back({toText(entry.value("group", "")), toText(entry.value("key", "")),
+                        toText(entry.value("value", ""))});
+    return rows;
+}
+
 }  // namespace
 
 ExhibitPanel::ExhibitPanel(Services& services, QWidget* parent)
@@ -63,6 +75,7 @@ ExhibitPanel::ExhibitPanel(Services& services, QWidget* parent)
       m_results(new ExhibitResults(services, this)),
       m_findings(new ExhibitFindings(services.media(), this)),
       m_intake(new KeyValueModel(this)),
+      m_metadata(new KeyValueModel(this)),
       m_custody(new CustodyPanel(this)),
       m_note(new QPlainTextEdit(this)),
       m_saveNote(new QPushButton(themedIcon(QStringLiteral("save")), tr("Sa&ve note"), this)) {
@@ -72,6 +85,10 @@ ExhibitPanel::ExhibitPanel(Services& services, QWidget* parent)
     m_tabs->addTab(m_results, tr("Res&ults"));
     m_tabs->addTab(makeIntakeTab(), tr("In&take"));
     m_tabs->addTab(m_findings, tr("Fi&ndings"));
+    auto* metadata =
+        makeTable("exhibitMetadata", tr("Metadata as the last examination read them"), m_metadata);
+    metadata->setColumnHidden(KeyValueModel::GroupColumn, false);
+    m_tabs->addTab(metadata, tr("Meta&data"));
     m_tabs->addTab(m_custody, tr("C&ustody"));
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -209,6 +226,7 @@ void ExhibitPanel::showDetails(const ExhibitDetails& details) {
     m_results->showDetails(details);
     m_findings->showDetails(details);
     m_custody->showEvents(details.custody);
+    m_metadata->setRows(metadataRows(details));
 }
 
 void ExhibitPanel::clear() {
@@ -218,6 +236,7 @@ void ExhibitPanel::clear() {
     m_saveNote->setEnabled(false);
     m_intake->setRows({});
     m_custody->showEvents({});
+    m_metadata->setRows({});
     m_results->showDetails({});
     m_findings->showDetails({});
     updateTags();

@@ -27,7 +27,7 @@ class KeyValueModel;
 class ExhibitPanel : public QWidget {
     Q_OBJECT
 public:
-    enum Tab { Results, Intake, Findings, Custody };
+    enum Tab { Results, Intake, Findings, Metadata, Custody };
 
     explicit ExhibitPanel(Services& services, QWidget* parent = nullptr);
 
@@ -78,6 +78,7 @@ private:
     ExhibitResults* m_results;
     ExhibitFindings* m_findings;
     KeyValueModel* m_intake;
+    KeyValueModel* m_metadata;
     CustodyPanel* m_custody;
     QPlainTextEdit* m_note;
     QPushButton* m_saveNote;

@@ -3,91 +3,77 @@
 #include <QEvent>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <cmath>
 
-#include "core/base/text.h"
+#include "core/cases/match.h"
+#include "core/examine/findings.h"
 #include "ui/bridge/text.h"
+#include "ui/cases/case_text.h"
 #include "ui/cases/recorded_map.h"
 #include "ui/inspect/finding_card.h"
 
 namespace signet::ui {
 namespace {
 
-examine::Presence presenceOf(const std::string& word) {
-    for (const auto presence : {examine::Presence::Absent, examine::Presence::Present}) {
-        if (examine::toString(presence) == word) return presence;
-    }
-    return examine::Presence::Inconclusive;
-}
-
-template <typename Value>
-void read(const Json& record, const char* key, Value& value) {
-    const auto at = record.find(key);
-    if (at != record.end() && !at->is_null()) at->get_to(value);
-}
-
 QString probabilityText(double p) {
     return p >= 0.01 ? QString::number(p, 'f', 2) : QString::number(p, 'e', 1);
 }
 
-}  // namespace
-
-examine::Finding findingFromRecord(const Json& record) {
-    examine::Finding finding;
-    std::string presence;
-    read(record, "model", finding.model);
-    read(record, "model_sha256", finding.modelSha256);
-    read(record, "score_logit", finding.scoreLogit);
-    read(record, "threshold", finding.threshold);
-    read(record, "lower_threshold", finding.lowerThreshold);
-    read(record, "presence", presence);
-    read(record, "geometry", finding.geometry);
-    read(record, "hypotheses", finding.hypotheses);
-    finding.presence = presenceOf(presence);
-    if (const Json fpr = record.value("fpr", Json()); fpr.is_object()) {
-        read(fpr, "value", finding.falsePositiveRate.value);
-        read(fpr, "upper95", finding.falsePositiveRate.upper95);
-        read(fpr, "n", finding.falsePositiveRate.n);
-        read(fpr, "measured_on", finding.falsePositiveRate.measuredOn);
+/// A map's file is called after the copy, which is called after its hash: the model is what tells maps apart.
+QString modelOfMap(const cases::Artifact& artifact, const Json& record) {
+    std::string longest;
+    for (const Json& finding : record.value("findings", Json::array())) {
+        const std::string model = finding.value("model", "");
+        if (artifact.path.ends_with("." + model + ".png") && model.size() > longest.size()) longest = model;
     }
-    read(record, "outside_calibration", finding.outside);
-    if (const Json code = record.value("code", Json()); code.is_object()) {
-        examine::CodeReading reading;
-        read(code, "hex", reading.hex);
-        read(code, "bits", reading.bits);
-        read(code, "confidence", reading.confidence);
-        read(code, "bit_confidence", reading.bitConfidence);
-        for (const std::uint8_t bit : bitsFromHex(reading.hex, reading.bits))
-            reading.bitLogits.push_back(bit != 0 ? 1.0F : -1.0F);
-        finding.code = std::move(reading);
-    }
-    return finding;
+    return toText(longest);
 }
 
-QString matchText(const Json& match) {
-    if (!match.is_object()) return {};
-    const QString corrected = QObject::tr("p %1, corrected for %2 and %3")
-                                  .arg(probabilityText(match.value("p_value_corrected", 1.0)),
-                                       countText(match.value("database_size", 0), "registered code"),
-                                       match.value("hypotheses", 1) == 1
-                                           ? QObject::tr("1 geometry")
-                                           : QObject::tr("%1 geometries").arg(match.value("hypotheses", 1)));
-    const QString bits = QObject::tr("%1 of %2 bits").arg(match.value("matched", 0)).arg(match.value("n", 0));
+}  // namespace
+
+QString matchText(const cases::CodeMatch& match) {
+    const QString corrected =
+        QObject::tr("p %1, corrected for %2 and %3")
+            .arg(probabilityText(std::pow(10.0, match.log10PCorrected)),
+                 countText(static_cast<int>(match.searched), "registered code"),
+                 match.hypotheses == 1 ? QObject::tr("1 geometry")
+                                       : QObject::tr("%1 geometries").arg(match.hypotheses));
+    const QString bits = QObject::tr("%1 of %2 bits").arg(match.matched).arg(match.bits);
     QStringList rivals;
-    for (const Json& rival : match.value("also_matching", Json::array()))
-        rivals << QObject::tr("%1 (%2 bits)")
-                      .arg(toText(rival.value("holder", "")))
-                      .arg(rival.value("matched", 0));
-    const QString others = rivals.isEmpty()
-                               ? QString()
-                               : QObject::tr(". Codes of other holders are alike and would match too: %1")
-                                     .arg(rivals.join(QStringLiteral(", ")));
-    const std::string holder = match.value("holder", "");
-    if (!holder.empty())
-        return QObject::tr("%1 as registered for %2; %3").arg(bits, toText(holder), corrected) + others;
-    return (rivals.isEmpty() ? QObject::tr("No registered code matches. Nearest: %1, %2; %3")
-                             : QObject::tr("No single registered code matches. Nearest: %1, %2; %3"))
-               .arg(toText(match.value("nearest_holder", "")), bits, corrected) +
-           others;
+    for (const auto& rival : match.rivals)
+        rivals << (rival.contradicted ? QObject::tr("%1 (%2 bits; differs in bits read with certainty)")
+                                      : QObject::tr("%1 (%2 bits)"))
+                      .arg(toText(rival.holder))
+                      .arg(rival.matched);
+    QString text;
+    switch (match.answer()) {
+        case cases::MatchAnswer::Match:
+            text = QObject::tr("%1 as registered for %2; %3").arg(bits, toText(match.holder), corrected);
+            break;
+        case cases::MatchAnswer::Contradicted:
+            text = QObject::tr(
+                       "No registered code matches. Near that of %1, but differs in bits read with "
+                       "certainty: %2; %3")
+                       .arg(toText(match.holder), bits, corrected);
+            break;
+        case cases::MatchAnswer::Shared:
+            text = QObject::tr("No single registered code matches. Nearest: %1, %2; %3")
+                       .arg(toText(match.holder), bits, corrected);
+            break;
+        case cases::MatchAnswer::None:
+            text = QObject::tr("No registered code matches. Nearest: %1, %2; %3")
+                       .arg(toText(match.holder), bits, corrected);
+            break;
+    }
+    if (match.weighed && match.matched < match.bits)
+        text += QObject::tr(
+                    ". Were that code embedded, and the image treated no worse than the calibration's "
+                    "images, errors as sure as these would have a chance of %1")
+                    .arg(probabilityText(std::pow(10.0, match.log10PErrors)));
+    if (!rivals.isEmpty())
+        text += QObject::tr(". Codes of other holders are alike and would match too: %1")
+                    .arg(rivals.join(QStringLiteral(", ")));
+    return text;
 }
 
 ExhibitResults::ExhibitResults(Services& services, QWidget* parent)
@@ -137,13 +123,15 @@ void ExhibitResults::showDetails(const ExhibitDetails& details) {
             column->addWidget(card);
         }
         for (const Json& recorded : last.record.value("findings", Json::array())) {
-            const examine::Finding finding = findingFromRecord(recorded);
-            auto* card = new FindingCard(finding, m_services.model(finding.model), content);
-            const QString match = matchText(recorded.value("match", Json()));
-            if (!match.isEmpty() || finding.code) {
+            const examine::Finding finding = examine::findingFromJson(recorded);
+            const auto match = cases::matchFromJson(recorded);
+            const bool matches = match && match->answer() == cases::MatchAnswer::Match;
+            auto* card = new FindingCard(finding, m_services.model(finding.model), content,
+                                         matches ? toText(match->holder) : QString());
+            if (match || finding.code) {
                 QLabel* label = makeLabel(
                     QStringLiteral("matchLine"),
-                    match.isEmpty() ? tr("No code is registered to compare with.") : match, card, true);
+                    match ? matchText(*match) : tr("No code is registered to compare with."), card, true);
                 label->setWordWrap(true);
                 card->body()->addWidget(label);
             }
@@ -151,13 +139,24 @@ void ExhibitResults::showDetails(const ExhibitDetails& details) {
             connect(card, &FindingCard::methodWanted, this, &ExhibitResults::methodWanted);
             column->addWidget(card);
         }
+        if (const auto remarks = examine::remarksFromJson(last.record); !remarks.empty()) {
+            auto* card = new Card(QStringLiteral("exhibitRemarksCard"), content);
+            card->body()->addWidget(
+                makeHeading(QStringLiteral("exhibitRemarksHeading"), tr("Conflicts and warnings"), card));
+            QLabel* text = makeLabel(QStringLiteral("exhibitRemarks"),
+                                     remarksText(remarks, QStringLiteral("\n")), card, true);
+            text->setWordWrap(true);
+            card->body()->addWidget(text);
+            column->addWidget(card);
+        }
         for (const cases::Artifact& artifact : details.artifacts) {
-            column->addWidget(new RecordedMap(m_services.media(), artifact, details.folder, content));
+            column->addWidget(new RecordedMap(m_services.media(), artifact, details.folder,
+                                              modelOfMap(artifact, last.record), content));
         }
         note("exhibitExamined",
              tr("Examination %1 by %2, %3 to %4, %5, on %6; %7 in all")
                  .arg(last.id)
-                 .arg(toText(last.examiner), toText(last.startedUtc), toText(last.finishedUtc),
+                 .arg(toText(last.examiner), localTimeText(last.startedUtc), localTimeText(last.finishedUtc),
                       toText(last.methodVersion), toText(last.host),
                       countText(static_cast<int>(details.examinations.size()), "examination")));
     }

@@ -7,13 +7,9 @@
 
 namespace signet::ui {
 
-/// A finding as it was recorded; signs of bit logits are those of the code read. Fields that are missing keep
-/// their defaults.
-examine::Finding findingFromRecord(const Json& record);
-
 /// The match of a recorded finding in words, e.g. "31 of 32 bits as registered for A. Noether; p 2.3e-9,
-/// corrected for 5 registered codes and 12 geometries"; empty where nothing was compared.
-QString matchText(const Json& match);
+/// corrected for 5 registered codes and 12 geometries".
+QString matchText(const cases::CodeMatch& match);
 
 /// The last examination of an exhibit: one card a model as on the Inspect page, with the registered code it
 /// matches, and how it was examined. GUI thread.

@@ -47,10 +47,18 @@ ReportPanel::ReportPanel(CaseService& cases, QWidget* parent)
       m_previewButton(new QPushButton(themedIcon(QStringLiteral("image")), tr("&Preview"), this)),
       m_saveButton(new QPushButton(themedIcon(QStringLiteral("save")), tr("&Save as..."), this)),
       m_stopButton(new QPushButton(themedIcon(QStringLiteral("stop")), tr("S&top"), this)),
-      m_openFolder(new QAction(tr("Open the folder"), this)) {
+      m_openFolder(new QAction(tr("Open the folder"), this)),
+      m_confirmExaminer(new QAction(tr("Save under this name"), this)) {
     setObjectName(QStringLiteral("reportPanel"));
     m_openFolder->setObjectName(QStringLiteral("reportOpenFolder"));
     connect(m_openFolder, &QAction::triggered, this, [this] { openFolderOf(m_issued); });
+    m_confirmExaminer->setObjectName(QStringLiteral("reportConfirmExaminer"));
+    connect(m_confirmExaminer, &QAction::triggered, this, [this] {
+        m_notice->hide();
+        report::ReportOptions options = m_form->options();
+        options.confirmExaminer = true;
+        m_cases.issueReport(options, m_heldBack);
+    });
     m_table->setObjectName(QStringLiteral("issuedReports"));
     m_table->setAccessibleName(tr("Reports issued so far"));
     m_table->setModel(m_reports);
@@ -153,6 +161,14 @@ void ReportPanel::connectService() {
             issuedText(issued), issuedDetails(issued), m_openFolder);
         if (m_form->keepFields() && m_form->hasNewFields() && m_writable) m_cases.setInfo(m_form->info());
         refresh();
+    });
+    connect(&m_cases, &CaseService::examinerDoubted, this, [this](const ExaminerDoubted& doubted) {
+        m_heldBack = doubted.path;
+        m_notice->showNotice(
+            NoticeBar::Kind::Problem, toText(doubted.why),
+            tr("Nothing was saved. Correct the examiner, or save under this name: the report "
+               "names those who did."),
+            m_confirmExaminer);
     });
     connect(&m_cases, &CaseService::reportFailed, this, [this](const QString& message) {
         if (!isVisible()) return;  // an export's

@@ -73,6 +73,8 @@ private:
     QPushButton* m_saveButton;
     QPushButton* m_stopButton;
     QAction* m_openFolder;
+    QAction* m_confirmExaminer;  ///< saves what was held back
+    std::filesystem::path m_heldBack;
     std::vector<std::string> m_blockers;  ///< of the last preview, beyond the form's own
     QString m_folder;
     QString m_title;

@@ -30,15 +30,17 @@ void BitGrid::setBits(std::vector<Bit> bits) {
     m_current = -1;
     QString digits;
     int unsure = 0;
+    bool stated = false;
     for (const Bit& bit : m_bits) {
         digits += bit.value ? QLatin1Char('1') : QLatin1Char('0');
-        if (bit.confidence < kUnsureBelow) ++unsure;
+        stated = stated || bit.right;
+        if (bit.right && *bit.right < kUnsureBelow) ++unsure;
     }
-    setAccessibleName(tr("Code bits %1; %2 of %3 under confidence %4")
-                          .arg(digits)
-                          .arg(unsure)
-                          .arg(m_bits.size())
-                          .arg(kUnsureBelow));
+    QString name = tr("Code bits %1").arg(digits);
+    if (stated)
+        name +=
+            tr("; %1 of %2 right with probability under %3").arg(unsure).arg(m_bits.size()).arg(kUnsureBelow);
+    setAccessibleName(name);
     updateGeometry();
     update();
 }
@@ -66,11 +68,11 @@ int BitGrid::cellAt(const QPoint& point) const {
 QString BitGrid::describe(int index) const {
     if (index < 0 || index >= static_cast<int>(m_bits.size())) return {};
     const Bit& bit = m_bits[static_cast<std::size_t>(index)];
-    return tr("bit %1 of %2: %3, confidence %4")
-        .arg(index + 1)
-        .arg(m_bits.size())
-        .arg(bit.value ? 1 : 0)
-        .arg(bit.confidence, 0, 'f', 3);
+    const QString text = tr("bit %1 of %2: %3").arg(index + 1).arg(m_bits.size()).arg(bit.value ? 1 : 0);
+    if (!bit.right) return text;
+    return text + tr("; right with probability %1, if the image was signed and treated no worse than the "
+                     "calibration's images")
+                      .arg(*bit.right, 0, 'f', 3);
 }
 
 void BitGrid::setCurrent(int index) {
@@ -90,7 +92,7 @@ void BitGrid::paintEvent(QPaintEvent*) {
     for (int i = 0; i < static_cast<int>(m_bits.size()); ++i) {
         const Bit& bit = m_bits[static_cast<std::size_t>(i)];
         const QRect cell = cellRect(i);
-        const double sure = std::clamp(2 * bit.confidence - 1, 0.0, 1.0);  // 0 = a coin, 1 = certain
+        const double sure = std::clamp(2 * bit.right.value_or(0.5) - 1, 0.0, 1.0);  // 0 = a coin, 1 = certain
         const auto mix = [sure](int low, int high) {
             return static_cast<int>(low + 0.9 * sure * (high - low));
         };
@@ -99,7 +101,7 @@ void BitGrid::paintEvent(QPaintEvent*) {
                                          mix(base.blue(), accent.blue()))
                                 : base;
         painter.fillRect(cell, fill);
-        const bool unsure = bit.confidence < kUnsureBelow;
+        const bool unsure = bit.right && *bit.right < kUnsureBelow;
         painter.setPen(QPen(unsure ? meaningColours().inconclusive : meaningColours().muted, 1,
                             unsure ? Qt::DashLine : Qt::SolidLine));
         painter.drawRect(cell.adjusted(0, 0, -1, -1));

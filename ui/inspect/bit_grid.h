@@ -1,13 +1,15 @@
 #pragma once
 
 #include <QWidget>
+#include <optional>
 #include <vector>
 
 namespace signet::ui {
 
-/// A code's bits as a grid, most significant first: the digit says the bit, the fill how sure it is, a dashed
-/// frame marks a bit under kUnsureBelow. The value of a cell shows on hover and, with the arrow keys, in
-/// cellDescribed.
+/// A code's bits as a grid, most significant first: the digit says the bit, the fill the probability that it
+/// is right if the image was signed and treated no worse than the calibration's images (none where that is
+/// not stated), a dashed frame marks a bit under kUnsureBelow. The value of a cell shows on hover and, with
+/// the arrow keys, in cellDescribed.
 class BitGrid : public QWidget {
     Q_OBJECT
 public:
@@ -17,7 +19,7 @@ public:
 
     struct Bit {
         bool value = false;
-        double confidence = 0.5;  ///< 0.5..1
+        std::optional<double> right;  ///< that probability, 0.5..1; nothing: not stated
     };
     void setBits(std::vector<Bit> bits);
 
@@ -25,7 +27,7 @@ public:
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 Q_SIGNALS:
-    /// e.g. "bit 7 of 32: 1, confidence 0.98"
+    /// e.g. "bit 7 of 32: 1; right with probability 0.980, if ..."
     void cellDescribed(const QString& text);
 
 protected:

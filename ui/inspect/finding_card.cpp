@@ -9,6 +9,7 @@
 #include <numbers>
 
 #include "core/examine/conditions.h"
+#include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 #include "ui/inspect/bit_grid.h"
 #include "ui/plot/calibration_plot.h"
@@ -61,12 +62,13 @@ QString presenceIcon(examine::Presence presence) {
     return {};
 }
 
-FindingCard::FindingCard(const examine::Finding& finding, const ModelEntry* entry, QWidget* parent)
+FindingCard::FindingCard(const examine::Finding& finding, const ModelEntry* entry, QWidget* parent,
+                         const QString& matchedHolder)
     : Card(QStringLiteral("findingCard_") + toText(finding.model), parent) {
     addHeader(finding, entry);
     addPresence(finding);
     addCalibration(finding, entry);
-    addCode(finding, entry);
+    addCode(finding, entry, matchedHolder);
 }
 
 void FindingCard::addHeader(const examine::Finding& finding, const ModelEntry* entry) {
@@ -177,7 +179,8 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
         this));
 }
 
-void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* entry) {
+void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* entry,
+                          const QString& matchedHolder) {
     const int bits = finding.code ? finding.code->bits : entry ? entry->manifest.bits : 0;
     addSection(QStringLiteral("codeHeading"), tr("Code"), QStringLiteral("code"));
     if (!finding.code || bits <= 1) {
@@ -193,8 +196,15 @@ void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* ent
     QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     fixed.setPointSizeF(fixed.pointSizeF() * 1.25);
     hex->setFont(fixed);
-    hex->setAccessibleName(tr("Code %1, hexadecimal").arg(hex->text()));
+    const QString state = matchedHolder.isEmpty() ? toText(examine::kUnverified)
+                                                  : tr("as registered for %1").arg(matchedHolder);
+    hex->setAccessibleName(tr("Code %1, hexadecimal, %2").arg(hex->text(), state));
     row->addWidget(hex);
+    if (matchedHolder.isEmpty()) {
+        QLabel* badge = makeBadge(QStringLiteral("codeStateBadge"), state, "unvalidated", this);
+        badge->setToolTip(toText(examine::kUnverifiedMeaning));
+        row->addWidget(badge);
+    }
     QToolButton* copy = makeLinkButton(QStringLiteral("copyCodeButton"), {}, this);
     copy->setIcon(themedIcon(QStringLiteral("copy")));
     copy->setAccessibleName(tr("Copy the code"));
@@ -207,20 +217,26 @@ void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* ent
 
     auto* grid = new BitGrid(this);
     grid->setObjectName(QStringLiteral("bitGrid"));
+    const bool readable = finding.presence == examine::Presence::Present;
     std::vector<BitGrid::Bit> cells;
     int unsure = 0;
     for (std::size_t i = 0; i < code.bitLogits.size(); ++i) {
-        const double confidence = i < code.bitConfidence.size() ? code.bitConfidence[i] : 0.5;
-        cells.push_back({code.bitLogits[i] > 0, confidence});
-        if (confidence < BitGrid::kUnsureBelow) ++unsure;
+        std::optional<double> right;
+        if (readable && i < code.bitConfidence.size()) right = code.bitConfidence[i];
+        cells.push_back({code.bitLogits[i] > 0, right});
+        if (right && *right < BitGrid::kUnsureBelow) ++unsure;
     }
     grid->setBits(std::move(cells));
     body()->addWidget(grid);
-    const QString summary = tr("%1 bits, mean confidence %2, %3 under %4 (dashed)")
-                                .arg(code.bits)
-                                .arg(code.confidence, 0, 'f', 3)
-                                .arg(unsure)
-                                .arg(BitGrid::kUnsureBelow);
+    const QString summary =
+        readable ? tr("%1 bits; right with probability %2 on average, %3 under %4 (dashed), if the image was "
+                      "signed and treated no worse than the calibration's images")
+                       .arg(code.bits)
+                       .arg(code.confidence, 0, 'f', 3)
+                       .arg(unsure)
+                       .arg(BitGrid::kUnsureBelow)
+                 : tr("%1 bits; how surely each was read is not stated where no signature is reported")
+                       .arg(code.bits);
     QLabel* detail = makeNote(QStringLiteral("bitDetail"), summary, this);
     connect(grid, &BitGrid::cellDescribed, detail,
             [detail, summary](const QString& text) { detail->setText(text.isEmpty() ? summary : text); });

@@ -12,7 +12,8 @@ class FindingCard : public Card {
     Q_OBJECT
 public:
     /// entry: the model as installed now; null where it is not in the list.
-    FindingCard(const examine::Finding& finding, const ModelEntry* entry, QWidget* parent = nullptr);
+    FindingCard(const examine::Finding& finding, const ModelEntry* entry, QWidget* parent = nullptr,
+                const QString& matchedHolder = {});
 
 Q_SIGNALS:
     void modelCardWanted(const QString& model);
@@ -22,7 +23,7 @@ private:
     void addHeader(const examine::Finding& finding, const ModelEntry* entry);
     void addPresence(const examine::Finding& finding);
     void addCalibration(const examine::Finding& finding, const ModelEntry* entry);
-    void addCode(const examine::Finding& finding, const ModelEntry* entry);
+    void addCode(const examine::Finding& finding, const ModelEntry* entry, const QString& matchedHolder);
     void addSection(const QString& objectName, const QString& title, const QString& helpPage);
 };
 

@@ -42,8 +42,9 @@ QString withWholeCode(const QString& result, const QString& code, const QFontMet
     if (metrics.horizontalAdvance(result) <= width) return result;
     const auto at = code.isEmpty() ? -1 : result.indexOf(code);
     if (at < 0) return metrics.elidedText(result, Qt::ElideRight, width);
-    // the words before it give way, then those after it
     const int codeWidth = metrics.horizontalAdvance(code);
+    if (codeWidth > width) return metrics.elidedText(code, Qt::ElideRight, width);  // what is said of it
+    // the words before it give way, then those after it
     const QString before =
         metrics.elidedText(result.left(at).trimmed(), Qt::ElideRight,
                            width - codeWidth - metrics.horizontalAdvance(QLatin1Char(' ')));
@@ -104,7 +105,14 @@ void QueueDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->drawPixmap(
         QPoint(left, resultRect.center().y() - kSymbol / 2 + 1),
         iconPixmap(symbol.icon, kSymbol, symbol.colour, painter->device()->devicePixelRatioF()));
-    const QRect words = resultRect.adjusted(kSymbol + 5, 0, 0, 0);
+    QRect words = resultRect.adjusted(kSymbol + 5, 0, 0, 0);
+    if (!index.data(ExamineModel::RemarksRole).toString().isEmpty()) {
+        painter->drawPixmap(
+            QPoint(words.right() - kSymbol, words.center().y() - kSymbol / 2 + 1),
+            iconPixmap(QStringLiteral("conflict"), kSymbol, selected ? text : meaningColours().inconclusive,
+                       painter->device()->devicePixelRatioF()));
+        words.setRight(words.right() - kSymbol - 5);
+    }
     const QString result = index.data(ExamineModel::ResultRole).toString().section(QLatin1Char('\n'), 0, 0);
     const bool muted = static_cast<ItemState>(index.data(ExamineModel::StateRole).toInt()) != ItemState::Done;
     painter->setPen(selected ? text : muted ? meaningColours().muted : text);

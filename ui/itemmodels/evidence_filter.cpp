@@ -25,6 +25,12 @@ bool nameLess(std::string_view a, std::string_view b) {
                                         [](char x, char y) { return lower(x) < lower(y); });
 }
 
+/// As holderText shows it: a code that is no match has no holder.
+const std::string& shownHolder(const cases::Evidence& e) {
+    static const std::string kNone;
+    return e.match && *e.match != cases::MatchAnswer::None ? e.holder : kNone;
+}
+
 }  // namespace
 
 EvidenceFilter::EvidenceFilter(EvidenceModel& model, QObject* parent)
@@ -75,7 +81,7 @@ bool EvidenceFilter::filterAcceptsRow(int row, const QModelIndex&) const {
     if (m_tag != 0 && std::find(e.tags.begin(), e.tags.end(), m_tag) == e.tags.end()) return false;
     if (m_text.empty()) return true;
     return holds(e.originalPath.native(), m_text) || holds(e.note, m_text) || holds(e.code, m_text) ||
-           holds(e.holder, m_text) || holds(e.sha256, m_text) || std::to_string(e.id) == m_text;
+           holds(shownHolder(e), m_text) || holds(e.sha256, m_text) || std::to_string(e.id) == m_text;
 }
 
 bool EvidenceFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
@@ -93,11 +99,17 @@ bool EvidenceFilter::lessThan(const QModelIndex& left, const QModelIndex& right)
             return byId(a.presence.compare(b.presence));
         case EvidenceModel::ScoreColumn:  // those without an answer below all others
             if (a.model.empty() != b.model.empty()) return a.model.empty();
+            if (a.model != b.model)
+                return a.model < b.model;  // scores of different models cannot be compared
             return a.score != b.score ? a.score < b.score : a.id < b.id;
+        case EvidenceModel::ModelColumn:
+            return byId(a.model.compare(b.model));
         case EvidenceModel::CodeColumn:
             return byId(a.code.compare(b.code));
         case EvidenceModel::HolderColumn:
-            return byId(a.holder.compare(b.holder));
+            return byId(shownHolder(a).compare(shownHolder(b)));
+        case EvidenceModel::RemarksColumn:
+            return a.remarks != b.remarks ? a.remarks < b.remarks : a.id < b.id;
         case EvidenceModel::TagsColumn:
             return a.tags != b.tags ? a.tags < b.tags : a.id < b.id;
         case EvidenceModel::HashColumn:

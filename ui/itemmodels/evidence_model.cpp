@@ -3,7 +3,8 @@
 #include <QFontDatabase>
 #include <algorithm>
 
-#include "core/examine/examine.h"
+#include "core/cases/match.h"
+#include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 #include "ui/style/icons.h"
 
@@ -40,6 +41,12 @@ bool isNumber(int column) {
 
 QString workStateText(cases::WorkState state) {
     return state == cases::WorkState::Running ? QObject::tr("examining") : toText(cases::toString(state));
+}
+
+QString holderText(const cases::Evidence& e) {
+    if (!e.match || *e.match == cases::MatchAnswer::None) return {};
+    if (*e.match == cases::MatchAnswer::Match) return toText(e.holder);
+    return QObject::tr("%1 (%2)").arg(toText(e.holder), toText(toString(*e.match)));
 }
 
 EvidenceModel::EvidenceModel(MediaService& media, QObject* parent)
@@ -128,17 +135,23 @@ QVariant EvidenceModel::display(const cases::Evidence& e, int column) const {
         case NumberColumn:
             return QString::number(e.id);
         case FileColumn:
-            return fileName(e.originalPath);
+            return toText(visibleName(cases::nameOf(e)));
         case StateColumn:
             return workStateText(e.state);
         case PresenceColumn:
             return toText(e.presence);
+        case ModelColumn:
+            return toText(e.model);
         case ScoreColumn:
             return e.model.empty() ? QString() : logitText(e.score);
         case CodeColumn:
-            return toText(e.code);
+            return e.code.empty() || e.match == cases::MatchAnswer::Match
+                       ? toText(e.code)
+                       : toText(examine::unverifiedCode(e.code));
         case HolderColumn:
-            return toText(e.holder);
+            return holderText(e);
+        case RemarksColumn:
+            return remarksText(e.remarks, QStringLiteral("; "));
         case TagsColumn:
             return tagNames(e);
         case HashColumn:
@@ -150,9 +163,10 @@ QVariant EvidenceModel::display(const cases::Evidence& e, int column) const {
 
 QVariant EvidenceModel::decoration(const cases::Evidence& e, int column) const {
     if (column == StateColumn) return themedIcon(stateIconName(e.state));
+    if (column == RemarksColumn && !e.remarks.empty()) return themedIcon(QStringLiteral("conflict"));
     if (column == PresenceColumn && !e.presence.empty()) return themedIcon(presenceIconName(e.presence));
     if (column != PictureColumn) return {};
-    const QPixmap* thumbnail = m_thumbnails->of(static_cast<quint64>(e.id), fileOf(e));
+    const QPixmap* thumbnail = m_thumbnails->of(static_cast<quint64>(e.id), fileOf(e), e.frame);
     if (thumbnail == nullptr) return {};
     return thumbnail->isNull() ? themedIcon(QStringLiteral("image")) : QIcon(*thumbnail);
 }
@@ -163,6 +177,10 @@ QVariant EvidenceModel::toolTip(const cases::Evidence& e, int column) const {
     if ((column == ScoreColumn || column == PresenceColumn) && !e.model.empty())
         return tr("%1: score %2 logit, threshold %3")
             .arg(toText(e.model), logitText(e.score), logitText(e.threshold));
+    if (column == RemarksColumn) return remarksText(e.remarks, QStringLiteral("\n"));
+    if (column == CodeColumn && !e.code.empty() && e.match != cases::MatchAnswer::Match)
+        return QStringLiteral("%1\n%2").arg(display(e, column).toString(),
+                                            toText(examine::kUnverifiedMeaning));
     if (column == FileColumn || column == PictureColumn) return toText(e.originalPath);
     return display(e, column);
 }
@@ -175,7 +193,8 @@ QVariant EvidenceModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             return display(e, column);
         case Qt::EditRole:  // what is copied
-            return column == HashColumn ? QVariant(toText(e.sha256)) : display(e, column);
+            if (column == HashColumn) return toText(e.sha256);
+            return column == ScoreColumn ? plainNumber(display(e, column).toString()) : display(e, column);
         case Qt::DecorationRole:
             return decoration(e, column);
         case Qt::ToolTipRole:
@@ -200,7 +219,9 @@ QVariant EvidenceModel::headerData(int section, Qt::Orientation orientation, int
     if (role == Qt::TextAlignmentRole)
         return int(Qt::AlignVCenter | (isNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
     if (role == Qt::ToolTipRole && section == ScoreColumn)
-        return tr("Presence score of the strongest answer, as a logit");
+        return tr(
+            "Presence score of the model named beside it, as a logit; scores of different models cannot be "
+            "compared");
     if (role != Qt::DisplayRole) return {};
     switch (section) {
         case NumberColumn:
@@ -211,12 +232,16 @@ QVariant EvidenceModel::headerData(int section, Qt::Orientation orientation, int
             return tr("State");
         case PresenceColumn:
             return tr("Presence");
+        case ModelColumn:
+            return tr("Model");
         case ScoreColumn:
             return tr("Score (logit)");
         case CodeColumn:
             return tr("Code");
         case HolderColumn:
             return tr("Holder");
+        case RemarksColumn:
+            return tr("Conflicts, warnings");
         case TagsColumn:
             return tr("Tags");
         case HashColumn:

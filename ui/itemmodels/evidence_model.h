@@ -12,6 +12,10 @@ namespace signet::ui {
 /// "waiting", "examining", "done", "failed".
 QString workStateText(cases::WorkState state);
 
+/// The holder as a table shows it: of a match by name, of a near code with what keeps it from being one, else
+/// nothing.
+QString holderText(const cases::Evidence& exhibit);
+
 /// The exhibits of a case in the order of their numbers. Nothing is done row by row when they are loaded:
 /// texts are made when a cell is drawn, thumbnails asked for when one is. GUI thread.
 class EvidenceModel : public QAbstractTableModel {
@@ -23,9 +27,11 @@ public:
         FileColumn,
         StateColumn,
         PresenceColumn,
+        ModelColumn,
         ScoreColumn,
         CodeColumn,
         HolderColumn,
+        RemarksColumn,
         TagsColumn,
         HashColumn,
         ColumnCount

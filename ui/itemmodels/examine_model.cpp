@@ -1,7 +1,9 @@
 #include "ui/itemmodels/examine_model.h"
 
+#include <QRegularExpression>
 #include <algorithm>
 
+#include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 
 namespace signet::ui {
@@ -38,24 +40,13 @@ QString stateIcon(ItemState state) {
     return {};
 }
 
-const examine::Finding* leadingFinding(const examine::Record& record) {
-    const examine::Finding* best = nullptr;
-    const auto rank = [](const examine::Finding& finding) {
-        return 2 * static_cast<int>(finding.presence) + (finding.code ? 1 : 0);
-    };
-    for (const examine::Finding& finding : record.findings) {
-        if (!best || rank(finding) > rank(*best)) best = &finding;
-    }
-    return best;
-}
-
 QString resultText(const examine::Record& record) {
     if (record.error) return sentence(record.error->message);
-    const examine::Finding* finding = leadingFinding(record);
+    const examine::Finding* finding = examine::leadingFinding(record.findings);
     if (!finding) return QObject::tr("no model answered");
     QString text = toText(examine::toString(finding->presence));
     if (finding->code && finding->code->bits > 1)
-        text += QObject::tr(" · code %1").arg(toText(finding->code->hex));
+        text += QObject::tr(" · code %1").arg(toText(examine::unverifiedCode(finding->code->hex)));
     return text;
 }
 
@@ -97,6 +88,8 @@ QVariant ExamineModel::headerData(int section, Qt::Orientation orientation, int 
             return tr("Presence");
         case CodeColumn:
             return tr("Code");
+        case ModelColumn:
+            return tr("Model");
         case ScoreColumn:
             return tr("Score (logit)");
         case NoteColumn:
@@ -108,8 +101,14 @@ QVariant ExamineModel::headerData(int section, Qt::Orientation orientation, int 
     }
 }
 
+QString ExamineModel::remarks(const Row& row) {
+    return row.record && !row.record->error
+               ? remarksText(examine::remarksOf(*row.record), QStringLiteral("\n"))
+               : QString();
+}
+
 QVariant ExamineModel::display(const Row& row, int column) const {
-    const examine::Finding* finding = row.record ? leadingFinding(*row.record) : nullptr;
+    const examine::Finding* finding = row.record ? examine::leadingFinding(row.record->findings) : nullptr;
     switch (column) {
         case FileColumn:
             return row.file().shown();
@@ -118,17 +117,15 @@ QVariant ExamineModel::display(const Row& row, int column) const {
         case PresenceColumn:
             return finding ? toText(examine::toString(finding->presence)) : QString();
         case CodeColumn:
-            return finding && finding->code ? toText(finding->code->hex) : QString();
+            return finding && finding->code ? toText(examine::unverifiedCode(finding->code->hex)) : QString();
+        case ModelColumn:
+            return finding ? toText(finding->model) : QString();
         case ScoreColumn:
             return finding ? logitText(finding->scoreLogit) : QString();
         case NoteColumn: {
             if (!row.record) return QString();
             if (row.record->error) return sentence(row.record->error->message);
-            QStringList notes;
-            for (const examine::Conflict& conflict : row.record->conflicts)
-                notes << tr("conflict: %1").arg(toText(conflict.message));
-            for (const std::string& warning : row.record->warnings) notes << toText(warning);
-            return notes.join(QStringLiteral("; "));
+            return remarksText(examine::remarksOf(*row.record), QStringLiteral("; "));
         }
         case PathColumn:
             return toText(row.path);
@@ -145,21 +142,29 @@ QVariant ExamineModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             return display(row, index.column());
         case Qt::ToolTipRole:
-            return QStringLiteral("%1\n%2").arg(toText(row.path), result);
+            return QStringList{toText(row.path), result, remarks(row)}
+                .filter(QRegularExpression(QStringLiteral(".")))
+                .join(QLatin1Char('\n'));
         case Qt::AccessibleTextRole:
             return index.column() == FileColumn
-                       ? QStringLiteral("%1, %2, %3").arg(row.file().shown(), stateText(row.state), result)
+                       ? QStringList{row.file().shown(), stateText(row.state), result, remarks(row)}
+                             .filter(QRegularExpression(QStringLiteral(".")))
+                             .join(QStringLiteral(", "))
                        : display(row, index.column());
         case StateRole:
             return static_cast<int>(row.state);
         case ResultRole:
             return result;
         case CodeRole: {
-            const examine::Finding* finding = row.record ? leadingFinding(*row.record) : nullptr;
-            return finding && finding->code ? toText(finding->code->hex) : QString();
+            const examine::Finding* finding =
+                row.record ? examine::leadingFinding(row.record->findings) : nullptr;
+            return finding && finding->code ? toText(examine::unverifiedCode(finding->code->hex)) : QString();
         }
+        case RemarksRole:
+            return remarks(row);
         case PresenceRole: {
-            const examine::Finding* finding = row.record ? leadingFinding(*row.record) : nullptr;
+            const examine::Finding* finding =
+                row.record ? examine::leadingFinding(row.record->findings) : nullptr;
             return finding ? QVariant(static_cast<int>(finding->presence)) : QVariant();
         }
         case ThumbnailRole: {
@@ -322,7 +327,10 @@ QString ExamineModel::asText(const std::vector<int>& rows, bool csv) const {
     };
     line([this](int column) { return headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(); });
     for (const int row : rows) {
-        line([&](int column) { return display(m_rows[static_cast<std::size_t>(row)], column).toString(); });
+        line([&](int column) {
+            const QString value = display(m_rows[static_cast<std::size_t>(row)], column).toString();
+            return column == ScoreColumn ? plainNumber(value) : value;
+        });
     }
     return text;
 }

@@ -29,13 +29,14 @@ public:
         StateColumn,
         PresenceColumn,
         CodeColumn,
+        ModelColumn,  ///< whose answer, code and score stand in the row: examine::leadingFinding
         ScoreColumn,
         NoteColumn,
         PathColumn,
         ColumnCount
     };
     /// CodeRole: the code as it stands in ResultRole's text; empty where there is none.
-    enum Role { StateRole = Qt::UserRole, ResultRole, ThumbnailRole, PresenceRole, CodeRole };
+    enum Role { StateRole = Qt::UserRole, ResultRole, ThumbnailRole, PresenceRole, CodeRole, RemarksRole };
 
     struct Row {
         quint64 key = 0;
@@ -79,11 +80,12 @@ public:
     /// Kept up to date, not counted: cheap for 100,000 rows.
     int count(ItemState state) const { return m_counts[static_cast<std::size_t>(state)]; }
 
-    /// The rows with a header line, tab-separated or as RFC 4180 CSV.
+    /// The rows with a header line, tab-separated or as RFC 4180 CSV; numbers as programs read them.
     QString asText(const std::vector<int>& rows, bool csv) const;
 
 private:
     QVariant display(const Row& row, int column) const;
+    static QString remarks(const Row& row);
     void touch(int row);
     void setState(Row& row, ItemState state);
     void reindex(int from);
@@ -97,12 +99,8 @@ private:
     Thumbnails* m_thumbnails;  ///< by the rows' keys
 };
 
-/// The finding a row is summed up by: the strongest presence answer, a code model before a presence model;
-/// null without findings. It only orders the row's text; every finding is shown on its own in the Evidence
-/// dock.
-const examine::Finding* leadingFinding(const examine::Record& record);
-
-/// One line about a record, e.g. "signature found · code 3fa21b90", "not found", or the error's message.
+/// One line about a record, e.g. "signature found · code 3fa21b90 (unverified)", "not found", or the error's
+/// message.
 QString resultText(const examine::Record& record);
 
 /// value quoted for CSV where needed (RFC 4180).

@@ -11,7 +11,7 @@ bool isShown(QueueFilter::Show show, const ExamineModel::Row& row) {
     if (show == Show::All) return true;
     if (show == Show::Failed) return row.state == ItemState::Failed;
     if (show == Show::NotExamined) return row.state != ItemState::Failed && row.state != ItemState::Done;
-    const examine::Finding* finding = row.record ? leadingFinding(*row.record) : nullptr;
+    const examine::Finding* finding = row.record ? examine::leadingFinding(row.record->findings) : nullptr;
     if (!finding) return false;
     switch (finding->presence) {
         case examine::Presence::Present:
@@ -26,7 +26,7 @@ bool isShown(QueueFilter::Show show, const ExamineModel::Row& row) {
 
 /// Signatures first, then what is inconclusive, absent, failed, not examined.
 int answerRank(const ExamineModel::Row& row) {
-    const examine::Finding* finding = row.record ? leadingFinding(*row.record) : nullptr;
+    const examine::Finding* finding = row.record ? examine::leadingFinding(row.record->findings) : nullptr;
     if (finding) return 2 - static_cast<int>(finding->presence);
     return row.state == ItemState::Failed ? 3 : 4;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 #include "ui/style/icons.h"
 
@@ -91,13 +92,15 @@ QString SignModel::display(const Row& row, int column) const {
             if (!record && row.carriesSignature())
                 return row.look->codeHex.empty()
                            ? tr("carries a signature already")
-                           : tr("carries a signature already, code %1").arg(toText(row.look->codeHex));
+                           : tr("carries a signature already, code %1")
+                                 .arg(toText(examine::unverifiedCode(row.look->codeHex)));
             if (!record) return {};
             if (record->error) return sentence(record->error->message);
             QStringList notes;
             if (record->alreadySigned) {
                 notes << (record->codeBefore && record->codeBefore->bits > 1
-                              ? tr("carried a signature before, code %1").arg(toText(record->codeBefore->hex))
+                              ? tr("carried a signature before, code %1")
+                                    .arg(toText(examine::unverifiedCode(record->codeBefore->hex)))
                               : tr("carried a signature before"));
             }
             for (const std::string& warning : record->warnings) notes << toText(warning);

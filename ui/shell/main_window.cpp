@@ -136,7 +136,7 @@ void MainWindow::makePages() {
 }
 
 void MainWindow::addToCase(const std::vector<std::filesystem::path>& files) {
-    if (!m_cases->takeIn(files)) {
+    if (!m_cases->takeImages(files)) {
         showPage(CasesIndex);
         return;
     }

@@ -10,6 +10,8 @@
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "core/base/random.h"
+#include "core/examine/findings.h"
+#include "core/image/find_images.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
@@ -72,7 +74,7 @@ std::string exampleScores() {
 /// Samples with and without a signature, each kind in a folder of its own.
 void divideSamples(const std::filesystem::path& folder) {
     for (const char* kind : {"signed", "unsigned"}) std::filesystem::create_directories(folder / kind);
-    for (const auto& file : expandPaths({dataFolder() / "resources/samples"}, false, true)) {
+    for (const auto& file : image::findImages({dataFolder() / "resources/samples"}, {}).files) {
         const std::string name = file.filename().string();
         if (name.find("attacked") != std::string::npos) continue;
         const bool isSigned = name.find("signed") != std::string::npos;
@@ -114,7 +116,7 @@ void ScreenshotTour::prepare() {
     for (int row = queue->model()->rowCount() - 1; row >= 0; --row) {
         const auto& record = queue->model()->row(row).record;
         if (record && !record->conflicts.empty()) m_conflictRow = row;
-        const examine::Finding* finding = record ? leadingFinding(*record) : nullptr;
+        const examine::Finding* finding = record ? examine::leadingFinding(record->findings) : nullptr;
         if (!finding || finding->presence != examine::Presence::Present) continue;
         if (finding->code && record->conflicts.empty()) m_bestRow = row;
     }

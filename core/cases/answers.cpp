@@ -1,0 +1,43 @@
+#include "core/cases/answers.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/cases/match.h"
+#include "core/examine/findings.h"
+
+namespace signet::cases {
+
+std::vector<Field> answerFields(const Json& record) {
+    const std::vector<examine::Finding> findings = examine::findingsFromJson(record);
+    const examine::Finding* first = examine::leadingFinding(findings);
+    const examine::Finding* coded = examine::leadingCode(findings);
+    std::optional<CodeMatch> match;
+    if (coded)
+        match = matchFromJson(record.at("findings").at(static_cast<std::size_t>(coded - findings.data())));
+    return {{"presence", first ? std::string(toString(first->presence)) : std::string()},
+            {"model", first ? first->model : std::string()},
+            {"score", first ? first->scoreLogit : 0.0},
+            {"threshold", first ? first->threshold : 0.0},
+            {"code", coded ? coded->code->hex : std::string()},
+            {"match_answer", match ? std::string(toString(match->answer())) : std::string()},
+            {"holder", match ? match->holder : std::string()},
+            {"remarks", fmt::format("{}", fmt::join(examine::remarksFromJson(record), "\n"))}};
+}
+
+void fillAnswers(Database& database) {
+    std::vector<std::pair<RowId, RowId>> last;  // exhibit, examination
+    eachRow(database.sql(), "SELECT evidence_id, examination_id FROM work WHERE examination_id <> 0", {},
+            [&](RowReader& row) {
+                const RowId evidence = row.integer();
+                last.emplace_back(evidence, row.integer());
+            });
+    for (const auto& [evidence, examination] : last) {
+        Json record = Json::object();
+        eachRow(database.sql(), "SELECT record_json FROM examination WHERE id = :key1", {examination},
+                [&](RowReader& row) { record = row.json(); });
+        updateRows(database.sql(), "work", answerFields(record), "evidence_id = :key1", {evidence});
+    }
+}
+
+}  // namespace signet::cases

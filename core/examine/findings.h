@@ -1,0 +1,47 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/examine/examine.h"
+
+namespace signet::examine {
+
+/// The finding an image is summed up by where there is room for one (a row of a table): the strongest answer,
+/// among equals one that reads a code, among those the model that was asked first. Scores do not decide:
+/// those of different models cannot be compared. Whoever shows its score names its model. Null without
+/// findings.
+const Finding* leadingFinding(std::span<const Finding> findings);
+
+/// The same among the findings that read a code of more than one bit.
+const Finding* leadingCode(std::span<const Finding> findings);
+
+/// What a code is called that matches no registered one.
+inline constexpr std::string_view kUnverified = "unverified";
+/// Why, as one sentence.
+inline constexpr std::string_view kUnverifiedMeaning =
+    "Unverified: the signature holds no check that its code was read right, so that a wrong code reads like "
+    "a right one.";
+/// What a bit's confidence is, as the end of a sentence.
+inline constexpr std::string_view kConfidenceMeaning =
+    "probability that a bit is right, if the image was signed and treated no worse than the calibration's "
+    "images";
+
+/// "5a17c0de (unverified)".
+std::string unverifiedCode(const std::string& hex);
+
+/// A finding as toJson wrote it, in this version or an earlier one. Fields that are missing or of the wrong
+/// kind keep their defaults; bit logits that were not recorded are +1 and -1 by the code read, confidences
+/// no surer than the photographs of its false positive rate support. There is no evidence map in a record.
+Finding findingFromJson(const Json& finding);
+/// All of a record's.
+std::vector<Finding> findingsFromJson(const Json& record);
+
+/// "conflict: ..." for each conflict and each warning as it stands, as rows of tables show them.
+std::vector<std::string> remarksOf(const Record& record);
+std::vector<std::string> remarksFromJson(const Json& record);
+std::vector<Conflict> conflictsFromJson(const Json& record);
+
+}  // namespace signet::examine

@@ -1,0 +1,71 @@
+#include "core/report/false_findings.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+
+#include "core/metrics/intervals.h"
+#include "core/report/report_content.h"
+#include "core/report/report_text.h"
+
+namespace signet::report {
+
+FalseFindings expectedFalseFindings(std::span<const ExhibitContent> exhibits) {
+    struct Measured {
+        const ModelResult* result = nullptr;
+        int answers = 0;
+    };
+    std::map<std::pair<std::string, std::string>, Measured> models;
+    FalseFindings expected;
+    for (const ExhibitContent& e : exhibits) {
+        bool asked = false;
+        for (const ModelResult& r : e.results) {
+            if (!r.validated) continue;
+            asked = true;
+            if (r.fprPhotographs <= 0 || !r.outside || !r.outside->empty()) {
+                ++expected.outside;
+                continue;
+            }
+            Measured& model = models[{r.model, r.sha256}];
+            model.result = &r;
+            ++model.answers;
+            ++expected.answers;
+        }
+        expected.exhibits += asked;
+    }
+    expected.models = static_cast<int>(models.size());
+    for (const auto& [name, model] : models) {
+        const auto photographs = model.result->fprPhotographs;
+        const auto reached = std::lround(model.result->fpr * photographs);
+        expected.bound +=
+            model.answers * metrics::clopperPearsonUpper(reached, photographs, 0.05 / expected.models);
+    }
+    return expected;
+}
+
+std::string falseFindingsText(const FalseFindings& f) {
+    if (f.exhibits == 0) return {};
+    const auto counted = [](int n, const char* what) {
+        return fmt::format("{} {}{}", grouped(n), what, n == 1 ? "" : "s");
+    };
+    std::string text;
+    if (f.answers > 0) {
+        text = fmt::format(
+            "Were none of these exhibits signed, at most {:.2g} false finding{} of a signature would be to "
+            "be "
+            "expected among the {} of {} on {}: the sum of the models' upper limits of the false positive "
+            "rate, which hold together with 95 % confidence. The sum holds whether or not the answers depend "
+            "on each other, for images like those of the calibrations. ",
+            f.bound, f.bound == 1 ? "" : "s", counted(f.answers, "answer"), counted(f.models, "model"),
+            counted(f.exhibits, "exhibit"));
+    }
+    if (f.outside > 0)
+        text += fmt::format(
+            "{} on exhibits outside a calibration's conditions {} not in this number: no rate "
+            "was measured for {}.",
+            counted(f.outside, "answer"), f.outside == 1 ? "is" : "are", f.outside == 1 ? "it" : "them");
+    return text;
+}
+
+}  // namespace signet::report
