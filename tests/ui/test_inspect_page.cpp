@@ -472,7 +472,7 @@ void TestInspectPage::contextMenuOfTheQueue() {
 void TestInspectPage::codeIsNeverCut_data() {
     QTest::addColumn<QString>("result");
     QTest::addColumn<QString>("code");
-    QTest::newRow("found") << "signature found · code 3fa21b90"
+    QTest::newRow("found") << "signature found · code 3fa21b90 (unverified)"
                            << "3fa21b90";
     QTest::newRow("long") << "signature found · code 3fa21b903fa21b903fa21b90"
                           << "3fa21b903fa21b903fa21b90";

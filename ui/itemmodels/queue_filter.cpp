@@ -1,5 +1,6 @@
 #include "ui/itemmodels/queue_filter.h"
 
+#include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/examine_model.h"
 
