@@ -12,6 +12,7 @@ namespace signet::report {
 namespace {
 
 constexpr int kMarksOnALetter = 4;
+constexpr std::string_view kMinus = "\u2212";
 
 /// One character of valid UTF-8 at i, which moves behind it.
 char32_t nextCharacter(std::string_view text, std::size_t& i) {
@@ -41,10 +42,10 @@ bool isIn(const Range (&ranges)[N], char32_t c) {
 /// them.
 bool isHidden(char32_t c) {
     static constexpr Range kHidden[] = {
-        {0x00, 0x08},     {0x0B, 0x1F},     {0x7F, 0x9F},      {0xAD, 0xAD},     {0x34F, 0x34F},
-        {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5},  {0x180E, 0x180E}, {0x200B, 0x200B},
-        {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},  {0x3164, 0x3164}, {0xFEFF, 0xFEFF},
-        {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFC}, {0xE0000, 0xE0FFF}};
+        {0x00, 0x08},     {0x0B, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},      {0x34F, 0x34F},
+        {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180E, 0x180E},  {0x200B, 0x200B},
+        {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},  {0xFEFF, 0xFEFF},
+        {0xFE00, 0xFE0F}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFC}, {0xE0000, 0xE0FFF}};
     return isIn(kHidden, c) || (c & 0xFFFE) == 0xFFFE;
 }
 
@@ -177,7 +178,35 @@ std::string localTime(const std::string& utc) {
     const long offset = local.tm_gmtoff / 60;
     return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} {}{:02}:{:02}", local.tm_year + 1900,
                        local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec,
-                       offset < 0 ? "-" : "+", std::abs(offset) / 60, std::abs(offset) % 60);
+                       offset < 0 ? kMinus : "+", std::abs(offset) / 60, std::abs(offset) % 60);
+}
+
+std::string decimal(double value, int decimals) {
+    std::string text = fmt::format("{:.{}f}", std::abs(value), decimals);
+    const bool zero = text.find_first_of("123456789in") == std::string::npos;  // inf and nan have a sign too
+    return value < 0 && !zero ? std::string(kMinus) + text : text;
+}
+
+std::string plainMinus(std::string_view text) {
+    std::string out(text);
+    for (auto at = out.find(kMinus); at != std::string::npos; at = out.find(kMinus, at + 1))
+        out.replace(at, kMinus.size(), "-");
+    return out;
+}
+
+std::string trueMinus(std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789";
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool begins =
+            i == 0 || std::string_view(" \t\n([|=").find(text[i - 1]) != std::string_view::npos;
+        if (text[i] == '-' && begins && i + 1 < text.size() &&
+            kDigits.find(text[i + 1]) != std::string_view::npos)
+            out += kMinus;
+        else
+            out += text[i];
+    }
+    return out;
 }
 
 std::string percent(double rate, double limit) {
@@ -230,7 +259,8 @@ std::string ratio(double log10Lr) {
 
 std::string grouped(std::int64_t number) {
     std::string digits = std::to_string(number);
-    const std::size_t first = digits[0] == '-' ? 1 : 0;
+    if (number < 0) digits.replace(0, 1, kMinus);
+    const std::size_t first = number < 0 ? kMinus.size() : 0;
     for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, ",");
     return digits;
 }

@@ -6,8 +6,8 @@
 namespace signet::report {
 
 /// text as it may stand in a report that people read: valid UTF-8, and every character that cannot be seen or
-/// that changes how others are read (controls, direction overrides, zero-width ones, the fifth and further
-/// combining mark on one letter) as [U+202E]. Line breaks and tabs stay; CR LF becomes LF.
+/// that changes how others are read (controls, direction overrides, zero-width ones, variation selectors, the
+/// fifth and further combining mark on one letter) as [U+202E]. Line breaks and tabs stay; CR LF becomes LF.
 std::string visible(std::string_view text);
 
 /// visible() on one line: line breaks and tabs become spaces, and what is longer than maxCharacters ends in
@@ -29,6 +29,16 @@ std::string escapeHtml(std::string_view text);
 /// is.
 std::string localTime(const std::string& utc);
 
+/// A number with so many decimals and a true minus sign (U+2212); never "−0.00".
+std::string decimal(double value, int decimals);
+
+/// A text of the program as CSV and JSON hold it: hyphen-minus (U+002D) before numbers.
+std::string plainMinus(std::string_view text);
+
+/// text of a document (a model's card) with true minus signs before its numbers; a hyphen within a word or
+/// between digits stays.
+std::string trueMinus(std::string_view text);
+
 /// A rate in per cent with as many decimals as give its limit two significant digits: 0.0013 of 0.0053 is
 /// "0.13 %".
 std::string percent(double rate, double limit);
@@ -48,6 +58,6 @@ std::string ratio(double log10Lr);
 
 /// Bytes as "2.4 MB (2,412,345 bytes)".
 std::string fileSize(std::int64_t bytes);
-std::string grouped(std::int64_t number);  ///< 2,412,345
+std::string grouped(std::int64_t number);  ///< 2,412,345, with a true minus sign
 
 }  // namespace signet::report
