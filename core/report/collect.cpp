@@ -117,7 +117,7 @@ private:
             ExhibitContent e;
             e.evidence = evidence;
             e.label = fmt::format("Exhibit {}", evidence.id);
-            e.name = evidence.originalPath.filename().string();
+            e.name = cases::nameOf(evidence);
             e.file = m_store.fileOf(evidence);
             e.tags = namesOf(tags);
             e.custody = m_store.custody(evidence.id);

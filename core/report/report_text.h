@@ -3,18 +3,17 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/visible_text.h"
+
 namespace signet::report {
 
-/// text as it may stand in a report that people read: valid UTF-8, and every character that cannot be seen or
-/// that changes how others are read (controls, direction overrides, zero-width ones, variation selectors, the
-/// fifth and further combining mark on one letter) as [U+202E]. Line breaks and tabs stay; CR LF becomes LF.
-std::string visible(std::string_view text);
+using signet::visible;
 
 /// visible() on one line: line breaks and tabs become spaces, and what is longer than maxCharacters ends in
 /// an ellipsis.
 std::string oneLine(std::string_view text, std::size_t maxCharacters = 1000);
 
-/// A file name or path on one line: as visible(), line breaks and tabs too by their number.
+/// A file name or path as visibleName() shows it, what is longer than maxCharacters ending in an ellipsis.
 std::string shownName(std::string_view name, std::size_t maxCharacters = 5000);
 
 /// visible() that cannot reorder the text it stands in: enclosed in isolates where it has
