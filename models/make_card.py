@@ -28,22 +28,24 @@ def percent(row, key):
     return f"{100 * row[key]['value']:.2f} ({100 * low:.1f}–{100 * high:.1f})"
 
 
+MOVED = "turned by up to 30°, mirrored, blurred as in paper A"
+CROPPED = "cropped to {} of the area, scaled back or not"
 # The treatments of an evaluation in words; a key is what stands before the colon.
 TREATMENTS = {
     "none": "unchanged",
-    "flip": "mirrored",
+    "flip": MOVED,
     "jpeg": "JPEG, quality {}",
     "webp": "lossy WebP, quality {}",
     "resize": "scaled to {} of the side",
-    "crop": "cropped to {} of the area",
-    "cropresize": "cropped to {} of the area, scaled back",
-    "rotate": "turned by {}°",
+    "crop": CROPPED,
+    "cropresize": CROPPED,
+    "rotate": MOVED,
     "blur": "blurred, σ {} px",
     "noise": "noise, σ {} of the range",
-    "brightness": "brightness × {}",
-    "contrast": "contrast × {}",
-    "paper-text": "turned to ±30°, blurred, mirrored (paper A)",
-    "paper-code": "turned to ±30°, blurred, mirrored (paper A)",
+    "brightness": "brightness or contrast × {}",
+    "contrast": "brightness or contrast × {}",
+    "paper-text": MOVED,
+    "paper-code": MOVED,
 }
 SEVERAL = "several of these together"
 
@@ -68,7 +70,7 @@ def summary(rows, code):
     lines = ["| treated | " + " | ".join(title for title, _, _ in columns) + " |", "| --- |" + " ---: |" * len(columns)]
     for words, group in groups.items():
         cells = [percent(worst((row for _, row in group), key=lambda row: row[key]["value"]), key) for _, key, worst in columns]
-        lines.append(f"| {words.format(', '.join(strength for strength, _ in group))} | " + " | ".join(cells) + " |")
+        lines.append(f"| {words.format(', '.join(dict.fromkeys(strength for strength, _ in group)))} | " + " | ".join(cells) + " |")
     return lines
 
 
@@ -104,7 +106,7 @@ def main():
         "",
         "Whether an image carries the signature of this model, a pattern that its injector added to the pixels"
         + (f"; the {manifest['bits']} bits of its code are read as well." if code else ".")
-        + " Signatures of other models and programs are not found, and nothing is said about how an image came to be.",
+        + " Signatures of other models and programs are not found.",
         "",
         f"- Signed images, 256×256 after 8-bit rounding: PSNR {first['psnr_db']['value']:.2f} dB "
         f"(95 % interval of the mean {first['psnr_db']['ci95'][0]:.2f}–{first['psnr_db']['ci95'][1]:.2f}, n = {first['psnr_db']['n']}), "
@@ -123,12 +125,11 @@ def main():
         "",
         "## Limits",
         "",
-        "- Regeneration by a diffusion model or an autoencoder removes signatures of this kind; so may heavy editing. Absence of a signature says",
-        "  nothing about how an image came to be.",
-        "- A signature shows that this injector was applied, or its effect copied: it can be put on any image by whoever has the model.",
-        "- Crops off the centre, other aspect ratios, perspective and rotations beyond 30° are read only where the locator finds them; not measured here.",
-        "- Trained and measured on colour photographs. Drawings, charts and screenshots are recognised as such where their file shows it, and get no rate;",
-        "  scans and medical images were not measured.",
+        "- Regeneration by a diffusion model or an autoencoder removes it; so may heavy editing. Its absence says nothing about how an image came to be.",
+        "- It shows that this injector was applied, or its effect copied: whoever has the model can put it on any image.",
+        "- Trained and measured on colour photographs. Drawings, charts and screenshots are recognised as such where their file shows it, and get no rate.",
+        "- Not measured: crops off the centre, other aspect ratios, perspective and rotations beyond 30° (read only where the locator finds them);",
+        "  scans and medical images.",
         "",
         "## Training and evaluation in full",
         "",

@@ -10,6 +10,7 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/random.h"
+#include "core/base/text.h"
 #include "core/image/decode.h"
 #include "core/image/encode.h"
 #include "core/metrics/quality.h"
@@ -38,11 +39,12 @@ std::uint64_t seedOf(const Bytes& file, std::uint64_t seed) {
     return StepRandom(seed, kStream, content).bits();
 }
 
-/// The output adds no loss of its own: JPEG inputs become PNG, WebP is written lossless, the rest keeps its
-/// format.
+/// The output adds no loss of its own: JPEG inputs and formats that are not written become PNG, WebP is
+/// written lossless, the rest keeps its format.
 image::EncodeOptions losslessOptions(image::Format input) {
     image::EncodeOptions options;
-    options.format = input == image::Format::Jpeg ? image::Format::Png : input;
+    const bool keeps = input != image::Format::Jpeg && image::canEncode(input);
+    options.format = keeps ? input : image::Format::Png;
     options.quality = 100;
     return options;
 }
@@ -59,11 +61,8 @@ Attacked attackFile(const fs::path& path, const attacks::Perturbation& perturbat
     const image::Image before = image::toRgb8(decoded.image);
     decoded.image = {};  // of a hundred megapixels one copy less
     const image::EncodeOptions options = losslessOptions(decoded.info.format);
-    const std::string extension = options.format == decoded.info.format
-                                      ? std::string()
-                                      : std::string(image::extensionOf(options.format));
     Attacked out;
-    out.output = outputFor(path, arguments.outFolder, false, extension);
+    out.output = outputIn(arguments.outFolder, path, options.format);
     guard.claim(out.output);
     const image::Image after = attacks::apply(before, perturbation, seedOf(file, arguments.seed));
     const bool sameSize = before.width == after.width && before.height == after.height;
@@ -81,7 +80,9 @@ std::string psnrText(double psnrDb) {
 void run(Session& session, const Arguments& arguments) {
     const attacks::Perturbation perturbation = attacks::parsePerturbation(arguments.spec);
     const std::string spec = attacks::toSpec(perturbation);
-    const std::vector<fs::path> files = expandPaths(toPaths(arguments.paths), arguments.recursive, true);
+    const image::FoundImages found =
+        image::findImages(toPaths(arguments.paths), {.recursive = arguments.recursive}, session.stop());
+    const std::vector<fs::path>& files = found.files;
     createFolder(arguments.outFolder);
     OutputGuard guard(files);
     using enum Table::Align;
@@ -93,8 +94,8 @@ void run(Session& session, const Arguments& arguments) {
         try {
             const Attacked done = attackFile(files[i], perturbation, arguments, guard);
             // Numbers that are not finite are null in JSON.
-            session.emit({{"path", shown(files[i])},
-                          {"output", shown(done.output)},
+            session.emit({{"path", toUtf8(files[i].native())},
+                          {"output", toUtf8(done.output.native())},
                           {"spec", spec},
                           {"psnr_db", done.psnrDb}},
                          table.row({truncateFront(shown(files[i]), kPathColumns),
@@ -103,6 +104,7 @@ void run(Session& session, const Arguments& arguments) {
             session.fail(files[i], error);
         }
     }
+    reportLeftOut(session, found.leftOut);
 }
 
 }  // namespace
@@ -119,7 +121,8 @@ void addAttack(CLI::App& app, CommonOptions& common, int& status) {
            "-o,--output", arguments->outFolder,
            "Folder for the results (made if missing). File names and formats are kept, without adding a "
            "loss: "
-           "JPEG inputs become PNG, WebP is written lossless, samples are 8-bit RGB, metadata is left out")
+           "JPEG inputs and those of formats that are not written become PNG, WebP is written lossless, "
+           "samples are 8-bit RGB, metadata is left out")
         ->required();
     sub.add_option(
            "--seed", arguments->seed,

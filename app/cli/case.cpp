@@ -10,8 +10,7 @@
 #include "app/cli/inputs.h"
 #include "core/base/file_io.h"
 #include "core/base/text.h"
-#include "core/cases/case_files.h"
-#include "core/cases/intake.h"
+#include "core/base/visible_text.h"
 #include "core/cases/verify.h"
 #include "core/examine/findings.h"
 #include "core/report/portable_export.h"
@@ -26,32 +25,6 @@ using cases::Evidence;
 using Align = Table::Align;
 
 constexpr std::size_t kPathColumns = 44;
-
-Json recordOf(const Evidence& e) {
-    return {{"evidence", e.id},
-            {"path", shown(e.originalPath)},
-            {"sha256", e.sha256},
-            {"md5", e.md5},
-            {"bytes", e.bytes},
-            {"copy", e.copyPath.empty() ? Json(nullptr) : Json(e.copyPath)},
-            {"received_utc", e.receivedUtc},
-            {"received_by", e.receivedBy},
-            {"received_from", e.receivedFrom},
-            {"modified_utc", e.modifiedUtc},
-            {"duplicate_of", e.duplicateOf == 0 ? Json(nullptr) : Json(e.duplicateOf)},
-            {"note", e.note},
-            {"state", cases::toString(e.state)},
-            {"problem", e.problem.empty() ? Json(nullptr) : Json(e.problem)},
-            {"presence", e.presence.empty() ? Json(nullptr) : Json(e.presence)},
-            {"model", e.model.empty() ? Json(nullptr) : Json(e.model)},
-            {"score_logit", e.model.empty() ? Json(nullptr) : Json(e.score)},
-            {"threshold", e.model.empty() ? Json(nullptr) : Json(e.threshold)},
-            {"code", e.code.empty() ? Json(nullptr) : Json(e.code)},
-            {"match", e.match ? Json(toString(*e.match)) : Json(nullptr)},
-            {"holder", e.match == cases::MatchAnswer::Match ? Json(e.holder) : Json(nullptr)},
-            {"nearest_holder", e.holder.empty() ? Json(nullptr) : Json(e.holder)},
-            {"remarks", e.remarks}};
-}
 
 /// A code that matches no registered one is called unverified.
 std::string codeText(const Evidence& e) {
@@ -85,45 +58,10 @@ void create(Session& session, NewArguments& arguments) {
     session.emit({{"case", arguments.at.location},
                   {"title", arguments.info.title},
                   {"examiner", arguments.info.examiner},
-                  {"folder", shown(store.folder())},
+                  {"folder", toUtf8(store.folder().native())},
                   {"head", store.head().hash}},
                  fmt::format("{}: a new case; copies and maps go to {}", arguments.at.location,
                              shown(store.folder())));
-}
-
-struct AddArguments {
-    CaseOptions at;
-    std::vector<std::string> paths;
-    bool recursive = false;
-    bool reference = false;
-    std::string from;
-    std::string note;
-};
-
-void add(Session& session, const AddArguments& arguments) {
-    CaseStore store = openCase(arguments.at, false);
-    cases::removeLeftovers(store);
-    const std::vector<fs::path> files = expandPaths(toPaths(arguments.paths), arguments.recursive, true);
-    if (files.empty()) session.line(kNoImages);
-    const cases::IntakeOptions intake{!arguments.reference, arguments.from, arguments.note};
-    for (std::size_t i = 0; i < files.size() && !session.stopRequested(); ++i) {
-        session.progress(i, files.size(), shown(files[i].filename()));
-        try {
-            const cases::IntakeResult result = takeIn(store, files[i], intake);
-            Json record = recordOf(result.evidence);
-            record["added"] = result.added;
-            std::string text = fmt::format("{:>5}  {}  {}", result.evidence.id,
-                                           result.evidence.sha256.substr(0, 16), shown(files[i]));
-            if (!result.added) text += "  (in the case already)";
-            if (result.evidence.duplicateOf != 0)
-                text += fmt::format("  (same bytes as exhibit {})", result.evidence.duplicateOf);
-            session.emit(record, text);
-        } catch (const Error& error) {
-            // What is wrong with the case itself concerns all that follow.
-            if (error.code() == ErrorCode::DiskFull || error.code() == ErrorCode::Environment) throw;
-            session.fail(files[i], error);
-        }
-    }
 }
 
 struct ListArguments {
@@ -131,10 +69,14 @@ struct ListArguments {
     std::string what = "evidence";
 };
 
+std::string nameInList(const Evidence& e) {
+    return visibleName((e.originalPath.parent_path() / cases::nameOf(e)).native());
+}
+
 void listEvidence(Session& session, CaseStore& store) {
     const std::vector<Evidence> all = store.evidence();
     std::size_t width = 4;
-    for (const Evidence& e : all) width = std::max(width, columnsOf(shown(e.originalPath)));
+    for (const Evidence& e : all) width = std::max(width, columnsOf(nameInList(e)));
     const Table table({{"id", 5, Align::Right},
                        {"exhibit", std::min(width, kPathColumns), Align::Left},
                        {"SHA-256", 16, Align::Left},
@@ -147,13 +89,12 @@ void listEvidence(Session& session, CaseStore& store) {
     session.line(all.empty() ? std::string("No exhibits yet; `signet case add` takes some in.")
                              : table.header());
     for (const Evidence& e : all) {
-        session.emit(
-            recordOf(e),
-            table.row({std::to_string(e.id), truncateFront(shown(e.originalPath), kPathColumns),
-                       e.sha256.substr(0, 16), std::string(toString(e.state)),
-                       e.problem.empty() ? e.presence : e.problem, e.model,
-                       e.model.empty() ? "" : fmt::format("{:.2f}", e.score), codeText(e), holderText(e)}) +
-                remarkLines(e));
+        session.emit(recordOf(e), table.row({std::to_string(e.id), truncateFront(nameInList(e), kPathColumns),
+                                             e.sha256.substr(0, 16), std::string(toString(e.state)),
+                                             e.problem.empty() ? e.presence : e.problem, e.model,
+                                             e.model.empty() ? "" : fmt::format("{:.2f}", e.score),
+                                             codeText(e), holderText(e)}) +
+                                      remarkLines(e));
     }
 }
 
@@ -334,22 +275,7 @@ void addCase(CLI::App& app, CommonOptions& common, int& status) {
             status = runCommand(common, [&](Session& session) { create(session, *arguments); });
         });
     }
-    {
-        auto arguments = std::make_shared<AddArguments>();
-        CLI::App& sub = addSubcommand(
-            group, common, "add", "Takes files in as exhibits: hashed, copied, recorded",
-            "signet case add 2026-17.case --from \"Drive 3, handed over by B. Russell\" photos/");
-        addCaseOptions(sub, arguments->at);
-        sub.add_option("PATH", arguments->paths, "Images, or folders of images")->required();
-        sub.add_flag("-r,--recursive", arguments->recursive, "Also the images in sub-folders");
-        sub.add_flag("--reference", arguments->reference,
-                     "Leave the files where they are: no copies in the case");
-        sub.add_option("--from", arguments->from, "From whom or where they came");
-        sub.add_option("--note", arguments->note, "A note on each of them");
-        sub.callback([&common, &status, arguments] {
-            status = runCommand(common, [&](Session& session) { add(session, *arguments); });
-        });
-    }
+    addCaseAdd(group, common, status);
     addCaseExamine(group, common, status);
     {
         auto arguments = std::make_shared<ListArguments>();

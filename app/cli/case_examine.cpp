@@ -47,7 +47,9 @@ std::string matchText(const cases::CodeMatch& match) {
 }
 
 std::string readable(const cases::ItemOutcome& item) {
-    const std::string name = fmt::format("{:>5}  {}", item.evidence.id, shown(item.evidence.originalPath));
+    const std::string name =
+        fmt::format("{:>5}  {}", item.evidence.id,
+                    shown(item.evidence.originalPath.parent_path() / cases::nameOf(item.evidence)));
     if (!item.recorded) return name + "  examined by another worker meanwhile; not recorded twice";
     if (!item.examination.done) return name + "  failed: " + item.examination.problem;
     std::string text = name;

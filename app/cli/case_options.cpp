@@ -1,5 +1,7 @@
 #include "app/cli/case_options.h"
 
+#include "core/base/text.h"
+
 namespace signet::cli {
 
 void addCaseOptions(CLI::App& sub, CaseOptions& options) {
@@ -20,6 +22,33 @@ cases::CaseStore openCase(const CaseOptions& options, bool readOnly) {
     cases::CaseStore store(options.location, open);
     if (store.actor().empty()) store.setActor(store.info().examiner);
     return store;
+}
+
+Json recordOf(const cases::Evidence& e) {
+    return {{"evidence", e.id},
+            {"path", toUtf8(e.originalPath.native())},
+            {"frame", e.frame},
+            {"sha256", e.sha256},
+            {"md5", e.md5},
+            {"bytes", e.bytes},
+            {"copy", e.copyPath.empty() ? Json(nullptr) : Json(e.copyPath)},
+            {"received_utc", e.receivedUtc},
+            {"received_by", e.receivedBy},
+            {"received_from", e.receivedFrom},
+            {"modified_utc", e.modifiedUtc},
+            {"duplicate_of", e.duplicateOf == 0 ? Json(nullptr) : Json(e.duplicateOf)},
+            {"note", e.note},
+            {"state", cases::toString(e.state)},
+            {"problem", e.problem.empty() ? Json(nullptr) : Json(e.problem)},
+            {"presence", e.presence.empty() ? Json(nullptr) : Json(e.presence)},
+            {"model", e.model.empty() ? Json(nullptr) : Json(e.model)},
+            {"score_logit", e.model.empty() ? Json(nullptr) : Json(e.score)},
+            {"threshold", e.model.empty() ? Json(nullptr) : Json(e.threshold)},
+            {"code", e.code.empty() ? Json(nullptr) : Json(e.code)},
+            {"match", e.match ? Json(toString(*e.match)) : Json(nullptr)},
+            {"holder", e.match == cases::MatchAnswer::Match ? Json(e.holder) : Json(nullptr)},
+            {"nearest_holder", e.holder.empty() ? Json(nullptr) : Json(e.holder)},
+            {"remarks", e.remarks}};
 }
 
 }  // namespace signet::cli

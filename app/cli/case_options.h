@@ -20,4 +20,7 @@ void addCaseOptions(CLI::App& sub, CaseOptions& options);
 /// Opens the case: as the examiner given, else as the one who opened the case.
 cases::CaseStore openCase(const CaseOptions& options, bool readOnly);
 
+/// An exhibit as `case add` and `case list` tell of it.
+Json recordOf(const cases::Evidence& evidence);
+
 }  // namespace signet::cli

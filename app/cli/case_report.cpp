@@ -65,6 +65,7 @@ report::ReportOptions optionsOf(const Arguments& a) {
     over("--reviewer", &Options::reviewer);
     over("--authoriser", &Options::authoriser);
     over("--supersedes", &Options::supersedes);
+    over("--training-history", &Options::trainingHistory);
     over("--accept-problems", &Options::acceptProblems);
     over("--confirm-examiner", &Options::confirmExaminer);
     if (a.noPictures) options.thumbnails = options.heatmaps = false;
@@ -130,7 +131,7 @@ void run(Session& session, const Arguments& a) {
         if (content.draft()) session.countFailure();
     }
     session.emit({{"case", toUtf8(a.at.location)},
-                  {"output", shown(a.output)},
+                  {"output", toUtf8(a.output.native())},
                   {"format", format},
                   {"report", content.id},
                   {"version", content.version},
@@ -195,6 +196,8 @@ void addCaseReport(CLI::App& caseApp, CommonOptions& common, int& status) {
         "--confirm-examiner", a->given.confirmExaminer,
         "The examiner named is right, although by the case's record they did nothing with the exhibits");
     sub.add_flag("--no-pictures", a->noPictures, "Neither exhibits nor evidence maps");
+    sub.add_flag("--training-history", a->given.trainingHistory,
+                 "The models' cards with training and evaluation in full");
     sub.add_flag("--force", a->force, "Replace the file if it exists");
     sub.callback(
         [&common, &status, a] { status = runCommand(common, [&](Session& session) { run(session, *a); }); });

@@ -19,6 +19,7 @@ struct Arguments {
     std::vector<std::string> models;
     std::vector<std::string> paths;
     std::string heatmapFolder;
+    FrameChoice frames;
     bool recursive = false;
     bool tiles = false;
 };
@@ -46,6 +47,7 @@ public:
         } else {
             ++m_examined;
             count(record);
+            if (record.mapsFailed > 0) m_session.countFailure();
         }
         m_session.emit(examine::toJson(record), m_session.json() ? std::string() : readable(record));
     }
@@ -87,7 +89,10 @@ private:
         std::string text;
         if (!m_headerShown) text = m_table.header() + "\n";
         m_headerShown = true;
-        const std::string name = truncateFront(shown(record.path), kPathColumns);
+        std::string name = shown(record.path);
+        if (record.decode.frames > 1)
+            name += fmt::format(" [{}/{}]", record.decode.frame, record.decode.frames);
+        name = truncateFront(name, kPathColumns);
         if (record.error) return text + m_table.row({name, "failed: " + record.error->message});
         for (std::size_t i = 0; i < record.findings.size(); ++i) {
             if (i > 0) text += "\n";
@@ -166,19 +171,26 @@ void run(Session& session, const Arguments& arguments) {
     for (const std::string& model : options.models) examiner.loadModel(model);
     if (!arguments.heatmapFolder.empty()) createFolder(arguments.heatmapFolder);
 
-    const std::vector<fs::path> files = expandPaths(toPaths(arguments.paths), arguments.recursive, true);
+    const image::FoundImages found =
+        image::findImages(toPaths(arguments.paths), {.recursive = arguments.recursive}, session.stop());
+    const std::vector<fs::path>& files = found.files;
     if (files.empty()) session.line(kNoImages);
     Report report(session, files, options.models);
     for (std::size_t i = 0; i < files.size() && !session.stopRequested(); ++i) {
         session.progress(i, files.size(), shown(files[i].filename()));
         WorkContext context;
         context.stop = session.stop();
-        const examine::Record record = examiner.check(files[i], options, context);
-        if (session.stopRequested() && record.error) break;  // dropped, not failed
-        report.add(record);
+        int last = options.frame = arguments.frames.first();
+        for (; options.frame <= last; ++options.frame) {
+            const examine::Record record = examiner.check(files[i], options, context);
+            if (session.stopRequested() && record.error) break;  // dropped, not failed
+            report.add(record);
+            if (arguments.frames.all()) last = record.decode.frames;
+        }
     }
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
     report.finish(session.options(), spent.count());
+    reportLeftOut(session, found.leftOut);
     if (!arguments.heatmapFolder.empty())
         session.line("Heatmaps are in " + shown(fs::absolute(arguments.heatmapFolder)));
 }
@@ -194,10 +206,14 @@ void addCheck(CLI::App& app, CommonOptions& common, int& status) {
                    "Model by name or folder, may be repeated (default: every validated model)")
         ->allow_extra_args(false);
     sub.add_flag("-r,--recursive", arguments->recursive, "Also the images in sub-folders");
+    addFrameOption(sub, arguments->frames,
+                   "Of files of several pages (TIFF), pictures (JPEG with MPO, HEIF) or frames (GIF, WebP, "
+                   "APNG, JPEG XL): the first, all, or the one of this number; a record each");
     sub.add_flag("--tiles", arguments->tiles, "Also look at overlapping parts of large images (composites)");
     sub.add_option("--heatmap", arguments->heatmapFolder,
                    "Folder for one annotated map of the evidence an image and model (PNG)");
-    sub.add_option("PATH", arguments->paths, "Images, or folders of images")->required();
+    sub.add_option("PATH", arguments->paths, "Images, or folders whose images are found by their content")
+        ->required();
     sub.callback([&common, &status, arguments] {
         status = runCommand(common, [&](Session& session) { run(session, *arguments); });
     });

@@ -17,6 +17,7 @@ void addTrain(CLI::App& app, CommonOptions& common, int& status);
 void addModel(CLI::App& app, CommonOptions& common, int& status);
 /// case new, add, list, verify, register, tag, and those below.
 void addCase(CLI::App& app, CommonOptions& common, int& status);
+void addCaseAdd(CLI::App& group, CommonOptions& common, int& status);
 void addCaseExamine(CLI::App& group, CommonOptions& common, int& status);
 void addCaseReport(CLI::App& group, CommonOptions& common, int& status);
 void addCaseExport(CLI::App& group, CommonOptions& common, int& status);

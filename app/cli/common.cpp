@@ -9,6 +9,7 @@
 
 #include "core/base/platform.h"
 #include "core/base/text.h"
+#include "core/base/visible_text.h"
 
 namespace fs = std::filesystem;
 
@@ -131,12 +132,12 @@ void Session::print(const std::string& text) {
 }
 
 Json errorRecord(const fs::path& path, const Error& error) {
-    return {{"path", shown(path)},
+    return {{"path", toUtf8(path.native())},
             {"error", {{"code", toString(error.code())}, {"message", toUtf8(error.what())}}}};
 }
 
 std::string shown(const fs::path& path) {
-    return toUtf8(path.native());
+    return visibleName(path);
 }
 
 int runCommand(const CommonOptions& options, const std::function<void(Session&)>& body) {

@@ -91,7 +91,8 @@ private:
 /// {"path": ..., "error": {"code": ..., "message": ...}}
 Json errorRecord(const std::filesystem::path& path, const Error& error);
 
-/// path as valid UTF-8, whatever bytes it has.
+/// path for people: one line of valid UTF-8, characters that hide or turn others by their number (records
+/// hold toUtf8 of it).
 std::string shown(const std::filesystem::path& path);
 
 /// Runs body in a Session and gives the exit status. An exception is caught here, once: BadOption is 2,

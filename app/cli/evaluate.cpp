@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/cli/commands.h"
+#include "app/cli/inputs.h"
 #include "core/attacks/perturbation.h"
 #include "core/base/file_io.h"
 #include "core/examine/evaluation.h"
@@ -113,6 +114,7 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
                 spdlog::warn("left out: {}", warning);
                 session.countFailure();
             }
+            reportLeftOut(session, image::findImages({arguments->options.images}, {}).leftOut);
             if (arguments->plot.empty()) return;
             writePlot(arguments->plot, rows, arguments->force);
         });

@@ -1,5 +1,11 @@
 #include "app/cli/inputs.h"
 
+#include <fmt/format.h>
+
+#include "core/base/file_io.h"
+#include "core/image/detect.h"
+#include "core/image/file_names.h"
+
 namespace fs = std::filesystem;
 
 namespace signet::cli {
@@ -22,9 +28,35 @@ void createFolder(const fs::path& folder) {
     throw Error(ErrorCode::NoPermission, what + ": " + error.message());
 }
 
-fs::path outputFor(const fs::path& input, const fs::path& out, bool outIsFile, const std::string& extension) {
-    if (outIsFile) return out;
-    return extension.empty() ? out / input.filename() : out / (input.stem().native() + extension);
+fs::path outputIn(const fs::path& folder, const fs::path& input, std::optional<image::Format> format) {
+    if (!format) format = image::formatOfFile(input);
+    const fs::path name = format ? image::withEndingOf(input.filename(), *format) : input.filename();
+    return folder / fittingName(name.stem().native(), name.extension().native());
+}
+
+void reportLeftOut(Session& session, const std::vector<image::LeftOut>& leftOut) {
+    if (leftOut.empty()) return;
+    if (!session.options().quiet)
+        session.line(fmt::format("\nLeft out of what the folders hold: {}", leftOut.size()));
+    for (const image::LeftOut& file : leftOut)
+        session.emit(image::toJson(file), session.options().quiet
+                                              ? std::string()
+                                              : fmt::format("  {}: {}", shown(file.path), file.kind));
+}
+
+int FrameChoice::first() const {
+    return text == "all" || text == "first" ? 1 : std::stoi(text);
+}
+
+void addFrameOption(CLI::App& sub, FrameChoice& choice, const std::string& help) {
+    const auto check = [](const std::string& text) -> std::string {
+        const bool number = !text.empty() && text.size() < 7 && text != "0" &&
+                            text.find_first_not_of("0123456789") == std::string::npos;
+        return number || text == "all" || text == "first" ? "" : "give first, all or a number from 1 on";
+    };
+    sub.add_option("--frames", choice.text, help)
+        ->check(CLI::Validator(check, "first|all|N"))
+        ->capture_default_str();
 }
 
 }  // namespace signet::cli

@@ -215,7 +215,7 @@ std::vector<Measured> measureFolders(Session& session, const Arguments& argument
     const examine::FolderScores scores =
         examine::scoreFolders(options, examine::examineWith(examiner), session.context());
     for (const examine::UnscoredFile& file : scores.unscored) {
-        session.emit({{"path", shown(file.path)},
+        session.emit({{"path", toUtf8(file.path.native())},
                       {"error", {{"code", file.failure.code}, {"message", file.failure.message}}}},
                      fmt::format("{}: left out: {}", shown(file.path), file.failure.message));
         session.countFailure();

@@ -9,6 +9,8 @@
 #include "core/base/file_io.h"
 #include "core/base/text.h"
 #include "core/examine/findings.h"
+#include "core/image/detect.h"
+#include "core/image/file_names.h"
 
 namespace fs = std::filesystem;
 
@@ -23,6 +25,7 @@ struct Arguments {
     std::vector<std::string> paths;
     double strength = 1.0;
     int quality = examine::SignOptions().quality;
+    int frame = 0;
     bool plain = false;
     bool force = false;
 };
@@ -46,11 +49,21 @@ examine::SignOptions signOptions(const Arguments& arguments, const fs::path& out
     options.informed = !arguments.plain;
     options.quality = arguments.quality;
     options.force = arguments.force;
+    options.frame = arguments.frame;
     if (!arguments.format.empty() && arguments.format != "keep")
         options.format = image::formatFromName(arguments.format);
     else if (arguments.format.empty() && outIsFile)
-        options.format = image::formatFromName(out.extension().string().substr(1));
+        options.format = image::formatOfName(out);
     return options;
+}
+
+/// An output must not be named like another format than it has.
+void refuseOtherEnding(const fs::path& input, const fs::path& out, std::optional<image::Format> format) {
+    if (!format) format = image::formatOfFile(input);
+    if (const std::string other = format ? image::endingConflict(out, *format) : ""; !other.empty())
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("the output {} would be misnamed: {}; change its ending or --format",
+                                shown(out), other));
 }
 
 Table makeTable() {
@@ -80,9 +93,10 @@ std::string readable(const examine::SignRecord& record, const Table& table) {
 
 void run(Session& session, const Arguments& arguments) {
     const fs::path out = arguments.out;
-    const std::vector<fs::path> files = expandPaths(toPaths(arguments.paths), false, true);
+    const image::FoundImages found = image::findImages(toPaths(arguments.paths), {}, session.stop());
+    const std::vector<fs::path>& files = found.files;
     std::error_code ignored;
-    const bool outIsFile = files.size() == 1 && arguments.paths.size() == 1 && hasImageExtension(out) &&
+    const bool outIsFile = files.size() == 1 && arguments.paths.size() == 1 && image::formatOfName(out) &&
                            !fs::is_directory(out, ignored) && !fs::is_directory(arguments.paths[0], ignored);
     const examine::SignOptions options = signOptions(arguments, out, outIsFile);
     examine::Examiner examiner(examinerOptions(session.options()));
@@ -90,7 +104,6 @@ void run(Session& session, const Arguments& arguments) {
     checkCode(options.codeHex, examiner.manifest(options.model));
     if (!outIsFile) createFolder(out);
 
-    const std::string extension = options.format ? std::string(image::extensionOf(*options.format)) : "";
     const Table table = makeTable();
     OutputGuard guard(files);
     if (files.empty())
@@ -99,8 +112,10 @@ void run(Session& session, const Arguments& arguments) {
         session.line(table.header());
     for (std::size_t i = 0; i < files.size() && !session.stopRequested(); ++i) {
         session.progress(i, files.size(), shown(files[i].filename()));
-        const fs::path output = outputFor(files[i], out, outIsFile, extension);
+        fs::path output;
         try {
+            output = outIsFile ? out : outputIn(out, files[i], options.format);
+            if (outIsFile) refuseOtherEnding(files[i], out, options.format);
             guard.claim(output);
         } catch (const Error& error) {
             session.fail(files[i], error);
@@ -113,6 +128,7 @@ void run(Session& session, const Arguments& arguments) {
         if (record.error || !record.verified) session.countFailure();
         session.emit(examine::toJson(record), session.json() ? std::string() : readable(record, table));
     }
+    reportLeftOut(session, found.leftOut);
 }
 
 }  // namespace
@@ -138,6 +154,11 @@ void addSign(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_option("--quality", arguments->quality, "JPEG and WebP quality, 1 to 100 (WebP 100: lossless)")
         ->check(CLI::Range(1, 100))
         ->capture_default_str();
+    sub.add_option(
+           "--frame", arguments->frame,
+           "Of files of several pages, pictures or frames: the one the signed file holds (default: such "
+           "files are refused, as the others would be lost)")
+        ->check(CLI::Range(1, 1'000'000));
     sub.add_option("-o,--output", arguments->out, "Output file for one input, or a folder (made if missing)")
         ->required();
     sub.add_flag("--force", arguments->force, "Replace outputs that exist");

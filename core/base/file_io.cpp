@@ -6,14 +6,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <utility>
 
 #include "core/base/error.h"
-#include "core/base/text.h"
+#include "core/base/hashing.h"
+#include "core/base/visible_text.h"
 
 namespace fs = std::filesystem;
 
@@ -39,7 +39,7 @@ private:
 }  // namespace
 
 void throwFileError(int error, const fs::path& path, const char* what) {
-    const std::string name = toUtf8(path.string());
+    const std::string name = visibleName(path);
     switch (error) {
         case ENOENT:
         case ENOTDIR:
@@ -91,7 +91,7 @@ FileDescriptor openInput(const fs::path& path, std::uint64_t* size) {
     if (::fstat(fd.get(), &info) != 0) throwFileError(errno, path, "read");
     if (S_ISDIR(info.st_mode)) throwFileError(EISDIR, path, "read");
     if (!S_ISREG(info.st_mode)) {
-        throw Error(ErrorCode::Unsupported, fmt::format("{} is not a regular file", toUtf8(path.string())));
+        throw Error(ErrorCode::Unsupported, fmt::format("{} is not a regular file", visibleName(path)));
     }
     *size = static_cast<std::uint64_t>(info.st_size);
     return fd;
@@ -113,7 +113,7 @@ Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
     const FileDescriptor fd = openInput(path, &size);
     if (size > maxBytes) {
         throw Error(ErrorCode::TooLarge,
-                    fmt::format("{} has {} bytes; the limit is {}", toUtf8(path.string()), size, maxBytes));
+                    fmt::format("{} has {} bytes; the limit is {}", visibleName(path), size, maxBytes));
     }
     Bytes bytes(size);
     std::size_t done = 0;
@@ -124,7 +124,7 @@ Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
     }
     if (done != bytes.size()) {
         throw Error(ErrorCode::Corrupt,
-                    fmt::format("{} became shorter while it was read", toUtf8(path.string())));
+                    fmt::format("{} became shorter while it was read", visibleName(path)));
     }
     return bytes;
 }
@@ -139,6 +139,20 @@ void readParts(const fs::path& path, const std::function<bool(std::span<const st
     }
 }
 
+Bytes readStart(const fs::path& path, std::size_t count) {
+    std::uint64_t size = 0;
+    const FileDescriptor fd = openInput(path, &size);
+    Bytes bytes(static_cast<std::size_t>(std::min<std::uint64_t>(size, count)));
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const std::size_t n = readSome(fd, std::span(bytes).subspan(done), path);
+        if (n == 0) break;
+        done += n;
+    }
+    bytes.resize(done);
+    return bytes;
+}
+
 std::string readTextFile(const fs::path& path, std::uint64_t maxBytes) {
     const Bytes bytes = readFile(path, maxBytes);
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -147,12 +161,12 @@ std::string readTextFile(const fs::path& path, std::uint64_t maxBytes) {
 void streamFileAtomically(const fs::path& path, const std::function<void(const WritePart&)>& produce,
                           IfExists ifExists) {
     if (ifExists == IfExists::Refuse && fs::exists(fs::symlink_status(path))) {
-        throw Error(ErrorCode::Exists,
-                    fmt::format("{} exists: choose another name or allow replacing it (--force)",
-                                toUtf8(path.string())));
+        throw Error(
+            ErrorCode::Exists,
+            fmt::format("{} exists: choose another name or allow replacing it (--force)", visibleName(path)));
     }
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
+    std::string temporary = (folder / fittingName("." + path.filename().native(), ".XXXXXX")).string();
     FileDescriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
     if (fd.get() < 0) throwFileError(errno, path, "write");
     try {
@@ -169,7 +183,7 @@ void streamFileAtomically(const fs::path& path, const std::function<void(const W
                 return;
             }
             if (errno == EEXIST) {
-                throw Error(ErrorCode::Exists, fmt::format("{} exists", toUtf8(path.string())));
+                throw Error(ErrorCode::Exists, fmt::format("{} exists", visibleName(path)));
             }
         }
         if (::rename(temporary.c_str(), path.c_str()) != 0) throwFileError(errno, path, "write");
@@ -195,41 +209,26 @@ void flushFolder(const fs::path& folder) {
     if (::fsync(fd.get()) != 0 && errno != EINVAL) throwFileError(errno, folder, "write");
 }
 
-bool hasImageExtension(const fs::path& path) {
-    static constexpr std::array<std::string_view, 7> kEndings{".jpg", ".jpeg", ".png", ".webp",
-                                                              ".tif", ".tiff", ".bmp"};
-    std::string ending = path.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
-    return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+std::string fittingName(std::string_view start, std::string_view end) {
+    if (start.size() + end.size() <= kMaxNameBytes) return std::string(start) + std::string(end);
+    constexpr std::size_t kHashDigits = 8;
+    const std::string mark = "~" + sha256Hex(std::string(start)).substr(0, kHashDigits);
+    const std::size_t taken = std::min(mark.size() + end.size(), kMaxNameBytes);
+    std::size_t kept = kMaxNameBytes - taken;
+    while (kept > 0 && (static_cast<unsigned char>(start[kept]) & 0xC0) == 0x80) --kept;  // whole characters
+    return std::string(start.substr(0, kept)) + mark + std::string(end);
 }
 
-std::vector<fs::path> expandPaths(const std::vector<fs::path>& paths, bool recursive, bool onlyImageNames) {
+std::vector<fs::path> filesIn(const fs::path& folder) {
     std::vector<fs::path> files;
-    for (const auto& path : paths) {
-        std::error_code error;
-        if (!fs::is_directory(path, error)) {
-            files.push_back(path);
-            continue;
-        }
-        std::vector<fs::path> inside;
-        const auto take = [&](const fs::directory_entry& entry) {
-            std::error_code ignored;
-            if (entry.is_regular_file(ignored) && (!onlyImageNames || hasImageExtension(entry.path()))) {
-                inside.push_back(entry.path());
-            }
-        };
-        if (recursive) {
-            fs::recursive_directory_iterator it(path, fs::directory_options::skip_permission_denied, error);
-            for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) take(*it);
-        } else {
-            fs::directory_iterator it(path, error);
-            for (; !error && it != fs::directory_iterator(); it.increment(error)) take(*it);
-        }
-        if (error) inside.push_back(path);  // reported as unreadable when its turn comes
-        std::sort(inside.begin(), inside.end());
-        files.insert(files.end(), inside.begin(), inside.end());
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator();
+         at.increment(error)) {
+        std::error_code ignored;
+        if (at->is_regular_file(ignored)) files.push_back(at->path());
     }
+    if (error) throwFileError(error.value(), folder, "open");
+    std::sort(files.begin(), files.end());
     return files;
 }
 

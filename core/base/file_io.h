@@ -27,6 +27,9 @@ Bytes readFile(const std::filesystem::path& path, std::uint64_t maxBytes = kMaxI
 void readParts(const std::filesystem::path& path,
                const std::function<bool(std::span<const std::uint8_t> part)>& take);
 
+/// The first bytes of a regular file, at most count, opened the same way. Throws the same.
+Bytes readStart(const std::filesystem::path& path, std::size_t count);
+
 /// Same as readFile, as text.
 std::string readTextFile(const std::filesystem::path& path, std::uint64_t maxBytes = kMaxInputBytes);
 
@@ -47,13 +50,14 @@ void streamFileAtomically(const std::filesystem::path& path,
 /// Puts the names in a folder on the disk: what was renamed into it is there after a power failure.
 void flushFolder(const std::filesystem::path& folder);
 
-/// Regular files among paths, in the order given; a folder stands for its files (sorted by name), with those
-/// of its sub-folders if recursive. Paths that do not exist are kept, so that they are reported one by one
-/// later. onlyImageNames keeps, from folders, only names that end like an image's.
-std::vector<std::filesystem::path> expandPaths(const std::vector<std::filesystem::path>& paths,
-                                               bool recursive, bool onlyImageNames);
+/// The longest name of a file, bytes (NAME_MAX of the usual file systems).
+inline constexpr std::size_t kMaxNameBytes = 255;
 
-/// True for a name ending this program reads (jpg, jpeg, png, webp, tif, tiff, bmp; any case).
-bool hasImageExtension(const std::filesystem::path& path);
+/// start + end, where that is too long for a file name with start cut between characters and the beginning
+/// of its SHA-256 in place of what was cut, so that two long names do not become one.
+std::string fittingName(std::string_view start, std::string_view end);
+
+/// The regular files of a folder, sorted; not those of its sub-folders. Throws NotFound, NoPermission.
+std::vector<std::filesystem::path> filesIn(const std::filesystem::path& folder);
 
 }  // namespace signet

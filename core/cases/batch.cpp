@@ -76,12 +76,14 @@ private:
         x.method = "signature detection";
         x.methodVersion = kVersion + std::string(" ") + kCommit;
         x.models = m_examiner.modelHashes;
-        x.params = {{"models", m_examiner.models}, {"tiles", m_options.check.tiles}};
+        x.params = {
+            {"models", m_examiner.models}, {"tiles", m_options.check.tiles}, {"frame", evidence.frame}};
         x.device = m_options.setup.device;
         x.host = hostName();
         x.startedUtc = utcNow();
         examine::CheckOptions check = m_options.check;
         check.models = m_examiner.models;
+        check.frame = evidence.frame;
         const std::string folder = mapFolder(evidence.id, m_worker, x.startedUtc);
         UnrecordedFolder maps(m_store.folder() / folder);
         check.heatmapFolder = maps.path();
@@ -119,7 +121,7 @@ private:
     std::vector<Artifact> artifactsIn(const std::string& folder) const {
         std::vector<Artifact> artifacts;
         if (!fs::exists(m_store.folder() / folder)) return artifacts;  // no model drew a map
-        for (const fs::path& path : expandPaths({m_store.folder() / folder}, false, true)) {
+        for (const fs::path& path : filesIn(m_store.folder() / folder)) {
             Artifact artifact;
             artifact.kind = "heatmap";
             artifact.path = folder + "/" + path.filename().string();

@@ -53,7 +53,7 @@ public:
 
     /// The files are listed before the records are read: what was finished meanwhile is in both.
     void run() {
-        list();
+        list(m_store.folder());
         readRecords();
         for (const std::string& name : m_names) {
             if (m_recorded.contains(name) || isOwn(name)) continue;
@@ -74,22 +74,24 @@ private:
         m_found.problems.push_back({"file", toUtf8(name), message});
     }
 
-    void list() {
+    /// A folder that is gone by now was that of an examination which was given up.
+    void list(const fs::path& folder) {
         std::error_code error;
-        if (!fs::exists(m_store.folder(), error)) return;  // nothing was copied yet
-        for (fs::recursive_directory_iterator at(m_store.folder(), error), end; !error && at != end;
-             at.increment(error)) {
+        for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
             std::error_code ignored;
-            if (fs::is_directory(at->symlink_status(ignored))) continue;
+            if (fs::is_directory(at->symlink_status(ignored))) {
+                list(at->path());
+                continue;
+            }
             const fs::path name = at->path().lexically_relative(m_store.folder());
             m_names.insert(name.string());
             if (name.parent_path() == "evidence" && isIncoming(name.filename().string()))
                 m_incoming.push_back(at->path());
         }
-        if (error)
-            problem(m_store.folder().string(), fmt::format("the folder cannot be read whole ({}): there may "
-                                                           "be files in it that the case does not know",
-                                                           error.message()));
+        if (error && error != std::errc::no_such_file_or_directory)
+            problem(folder.string(), fmt::format("the folder cannot be read ({}): there may be files in it "
+                                                 "that the case does not know",
+                                                 error.message()));
     }
 
     void readRecords() {
@@ -98,6 +100,7 @@ private:
             m_recorded.clear();
             m_running.clear();
             for (const char* query : {"SELECT copy_path FROM evidence WHERE copy_path <> ''",
+                                      "SELECT original_path FROM evidence WHERE copy_path = ''",
                                       "SELECT path FROM artifact", "SELECT path FROM report"})
                 eachRow(m_store.impl().sql(), query, {}, [&](RowReader& row) {
                     const fs::path path = row.text();

@@ -43,6 +43,7 @@ struct Evidence {
     std::string md5;     ///< at intake; for look-ups in other systems, never for verification
     std::int64_t bytes = 0;
     std::filesystem::path originalPath;
+    int frame = 1;         ///< the page, picture or frame of the file that the exhibit is, from 1 on
     std::string copyPath;  ///< of the verified copy, relative to the case folder; empty: referenced in place
     std::string receivedUtc;
     std::string receivedBy;
@@ -64,6 +65,9 @@ struct Evidence {
     std::vector<std::string> remarks;  ///< conflicts and warnings of the last examination
     std::vector<RowId> tags;
 };
+
+/// The file's name as it came; of a further picture in a file with its number: "scan.tif (picture 2)".
+std::string nameOf(const Evidence& evidence);
 
 /// Who did what with an exhibit.
 struct CustodyEvent {

@@ -10,7 +10,9 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
+#include "core/base/visible_text.h"
 #include "core/cases/case_files.h"
+#include "core/image/decode.h"
 
 namespace fs = std::filesystem;
 
@@ -62,11 +64,23 @@ void nameCopy(const fs::path& incoming, const fs::path& copy, const std::string&
     flushFolder(copy.parent_path());
 }
 
+/// How many pictures a file holds that was taken in; 1 where that cannot be told: its examination says why.
+int framesOf(const fs::path& file, const std::string& sha256) {
+    Bytes bytes;
+    try {
+        bytes = readFile(file);
+        if (sha256Hex(bytes) == sha256) return image::probe(bytes).frames;
+    } catch (const Error&) {
+        return 1;
+    }
+    throw Error(ErrorCode::HashMismatch,
+                fmt::format("{} was changed while it was taken in", visibleName(file)));
+}
+
 }  // namespace
 
-IntakeResult takeIn(CaseStore& store, const fs::path& path, const IntakeOptions& options) {
-    IntakeResult result;
-    Evidence& e = result.evidence;
+std::vector<IntakeResult> takeIn(CaseStore& store, const fs::path& path, const IntakeOptions& options) {
+    Evidence e;
     e.originalPath = fs::absolute(path).lexically_normal();
     e.modifiedUtc = modifiedUtc(path);
     e.receivedFrom = options.receivedFrom;
@@ -91,27 +105,43 @@ IntakeResult takeIn(CaseStore& store, const fs::path& path, const IntakeOptions&
     e.sha256 = digests.sha256;
     e.md5 = digests.md5;
     e.bytes = static_cast<std::int64_t>(digests.bytes);
-    if (options.copy) {
-        try {
+    int frames = 1;
+    try {
+        if (options.copy) {
             if (hashFile(incoming).sha256 != e.sha256)
                 throw Error(
                     ErrorCode::HashMismatch,
                     fmt::format("the copy of {} does not read back as written: check the disk of the case",
-                                toUtf8(path.string())));
+                                visibleName(path)));
             e.copyPath = fmt::format("evidence/{}/{}{}", e.sha256.substr(0, 2), e.sha256, endingOf(path));
             const fs::path copy = store.folder() / e.copyPath;
             createFolder(copy.parent_path());
             nameCopy(incoming, copy, e.sha256);
-        } catch (...) {
-            std::error_code ignored;
-            fs::remove(incoming, ignored);
-            throw;
         }
+        frames = framesOf(store.fileOf(e), e.sha256);
+    } catch (...) {
+        std::error_code ignored;
+        if (options.copy) fs::remove(incoming, ignored);
+        throw;
     }
-    result.added = store.addEvidence(std::span(&e, 1)).front();
+    std::vector<Evidence> items(static_cast<std::size_t>(options.allFrames ? frames : 1), e);
+    for (std::size_t i = 0; i < items.size(); ++i) items[i].frame = static_cast<int>(i + 1);
+    const std::vector<bool> added = store.addEvidence(items);
     std::error_code ignored;
     if (options.copy) fs::remove(incoming, ignored);
-    return result;
+    std::vector<IntakeResult> results;
+    for (std::size_t i = 0; i < items.size(); ++i) results.push_back({std::move(items[i]), added[i], frames});
+    return results;
+}
+
+void recordNotTaken(CaseStore& store, const std::vector<image::LeftOut>& leftOut,
+                    const std::vector<NotTaken>& failed) {
+    if (leftOut.empty() && failed.empty()) return;
+    Json others = Json::array(), failures = Json::array();
+    for (const image::LeftOut& file : leftOut) others.push_back(toJson(file));
+    for (const NotTaken& file : failed)
+        failures.push_back({{"path", toUtf8(file.path.native())}, {"message", toUtf8(file.message)}});
+    store.note("not taken in", "case_info:1", {{"left_out", others}, {"failed", failures}});
 }
 
 }  // namespace signet::cases

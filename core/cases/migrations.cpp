@@ -24,7 +24,7 @@ constexpr int kApplicationId = 0x53676e74;  ///< "Sgnt" in the SQLite header
 /// The numbered files, in order.
 std::map<int, fs::path> migrationFiles() {
     std::map<int, fs::path> files;
-    for (const fs::path& path : expandPaths({dataFolder() / "resources/migrations"}, false, false))
+    for (const fs::path& path : filesIn(dataFolder() / "resources/migrations"))
         if (path.extension() == ".sql") files.emplace(std::stoi(path.stem().string()), path);
     return files;
 }

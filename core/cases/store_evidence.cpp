@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <charconv>
 #include <sstream>
 
 #include "core/base/error.h"
@@ -12,22 +13,39 @@ namespace fs = std::filesystem;
 namespace signet::cases {
 namespace {
 
-/// A path as the database holds it: readable text, and its exact bytes where the text is not they.
+constexpr std::string_view kPicture = " (picture ";
+
+std::string pictureText(int frame) {
+    return frame == 1 ? std::string() : fmt::format("{}{})", kPicture, frame);
+}
+
+/// Where an exhibit came from as the database holds it: readable text, and the exact bytes of the path where
+/// the text is not they: for names that are no UTF-8, and for a further picture of a file, whose text ends in
+/// its number.
 struct StoredPath {
     std::string text;
     std::string hex;
 };
 
-StoredPath storedPath(const fs::path& path) {
+StoredPath storedPath(const fs::path& path, int frame) {
     const std::string bytes = path.string();
-    StoredPath stored{toUtf8(bytes), {}};
+    StoredPath stored{toUtf8(bytes) + pictureText(frame), {}};
     if (stored.text != bytes)
         stored.hex = toHex(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
     return stored;
 }
 
-fs::path pathOf(const std::string& text, const std::string& hex) {
-    return hex.empty() ? text : bytesFromHex(hex);
+fs::path pathOf(const StoredPath& stored) {
+    return stored.hex.empty() ? stored.text : bytesFromHex(stored.hex);
+}
+
+int frameOf(const StoredPath& stored) {
+    if (stored.hex.empty()) return 1;
+    const std::string path = toUtf8(bytesFromHex(stored.hex)) + std::string(kPicture);
+    if (!stored.text.starts_with(path)) return 1;
+    int frame = 1;
+    std::from_chars(stored.text.data() + path.size(), stored.text.data() + stored.text.size(), frame);
+    return frame;
 }
 
 WorkState stateOf(const std::string& text) {
@@ -65,8 +83,11 @@ Evidence readEvidence(RowReader& row) {
     e.sha256 = row.text();
     e.md5 = row.text();
     e.bytes = row.integer();
-    const std::string text = row.text();
-    e.originalPath = pathOf(text, row.text());
+    StoredPath path;
+    path.text = row.text();
+    path.hex = row.text();
+    e.originalPath = pathOf(path);
+    e.frame = frameOf(path);
     e.copyPath = row.text();
     e.receivedUtc = row.text();
     e.receivedBy = row.text();
@@ -88,14 +109,32 @@ Evidence readEvidence(RowReader& row) {
     return e;
 }
 
+/// The first exhibit that is the same picture of the same bytes; 0: none.
+RowId firstLike(soci::session& sql, const Evidence& e) {
+    RowId first = 0;
+    eachRow(sql, "SELECT id, original_path, original_path_hex FROM evidence WHERE sha256 = :key1 ORDER BY id",
+            {e.sha256}, [&](RowReader& row) {
+                const RowId id = row.integer();
+                StoredPath path;
+                path.text = row.text();
+                path.hex = row.text();
+                if (first == 0 && frameOf(path) == e.frame) first = id;
+            });
+    return first;
+}
+
 }  // namespace
+
+std::string nameOf(const Evidence& evidence) {
+    return evidence.originalPath.filename().string() + pictureText(evidence.frame);
+}
 
 std::vector<bool> CaseStore::addEvidence(std::span<Evidence> items) {
     std::vector<bool> added;
     m_impl->database.write([&] {
         added.clear();
         for (Evidence& e : items) {
-            const StoredPath path = storedPath(e.originalPath);
+            const StoredPath path = storedPath(e.originalPath, e.frame);
             const RowId known =
                 oneNumber(m_impl->sql(),
                           "SELECT id FROM evidence WHERE sha256 = :key1 AND original_path = :key2 "
@@ -104,8 +143,7 @@ std::vector<bool> CaseStore::addEvidence(std::span<Evidence> items) {
             added.push_back(known == 0);
             e.id = known;
             if (known != 0) continue;
-            e.duplicateOf = oneNumber(
-                m_impl->sql(), "SELECT COALESCE(MIN(id), 0) FROM evidence WHERE sha256 = :key1", {e.sha256});
+            e.duplicateOf = firstLike(m_impl->sql(), e);
             if (e.receivedUtc.empty()) e.receivedUtc = utcNow();
             e.receivedBy = m_impl->options.actor;
             e.id = insertRow(m_impl->sql(), "evidence",
@@ -137,11 +175,14 @@ std::vector<bool> CaseStore::addEvidence(std::span<Evidence> items) {
                          {"match_answer", std::string()},
                          {"holder", std::string()},
                          {"remarks", std::string()}});
-            m_impl->record("evidence received", "evidence", e.id, {{"sha256", e.sha256}});
+            Json details{{"sha256", e.sha256}};
+            if (e.frame != 1) details["picture"] = e.frame;
+            m_impl->record("evidence received", "evidence", e.id, details);
             m_impl->custody(e.id, "received",
-                            e.copyPath.empty()
-                                ? "left where it is; SHA-256 and MD5 computed"
-                                : "copied into the case; the copy's SHA-256 was read back and is the same");
+                            (e.copyPath.empty()
+                                 ? std::string("left where it is; SHA-256 and MD5 computed")
+                                 : "copied into the case; the copy's SHA-256 was read back and is the same") +
+                                (e.frame == 1 ? "" : fmt::format("; picture {} of the file", e.frame)));
         }
     });
     return added;

@@ -22,6 +22,7 @@ struct Conflict {
 /// - "thumbnail_differs", "thumbnail_turned": the embedded thumbnail does not show what the image shows, or
 ///   shows it in another orientation (measure and threshold: thumbnail.h);
 /// - "exif_size_differs": EXIF gives other pixel dimensions than the file has (either way round);
+/// - "ending_differs" (by Examiner::check, as the last one): the name's ending is another format's;
 /// - "camera_and_generator": the metadata name both a camera and an image generator;
 /// - "camera_and_signature", "generator_and_signature": the metadata name one, and a model reports a
 /// signature,

@@ -109,6 +109,7 @@ struct Record {
     std::vector<Conflict> conflicts;
     std::optional<std::vector<image::MetadataEntry>> metadata;  ///< only where it was asked for
     std::vector<std::string> warnings;
+    int mapsFailed = 0;  ///< heatmaps that were asked for and could not be written (see warnings)
     double seconds = 0;
     struct Failure {
         std::string code;
@@ -123,6 +124,7 @@ struct CheckOptions {
         heatmapFolder;      ///< not empty: an annotated heatmap PNG an image and model is written there
     bool tiles = false;     ///< also look at overlapping tiles of a large image (composites)
     bool metadata = false;  ///< also put the file's metadata into the record
+    int frame = 1;          ///< which frame, page or picture of the file, from 1 on
 };
 
 struct SignOptions {
@@ -133,6 +135,9 @@ struct SignOptions {
     std::optional<image::Format> format;  ///< empty: keep the input's
     int quality = 95;
     bool force = false;  ///< replace an existing output
+    /// Of a file of several frames, pages or pictures: the one that the output holds; 0: such files are
+    /// refused, as the others would be lost.
+    int frame = 0;
 };
 
 struct SignRecord {

@@ -13,6 +13,7 @@
 #include "core/examine/examiner_impl.h"
 #include "core/examine/loaded_models.h"
 #include "core/image/encode.h"
+#include "core/image/file_names.h"
 
 namespace signet::examine {
 
@@ -65,6 +66,31 @@ const std::optional<models::Calibration>& Examiner::calibration(const std::strin
     return m_impl->models.get(model).calibration;
 }
 
+namespace {
+
+/// A map that cannot be written is no reason to give no answer: it is missing, and the record says so.
+void writeHeatmaps(Record& record, const image::Image& shown, const CheckOptions& options) {
+    const std::string frame = options.frame == 1 ? "" : fmt::format(".{}", options.frame);
+    for (const Finding& finding : record.findings) {
+        const auto file =
+            options.heatmapFolder /
+            fittingName(record.path.stem().native(),
+                        fmt::format("{}.{}.{}.png", frame, record.sha256.substr(0, 8), finding.model));
+        try {
+            std::filesystem::create_directories(options.heatmapFolder);
+            writeFileAtomically(file,
+                                image::encode(renderEvidence(shown, finding), {.format = image::Format::Png}),
+                                IfExists::Replace);
+        } catch (const std::exception& problem) {
+            ++record.mapsFailed;
+            record.warnings.push_back(
+                fmt::format("the evidence map of {} is missing: {}", finding.model, problem.what()));
+        }
+    }
+}
+
+}  // namespace
+
 Record Examiner::check(const std::filesystem::path& path, const CheckOptions& options,
                        const WorkContext& context) {
     const auto begin = std::chrono::steady_clock::now();
@@ -78,15 +104,22 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         const Bytes bytes = readFile(path);
         record.sha256 = sha256Hex(bytes);
         record.fileBytes = bytes.size();
-        const auto header = image::probe(bytes);
+        const auto header = image::probe(bytes, options.frame);
+        record.decode.format = header.format;
+        record.decode.frames = header.frames;
+        record.decode.frame = options.frame;
         record.width = header.width;
         record.height = header.height;
         refuseSmall(header.width, header.height);
         int side = 0;
         for (const auto* model : models) side = std::max(side, model->network->detectSide());
-        auto decoded = image::decode(bytes, reducedTo(options.tiles ? 0 : side));
+        image::DecodeOptions how = reducedTo(options.tiles ? 0 : side);
+        how.frame = options.frame;
+        auto decoded = image::decode(bytes, how);
         record.decode = decoded.info;
         record.warnings = decoded.info.warnings;
+        const std::string misnamed = image::endingConflict(path, header.format);
+        if (!misnamed.empty()) record.warnings.push_back(misnamed);
         const ImageCondition condition = conditionOf(bytes, header, decoded.info, decoded.image);
         for (auto* model : models) {
             if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
@@ -99,22 +132,13 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
                     fmt::format("{} has no calibration: its score has no known false positive rate",
                                 model->manifest.name));
         }
-        image::Metadata metadata = image::readMetadata(bytes);
+        image::Metadata metadata = image::readMetadata(bytes, options.frame);
         if (!metadata.warning.empty()) record.warnings.push_back(metadata.warning);
         record.conflicts = findConflicts(metadata, decoded.info, decoded.image, record.findings);
+        if (!misnamed.empty())
+            record.conflicts.push_back({"ending_differs", "The file is misnamed: " + misnamed + "."});
         if (options.metadata) record.metadata = std::move(metadata.entries);
-        if (!options.heatmapFolder.empty()) {
-            std::filesystem::create_directories(options.heatmapFolder);
-            for (const auto& finding : record.findings) {
-                const auto file =
-                    options.heatmapFolder / fmt::format("{}.{}.{}.png", path.stem().string(),
-                                                        record.sha256.substr(0, 8), finding.model);
-                writeFileAtomically(
-                    file,
-                    image::encode(renderEvidence(decoded.image, finding), {.format = image::Format::Png}),
-                    IfExists::Replace);
-            }
-        }
+        if (!options.heatmapFolder.empty()) writeHeatmaps(record, decoded.image, options);
     } catch (const std::exception& exception) {
         record.findings.clear();
         record.conflicts.clear();

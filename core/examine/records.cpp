@@ -70,6 +70,7 @@ Json toJson(const image::DecodeInfo& d) {
             {"orientation_applied", d.orientationApplied},
             {"scale_denominator", d.scaleDenominator},
             {"frames", d.frames},
+            {"frame", d.frame},
             {"damaged", d.damaged}};
 }
 
@@ -82,6 +83,7 @@ Json errorJson(const Record::Failure& failure) {
 Json toJson(const Record& r) {
     Json json = {{"path", toUtf8(r.path.string())},
                  {"sha256", r.sha256.empty() ? Json(nullptr) : Json(r.sha256)}};
+    json["frame"] = r.decode.frame;
     if (r.error) {
         json["error"] = errorJson(*r.error);
         return json;

@@ -10,6 +10,7 @@
 #include "core/base/hashing.h"
 #include "core/base/text.h"
 #include "core/examine/examiner_impl.h"
+#include "core/image/find_images.h"
 
 namespace fs = std::filesystem;
 
@@ -28,7 +29,7 @@ std::vector<fs::path> imagesIn(const fs::path& folder, const char* kind) {
         throw Error(ErrorCode::NotFound,
                     fmt::format("the folder of {} images is not there: {}", kind, toUtf8(folder.string())));
     }
-    std::vector<fs::path> files = expandPaths({folder}, true, true);
+    std::vector<fs::path> files = image::findImages({folder}, {.recursive = true}).files;
     if (files.empty()) {
         throw Error(ErrorCode::NotFound, fmt::format("the folder of {} images has no image in it: {}", kind,
                                                      toUtf8(folder.string())));

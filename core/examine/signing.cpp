@@ -13,7 +13,9 @@
 #include "core/base/text.h"
 #include "core/examine/examiner_impl.h"
 #include "core/image/encode.h"
+#include "core/image/file_names.h"
 #include "core/image/metadata.h"
+#include "core/image/trailing.h"
 #include "core/metrics/quality.h"
 
 namespace signet::examine {
@@ -66,6 +68,22 @@ image::Planes residualFor(LoadedModel& model, const image::Image& image, std::sp
                                    {.strength = options.strength, .informed = options.informed});
 }
 
+/// Throws where the output would lose what the input holds, or cannot be written in the format asked for.
+void refuseLoss(const image::Header& header, const SignOptions& options, image::Format format) {
+    if (header.frames > 1 && options.frame == 0)
+        throw Error(
+            ErrorCode::Unsupported,
+            fmt::format("the file holds {} {}s and a signed one would keep a single one: choose which "
+                        "(--frame N of `signet sign`), or split the file and sign its parts",
+                        header.frames, image::frameWord(header.format)));
+    if (!image::canEncode(format))
+        throw Error(
+            ErrorCode::Unsupported,
+            fmt::format("{} is read but not written: choose the format of the signed file (PNG, JPEG, "
+                        "WebP or TIFF; --format of `signet sign`)",
+                        image::displayName(format)));
+}
+
 double psnrOf(double squaredError, std::size_t pixels) {
     return metrics::psnrFromMse(squaredError / (3.0 * static_cast<double>(pixels)));
 }
@@ -85,20 +103,29 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
     try {
         const Bytes bytes = readFile(input);
         record.sha256In = sha256Hex(bytes);
-        const auto header = image::probe(bytes);
+        const int frame = std::max(options.frame, 1);
+        const auto header = image::probe(bytes, frame);
+        const auto format = options.format.value_or(header.format);
+        refuseLoss(header, options, format);
         refuseSmall(header.width, header.height);
+        image::DecodeOptions whole, reduced = reducedTo(model.network->detectSide());
+        whole.frame = reduced.frame = frame;
         // A JPEG decodes to a small picture in a fraction of the time: what is added is worked out on that
         // while the whole picture is decoded.
         std::optional<image::Image> small;
         std::future<image::Planes> planned;
         if (header.format == image::Format::Jpeg) {
             planned = std::async(std::launch::async, [&] {
-                small = image::decode(bytes, reducedTo(model.network->detectSide())).image;
+                small = image::decode(bytes, reduced).image;
                 return residualFor(model, *small, code, options);
             });
         }
-        auto decoded = image::decode(bytes);
+        auto decoded = image::decode(bytes, whole);
         record.warnings = decoded.info.warnings;
+        if (std::string misnamed = image::endingConflict(input, header.format); !misnamed.empty())
+            record.warnings.push_back(std::move(misnamed));
+        if (header.frames == 1 && !image::trailingBytes(bytes, header.format).empty())
+            record.warnings.push_back("what follows the picture is not in the signed file");
         const bool wasGrey = decoded.image.channels == 1;
         if (wasGrey) decoded.image = inColour(decoded.image);
         const auto residual =
@@ -116,7 +143,6 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
             record.ssim = metrics::ssimSampled(decoded.image, signedImage);
         });
 
-        const auto format = options.format.value_or(decoded.info.format);
         auto file = image::encode(
             signedImage,
             {.format = format, .quality = options.quality, .subsample = decoded.info.chromaSubsampled});
@@ -124,15 +150,10 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         const auto before = earlier.get();
         record.alreadySigned = before.presence == Presence::Present;
         if (record.alreadySigned) record.codeBefore = before.code;
-        if (wasGrey || decoded.info.colour.starts_with("cmyk") || decoded.info.colour.starts_with("ycck")) {
-            record.warnings.push_back(
-                fmt::format("the {} image was signed as RGB; its metadata and profile were not carried over",
-                            wasGrey ? "grey" : "CMYK"));
-        } else {
-            std::string warning;
-            file = image::carryMetadata(bytes, std::move(file), &warning);
-            if (!warning.empty()) record.warnings.push_back(warning);
-        }
+        if (wasGrey) record.warnings.push_back("the grey image was signed as RGB");
+        std::string warning;
+        file = image::carryMetadata(bytes, std::move(file), &warning, frame);
+        if (!warning.empty()) record.warnings.push_back(warning);
         if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
         // The proof is the saved file, not the pixels in memory: what is examined while it is written are its
         // bytes, and they are compared with what the disk holds.

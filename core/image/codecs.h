@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,23 +29,51 @@ Format detectFormat(ByteSpan bytes);
 /// Throws Corrupt for an empty side and TooLarge over the limits; bytesPerPixel is of the decoded raster.
 void checkLimits(Size size, std::uint64_t bytesPerPixel, const DecodeLimits& limits);
 
-/// The warning that a file holds more frames or pages than the one decoded.
-std::string framesWarning(int frames, const char* what);
+/// What the headers say of one frame.
+struct Stored {
+    Size size;  ///< as stored, or as shown where orientation is given
+    int frames = 1;
+    std::optional<int> orientation;  ///< 1..8; none: what readOrientation() says
+};
 
-/// Each throws Corrupt or Unsupported where the header cannot be read.
+/// Throws BadOption where frame is not within 1..frames.
+void checkFrame(int frame, int frames);
+
+/// Each throws Corrupt or Unsupported where the header cannot be read, BadOption where there is no such
+/// frame.
 Size probeJpeg(ByteSpan bytes);
-Size probePng(ByteSpan bytes);
-Size probeWebP(ByteSpan bytes);
-Size probeTiff(ByteSpan bytes);
+Stored probePng(ByteSpan bytes, int frame);
+Stored probeWebP(ByteSpan bytes, int frame);
+Stored probeTiff(ByteSpan bytes, int frame);
 Size probeBmp(ByteSpan bytes);
+Stored probeGif(ByteSpan bytes, int frame);
+Stored probeHeif(ByteSpan bytes, int frame);
+Stored probeJxl(ByteSpan bytes, int frame);
 
-/// Each decodes the first frame as stored (orientation is applied by decode()) and fills DecodeInfo except
-/// for the orientation. Throws as decode() does.
+/// Each decodes one frame as stored and fills DecodeInfo except for the orientation, which decode() reads and
+/// applies; decodeTiff and decodeJxl fill it in, decodeHeif applies it. Throws as decode() does.
 Decoded decodeJpeg(ByteSpan bytes, const DecodeOptions& options);
 Decoded decodePng(ByteSpan bytes, const DecodeOptions& options);
 Decoded decodeWebP(ByteSpan bytes, const DecodeOptions& options);
 Decoded decodeTiff(ByteSpan bytes, const DecodeOptions& options);
 Decoded decodeBmp(ByteSpan bytes, const DecodeOptions& options);
+Decoded decodeGif(ByteSpan bytes, const DecodeOptions& options);
+Decoded decodeHeif(ByteSpan bytes, const DecodeOptions& options);
+Decoded decodeJxl(ByteSpan bytes, const DecodeOptions& options);
+
+/// The frames of an animated PNG: how many there are (with a still picture that is no frame as the first),
+/// and one beyond the first, composed.
+int pngFrames(ByteSpan bytes);
+Decoded decodeApngFrame(ByteSpan bytes, const DecodeOptions& options);
+
+/// Metadata blocks of formats that Exiv2 does not read; each empty where there is none.
+struct MetadataBlocks {
+    std::vector<std::uint8_t> exif;  ///< a TIFF structure
+    std::vector<std::uint8_t> xmp;
+    std::vector<std::uint8_t> profile;  ///< of the pixels as they are decoded
+};
+MetadataBlocks readHeifMetadata(ByteSpan bytes, int frame);
+MetadataBlocks readJxlMetadata(ByteSpan bytes);
 
 /// Each expects what encode() has checked: a consistent image, quality in range, a depth and channels the
 /// format takes. Throws TooLarge or Internal.

@@ -95,21 +95,17 @@ std::uint32_t bigEndian(const std::uint8_t* p) {
            static_cast<std::uint32_t>(p[2]) << 8 | p[3];
 }
 
-/// Walks the chunks before the pixels; returns the frames an APNG's acTL chunk names (1 for a still picture).
-/// Throws Corrupt where a chunk claims more bytes than the file has: libpng would first allocate them.
-int walkHeaderChunks(ByteSpan bytes) {
-    int frames = 1;
+/// Throws Corrupt where a chunk before the pixels claims more bytes than the file has: libpng would first
+/// allocate them.
+void walkHeaderChunks(ByteSpan bytes) {
     for (std::size_t at = 8; at + 12 <= bytes.size();) {
         const std::uint8_t* chunk = bytes.data() + at;
         const std::size_t length = bigEndian(chunk);
         if (std::memcmp(chunk + 4, "IDAT", 4) == 0) break;
         if (length > bytes.size() - at - 12)
             throw Error(ErrorCode::Corrupt, "the PNG file ends inside a chunk before its pixels");
-        if (std::memcmp(chunk + 4, "acTL", 4) == 0 && length >= 4)
-            frames = static_cast<int>(std::clamp<std::uint32_t>(bigEndian(chunk + 8), 1, 1'000'000));
         at += 12 + length;
     }
-    return frames;
 }
 
 std::string colourName(int colourType, bool transparent) {
@@ -119,18 +115,24 @@ std::string colourName(int colourType, bool transparent) {
     return transparent ? name + "+alpha" : name;
 }
 
-}  // namespace
-
-Size probePng(ByteSpan bytes) {
+Size sizeOf(ByteSpan bytes) {
     static constexpr std::uint8_t kHeaderChunk[] = {0, 0, 0, 13, 'I', 'H', 'D', 'R'};
     if (bytes.size() < 24 || std::memcmp(bytes.data() + 8, kHeaderChunk, sizeof kHeaderChunk) != 0)
         throw Error(ErrorCode::Corrupt, "the PNG has no header");
     return {bigEndian(bytes.data() + 16), bigEndian(bytes.data() + 20)};
 }
 
+}  // namespace
+
+Stored probePng(ByteSpan bytes, int frame) {
+    const Stored stored{sizeOf(bytes), pngFrames(bytes), {}};
+    checkFrame(frame, stored.frames);
+    return stored;
+}
+
 Decoded decodePng(ByteSpan bytes, const DecodeOptions& options) {
-    checkLimits(probePng(bytes), 1, options.limits);
-    const int frames = walkHeaderChunks(bytes);
+    checkLimits(sizeOf(bytes), 1, options.limits);
+    walkHeaderChunks(bytes);
     Reader reader(bytes);
     reader.readHeader();
     png_structp png = reader.png();
@@ -153,8 +155,14 @@ Decoded decodePng(ByteSpan bytes, const DecodeOptions& options) {
     info.storedHeight = static_cast<int>(height);
     info.bitDepth = bitDepth;
     info.colour = colourName(colourType, transparent);
-    info.frames = frames;
-    if (info.frames > 1) info.warnings.push_back(framesWarning(info.frames, "frames"));
+    info.frames = pngFrames(bytes);
+    checkFrame(options.frame, info.frames);
+    if (options.frame > 1) {
+        Decoded later = decodeApngFrame(bytes, options);
+        decoded.image = std::move(later.image);
+        info.warnings = std::move(later.info.warnings);
+        return decoded;
+    }
 
     int passes = 1;
     png_size_t rowBytes = 0;

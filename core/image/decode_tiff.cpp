@@ -11,12 +11,14 @@
 namespace signet::image::codecs {
 namespace {
 
-/// What the first directory says of its pixels.
+/// What a page's directory says of its pixels.
 struct Layout {
     Size size;
     std::uint16_t bits = 1, samples = 1, photometric = PHOTOMETRIC_MINISBLACK, planar = PLANARCONFIG_CONTIG;
     std::uint16_t sampleFormat = SAMPLEFORMAT_UINT, compression = COMPRESSION_NONE;
     std::uint16_t alphaKind = 0;  ///< EXTRASAMPLE_*; 0 where there is no alpha
+    std::uint16_t orientation = ORIENTATION_TOPLEFT;
+    int subPictures = 0;  ///< directories below this one
 
     bool grey() const {
         return photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE;
@@ -55,7 +57,22 @@ Layout layoutOf(TIFF* tiff) {
     TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &extraCount, &extra);
     if (extraCount > 0 && layout.samples > layout.colourSamples() && extra[0] != EXTRASAMPLE_UNSPECIFIED)
         layout.alphaKind = extra[0];
+    std::uint16_t orientation = 0;
+    if (TIFFGetField(tiff, TIFFTAG_ORIENTATION, &orientation) && orientation >= 1 && orientation <= 8)
+        layout.orientation = orientation;
+    std::uint16_t subCount = 0;
+    const toff_t* offsets = nullptr;
+    if (TIFFGetField(tiff, TIFFTAG_SUBIFD, &subCount, &offsets)) layout.subPictures = subCount;
     return layout;
+}
+
+/// Goes to a page (from 1 on); returns how many there are.
+int openPage(TIFF* tiff, int page) {
+    const int pages = std::max<int>(1, static_cast<int>(TIFFNumberOfDirectories(tiff)));
+    checkFrame(page, pages);
+    if (page > 1 && !TIFFSetDirectory(tiff, static_cast<tdir_t>(page - 1)))
+        throw Error(ErrorCode::Corrupt, fmt::format("page {} of the TIFF file cannot be read", page));
+    return pages;
 }
 
 std::string colourName(const Layout& layout) {
@@ -70,6 +87,11 @@ std::string colourName(const Layout& layout) {
             break;
         case PHOTOMETRIC_SEPARATED:
             name = "cmyk";
+            break;
+        case PHOTOMETRIC_CIELAB:
+        case PHOTOMETRIC_ICCLAB:
+        case PHOTOMETRIC_ITULAB:
+            name = "lab";
             break;
         default:
             name = "rgb";
@@ -248,6 +270,8 @@ void decodeConverted(TIFF* tiff, const TiffMemory& memory, const Layout& layout,
     if (layout.photometric == PHOTOMETRIC_SEPARATED)
         decoded.info.warnings.push_back(
             "CMYK was turned into RGB by the plain formula; no colour profile was applied");
+    if (colourName(layout).starts_with("lab"))
+        decoded.info.warnings.push_back("Lab was turned into sRGB; no colour profile was applied");
     if (layout.alpha()) decoded.info.warnings.push_back("the alpha channel was not read");
 }
 
@@ -260,15 +284,18 @@ std::string decoderName() {
 
 }  // namespace
 
-Size probeTiff(ByteSpan bytes) {
+Stored probeTiff(ByteSpan bytes, int frame) {
     TiffMemory memory;
     const TiffHandle tiff = open(memory, bytes, {});
-    return layoutOf(tiff.get()).size;
+    const int pages = openPage(tiff.get(), frame);
+    const Layout layout = layoutOf(tiff.get());
+    return {layout.size, pages, layout.orientation};
 }
 
 Decoded decodeTiff(ByteSpan bytes, const DecodeOptions& options) {
     TiffMemory memory;
     const TiffHandle tiff = open(memory, bytes, options.limits);
+    const int pages = openPage(tiff.get(), options.frame);
     const Layout layout = layoutOf(tiff.get());
     checkLimits(layout.size, 1, options.limits);
     if (layout.sampleFormat != SAMPLEFORMAT_UINT && layout.sampleFormat != SAMPLEFORMAT_VOID)
@@ -281,12 +308,16 @@ Decoded decodeTiff(ByteSpan bytes, const DecodeOptions& options) {
     info.storedHeight = static_cast<int>(layout.size.height);
     info.bitDepth = layout.bits;
     info.colour = colourName(layout);
+    info.orientation = layout.orientation;
+    info.frames = pages;
+    if (layout.subPictures > 0)
+        info.warnings.push_back(
+            fmt::format("the page refers to {} more picture{} in sub-directories, not read",
+                        layout.subPictures, layout.subPictures == 1 ? "" : "s"));
     if (layout.direct())
         decodeDirect(tiff.get(), memory, layout, options.limits, decoded);
     else
         decodeConverted(tiff.get(), memory, layout, options.limits, decoded);
-    info.frames = std::max<int>(1, static_cast<int>(TIFFNumberOfDirectories(tiff.get())));
-    if (info.frames > 1) info.warnings.push_back(framesWarning(info.frames, "pages"));
     return decoded;
 }
 

@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 #include <webp/decode.h>
-#include <webp/mux.h>
+#include <webp/demux.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "core/base/error.h"
+#include "core/image/canvas.h"
 #include "core/image/codecs.h"
 
 namespace signet::image::codecs {
@@ -45,74 +46,75 @@ void decodeInto(ByteSpan bytes, bool alpha, std::uint8_t* to, std::size_t stride
     }
 }
 
-struct MuxDeleter {
-    void operator()(WebPMux* mux) const { WebPMuxDelete(mux); }
+struct AnimationDeleter {
+    void operator()(WebPAnimDecoder* decoder) const { WebPAnimDecoderDelete(decoder); }
 };
-using Mux = std::unique_ptr<WebPMux, MuxDeleter>;
+using Animation = std::unique_ptr<WebPAnimDecoder, AnimationDeleter>;
 
-Mux openMux(ByteSpan bytes) {
+int framesOf(ByteSpan bytes, const WebPBitstreamFeatures& features) {
+    if (!features.has_animation) return 1;
     const WebPData data{bytes.data(), bytes.size()};
-    Mux mux(WebPMuxCreate(&data, 0));
-    if (!mux) throw Error(ErrorCode::Corrupt, "the WebP animation is damaged");
-    return mux;
+    const std::unique_ptr<WebPDemuxer, void (*)(WebPDemuxer*)> demuxer(WebPDemux(&data), WebPDemuxDelete);
+    if (!demuxer) throw Error(ErrorCode::Corrupt, "the WebP animation is damaged");
+    return static_cast<int>(std::max<std::uint32_t>(WebPDemuxGetI(demuxer.get(), WEBP_FF_FRAME_COUNT), 1));
 }
 
-/// The first frame of an animation on its canvas (transparent around the frame).
-void decodeFirstFrame(ByteSpan bytes, Decoded& decoded) {
-    const Mux mux = openMux(bytes);
-    int frames = 1;
-    if (WebPMuxNumChunks(mux.get(), WEBP_CHUNK_ANMF, &frames) == WEBP_MUX_OK && frames > 1) {
-        decoded.info.frames = frames;
-        decoded.info.warnings.push_back(framesWarning(frames, "frames"));
-    }
-    WebPMuxFrameInfo frame{};
-    if (WebPMuxGetFrame(mux.get(), 1, &frame) != WEBP_MUX_OK)
-        throw Error(ErrorCode::Corrupt, "the WebP animation has no readable frame");
-    const std::unique_ptr<WebPData, void (*)(WebPData*)> release(&frame.bitstream, WebPDataClear);
-    const ByteSpan stream(frame.bitstream.bytes, frame.bitstream.size);
-    const WebPBitstreamFeatures features = featuresOf(stream);
-    Image& image = decoded.image;
-    if (frame.x_offset < 0 || frame.y_offset < 0 || features.width > image.width - frame.x_offset ||
-        features.height > image.height - frame.y_offset)
-        throw Error(ErrorCode::Corrupt, "a WebP frame lies outside the picture");
-    const std::size_t stride =
-        static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.channels);
-    const std::size_t offset =
-        static_cast<std::size_t>(frame.y_offset) * stride +
-        static_cast<std::size_t>(frame.x_offset) * static_cast<std::size_t>(image.channels);
-    decodeInto(stream, image.channels == 4, image.data.data() + offset, stride, image.data.size() - offset);
+/// One frame of an animation as it is shown: over what the frames before it left on the canvas.
+Image decodeAnimated(ByteSpan bytes, int frame, Size size) {
+    WebPAnimDecoderOptions how;
+    if (!WebPAnimDecoderOptionsInit(&how)) throw Error(ErrorCode::Environment, "the libwebp library differs");
+    how.color_mode = MODE_RGBA;
+    how.use_threads = 1;
+    const WebPData data{bytes.data(), bytes.size()};
+    const Animation decoder(WebPAnimDecoderNew(&data, &how));
+    if (!decoder) throw Error(ErrorCode::Corrupt, "the WebP animation is damaged");
+    std::uint8_t* canvas = nullptr;
+    int milliseconds = 0;
+    for (int i = 0; i < frame; ++i)
+        if (!WebPAnimDecoderGetNext(decoder.get(), &canvas, &milliseconds))
+            throw Error(ErrorCode::Corrupt, fmt::format("frame {} of the WebP animation is damaged", i + 1));
+    Image image = makeImage(static_cast<int>(size.width), static_cast<int>(size.height), 4);
+    std::copy(canvas, canvas + image.data.size(), image.data.begin());
+    return withoutOpaqueAlpha(std::move(image));
 }
 
 }  // namespace
 
-Size probeWebP(ByteSpan bytes) {
+Stored probeWebP(ByteSpan bytes, int frame) {
     const WebPBitstreamFeatures features = featuresOf(bytes);
-    return {static_cast<std::uint64_t>(std::max(features.width, 0)),
-            static_cast<std::uint64_t>(std::max(features.height, 0))};
+    const Stored stored{{static_cast<std::uint64_t>(std::max(features.width, 0)),
+                         static_cast<std::uint64_t>(std::max(features.height, 0))},
+                        framesOf(bytes, features),
+                        {}};
+    checkFrame(frame, stored.frames);
+    return stored;
 }
 
 Decoded decodeWebP(ByteSpan bytes, const DecodeOptions& options) {
     const WebPBitstreamFeatures features = featuresOf(bytes);
     const bool alpha = features.has_alpha != 0;
     const int channels = alpha ? 4 : 3;
-    checkLimits({static_cast<std::uint64_t>(std::max(features.width, 0)),
-                 static_cast<std::uint64_t>(std::max(features.height, 0))},
-                static_cast<std::uint64_t>(channels), options.limits);
+    const Size size{static_cast<std::uint64_t>(std::max(features.width, 0)),
+                    static_cast<std::uint64_t>(std::max(features.height, 0))};
+    // An animation's decoder holds two canvases beside the picture.
+    checkLimits(size, static_cast<std::uint64_t>(features.has_animation ? 8 : channels), options.limits);
     Decoded decoded;
     const int version = WebPGetDecoderVersion();
     decoded.info.decoder =
         fmt::format("libwebp {}.{}.{}", version >> 16, version >> 8 & 0xFF, version & 0xFF);
     decoded.info.storedWidth = features.width;
     decoded.info.storedHeight = features.height;
-    decoded.info.colour = alpha ? "rgb+alpha" : "rgb";
-    decoded.image = makeImage(features.width, features.height, channels);
+    decoded.info.frames = framesOf(bytes, features);
+    checkFrame(options.frame, decoded.info.frames);
     if (features.has_animation) {
-        decodeFirstFrame(bytes, decoded);
+        decoded.image = decodeAnimated(bytes, options.frame, size);
     } else {
+        decoded.image = makeImage(features.width, features.height, channels);
         const std::size_t stride =
             static_cast<std::size_t>(features.width) * static_cast<std::size_t>(channels);
         decodeInto(bytes, alpha, decoded.image.data.data(), stride, decoded.image.data.size());
     }
+    decoded.info.colour = decoded.image.channels == 4 ? "rgb+alpha" : "rgb";
     return decoded;
 }
 

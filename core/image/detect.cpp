@@ -3,33 +3,45 @@
 #include <algorithm>
 #include <cctype>
 #include <cstring>
+#include <initializer_list>
 #include <string_view>
 
 #include "core/base/error.h"
+#include "core/base/file_io.h"
 #include "core/image/codecs.h"
+#include "core/image/detect.h"
 
 namespace signet::image::codecs {
 namespace {
 
 using namespace std::string_view_literals;
 
+constexpr std::string_view kAppleDouble =
+    "AppleDouble, what macOS leaves beside a file on foreign disks (the file itself has the name without ._)";
+
 bool has(ByteSpan bytes, std::size_t offset, std::string_view text) {
     return bytes.size() >= offset + text.size() &&
            std::memcmp(bytes.data() + offset, text.data(), text.size()) == 0;
 }
 
-[[noreturn]] void unsupported(std::string_view name) {
-    throw Error(ErrorCode::Unsupported,
-                fmt::format("{} is not read by this program; save it as PNG (or JPEG) and try again", name));
-}
-
-/// ISO media files (ftyp box) by their major brand.
-std::string_view nameOfBrand(ByteSpan bytes) {
-    if (has(bytes, 8, "avi")) return "AVIF";
-    if (has(bytes, 8, "hei") || has(bytes, 8, "hev") || has(bytes, 8, "mif1") || has(bytes, 8, "msf1"))
-        return "HEIF/HEIC";
-    if (has(bytes, 8, "crx")) return "Canon CR3 raw";
-    return "an ISO media file (video or HEIF)";
+/// ISO media files (ftyp box) by their major brand, and by the compatible ones where it says no more than
+/// "images".
+Kind kindOfIsoMedia(ByteSpan bytes) {
+    const auto isOneOf = [&](std::size_t at, std::initializer_list<std::string_view> brands) {
+        return std::any_of(brands.begin(), brands.end(), [&](auto brand) { return has(bytes, at, brand); });
+    };
+    constexpr std::size_t kBrands = 8;
+    if (isOneOf(kBrands, {"avif", "avis"})) return {Format::Avif, "AVIF"};
+    if (isOneOf(kBrands, {"hei", "hev"})) return {Format::Heif, "HEIF/HEIC"};
+    if (isOneOf(kBrands, {"mif1", "msf1"})) {
+        const std::size_t box =
+            std::min<std::size_t>(bytes.size(), static_cast<std::size_t>(bytes[2]) << 8 | bytes[3]);
+        for (std::size_t at = kBrands + 8; at + 4 <= box; at += 4)
+            if (isOneOf(at, {"avif", "avis"})) return {Format::Avif, "AVIF"};
+        return {Format::Heif, "HEIF/HEIC"};
+    }
+    if (has(bytes, kBrands, "crx")) return {{}, "Canon CR3 raw"};
+    return {{}, "MP4 or QuickTime video"};
 }
 
 bool looksLikeSvg(ByteSpan bytes) {
@@ -53,35 +65,16 @@ bool looksLikeTga(ByteSpan bytes) {
 
 Format detectFormat(ByteSpan bytes) {
     if (bytes.empty()) throw Error(ErrorCode::Corrupt, "the file is empty");
-    if (has(bytes, 0, "\xFF\xD8\xFF")) return Format::Jpeg;
-    if (has(bytes, 0, "\x89PNG\r\n\x1A\n")) return Format::Png;
-    if (has(bytes, 0, "RIFF") && has(bytes, 8, "WEBP")) return Format::WebP;
-    if (has(bytes, 0, "II*\0"sv) || has(bytes, 0, "MM\0*"sv) || has(bytes, 0, "II+\0"sv) ||
-        has(bytes, 0, "MM\0+"sv))
-        return Format::Tiff;
-    if (has(bytes, 0, "BM")) return Format::Bmp;
-
-    if (has(bytes, 0, "GIF8")) unsupported("GIF");
-    const bool countsIcons = bytes.size() >= 6 && (bytes[4] | bytes[5]) != 0;  // else it may be a TGA
-    if (countsIcons && has(bytes, 0, "\0\0\1\0"sv)) unsupported("ICO");
-    if (countsIcons && has(bytes, 0, "\0\0\2\0"sv)) unsupported("CUR");
-    if (has(bytes, 0, "\0\0\0\x0CjP  "sv) || has(bytes, 0, "\xFF\x4F\xFF\x51")) unsupported("JPEG 2000");
-    if (has(bytes, 0, "\xFF\x0A") || has(bytes, 0, "\0\0\0\x0CJXL "sv)) unsupported("JPEG XL");
-    if (has(bytes, 4, "ftyp")) unsupported(nameOfBrand(bytes));
-    if (has(bytes, 0, "8BPS")) unsupported("Photoshop (PSD)");
-    if (has(bytes, 0, "v/1\1")) unsupported("OpenEXR");
-    if (has(bytes, 0, "#?RADIANCE") || has(bytes, 0, "#?RGBE")) unsupported("Radiance HDR");
-    if (has(bytes, 0, "II\xBC")) unsupported("JPEG XR");
-    if (has(bytes, 0, "IIRO") || has(bytes, 0, "IIU\0"sv)) unsupported("a raw camera file");
-    if (has(bytes, 0, "%PDF")) unsupported("PDF");
-    if (has(bytes, 0, "qoif")) unsupported("QOI");
-    if (has(bytes, 0, "\x8AMNG") || has(bytes, 0, "\x8BJNG")) unsupported("MNG/JNG");
-    if (bytes.size() > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7' && std::isspace(bytes[2]))
-        unsupported("PNM (PBM, PGM, PPM)");
-    if (looksLikeSvg(bytes)) unsupported("SVG");
-    if (looksLikeTga(bytes)) unsupported("TGA");
-    throw Error(ErrorCode::Unsupported,
-                "the bytes are of no image format this program knows (JPEG, PNG, WebP, TIFF, BMP)");
+    const Kind kind = kindOf(bytes);
+    if (kind.format) return *kind.format;
+    if (kind.name.empty())
+        throw Error(ErrorCode::Unsupported,
+                    fmt::format("the bytes are of no image format this program reads ({})", readFormats()));
+    if (kind.name.starts_with(kAppleDouble))
+        throw Error(ErrorCode::Unsupported, fmt::format("this is no picture but {}", kind.name));
+    throw Error(
+        ErrorCode::Unsupported,
+        fmt::format("{} is not read by this program; save it as PNG (or JPEG) and try again", kind.name));
 }
 
 void checkLimits(Size size, std::uint64_t bytesPerPixel, const DecodeLimits& limits) {
@@ -100,10 +93,6 @@ void checkLimits(Size size, std::uint64_t bytesPerPixel, const DecodeLimits& lim
                         (size.width * size.height * bytesPerPixel) >> 20, limits.maxDecodedBytes >> 20));
 }
 
-std::string framesWarning(int frames, const char* what) {
-    return fmt::format("the file holds {} {}; only the first is read", frames, what);
-}
-
 void greyFrom(Image& image, int firstRow) {
     if (firstRow >= image.height) return;
     const std::size_t row = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.channels);
@@ -120,3 +109,64 @@ void greyFrom(Image& image, int firstRow) {
 }
 
 }  // namespace signet::image::codecs
+
+namespace signet::image {
+
+Kind kindOf(std::span<const std::uint8_t> bytes) {
+    using namespace codecs;
+    const auto format = [](Format known) { return Kind{known, std::string(displayName(known))}; };
+    if (has(bytes, 0, "\xFF\xD8\xFF")) return format(Format::Jpeg);
+    if (has(bytes, 0, "\x89PNG\r\n\x1A\n")) return format(Format::Png);
+    if (has(bytes, 0, "RIFF") && has(bytes, 8, "WEBP")) return format(Format::WebP);
+    if (has(bytes, 0, "II*\0"sv) || has(bytes, 0, "MM\0*"sv) || has(bytes, 0, "II+\0"sv) ||
+        has(bytes, 0, "MM\0+"sv))
+        return format(Format::Tiff);
+    if (has(bytes, 0, "BM")) return format(Format::Bmp);
+    if (has(bytes, 0, "GIF87a") || has(bytes, 0, "GIF89a")) return format(Format::Gif);
+    if (has(bytes, 0, "\xFF\x0A") || has(bytes, 0, "\0\0\0\x0CJXL \r\n\x87\n"sv)) return format(Format::Jxl);
+    if (bytes.size() >= 12 && has(bytes, 4, "ftyp")) return kindOfIsoMedia(bytes);
+
+    const bool countsIcons = bytes.size() >= 6 && (bytes[4] | bytes[5]) != 0;  // else it may be a TGA
+    if (countsIcons && has(bytes, 0, "\0\0\1\0"sv)) return {{}, "ICO"};
+    if (countsIcons && has(bytes, 0, "\0\0\2\0"sv)) return {{}, "CUR"};
+    struct Other {
+        std::string_view start, name;
+    };
+    static constexpr Other kOthers[] = {
+        {"\0\x05\x16\x07"sv, kAppleDouble},
+        {"\0\0\0\x0CjP  "sv, "JPEG 2000"},
+        {"\xFF\x4F\xFF\x51"sv, "JPEG 2000"},
+        {"8BPS"sv, "Photoshop (PSD)"},
+        {"v/1\1"sv, "OpenEXR"},
+        {"#?RADIANCE"sv, "Radiance HDR"},
+        {"#?RGBE"sv, "Radiance HDR"},
+        {"II\xBC"sv, "JPEG XR"},
+        {"IIRO"sv, "a raw camera file"},
+        {"IIU\0"sv, "a raw camera file"},
+        {"%PDF"sv, "PDF"},
+        {"qoif"sv, "QOI"},
+        {"\x8AMNG"sv, "MNG/JNG"},
+        {"\x8BJNG"sv, "MNG/JNG"},
+        {"PK\3\4"sv, "a ZIP archive or an office document"},
+        {"\x1F\x8B"sv, "a gzip archive"},
+        {"7z\xBC\xAF"sv, "a 7z archive"},
+        {"Rar!"sv, "a RAR archive"},
+        {"\x1A\x45\xDF\xA3"sv, "Matroska or WebM video"},
+        {"SQLite format 3\0"sv, "an SQLite database"},
+    };
+    for (const Other& other : kOthers)
+        if (has(bytes, 0, other.start)) return {{}, std::string(other.name)};
+    if (has(bytes, 0, "RIFF") && (has(bytes, 8, "AVI ") || has(bytes, 8, "WAVE")))
+        return {{}, has(bytes, 8, "AVI ") ? "AVI video" : "WAVE sound"};
+    if (bytes.size() > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7' && std::isspace(bytes[2]))
+        return {{}, "PNM (PBM, PGM, PPM)"};
+    if (looksLikeSvg(bytes)) return {{}, "SVG"};
+    if (looksLikeTga(bytes)) return {{}, "TGA"};
+    return {};
+}
+
+std::optional<Format> formatOfFile(const std::filesystem::path& path) {
+    return kindOf(readStart(path, kKindBytes)).format;
+}
+
+}  // namespace signet::image

@@ -61,8 +61,11 @@ std::vector<std::uint8_t> encodeChecked(const Image& image, const EncodeOptions&
             return codecs::encodeTiff(image, options);
         case Format::Bmp:
             return codecs::encodeBmp(image);
+        default:
+            throw Error(ErrorCode::Unsupported,
+                        fmt::format("{} is read but not written; choose png, jpg, webp or tiff",
+                                    displayName(options.format)));
     }
-    throw Error(ErrorCode::Internal, "unknown image format");
 }
 
 }  // namespace

@@ -15,8 +15,9 @@ struct EncodeOptions {
 };
 
 /// Encodes to PNG (8/16 bit), JPEG (8 bit), WebP (8 bit), TIFF (8/16 bit, deflate) or BMP (8 bit, no alpha).
-/// 16-bit samples are rounded for 8-bit formats. Throws BadOption (quality, or alpha in a format without it),
-/// TooLarge (the format's side limit: JPEG 65,500 px, WebP 16,383 px).
+/// 16-bit samples are rounded for 8-bit formats. Throws Unsupported (a format that is read only), BadOption
+/// (quality, or alpha in a format without it), TooLarge (the format's side limit: JPEG 65,500 px, WebP 16,383
+/// px).
 std::vector<std::uint8_t> encode(const Image& image, const EncodeOptions& options);
 
 }  // namespace signet::image

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "core/base/error.h"
@@ -10,20 +11,50 @@
 
 namespace signet::image {
 
+namespace {
+
+struct FormatNames {
+    std::string_view name;
+    std::string_view display;
+    std::string_view ending;
+};
+
+/// In the order of Format.
+constexpr std::array<FormatNames, 9> kNames{{{"jpeg", "JPEG", ".jpg"},
+                                             {"png", "PNG", ".png"},
+                                             {"webp", "WebP", ".webp"},
+                                             {"tiff", "TIFF", ".tif"},
+                                             {"bmp", "BMP", ".bmp"},
+                                             {"gif", "GIF", ".gif"},
+                                             {"heif", "HEIF/HEIC", ".heic"},
+                                             {"avif", "AVIF", ".avif"},
+                                             {"jxl", "JPEG XL", ".jxl"}}};
+
+const FormatNames& namesOf(Format format) {
+    return kNames[static_cast<std::size_t>(format)];
+}
+
+}  // namespace
+
 std::string_view toString(Format format) {
-    switch (format) {
-        case Format::Jpeg:
-            return "jpeg";
-        case Format::Png:
-            return "png";
-        case Format::WebP:
-            return "webp";
-        case Format::Tiff:
-            return "tiff";
-        case Format::Bmp:
-            return "bmp";
+    return namesOf(format).name;
+}
+
+std::string_view displayName(Format format) {
+    return namesOf(format).display;
+}
+
+std::string readFormats() {
+    std::string text;
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+        if (i > 0) text += i + 1 == kNames.size() ? " and " : ", ";
+        text += kNames[i].display;
     }
-    return "unknown";
+    return text;
+}
+
+bool canEncode(Format format) {
+    return format < Format::Gif;
 }
 
 Format formatFromName(std::string_view name) {
@@ -35,24 +66,13 @@ Format formatFromName(std::string_view name) {
     if (lower == "webp") return Format::WebP;
     if (lower == "tif" || lower == "tiff") return Format::Tiff;
     if (lower == "bmp") return Format::Bmp;
-    throw Error(ErrorCode::BadOption,
-                fmt::format("'{}' is not an image format; use jpeg, png, webp, tiff or bmp", name));
+    throw Error(
+        ErrorCode::BadOption,
+        fmt::format("'{}' is not an image format that is written; use jpeg, png, webp, tiff or bmp", name));
 }
 
 std::string_view extensionOf(Format format) {
-    switch (format) {
-        case Format::Jpeg:
-            return ".jpg";
-        case Format::Png:
-            return ".png";
-        case Format::WebP:
-            return ".webp";
-        case Format::Tiff:
-            return ".tif";
-        case Format::Bmp:
-            return ".bmp";
-    }
-    return "";
+    return namesOf(format).ending;
 }
 
 Image makeImage(int width, int height, int channels, int depth) {

@@ -7,12 +7,22 @@
 
 namespace signet::image {
 
-enum class Format { Jpeg, Png, WebP, Tiff, Bmp };
+/// The formats that are read; those from Gif on are not written.
+enum class Format { Jpeg, Png, WebP, Tiff, Bmp, Gif, Heif, Avif, Jxl };
 
-/// Lower-case name: "jpeg", "png", "webp", "tiff", "bmp".
+/// Lower-case name: "jpeg", "png", "webp", "tiff", "bmp", "gif", "heif", "avif", "jxl".
 std::string_view toString(Format format);
 
-/// "jpg", "jpeg", "png", "webp", "tif", "tiff", "bmp" (any case). Throws BadOption.
+/// The name people know it by: "JPEG", "PNG", "WebP", "TIFF", "BMP", "GIF", "HEIF/HEIC", "AVIF", "JPEG XL".
+std::string_view displayName(Format format);
+
+/// All of them in a sentence: "JPEG, PNG, ... and JPEG XL".
+std::string readFormats();
+
+/// False for formats that are read only.
+bool canEncode(Format format);
+
+/// A format to write: "jpg", "jpeg", "png", "webp", "tif", "tiff", "bmp" (any case). Throws BadOption.
 Format formatFromName(std::string_view name);
 
 /// File-name ending with its dot: ".jpg", ".png", ...

@@ -23,13 +23,17 @@ struct Metadata {
 };
 
 /// EXIF with its thumbnail, IPTC, XMP and the ICC profile's presence, through Exiv2, and a PNG's text chunks.
-/// Never throws: broken metadata is a warning.
-Metadata readMetadata(std::span<const std::uint8_t> file);
+/// Those of the first frame are the file's; further pictures of JPEG, HEIF and AVIF files have their own,
+/// further pages and frames of other formats none that are read. Never throws: broken metadata is a warning.
+Metadata readMetadata(std::span<const std::uint8_t> file, int frame = 1);
 
-/// encoded with the EXIF, IPTC, XMP and ICC profile of source; orientation is reset to 1 (the pixels are
-/// already turned) and the pixel dimensions are those of the encoded image. warning (may be null) says what
-/// could not be carried (BMP takes none; broken source metadata is dropped).
+/// encoded, an RGB picture, with the EXIF, IPTC, XMP, ICC profile, comment and PNG texts of source, as far as
+/// its format holds them. Orientation is reset to 1 (the pixels are already turned), the pixel dimensions are
+/// those of the encoded image, and the profile is one of its pixels (profileForRgb). Each part is carried on
+/// its own: warning (may be null) names every part or field that was not, and why. frame: the one of source
+/// that encoded shows.
 std::vector<std::uint8_t> carryMetadata(std::span<const std::uint8_t> source,
-                                        std::vector<std::uint8_t> encoded, std::string* warning);
+                                        std::vector<std::uint8_t> encoded, std::string* warning,
+                                        int frame = 1);
 
 }  // namespace signet::image

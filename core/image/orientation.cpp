@@ -120,10 +120,9 @@ int readOrientation(ByteSpan bytes, Format format) {
             return orientationOfWebP(bytes);
         case Format::Tiff:
             return orientationOfTiff(bytes);
-        case Format::Bmp:
+        default:  // their own decoders know it, or there is none
             return 1;
     }
-    return 1;
 }
 
 Image orient(Image image, int orientation) {

@@ -7,8 +7,8 @@
 
 namespace signet::image {
 
-/// The EXIF orientation 1..8 of a file of this format; 1 where there is none or it cannot be read. Never
-/// throws and never reads outside bytes.
+/// The EXIF orientation 1..8 of a JPEG, PNG, WebP or TIFF file (its first page); 1 where there is none or it
+/// cannot be read. Never throws and never reads outside bytes.
 int readOrientation(std::span<const std::uint8_t> bytes, Format format);
 
 /// image turned and mirrored so that it stands as orientation (1..8) says it is to be shown.

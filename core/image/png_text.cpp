@@ -83,11 +83,11 @@ bool isOthers(const std::string& keyword) {
     return keyword.starts_with("Raw profile type") || keyword == "XML:com.adobe.xmp";
 }
 
-}  // namespace
-
-std::vector<MetadataEntry> readPngText(ByteSpan file, std::size_t maxEntries) {
-    std::vector<MetadataEntry> entries;
-    for (std::size_t at = kSignatureBytes; at + kChunkFrame <= file.size() && entries.size() < maxEntries;) {
+/// Calls each(type, keyword, body, chunk) for the text chunks that hold no other metadata; each says false to
+/// stop.
+template <typename Each>
+void eachText(ByteSpan file, Each each) {
+    for (std::size_t at = kSignatureBytes; at + kChunkFrame <= file.size();) {
         const std::size_t length = big32(file, at);
         if (length > file.size() - at - kChunkFrame) break;
         const char* type = reinterpret_cast<const char*>(file.data()) + at + 4;
@@ -96,12 +96,42 @@ std::vector<MetadataEntry> readPngText(ByteSpan file, std::size_t maxEntries) {
         if (isText) {
             ByteSpan body = file.subspan(at + 8, length);
             const std::string keyword = inUtf8(takeUntilZero(body));
-            if (!isOthers(keyword))
-                entries.push_back({"PNG", "Png.Text." + keyword, inUtf8(textOf(type, body))});
+            if (!isOthers(keyword) && !each(type, keyword, body, file.subspan(at, kChunkFrame + length)))
+                return;
         }
         at += kChunkFrame + length;
     }
+}
+
+}  // namespace
+
+std::vector<MetadataEntry> readPngText(ByteSpan file, std::size_t maxEntries) {
+    std::vector<MetadataEntry> entries;
+    eachText(file, [&](const char* type, const std::string& keyword, ByteSpan body, ByteSpan) {
+        if (entries.size() < maxEntries)
+            entries.push_back({"PNG", "Png.Text." + keyword, inUtf8(textOf(type, body))});
+        return entries.size() < maxEntries;
+    });
     return entries;
+}
+
+std::vector<ByteSpan> pngTextChunks(ByteSpan file) {
+    std::vector<ByteSpan> chunks;
+    if (file.size() < kSignatureBytes || std::memcmp(file.data() + 1, "PNG", 3) != 0) return chunks;
+    eachText(file, [&](const char*, const std::string&, ByteSpan, ByteSpan chunk) {
+        chunks.push_back(chunk);
+        return true;
+    });
+    return chunks;
+}
+
+std::vector<std::uint8_t> withPngTextChunks(std::vector<std::uint8_t> png,
+                                            const std::vector<ByteSpan>& chunks) {
+    std::vector<std::uint8_t> more;
+    for (const ByteSpan chunk : chunks) more.insert(more.end(), chunk.begin(), chunk.end());
+    png.insert(png.end() - static_cast<std::ptrdiff_t>(kChunkFrame), more.begin(),
+               more.end());  // before IEND
+    return png;
 }
 
 }  // namespace signet::image

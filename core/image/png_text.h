@@ -13,4 +13,11 @@ namespace signet::image {
 /// at the first chunk that contradicts the format. Never throws and never reads outside file.
 std::vector<MetadataEntry> readPngText(std::span<const std::uint8_t> file, std::size_t maxEntries);
 
+/// The same chunks as they are, each with length, type and CRC; none for another file than a PNG.
+std::vector<std::span<const std::uint8_t>> pngTextChunks(std::span<const std::uint8_t> file);
+
+/// A PNG file with these chunks before its end.
+std::vector<std::uint8_t> withPngTextChunks(std::vector<std::uint8_t> png,
+                                            const std::vector<std::span<const std::uint8_t>>& chunks);
+
 }  // namespace signet::image

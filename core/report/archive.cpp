@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/text.h"
+#include "core/image/file_names.h"
 
 namespace fs = std::filesystem;
 
@@ -21,7 +22,7 @@ bool isZipName(const fs::path& path) {
 
 /// Photographs hardly get smaller; everything else is text.
 bool isPacked(const std::string& name) {
-    return hasImageExtension(name);
+    return image::formatOfName(name).has_value();
 }
 
 /// A folder or file under a name beside its final one, gone again unless it is renamed.

@@ -15,6 +15,7 @@
 #include "core/examine/examine.h"
 #include "core/report/report_content.h"
 #include "core/report/report_text.h"
+#include "core/report/words.h"
 
 namespace fs = std::filesystem;
 
@@ -116,7 +117,7 @@ private:
             ExhibitContent e;
             e.evidence = evidence;
             e.label = fmt::format("Exhibit {}", evidence.id);
-            e.name = evidence.originalPath.filename().string();
+            e.name = cases::nameOf(evidence);
             e.file = m_store.fileOf(evidence);
             e.tags = namesOf(tags);
             e.custody = m_store.custody(evidence.id);
@@ -282,11 +283,11 @@ private:
                                            waiting.size() == 1 ? "" : "s", fmt::join(waiting, ", ")));
         if (!m_out.verification.ok() && m_out.options.acceptProblems.empty()) {
             const cases::Problem& p = m_out.verification.problems.front();
-            blockers.push_back(
-                fmt::format("the verification found {} problem{} ({}: {}); state why the report is issued "
-                            "nevertheless",
-                            m_out.verification.problems.size(),
-                            m_out.verification.problems.size() == 1 ? "" : "s", p.subject, p.message));
+            blockers.push_back(fmt::format(
+                "the verification found {} problem{} ({}: {}); state why the report is issued "
+                "nevertheless",
+                m_out.verification.problems.size(), m_out.verification.problems.size() == 1 ? "" : "s",
+                subjectInWords(p.subject), shownName(p.message)));
         }
         if (m_store.readOnly())
             blockers.push_back("the case can only be read, so that the report cannot be recorded in it");

@@ -18,13 +18,12 @@ namespace {
 using Kind = ConclusionLine::Kind;
 
 std::string presenceText(const ModelResult& r) {
-    std::string text = fmt::format("Score {:.2f} (logit). ", r.score);
+    std::string text = fmt::format("Score {} (logit). ", decimal(r.score, 2));
     text +=
         r.lowerThreshold < r.threshold
-            ? fmt::format(
-                  "A signature is reported from {:.2f}; between {:.2f} and that the answer is inconclusive. ",
-                  r.threshold, r.lowerThreshold)
-            : fmt::format("A signature is reported from {:.2f}. ", r.threshold);
+            ? fmt::format("A signature is reported from {}; between {} and that the answer is inconclusive. ",
+                          decimal(r.threshold, 2), decimal(r.lowerThreshold, 2))
+            : fmt::format("A signature is reported from {}. ", decimal(r.threshold, 2));
     text += fmt::format("Answer: {}. ", r.presence);
     if (r.fprPhotographs > 0 && r.outside && !r.outside->empty()) {
         text += fmt::format(
@@ -34,10 +33,10 @@ std::string presenceText(const ModelResult& r) {
             visible(fmt::format("{}", fmt::join(*r.outside, "; "))));
     } else if (r.fprPhotographs > 0) {
         text += fmt::format(
-            "Of {} calibration photographs without a signature, {} reached {:.2f}: false positive rate {}, "
+            "Of {} calibration photographs without a signature, {} reached {}: false positive rate {}, "
             "one-sided "
             "95 % upper limit {}. {}",
-            grouped(r.fprPhotographs), std::lround(r.fpr * r.fprPhotographs), r.threshold,
+            grouped(r.fprPhotographs), std::lround(r.fpr * r.fprPhotographs), decimal(r.threshold, 2),
             percent(r.fpr, r.fprUpper95), percent(r.fprUpper95),
             r.measuredOn.empty() ? std::string("It holds for images like these photographs alone.")
                                  : fmt::format("It was measured on {}, and holds for images like them alone.",
@@ -185,7 +184,7 @@ std::string headlineOf(const ConclusionInput& input, bool resultsConflict) {
     std::string text;
     for (const ModelResult& r : input.results) {
         if (!text.empty()) text += "; ";
-        text += fmt::format("{}: {}", oneLine(r.model, 60), r.presence);
+        text += fmt::format("{}: {}", embedded(oneLine(r.model, 60)), r.presence);
         if (!r.validated) text += " (not validated)";
         text += codeHeadline(r);
     }
@@ -214,14 +213,17 @@ void addModel(Conclusion& out, const ModelResult& r, const ConclusionInput& inpu
     out.lines.push_back({Kind::Presence, r.model, presenceText(r)});
     out.lines.push_back({Kind::Likelihood, r.model, likelihoodText(r, scale)});
     if (r.tiles > 0) {
-        out.lines.push_back({Kind::Tiles, r.model,
-                             fmt::format("Of {} overlapping tiles the highest score was {:.2f} (logit). The "
-                                         "false positive rate of the best "
-                                         "of {} tiles is at most {} times that of one image (Bonferroni): at "
-                                         "most {} with the limit above. "
-                                         "No likelihood ratio is given for a tile.",
-                                         r.tiles, r.bestTile, r.tiles, r.tiles,
-                                         percent(std::min(1.0, r.tiles * r.fprUpper95)))});
+        const bool rated = r.fprPhotographs > 0 && r.outside && r.outside->empty();
+        out.lines.push_back(
+            {Kind::Tiles, r.model,
+             fmt::format(
+                 "Of {0} overlapping tiles the highest score was {1} (logit). The false positive "
+                 "rate of the best of {0} tiles is at most {0} times that of one image (Bonferroni){2}. "
+                 "No likelihood ratio is given for a tile.",
+                 r.tiles, decimal(r.bestTile, 2),
+                 rated ? fmt::format(": at most {} with the limit above",
+                                     percent(std::min(1.0, r.tiles * r.fprUpper95)))
+                       : ", which is not known for this exhibit")});
     }
     if (r.code) out.lines.push_back({Kind::Code, r.model, codeText(r, input.registeredCodes)});
 }
@@ -275,7 +277,7 @@ Conclusion conclude(const ConclusionInput& input, const VerbalScale& scale) {
                              fmt::format("The file is no longer the one taken in: {}. What follows relates "
                                          "to the bytes with the SHA-256 "
                                          "recorded at intake, as they were when they were examined.",
-                                         embedded(input.integrityProblem))});
+                                         embedded(shownName(input.integrityProblem)))});
     }
     if (input.evidence.duplicateOf != 0) {
         out.lines.push_back(
@@ -289,7 +291,7 @@ Conclusion conclude(const ConclusionInput& input, const VerbalScale& scale) {
         out.lines.push_back({Kind::NoResult,
                              {},
                              fmt::format("This exhibit could not be examined: {}. No conclusion is drawn.",
-                                         embedded(input.examination->problem))});
+                                         embedded(shownName(input.examination->problem)))});
     } else {
         for (const ModelResult& r : input.results) addModel(out, r, input, scale);
         resultsConflict = addConflicts(out, input);

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/report/report_text.h"
+#include "core/report/words.h"
 #include "core/report/writers.h"
 
 namespace signet::report {
@@ -29,8 +32,8 @@ Row exhibitCells(const ReportContent& c, const ExhibitContent& e) {
     Row row{csvText(c.id),
             c.draft() ? "draft" : "final",
             std::to_string(v.id),
-            csvText(e.name),
-            csvText(v.originalPath.string()),
+            csvText(shownName(e.name)),
+            csvText(shownName(v.originalPath.string())),
             std::to_string(v.bytes),
             csvText(v.sha256),
             csvText(v.md5),
@@ -71,7 +74,7 @@ Row resultCells(const ModelResult& r) {
         row.insert(row.end(), 7, "");
     const LikelihoodResult& l = r.likelihood;
     row.insert(row.end(), {l.log10Lr ? number(*l.log10Lr) : "", l.log10Lr ? (l.bounded ? "yes" : "no") : "",
-                           csvText(l.reason)});
+                           csvText(plainMinus(l.reason))});
     return row;
 }
 constexpr std::size_t kResultCells = 25;
@@ -80,15 +83,19 @@ std::string findingsOf(const ExhibitContent& e) {
     std::string text;
     for (const FindingContent& f : e.findings)
         text += fmt::format("{}{}: {}", text.empty() ? "" : "\n", cases::toString(f.finding.status),
-                            f.finding.comment);
+                            commentOf(f.finding));
     return csvText(text);
 }
 
 }  // namespace
 
 std::string csvText(std::string_view text) {
+    // the full-width forms too: spreadsheets of East Asia take them for the narrow ones
+    static constexpr std::string_view kFormula[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+                                                    "\n", "＝", "＋", "－", "＠"};
     std::string shown = visible(text);
-    if (!shown.empty() && std::string_view("=+-@\t\r\n").find(shown.front()) != std::string_view::npos)
+    if (std::any_of(std::begin(kFormula), std::end(kFormula),
+                    [&](std::string_view begin) { return shown.starts_with(begin); }))
         shown.insert(shown.begin(), '\'');
     if (shown.find_first_of("\",\r\n\t") == std::string::npos && shown.find(';') == std::string::npos)
         return shown;
@@ -115,7 +122,7 @@ void writeCsv(const ReportContent& c, const WritePart& write, const WorkContext&
         const auto finish = [&](Row row) {
             row.push_back(findingsOf(e));
             row.push_back(csvText(fmt::format("{}", fmt::join(e.remarks(), "\n"))));
-            row.push_back(csvText(problem));
+            row.push_back(csvText(shownName(problem)));
             put(fmt::format("{}", fmt::join(row, ",")));
         };
         const Row exhibit = exhibitCells(c, e);

@@ -66,7 +66,8 @@ void exhibitList(const ReportContent& c, const BlockSink& sink) {
         const cases::Evidence& v = e.evidence;
         sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
         if (!e.intact())
-            sink(Paragraph{"Integrity not confirmed.", embedded(e.integrityProblem), Tone::Alert, false});
+            sink(Paragraph{"Integrity not confirmed.", embedded(shownName(e.integrityProblem)), Tone::Alert,
+                           false});
         Facts f;
         f.facts = {
             {"Received as", shownName(v.originalPath.string()), false, Tone::Plain},
@@ -93,28 +94,6 @@ void exhibitList(const ReportContent& c, const BlockSink& sink) {
         if (!v.note.empty()) f.facts.push_back({"Note", visible(v.note), false, Tone::Plain});
         sink(f);
     }
-}
-
-void findings(const ReportContent& c, const BlockSink& sink) {
-    bool any = false;
-    for (const ExhibitContent& e : c.exhibits) {
-        if (e.findings.empty()) continue;
-        any = true;
-        sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
-        for (const FindingContent& f : e.findings) {
-            std::string about =
-                fmt::format("{} – {}, {}", toString(f.finding.status), embedded(oneLine(f.finding.author)),
-                            localTime(f.finding.createdUtc));
-            if (f.finding.examination != 0) about += fmt::format(", examination {}", f.finding.examination);
-            if (f.finding.region.is_array())
-                about += fmt::format(", region [x, y, width, height] {}", f.finding.region.dump());
-            if (!f.tags.empty()) about += ", tags: " + embedded(fmt::format("{}", fmt::join(f.tags, ", ")));
-            const bool warning = f.finding.status == cases::FindingStatus::Warning;
-            sink(Paragraph{about + ".", "\n" + visible(f.finding.comment),
-                           warning ? Tone::Alert : Tone::Plain, false});
-        }
-    }
-    if (!any) sink(Paragraph{{}, "No findings were recorded for these exhibits.", Tone::Plain, false});
 }
 
 void custody(const ReportContent& c, const BlockSink& sink) {
@@ -156,8 +135,8 @@ void history(const ReportContent& c, const BlockSink& sink) {
     sink(table);
 }
 
-void statements(const std::vector<Statement>& list, const BlockSink& sink) {
-    for (const Statement& s : list) sink(Paragraph{s.title + ".", s.text, Tone::Plain, false});
+void statements(const std::vector<Statement>& list, bool small, const BlockSink& sink) {
+    for (const Statement& s : list) sink(Paragraph{s.title + ".", s.text, Tone::Plain, false, small});
 }
 
 void signatures(const ReportContent& c, const BlockSink& sink) {
@@ -252,7 +231,7 @@ void writeDocument(const ReportContent& c, const BlockSink& sink) {
                 resultsSection(c, sink);
                 break;
             case Section::Findings:
-                findings(c, sink);
+                findingsSection(c, sink);
                 break;
             case Section::Custody:
                 custody(c, sink);
@@ -273,10 +252,10 @@ void writeDocument(const ReportContent& c, const BlockSink& sink) {
                 history(c, sink);
                 break;
             case Section::Glossary:
-                statements(c.glossary, sink);
+                statements(c.glossary, true, sink);
                 break;
             case Section::Limits:
-                statements(c.limits, sink);
+                statements(c.limits, false, sink);
                 break;
         }
     }

@@ -31,6 +31,7 @@ struct Paragraph {
     std::string text;
     Tone tone = Tone::Plain;
     bool mono = false;
+    bool small = false;  ///< to look up, not to read on
 };
 
 struct Fact {
@@ -62,9 +63,10 @@ struct Table {
 struct PictureBox {
     std::function<Picture()> load;
     std::string caption;
-    bool evidenceMap = false;  ///< gets the legend of the map's colours
-    double aspect = 0;         ///< width / height, where known before it is read; 0: unknown
-    bool lineArt = false;      ///< a drawing: kept without loss
+    bool evidenceMap = false;          ///< gets the legend of the map's colours
+    double aspect = 0;                 ///< width / height, where known before it is read; 0: unknown
+    bool lineArt = false;              ///< a drawing: kept without loss
+    std::vector<Region> regions = {};  ///< outlined on it
 };
 
 struct Pictures {

@@ -187,19 +187,31 @@ private:
             const Picture picture = box.load();
             if (picture.problem.empty()) {
                 put(fmt::format(
-                    "<img alt=\"{}\" src=\"{}\">", escapeHtml(box.caption),
+                    "<div class=\"picture\"><img alt=\"{}\" src=\"{}\">", escapeHtml(box.caption),
                     dataUri(picture.image, box.lineArt ? image::Format::Png : image::Format::Jpeg)));
+                for (const Region& region : box.regions) addRegion(region, picture);
+                put("</div>");
                 if (box.evidenceMap)
                     put(fmt::format(
-                        "<div class=\"legend\"><span>-{0:.0f}</span><i style=\"background:{1}\"></i>"
+                        "<div class=\"legend\"><span>{2}</span><i style=\"background:{1}\"></i>"
                         "<span>+{0:.0f} logits a cell</span></div>",
-                        examine::kEvidenceRange, legendGradient()));
+                        examine::kEvidenceRange, legendGradient(), decimal(-examine::kEvidenceRange, 0)));
             } else {
                 put(fmt::format("<div class=\"none\">{}</div>", escapeHtml(visible(picture.problem))));
             }
             put(fmt::format("<figcaption>{}</figcaption></figure>\n", escapeHtml(box.caption)));
         }
         put("</div>\n");
+    }
+
+    void addRegion(const Region& region, const Picture& picture) {
+        const auto shares = sharesOf(region, picture);
+        if (!shares) return;
+        put(fmt::format(
+            "<span class=\"region\" style=\"left:{:.3f}%;top:{:.3f}%;width:{:.3f}%;height:{:.3f}%\">"
+            "<b>{}</b></span>",
+            100 * shares->x, 100 * shares->y, 100 * shares->width, 100 * shares->height,
+            escapeHtml(region.label)));
     }
 
     const ReportContent& m_content;

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/report/json_parts.h"
+#include "core/report/report_text.h"
 #include "core/report/writers.h"
 
 namespace signet::report {
@@ -28,7 +29,7 @@ Json toJson(const LikelihoodResult& l) {
             {"bounded", l.bounded},
             {"bounded_by", orNull(l.boundedBy)},
             {"condition", orNull(l.condition)},
-            {"reason", orNull(l.reason)}};
+            {"reason", orNull(plainMinus(l.reason))}};
 }
 
 Json toJson(const cases::CodeMatch& m) {
@@ -88,8 +89,9 @@ Json toJson(const Conclusion& c) {
         propositions.push_back({{"model", p.model}, {"h1", p.h1}, {"h2", p.h2}});
     Json lines = Json::array();
     for (const ConclusionLine& line : c.lines)
-        lines.push_back({{"kind", toString(line.kind)}, {"model", orNull(line.model)}, {"text", line.text}});
-    return {{"headline", c.headline}, {"propositions", propositions}, {"lines", lines}};
+        lines.push_back(
+            {{"kind", toString(line.kind)}, {"model", orNull(line.model)}, {"text", plainMinus(line.text)}});
+    return {{"headline", plainMinus(c.headline)}, {"propositions", propositions}, {"lines", lines}};
 }
 
 Json toJson(const cases::Examination& x) {
@@ -144,7 +146,7 @@ Json toJson(const ModelContent& m) {
                                       {"cllr", finite(m.fit->cllr)},
                                       {"cllr_min", finite(m.fit->cllrMin)}}
                                : Json(nullptr);
-    json["no_likelihood"] = orNull(m.noFit);
+    json["no_likelihood"] = orNull(plainMinus(m.noFit));
     return json;
 }
 

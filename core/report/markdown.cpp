@@ -24,7 +24,7 @@ std::string withoutMarks(std::string_view text) {
         }
         out += text[i];
     }
-    return out;
+    return trueMinus(out);
 }
 
 std::vector<std::string> cells(std::string_view line) {
@@ -87,7 +87,12 @@ private:
 
     void tableLine(std::string_view line) {
         endParagraph();
-        if (isRule(line)) return;
+        if (isRule(line)) {
+            const std::vector<std::string> marks = cells(line);
+            for (std::size_t k = 0; k < std::min(marks.size(), m_table.columns.size()); ++k)
+                m_table.columns[k].right = marks[k].ends_with(':') && !marks[k].starts_with(':');
+            return;
+        }
         if (m_table.columns.empty()) {
             for (std::string& title : cells(line))
                 m_table.columns.push_back({std::move(title), 1, false, false});
@@ -97,7 +102,14 @@ private:
         m_table.rows.back().resize(m_table.columns.size());
     }
 
+    /// A column is as wide as what stands in it.
     void endTable() {
+        for (std::size_t k = 0; k < m_table.columns.size(); ++k) {
+            std::size_t longest = m_table.columns[k].title.size();
+            for (const auto& row : m_table.rows) longest = std::max(longest, row[k].size());
+            constexpr std::size_t kNarrow = 4, kWide = 60;
+            m_table.columns[k].weight = static_cast<double>(std::clamp(longest, kNarrow, kWide));
+        }
         if (!m_table.columns.empty()) m_blocks.push_back(std::move(m_table));
         m_table = {};
     }
@@ -123,6 +135,24 @@ private:
 
 std::vector<Block> markdownBlocks(const std::string& text) {
     return Reader().read(visible(text));
+}
+
+CardParts cardParts(const std::string& card) {
+    CardParts parts;
+    std::size_t level = 0;  // of the heading that began the training; 0: outside
+    std::string_view rest = card;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
+        const std::string_view line = rest.substr(0, end);
+        const std::size_t marks = line.find_first_not_of('#');
+        if (marks > 0 && marks != std::string_view::npos && line[marks] == ' ') {
+            if (level == 0 || marks <= level)
+                level = trimmed(line.substr(marks)).starts_with("Training") ? marks : 0;
+        }
+        (level > 0 ? parts.training : parts.page) += line;
+        rest.remove_prefix(end);
+    }
+    return parts;
 }
 
 }  // namespace signet::report

@@ -8,12 +8,13 @@
 #include "core/report/document_sections.h"
 #include "core/report/markdown.h"
 #include "core/report/report_text.h"
+#include "core/report/words.h"
 
 namespace signet::report {
 namespace {
 
 std::string joined(const std::set<std::string>& values) {
-    return values.empty() ? "–" : visible(fmt::format("{}", fmt::join(values, "; ")));
+    return values.empty() ? "–" : visible(fmt::format("{}", fmt::join(values, "\n")));
 }
 
 Picture tippettPicture(const ModelContent& model) {
@@ -34,12 +35,14 @@ void scaleTable(const VerbalScale& scale, const BlockSink& sink) {
                    fmt::format("{}. {}. {}", visible(scale.name), visible(scale.source), visible(scale.note)),
                    Tone::Plain,
                    false});
-    Table table;
-    table.columns = {{"Likelihood ratio", 1, false, true},
-                     {"The findings provide, for H1 rather than H2", 3, false, false}};
+    sink(Paragraph{{},
+                   "For a likelihood ratio of so much the findings provide, for H1 rather than H2:",
+                   Tone::Plain,
+                   false});
+    Facts facts;
     for (std::size_t i = 0; i < scale.steps.size(); ++i)
-        table.rows.push_back({rangeOf(scale, i), visible(scale.steps[i].text)});
-    sink(table);
+        facts.facts.push_back({rangeOf(scale, i), visible(scale.steps[i].text), false, Tone::Plain});
+    sink(facts);
     sink(Paragraph{
         {}, "A ratio below 1 gets the words of its reciprocal, for H2 rather than H1.", Tone::Plain, false});
 }
@@ -64,7 +67,7 @@ void methodSection(const ReportContent& c, const BlockSink& sink) {
         versions.insert(x.method + ", Signet " + x.methodVersion);
         devices.insert(x.device);
         hosts.insert(x.host);
-        options.insert(x.params.dump(-1, ' ', false, Json::error_handler_t::replace));
+        options.insert(settingsInWords(x.params));
         if (const auto d = x.record.find("decode"); d != x.record.end() && d->is_object())
             decoders.insert(d->value("decoder", ""));
     }
@@ -84,9 +87,9 @@ void methodSection(const ReportContent& c, const BlockSink& sink) {
     sink(facts);
     Table table;
     table.columns = {{"Model", 1.2, false, false},
-                     {"Kind", 1.6, false, false},
+                     {"Kind", 3, false, false},
                      {"Validated", 0.7, false, false},
-                     {"SHA-256 of the weights", 4.2, true, false}};
+                     {"SHA-256 of the weights", 1, true, false}};
     for (const ModelContent& m : c.models) {
         table.rows.push_back({visible(m.name),
                               m.manifest ? fmt::format("{}; {}, {} parameters, {} bit",
@@ -101,6 +104,7 @@ void methodSection(const ReportContent& c, const BlockSink& sink) {
 
 void modelsSection(const ReportContent& c, const BlockSink& sink) {
     if (c.models.empty()) sink(Paragraph{{}, "No model was used on these exhibits.", Tone::Plain, false});
+    bool leftOut = false;
     for (const ModelContent& m : c.models) {
         sink(Heading{2, "Model " + visible(m.name), {}});
         sink(Facts{{{"SHA-256 of the weights", m.sha256, true, Tone::Plain}}});
@@ -109,8 +113,20 @@ void modelsSection(const ReportContent& c, const BlockSink& sink) {
         } else if (m.card.empty()) {
             sink(Paragraph{{}, "The model has no card.", Tone::Note, false});
         }
-        for (const Block& block : markdownBlocks(m.card)) sink(block);
+        const CardParts card = cardParts(m.card);
+        for (const Block& block : markdownBlocks(c.options.trainingHistory ? m.card : card.page)) {
+            const auto* title = std::get_if<Heading>(&block);
+            if (title == nullptr || title->text != m.name) sink(block);  // it has its heading
+        }
+        leftOut = leftOut || (!c.options.trainingHistory && !card.training.empty());
     }
+    if (leftOut)
+        sink(Paragraph{
+            {},
+            "How the models were trained, and their evaluation in full, stand in their cards (signet "
+            "model show); they are printed here on request.",
+            Tone::Plain,
+            false});
 }
 
 void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
@@ -135,6 +151,8 @@ void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
         "the photographs the ratios were fitted to, and therefore favourable.",
         Tone::Plain,
         false});
+    Pictures plots;
+    plots.heightMm = 46;
     for (const ModelContent& m : c.models) {
         sink(Heading{2, "Model " + visible(m.name), {}});
         if (!m.fit) {
@@ -160,14 +178,13 @@ void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
             {"Cllr", fmt::format("{:.2g} (of unbounded ratios {:.2g})", m.fit->cllr, m.fit->cllrMin), false,
              Tone::Plain}};
         sink(facts);
-        Pictures plot;
-        plot.heightMm = 62;
-        plot.boxes.push_back(
-            {[&m] { return tippettPicture(m); },
-             "Tippett plot: share of the calibration scores whose likelihood ratio is at least so large",
-             false, 420.0 / 270, true});
-        sink(plot);
+        plots.boxes.push_back({[&m] { return tippettPicture(m); },
+                               fmt::format("Tippett plot of {}: share of the calibration scores whose "
+                                           "likelihood ratio is at least so large",
+                                           visible(m.name)),
+                               false, 420.0 / 270, true});
     }
+    if (!plots.boxes.empty()) sink(plots);
     scaleTable(c.scale, sink);
 }
 
@@ -197,7 +214,8 @@ void integritySection(const ReportContent& c, const BlockSink& sink) {
         table.columns = {
             {"What", 0.8, false, false}, {"Where", 1, false, false}, {"Problem", 4, false, false}};
         for (const cases::Problem& p : v.problems) {
-            table.rows.push_back({visible(p.kind), visible(p.subject), visible(p.message)});
+            table.rows.push_back(
+                {subjectInWords(p.kind), subjectInWords(p.subject), embedded(shownName(p.message))});
             table.tones.push_back(Tone::Alert);
         }
         sink(table);

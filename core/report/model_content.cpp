@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/examine/conditions.h"
+#include "core/report/report_text.h"
 
 namespace fs = std::filesystem;
 
@@ -20,9 +21,9 @@ std::string gapText(const metrics::LikelihoodRatioFit& fit, double score) {
         std::find_if(fit.steps.begin(), fit.steps.end(),
                      [&](const metrics::LikelihoodRatioStep& s) { return score <= s.highest; });
     return fmt::format(
-        "the score lies between the calibration's highest unsigned score ({:.2f}) and its lowest signed one "
-        "({:.2f}), where no photograph was measured",
-        (above - 1)->highest, above->lowest);
+        "the score lies between the calibration's highest unsigned score ({}) and its lowest signed one "
+        "({}), where no photograph was measured",
+        decimal((above - 1)->highest, 2), decimal(above->lowest, 2));
 }
 
 /// What bounds a ratio below 1.

@@ -26,27 +26,47 @@ Bytes bytesWith(const std::filesystem::path& path, const std::string& sha256, co
     return bytes;
 }
 
+Picture withoutPicture(std::string problem) {
+    Picture picture;
+    picture.problem = std::move(problem);
+    return picture;
+}
+
 template <class Load>
 Picture guarded(Load&& load) {
     try {
-        return {load(), {}};
+        return load();
     } catch (const std::bad_alloc&) {
-        return {{}, "there is not enough memory to decode it"};
+        return withoutPicture("there is not enough memory to decode it");
     } catch (const std::exception& error) {
-        return {{}, error.what()};
+        return withoutPicture(error.what());
     }
 }
+
+Picture reducedPicture(const image::Image& image, int maxSide) {
+    return {reduced(image, maxSide), {}, image.width, image.height};
+}
+
+/// Orientations from here on turn an image by a quarter.
+constexpr int kFirstTurned = 5;
 
 }  // namespace
 
 Picture loadThumbnail(const ExhibitContent& exhibit, int maxSide) {
-    if (!exhibit.intact()) return {{}, "no picture: the file is not the one taken in"};
+    if (!exhibit.intact()) return withoutPicture("no picture: the file is not the one taken in");
     return guarded([&] {
         const Bytes bytes =
             bytesWith(exhibit.file, exhibit.evidence.sha256, "no picture: the file is not the one taken in");
         image::DecodeOptions options;
         options.reduceToShortSide = maxSide;
-        return reduced(image::toRgb8(image::decode(bytes, options).image), maxSide);
+        const image::Decoded decoded = image::decode(bytes, options);
+        Picture picture = reducedPicture(image::toRgb8(decoded.image), maxSide);
+        const image::DecodeInfo& info = decoded.info;
+        picture.fullWidth = info.storedWidth;  // decoding may have reduced it already
+        picture.fullHeight = info.storedHeight;
+        if (info.orientationApplied && info.orientation >= kFirstTurned)
+            std::swap(picture.fullWidth, picture.fullHeight);
+        return picture;
     });
 }
 
@@ -59,8 +79,38 @@ Picture loadHeatmap(const HeatmapFile& heatmap, int maxSide) {
             map.height -= examine::kEvidenceCaptionHeight;
             map.data.resize(map.sampleCount());
         }
-        return reduced(map, maxSide);
+        return reducedPicture(map, maxSide);
     });
+}
+
+std::optional<Region> regionOf(const cases::Finding& finding) {
+    const Json& json = finding.region;
+    if (!json.is_array() || json.size() != 4) return std::nullopt;
+    if (!std::all_of(json.begin(), json.end(), [](const Json& number) { return number.is_number(); }))
+        return std::nullopt;
+    Region region{json[0].get<double>(), json[1].get<double>(), json[2].get<double>(), json[3].get<double>(),
+                  std::to_string(finding.id)};
+    if (!(region.width > 0 && region.height > 0)) return std::nullopt;
+    return region;
+}
+
+std::optional<Region> sharesOf(const Region& region, const Picture& picture) {
+    if (picture.fullWidth <= 0 || picture.fullHeight <= 0) return std::nullopt;
+    const auto share = [](double at, int whole) { return std::clamp(at / whole, 0.0, 1.0); };
+    Region out = region;
+    out.x = share(region.x, picture.fullWidth);
+    out.y = share(region.y, picture.fullHeight);
+    out.width = share(region.x + region.width, picture.fullWidth) - out.x;
+    out.height = share(region.y + region.height, picture.fullHeight) - out.y;
+    if (!(out.width > 0 && out.height > 0)) return std::nullopt;
+    return out;
+}
+
+double aspectOf(const ExhibitContent& exhibit) {
+    if (!exhibit.examination) return 0;
+    const double width = exhibit.examination->record.value("width", 0);
+    const double height = exhibit.examination->record.value("height", 0);
+    return width > 0 && height > 0 ? width / height : 0;
 }
 
 image::Image loadLogo(const std::string& path, int maxSide) {

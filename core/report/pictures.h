@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/image/image.h"
@@ -11,7 +12,27 @@ namespace signet::report {
 struct Picture {
     image::Image image;   ///< 8-bit RGB; empty where problem is not
     std::string problem;  ///< "the file was altered after intake"
+    int fullWidth = 0;    ///< px of the whole image as displayed, before it was reduced
+    int fullHeight = 0;
 };
+
+/// A part of an image, px of the whole image as displayed.
+struct Region {
+    double x = 0;
+    double y = 0;
+    double width = 0;
+    double height = 0;
+    std::string label;
+};
+
+/// The region of a finding, labelled with its number; nothing where it has none, or an empty one.
+std::optional<Region> regionOf(const cases::Finding& finding);
+
+/// A region as shares (0..1) of a picture's width and height, clipped to it; nothing where it lies outside.
+std::optional<Region> sharesOf(const Region& region, const Picture& picture);
+
+/// Width / height of an exhibit as its examination recorded them; 0: not examined.
+double aspectOf(const ExhibitContent& exhibit);
 
 /// The exhibit's picture as displayed, longest side at most maxSide px, from bytes that have the SHA-256
 /// recorded at intake. Never throws.

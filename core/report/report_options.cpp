@@ -23,7 +23,8 @@ constexpr std::array kSections{
     SectionInfo{Section::Findings, "findings", "Findings and notes", "What the analysts stated", false},
     SectionInfo{Section::Custody, "custody", "Chain of custody", "Who did what with each exhibit", false},
     SectionInfo{Section::Method, "method", "Method and settings", "Program, device, options, decoding", true},
-    SectionInfo{Section::Models, "models", "Model cards", "The cards of the models, in full", false},
+    SectionInfo{Section::Models, "models", "Model cards", "What each model detects, measured on what, limits",
+                false},
     SectionInfo{Section::Likelihood, "likelihood", "Likelihood ratios and verbal scale",
                 "How ratios come about, their performance, the scale in full", true},
     SectionInfo{Section::Integrity, "integrity", "Integrity of the case",
@@ -48,6 +49,7 @@ void walk(Options& o, Visit&& visit) {
     visit("authoriser", o.authoriser);
     visit("thumbnails", o.thumbnails);
     visit("heatmaps", o.heatmaps);
+    visit("trainingHistory", o.trainingHistory);
     visit("supersedes", o.supersedes);
     visit("confirmExaminer", o.confirmExaminer);
     visit("acceptProblems", o.acceptProblems);

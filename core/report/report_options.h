@@ -49,16 +49,16 @@ struct ReportOptions {
     /// A scale of resources/reporting/scales by name, the path of an own one, or "none"; empty: the case's
     /// choice (field verbal_scale), else enfsi-2015.
     std::string verbalScale;
-    bool final = false;      ///< false: a draft, marked as such on each page
-    std::string examiner;    ///< empty: the case's
-    std::string reviewer;    ///< empty: the case's field "reviewer"
-    std::string authoriser;  ///< empty: the case's field "authoriser"
-    bool thumbnails = true;  ///< pictures of the exhibits
-    bool heatmaps = true;    ///< evidence maps of the examinations
-    int supersedes = -1;     ///< version it replaces; 0: none; -1: the last one of the same status
-    bool confirmExaminer =
-        false;  ///< the examiner is right, although the case says they did nothing with the exhibits
-    std::string acceptProblems;  ///< why a final report is issued although the verification found problems
+    bool final = false;            ///< false: a draft, marked as such on each page
+    std::string examiner;          ///< empty: the case's
+    std::string reviewer;          ///< empty: the case's field "reviewer"
+    std::string authoriser;        ///< empty: the case's field "authoriser"
+    bool thumbnails = true;        ///< pictures of the exhibits
+    bool heatmaps = true;          ///< evidence maps of the examinations
+    bool trainingHistory = false;  ///< of the models' cards, what tells of training and evaluation in full
+    int supersedes = -1;           ///< version it replaces; 0: none; -1: the last one of the same status
+    bool confirmExaminer = false;  ///< although by the case's record they did nothing with the exhibits
+    std::string acceptProblems;    ///< why a final report is issued although the verification found problems
     std::map<std::string, std::string> fields;  ///< of required_fields.h, over the case's
 
     bool has(Section section) const;

@@ -6,60 +6,23 @@
 #include <cmath>
 #include <ctime>
 
-#include "core/base/text.h"
+#include "core/base/visible_text.h"
 
 namespace signet::report {
 namespace {
 
-constexpr int kMarksOnALetter = 4;
-
-/// One character of valid UTF-8 at i, which moves behind it.
-char32_t nextCharacter(std::string_view text, std::size_t& i) {
-    const auto byte = [&](std::size_t k) {
-        return static_cast<char32_t>(static_cast<unsigned char>(text[k]));
-    };
-    const char32_t lead = byte(i++);
-    if (lead < 0x80) return lead;
-    const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
-    char32_t value = lead & (0x3Fu >> more);
-    for (int k = 0; k < more; ++k) value = (value << 6) | (byte(i++) & 0x3F);
-    return value;
-}
+constexpr std::string_view kMinus = "\u2212";
 
 struct Range {
     char32_t first;
     char32_t last;
 };
 
-template <std::size_t N>
-bool isIn(const Range (&ranges)[N], char32_t c) {
-    return std::any_of(std::begin(ranges), std::end(ranges),
-                       [c](const Range& range) { return c >= range.first && c <= range.last; });
-}
-
-/// Characters that show nothing, or move or hide others. The joiners U+200C and U+200D stay: scripts need
-/// them.
-bool isHidden(char32_t c) {
-    static constexpr Range kHidden[] = {
-        {0x00, 0x08},     {0x0B, 0x1F},     {0x7F, 0x9F},      {0xAD, 0xAD},     {0x34F, 0x34F},
-        {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5},  {0x180E, 0x180E}, {0x200B, 0x200B},
-        {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},  {0x3164, 0x3164}, {0xFEFF, 0xFEFF},
-        {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFC}, {0xE0000, 0xE0FFF}};
-    return isIn(kHidden, c) || (c & 0xFFFE) == 0xFFFE;
-}
-
-bool isMark(char32_t c) {
-    static constexpr Range kMarks[] = {{0x300, 0x36F},   {0x483, 0x489},  {0x591, 0x5C7},   {0x610, 0x61A},
-                                       {0x64B, 0x65F},   {0x6D6, 0x6ED},  {0x900, 0x903},   {0xE31, 0xE31},
-                                       {0xE34, 0xE3A},   {0xE47, 0xE4E},  {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},
-                                       {0x20D0, 0x20FF}, {0xFE20, 0xFE2F}};
-    return isIn(kMarks, c);
-}
-
 bool isRightToLeft(char32_t c) {
     static constexpr Range kRightToLeft[] = {
         {0x590, 0x8FF}, {0xFB1D, 0xFDFF}, {0xFE70, 0xFEFE}, {0x10800, 0x10FFF}, {0x1E800, 0x1EFFF}};
-    return isIn(kRightToLeft, c);
+    return std::any_of(std::begin(kRightToLeft), std::end(kRightToLeft),
+                       [c](const Range& range) { return c >= range.first && c <= range.last; });
 }
 
 bool hasRightToLeft(std::string_view text) {
@@ -87,33 +50,8 @@ int decimalsFor(double value) {
 
 }  // namespace
 
-std::string visible(std::string_view text) {
-    const std::string valid = toUtf8(text);
-    std::string out;
-    out.reserve(valid.size());
-    int marks = 0;
-    for (std::size_t i = 0; i < valid.size();) {
-        const std::size_t begin = i;
-        const char32_t c = nextCharacter(valid, i);
-        if (c == '\r' && i < valid.size() && valid[i] == '\n') continue;
-        marks = isMark(c) ? marks + 1 : 0;
-        if (isHidden(c) || marks > kMarksOnALetter)
-            out += fmt::format("[U+{:04X}]", static_cast<std::uint32_t>(c));
-        else
-            out.append(valid, begin, i - begin);
-    }
-    return out;
-}
-
 std::string shownName(std::string_view name, std::size_t maxCharacters) {
-    std::string out;
-    for (const char c : visible(name)) {
-        if (c == '\n' || c == '\t')
-            out += c == '\n' ? "[U+000A]" : "[U+0009]";
-        else
-            out += c;
-    }
-    return oneLine(out, maxCharacters);
+    return oneLine(visibleName(name), maxCharacters);
 }
 
 std::string oneLine(std::string_view text, std::size_t maxCharacters) {
@@ -177,7 +115,35 @@ std::string localTime(const std::string& utc) {
     const long offset = local.tm_gmtoff / 60;
     return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} {}{:02}:{:02}", local.tm_year + 1900,
                        local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec,
-                       offset < 0 ? "-" : "+", std::abs(offset) / 60, std::abs(offset) % 60);
+                       offset < 0 ? kMinus : "+", std::abs(offset) / 60, std::abs(offset) % 60);
+}
+
+std::string decimal(double value, int decimals) {
+    std::string text = fmt::format("{:.{}f}", std::abs(value), decimals);
+    const bool zero = text.find_first_of("123456789in") == std::string::npos;  // inf and nan have a sign too
+    return value < 0 && !zero ? std::string(kMinus) + text : text;
+}
+
+std::string plainMinus(std::string_view text) {
+    std::string out(text);
+    for (auto at = out.find(kMinus); at != std::string::npos; at = out.find(kMinus, at + 1))
+        out.replace(at, kMinus.size(), "-");
+    return out;
+}
+
+std::string trueMinus(std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789";
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool begins =
+            i == 0 || std::string_view(" \t\n([|=").find(text[i - 1]) != std::string_view::npos;
+        if (text[i] == '-' && begins && i + 1 < text.size() &&
+            kDigits.find(text[i + 1]) != std::string_view::npos)
+            out += kMinus;
+        else
+            out += text[i];
+    }
+    return out;
 }
 
 std::string percent(double rate, double limit) {
@@ -230,7 +196,8 @@ std::string ratio(double log10Lr) {
 
 std::string grouped(std::int64_t number) {
     std::string digits = std::to_string(number);
-    const std::size_t first = digits[0] == '-' ? 1 : 0;
+    if (number < 0) digits.replace(0, 1, kMinus);
+    const std::size_t first = number < 0 ? kMinus.size() : 0;
     for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, ",");
     return digits;
 }

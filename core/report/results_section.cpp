@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "core/base/text.h"
 #include "core/cases/match.h"
@@ -34,9 +35,9 @@ Table scoreTable(const ExhibitContent& e) {
                      {"Lower threshold, logit", 1, false, true},
                      {"False positive rate, 95 % limit", 1.9, false, false}};
     for (const ModelResult& r : e.results) {
-        table.rows.push_back({oneLine(r.model, 80) + (r.validated ? "" : " (not validated)"), r.presence,
-                              fmt::format("{:.2f}", r.score), fmt::format("{:.2f}", r.threshold),
-                              fmt::format("{:.2f}", r.lowerThreshold), rateOf(r)});
+        table.rows.push_back({embedded(oneLine(r.model, 80)) + (r.validated ? "" : " (not validated)"),
+                              r.presence, decimal(r.score, 2), decimal(r.threshold, 2),
+                              decimal(r.lowerThreshold, 2), rateOf(r)});
         table.tones.push_back(r.validated ? Tone::Plain : Tone::Note);
     }
     return table;
@@ -59,7 +60,7 @@ Table codeTable(const ExhibitContent& e) {
             state == examine::kUnverified ? examine::unverifiedCode(r.code->hex) : r.code->hex,
             std::to_string(r.code->bits)};
         if (r.match) {
-            row.insert(row.end(), {oneLine(r.match->holder, 200) + matchRemark(*r.match),
+            row.insert(row.end(), {embedded(oneLine(r.match->holder, 200)) + matchRemark(*r.match),
                                    fmt::format("{} of {}", r.match->matched, r.match->bits),
                                    probability(r.match->log10P), probability(r.match->log10PCorrected)});
         } else {
@@ -71,12 +72,7 @@ Table codeTable(const ExhibitContent& e) {
 }
 
 void pictures(const ReportContent& c, const ExhibitContent& e, const BlockSink& sink) {
-    double aspect = 0;
-    if (e.examination) {
-        const double width = e.examination->record.value("width", 0);
-        const double height = e.examination->record.value("height", 0);
-        if (width > 0 && height > 0) aspect = width / height;
-    }
+    const double aspect = aspectOf(e);
     Pictures pictures;
     if (c.options.thumbnails) {
         pictures.boxes.push_back({[&e] { return loadThumbnail(e, kPictureSide); },
@@ -196,19 +192,24 @@ std::string leadOf(const ConclusionLine& line) {
 
 void conclusion(const ExhibitContent& e, const BlockSink& sink) {
     sink(Heading{3, "Conclusion", {}});
-    const auto propositionsOf = [&](const std::string& model) -> const Conclusion::Propositions* {
-        for (const auto& p : e.conclusion.propositions)
-            if (p.model == model) return &p;
-        return nullptr;
-    };
     for (const ConclusionLine& line : e.conclusion.lines) {
         using Kind = ConclusionLine::Kind;
-        if (const auto* p = line.kind == Kind::Presence ? propositionsOf(line.model) : nullptr)
-            sink(Paragraph{"Propositions.", fmt::format("H1: {} H2: {}", p->h1, p->h2), Tone::Plain, false});
         const Tone tone = line.kind == Kind::Integrity && !e.intact()                  ? Tone::Alert
                           : line.kind == Kind::Conflict || line.kind == Kind::NoResult ? Tone::Note
                                                                                        : Tone::Plain;
         sink(Paragraph{leadOf(line), line.text, tone, false});
+    }
+}
+
+/// The pairs that the statements of all exhibits rest on, once a model.
+void propositions(const ReportContent& c, const BlockSink& sink) {
+    std::set<std::string> known;
+    for (const ExhibitContent& e : c.exhibits) {
+        for (const Conclusion::Propositions& p : e.conclusion.propositions) {
+            if (!known.insert(p.model).second) continue;
+            sink(Paragraph{fmt::format("Propositions, {}.", oneLine(p.model, 80)),
+                           fmt::format("H1: {} H2: {}", p.h1, p.h2), Tone::Plain, false});
+        }
     }
 }
 
@@ -221,6 +222,7 @@ void resultsSection(const ReportContent& c, const BlockSink& sink) {
                    "method apply to each statement.",
                    Tone::Plain,
                    false});
+    propositions(c, sink);
     for (const ExhibitContent& e : c.exhibits) {
         sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
         sink(Facts{{{"SHA-256", e.evidence.sha256, true, e.intact() ? Tone::Plain : Tone::Alert}}});

@@ -19,7 +19,7 @@ void writeJson(const ReportContent& content, const WritePart& write, const WorkC
 
 /// A table after RFC 4180, UTF-8, one row an exhibit and model (one row for an exhibit without results). A
 /// text that a spreadsheet would take for a formula gets an apostrophe in front; characters that cannot be
-/// seen stand as [U+202E].
+/// seen stand as [U+202E], in file names line breaks and tabs too ([U+000A]).
 void writeCsv(const ReportContent& content, const WritePart& write, const WorkContext& context = {});
 
 /// A cell of such a table: quoted where needed, formulas neutralised.

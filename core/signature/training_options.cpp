@@ -224,7 +224,7 @@ void TrainingOptions::set(const std::string& assignment) {
 
 std::vector<std::string> presetNames() {
     std::vector<std::string> names;
-    for (const auto& path : expandPaths({dataFolder() / "resources/presets"}, false, false)) {
+    for (const auto& path : filesIn(dataFolder() / "resources/presets")) {
         if (path.extension() == ".json") names.push_back(path.stem().string());
     }
     return names;

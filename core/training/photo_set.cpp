@@ -9,6 +9,7 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
+#include "core/image/find_images.h"
 
 namespace fs = std::filesystem;
 
@@ -60,7 +61,7 @@ PhotoSet listPhotos(const fs::path& folder, Split split) {
     set.folder = folder;
     std::set<std::string> distinct;
     std::string names;
-    for (const auto& path : expandPaths({folder}, false, true)) {
+    for (const auto& path : image::findImages({folder}, {}).files) {
         const std::string name = path.filename().string();
         const auto it = originals.find(name);
         const std::string& original = it == originals.end() ? name : it->second;

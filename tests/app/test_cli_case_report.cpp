@@ -103,7 +103,7 @@ private Q_SLOTS:
         QVERIFY(contentOf("d.html").contains("Integrity not confirmed."));
         const Run final = report({"-o", at("f.html"), "--final"});
         QCOMPARE(final.status, 3);
-        QVERIFY(final.err.contains("evidence:2"));
+        QVERIFY(final.err.contains("exhibit 2: "));
         QVERIFY(!QFile::exists(at("f.html")));
         const Run accepted =
             report({"-o", at("f.html"), "--final", "--accept-problems", "a disk fault, see the record"});
@@ -126,6 +126,13 @@ private Q_SLOTS:
         QVERIFY(html.contains("From the file") && html.contains("LINE") && !html.contains("FILE"));
         QVERIFY(!html.contains("<section id=\"case\">") && html.contains("<section id=\"results\">"));
         QVERIFY(html.contains("Third Person"));
+    }
+
+    void trainingHistoryOnRequest() {
+        QCOMPARE(report({"-o", at("short.html")}).status, 0);
+        QVERIFY(!contentOf("short.html").contains("signet train"));
+        QCOMPARE(report({"-o", at("full.html"), "--training-history"}).status, 0);
+        QVERIFY(contentOf("full.html").contains("signet train"));
     }
 
     /// The examiner named in a report assessed none in the case: a draft says so, a final report needs a

@@ -114,7 +114,7 @@ FileBytes withOrientation(const FileBytes& file, Format format, int orientation)
             return webpWithExif(file, exif);
         case Format::Tiff:
             return tiffWithOrientation(file, orientation);
-        case Format::Bmp:
+        default:
             break;
     }
     return file;

@@ -119,6 +119,28 @@ private Q_SLOTS:
         QVERIFY2(found.ok(), qPrintable(textOf(found)));
     }
 
+    /// An exhibit may be left where it is, in the case's folder, too.
+    void referencedInTheFolder() {
+        CaseStore& store = m_case->store();
+        const fs::path file = store.folder() / "left here.png";
+        fs::copy_file(at("case/in/back.png"), file);
+        QVERIFY(!verify(store, {}, {}).ok());
+        takeIn(store, file, {.copy = false, .receivedFrom = {}, .note = {}});
+        QVERIFY(verify(store, {}, {}).ok());
+    }
+
+    /// A folder that cannot be read may hold anything.
+    void unreadableFolder() {
+        if (::geteuid() == 0) QSKIP("root reads every folder");
+        CaseStore& store = m_case->store();
+        fs::create_directories(store.folder() / "evidence/closed");
+        fs::permissions(store.folder() / "evidence/closed", fs::perms::none);
+        const Verification found = verify(store, {}, {});
+        fs::permissions(store.folder() / "evidence/closed", fs::perms::owner_all);
+        QCOMPARE(found.problems.size(), std::size_t{1});
+        QCOMPARE(found.problems.front().kind, std::string("file"));
+    }
+
     /// What an intake or an examination is making is no stranger, and gone once its process is dead.
     void underWay_data() {
         QTest::addColumn<bool>("dead");

@@ -97,7 +97,7 @@ private Q_SLOTS:
         CaseStore store = reopen();
         const fs::path file = write("a 'quoted\" \u202ename.JPG", "content");
         const auto before = fs::last_write_time(file);
-        const IntakeResult first = takeIn(store, file, {true, "from a drive", "note"});
+        const IntakeResult first = takeIn(store, file, {true, "from a drive", "note"}).front();
         QVERIFY(first.added);
         QCOMPARE(first.evidence.sha256, sha256Hex(std::string_view("content")));
         QCOMPARE(first.evidence.md5, std::string("9a0364b9e99bb480dd25e1f0284c8555"));
@@ -105,21 +105,21 @@ private Q_SLOTS:
         QCOMPARE(readTextFile(store.fileOf(first.evidence)), std::string("content"));
         QVERIFY(fs::last_write_time(file) == before);
 
-        const IntakeResult again = takeIn(store, file, {});
+        const IntakeResult again = takeIn(store, file, {}).front();
         QVERIFY(!again.added);
         QCOMPARE(again.evidence.id, first.evidence.id);
 
-        const IntakeResult twin = takeIn(store, write("twin.jpg", "content"), {});
+        const IntakeResult twin = takeIn(store, write("twin.jpg", "content"), {}).front();
         QVERIFY(twin.added);
         QCOMPARE(twin.evidence.duplicateOf, first.evidence.id);
         QCOMPARE(store.fileOf(twin.evidence), store.fileOf(first.evidence));
 
         const fs::path elsewhere = write("elsewhere.png", "other");
-        const IntakeResult referenced = takeIn(store, elsewhere, {false, {}, {}});
+        const IntakeResult referenced = takeIn(store, elsewhere, {false, {}, {}}).front();
         QCOMPARE(store.fileOf(referenced.evidence), elsewhere);
 
         const std::string bytes = std::string("not\xff") + "utf8.png";
-        const IntakeResult odd = takeIn(store, write(bytes, "odd"), {});
+        const IntakeResult odd = takeIn(store, write(bytes, "odd"), {}).front();
         QCOMPARE(reopen().evidenceOf(odd.evidence.id).originalPath.filename().string(), bytes);
 
         const std::vector<Evidence> all = reopen().evidence();

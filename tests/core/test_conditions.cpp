@@ -16,6 +16,7 @@
 #include "core/examine/examine.h"
 #include "core/examine/miss_rate.h"
 #include "core/image/encode.h"
+#include "core/image/file_names.h"
 #include "core/metrics/intervals.h"
 #include "core/models/training_list.h"
 #include "core/training/photo_set.h"
@@ -94,7 +95,7 @@ std::vector<fs::path> sharedImages(const char* folder,
     std::vector<fs::path> files;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(path, error))
-        if (hasImageExtension(entry.path()) && chosen(entry.path().filename().string()))
+        if (image::formatOfName(entry.path()) && chosen(entry.path().filename().string()))
             files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     return files;

@@ -7,6 +7,7 @@
 #include "core/examine/examine.h"
 #include "core/examine/thumbnail.h"
 #include "core/image/encode.h"
+#include "core/image/find_images.h"
 #include "core/image/orientation.h"
 #include "tests/core/image_builders.h"
 
@@ -236,7 +237,7 @@ private Q_SLOTS:
         const fs::path folder =
             fs::path(qEnvironmentVariable("SIGNET_SOURCE_DIR").toStdString()) / "../shared/data/photos_test";
         if (!fs::exists(folder)) QSKIP("The test photographs are not there.");
-        const auto files = expandPaths({folder}, false, true);
+        const auto files = image::findImages({folder}, {}).files;
         int alarms = 0, seen = 0, all = 0;
         for (std::size_t i = 0; i + 4 < files.size(); i += 4) {
             const auto picture = image::toRgb8(image::decode(readFile(files[i])).image);

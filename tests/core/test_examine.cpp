@@ -9,6 +9,7 @@
 #include "core/examine/evaluation.h"
 #include "core/examine/examine.h"
 #include "core/image/encode.h"
+#include "core/image/find_images.h"
 #include "tests/core/image_builders.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
@@ -27,7 +28,7 @@ constexpr const char* kModel = "photo-code32";
 const std::vector<image::Image>& photographs() {
     static const std::vector<image::Image> all = [] {
         std::vector<image::Image> list;
-        for (const auto& path : expandPaths({dataFolder() / "resources/samples"}, false, true)) {
+        for (const auto& path : image::findImages({dataFolder() / "resources/samples"}, {}).files) {
             const std::string name = path.filename().string();
             if (name.find("-signed") != name.npos || name.find("-attacked") != name.npos) continue;
             list.push_back(image::toRgb8(image::decode(readFile(path)).image));

@@ -220,14 +220,6 @@ private Q_SLOTS:
         QVERIFY(std::equal(expected, expected + 8, greyAlpha.image.samples16()));
     }
 
-    void animatedPngGivesItsFirstFrame() {
-        const FileBytes control = pngChunk("acTL", {0, 0, 0, 5, 0, 0, 0, 0});
-        const Decoded decoded = decode(pngFile(1, 1, 8, 0, {control}, {0, 77}));
-        QCOMPARE(decoded.info.frames, 5);
-        QCOMPARE(decoded.info.warnings.size(), std::size_t(1));
-        QCOMPARE(int(decoded.image.data[0]), 77);
-    }
-
     void cmyk_data() {
         QTest::addColumn<bool>("ycck");
         QTest::addColumn<bool>("adobe");

@@ -51,6 +51,15 @@ Outcome examine(const fs::path& path, const FileBytes& carrier) {
         DecodeOptions reduced;
         reduced.reduceToShortSide = 256;
         decode(bytes, reduced);
+        for (const int frame : {2, header.frames}) {
+            if (frame > header.frames || frame < 2) continue;
+            try {
+                DecodeOptions later;
+                later.frame = frame;
+                decode(bytes, later);
+            } catch (const Error&) {  // the first can be read, a later one need not
+            }
+        }
         return kPicture;
     } catch (const Error&) {
         return kRefused;

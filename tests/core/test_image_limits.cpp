@@ -99,19 +99,19 @@ private Q_SLOTS:
     void unsupportedFormatsAreNamed_data() {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QByteArray>("name");
-        QTest::newRow("gif") << QByteArray("GIF89a........") << QByteArray("GIF");
         QTest::newRow("ico") << QByteArray("\0\0\1\0\1\0\x10\x10", 8) << QByteArray("ICO");
         QTest::newRow("jp2") << QByteArray("\0\0\0\x0CjP  \r\n\x87\n", 12) << QByteArray("JPEG 2000");
-        QTest::newRow("avif") << QByteArray(
-                                     "\0\0\0\x1C"
-                                     "ftypavif....",
-                                     16)
-                              << QByteArray("AVIF");
-        QTest::newRow("heic") << QByteArray(
-                                     "\0\0\0\x1C"
-                                     "ftypheic....",
-                                     16)
-                              << QByteArray("HEIC");
+        QTest::newRow("video") << QByteArray(
+                                      "\0\0\0\x1C"
+                                      "ftypisom....",
+                                      16)
+                               << QByteArray("MP4");
+        QTest::newRow("cr3") << QByteArray(
+                                    "\0\0\0\x1C"
+                                    "ftypcrx ....",
+                                    16)
+                             << QByteArray("CR3");
+        QTest::newRow("apple double") << QByteArray("\0\x05\x16\x07\0\2\0\0", 8) << QByteArray("AppleDouble");
         QTest::newRow("svg") << QByteArray("<?xml version='1.0'?><svg/>") << QByteArray("SVG");
         QTest::newRow("psd") << QByteArray("8BPS\0\1", 6) << QByteArray("PSD");
         QTest::newRow("pnm") << QByteArray("P6 1 1 255 abc") << QByteArray("PNM");

@@ -1,6 +1,10 @@
 #include <QtTest>
+#include <cmath>
 #include <exiv2/exiv2.hpp>
 
+#include <lcms2.h>
+
+#include "core/base/file_io.h"
 #include "core/image/decode.h"
 #include "core/image/encode.h"
 #include "core/image/metadata.h"
@@ -66,6 +70,47 @@ std::string valueOf(const Metadata& metadata, const std::string& key) {
     return "(none)";
 }
 
+FileBytes withProfile(const FileBytes& plain, const FileBytes& icc) {
+    auto file = Exiv2::ImageFactory::open(plain.data(), long(plain.size()));
+    file->readMetadata();
+    Exiv2::DataBuf profile(icc.data(), long(icc.size()));
+    file->setIccProfile(profile);
+    file->writeMetadata();
+    file->io().open();
+    FileBytes out(file->io().size());
+    file->io().read(out.data(), long(out.size()));
+    return out;
+}
+
+FileBytes profileOf(const FileBytes& bytes) {
+    auto file = Exiv2::ImageFactory::open(bytes.data(), long(bytes.size()));
+    file->readMetadata();
+    if (!file->iccProfileDefined()) return {};
+    return {file->iccProfile()->pData_, file->iccProfile()->pData_ + file->iccProfile()->size_};
+}
+
+/// A grey profile of gamma 1.8.
+FileBytes greyProfile() {
+    cmsToneCurve* curve = cmsBuildGamma(nullptr, 1.8);
+    cmsHPROFILE profile = cmsCreateGrayProfile(cmsD50_xyY(), curve);
+    cmsUInt32Number size = 0;
+    cmsSaveProfileToMem(profile, nullptr, &size);
+    FileBytes out(size);
+    cmsSaveProfileToMem(profile, out.data(), &size);
+    cmsCloseProfile(profile);
+    cmsFreeToneCurve(curve);
+    return out;
+}
+
+/// Of the red tone curve, to two decimals.
+double gammaOf(const FileBytes& bytes) {
+    cmsHPROFILE profile = cmsOpenProfileFromMem(bytes.data(), cmsUInt32Number(bytes.size()));
+    const auto* curve = static_cast<cmsToneCurve*>(cmsReadTag(profile, cmsSigRedTRCTag));
+    const double gamma = curve ? std::round(100 * cmsEstimateGamma(curve, 0.01)) / 100 : 0;
+    cmsCloseProfile(profile);
+    return gamma;
+}
+
 /// The rich metadata carried into a picture of this format, 40 x 60 as it is shown.
 FileBytes carriedInto(Format format, std::string* warning) {
     return carryMetadata(richJpeg(), encoded(makePicture(40, 60, 3), format), warning);
@@ -118,8 +163,10 @@ private Q_SLOTS:
         std::string warning;
         const FileBytes plain = encoded(makePicture(40, 60, 3), Format(format));
         const FileBytes file = carriedInto(Format(format), &warning);
-        QCOMPARE(warning, std::string());
-        checkCarried(file, Format(format) != Format::WebP);
+        const bool webp = Format(format) == Format::WebP;  // has no place for IPTC, which is named
+        QCOMPARE(QString::fromStdString(warning),
+                 webp ? "IPTC was not carried into the WebP, which has no place for it" : "");
+        checkCarried(file, !webp);
         const Decoded decoded = decode(file);
         QCOMPARE(decoded.info.orientation, 1);
         QVERIFY(decoded.info.warnings.empty() ||
@@ -135,9 +182,101 @@ private Q_SLOTS:
             std::string warning;
             const FileBytes plain = encoded(makePicture(40, 60, 3, 8, 5), target);
             const FileBytes file = carryMetadata(source, plain, &warning);
-            QCOMPARE(warning, std::string());
+            const bool namesIptc = target == Format::WebP && Format(format) != Format::WebP;
+            QCOMPARE(warning.find("IPTC") != std::string::npos, namesIptc);
+            QCOMPARE(warning.empty(), !namesIptc);
             checkCarried(file, false);
             QCOMPARE(largestDifference(decode(file).image, decode(plain).image), 0.0);
+        }
+    }
+
+    /// XMP of more than one JPEG segment: what fits is carried, with EXIF and profile, and what does not is
+    /// named.
+    void largeXmp() {
+        const FileBytes source = withMetadata(encoded(makePicture(60, 40, 3), Format::Png),
+                                              {{"Exif.Image.Make", "Signet"},
+                                               {"Xmp.dc.rights", "(c) Example"},
+                                               {"Xmp.dc.source", std::string(70'000, 'y')}});
+        std::string warning;
+        const FileBytes file = carryMetadata(source, encoded(makePicture(60, 40, 3), Format::Jpeg), &warning);
+        QVERIFY2(warning.find("Xmp.dc.source (7") != std::string::npos, warning.c_str());
+        QVERIFY2(warning.find("Make") == std::string::npos, warning.c_str());
+        const Metadata metadata = readMetadata(file);
+        QCOMPARE(valueOf(metadata, "Exif.Image.Make"), std::string("Signet"));
+        QVERIFY(valueOf(metadata, "Xmp.dc.rights").find("(c) Example") != std::string::npos);
+        QCOMPARE(valueOf(metadata, "Xmp.dc.source"), std::string("(none)"));
+        const FileBytes png = carryMetadata(source, encoded(makePicture(60, 40, 3), Format::Png), &warning);
+        QCOMPARE(warning, std::string());
+        QVERIFY(valueOf(readMetadata(png), "Xmp.dc.source").size() > 4000);
+    }
+
+    /// A PNG's texts go into a PNG as they are, and are named where they have no place.
+    void pngTexts() {
+        const std::string body = std::string("Copyright") + '\0' + "(c) Example";
+        const FileBytes source =
+            withPngChunk(encoded(makePicture(20, 20, 3), Format::Png), "tEXt", {body.begin(), body.end()});
+        std::string warning;
+        const FileBytes png = carryMetadata(source, encoded(makePicture(20, 20, 3), Format::Png), &warning);
+        QCOMPARE(warning, std::string());
+        QCOMPARE(valueOf(readMetadata(png), "Png.Text.Copyright"), std::string("(c) Example"));
+        QVERIFY(decode(png).info.warnings.empty());
+        carryMetadata(source, encoded(makePicture(20, 20, 3), Format::Jpeg), &warning);
+        QVERIFY2(warning.find("Copyright") != std::string::npos, warning.c_str());
+    }
+
+    /// The profile of the carried file is one of its RGB pixels.
+    void profileAgreesWithPixels_data() {
+        QTest::addColumn<QByteArray>("space");
+        QTest::addColumn<bool>("same");
+        QTest::newRow("rgb") << QByteArray("RGB ") << true;
+        QTest::newRow("grey") << QByteArray("GRAY") << false;
+        QTest::newRow("cmyk") << QByteArray("CMYK") << false;
+        QTest::newRow("lab") << QByteArray("Lab ") << false;
+    }
+    void profileAgreesWithPixels() {
+        QFETCH(QByteArray, space);
+        QFETCH(bool, same);
+        FileBytes profile = space == "GRAY" ? greyProfile() : iccProfile();
+        std::copy(space.begin(), space.end(), profile.begin() + 16);
+        const FileBytes source = withProfile(encoded(makePicture(20, 20, 3), Format::Jpeg), profile);
+        for (const Format format : {Format::Jpeg, Format::Png, Format::WebP, Format::Tiff}) {
+            std::string warning;
+            const FileBytes file = carryMetadata(source, encoded(makePicture(20, 20, 3), format), &warning);
+            QCOMPARE(warning.empty(), same);
+            const FileBytes carried = profileOf(file);
+            QVERIFY2(carried.size() > 128, toString(format).data());
+            QCOMPARE(QByteArray(reinterpret_cast<const char*>(carried.data()) + 16, 4), QByteArray("RGB "));
+            if (same) QCOMPARE(carried, profile);
+            if (space == "GRAY") QCOMPARE(gammaOf(carried), 1.8);
+        }
+    }
+
+    /// The files after public bug reports.
+    void reported_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("lab") << "lab.tif"
+                             << "sRGB";
+        QTest::newRow("cmyk") << "cmyk.jpg"
+                              << "";
+        QTest::newRow("xmp") << "xmp_over_64k.png"
+                             << "Xmp.dc.description";
+    }
+    void reported() {
+        QFETCH(QString, name);
+        QFETCH(QString, named);
+        const QString path = qEnvironmentVariable("SIGNET_SOURCE_DIR") + "/../shared/data/reported/" + name;
+        if (!QFile::exists(path)) QSKIP("../shared/data/reported is not here");
+        const FileBytes source = readFile(path.toStdString());
+        std::string warning;
+        const FileBytes file = carryMetadata(source, encoded(makePicture(20, 20, 3), Format::Jpeg), &warning);
+        QVERIFY2(QString::fromStdString(warning).contains(named), warning.c_str());
+        const FileBytes profile = profileOf(file);
+        if (!profile.empty())
+            QCOMPARE(QByteArray(reinterpret_cast<const char*>(profile.data()) + 16, 4), QByteArray("RGB "));
+        if (name.endsWith(".png")) {
+            QVERIFY(!profile.empty());
+            QVERIFY(valueOf(readMetadata(file), "Xmp.dc.rights").find("(c) Example") != std::string::npos);
         }
     }
 

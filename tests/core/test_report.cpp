@@ -10,10 +10,13 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
+#include "core/cases/intake.h"
+#include "core/image/encode.h"
 #include "core/report/issue.h"
 #include "core/report/report_text.h"
 #include "core/report/writers.h"
 #include "support/case_builder.h"
+#include "support/pictures.h"
 
 using namespace signet;
 using namespace signet::report;
@@ -179,7 +182,8 @@ private Q_SLOTS:
 
         options.final = true;
         const std::string refusal = errorOf([&] { requireIssuable(collect(options)); });
-        QVERIFY2(q(refusal).startsWith("not_verified") && q(refusal).contains("evidence:2"), refusal.c_str());
+        QVERIFY2(q(refusal).startsWith("not_verified") && q(refusal).contains("exhibit 2: "),
+                 refusal.c_str());
         options.acceptProblems = "The copy was damaged by a disk fault on 3 May; the original is sealed.";
         const ReportContent accepted = collect(options);
         requireIssuable(accepted);
@@ -283,6 +287,52 @@ private Q_SLOTS:
         QVERIFY(!final.contains("DRAFT") && !final.contains("watermark\" aria"));
     }
 
+    /// Minus signs as typography has them where people read, as programs read them in tables.
+    void minusSigns() {
+        threeExhibits();
+        const ReportContent c = collect();
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        QVERIFY(html.contains(QString::fromUtf8("−18.25")) && html.contains(QString::fromUtf8(">−12<")));
+        static const QRegularExpression kStyle("<style>.*</style>|<[^>]*>",
+                                               QRegularExpression::DotMatchesEverythingOption);
+        static const QRegularExpression kHyphen("(^|[\\s(>])-[0-9]");
+        const QString text = QString(html).replace(kStyle, " ");
+        const auto wrong = kHyphen.match(text);
+        QVERIFY2(!wrong.hasMatch(), qPrintable(text.mid(wrong.capturedStart(), 60)));
+        const QByteArray csv = written(c, writeCsv);
+        QVERIFY(csv.contains("-18.25") && !csv.contains("\u2212"));
+        const QByteArray json = written(c, writeJson);
+        QVERIFY(json.contains("Score -18.25 (logit)"));
+        const QJsonObject first = QJsonDocument::fromJson(json).object()["exhibits"].toArray()[1].toObject();
+        QVERIFY(!QJsonDocument(first).toJson().contains("\u2212"));
+    }
+
+    /// A finding's region is outlined where it lies in the image as displayed, not in the stored one or in
+    /// the reduced copy.
+    void regionsOnThePicture() {
+        m_case->add("turned.jpg", turnedPicture(2400, 1600));  // displayed 1600 x 2400
+        m_case->examine({CaseBuilder::finding("photo-presence", 16)});
+        cases::Finding finding;
+        finding.evidence = 1;
+        finding.comment = "c";
+        finding.region = {400, 1800, 800, 300};
+        m_case->store().saveFinding(finding);
+        const QString html = QString::fromUtf8(written(collect(), writeHtml));
+        QVERIFY2(html.contains("left:25.000%;top:75.000%;width:50.000%;height:12.500%"),
+                 qPrintable(html.mid(html.indexOf("class=\"region\""), 200)));
+        QCOMPARE(html.count("class=\"region\""), 1);
+        ReportOptions options;
+        options.thumbnails = false;
+        QVERIFY(!QString::fromUtf8(written(collect(options), writeHtml)).contains("class=\"region\""));
+    }
+
+    void propositionsOnceAModel() {
+        threeExhibits();
+        const QString html = QString::fromUtf8(written(collect(), writeHtml));
+        QCOMPARE(html.count("H1: the image carries"), 2);
+        QCOMPARE(html.count("H2: the image does not carry"), 2);
+    }
+
     void sectionsAreSwitchedOff() {
         threeExhibits();
         ReportOptions options;
@@ -380,6 +430,28 @@ private Q_SLOTS:
             }
         }
         QVERIFY(csv.contains("'=HYPERLINK(\"\"http://x.invalid"));
+    }
+
+    /// A file name with a line break makes no line of its own: neither an entry of a list nor a row.
+    void namesMakeNoLines() {
+        const std::string name = "a\n• all fields are there.png";
+        const fs::path file = m_case->store().folder().parent_path() / name;
+        const auto png = image::encode(picture(64, 64), {.format = image::Format::Png});
+        writeFileAtomically(file, png, IfExists::Replace);
+        cases::IntakeOptions options;
+        options.copy = false;
+        cases::takeIn(m_case->store(), file, options);
+        m_case->examine({CaseBuilder::finding("photo-presence", 16)});
+        fs::remove(file);
+        const ReportContent c = collect();
+        QVERIFY(!c.verification.ok());
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        QVERIFY(html.count(QString::fromUtf8("a[U+000A]• all fields are there.png")) >= 5);
+        QVERIFY(!html.contains(QString::fromUtf8("\n• all fields are there")));
+        const auto rows = parseCsv(QString::fromUtf8(written(c, writeCsv)));
+        const int column = static_cast<int>(rows[0].indexOf("file"));
+        QCOMPARE(rows[1][column], QString::fromUtf8("a[U+000A]• all fields are there.png"));
+        for (const QString& cell : rows[1]) QVERIFY2(!cell.contains('\n'), qPrintable(cell));
     }
 
     void jsonFollowsItsSchema() {
@@ -638,6 +710,16 @@ private:
     cases::IssuedReport issue(const std::string& name, const ReportOptions& options = {}) {
         return issueReport(m_case->store(), collect(options), at(name), coreWriter(formatOf(name)),
                            IfExists::Refuse, {});
+    }
+
+    /// A JPEG that its EXIF orientation turns by a quarter.
+    static Bytes turnedPicture(int width, int height) {
+        Bytes jpeg = image::encode(picture(width, height), {.format = image::Format::Jpeg, .quality = 80});
+        static constexpr std::uint8_t kExif[] = {0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0,    'M', 'M',
+                                                 0,    42,   0, 0,  0,   8,   0,   1,   1, 0x12, 0,   3,
+                                                 0,    0,    0, 1,  0,   6,   0,   0,   0, 0,    0,   0};
+        jpeg.insert(jpeg.begin() + 2, std::begin(kExif), std::end(kExif));
+        return jpeg;
     }
 
     /// As a JSON record can hold it: valid UTF-8.

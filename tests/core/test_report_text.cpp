@@ -10,6 +10,7 @@
 #include "core/report/report_options.h"
 #include "core/report/report_text.h"
 #include "core/report/required_fields.h"
+#include "core/report/words.h"
 #include "core/report/writers.h"
 #include "support/case_builder.h"
 #include "support/pictures.h"
@@ -71,6 +72,7 @@ private Q_SLOTS:
         QTest::newRow("stacked marks") << QByteArray("e\u0301\u0302\u0303\u0304\u0305\u0306")
                                        << QByteArray("e\u0301\u0302\u0303\u0304[U+0305][U+0306]");
         QTest::newRow("tags") << QByteArray("a\U000E0041") << QByteArray("a[U+E0041]");
+        QTest::newRow("variation") << QByteArray("a\uFE0F.jpg") << QByteArray("a[U+FE0F].jpg");
     }
     void visibleText() {
         QFETCH(QByteArray, given);
@@ -97,7 +99,7 @@ private Q_SLOTS:
                              << "2026-11-24 22:05:39 +00:00";
         QTest::newRow("Prague") << "CET-1CEST,M3.5.0,M10.5.0/3"
                                 << "2026-11-24 23:05:39 +01:00";
-        QTest::newRow("half hour west") << "XXX3:30" << QString::fromUtf8("2026-11-24 18:35:39 -03:30");
+        QTest::newRow("half hour west") << "XXX3:30" << QString::fromUtf8("2026-11-24 18:35:39 −03:30");
     }
     void times() {
         QFETCH(QString, zone);
@@ -135,8 +137,82 @@ private Q_SLOTS:
         QCOMPARE(q(confidence(0.93)), QString("93.0 %"));
         QCOMPARE(q(confidence(0.5)), QString("50 %"));
         QCOMPARE(q(confidence(1)), QString("100 %"));
-        QCOMPARE(q(grouped(-1234567)), QString("-1,234,567"));
+        QCOMPARE(q(grouped(-1234567)), QString::fromUtf8("−1,234,567"));
+        QCOMPARE(q(grouped(-12)), QString::fromUtf8("−12"));
         QCOMPARE(q(fileSize(2412345)), QString("2.4 MB (2,412,345 bytes)"));
+    }
+
+    void minusSigns() {
+        QCOMPARE(q(decimal(-18.254, 2)), QString::fromUtf8("−18.25"));
+        QCOMPARE(q(decimal(-0.001, 2)), QString("0.00"));
+        QCOMPARE(q(decimal(7.9, 2)), QString("7.90"));
+        QCOMPARE(q(decimal(-12, 0)), QString::fromUtf8("−12"));
+        QCOMPARE(q(plainMinus("from −7.5 to 3 (−2)")), QString("from -7.5 to 3 (-2)"));
+        QCOMPARE(q(trueMinus("-1, (-2) photo-3 2026-11-28 --set x -y\n-4")),
+                 QString::fromUtf8("−1, (−2) photo-3 2026-11-28 --set x -y\n−4"));
+    }
+
+    void settings_data() {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("two models") << QByteArray(R"({"models": ["a", "b"], "tiles": false})")
+                                    << "models a and b; parts of the image (tiles) not looked at";
+        QTest::newRow("tiles") << QByteArray(R"({"models": ["a"], "tiles": true})")
+                               << "model a; parts of the image (tiles) looked at as well";
+        QTest::newRow("of a later version")
+            << QByteArray(R"({"all_frames": true, "limits": {"low": -2, "high": 3}, "x": []})")
+            << QString::fromUtf8("all frames: yes; limits: high 3 and low −2; x: none");
+        QTest::newRow("none") << QByteArray("{}") << "not recorded";
+        QTest::newRow("no object") << QByteArray("null") << "not recorded";
+    }
+    void settings() {
+        QFETCH(QByteArray, json);
+        QFETCH(QString, words);
+        QCOMPARE(q(settingsInWords(Json::parse(json.toStdString()))), words);
+    }
+
+    void subjects() {
+        QCOMPARE(q(subjectInWords("evidence:3")), QString("exhibit 3"));
+        QCOMPARE(q(subjectInWords("audit:17")), QString("audit entry 17"));
+        QCOMPARE(q(subjectInWords("custody_event:4")), QString("custody event 4"));
+        QCOMPARE(q(subjectInWords("database")), QString("database"));
+    }
+
+    void cardInParts() {
+        const CardParts parts = cardParts(
+            "# m\nTitle.\n## Limits\n- one\n## Training and so on\nlong\n### Evaluation\nrows\n## "
+            "Further\nend");
+        QCOMPARE(q(parts.page), QString("# m\nTitle.\n## Limits\n- one\n## Further\nend"));
+        QCOMPARE(q(parts.training), QString("## Training and so on\nlong\n### Evaluation\nrows\n"));
+        QVERIFY(cardParts("").page.empty());
+        QCOMPARE(q(cardParts("no heading").page), QString("no heading"));
+    }
+
+    void regions_data() {
+        QTest::addColumn<QByteArray>("region");
+        QTest::addColumn<QList<double>>("shares");  // of an image of 200 x 100 px
+        QTest::newRow("inside") << QByteArray("[20, 10, 100, 50]") << QList<double>{0.1, 0.1, 0.5, 0.5};
+        QTest::newRow("over the edge") << QByteArray("[-20, 50, 60, 100]") << QList<double>{0, 0.5, 0.2, 0.5};
+        QTest::newRow("outside") << QByteArray("[300, 10, 10, 10]") << QList<double>{};
+        QTest::newRow("empty") << QByteArray("[20, 10, 0, 10]") << QList<double>{};
+        QTest::newRow("words") << QByteArray(R"(["a", 1, 2, 3])") << QList<double>{};
+        QTest::newRow("none") << QByteArray("null") << QList<double>{};
+    }
+    void regions() {
+        QFETCH(QByteArray, region);
+        QFETCH(QList<double>, shares);
+        cases::Finding finding;
+        finding.id = 7;
+        finding.region = Json::parse(region.toStdString());
+        Picture picture;
+        picture.fullWidth = 200;
+        picture.fullHeight = 100;
+        const auto read = regionOf(finding);
+        const auto is = read ? sharesOf(*read, picture) : std::nullopt;
+        QCOMPARE(is.has_value(), !shares.isEmpty());
+        if (!is) return;
+        QCOMPARE(q(is->label), QString("7"));
+        QCOMPARE((QList<double>{is->x, is->y, is->width, is->height}), shares);
     }
 
     void optionsRoundTrip() {
@@ -145,6 +221,7 @@ private Q_SLOTS:
         options.sections = {"case", "limits"};
         options.tags = {"a", "b"};
         options.final = true;
+        options.trainingHistory = true;
         options.reviewer = "R";
         options.supersedes = 3;
         options.fields = {{"deviations", "none"}};
@@ -267,8 +344,8 @@ private Q_SLOTS:
              {"m: signature found", "Score 9.12 (logit)", "reported from 7.00", "between 5.00 and that",
               "Of 665 calibration photographs without a signature, 0 reached 7.00",
               "measured on photographs reduced to 256 px, and holds for images like them alone",
-              "false positive rate 0.00 %", "upper limit 0.45 %", "Likelihood ratio 665",
-              "bounded by the number of photographs", "665 times more probable if H1 holds than if H2",
+              "false positive rate 0.00 %", "upper limit 0.45 %", "Likelihood ratio 660",
+              "bounded by the number of photographs", "660 times more probable if H1 holds than if H2",
               "largest ratio", "moderately strong support for H1 rather than H2", "photographs reduced",
               "the image carries the signature of model m",
               "the image does not carry the signature of model m"})
@@ -413,6 +490,7 @@ private Q_SLOTS:
         QCOMPARE(q(csvText("say \"x\"")), QString("\"say \"\"x\"\"\""));
         for (const char* formula : {"=1+1", "+1", "-1", "@a", "\tx"})
             QVERIFY(csvText(formula).find('\'') < 2);
+        for (const char* formula : {"＝1+1", "＋1", "－1", "＠x"}) QVERIFY(csvText(formula).starts_with("'"));
         QCOMPARE(q(csvText("\rx")), QString("[U+000D]x"));
     }
 

@@ -75,7 +75,7 @@ cases::RowId CaseBuilder::add(const std::string& name, std::span<const std::uint
     cases::IntakeOptions options;
     options.receivedFrom = "USB stick 1";
     options.note = note;
-    return cases::takeIn(*m_store, path, options).evidence.id;
+    return cases::takeIn(*m_store, path, options).front().evidence.id;
 }
 
 cases::RowId CaseBuilder::addPicture(const std::string& name, int number, int width, int height) {

@@ -18,6 +18,7 @@
 #include "ui/cases/finding_region.h"
 #include "ui/cases/recorded_map.h"
 #include "ui/inspect/finding_card.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/theme.h"
 #include "ui/viewer/region_canvas.h"
 
@@ -146,20 +147,24 @@ void TestCaseFindings::recordedMapIsShown() {
     CaseFixture f;
     f.newCase();
     f.takeIn();
+    const std::string map = "artifacts/" + std::string(64, 'a') + ".aaaaaaaa.fake-code32.png";
     {
         auto store = f.store();
         const auto taken = store.take("w", 100, 1);
         QVERIFY(taken);
         std::filesystem::create_directories(store.folder() / "artifacts");
-        const auto file = store.folder() / "artifacts/map.png";
-        QImage map(300, 200, QImage::Format_RGB32);
-        map.fill(Qt::darkGreen);
-        QVERIFY(map.save(ui::fromPath(file)));
+        const auto file = store.folder() / map;
+        QImage picture(300, 200, QImage::Format_RGB32);
+        picture.fill(Qt::darkGreen);
+        QVERIFY(picture.save(ui::fromPath(file)));
         cases::Examination x;
         x.evidence = 1;
         x.done = true;
-        x.record = {{"findings", Json::array()}};
-        cases::Artifact artifact{0, 0, "heatmap", "artifacts/map.png", hashFile(file).sha256};
+        const Json finding = {{"model", "fake-code32"}, {"score_logit", -3.5},     {"threshold", 1.5},
+                              {"signed", false},        {"presence", "not found"}, {"code", nullptr},
+                              {"match", nullptr}};
+        x.record["findings"] = Json::array({finding});
+        cases::Artifact artifact{0, 0, "heatmap", map, hashFile(file).sha256};
         QVERIFY(store.finish(x, std::span(&artifact, 1), "w"));
     }
     f.view()->select(2);
@@ -167,10 +172,12 @@ void TestCaseFindings::recordedMapIsShown() {
     QTRY_VERIFY(f.find<ui::RecordedMap>("recordedMap") &&
                 f.find<ui::RecordedMap>("recordedMap")->hasPicture());
     QVERIFY(f.find<QLabel>("recordedMapPicture")->isVisible());
+    QCOMPARE(f.find<ui::ElidedLabel>("exhibitArtifact")->fullText(),  // not the copy's 64 digits
+             QStringLiteral("Evidence map of fake-code32"));
     // changed behind the case's back: said, not shown
     QImage other(300, 200, QImage::Format_RGB32);
     other.fill(Qt::red);
-    QVERIFY(other.save(ui::fromPath(f.store().folder() / "artifacts/map.png")));
+    QVERIFY(other.save(ui::fromPath(f.store().folder() / map)));
     f.view()->select(2);
     QVERIFY(f.settled());
     f.view()->select(1);

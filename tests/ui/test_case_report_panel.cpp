@@ -214,6 +214,8 @@ void TestCaseReportPanel::formatsAndChoices() {
     QVERIFY(!f.saveButton()->isEnabled());
     f.find<QLineEdit>("reportLogo")->clear();
     f.choose("reportScale", QStringLiteral("four-step"));
+    QVERIFY(!f.find<QCheckBox>("reportTrainingHistory")->isChecked());
+    f.find<QCheckBox>("reportTrainingHistory")->click();
     f.find<QLineEdit>("reportField_reviewer")->setText(QStringLiteral("B. Rossi"));
     f.find<QCheckBox>("reportKeepFields")->setChecked(false);
     const QString text = f.save(QStringLiteral("one.json"));
@@ -222,6 +224,7 @@ void TestCaseReportPanel::formatsAndChoices() {
     const std::string all = json.dump();
     for (const char* part : {"Of one exhibit", "RESTRICTED", "B. Rossi", "signed.png"})
         QVERIFY2(all.find(part) != std::string::npos, part);
+    QVERIFY(json.at("report").at("options").at("trainingHistory").get<bool>());
     QVERIFY(all.find("plain.png") == std::string::npos);
     QVERIFY(!f.store().info().fields.contains("reviewer"));
     for (const char* format : {"html", "csv"}) {

@@ -1,7 +1,6 @@
 #include <QtTest>
 
 #include <QGuiApplication>
-#include <QProcess>
 #include <QStandardPaths>
 
 #include "core/base/error.h"
@@ -10,6 +9,7 @@
 #include "core/report/issue.h"
 #include "core/report/report_text.h"
 #include "support/case_builder.h"
+#include "support/pdf_text.h"
 #include "ui/report/pdf_report.h"
 
 using namespace signet;
@@ -21,28 +21,6 @@ namespace {
 
 QString q(const std::string& text) {
     return QString::fromStdString(text);
-}
-
-QByteArray run(const QString& program, const QStringList& arguments) {
-    QProcess process;
-    process.start(program, arguments);
-    if (!process.waitForFinished(120'000) || process.exitCode() != 0)
-        qFatal("%s failed: %s", qPrintable(program), process.readAllStandardError().constData());
-    return process.readAllStandardOutput();
-}
-
-/// The text of each page as pdftotext reads it back.
-QStringList pagesOf(const QString& pdf) {
-    QStringList pages = QString::fromUtf8(run("pdftotext", {"-layout", pdf, "-"})).split('\f');
-    if (!pages.isEmpty() && pages.last().trimmed().isEmpty()) pages.removeLast();
-    return pages;
-}
-
-/// Without the line breaks and blanks that columns bring in.
-QString squeezed(const QString& text) {
-    QString out = text;
-    static const QRegularExpression kBlank("\\s+");
-    return out.remove(kBlank);
 }
 
 }  // namespace
@@ -70,7 +48,7 @@ private Q_SLOTS:
         const ReportContent c = collect(options);
         const QString file = write(c, "draft.pdf");
         const QStringList pages = pagesOf(file);
-        QVERIFY(pages.size() >= 6);
+        QVERIFY(pages.size() >= 5);
         for (qsizetype i = 0; i < pages.size(); ++i) {
             QVERIFY2(pages[i].contains("DRAFT"), qPrintable(pages[i]));
             QVERIFY(pages[i].contains(q(c.id)));
@@ -113,7 +91,7 @@ private Q_SLOTS:
         fewExhibits();
         const QStringList pages = pagesOf(write(collect({}), "contents.pdf"));
         for (const SectionInfo& info : reportSections()) {
-            const QRegularExpression line(QString("^ *%1 +(\\d+) *$").arg(info.title),
+            const QRegularExpression line(QString("(?:^|  ) *%1 +(\\d+)(?: |$)").arg(info.title),
                                           QRegularExpression::MultilineOption);
             const auto match = line.match(pages[0]);
             QVERIFY2(match.hasMatch(), info.title);
@@ -137,7 +115,7 @@ private Q_SLOTS:
         static const QRegularExpression kTransparent(
             "/SMask(?! /None)|/ca (?!1\\.0)|/CA (?!1\\.0)|/JavaScript|/AA\\b");
         QVERIFY(!QString::fromLatin1(bytes).contains(kTransparent));
-        const QString fonts = QString::fromUtf8(run("pdffonts", {file}));
+        const QString fonts = QString::fromUtf8(runTool("pdffonts", {file}));
         const QStringList lines = fonts.split('\n', Qt::SkipEmptyParts).mid(2);
         QVERIFY(!lines.isEmpty());
         for (const QString& line : lines) {
@@ -156,7 +134,7 @@ private Q_SLOTS:
         const QStringList pages = pagesOf(file);
         QVERIFY(pages[0].contains("Integrity not confirmed."));
         QVERIFY(squeezed(pages.join('\n')).contains("nopicture:thefileisnottheonetakenin"));
-        run("pdftoppm", {"-r", "60", "-f", "1", "-l", "1", "-png", file, q(at("altered"))});
+        runTool("pdftoppm", {"-r", "60", "-f", "1", "-l", "1", "-png", file, q(at("altered"))});
         const QImage page(QDir(m_folder->path()).entryInfoList({"altered*.png"}).value(0).filePath());
         int red = 0;
         for (int y = 0; y < page.height(); ++y)
@@ -201,7 +179,7 @@ private Q_SLOTS:
         QVERIFY(text.contains("bell[U+0007]escape[U+001B][31mred"));
         QVERIFY(text.count('x') >= 4 * 10'000);
         // what poppler finds outside the page's margins
-        const QString boxes = QString::fromUtf8(run("pdftotext", {"-bbox", file, "-"}));
+        const QString boxes = QString::fromUtf8(runTool("pdftotext", {"-bbox", file, "-"}));
         static const QRegularExpression kWord(
             "<word xMin=\"([-0-9.]+)\" yMin=\"([-0-9.]+)\" xMax=\"([-0-9.]+)\" "
             "yMax=\"([-0-9.]+)\">([^<]*)<");

@@ -23,8 +23,6 @@ private Q_SLOTS:
     void workerStopsOnDestruction();
     void frontRequestsAreCapped();
     void engineLoadsOnceAndRetries();
-    void folderExpansion();
-    void folderExpansionIsCapped();
     void outputNames();
     void numbersAsText_data();
     void numbersAsText();
@@ -129,33 +127,6 @@ void TestUiBridge::engineLoadsOnceAndRetries() {
     const auto first = host.acquire();
     QCOMPARE(host.status().state, ui::EngineState::Ready);
     QCOMPARE(host.acquire(), first);
-}
-
-void TestUiBridge::folderExpansion() {
-    QTemporaryDir folder;
-    QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("deep/deeper")));
-    const fs::path root = ui::toPath(folder.path());
-    for (const char* name : {"b.JPG", "a.png", "notes.txt", "deep/c.webp", "deep/deeper/d.tiff"}) {
-        std::ofstream(root / name) << "x";
-    }
-    const auto found = ui::expandForQueue({root, root / "gone.png", root / "notes.txt"}, 100, {});
-    QCOMPARE(found.files,
-             (std::vector<fs::path>{root / "a.png", root / "b.JPG", root / "deep/c.webp",
-                                    root / "deep/deeper/d.tiff", root / "gone.png", root / "notes.txt"}));
-    QVERIFY(!found.capped);
-    QCOMPARE(found.otherFiles, 1);
-}
-
-void TestUiBridge::folderExpansionIsCapped() {
-    QTemporaryDir folder;
-    const fs::path root = ui::toPath(folder.path());
-    for (int i = 0; i < 7; ++i) std::ofstream(root / (std::to_string(i) + ".png")) << "x";
-    const auto found = ui::expandForQueue({root}, 5, {});
-    QCOMPARE(found.files.size(), std::size_t(5));
-    QVERIFY(found.capped);
-    std::stop_source stop;
-    stop.request_stop();
-    QVERIFY(ui::expandForQueue({root}, 5, stop.get_token()).files.empty());
 }
 
 void TestUiBridge::outputNames() {

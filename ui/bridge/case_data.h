@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/cases/case_types.h"
+#include "core/cases/intake.h"
 #include "core/cases/verify.h"
 
 namespace signet::ui {
@@ -35,8 +36,11 @@ struct ExhibitDetails {
 
 struct IntakeSummary {
     int added = 0;
-    int known = 0;  ///< in the case already
-    std::vector<std::pair<std::filesystem::path, std::string>> failed;
+    int known = 0;    ///< in the case already
+    int further = 0;  ///< pictures, pages and frames of the files that are no exhibits yet
+    std::vector<std::filesystem::path> several;  ///< the files that hold them
+    std::vector<image::LeftOut> leftOut;         ///< of the folders
+    std::vector<cases::NotTaken> failed;
     std::string stoppedBy;  ///< what concerned all that follow; empty: nothing did
 };
 

@@ -105,11 +105,11 @@ void CaseService::reload() {
     });
 }
 
-void CaseService::takeIn(std::vector<std::filesystem::path> files, const cases::IntakeOptions& options) {
-    if (m_location.empty() || files.empty()) return;
-    postFiles([files = std::move(files), options](cases::CaseStore& store, const std::stop_token& stop,
+void CaseService::takeIn(image::FoundImages found, const cases::IntakeOptions& options) {
+    if (m_location.empty() || (found.files.empty() && found.leftOut.empty())) return;
+    postFiles([found = std::move(found), options](cases::CaseStore& store, const std::stop_token& stop,
                                                   const CaseOutbox& out) {
-        takeInFiles(store, files, options, stop, out);
+        takeInFiles(store, found, options, stop, out);
     });
 }
 

@@ -34,7 +34,7 @@ public:
     void reload();
     const std::string& location() const { return m_location; }  ///< empty: none open, none being opened
 
-    void takeIn(std::vector<std::filesystem::path> files, const cases::IntakeOptions& options);
+    void takeIn(image::FoundImages found, const cases::IntakeOptions& options);
     void verify();
     /// Ends intake or verification after the file at hand.
     void stopFiles();

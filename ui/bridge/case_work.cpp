@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "core/base/error.h"
+#include "core/base/visible_text.h"
 #include "core/cases/database_url.h"
 
 namespace fs = std::filesystem;
@@ -80,9 +81,11 @@ std::vector<cases::Finding> readIntegrity(cases::CaseStore& store) {
     return all;
 }
 
-void takeInFiles(cases::CaseStore& store, const std::vector<fs::path>& files,
+void takeInFiles(cases::CaseStore& store, const image::FoundImages& found,
                  const cases::IntakeOptions& options, const std::stop_token& stop, const CaseOutbox& out) {
+    const std::vector<fs::path>& files = found.files;
     IntakeSummary summary;
+    summary.leftOut = found.leftOut;
     std::vector<cases::Evidence> taken;
     const auto handOver = [&] {
         if (!taken.empty())
@@ -94,13 +97,18 @@ void takeInFiles(cases::CaseStore& store, const std::vector<fs::path>& files,
             summary.stoppedBy = "stopped on request";
             break;
         }
-        out.push(FilesProgress{i, files.size(), "Taking in " + files[i].filename().string()});
+        out.push(FilesProgress{i, files.size(), "Taking in " + visibleName(files[i].filename())});
         try {
-            cases::IntakeResult result = takeIn(store, files[i], options);
-            ++(result.added ? summary.added : summary.known);
-            if (result.added) taken.push_back(std::move(result.evidence));
+            for (cases::IntakeResult& result : takeIn(store, files[i], options)) {
+                ++(result.added ? summary.added : summary.known);
+                if (result.frames > 1 && !options.allFrames) {
+                    summary.several.push_back(files[i]);
+                    summary.further += result.frames - 1;
+                }
+                if (result.added) taken.push_back(std::move(result.evidence));
+            }
         } catch (const Error& error) {
-            summary.failed.emplace_back(files[i], error.what());
+            summary.failed.push_back({files[i], error.what()});
             if (concernsAll(error)) {
                 summary.stoppedBy = error.what();
                 break;
@@ -109,6 +117,7 @@ void takeInFiles(cases::CaseStore& store, const std::vector<fs::path>& files,
         if (taken.size() >= kIntakeBatch) handOver();
     }
     handOver();
+    recordNotTaken(store, summary.leftOut, summary.failed);
     out.push(IntakeOver{std::move(summary)});
 }
 
@@ -158,11 +167,11 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
     std::set<cases::RowId> running;
     options.onTaken = [&](const cases::Evidence& exhibit) {
         running = {exhibit.id};
-        job.report(over, total, "Examining " + exhibit.originalPath.filename().string());
+        job.report(over, total, "Examining " + visibleName(cases::nameOf(exhibit)));
         push(exhibit);
     };
     const auto onItem = [&](const cases::ItemOutcome& item) {
-        job.report(++over, total, "Examined " + item.evidence.originalPath.filename().string());
+        job.report(++over, total, "Examined " + visibleName(cases::nameOf(item.evidence)));
         running.clear();
         push(store.evidenceOf(item.evidence.id));
         const Json error = item.examination.record.value("error", Json());

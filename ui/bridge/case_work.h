@@ -112,8 +112,9 @@ ExhibitsPtr readExhibits(cases::CaseStore& store, const std::set<cases::RowId>& 
 ExhibitDetailsPtr readDetails(cases::CaseStore& store, cases::RowId exhibit);
 std::vector<cases::Finding> readIntegrity(cases::CaseStore& store);
 
-/// Takes files in one after another; a file that fails never stops the rest. The last event is IntakeOver.
-void takeInFiles(cases::CaseStore& store, const std::vector<std::filesystem::path>& files,
+/// Takes files in one after another; a file that fails never stops the rest. What was left out of the
+/// folders, and what failed, goes into the audit log. The last event is IntakeOver.
+void takeInFiles(cases::CaseStore& store, const image::FoundImages& found,
                  const cases::IntakeOptions& options, const std::stop_token& stop, const CaseOutbox& out);
 
 /// Verifies, and records the exhibits that are not what they were where the case can be written.

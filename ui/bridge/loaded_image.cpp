@@ -77,15 +77,17 @@ LoadedDifferencePtr makeDifference(const LoadedImage& a, const LoadedImage& b, i
     return made;
 }
 
-LoadedImagePtr loadImage(const std::filesystem::path& path) {
+LoadedImagePtr loadImage(const std::filesystem::path& path, int frame) {
     auto loaded = std::make_shared<LoadedImage>();
     loaded->path = path;
     try {
         const Bytes bytes = readFile(path);
         loaded->fileBytes = bytes.size();
         loaded->sha256 = sha256Hex(bytes);
-        loaded->metadata = image::readMetadata(bytes);
-        image::Decoded decoded = image::decode(bytes);
+        loaded->metadata = image::readMetadata(bytes, frame);
+        image::DecodeOptions options;
+        options.frame = frame;
+        image::Decoded decoded = image::decode(bytes, options);
         loaded->info = std::move(decoded.info);
         loaded->samples = std::make_shared<const image::Image>(std::move(decoded.image));
         loaded->levels = makeLevels(toQImage(loaded->samples));
@@ -102,10 +104,11 @@ LoadedImagePtr loadImage(const std::filesystem::path& path) {
     return loaded;
 }
 
-QImage loadThumbnail(const std::filesystem::path& path, int side) {
+QImage loadThumbnail(const std::filesystem::path& path, int side, int frame) {
     try {
         image::DecodeOptions options;
         options.reduceToShortSide = side;
+        options.frame = frame;
         const Bytes bytes = readFile(path);
         const auto samples = std::make_shared<const image::Image>(image::decode(bytes, options).image);
         return toQImage(samples).scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation);

@@ -56,10 +56,10 @@ LoadedDifferencePtr makeDifference(const LoadedImage& a, const LoadedImage& b, i
 
 /// Reads, hashes and decodes a file, with its metadata. Never throws: see LoadedImage::error. Not for the GUI
 /// thread.
-LoadedImagePtr loadImage(const std::filesystem::path& path);
+LoadedImagePtr loadImage(const std::filesystem::path& path, int frame = 1);
 
-/// Picture of a file with its longest side at most side px; null where it cannot be decoded. Not for the GUI
+/// A frame of a file with its longest side at most side px; null where it cannot be decoded. Not for the GUI
 /// thread.
-QImage loadThumbnail(const std::filesystem::path& path, int side);
+QImage loadThumbnail(const std::filesystem::path& path, int side, int frame = 1);
 
 }  // namespace signet::ui

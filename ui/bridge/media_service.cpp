@@ -2,10 +2,8 @@
 
 #include <QDateTime>
 #include <QDir>
-#include <algorithm>
 
 #include "core/base/error.h"
-#include "core/base/file_io.h"
 #include "ui/bridge/sign_service.h"
 #include "ui/bridge/text.h"
 
@@ -16,52 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxWaitingThumbnails = 64;  ///< more than a screen shows
 
-void expandFolder(const fs::path& folder, std::size_t limit, const std::stop_token& stop, Expansion& out) {
-    std::vector<fs::path> found;
-    std::error_code error;
-    fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error);
-    if (error) {
-        out.files.push_back(folder);  // examined as it is: the record then says why nothing was found
-        return;
-    }
-    for (; at != fs::recursive_directory_iterator(); at.increment(error)) {
-        if (error || stop.stop_requested()) break;
-        std::error_code ignored;
-        if (!at->is_regular_file(ignored)) continue;
-        if (!hasImageExtension(at->path())) {
-            ++out.otherFiles;
-            continue;
-        }
-        if (out.files.size() + found.size() >= limit) {
-            out.capped = true;
-            break;
-        }
-        found.push_back(at->path());
-    }
-    std::sort(found.begin(), found.end());
-    out.files.insert(out.files.end(), std::make_move_iterator(found.begin()),
-                     std::make_move_iterator(found.end()));
-}
-
 }  // namespace
-
-Expansion expandForQueue(const std::vector<fs::path>& paths, std::size_t limit, const std::stop_token& stop) {
-    Expansion out;
-    for (const fs::path& path : paths) {
-        if (stop.stop_requested()) break;
-        if (out.files.size() >= limit) {
-            out.capped = true;
-            break;
-        }
-        std::error_code error;
-        if (fs::is_directory(path, error)) {
-            expandFolder(path, limit, stop, out);
-        } else {
-            out.files.push_back(path);
-        }
-    }
-    return out;
-}
 
 MediaService::MediaService(QObject* parent) : QObject(parent) {
     m_timer.setInterval(kDrainIntervalMs);
@@ -73,13 +26,13 @@ void MediaService::began() {
     if (!m_timer.isActive()) m_timer.start();
 }
 
-quint64 MediaService::requestThumbnail(const fs::path& path) {
+quint64 MediaService::requestThumbnail(const fs::path& path, int frame) {
     const quint64 id = m_nextTask++;
     m_wanted.insert(id);
     const auto dropped = m_thumbnails.postFront(
         id,
-        [id, path, events = m_events](const std::stop_token&) {
-            events->push(Answer<QImage>{id, loadThumbnail(path, kThumbnailSide)});
+        [id, path, frame, events = m_events](const std::stop_token&) {
+            events->push(Answer<QImage>{id, loadThumbnail(path, kThumbnailSide, frame)});
         },
         kMaxWaitingThumbnails);
     for (const std::uint64_t oldest : dropped) {
@@ -127,14 +80,7 @@ quint64 MediaService::requestDifference(const LoadedImagePtr& a, const LoadedIma
 quint64 MediaService::findCounterpart(const fs::path& file, std::vector<fs::path> known) {
     return want(m_files, [file, known = std::move(known)] {
         if (fs::path there = signedOrOriginal(file, known); !there.empty()) return there;
-        std::vector<fs::path> beside;
-        std::error_code error;
-        for (fs::directory_iterator at(file.parent_path(), error); !error && at != fs::directory_iterator();
-             at.increment(error)) {
-            if (hasImageExtension(at->path())) beside.push_back(at->path());
-        }
-        std::sort(beside.begin(), beside.end());
-        return signedOrOriginal(file, beside);
+        return signedOrOriginal(file, image::findImages({file.parent_path()}, {}).files);
     });
 }
 
@@ -161,10 +107,11 @@ bool MediaService::takeAnswer(Event& event) {
 
 void MediaService::expand(int tag, std::vector<fs::path> paths) {
     began();
-    m_files.post(m_nextTask++,
-                 [tag, paths = std::move(paths), events = m_events](const std::stop_token& stop) {
-                     events->push(Paths{tag, expandForQueue(paths, kMaxQueuedFiles, stop)});
-                 });
+    m_files.post(
+        m_nextTask++, [tag, paths = std::move(paths), events = m_events](const std::stop_token& stop) {
+            events->push(
+                Paths{tag, image::findImages(paths, {.recursive = true, .limit = kMaxQueuedFiles}, stop)});
+        });
 }
 
 void MediaService::savePasted(int tag, const QImage& picture, const fs::path& folder) {
@@ -183,7 +130,7 @@ void MediaService::savePasted(int tag, const QImage& picture, const fs::path& fo
                     .arg(file)});
             return;
         }
-        events->push(Paths{tag, Expansion{{toPath(file)}, false, 0}});
+        events->push(Paths{tag, image::FoundImages{{toPath(file)}, {}, false}});
     });
 }
 
@@ -211,7 +158,7 @@ void MediaService::drain() {
         if (takeAnswer(event)) continue;
         --m_open;
         if (auto* paths = std::get_if<Paths>(&event)) {
-            Q_EMIT pathsReady(paths->tag, paths->expansion);
+            Q_EMIT pathsReady(paths->tag, paths->found);
         } else if (auto* failed = std::get_if<PasteError>(&event)) {
             Q_EMIT pasteFailed(failed->tag, failed->message);
         } else if (auto* catalogue = std::get_if<CataloguePtr>(&event)) {

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/image/find_images.h"
 #include "ui/bridge/engine.h"
 #include "ui/bridge/loaded_image.h"
 #include "ui/bridge/mailbox.h"
@@ -19,18 +20,6 @@ namespace signet::ui {
 inline constexpr std::size_t kMaxQueuedFiles = 100'000;  ///< a dropped folder adds at most this many
 inline constexpr int kThumbnailSide = 96;                ///< px
 
-/// The files a drop or an open stands for.
-struct Expansion {
-    std::vector<std::filesystem::path> files;  ///< in the order given; a folder's sorted by name
-    bool capped = false;                       ///< there were more than kMaxQueuedFiles
-    int otherFiles = 0;  ///< files in folders left out because their name is not an image's
-};
-
-/// Regular files of paths; folders with all below them. Paths that do not exist are kept, so that they are
-/// reported one by one. Stops early when asked to. Not for the GUI thread.
-Expansion expandForQueue(const std::vector<std::filesystem::path>& paths, std::size_t limit,
-                         const std::stop_token& stop);
-
 /// Everything that needs a disk but no network: thumbnails, the image in the viewer, folders, pasted
 /// pictures, the list of models. Lives on the GUI thread and never blocks it.
 class MediaService : public QObject {
@@ -40,7 +29,7 @@ public:
 
     /// thumbnailReady brings it with the id that this returns. The newest request is served first; where too
     /// many wait, thumbnailDropped names the oldest: they do not arrive. Lists ask through Thumbnails.
-    quint64 requestThumbnail(const std::filesystem::path& path);
+    quint64 requestThumbnail(const std::filesystem::path& path, int frame = 1);
     /// Only the last image asked for arrives.
     void requestImage(const std::filesystem::path& path);
     void dropImage();
@@ -73,7 +62,8 @@ Q_SIGNALS:
     void differenceReady(quint64 id, signet::ui::LoadedDifferencePtr difference);
     /// Empty: there is none.
     void counterpartReady(quint64 id, const std::filesystem::path& file);
-    void pathsReady(int tag, const signet::ui::Expansion& expansion);
+    /// Folders with all that is below them.
+    void pathsReady(int tag, const signet::image::FoundImages& found);
     void pasteFailed(int tag, const QString& message);
     void catalogueReady(std::shared_ptr<const signet::ui::Catalogue> catalogue);
 
@@ -89,7 +79,7 @@ private:
     };
     struct Paths {
         int tag;
-        Expansion expansion;
+        image::FoundImages found;
     };
     struct PasteError {
         int tag;

@@ -17,7 +17,7 @@ QString NamedFile::problemOf(const std::string& sha256Read) const {
 }
 
 QString exhibitName(const cases::Evidence& exhibit) {
-    return QObject::tr("Exhibit %1 · %2").arg(exhibit.id).arg(fileName(exhibit.originalPath));
+    return QObject::tr("Exhibit %1 · %2").arg(exhibit.id).arg(toText(visibleName(cases::nameOf(exhibit))));
 }
 
 NamedFile namedExhibit(const cases::Evidence& exhibit, const std::filesystem::path& file) {

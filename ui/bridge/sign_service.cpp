@@ -1,6 +1,9 @@
 #include "ui/bridge/sign_service.h"
 
 #include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/image/detect.h"
+#include "core/image/file_names.h"
 #include "ui/bridge/text.h"
 
 namespace fs = std::filesystem;
@@ -49,13 +52,20 @@ SignedName signedName(const fs::path& file) {
 
 fs::path freeOutputName(const fs::path& input, const fs::path& folder,
                         const std::optional<image::Format>& format) {
-    const std::string ending = format ? std::string(image::extensionOf(*format)) : input.extension().native();
-    const std::string stem = input.stem().native() + std::string(kSignedSuffix);
-    std::error_code error;
-    fs::path candidate = folder / (stem + ending);
-    for (int number = 2; fs::exists(fs::symlink_status(candidate, error)); ++number) {
-        candidate = folder / (stem + "-" + std::to_string(number) + ending);
+    std::optional<image::Format> written = format;
+    try {
+        if (!written) written = image::formatOfFile(input);
+    } catch (const Error&) {  // signing it will say why
     }
+    const fs::path name = written ? image::withEndingOf(input.filename(), *written) : input.filename();
+    const auto numbered = [&](const std::string& number) {
+        const std::string end = std::string(kSignedSuffix) + number + name.extension().native();
+        return folder / fittingName(name.stem().native(), end);
+    };
+    std::error_code error;
+    fs::path candidate = numbered({});
+    for (int number = 2; fs::exists(fs::symlink_status(candidate, error)); ++number)
+        candidate = numbered("-" + std::to_string(number));
     return candidate;
 }
 

@@ -73,6 +73,27 @@ QString countText(int count, const char* noun) {
                                          QLatin1String(noun), count == 1 ? QString() : QStringLiteral("s"));
 }
 
+QString leftOutText(const std::vector<image::LeftOut>& leftOut) {
+    const int count = static_cast<int>(leftOut.size());
+    return QObject::tr("%1 no %2 Signet reads and %3 left out.")
+        .arg(count == 1 ? QObject::tr("1 file in the folders is")
+                        : QObject::tr("%1 files in the folders are").arg(count),
+             count == 1 ? QObject::tr("image") : QObject::tr("images"),
+             count == 1 ? QObject::tr("was") : QObject::tr("were"));
+}
+
+QString leftOutDetails(const std::vector<image::LeftOut>& leftOut) {
+    QStringList lines;
+    for (const image::LeftOut& file : leftOut) {
+        if (static_cast<std::size_t>(lines.size()) == kListedItems) {
+            lines << QObject::tr("and %1 more").arg(leftOut.size() - kListedItems);
+            break;
+        }
+        lines << QStringLiteral("%1: %2").arg(toText(file.path), toText(file.kind));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
 QString sentence(std::string_view message) {
     QString text = toText(message).trimmed();
     if (text.isEmpty()) return text;

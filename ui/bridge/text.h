@@ -8,16 +8,19 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/visible_text.h"
+#include "core/image/find_images.h"
+
 namespace signet::ui {
 
 /// UTF-8 text for display; bytes that are not UTF-8 become U+FFFD.
 QString toText(std::string_view bytes);
 
-/// A path for display, and the last component of it. (A template, so that no string becomes a path on the
-/// way.)
+/// A path for display, on one line, characters that hide or turn others by their number (visibleName), and
+/// the last component of it. (A template, so that no string becomes a path on the way.)
 template <std::same_as<std::filesystem::path> Path>
 QString toText(const Path& path) {
-    return toText(std::string_view(path.native()));
+    return QString::fromStdString(visibleName(path));
 }
 QString fileName(const std::filesystem::path& path);
 
@@ -45,6 +48,11 @@ QString percentText(double share);
 /// An error's message as a sentence: first letter large (unless it begins with a file name), full stop at its
 /// end.
 QString sentence(std::string_view message);
+
+/// How many entries of folders were left out, and each of them with its kind (at most kListedItems).
+QString leftOutText(const std::vector<image::LeftOut>& leftOut);
+QString leftOutDetails(const std::vector<image::LeftOut>& leftOut);
+inline constexpr std::size_t kListedItems = 50;
 
 /// "1 image", "12 images".
 QString countText(int count, const char* noun);

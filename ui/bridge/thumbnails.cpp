@@ -9,15 +9,16 @@ Thumbnails::Thumbnails(MediaService& media, QObject* parent) : QObject(parent), 
     connect(&media, &MediaService::thumbnailDropped, this, &Thumbnails::drop);
 }
 
-const QPixmap* Thumbnails::of(quint64 key, const std::filesystem::path& path) {
+const QPixmap* Thumbnails::of(quint64 key, const std::filesystem::path& path, int frame) {
     if (const QPixmap* known = m_known.object(key)) return known;
     if (!m_asked.contains(key)) {
         m_asked.insert(key);
         // Not while the row is drawn: what the service drops for it is another row's to draw again.
         QMetaObject::invokeMethod(
             this,
-            [this, key, path, generation = m_generation] {
-                if (generation == m_generation) m_keyOfRequest.insert(m_media.requestThumbnail(path), key);
+            [this, key, path, frame, generation = m_generation] {
+                if (generation == m_generation)
+                    m_keyOfRequest.insert(m_media.requestThumbnail(path, frame), key);
             },
             Qt::QueuedConnection);
     }

@@ -21,7 +21,7 @@ public:
 
     /// The thumbnail of a row that is being drawn; a null pixmap is that of a file that is no picture.
     /// nullptr: there is none yet, it is asked for, and changed comes with it.
-    const QPixmap* of(quint64 key, const std::filesystem::path& path);
+    const QPixmap* of(quint64 key, const std::filesystem::path& path, int frame = 1);
     /// The keys mean other files from here on.
     void clear();
 

@@ -169,8 +169,18 @@ void CasePage::showIntegrity(const std::vector<cases::Finding>& findings) {
 
 void CasePage::showIntake(const IntakeSummary& summary) {
     const bool trouble = !summary.failed.empty() || !summary.stoppedBy.empty();
+    m_several = summary.several;
     m_notice->showNotice(trouble ? NoticeBar::Kind::Problem : NoticeBar::Kind::Information,
-                         intakeText(summary), intakeDetails(summary));
+                         intakeText(summary), intakeDetails(summary),
+                         summary.further > 0 ? m_takeFurtherAction : nullptr);
+}
+
+void CasePage::takeIn(image::FoundImages found, bool allFrames) {
+    cases::IntakeOptions options;
+    options.copy = m_view->copies();
+    options.receivedFrom = m_view->receivedFrom().toStdString();
+    options.allFrames = allFrames;
+    m_cases.takeIn(std::move(found), options);
 }
 
 void CasePage::showVerification(const cases::Verification& found) {

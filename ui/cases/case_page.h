@@ -79,6 +79,7 @@ private:
     void opened(CaseContents& contents);
     void showIntegrity(const std::vector<cases::Finding>& findings);
     void showIntake(const IntakeSummary& summary);
+    void takeIn(image::FoundImages found, bool allFrames);
     void showVerification(const cases::Verification& found);
     void showChosen();
     void showTitle();
@@ -114,11 +115,12 @@ private:
     QAction *m_reportAction = nullptr, *m_exportAction = nullptr, *m_propertiesAction = nullptr;
     QAction *m_codesAction = nullptr, *m_auditAction = nullptr;
     QAction *m_compareAction = nullptr, *m_compareFileAction = nullptr;
-    QAction* m_showDamagedAction = nullptr;
+    QAction *m_showDamagedAction = nullptr, *m_takeFurtherAction = nullptr;
     QList<QAction*> m_workActions;
     std::function<void()> m_afterName;
     QStringList m_recent;
-    QString m_opening;  ///< without a password
+    std::vector<std::filesystem::path> m_several;  ///< files of the last intake with further pictures
+    QString m_opening;                             ///< without a password
     cases::CaseInfo m_info;
     QString m_readOnly;
     QString m_filesText;

@@ -36,6 +36,9 @@ void CasePage::makeActions() {
         });
     makeExhibitActions();
     makeCaseActions();
+    m_takeFurtherAction = new QAction(tr("Take them in, too"), this);
+    m_takeFurtherAction->setObjectName(QStringLiteral("takeFurtherAction"));
+    connect(m_takeFurtherAction, &QAction::triggered, this, [this] { takeIn({m_several, {}, false}, true); });
     m_showDamagedAction = new QAction(tr("Show it"), this);
     m_showDamagedAction->setObjectName(QStringLiteral("showDamagedAction"));
     connect(m_showDamagedAction, &QAction::triggered, this, [this] {

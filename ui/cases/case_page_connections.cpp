@@ -103,12 +103,10 @@ void CasePage::connectStart() {
 }
 
 void CasePage::connectView() {
-    connect(m_intake, &ImageIntake::filesFound, this, [this](const std::vector<fs::path>& files) {
-        cases::IntakeOptions options;
-        options.copy = m_view->copies();
-        options.receivedFrom = m_view->receivedFrom().toStdString();
-        m_cases.takeIn(files, options);
-    });
+    connect(m_intake, &ImageIntake::filesFound, this,
+            [this](const std::vector<fs::path>& files, const std::vector<image::LeftOut>& leftOut) {
+                takeIn({files, leftOut, false}, false);
+            });
     connect(m_view, &CaseView::selectionChanged, this, [this] {
         showChosen();
         updateControls();

@@ -10,8 +10,6 @@
 namespace signet::ui {
 namespace {
 
-constexpr std::size_t kListedItems = 50;
-
 /// One line an item; the rest is counted.
 template <typename Items, typename Line>
 QString listed(const Items& items, Line&& line) {
@@ -37,14 +35,29 @@ QString intakeText(const IntakeSummary& summary) {
     if (!summary.failed.empty())
         parts << QObject::tr("%1 could not be taken in.")
                      .arg(countText(static_cast<int>(summary.failed.size()), "file"));
+    if (!summary.leftOut.empty()) parts << leftOutText(summary.leftOut);
+    if (summary.further > 0)
+        parts << QObject::tr("%1 of several pages, pictures or frames: the exhibit is the first; %2 more.")
+                     .arg(summary.several.size() == 1
+                              ? QObject::tr("1 file is")
+                              : QObject::tr("%1 files are").arg(summary.several.size()))
+                     .arg(summary.further);
     if (!summary.stoppedBy.empty()) parts << sentence(summary.stoppedBy);
     return parts.join(QLatin1Char(' '));
 }
 
 QString intakeDetails(const IntakeSummary& summary) {
-    return listed(summary.failed, [](const auto& item) {
-        return QStringLiteral("%1: %2").arg(toText(item.first), sentence(item.second));
-    });
+    QStringList parts;
+    parts << listed(summary.failed,
+                    [](const auto& item) {
+                        return QStringLiteral("%1: %2").arg(toText(item.path), sentence(item.message));
+                    })
+          << leftOutDetails(summary.leftOut)
+          << listed(summary.several, [](const std::filesystem::path& file) {
+                 return QObject::tr("%1: several pages, pictures or frames").arg(toText(file));
+             });
+    parts.removeAll(QString());
+    return parts.join(QLatin1Char('\n'));
 }
 
 QString entriesText(int count) {

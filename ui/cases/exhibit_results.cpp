@@ -8,6 +8,7 @@
 #include "core/cases/match.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
+#include "ui/cases/case_text.h"
 #include "ui/cases/recorded_map.h"
 #include "ui/inspect/finding_card.h"
 
@@ -16,6 +17,16 @@ namespace {
 
 QString probabilityText(double p) {
     return p >= 0.01 ? QString::number(p, 'f', 2) : QString::number(p, 'e', 1);
+}
+
+/// A map's file is called after the copy, which is called after its hash: the model is what tells maps apart.
+QString modelOfMap(const cases::Artifact& artifact, const Json& record) {
+    std::string longest;
+    for (const Json& finding : record.value("findings", Json::array())) {
+        const std::string model = finding.value("model", "");
+        if (artifact.path.ends_with("." + model + ".png") && model.size() > longest.size()) longest = model;
+    }
+    return toText(longest);
 }
 
 }  // namespace
@@ -139,12 +150,13 @@ void ExhibitResults::showDetails(const ExhibitDetails& details) {
             column->addWidget(card);
         }
         for (const cases::Artifact& artifact : details.artifacts) {
-            column->addWidget(new RecordedMap(m_services.media(), artifact, details.folder, content));
+            column->addWidget(new RecordedMap(m_services.media(), artifact, details.folder,
+                                              modelOfMap(artifact, last.record), content));
         }
         note("exhibitExamined",
              tr("Examination %1 by %2, %3 to %4, %5, on %6; %7 in all")
                  .arg(last.id)
-                 .arg(toText(last.examiner), toText(last.startedUtc), toText(last.finishedUtc),
+                 .arg(toText(last.examiner), localTimeText(last.startedUtc), localTimeText(last.finishedUtc),
                       toText(last.methodVersion), toText(last.host),
                       countText(static_cast<int>(details.examinations.size()), "examination")));
     }

@@ -17,7 +17,7 @@ constexpr int kSettleMs = 150;   ///< a person who walks through the table loads
 }  // namespace
 
 RecordedMap::RecordedMap(MediaService& media, const cases::Artifact& artifact,
-                         const std::filesystem::path& folder, QWidget* parent)
+                         const std::filesystem::path& folder, const QString& model, QWidget* parent)
     : QWidget(parent),
       m_media(media),
       m_file(folder / artifact.path),
@@ -31,7 +31,7 @@ RecordedMap::RecordedMap(MediaService& media, const cases::Artifact& artifact,
     m_label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_label->hide();
     auto* name = new ElidedLabel(QStringLiteral("exhibitArtifact"), this);
-    name->setFullText(tr("Evidence map: %1").arg(fileName(m_file)));
+    name->setFullText(model.isEmpty() ? tr("Evidence map") : tr("Evidence map of %1").arg(model));
     name->setToolTip(tr("%1\nSHA-256 as recorded: %2").arg(toText(m_file), toText(m_sha256)));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

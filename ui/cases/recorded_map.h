@@ -15,8 +15,9 @@ namespace signet::ui {
 class RecordedMap : public QWidget {
     Q_OBJECT
 public:
+    /// model: that it is of; empty: not known.
     RecordedMap(MediaService& media, const cases::Artifact& artifact, const std::filesystem::path& folder,
-                QWidget* parent = nullptr);
+                const QString& model, QWidget* parent = nullptr);
     ~RecordedMap() override;
     bool hasPicture() const { return !m_picture.isNull(); }
 

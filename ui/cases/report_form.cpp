@@ -36,6 +36,7 @@ ReportForm::ReportForm(QWidget* parent)
       m_tags(new TagChoice(QStringLiteral("report"), this)),
       m_thumbnails(new QCheckBox(tr("Pictures of the exhibits"), this)),
       m_heatmaps(new QCheckBox(tr("Evidence maps"), this)),
+      m_trainingHistory(new QCheckBox(tr("Training and evaluation of the models in full"), this)),
       m_banner(makeLine("reportBanner", QString(), tr("Classification, at the top of each page"))),
       m_logo(makeLine("reportLogo", QString(), tr("Picture of the laboratory, on the first page"))),
       m_scale(new QComboBox(this)),
@@ -156,6 +157,10 @@ void ReportForm::addSections(QVBoxLayout* column) {
         column->addLayout(pair);
         m_sections.push_back(tick);
     }
+    m_trainingHistory->setObjectName(QStringLiteral("reportTrainingHistory"));
+    m_trainingHistory->setToolTip(tr("The models' cards beyond the page that every reader needs"));
+    connect(m_trainingHistory, &QCheckBox::toggled, this, &ReportForm::refresh);
+    column->addWidget(m_trainingHistory);
     m_thumbnails->setObjectName(QStringLiteral("reportThumbnails"));
     m_heatmaps->setObjectName(QStringLiteral("reportHeatmaps"));
     addHeading(column, "reportPicturesHeading", tr("Pictures"));
@@ -256,6 +261,7 @@ report::ReportOptions ReportForm::options() const {
     options.final = isFinal();
     options.thumbnails = m_thumbnails->isChecked();
     options.heatmaps = m_heatmaps->isChecked();
+    options.trainingHistory = m_trainingHistory->isChecked();
     options.supersedes = m_supersedes->currentData().toInt();
     if (options.final) options.acceptProblems = m_accept->text().trimmed().toStdString();
     for (const std::string& key : m_fields->keys()) {

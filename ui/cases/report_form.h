@@ -65,6 +65,7 @@ private:
     std::vector<QCheckBox*> m_sections;
     QCheckBox* m_thumbnails;
     QCheckBox* m_heatmaps;
+    QCheckBox* m_trainingHistory;
     QLineEdit* m_banner;
     QLineEdit* m_logo;
     QComboBox* m_scale;

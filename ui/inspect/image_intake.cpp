@@ -16,8 +16,8 @@ namespace signet::ui {
 ImageIntake::ImageIntake(Services& services, PathsTag tag, NoticeBar* notice, QWidget* page)
     : QObject(page), m_services(services), m_tag(tag), m_notice(notice), m_page(page) {
     connect(&m_services.media(), &MediaService::pathsReady, this,
-            [this](int receiver, const Expansion& expansion) {
-                if (receiver == m_tag) take(expansion);
+            [this](int receiver, const image::FoundImages& found) {
+                if (receiver == m_tag) take(found);
             });
     connect(&m_services.media(), &MediaService::pasteFailed, this,
             [this](int receiver, const QString& message) {
@@ -25,17 +25,18 @@ ImageIntake::ImageIntake(Services& services, PathsTag tag, NoticeBar* notice, QW
             });
 }
 
-void ImageIntake::take(const Expansion& expansion) {
-    if (expansion.capped) {
-        m_notice->showNotice(NoticeBar::Kind::Information,
-                             tr("Only the first %1 images were added. Add the rest once these are done.")
-                                 .arg(expansion.files.size()));
-    } else if (expansion.files.empty()) {
-        m_notice->showNotice(
-            NoticeBar::Kind::Information,
-            tr("No image was found there. Signet reads JPEG, PNG, WebP, TIFF and BMP files."));
-    }
-    if (!expansion.files.empty()) Q_EMIT filesFound(expansion.files);
+void ImageIntake::take(const image::FoundImages& found) {
+    QStringList parts;
+    if (found.files.empty())
+        parts << tr("No image was found there. Signet reads %1 files.").arg(toText(image::readFormats()));
+    if (found.capped)
+        parts << tr("Only the first %1 images were added. Add the rest once these are done.")
+                     .arg(found.files.size());
+    if (!found.leftOut.empty()) parts << leftOutText(found.leftOut);
+    if (!parts.isEmpty())
+        m_notice->showNotice(NoticeBar::Kind::Information, parts.join(QLatin1Char(' ')),
+                             leftOutDetails(found.leftOut));
+    if (!found.files.empty() || !found.leftOut.empty()) Q_EMIT filesFound(found.files, found.leftOut);
 }
 
 void ImageIntake::addPaths(std::vector<std::filesystem::path> paths) {

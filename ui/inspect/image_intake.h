@@ -31,11 +31,12 @@ public:
     void setLastFolder(const QString& folder) { m_lastFolder = folder; }
 
 Q_SIGNALS:
-    /// Image files, at least one, as they were found.
-    void filesFound(const std::vector<std::filesystem::path>& files);
+    /// Image files as they were found, and what of the folders is none: not both are empty.
+    void filesFound(const std::vector<std::filesystem::path>& files,
+                    const std::vector<signet::image::LeftOut>& leftOut);
 
 private:
-    void take(const Expansion& expansion);
+    void take(const image::FoundImages& found);
 
     Services& m_services;
     PathsTag m_tag;

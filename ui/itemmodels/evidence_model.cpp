@@ -135,7 +135,7 @@ QVariant EvidenceModel::display(const cases::Evidence& e, int column) const {
         case NumberColumn:
             return QString::number(e.id);
         case FileColumn:
-            return fileName(e.originalPath);
+            return toText(visibleName(cases::nameOf(e)));
         case StateColumn:
             return workStateText(e.state);
         case PresenceColumn:
@@ -166,7 +166,7 @@ QVariant EvidenceModel::decoration(const cases::Evidence& e, int column) const {
     if (column == RemarksColumn && !e.remarks.empty()) return themedIcon(QStringLiteral("conflict"));
     if (column == PresenceColumn && !e.presence.empty()) return themedIcon(presenceIconName(e.presence));
     if (column != PictureColumn) return {};
-    const QPixmap* thumbnail = m_thumbnails->of(static_cast<quint64>(e.id), fileOf(e));
+    const QPixmap* thumbnail = m_thumbnails->of(static_cast<quint64>(e.id), fileOf(e), e.frame);
     if (thumbnail == nullptr) return {};
     return thumbnail->isNull() ? themedIcon(QStringLiteral("image")) : QIcon(*thumbnail);
 }

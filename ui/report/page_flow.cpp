@@ -11,15 +11,15 @@
 namespace signet::ui {
 namespace {
 
-constexpr double kMargin = pt(45);
-constexpr double kTop = pt(66);
+constexpr double kMargin = pt(41);
+constexpr double kTop = pt(55);
 constexpr double kBannerHeight = pt(20);
-constexpr double kBottom = PageFlow::kHeight - pt(58);
+constexpr double kBottom = PageFlow::kHeight - pt(49);
 constexpr double kLogoWidth = pt(110);
 constexpr double kLogoHeight = pt(46);
 constexpr int kLogoSide = 460;  ///< px
 
-const TextStyle kBody{.size = 8.8};
+const TextStyle kBody = bodyStyle(report::Tone::Plain, false);
 const TextStyle kSmall{.size = 7.4, .colour = kSoftInk};
 
 QString elided(const QString& text, const TextStyle& style, double width) {
@@ -59,7 +59,7 @@ double PageFlow::room() const {
 void PageFlow::newPage() {
     ++m_page;
     m_painter = m_beginPage(m_page);
-    m_y = kTop + (m_content.options.banner.empty() ? 0 : kBannerHeight);
+    m_top = m_y = kTop + (m_content.options.banner.empty() ? 0 : kBannerHeight);
     if (m_painter) furniture();
     m_context.report(static_cast<std::uint64_t>(m_page), static_cast<std::uint64_t>(m_known.pages),
                      m_painter ? "writing pages" : "laying out pages");
@@ -70,7 +70,7 @@ void PageFlow::ensure(double height) {
 }
 
 void PageFlow::space(double height) {
-    m_y += height;
+    if (m_y > m_top) m_y += height;
 }
 
 void PageFlow::rule(double y, const QColor& colour, double thickness) {
@@ -92,7 +92,7 @@ void PageFlow::furniture() {
         p.fillPath(word, kWatermark);
         p.restore();
     }
-    double y = pt(30);
+    double y = pt(25);
     if (!m_content.options.banner.empty()) {
         const TextStyle style{.size = 9.5, .bold = true, .alignment = Qt::AlignHCenter};
         const QRectF box(left(), y - pt(6), width(), kBannerHeight - pt(4));
@@ -118,14 +118,14 @@ void PageFlow::furniture() {
         .draw(p, {left() + width() - titleWidth, y});
     rule(y + pt(15), kLine, pt(0.7));
 
-    rule(kHeight - pt(48), kLine, pt(0.7));
+    rule(kHeight - pt(43), kLine, pt(0.7));
     const TextPiece page(QStringLiteral("Page %1 of %2").arg(m_page).arg(m_known.pages), right, width());
-    page.draw(p, {left(), kHeight - pt(42)});
+    page.draw(p, {left(), kHeight - pt(38)});
     const QString laboratory = printable(report::oneLine(m_content.field("organisation"), 200), kSmall);
     TextStyle plain = kSmall;
     plain.alignment = Qt::AlignLeft | Qt::AlignAbsolute;
     TextPiece(elided(laboratory, plain, width() - pt(90)), plain, width() - pt(90))
-        .draw(p, {left(), kHeight - pt(42)});
+        .draw(p, {left(), kHeight - pt(38)});
 }
 
 void PageFlow::titleBlock() {
@@ -152,30 +152,39 @@ void PageFlow::titleBlock() {
     facts(report::identification(m_content));
 }
 
+/// In two columns, the second begins where the first ends.
 void PageFlow::tableOfContents() {
-    space(pt(8));
-    const TextStyle head{.size = 9.5, .bold = true};
-    const TextPiece title(QStringLiteral("Contents"), head, width());
+    struct Entry {
+        QString title;
+        QString key;
+    };
+    std::vector<Entry> entries;
+    for (const report::SectionInfo& info : report::reportSections())
+        if (m_content.options.has(info.section))
+            entries.push_back({QString::fromUtf8(info.title), QString::fromUtf8(info.key)});
+    entries.push_back({QStringLiteral("Authorisation"), QStringLiteral("authorisation")});
+
+    const TextPiece title(QStringLiteral("Contents"), {.size = 9.5, .bold = true}, width());
+    constexpr double kGap = pt(24);
+    const double columnWidth = (width() - kGap) / 2;
+    const double rowHeight = TextPiece(QStringLiteral("x"), kBody, width()).height() + pt(2);
+    const std::size_t rows = (entries.size() + 1) / 2;
+    space(pt(6));
+    ensure(title.height() + pt(2) + rowHeight * static_cast<double>(rows));
     flowText(title, 0);
     space(pt(2));
-    const auto line = [&](const char* text, const char* key) {
-        const TextPiece piece(QString::fromUtf8(text), kBody, width());
-        ensure(piece.height());
-        if (m_painter) {
-            piece.draw(*m_painter, {left(), m_y});
-            TextStyle right = kBody;
-            right.alignment = Qt::AlignRight;
-            const int page = m_known.sections.value(QString::fromUtf8(key));
-            TextPiece(QString::number(page), right, width()).draw(*m_painter, {left(), m_y});
-        }
-        m_y += piece.height() + pt(1.5);
-        rule(m_y, kLine, pt(0.4));
-        space(pt(1.5));
-    };
-    for (const report::SectionInfo& info : report::reportSections())
-        if (m_content.options.has(info.section)) line(info.title, info.key);
-    line("Authorisation", "authorisation");
-    space(pt(8));
+    TextStyle numberStyle = kBody;
+    numberStyle.alignment = Qt::AlignRight;
+    for (std::size_t i = 0; m_painter && i < entries.size(); ++i) {
+        const double x = left() + (i < rows ? 0 : columnWidth + kGap);
+        const QPointF at(x, m_y + rowHeight * static_cast<double>(i % rows));
+        TextPiece(entries[i].title, kBody, columnWidth).draw(*m_painter, at);
+        TextPiece(QString::number(m_known.sections.value(entries[i].key)), numberStyle, columnWidth)
+            .draw(*m_painter, at);
+        m_painter->fillRect(QRectF(x, at.y() + rowHeight - pt(1), columnWidth, pt(0.4)), kLine);
+    }
+    m_y += rowHeight * static_cast<double>(rows);
+    space(pt(6));
 }
 
 void PageFlow::endMark() {
@@ -191,11 +200,10 @@ void PageFlow::endMark() {
 void PageFlow::flowText(const TextPiece& piece, double indent, const QColor& bar) {
     int line = 0;
     while (line < piece.lines()) {
-        int fitting = piece.linesIn(room(), line);
-        // No single first line at the foot of a page.
-        if (fitting == 0 || (line == 0 && fitting == 1 && piece.lines() > 2)) {
+        int fitting = piece.linesBeforeBreak(room(), line);
+        if (fitting == 0) {
             newPage();
-            fitting = std::max(1, piece.linesIn(room(), line));
+            fitting = std::max(1, piece.linesBeforeBreak(room(), line));
         }
         const double height = piece.height(line, line + fitting);
         if (m_painter) {

@@ -35,6 +35,7 @@ private:
     void newPage();
     void furniture();
     void ensure(double height);
+    /// Nothing at the top of a page.
     void space(double height);
     double left() const;
     double width() const;
@@ -44,16 +45,21 @@ private:
     void tableOfContents();
     void endMark();
 
+    /// Headings wait for what follows them, and go to the next page with it.
     void add(const report::Block& block);
-    void heading(const report::Heading& heading);
+    void flushHeadings(double leadHeight);
     void paragraph(const report::Paragraph& paragraph);
     void facts(const report::Facts& facts);
     void table(const report::Table& table);
-    void tableHeader(const report::Table& table, const std::vector<double>& widths);
-    void tableRow(const report::Table& table, std::size_t row, const std::vector<double>& widths);
+    void tableHeader(const std::vector<TextPiece>& titles, const std::vector<double>& widths);
+    void tableRow(const std::vector<TextPiece>& cells, const std::vector<double>& widths,
+                  const std::function<void()>& pageBreak);
     void pictures(const report::Pictures& pictures);
+    double pictureRowHeight(const report::Pictures& pictures, std::size_t first) const;
     void pictureBox(const report::PictureBox& box, const QRectF& frame);
     void legend(const QRectF& frame);
+    void outline(const report::Region& shares, const QRectF& picture);
+    double leadOf(const report::Block& block) const;
     /// Draws a text from the left edge over as many pages as it takes; indent moves it right.
     void flowText(const TextPiece& piece, double indent, const QColor& bar = {});
     void rule(double y, const QColor& colour, double thickness);
@@ -64,7 +70,9 @@ private:
     const WorkContext& m_context;
     QPainter* m_painter = nullptr;
     PageCounts m_counts;
+    std::vector<report::Heading> m_headings;  ///< not yet set
     int m_page = 0;
+    double m_top = 0;  ///< where text begins on this page
     double m_y = 0;
 };
 

@@ -2,25 +2,94 @@
 
 #include <QFontDatabase>
 #include <QFontMetricsF>
+#include <QGlyphRun>
 #include <QHash>
 #include <QPainter>
+#include <QPainterPath>
+#include <QRawFont>
+#include <QRegularExpression>
 #include <QTextLayout>
 #include <algorithm>
 
 namespace signet::ui {
 namespace {
 
-constexpr double kLineSpacing = 1.12;  ///< of the font's own height
+constexpr double kLineSpacing = 1.03;  ///< of the font's own height
 
 QString replacement(char32_t c) {
     return QStringLiteral("[U+%1]").arg(static_cast<std::uint32_t>(c), 4, 16, QLatin1Char('0')).toUpper();
 }
 
-bool isDrawn(char32_t c, const QFontMetricsF& metrics) {
+/// Whether c comes to the page. Asked of the glyphs themselves: a font of coloured pictures claims letters of
+/// which a PDF shows nothing.
+bool isDrawn(char32_t c, const QFont& font) {
+    constexpr char32_t kBasicPlaneEnd = 0x10000;
     if (c < 0x250) return true;
     if (c == 0x200C || c == 0x200D || c == 0x2066 || c == 0x2069)
         return true;  // joiners and isolates draw nothing
-    return metrics.inFontUcs4(c);
+    if (c >= kBasicPlaneEnd) return false;
+    if (QChar::isSpace(c)) return true;
+    QTextLayout layout(QString::fromUcs4(&c, 1), font);
+    layout.beginLayout();
+    layout.createLine();
+    layout.endLayout();
+    bool any = false;
+    for (const QGlyphRun& run : layout.glyphRuns()) {
+        for (const quint32 glyph : run.glyphIndexes()) {
+            if (glyph == 0 || run.rawFont().pathForGlyph(glyph).isEmpty()) return false;
+            any = true;
+        }
+    }
+    return any;
+}
+
+constexpr QChar kBreak(0x200B);    ///< zero width space; Qt draws nothing for it and writes nothing
+constexpr QChar kNoBreak(0x2060);  ///< word joiner
+
+constexpr qsizetype kLongWord = 20;    ///< characters; shorter ones are never broken at marks
+constexpr qsizetype kLongDigits = 24;  ///< of a run that is broken into groups
+constexpr qsizetype kGroup = 8;
+
+bool isHexDigit(QChar c) {
+    return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f') || (c >= u'A' && c <= u'F');
+}
+
+/// Where a word may be broken, and where not, as characters that draw nothing.
+QString withBreaks(const QString& word) {
+    const bool isLong = word.size() > kLongWord;
+    QString out;
+    for (qsizetype i = 0; i < word.size();) {
+        qsizetype digits = 0;
+        while (i + digits < word.size() && isHexDigit(word[i + digits])) ++digits;
+        if (digits > kLongDigits) {
+            for (qsizetype k = 0; k < digits; k += kGroup)
+                out += (k > 0 ? QString(kBreak) : QString()) + word.mid(i + k, std::min(kGroup, digits - k));
+            i += digits;
+            continue;
+        }
+        const QChar c = word[i];
+        const bool inside = i > 0 && i + 1 < word.size();
+        const bool mark = c == u'-' || c == u'_' || c == u'.';
+        if (isLong && inside && mark && word[i - 1] != c) out += kBreak;
+        out += c;
+        if (c == u'-' && inside) out += kNoBreak;
+        if (isLong && inside && (c == u'/' || c == u'\\')) out += kBreak;
+        ++i;
+    }
+    return out;
+}
+
+/// The same for all words of a text.
+QString withWordBreaks(const QString& text) {
+    QString out;
+    for (qsizetype i = 0; i < text.size();) {
+        qsizetype end = i;
+        while (end < text.size() && !text[end].isSpace()) ++end;
+        out += withBreaks(text.mid(i, end - i));
+        while (end < text.size() && text[end].isSpace()) out += text[end++];
+        i = end;
+    }
+    return out;
 }
 
 }  // namespace
@@ -40,21 +109,31 @@ QString printable(const std::string& text, const TextStyle& style) {
     const QString all = QString::fromStdString(text);
     if (std::all_of(all.begin(), all.end(), [](QChar c) { return c.unicode() < 0x250; })) return all;
     // one table a thread and kind of font: looking a glyph up walks through all fonts
-    thread_local QHash<char32_t, bool> known[2];
-    QHash<char32_t, bool>& drawn = known[style.mono];
-    const QFontMetricsF metrics(reportFont(style));
+    thread_local QHash<char32_t, bool> known[4];
+    QHash<char32_t, bool>& drawn = known[2 * style.bold + style.mono];
+    const QFont font = reportFont(style);
     QString out;
     for (const char32_t c : all.toUcs4()) {
         const auto found = drawn.constFind(c);
-        const bool has = found != drawn.constEnd() ? *found : *drawn.insert(c, isDrawn(c, metrics));
+        const bool has = found != drawn.constEnd() ? *found : *drawn.insert(c, isDrawn(c, font));
         out += has ? QString::fromUcs4(&c, 1) : replacement(c);
     }
     return out;
 }
 
+double longestWord(const QString& text, const TextStyle& style) {
+    const QFontMetricsF metrics(reportFont(style));
+    double longest = 0;
+    static const QRegularExpression kBlank(QStringLiteral("\\s+"));
+    for (const QString& word : text.split(kBlank, Qt::SkipEmptyParts))
+        longest = std::max(longest, metrics.horizontalAdvance(word));
+    return longest;
+}
+
 TextPiece::TextPiece(const QString& text, const TextStyle& style, double width, qsizetype boldCharacters)
     : m_colour(style.colour) {
-    QString shown = text;
+    const QString lead = withWordBreaks(text.left(boldCharacters));
+    QString shown = lead + withWordBreaks(text.mid(boldCharacters));
     shown.replace(QLatin1Char('\n'), QChar::LineSeparator);
     m_layout = std::make_unique<QTextLayout>(shown, reportFont(style));
     QTextOption option;
@@ -65,12 +144,12 @@ TextPiece::TextPiece(const QString& text, const TextStyle& style, double width, 
     option.setTabStopDistance(pt(24));
     m_layout->setTextOption(option);
     m_layout->setCacheEnabled(true);
-    if (boldCharacters > 0) {
-        QTextLayout::FormatRange lead;
-        lead.start = 0;
-        lead.length = static_cast<int>(boldCharacters);
-        lead.format.setFontWeight(QFont::Bold);
-        m_layout->setFormats({lead});
+    if (!lead.isEmpty()) {
+        QTextLayout::FormatRange range;
+        range.start = 0;
+        range.length = static_cast<int>(lead.size());
+        range.format.setFontWeight(QFont::Bold);
+        m_layout->setFormats({range});
     }
     m_layout->beginLayout();
     double y = 0;
@@ -99,6 +178,18 @@ int TextPiece::linesIn(double available, int first) const {
     int count = 0;
     while (first + count < lines() && height(first, first + count + 1) <= available) ++count;
     return count;
+}
+
+int TextPiece::linesBeforeBreak(double available, int first) const {
+    const int fitting = linesIn(available, first);
+    const int left = lines() - first - fitting;
+    if (left <= 0) return fitting;
+    const int kept = left == 1 ? fitting - 1 : fitting;  // the last line has company
+    return first == 0 && kept < 2 ? 0 : kept;
+}
+
+double TextPiece::leadHeight() const {
+    return height(0, lines() <= 3 ? lines() : 2);
 }
 
 void TextPiece::draw(QPainter& painter, QPointF topLeft, int first, int last) const {

@@ -32,11 +32,19 @@ struct TextStyle {
 
 QFont reportFont(const TextStyle& style);
 
-/// A text that is visible() for a page: what no font here has a glyph for stands as [U+6F22].
+/// A text that is visible() for a page: what no font here has a glyph for stands as [U+6F22], and so does
+/// what lies beyond the basic plane ([U+1F600]): a PDF made by Qt names no such letter, so that it could be
+/// neither searched nor copied.
 QString printable(const std::string& text, const TextStyle& style);
 
-/// A text broken into lines of a width, to be drawn line by line over several pages. It breaks anywhere where
-/// a word does not fit. Not for use in several threads at once.
+/// The width of the longest word: names, paths, hashes and codes as a whole.
+double longestWord(const QString& text, const TextStyle& style);
+
+/// A text broken into lines of a width, to be drawn line by line over several pages. A name or a hash that
+/// does not fit is broken before a mark or after a slash (as The Chicago Manual of Style, 14.18, has it for
+/// addresses) or between groups of digits, with nothing added, so that it can be copied whole; other words
+/// anywhere. No line ends in a hyphen that is part of a name, as readers of PDFs drop it there. Not for use
+/// in several threads at once.
 class TextPiece {
 public:
     TextPiece(const QString& text, const TextStyle& style, double width, qsizetype boldCharacters = 0);
@@ -49,6 +57,11 @@ public:
     double height() const { return height(0, lines()); }
     /// How many lines from first on fit into height.
     int linesIn(double height, int first) const;
+    /// The same for text that flows on to the next page: never a first or last line alone there or here; 0:
+    /// all of it belongs on the next page.
+    int linesBeforeBreak(double height, int first) const;
+    /// Of the lines that must stand together at its beginning.
+    double leadHeight() const;
     void draw(QPainter& painter, QPointF topLeft, int first, int last) const;
     void draw(QPainter& painter, QPointF topLeft) const { draw(painter, topLeft, 0, lines()); }
 

@@ -9,6 +9,7 @@
 #include <QUndoStack>
 
 #include "core/base/file_io.h"
+#include "core/image/file_names.h"
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/remove_rows_command.h"
 #include "ui/plot/roc_plot.h"
@@ -132,7 +133,7 @@ void RocPage::addDropped(const std::vector<std::filesystem::path>& paths) {
         if (std::filesystem::is_directory(path, error)) {
             m_measure->takeFolder(fromPath(path));
             showMeasurePanel(true);
-        } else if (hasImageExtension(path)) {
+        } else if (image::formatOfName(path)) {
             m_notice->showNotice(
                 NoticeBar::Kind::Information,
                 tr("%1 is an image. Drop a folder of signed and one of unsigned images, or a "

@@ -11,6 +11,7 @@
 #include "core/base/platform.h"
 #include "core/base/random.h"
 #include "core/examine/findings.h"
+#include "core/image/find_images.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
@@ -73,7 +74,7 @@ std::string exampleScores() {
 /// Samples with and without a signature, each kind in a folder of its own.
 void divideSamples(const std::filesystem::path& folder) {
     for (const char* kind : {"signed", "unsigned"}) std::filesystem::create_directories(folder / kind);
-    for (const auto& file : expandPaths({dataFolder() / "resources/samples"}, false, true)) {
+    for (const auto& file : image::findImages({dataFolder() / "resources/samples"}, {}).files) {
         const std::string name = file.filename().string();
         if (name.find("attacked") != std::string::npos) continue;
         const bool isSigned = name.find("signed") != std::string::npos;

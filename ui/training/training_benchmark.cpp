@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
+#include "core/image/find_images.h"
 #include "ui/bridge/services.h"
 #include "ui/bridge/text.h"
 #include "ui/shell/main_window.h"
@@ -28,7 +29,7 @@ public:
           m_workspace(toPath(m_folder.path())),
           m_services(coreBackend(m_workspace), m_workspace),
           m_window(m_services, m_theme, m_folder.filePath(QStringLiteral("settings.ini"))),
-          m_photos(expandPaths({m_options.options.at("data").get<std::string>()}, false, true)) {
+          m_photos(image::findImages({m_options.options.at("data").get<std::string>()}, {}).files) {
         QObject::connect(&m_services.training(), &TrainingService::failed, &m_window,
                          [this](const QString& message) { m_failure = message.toStdString(); });
         QObject::connect(&m_services.examine(), &ExamineService::finished, &m_window,

@@ -1,0 +1,69 @@
+#include "core/report/words.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "core/report/report_text.h"
+
+namespace signet::report {
+namespace {
+
+std::string spaced(std::string key) {
+    std::replace(key.begin(), key.end(), '_', ' ');
+    return visible(key);
+}
+
+std::string listed(const std::vector<std::string>& parts) {
+    if (parts.size() < 2) return parts.empty() ? "none" : parts.front();
+    const std::vector<std::string> head(parts.begin(), parts.end() - 1);
+    return fmt::format("{} and {}", fmt::join(head, ", "), parts.back());
+}
+
+std::string valueInWords(const Json& value) {
+    if (value.is_null()) return "none";
+    if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+    if (value.is_number()) return trueMinus(value.dump());
+    if (value.is_string()) return embedded(oneLine(value.get<std::string>(), 200));
+    std::vector<std::string> parts;
+    for (const auto& [key, part] : value.items())
+        parts.push_back(value.is_object() ? spaced(key) + " " + valueInWords(part) : valueInWords(part));
+    return listed(parts);
+}
+
+}  // namespace
+
+std::string settingsInWords(const Json& params) {
+    if (!params.is_object() || params.empty()) return "not recorded";
+    std::vector<std::string> parts;
+    for (const auto& [key, value] : params.items()) {
+        if (key == "models" && value.is_array())
+            parts.push_back((value.size() == 1 ? "model " : "models ") + valueInWords(value));
+        else if (key == "tiles" && value.is_boolean())
+            parts.push_back(value.get<bool>() ? "parts of the image (tiles) looked at as well"
+                                              : "parts of the image (tiles) not looked at");
+        else
+            parts.push_back(spaced(key) + ": " + valueInWords(value));
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+std::string subjectInWords(const std::string& subject) {
+    const auto colon = subject.find(':');
+    std::string what = subject.substr(0, colon);
+    if (what == "evidence") what = "exhibit";
+    if (what == "audit" && colon != std::string::npos) what = "audit entry";
+    if (what == "artifact") what = "evidence map";
+    if (what == "fingerprint") what = "registered code";
+    what = spaced(what);
+    return colon == std::string::npos ? what : what + " " + visible(subject.substr(colon + 1));
+}
+
+std::string commentOf(const cases::Finding& finding) {
+    const bool noted = finding.params.is_object() && finding.params.value("integrity", false);
+    return noted ? shownName(finding.comment) : visible(finding.comment);
+}
+
+}  // namespace signet::report

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "core/base/json.h"
+#include "core/cases/case_types.h"
+
+namespace signet::report {
+
+// What a case records as keys and JSON, in words for people.
+
+/// The settings of an examination: {"models": ["a", "b"], "tiles": false} is "models a and b; parts of the
+/// image (tiles) not looked at". A setting this version does not know is given by its name and value.
+std::string settingsInWords(const Json& params);
+
+/// "exhibit 3" for the subject "evidence:3" of a problem or an audit entry.
+std::string subjectInWords(const std::string& subject);
+
+/// What a finding says, visible(). What a verification noted names a file, whose name makes no lines of its
+/// own.
+std::string commentOf(const cases::Finding& finding);
+
+}  // namespace signet::report
