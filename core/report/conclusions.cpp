@@ -213,14 +213,17 @@ void addModel(Conclusion& out, const ModelResult& r, const ConclusionInput& inpu
     out.lines.push_back({Kind::Presence, r.model, presenceText(r)});
     out.lines.push_back({Kind::Likelihood, r.model, likelihoodText(r, scale)});
     if (r.tiles > 0) {
-        out.lines.push_back({Kind::Tiles, r.model,
-                             fmt::format("Of {} overlapping tiles the highest score was {} (logit). The "
-                                         "false positive rate of the best "
-                                         "of {} tiles is at most {} times that of one image (Bonferroni): at "
-                                         "most {} with the limit above. "
-                                         "No likelihood ratio is given for a tile.",
-                                         r.tiles, decimal(r.bestTile, 2), r.tiles, r.tiles,
-                                         percent(std::min(1.0, r.tiles * r.fprUpper95)))});
+        const bool rated = r.fprPhotographs > 0 && r.outside && r.outside->empty();
+        out.lines.push_back(
+            {Kind::Tiles, r.model,
+             fmt::format(
+                 "Of {0} overlapping tiles the highest score was {1} (logit). The false positive "
+                 "rate of the best of {0} tiles is at most {0} times that of one image (Bonferroni){2}. "
+                 "No likelihood ratio is given for a tile.",
+                 r.tiles, decimal(r.bestTile, 2),
+                 rated ? fmt::format(": at most {} with the limit above",
+                                     percent(std::min(1.0, r.tiles * r.fprUpper95)))
+                       : ", which is not known for this exhibit")});
     }
     if (r.code) out.lines.push_back({Kind::Code, r.model, codeText(r, input.registeredCodes)});
 }

@@ -62,8 +62,8 @@ std::string falseFindingsText(const FalseFindings& f) {
     }
     if (f.outside > 0)
         text += fmt::format(
-            "{} on exhibits outside a calibration's conditions {} not in this number: no rate "
-            "was measured for {}.",
+            "{} on exhibits outside a calibration's conditions, or examined by a version that did not record "
+            "whether they are, {} not in this number: no rate is known for {}.",
             counted(f.outside, "answer"), f.outside == 1 ? "is" : "are", f.outside == 1 ? "it" : "them");
     return text;
 }
