@@ -473,7 +473,7 @@ void TestInspectPage::codeIsNeverCut_data() {
     QTest::addColumn<QString>("result");
     QTest::addColumn<QString>("code");
     QTest::newRow("found") << "signature found · code 3fa21b90 (unverified)"
-                           << "3fa21b90";
+                           << "3fa21b90 (unverified)";
     QTest::newRow("long") << "signature found · code 3fa21b903fa21b903fa21b90"
                           << "3fa21b903fa21b903fa21b90";
     QTest::newRow("with more after it") << "inconclusive · code 00c0ffee · 3 warnings"
