@@ -337,7 +337,7 @@ void TestCompare::signPageComparesWhatItWrote() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
     fixture.window->showPage(ui::MainWindow::SignIndex);
-    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250)});
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 90)});
     QTRY_COMPARE(fixture.window->signPage()->model()->rowCount(), 1);
     auto* action = fixture.find<QAction>("signCompareAction");
     QVERIFY(!action->isEnabled());

@@ -7,8 +7,6 @@
 #include <QDockWidget>
 #include <QFile>
 #include <QLabel>
-#include <QLineEdit>
-#include <QMenu>
 #include <QMimeData>
 #include <QTabWidget>
 #include <QTest>
@@ -16,19 +14,14 @@
 #include <QUndoStack>
 
 #include "core/base/file_io.h"
-#include "core/cases/case_store.h"
 #include "core/image/encode.h"
 #include "tests/core/image_builders.h"
 #include "tests/support/pictures.h"
 #include "ui/bridge/text.h"
-#include "ui/cases/case_page.h"
-#include "ui/cases/case_view.h"
 #include "ui/inspect/bit_grid.h"
 #include "ui/inspect/details_panels.h"
 #include "ui/inspect/inspect_page.h"
-#include "ui/inspect/queue_delegate.h"
 #include "ui/inspect/queue_panel.h"
-#include "ui/itemmodels/queue_filter.h"
 #include "ui/style/file_dialogs.h"
 #include "ui/style/widgets.h"
 #include "ui/viewer/image_canvas.h"
@@ -58,14 +51,6 @@ private Q_SLOTS:
     void copyAndPaste();
     void openUsesTheDialogSeam();
     void windowStaysResponsive();
-    void cancelledOnesStayInTheCount();
-    void queueIsSearchedAndOrdered();
-    void contextMenuOfTheQueue();
-    void codeIsNeverCut_data();
-    void codeIsNeverCut();
-    void imagesGoToACase();
-    void modelsAreChosen();
-    void choiceIsRemembered();
 };
 
 namespace {
@@ -392,219 +377,6 @@ void TestInspectPage::windowStaysResponsive() {
     }
     QVERIFY2(clock.elapsed() < 3000, qPrintable(QString::number(clock.elapsed())));
     QCOMPARE(modelOf(fixture)->count(ItemState::Examining), 1);  // the job still runs: nothing waited for it
-}
-
-void TestInspectPage::cancelledOnesStayInTheCount() {
-    WindowFixture fixture;
-    auto* rest = fixture.find<QToolButton>("examineRestButton");
-    QVERIFY(rest->isHidden());
-    fixture.control->hold = true;
-    QStringList files;
-    for (int i = 0; i < 4; ++i)
-        files << writePicture(fixture.folder.path(), QStringLiteral("%1.png").arg(i), 250);
-    fixture.drop(files);
-    QTRY_COMPARE(modelOf(fixture)->count(ItemState::Examining), 1);
-    fixture.find<QAction>("cancelAction")->trigger();
-    auto* summary = fixture.find<QLabel>("queueSummary");
-    QTRY_COMPARE(summary->text(), QStringLiteral("4 images · 4 cancelled"));
-    QVERIFY(rest->isVisible());
-    fixture.control->hold = false;
-    rest->click();
-    QVERIFY(waitForAll(fixture, 4));
-    QTRY_COMPARE(summary->text(), QStringLiteral("4 images · 4 done"));
-    QVERIFY(rest->isHidden());
-}
-
-void TestInspectPage::queueIsSearchedAndOrdered() {
-    WindowFixture fixture;
-    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("shot 10.png"), 20),
-                  writePicture(fixture.folder.path(), QStringLiteral("shot 9.png"), 150),
-                  writePicture(fixture.folder.path(), QStringLiteral("Other.png"), 250),
-                  fixture.path(QStringLiteral("vanished.png"))});
-    QVERIFY(waitForAll(fixture, 4));
-    auto* queue = fixture.window->inspectPage()->queue();
-    const auto shown = [&] {
-        QStringList names;
-        for (int row = 0; row < queue->view()->model()->rowCount(); ++row)
-            names << queue->view()->model()->index(row, 0).data().toString().section(QLatin1Char('.'), 0, 0);
-        return names.join(QLatin1Char('|'));
-    };
-    const auto choose = [&](const char* action) { fixture.find<QAction>(action)->trigger(); };
-    QCOMPARE(shown(), QStringLiteral("shot 10|shot 9|Other|vanished"));
-    choose("queueOrderName");
-    QCOMPARE(shown(), QStringLiteral("Other|shot 9|shot 10|vanished"));  // numbers as numbers
-    choose("queueOrderAnswer");
-    QCOMPARE(shown(), QStringLiteral("Other|shot 9|shot 10|vanished"));
-    auto* search = fixture.find<QLineEdit>("queueSearch");
-    search->setText(QStringLiteral("3FA21"));  // the code of those that have one
-    QCOMPARE(shown(), QStringLiteral("Other|shot 9"));
-    QTRY_COMPARE(fixture.find<QLabel>("queueSummary")->text(),
-                 QStringLiteral("4 images · 3 done · 1 failed · 2 shown"));
-    search->setText(QStringLiteral("shot not"));
-    QCOMPARE(shown(), QStringLiteral("shot 10"));
-    search->clear();
-    choose("queueShowFailed");
-    QCOMPARE(shown(), QStringLiteral("vanished"));
-    // what is selected is what is shown, whatever its place among all
-    choose("queueShowPresent");
-    QCOMPARE(shown(), QStringLiteral("Other"));
-    queue->view()->selectAll();
-    QCOMPARE(queue->selectedRows(), std::vector<int>{2});
-    QCOMPARE(queue->currentRow()->path.filename(), std::filesystem::path("Other.png"));
-    fixture.window->inspectPage()->showRow(0);  // hidden: everything is shown again
-    QCOMPARE(queue->currentRow()->path.filename(), std::filesystem::path("shot 10.png"));
-    QCOMPARE(queue->view()->model()->rowCount(), 4);
-    choose("queueOrderAdded");
-    QCOMPARE(shown(), QStringLiteral("shot 10|shot 9|Other|vanished"));
-}
-
-void TestInspectPage::contextMenuOfTheQueue() {
-    WindowFixture fixture;
-    const QListView* view = fixture.window->inspectPage()->queue()->view();
-    QCOMPARE(view->contextMenuPolicy(), Qt::ActionsContextMenu);
-    QStringList names;
-    for (const QAction* action : view->actions()) names << action->objectName();
-    for (const char* name : {"examineAgainAction", "addToCaseAction", "compareAction", "counterpartAction",
-                             "copyRowsAction", "copyCsvAction", "removeRowsAction"})
-        QVERIFY2(names.contains(QLatin1String(name)), name);
-}
-
-void TestInspectPage::codeIsNeverCut_data() {
-    QTest::addColumn<QString>("result");
-    QTest::addColumn<QString>("code");
-    QTest::newRow("found") << "signature found · code 3fa21b90 (unverified)"
-                           << "3fa21b90 (unverified)";
-    QTest::newRow("long") << "signature found · code 3fa21b903fa21b903fa21b90"
-                          << "3fa21b903fa21b903fa21b90";
-    QTest::newRow("with more after it") << "inconclusive · code 00c0ffee · 3 warnings"
-                                        << "00c0ffee";
-    QTest::newRow("none") << "The file could not be read, because it ends early."
-                          << "";
-}
-
-void TestInspectPage::codeIsNeverCut() {
-    QFETCH(QString, result);
-    QFETCH(QString, code);
-    const QFontMetrics metrics(QApplication::font());
-    const int whole = metrics.horizontalAdvance(result);
-    QCOMPARE(ui::withWholeCode(result, code, metrics, whole), result);
-    for (int width = metrics.horizontalAdvance(code) + 1; width < whole; width += 7) {
-        const QString shown = ui::withWholeCode(result, code, metrics, width);
-        QVERIFY2(shown.contains(code), qPrintable(shown));
-        QVERIFY2(metrics.horizontalAdvance(shown) <= width, qPrintable(shown));
-    }
-}
-
-void TestInspectPage::imagesGoToACase() {
-    WindowFixture fixture;
-    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("a.png"), 250),
-                  writePicture(fixture.folder.path(), QStringLiteral("b.png"), 20),
-                  writePicture(fixture.folder.path(), QStringLiteral("c.png"), 90)});
-    QVERIFY(waitForAll(fixture, 3));
-    auto* queue = fixture.window->inspectPage()->queue();
-    auto* add = fixture.find<QAction>("addToCaseAction");
-    queue->view()->selectAll();
-    QTRY_VERIFY(add->isEnabled());
-    // no case is open: it is asked for, and takes them in
-    add->trigger();
-    QCOMPARE(fixture.window->page(), ui::MainWindow::CasesIndex);
-    auto* notice = fixture.find<ui::NoticeBar>("caseNotice");
-    QVERIFY2(notice->text().startsWith(QStringLiteral("3 images for a case")), qPrintable(notice->text()));
-    fixture.services->cases().setExaminer("A. Turing");
-    cases::CaseInfo info;
-    info.title = "May";
-    info.examiner = "A. Turing";
-    fixture.services->cases().create(ui::toPath(fixture.path(QStringLiteral("one.case"))).string(), info);
-    auto* exhibits = fixture.window->casePage()->view()->model();
-    QTRY_COMPARE(exhibits->rowCount(), 3);
-    // the open one gets more, without leaving the queue
-    fixture.window->showPage(ui::MainWindow::InspectIndex);
-    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("d.png"), 30)});
-    QVERIFY(waitForAll(fixture, 4));
-    queue->select(3);
-    QTRY_VERIFY(add->isEnabled());
-    add->trigger();
-    QCOMPARE(fixture.window->page(), ui::MainWindow::InspectIndex);
-    QVERIFY(fixture.find<ui::NoticeBar>("inspectNotice")->text().contains(QStringLiteral("“May”")));
-    QTRY_COMPARE(exhibits->rowCount(), 4);
-    QTRY_VERIFY(fixture.services->cases().isIdle());
-}
-
-void TestInspectPage::modelsAreChosen() {
-    WindowFixture fixture;
-    fixture.control->unvalidatedModel = true;
-    fixture.services->refreshCatalogue();
-    QTRY_VERIFY(fixture.services->model("fake-own"));
-    auto* button = fixture.find<QToolButton>("queueModels");
-    auto* ofCases = fixture.find<QToolButton>("caseModels");
-    QCOMPARE(button->text(), QStringLiteral("2 models"));
-    const auto toggle = [&](const char* model) {
-        const QString name = QStringLiteral("chooseModel-") + QLatin1String(model);
-        button->menu()->findChild<QAction*>(name)->trigger();
-    };
-    QVERIFY(button->menu()
-                ->findChild<QAction*>(QStringLiteral("chooseModel-fake-own"))
-                ->text()
-                .contains(QStringLiteral("not validated")));
-    toggle("fake-own");
-    QTRY_COMPARE(button->text(), QStringLiteral("3 models, 1 not validated"));
-    QCOMPARE(ofCases->text(), button->text());
-    // the amber mark: its colour is on the button
-    QVERIFY(button->property("unvalidated").toBool());
-    QCOMPARE(button->palette().color(QPalette::ButtonText), ui::meaningColours().inconclusive);
-    toggle("fake-code32");
-    QTRY_COMPARE(button->text(), QStringLiteral("2 models, 1 not validated"));
-    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250)});
-    QVERIFY(waitForAll(fixture, 1));
-    const auto record = modelOf(fixture)->row(0).record;
-    QCOMPARE(record->findings.size(), std::size_t(2));
-    QCOMPARE(record->findings[0].model, std::string("fake-presence"));
-    QCOMPARE(record->findings[1].model, std::string("fake-own"));
-    QTRY_VERIFY(fixture.find<QWidget>("findingCard_fake-own"));
-    QCOMPARE(fixture.find<QWidget>("findingCard_fake-own")
-                 ->findChild<QLabel*>(QStringLiteral("validationBadge"))
-                 ->text(),
-             QStringLiteral("not validated"));
-    // exhibits of a case are examined with the same
-    fixture.services->cases().setExaminer("A. Turing");
-    cases::CaseInfo info;
-    info.title = "May";
-    fixture.services->cases().create(ui::toPath(fixture.path(QStringLiteral("one.case"))).string(), info);
-    QTRY_VERIFY(!fixture.window->casePage()->caseTitle().isEmpty());
-    fixture.services->cases().takeIn({ui::toPath(fixture.path(QStringLiteral("p.png")))}, {});
-    QTRY_COMPARE(fixture.window->casePage()->view()->model()->rowCount(), 1);
-    fixture.services->cases().examine();
-    QTRY_VERIFY(fixture.services->cases().isIdle());
-    cases::CaseStore store(ui::toPath(fixture.path(QStringLiteral("one.case"))).string(), {});
-    const auto models = store.examinations(1).back().params.at("models");
-    QCOMPARE(models.dump(), std::string("[\"fake-presence\",\"fake-own\"]"));
-    // one at least stays
-    toggle("fake-own");
-    QTRY_COMPARE(button->text(), QStringLiteral("1 model"));
-    toggle("fake-presence");
-    QTRY_VERIFY(
-        button->menu()->findChild<QAction*>(QStringLiteral("chooseModel-fake-presence"))->isChecked());
-    QCOMPARE(button->text(), QStringLiteral("1 model"));
-    fixture.find<QAction>("chooseValidatedModels")->trigger();
-    QTRY_COMPARE(button->text(), QStringLiteral("2 models"));
-    QVERIFY(fixture.services->modelChoice().names().empty());
-}
-
-void TestInspectPage::choiceIsRemembered() {
-    WindowFixture fixture;
-    fixture.control->unvalidatedModel = true;
-    fixture.services->refreshCatalogue();
-    QTRY_VERIFY(fixture.services->model("fake-own"));
-    fixture.services->modelChoice().setChosen("fake-own", true);
-    fixture.window->close();
-    ui::Services services(test::fakeBackend(fixture.control), fixture.services->workspace());
-    ui::MainWindow second(services, fixture.theme, fixture.path(QStringLiteral("settings.ini")));
-    // before the list of models is read, too: files of the command line are examined at once
-    QCOMPARE(services.modelChoice().names().size(), std::size_t(3));
-    fixture.control->unvalidatedModel = false;  // and one that is gone is left out
-    services.refreshCatalogue();
-    QTRY_VERIFY(services.catalogue());
-    QCOMPARE(services.modelChoice().names(), (std::vector<std::string>{"fake-code32", "fake-presence"}));
 }
 
 QTEST_MAIN(TestInspectPage)

@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QActionGroup>
+#include <QEvent>
 #include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -57,8 +58,14 @@ QSize NavigationRail::minimumSizeHint() const {
     return {72, static_cast<int>(m_group->actions().size() + 1) * kCompactButton + 2 * kGrid};
 }
 
-void NavigationRail::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
+bool NavigationRail::event(QEvent* event) {
+    const bool handled = QWidget::event(event);
+    // its buttons need more room once the style sheet has been at them
+    if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest) fit();
+    return handled;
+}
+
+void NavigationRail::fit() {
     if (!m_compact) m_wholeHeight = layout()->totalMinimumSize().height();
     if (const bool compact = height() < m_wholeHeight; compact != m_compact) setCompact(compact);
 }

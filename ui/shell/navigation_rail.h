@@ -28,9 +28,10 @@ Q_SIGNALS:
     void pageChosen(int page);
 
 protected:
-    void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
 
 private:
+    void fit();
     void setCompact(bool compact);
 
     QActionGroup* m_group;

@@ -108,7 +108,7 @@ void ScreenshotTour::finish(int status) {
 bool ScreenshotTour::settled() const {
     return m_services.examine().isIdle() && m_services.media().isIdle() &&
            !m_services.media().isLoadingImage() && !m_services.sign().isPreviewing() &&
-           m_services.catalogue();
+           !m_services.sign().isLooking() && m_services.catalogue();
 }
 
 void ScreenshotTour::prepare() {

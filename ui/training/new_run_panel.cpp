@@ -285,13 +285,13 @@ QString NewRunPanel::problem() const {
     if (const QString inPlace = m_form->problem(); !inPlace.isEmpty()) return inPlace;
     if (!m_dataProblem.isEmpty()) return m_dataProblem;
     if (!m_dataKnown) return tr("Choose a folder of photographs.");
-    if (!m_startProblem.isEmpty()) return m_startProblem;
-    if (!m_startKnown) return tr("Looking at the weights to start from …");
     try {
         signature::checkOptions(m_form->values());
     } catch (const Error& error) {
         return sentence(error.what());
     }
+    if (!m_startProblem.isEmpty()) return m_startProblem;
+    if (!m_startKnown) return tr("Looking at the weights to start from …");
     return {};
 }
 
@@ -306,12 +306,13 @@ void NewRunPanel::update() {
 
 void NewRunPanel::optionsChanged() {
     // whether the weights fit hangs on the network that the options describe
-    Json options = m_form->values();
-    options.erase("data");
-    if (options != m_startOptions) {
-        m_startOptions = options;
+    const Json options = m_form->values();
+    const std::string start = options.value("start", "");
+    const Json looked = {start, options.value("network", Json())};
+    if (looked != m_startOptions || !m_startKnown) {
+        m_startOptions = looked;
         m_startProblem.clear();
-        m_startKnown = options.value("start", "").empty();
+        m_startKnown = start.empty();
         if (m_startKnown)
             m_startDelay.stop();
         else

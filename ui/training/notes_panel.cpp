@@ -63,6 +63,11 @@ void NotesPanel::show(const RunEntry* run) {
     m_delay.stop();  // setting the text is no edit
 }
 
+void NotesPanel::hideEvent(QHideEvent* event) {
+    commit();
+    QWidget::hideEvent(event);
+}
+
 void NotesPanel::commit() {
     m_delay.stop();
     const training::RunNotes typed{m_name->text().trimmed().toStdString(),

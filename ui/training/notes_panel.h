@@ -25,6 +25,9 @@ Q_SIGNALS:
     /// Of the run that is shown.
     void edited(const signet::training::RunNotes& notes);
 
+protected:
+    void hideEvent(QHideEvent* event) override;
+
 private:
     QLineEdit* m_name;
     QPlainTextEdit* m_note;

@@ -157,7 +157,8 @@ void TrainingPage::connectService() {
             {}, m_chooseModels);
     });
     connect(&m_services, &Services::catalogueChanged, this, [this] {
-        if (!m_exported.empty()) m_services.modelChoice().setChosen(std::exchange(m_exported, {}), true);
+        if (!m_exported.empty() && m_services.model(m_exported))
+            m_services.modelChoice().setChosen(std::exchange(m_exported, {}), true);
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &TrainingPage::selectionChanged);

@@ -1,0 +1,119 @@
+// Which models examine: chosen on the Inspect page and in cases alike, visible, and remembered.
+#include <QAction>
+#include <QLabel>
+#include <QMenu>
+#include <QTest>
+#include <QToolButton>
+
+#include "core/cases/case_store.h"
+#include "ui/bridge/text.h"
+#include "ui/cases/case_page.h"
+#include "ui/cases/case_view.h"
+#include "ui/inspect/inspect_page.h"
+#include "ui/inspect/queue_panel.h"
+#include "window_fixture.h"
+
+using namespace signet;
+using test::WindowFixture;
+using test::writePicture;
+using ui::ItemState;
+
+class TestModelChoice : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void modelsAreChosen();
+    void choiceIsRemembered();
+};
+
+namespace {
+
+ui::ExamineModel* modelOf(WindowFixture& fixture) {
+    return fixture.window->inspectPage()->queue()->model();
+}
+
+bool waitForAll(WindowFixture& fixture, int rows) {
+    return QTest::qWaitFor(
+        [&] { return modelOf(fixture)->rowCount() == rows && fixture.services->examine().isIdle(); }, 20'000);
+}
+
+}  // namespace
+
+void TestModelChoice::modelsAreChosen() {
+    WindowFixture fixture;
+    fixture.control->unvalidatedModel = true;
+    fixture.services->refreshCatalogue();
+    QTRY_VERIFY(fixture.services->model("fake-own"));
+    auto* button = fixture.find<QToolButton>("queueModels");
+    auto* ofCases = fixture.find<QToolButton>("caseModels");
+    QCOMPARE(button->text(), QStringLiteral("2 models"));
+    const auto toggle = [&](const char* model) {
+        const QString name = QStringLiteral("chooseModel-") + QLatin1String(model);
+        button->menu()->findChild<QAction*>(name)->trigger();
+    };
+    QVERIFY(button->menu()
+                ->findChild<QAction*>(QStringLiteral("chooseModel-fake-own"))
+                ->text()
+                .contains(QStringLiteral("not validated")));
+    toggle("fake-own");
+    QTRY_COMPARE(button->text(), QStringLiteral("3 models, 1 not validated"));
+    QCOMPARE(ofCases->text(), button->text());
+    // the amber mark: its colour is on the button
+    QVERIFY(button->property("unvalidated").toBool());
+    QCOMPARE(button->palette().color(QPalette::ButtonText), ui::meaningColours().inconclusive);
+    toggle("fake-code32");
+    QTRY_COMPARE(button->text(), QStringLiteral("2 models, 1 not validated"));
+    fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250)});
+    QVERIFY(waitForAll(fixture, 1));
+    const auto record = modelOf(fixture)->row(0).record;
+    QCOMPARE(record->findings.size(), std::size_t(2));
+    QCOMPARE(record->findings[0].model, std::string("fake-presence"));
+    QCOMPARE(record->findings[1].model, std::string("fake-own"));
+    QTRY_VERIFY(fixture.find<QWidget>("findingCard_fake-own"));
+    QCOMPARE(fixture.find<QWidget>("findingCard_fake-own")
+                 ->findChild<QLabel*>(QStringLiteral("validationBadge"))
+                 ->text(),
+             QStringLiteral("not validated"));
+    // exhibits of a case are examined with the same
+    fixture.services->cases().setExaminer("A. Turing");
+    cases::CaseInfo info;
+    info.title = "May";
+    fixture.services->cases().create(ui::toPath(fixture.path(QStringLiteral("one.case"))).string(), info);
+    QTRY_VERIFY(!fixture.window->casePage()->caseTitle().isEmpty());
+    fixture.services->cases().takeIn({ui::toPath(fixture.path(QStringLiteral("p.png")))}, {});
+    QTRY_COMPARE(fixture.window->casePage()->view()->model()->rowCount(), 1);
+    fixture.services->cases().examine();
+    QTRY_VERIFY(fixture.services->cases().isIdle());
+    cases::CaseStore store(ui::toPath(fixture.path(QStringLiteral("one.case"))).string(), {});
+    const auto models = store.examinations(1).back().params.at("models");
+    QCOMPARE(models.dump(), std::string("[\"fake-presence\",\"fake-own\"]"));
+    // one at least stays
+    toggle("fake-own");
+    QTRY_COMPARE(button->text(), QStringLiteral("1 model"));
+    toggle("fake-presence");
+    QTRY_VERIFY(
+        button->menu()->findChild<QAction*>(QStringLiteral("chooseModel-fake-presence"))->isChecked());
+    QCOMPARE(button->text(), QStringLiteral("1 model"));
+    fixture.find<QAction>("chooseValidatedModels")->trigger();
+    QTRY_COMPARE(button->text(), QStringLiteral("2 models"));
+    QVERIFY(fixture.services->modelChoice().names().empty());
+}
+
+void TestModelChoice::choiceIsRemembered() {
+    WindowFixture fixture;
+    fixture.control->unvalidatedModel = true;
+    fixture.services->refreshCatalogue();
+    QTRY_VERIFY(fixture.services->model("fake-own"));
+    fixture.services->modelChoice().setChosen("fake-own", true);
+    fixture.window->close();
+    ui::Services services(test::fakeBackend(fixture.control), fixture.services->workspace());
+    ui::MainWindow second(services, fixture.theme, fixture.path(QStringLiteral("settings.ini")));
+    // before the list of models is read, too: files of the command line are examined at once
+    QCOMPARE(services.modelChoice().names().size(), std::size_t(3));
+    fixture.control->unvalidatedModel = false;  // and one that is gone is left out
+    services.refreshCatalogue();
+    QTRY_VERIFY(services.catalogue());
+    QCOMPARE(services.modelChoice().names(), (std::vector<std::string>{"fake-code32", "fake-presence"}));
+}
+
+QTEST_MAIN(TestModelChoice)
+#include "test_model_choice.moc"
