@@ -34,7 +34,7 @@ public:
             throw Error(ErrorCode::Exists,
                         fmt::format("{} exists: choose another name", toUtf8(final.string())));
         const fs::path folder = final.has_parent_path() ? final.parent_path() : fs::path(".");
-        m_path = folder / fmt::format(".{}.{}.part", final.filename().string(), ::getpid());
+        m_path = folder / fittingName("." + final.filename().native(), fmt::format(".{}.part", ::getpid()));
         fs::remove_all(m_path, ignored);
     }
     ~Unfinished() {

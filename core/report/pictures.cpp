@@ -47,9 +47,6 @@ Picture reducedPicture(const image::Image& image, int maxSide) {
     return {reduced(image, maxSide), {}, image.width, image.height};
 }
 
-/// Orientations from here on turn an image by a quarter.
-constexpr int kFirstTurned = 5;
-
 }  // namespace
 
 Picture loadThumbnail(const ExhibitContent& exhibit, int maxSide) {
@@ -59,13 +56,12 @@ Picture loadThumbnail(const ExhibitContent& exhibit, int maxSide) {
             bytesWith(exhibit.file, exhibit.evidence.sha256, "no picture: the file is not the one taken in");
         image::DecodeOptions options;
         options.reduceToShortSide = maxSide;
+        options.frame = exhibit.evidence.frame;
         const image::Decoded decoded = image::decode(bytes, options);
         Picture picture = reducedPicture(image::toRgb8(decoded.image), maxSide);
-        const image::DecodeInfo& info = decoded.info;
-        picture.fullWidth = info.storedWidth;  // decoding may have reduced it already
-        picture.fullHeight = info.storedHeight;
-        if (info.orientationApplied && info.orientation >= kFirstTurned)
-            std::swap(picture.fullWidth, picture.fullHeight);
+        const image::Header header = image::probe(bytes, options.frame);
+        picture.fullWidth = header.width;  // decoding may have reduced it already
+        picture.fullHeight = header.height;
         return picture;
     });
 }

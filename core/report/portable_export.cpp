@@ -48,7 +48,7 @@ class Staging {
 public:
     explicit Staging(const fs::path& beside) {
         const fs::path folder = beside.has_parent_path() ? beside.parent_path() : fs::path(".");
-        m_path = folder / fmt::format(".{}.{}.stage", beside.filename().string(), ::getpid());
+        m_path = folder / fittingName("." + beside.filename().native(), fmt::format(".{}.stage", ::getpid()));
         std::error_code error;
         fs::remove_all(m_path, error);
         fs::create_directories(m_path, error);
@@ -229,7 +229,8 @@ private:
         const bool zip = m_path.extension() == ".zip" || m_path.extension() == ".ZIP";
         const fs::path folder = m_path.has_parent_path() ? m_path.parent_path() : fs::path(".");
         const fs::path trial =
-            folder / fmt::format(".{}.{}.trial{}", m_path.stem().string(), ::getpid(), zip ? ".zip" : "");
+            folder / fittingName("." + m_path.stem().native(),
+                                 fmt::format(".{}.trial{}", ::getpid(), zip ? ".zip" : ""));
         std::error_code ignored;
         fs::remove_all(trial, ignored);
         try {

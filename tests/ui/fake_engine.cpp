@@ -49,7 +49,7 @@ public:
     explicit FakeEngine(std::shared_ptr<EngineControl> control) : m_control(std::move(control)) {}
 
     examine::Record check(const std::filesystem::path& path, const std::vector<std::string>& models,
-                          const WorkContext& context) override {
+                          const WorkContext& context, int frame) override {
         ++m_control->checks;
         while (m_control->hold && !context.stop.stop_requested()) std::this_thread::yield();
         if (context.stop.stop_requested()) m_control->stopSeen = true;
@@ -59,7 +59,9 @@ public:
             const Bytes bytes = readFile(path);
             record.sha256 = sha256Hex(bytes);
             record.fileBytes = bytes.size();
-            const image::Decoded decoded = image::decode(bytes);
+            image::DecodeOptions how;
+            how.frame = frame;
+            const image::Decoded decoded = image::decode(bytes, how);
             record.width = decoded.image.width;
             record.height = decoded.image.height;
             record.decode = decoded.info;
@@ -67,8 +69,8 @@ public:
             const int level = decoded.image.data.front();
             for (const std::string& model : models.empty() ? standardModels() : models)
                 record.findings.push_back(makeFinding(model, level, model == "fake-code32" ? 32 : 1));
-            record.conflicts = examine::findConflicts(image::readMetadata(bytes), decoded.info, decoded.image,
-                                                      record.findings);
+            record.conflicts = examine::findConflicts(image::readMetadata(bytes, frame), decoded.info,
+                                                      decoded.image, record.findings);
             record.seconds = 0.01;
         } catch (const Error& error) {
             record.error = examine::Record::Failure{std::string(toString(error.code())), error.what()};
@@ -117,9 +119,9 @@ public:
         for (const std::string& model : batch.models)
             batch.modelHashes.push_back({{"name", model}, {"sha256", std::string(64, 'a')}});
         batch.check = [this, models = batch.models](const std::filesystem::path& path,
-                                                    const examine::CheckOptions&,
+                                                    const examine::CheckOptions& options,
                                                     const WorkContext& context) {
-            examine::Record record = check(path, models, context);
+            examine::Record record = check(path, models, context, options.frame);
             if (context.stop.stop_requested())
                 record.error = examine::Record::Failure{"cancelled", "stopped on request"};
             return record;

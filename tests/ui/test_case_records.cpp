@@ -106,7 +106,8 @@ void TestCaseRecords::exhibitsKeepTheirName() {
     compared(one, three);
     queue->view()->selectionModel()->clearSelection();
     for (const int row : {1, 2})
-        queue->view()->selectionModel()->select(queue->model()->index(row, 0), QItemSelectionModel::Select);
+        queue->view()->selectionModel()->select(queue->view()->model()->index(row, 0),
+                                                QItemSelectionModel::Select);
     QTRY_VERIFY(f.find<QAction>("compareAction")->isEnabled());
     f.find<QAction>("compareAction")->trigger();
     compared(three, one);

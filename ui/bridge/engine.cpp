@@ -30,9 +30,10 @@ public:
     }
 
     examine::Record check(const std::filesystem::path& path, const std::vector<std::string>& models,
-                          const WorkContext& context) override {
+                          const WorkContext& context, int frame) override {
         examine::CheckOptions options;
         options.models = usable(models);
+        options.frame = frame;
         return m_examiner.check(path, options, context);
     }
 

@@ -21,7 +21,7 @@ public:
     /// Never throws about the image itself: such an error is in the record. models: none stands for all that
     /// are usable unasked. Throws signet::Error, e.g. for a model that is not installed.
     virtual examine::Record check(const std::filesystem::path& path, const std::vector<std::string>& models,
-                                  const WorkContext& context) = 0;
+                                  const WorkContext& context, int frame = 1) = 0;
     virtual examine::SignRecord sign(const std::filesystem::path& input, const std::filesystem::path& output,
                                      const examine::SignOptions& options, const WorkContext& context) = 0;
     /// Throws signet::Error.

@@ -14,11 +14,11 @@ examine::Record failedRecord(const std::filesystem::path& path, std::string_view
 }
 
 examine::Record runCheck(EngineHost& host, const std::filesystem::path& path,
-                         const std::vector<std::string>& models, const WorkContext& context) {
+                         const std::vector<std::string>& models, const WorkContext& context, int frame) {
     try {
         const auto engine = host.acquire();
         const jobs::DeviceLease::Hold hold(*host.lease(), EngineHost::kPatience);
-        return engine->check(path, models, context);
+        return engine->check(path, models, context, frame);
     } catch (const Error& error) {
         return failedRecord(path, toString(error.code()), error.what());
     } catch (const std::exception& error) {
@@ -34,20 +34,20 @@ ExamineService::ExamineService(std::shared_ptr<EngineHost> host, QObject* parent
     connect(&m_timer, &QTimer::timeout, this, &ExamineService::drain);
 }
 
-quint64 ExamineService::enqueue(const std::filesystem::path& path) {
+quint64 ExamineService::enqueue(const std::filesystem::path& path, int frame) {
     const quint64 job = m_nextJob++;
     m_open.insert(job);
-    m_worker.post(
-        job, [job, path, models = m_models, host = m_host, shared = m_shared](const std::stop_token& stop) {
-            shared->events.push(Started{job});
-            const WorkContext context{stop,
-                                      [&](std::uint64_t done, std::uint64_t total, const std::string& what) {
-                                          const std::lock_guard lock(shared->progressMutex);
-                                          shared->progress = {job, done, total, what, true};
-                                      }};
-            auto record = std::make_shared<examine::Record>(runCheck(*host, path, models, context));
-            shared->events.push(Finished{job, std::move(record)});
-        });
+    m_worker.post(job, [job, path, frame, models = m_models, host = m_host,
+                        shared = m_shared](const std::stop_token& stop) {
+        shared->events.push(Started{job});
+        const WorkContext context{stop,
+                                  [&](std::uint64_t done, std::uint64_t total, const std::string& what) {
+                                      const std::lock_guard lock(shared->progressMutex);
+                                      shared->progress = {job, done, total, what, true};
+                                  }};
+        auto record = std::make_shared<examine::Record>(runCheck(*host, path, models, context, frame));
+        shared->events.push(Finished{job, std::move(record)});
+    });
     if (!m_timer.isActive()) m_timer.start();
     return job;
 }

@@ -25,8 +25,8 @@ public:
     /// The models that files queued from now on are examined with; none: every validated one.
     void setModels(std::vector<std::string> models) { m_models = std::move(models); }
 
-    /// Queues one file; returns the id of the job.
-    quint64 enqueue(const std::filesystem::path& path);
+    /// Queues one file, or a further page, picture or frame of it; returns the id of the job.
+    quint64 enqueue(const std::filesystem::path& path, int frame = 1);
     void cancel(const std::unordered_set<std::uint64_t>& jobs);
     void cancelAll();
 

@@ -43,11 +43,11 @@ quint64 MediaService::requestThumbnail(const fs::path& path, int frame) {
     return id;
 }
 
-void MediaService::requestImage(const fs::path& path) {
+void MediaService::requestImage(const fs::path& path, int frame) {
     const quint64 generation = ++m_imageGeneration;
     m_imagePending = true;
-    m_viewer.postLatest(generation, [generation, path, events = m_events](const std::stop_token&) {
-        events->push(Loaded{generation, loadImage(path)});
+    m_viewer.postLatest(generation, [generation, path, frame, events = m_events](const std::stop_token&) {
+        events->push(Loaded{generation, loadImage(path, frame)});
     });
     if (!m_timer.isActive()) m_timer.start();
 }
@@ -69,8 +69,8 @@ quint64 MediaService::want(WorkerThread& worker, Make content) {
     return id;
 }
 
-quint64 MediaService::loadApart(const fs::path& path) {
-    return want(m_apart, [path] { return loadImage(path); });
+quint64 MediaService::loadApart(const fs::path& path, int frame) {
+    return want(m_apart, [path, frame] { return loadImage(path, frame); });
 }
 
 quint64 MediaService::requestDifference(const LoadedImagePtr& a, const LoadedImagePtr& b, int gain) {

@@ -31,13 +31,13 @@ public:
     /// many wait, thumbnailDropped names the oldest: they do not arrive. Lists ask through Thumbnails.
     quint64 requestThumbnail(const std::filesystem::path& path, int frame = 1);
     /// Only the last image asked for arrives.
-    void requestImage(const std::filesystem::path& path);
+    void requestImage(const std::filesystem::path& path, int frame = 1);
     void dropImage();
     bool isLoadingImage() const { return m_imagePending; }
 
     /// Loads an image apart from the viewer's; imageLoaded brings it with the id that this returns. Served in
     /// order, any number at a time.
-    quint64 loadApart(const std::filesystem::path& path);
+    quint64 loadApart(const std::filesystem::path& path, int frame = 1);
     /// |a - b| times gain; differenceReady brings it with the id that this returns.
     quint64 requestDifference(const LoadedImagePtr& a, const LoadedImagePtr& b, int gain);
     /// Looks among known files, then in the file's folder, for its signed copy or, where it is one, its

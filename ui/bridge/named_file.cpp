@@ -7,7 +7,8 @@
 namespace signet::ui {
 
 QString NamedFile::shown() const {
-    return name.isEmpty() ? fileName(path) : name;
+    if (!name.isEmpty()) return name;
+    return frame == 1 ? fileName(path) : QObject::tr("%1 (picture %2)").arg(fileName(path)).arg(frame);
 }
 
 QString NamedFile::problemOf(const std::string& sha256Read) const {
@@ -21,7 +22,9 @@ QString exhibitName(const cases::Evidence& exhibit) {
 }
 
 NamedFile namedExhibit(const cases::Evidence& exhibit, const std::filesystem::path& file) {
-    return {file, exhibitName(exhibit), exhibit.sha256};
+    NamedFile named(file, exhibitName(exhibit), exhibit.sha256);
+    named.frame = exhibit.frame;
+    return named;
 }
 
 }  // namespace signet::ui

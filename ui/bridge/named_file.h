@@ -23,6 +23,7 @@ struct NamedFile {
     std::filesystem::path path;
     QString name;        ///< empty: the file's own
     std::string sha256;  ///< that it must have; empty: nothing is known of it
+    int frame = 1;       ///< which page, picture or frame of the file
 };
 
 /// "Exhibit 3 · front.jpg"

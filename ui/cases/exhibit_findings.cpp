@@ -239,7 +239,7 @@ void ExhibitFindings::showDetails(const ExhibitDetails& details) {
                                                        [&](const auto& f) { return f.id == m_edited.id; });
     if (another || gone) leaveEdit();
     if (another) showRegions(false);
-    m_region->setExhibit(details.file, details.evidence.sha256);
+    m_region->setExhibit(details.file, details.evidence.sha256, details.evidence.frame);
     m_region->setFindings(m_findings);
     makeCards();
 }

@@ -98,11 +98,12 @@ FindingRegion::~FindingRegion() {
     if (m_loading != 0) m_media.forget({m_loading});
 }
 
-void FindingRegion::setExhibit(const std::filesystem::path& file, const std::string& sha256) {
-    if (file == m_file && sha256 == m_sha256) return;
+void FindingRegion::setExhibit(const std::filesystem::path& file, const std::string& sha256, int frame) {
+    if (file == m_file && sha256 == m_sha256 && frame == m_frame) return;
     if (m_loading != 0) m_media.forget({m_loading});
     m_loading = 0;
     m_file = file;
+    m_frame = frame;
     m_sha256 = sha256;
     m_loaded = false;
     m_canvas->setImage(nullptr);
@@ -118,7 +119,7 @@ void FindingRegion::showEvent(QShowEvent* event) {
 
 void FindingRegion::load() {
     if (m_loaded || m_loading != 0 || m_file.empty()) return;
-    m_loading = m_media.loadApart(m_file);
+    m_loading = m_media.loadApart(m_file, m_frame);
 }
 
 void FindingRegion::take(const LoadedImagePtr& image) {

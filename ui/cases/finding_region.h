@@ -23,7 +23,7 @@ public:
     explicit FindingRegion(MediaService& media, QWidget* parent = nullptr);
     ~FindingRegion() override;
 
-    void setExhibit(const std::filesystem::path& file, const std::string& sha256);
+    void setExhibit(const std::filesystem::path& file, const std::string& sha256, int frame);
     void setFindings(const std::vector<cases::Finding>& findings);
     /// Marks this finding's region among the others; 0: none.
     void highlight(cases::RowId finding);
@@ -50,6 +50,7 @@ private:
     QSpinBox* m_numbers[4] = {};  ///< x, y, width, height
     QToolButton* m_clear;
     std::filesystem::path m_file;
+    int m_frame = 1;
     std::string m_sha256;
     std::vector<cases::Finding> m_findings;
     cases::RowId m_highlighted = 0;

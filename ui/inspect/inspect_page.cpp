@@ -199,7 +199,8 @@ void InspectPage::compare(const NamedFile& a, const NamedFile& b) {
     const auto side = [&](const NamedFile& file) {
         const QString folder = sameName ? fileName(file.path.parent_path()) + QLatin1Char('/') : QString();
         // an exhibit is read anew: it is hashed from the bytes that are shown
-        const bool loaded = m_shownImage && m_shownImage->path == file.path && file.sha256.empty();
+        const bool loaded = m_shownImage && m_shownImage->path == file.path &&
+                            m_shownImage->info.frame == file.frame && file.sha256.empty();
         return ComparePanel::Side{folder + file.shown(), file, loaded ? m_shownImage : nullptr};
     };
     setComparing(true);
@@ -283,7 +284,7 @@ void InspectPage::showCurrent() {
         m_viewer->showMessage(tr("Loading %1").arg(row->file().shown()));
         m_metadata->showImage(nullptr);
         m_file->showFile(row->path, nullptr);
-        m_services.media().requestImage(row->path);
+        m_services.media().requestImage(row->path, row->frame);
     }
     if (!row->record) {
         m_shownRecord = nullptr;

@@ -94,6 +94,17 @@ void QueuePanel::makeActions() {
     m_restAction = add(m_examineActions, "examineRestAction", "start", tr("Examine the &rest"),
                        QKeySequence(Qt::CTRL | Qt::Key_F5), tr("Examine the images that were cancelled"),
                        [this] { examineRest(); });
+    m_furtherAction =
+        add(m_examineActions, "examineFurtherAction", "layout", tr("Examine further &pages"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F5),
+            tr("Examine the other pages, pictures or frames of the selected files, too"), [this] {
+                std::vector<int> added;
+                for (const int row : selectedRows()) {
+                    const std::vector<int> more = m_model->appendFurther(row);
+                    added.insert(added.end(), more.begin(), more.end());
+                }
+                examineRows(added);
+            });
     m_compareAction =
         add(m_examineActions, "compareAction", "compare", tr("Co&mpare"), QKeySequence(Qt::CTRL | Qt::Key_D),
             tr("Compare the two selected images"), [this] {
@@ -160,8 +171,9 @@ void QueuePanel::makeLayout() {
         line->setSeparator(true);
         return line;
     };
-    m_view->addActions({m_againAction, m_caseAction, separator(), m_compareAction, m_counterpartAction,
-                        separator(), m_copyAction, m_copyCsvAction, separator(), m_removeAction});
+    m_view->addActions({m_againAction, m_furtherAction, m_caseAction, separator(), m_compareAction,
+                        m_counterpartAction, separator(), m_copyAction, m_copyCsvAction, separator(),
+                        m_removeAction});
     all->addLayout(status);
 }
 
@@ -214,6 +226,7 @@ void QueuePanel::showFile(const NamedFile& file) {
     int row = m_model->rowOf(file);
     if (row < 0) {
         row = m_model->append({file.path});
+        m_model->setFile(row, file);
         examineRows({row});
     }
     m_model->setFile(row, file);
@@ -223,7 +236,7 @@ void QueuePanel::showFile(const NamedFile& file) {
 void QueuePanel::examineRows(const std::vector<int>& rows) {
     for (const int row : rows) {
         if (m_model->row(row).job != 0) continue;  // waits or runs already
-        m_model->setJob(row, m_services.examine().enqueue(m_model->row(row).path));
+        m_model->setJob(row, m_services.examine().enqueue(m_model->row(row).path, m_model->row(row).frame));
         ++m_batchTotal;
     }
     scheduleSummary();
@@ -332,7 +345,11 @@ void QueuePanel::updateSummary() {
     m_progressText->setVisible(open > 0);
     m_progress->setRange(0, std::max(1, m_batchTotal));
     m_progress->setValue(std::max(0, m_batchTotal - open));
-    const std::size_t selected = selectedRows().size();
+    const std::vector<int> rows = selectedRows();
+    const std::size_t selected = rows.size();
+    m_furtherAction->setEnabled(std::any_of(rows.begin(), rows.end(), [this](int row) {
+        return m_model->row(row).record && m_model->row(row).record->decode.frames > 1;
+    }));
     for (QAction* action : {m_againAction, m_removeAction, m_copyAction, m_copyCsvAction, m_caseAction})
         action->setEnabled(selected > 0);
     m_compareAction->setEnabled(selected == 2);

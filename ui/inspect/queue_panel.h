@@ -90,6 +90,7 @@ private:
     QAction* m_examineFailedAction = nullptr;
     QAction* m_restAction = nullptr;
     QAction* m_caseAction = nullptr;
+    QAction* m_furtherAction = nullptr;
     QAction* m_cancelAction = nullptr;
     QAction* m_removeAction = nullptr;
     QAction* m_compareAction = nullptr;

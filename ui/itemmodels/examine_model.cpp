@@ -69,6 +69,12 @@ ExamineModel::ExamineModel(MediaService& media, QObject* parent)
     });
 }
 
+NamedFile ExamineModel::Row::file() const {
+    NamedFile named(path, name, sha256);
+    named.frame = frame;
+    return named;
+}
+
 int ExamineModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
@@ -168,7 +174,7 @@ QVariant ExamineModel::data(const QModelIndex& index, int role) const {
             return finding ? QVariant(static_cast<int>(finding->presence)) : QVariant();
         }
         case ThumbnailRole: {
-            const QPixmap* thumbnail = m_thumbnails->of(row.key, row.path);
+            const QPixmap* thumbnail = m_thumbnails->of(row.key, row.path, row.frame);
             return thumbnail != nullptr ? *thumbnail : QVariant();
         }
         default:
@@ -183,17 +189,29 @@ int ExamineModel::append(const std::vector<std::filesystem::path>& files) {
     m_rows.reserve(m_rows.size() + files.size());
     for (const auto& file : files) {
         m_rowOfKey[m_nextKey] = static_cast<int>(m_rows.size());
-        m_rows.push_back({m_nextKey++, 0, file, {}, {}, ItemState::Waiting, nullptr});
+        m_rows.push_back({m_nextKey++, 0, file, {}, {}, 1, ItemState::Waiting, nullptr});
     }
     m_counts[static_cast<std::size_t>(ItemState::Waiting)] += static_cast<int>(files.size());
     endInsertRows();
     return first;
 }
 
+std::vector<int> ExamineModel::appendFurther(int row) {
+    const Row from = m_rows[static_cast<std::size_t>(row)];
+    std::vector<int> added;
+    const int frames = from.record ? from.record->decode.frames : 1;
+    for (NamedFile file(from.path); file.frame <= frames; ++file.frame) {
+        if (file.frame == from.frame || rowOf(file) >= 0) continue;
+        added.push_back(append({from.path}));
+        setFile(added.back(), file);
+    }
+    return added;
+}
+
 int ExamineModel::rowOf(const NamedFile& file) const {
     int unnamed = -1;
     for (int at = 0; at < rowCount(); ++at) {
-        if (row(at).path != file.path) continue;
+        if (row(at).path != file.path || row(at).frame != file.frame) continue;
         if (row(at).name == file.name) return at;
         if (row(at).name.isEmpty() && unnamed < 0) unnamed = at;
     }
@@ -204,6 +222,7 @@ void ExamineModel::setFile(int row, const NamedFile& file) {
     Row& item = m_rows[static_cast<std::size_t>(row)];
     item.name = file.name;
     item.sha256 = file.sha256;
+    item.frame = file.frame;
     touch(row);
 }
 

@@ -44,7 +44,8 @@ public:
         std::filesystem::path path;
         QString name;        ///< of an exhibit; empty: the file's own
         std::string sha256;  ///< of an exhibit, as taken in
-        NamedFile file() const { return {path, name, sha256}; }
+        int frame = 1;       ///< the page, picture or frame of the file
+        NamedFile file() const;
         ItemState state = ItemState::Waiting;
         RecordPtr record;
     };
@@ -62,6 +63,9 @@ public:
 
     /// Appends files as waiting rows; returns the first new row.
     int append(const std::vector<std::filesystem::path>& files);
+    /// Appends as waiting rows what else is in the row's file by its record, as far as it is in no row yet;
+    /// returns the new rows.
+    std::vector<int> appendFurther(int row);
     /// The row of that file under that name, or the first one of its path that has no name; -1: none.
     /// Exhibits of the same bytes share one copy: they have a row each.
     int rowOf(const NamedFile& file) const;

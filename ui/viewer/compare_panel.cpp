@@ -264,7 +264,7 @@ void ComparePanel::compare(const Side& a, const Side& b) {
     for (int side = 0; side < 2; ++side) {
         const Side& what = m_sides[static_cast<std::size_t>(side)];
         if (what.image) continue;
-        m_loading[m_media.loadApart(what.file.path)] = side;
+        m_loading[m_media.loadApart(what.file.path, what.file.frame)] = side;
         m_canvas->setMessage(side, tr("Loading %1").arg(what.label));
     }
     showImages();
