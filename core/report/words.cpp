@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "core/report/report_text.h"
@@ -48,6 +49,38 @@ std::string settingsInWords(const Json& params) {
             parts.push_back(spaced(key) + ": " + valueInWords(value));
     }
     return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+ImageWords imageInWords(const Json& record) {
+    const auto decode = record.find("decode");
+    if (!record.contains("width") || decode == record.end() || !decode->is_object()) return {};
+    const Json& d = *decode;
+    static const std::map<std::string, std::string> kNames{
+        {"jpeg", "JPEG"}, {"png", "PNG"},   {"webp", "WebP"}, {"tiff", "TIFF"},
+        {"bmp", "BMP"},   {"gif", "GIF"},   {"heif", "HEIF"}, {"avif", "AVIF"},
+        {"rgb", "RGB"},   {"cmyk", "CMYK"}, {"lab", "Lab"},   {"ycck", "YCCK"}};
+    const auto named = [&](const std::string& key) {
+        const auto known = kNames.find(key);
+        return known == kNames.end() ? visible(key) : known->second;
+    };
+    std::string colour = d.value("colour", "");
+    const auto plus = colour.find('+');
+    colour = named(colour.substr(0, plus)) +
+             (plus == std::string::npos ? "" : " with " + visible(colour.substr(plus + 1)));
+    ImageWords words;
+    words.image = fmt::format("{} × {} px, {}, {} bit{} a channel, {}", record.value("width", 0),
+                              record.value("height", 0), named(record.value("format", "")),
+                              d.value("bit_depth", 0), d.value("bit_depth", 0) == 1 ? "" : "s", colour);
+    const int scale = d.value("scale_denominator", 1);
+    const int orientation = d.value("orientation", 1);
+    words.decoding =
+        fmt::format("{}, {}, {}", visible(d.value("decoder", "")),
+                    scale > 1 ? fmt::format("reduced to 1/{} of its side", scale) : "at full size",
+                    orientation == 1 ? "upright as stored"
+                    : d.value("orientation_applied", false)
+                        ? fmt::format("turned or mirrored as its EXIF orientation {} asks", orientation)
+                        : fmt::format("as stored; its EXIF orientation {} was not applied", orientation));
+    return words;
 }
 
 std::string subjectInWords(const std::string& subject) {
