@@ -144,10 +144,7 @@ void examinationFacts(const ExhibitContent& e, const BlockSink& sink) {
          false, Tone::Plain});
     const Json& record = x.record;
     if (const ImageWords words = imageInWords(record); !words.image.empty()) {
-        const int frames = record.at("decode").value("frames", 1);
-        facts.facts.push_back(
-            {"Image", words.image + (frames > 1 ? fmt::format(", the first of {} frames", frames) : ""),
-             false, Tone::Plain});
+        facts.facts.push_back({"Image", words.image, false, Tone::Plain});
         facts.facts.push_back({"Decoded by", words.decoding, false, Tone::Plain});
     }
     addMetadata(record, facts);

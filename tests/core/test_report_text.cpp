@@ -182,8 +182,10 @@ private Q_SLOTS:
         record["decode"].update({{"colour", "grey+alpha"},
                                  {"orientation", 6},
                                  {"orientation_applied", true},
+                                 {"frames", 3},
+                                 {"frame", 2},
                                  {"scale_denominator", 2}});
-        QVERIFY(q(imageInWords(record).image).endsWith("grey with alpha"));
+        QVERIFY(q(imageInWords(record).image).endsWith("grey with alpha, picture 2 of 3 in the file"));
         QCOMPARE(
             q(imageInWords(record).decoding),
             QString("d 1, reduced to 1/2 of its side, turned or mirrored as its EXIF orientation 6 asks"));
