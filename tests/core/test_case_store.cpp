@@ -17,6 +17,7 @@
 #include "core/cases/intake.h"
 #include "core/cases/match.h"
 #include "core/cases/verify.h"
+#include "tests/core/frame_builders.h"
 #include "tests/core/image_builders.h"
 #include "tests/support/postgres_server.h"
 
@@ -130,6 +131,48 @@ private Q_SLOTS:
         QCOMPARE(store.custody(all[0].id).size(), std::size_t{1});
         QCOMPARE(codeOf([&] { takeIn(store, m_folder->path().toStdString() + "/absent", {}); }),
                  nameOf(ErrorCode::NotFound));
+        QVERIFY(verify(store, {}, {}).ok());
+    }
+
+    /// Pages of one file are exhibits of their own: one path, one copy, told apart and verified.
+    void picturesOfOneFile_data() { backends(); }
+    void picturesOfOneFile() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        const FileBytes pages = tiffPages({plain(8, 8, 1, 2, 3), plain(9, 9, 4, 5, 6), plain(7, 7, 7, 8, 9)});
+        const std::string bytes(pages.begin(), pages.end());
+        const fs::path file = write("scan \xff.tif", bytes);  // no UTF-8 either
+        const std::vector<IntakeResult> first = takeIn(store, file, {});
+        QCOMPARE(first.size(), std::size_t{1});
+        QCOMPARE(first[0].frames, 3);
+        IntakeOptions all;
+        all.allFrames = true;
+        const std::vector<IntakeResult> results = takeIn(store, file, all);
+        QCOMPARE(results.size(), std::size_t{3});
+        QVERIFY(!results[0].added && results[1].added && results[2].added);
+        QVERIFY(!takeIn(store, file, all)[2].added);
+        const std::vector<Evidence> exhibits = reopen().evidence();
+        QCOMPARE(exhibits.size(), std::size_t{3});
+        for (int i = 0; i < 3; ++i) {
+            const Evidence& e = exhibits[static_cast<std::size_t>(i)];
+            QCOMPARE(e.frame, i + 1);
+            QCOMPARE(e.originalPath, file);
+            QCOMPARE(e.copyPath, exhibits[0].copyPath);
+            QCOMPARE(e.duplicateOf, RowId{0});
+        }
+        QCOMPARE(nameOf(exhibits[0]), std::string("scan \xff.tif"));
+        QCOMPARE(nameOf(exhibits[2]), std::string("scan \xff.tif (picture 3)"));
+        const auto twin = takeIn(store, write("twin.tif", bytes), all);
+        QCOMPARE(twin[1].evidence.duplicateOf, exhibits[1].id);
+        QVERIFY(verify(store, {}, {}).ok());
+
+        recordNotTaken(store, {}, {});
+        const std::int64_t before = store.head().seq;
+        recordNotTaken(store, {{"/in/a.pdf", "PDF"}}, {{"/in/b.jpg", "gone"}});
+        QCOMPARE(store.head().seq, before + 1);
+        const Json details = Json::parse(store.head().details);
+        QCOMPARE(details["left_out"][0]["left_out"].get<std::string>(), std::string("PDF"));
+        QCOMPARE(details["failed"][0]["path"].get<std::string>(), std::string("/in/b.jpg"));
         QVERIFY(verify(store, {}, {}).ok());
     }
 

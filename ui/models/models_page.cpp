@@ -147,6 +147,7 @@ QWidget* ModelsPage::makeMethodTab() {
         {"conflicts", tr("Conflicts: what does not go together?")},
         {"compare", tr("Compare: how do two images differ?")},
         {"signing", tr("Signing: how a signature is put in")},
+        {"files", tr("Files: what is read, and what is left out")},
         {"training", tr("Training: how a signature is learned")},
         {"cases", tr("Cases: exhibits and their custody")},
         {"reports", tr("Reports: what they state and why")},
