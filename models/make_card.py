@@ -116,7 +116,7 @@ def main():
         "## What it was measured on",
         "",
         f"- Thresholds: {calibration['photographs']} photographs of {n} originals that were used neither in training nor in the rates below, reduced to 256×256, each through",
-        f"  {', '.join(calibration['codecs'])}. A signature is reported from a score of {calibration['threshold']}; between {calibration['lower_threshold']} and that the answer",
+        f"  {', '.join(words.format(strength) for words, strength in map(treatment, calibration['codecs']))}. A signature is reported from a score of {calibration['threshold']}; between {calibration['lower_threshold']} and that the answer",
         f"  is inconclusive. False positives: {rate}. An original counts once, by the highest score of its crops and codecs.",
         f"- Rates: {first['n']} photographs never seen, one an original, signed and unsigned alike through each treatment. Per cent with 95 % intervals",
         "  (Clopper–Pearson); where a line names several strengths, the worst of them.",

@@ -52,6 +52,7 @@ image::EncodeOptions losslessOptions(image::Format input) {
 struct Attacked {
     fs::path output;
     double psnrDb = 0;  ///< NaN where the size changed, infinite where nothing did
+    std::vector<std::string> warnings;
 };
 
 Attacked attackFile(const fs::path& path, const attacks::Perturbation& perturbation,
@@ -62,6 +63,8 @@ Attacked attackFile(const fs::path& path, const attacks::Perturbation& perturbat
     decoded.image = {};  // of a hundred megapixels one copy less
     const image::EncodeOptions options = losslessOptions(decoded.info.format);
     Attacked out;
+    out.warnings = decoded.info.warnings;
+    if (decoded.info.frames > 1) out.warnings.push_back("the output holds the first alone");
     out.output = outputIn(arguments.outFolder, path, options.format);
     guard.claim(out.output);
     const image::Image after = attacks::apply(before, perturbation, seedOf(file, arguments.seed));
@@ -94,12 +97,16 @@ void run(Session& session, const Arguments& arguments) {
         try {
             const Attacked done = attackFile(files[i], perturbation, arguments, guard);
             // Numbers that are not finite are null in JSON.
+            std::string text =
+                table.row({truncateFront(shown(files[i]), kPathColumns),
+                           truncateFront(shown(done.output), kPathColumns), psnrText(done.psnrDb)});
+            for (const std::string& warning : done.warnings) text += "\n  note: " + warning;
             session.emit({{"path", toUtf8(files[i].native())},
                           {"output", toUtf8(done.output.native())},
                           {"spec", spec},
-                          {"psnr_db", done.psnrDb}},
-                         table.row({truncateFront(shown(files[i]), kPathColumns),
-                                    truncateFront(shown(done.output), kPathColumns), psnrText(done.psnrDb)}));
+                          {"psnr_db", done.psnrDb},
+                          {"warnings", done.warnings}},
+                         text);
         } catch (const Error& error) {
             session.fail(files[i], error);
         }

@@ -220,6 +220,7 @@ std::vector<Measured> measureFolders(Session& session, const Arguments& argument
                      fmt::format("{}: left out: {}", shown(file.path), file.failure.message));
         session.countFailure();
     }
+    reportLeftOut(session, scores.leftOut);
     if (!arguments.scoresOut.empty()) writeScores(session, scores, arguments);
     std::vector<Measured> all;
     for (std::size_t m = 0; m < scores.models.size(); ++m) {

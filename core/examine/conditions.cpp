@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/attacks/treatment_words.h"
 #include "core/examine/examine.h"
 #include "core/image/jpeg_quality.h"
 #include "core/image/resample.h"
@@ -195,12 +196,8 @@ std::vector<std::string> outsideConditions(const models::Calibration& calibratio
 std::string conditionOf(const models::Calibration& calibration) {
     if (calibration.isAsTheyAre())
         return fmt::format("photographs as they are, of at least {0} px a side", calibration.side);
-    std::string codecs;
-    for (std::size_t i = 0; i < calibration.codecs.size(); ++i) {
-        if (i > 0) codecs += i + 1 == calibration.codecs.size() ? " or " : ", ";
-        codecs += calibration.codecs[i] == "none" ? "unchanged" : calibration.codecs[i];
-    }
-    return fmt::format("photographs reduced to {0} × {0} px ({1})", calibration.side, codecs);
+    return fmt::format("photographs reduced to {0} × {0} px ({1})", calibration.side,
+                       attacks::inWords(calibration.codecs));
 }
 
 }  // namespace signet::examine

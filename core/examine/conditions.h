@@ -30,7 +30,8 @@ struct ImageCondition {
 ImageCondition conditionOf(std::span<const std::uint8_t> bytes, const image::Header& header,
                            const image::DecodeInfo& decode, const image::Image& shown);
 
-/// "photographs reduced to 256 × 256 px (unchanged, jpeg:90 or ...)": what a calibration was measured on.
+/// "photographs reduced to 256 × 256 px (unchanged, JPEG of quality 90 or ...)": what a calibration was
+/// measured on.
 std::string conditionOf(const models::Calibration& calibration);
 
 /// Why an image lies outside the conditions a calibration was measured under, in plain text; empty: it lies

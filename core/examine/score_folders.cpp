@@ -23,18 +23,19 @@ struct Candidate {
     std::string sha256;
 };
 
-std::vector<fs::path> imagesIn(const fs::path& folder, const char* kind) {
+std::vector<fs::path> imagesIn(const fs::path& folder, const char* kind, FolderScores& out) {
     std::error_code error;
     if (!fs::is_directory(folder, error)) {
         throw Error(ErrorCode::NotFound,
                     fmt::format("the folder of {} images is not there: {}", kind, toUtf8(folder.string())));
     }
-    std::vector<fs::path> files = image::findImages({folder}, {.recursive = true}).files;
-    if (files.empty()) {
+    image::FoundImages found = image::findImages({folder}, {.recursive = true});
+    out.leftOut.insert(out.leftOut.end(), found.leftOut.begin(), found.leftOut.end());
+    if (found.files.empty()) {
         throw Error(ErrorCode::NotFound, fmt::format("the folder of {} images has no image in it: {}", kind,
                                                      toUtf8(folder.string())));
     }
-    return files;
+    return std::move(found.files);
 }
 
 bool isInside(const fs::path& inner, const fs::path& outer) {
@@ -136,10 +137,10 @@ MeasuredScores FolderScores::scoresOf(std::size_t model) const {
 FolderScores scoreFolders(const ScoreFoldersOptions& options, const ExamineFile& examineFile,
                           const WorkContext& context) {
     if (options.models.empty()) throw Error(ErrorCode::BadOption, "no model is chosen to measure with");
-    const std::vector<fs::path> marked = imagesIn(options.signedFolder, "signed");
-    const std::vector<fs::path> plain = imagesIn(options.unsignedFolder, "unsigned");
-    refuseNested(options);
     FolderScores out;
+    const std::vector<fs::path> marked = imagesIn(options.signedFolder, "signed", out);
+    const std::vector<fs::path> plain = imagesIn(options.unsignedFolder, "unsigned", out);
+    refuseNested(options);
     out.models = options.models;
     const std::vector<Candidate> files = distinct(inTurn(marked, plain), out, context);
     for (std::size_t i = 0; i < files.size(); ++i) {

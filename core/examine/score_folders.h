@@ -8,6 +8,7 @@
 #include "core/base/progress.h"
 #include "core/examine/calibration_policy.h"
 #include "core/examine/examine.h"
+#include "core/image/find_images.h"
 #include "core/models/training_list.h"
 
 namespace signet::examine {
@@ -40,6 +41,7 @@ struct FolderScores {
     std::vector<std::string> modelSha256;  ///< of their weights, as measured with; empty where no file was
     std::vector<ScoredFile> files;         ///< signed and unsigned ones in turn
     std::vector<UnscoredFile> unscored;
+    std::vector<image::LeftOut> leftOut;  ///< what in the folders is no image
     int duplicates = 0;  ///< files whose content an earlier file of the same folder has: counted once
     /// Names the set: SHA-256 of the sorted lines "<SHA-256 of the file> signed|unsigned" of the files
     /// measured.

@@ -39,7 +39,7 @@ void pictureOf(const ExhibitContent& e, const BlockSink& sink) {
                     numbers.size() == 1 ? "" : "s", fmt::join(numbers, ", "));
     box.aspect = aspectOf(e);
     Pictures pictures;
-    pictures.heightMm = 44;
+    pictures.heightMm = 40;
     pictures.boxes.push_back(std::move(box));
     sink(pictures);
 }

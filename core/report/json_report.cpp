@@ -200,6 +200,7 @@ Json exhibitJson(const ExhibitContent& e) {
         {"number", v.id},
         {"name", e.name},
         {"original_path", v.originalPath.string()},
+        {"picture", v.frame},
         {"copy_path", orNull(v.copyPath)},
         {"bytes", v.bytes},
         {"sha256", v.sha256},

@@ -152,7 +152,7 @@ void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
         Tone::Plain,
         false});
     Pictures plots;
-    plots.heightMm = 46;
+    plots.heightMm = 40;
     for (const ModelContent& m : c.models) {
         sink(Heading{2, "Model " + visible(m.name), {}});
         if (!m.fit) {

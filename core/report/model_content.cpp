@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/attacks/treatment_words.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/examine/conditions.h"
@@ -32,8 +33,9 @@ std::string missText(const examine::MissRate& rate) {
         "how often a signed image is missed: after {}, which of the {} treatments evaluated hides the "
         "signature "
         "best, {} of {} signed photographs were not found, one-sided 95 % upper limit {:.1f} %",
-        rate.attack == "none" ? "no treatment" : rate.attack, rate.attacks, rate.missed, rate.n,
-        100 * rate.upper95);
+        rate.attack == "none" ? "no treatment"
+                              : "the treatment \u201c" + attacks::inWords(rate.attack) + "\u201d",
+        rate.attacks, rate.missed, rate.n, 100 * rate.upper95);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "core/examine/findings.h"
 #include "core/report/document_sections.h"
 #include "core/report/report_text.h"
+#include "core/report/words.h"
 
 namespace signet::report {
 namespace {
@@ -142,22 +143,9 @@ void examinationFacts(const ExhibitContent& e, const BlockSink& sink) {
                      e.examinations > 1 ? fmt::format("; the last of {} examinations", e.examinations) : ""),
          false, Tone::Plain});
     const Json& record = x.record;
-    if (record.contains("width") && record.contains("decode")) {
-        const Json& d = record.at("decode");
-        facts.facts.push_back({"Image",
-                               fmt::format("{} × {} px, {}, {} bit, {}{}", record.value("width", 0),
-                                           record.value("height", 0), visible(record.value("format", "")),
-                                           d.value("bit_depth", 0), visible(d.value("colour", "")),
-                                           d.value("frames", 1) > 1
-                                               ? fmt::format(", the first of {} frames", d.value("frames", 1))
-                                               : ""),
-                               false, Tone::Plain});
-        facts.facts.push_back(
-            {"Decoded by",
-             fmt::format("{}, scale 1/{}, orientation {}{}", visible(d.value("decoder", "")),
-                         d.value("scale_denominator", 1), d.value("orientation", 1),
-                         d.value("orientation_applied", false) ? " applied" : ""),
-             false, Tone::Plain});
+    if (const ImageWords words = imageInWords(record); !words.image.empty()) {
+        facts.facts.push_back({"Image", words.image, false, Tone::Plain});
+        facts.facts.push_back({"Decoded by", words.decoding, false, Tone::Plain});
     }
     addMetadata(record, facts);
     if (const auto warnings = record.find("warnings"); warnings != record.end() && warnings->is_array()) {

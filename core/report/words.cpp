@@ -4,8 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
 #include <vector>
 
+#include "core/image/decode.h"
 #include "core/report/report_text.h"
 
 namespace signet::report {
@@ -33,6 +37,22 @@ std::string valueInWords(const Json& value) {
     return listed(parts);
 }
 
+/// Nothing for a format this version does not know.
+std::optional<image::Format> formatOf(const std::string& name) {
+    for (int i = 0; i <= static_cast<int>(image::Format::Jxl); ++i)
+        if (image::toString(static_cast<image::Format>(i)) == name) return static_cast<image::Format>(i);
+    return std::nullopt;
+}
+
+/// "rgb" is "RGB": names that are letters alone are written large.
+std::string colourInWords(std::string name) {
+    static constexpr std::array kLetters{"rgb", "cmyk", "ycck"};
+    if (std::find(kLetters.begin(), kLetters.end(), name) != kLetters.end())
+        std::transform(name.begin(), name.end(), name.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return visible(name);
+}
+
 }  // namespace
 
 std::string settingsInWords(const Json& params) {
@@ -48,6 +68,36 @@ std::string settingsInWords(const Json& params) {
             parts.push_back(spaced(key) + ": " + valueInWords(value));
     }
     return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+ImageWords imageInWords(const Json& record) {
+    const auto decode = record.find("decode");
+    if (!record.contains("width") || decode == record.end() || !decode->is_object()) return {};
+    const Json& d = *decode;
+    const auto format = formatOf(record.value("format", ""));
+    std::string colour = d.value("colour", "");
+    const auto plus = colour.find('+');
+    colour = colourInWords(colour.substr(0, plus)) +
+             (plus == std::string::npos ? "" : " with " + visible(colour.substr(plus + 1)));
+    ImageWords words;
+    words.image = fmt::format(
+        "{} × {} px, {}, {} bit{} a channel, {}", record.value("width", 0), record.value("height", 0),
+        format ? std::string(image::displayName(*format)) : visible(record.value("format", "")),
+        d.value("bit_depth", 0), d.value("bit_depth", 0) == 1 ? "" : "s", colour);
+    if (const int frames = d.value("frames", 1); frames > 1)
+        words.image +=
+            fmt::format(", {} {} of {} in the file", format ? image::frameWord(*format) : "picture",
+                        d.value("frame", 1), frames);
+    const int scale = d.value("scale_denominator", 1);
+    const int orientation = d.value("orientation", 1);
+    words.decoding =
+        fmt::format("{}, {}, {}", visible(d.value("decoder", "")),
+                    scale > 1 ? fmt::format("reduced to 1/{} of its side", scale) : "at full size",
+                    orientation == 1 ? "upright as stored"
+                    : d.value("orientation_applied", false)
+                        ? fmt::format("turned or mirrored as its EXIF orientation {} asks", orientation)
+                        : fmt::format("as stored; its EXIF orientation {} was not applied", orientation));
+    return words;
 }
 
 std::string subjectInWords(const std::string& subject) {

@@ -13,6 +13,15 @@ namespace signet::report {
 /// image (tiles) not looked at". A setting this version does not know is given by its name and value.
 std::string settingsInWords(const Json& params);
 
+/// How an image is stored and how it was decoded, from the record of its examination: "640 × 480 px, JPEG, 8
+/// bits a channel, RGB" and "libjpeg-turbo 2.1.5, at full size, upright as stored". Empty in a record
+/// without.
+struct ImageWords {
+    std::string image;
+    std::string decoding;
+};
+ImageWords imageInWords(const Json& record);
+
 /// "exhibit 3" for the subject "evidence:3" of a problem or an audit entry.
 std::string subjectInWords(const std::string& subject);
 

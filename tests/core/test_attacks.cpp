@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/attacks/perturbation.h"
+#include "core/attacks/treatment_words.h"
 #include "core/base/error.h"
 #include "core/image/decode.h"
 #include "core/image/encode.h"
@@ -26,6 +27,30 @@ class TestAttacks : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void words_data() {
+        QTest::addColumn<QStringList>("specs");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("one") << QStringList{"jpeg:50"} << "JPEG of quality 50";
+        QTest::newRow("without strength") << QStringList{"flip"} << "mirrored";
+        QTest::newRow("chain") << QStringList{"flip+rotate:20"}
+                               << QString::fromUtf8("mirrored, then turned by 20°");
+        QTest::newRow("unknown") << QStringList{"melt:3"} << "melt:3";
+        QTest::newRow("no strength given") << QStringList{"jpeg"} << "jpeg";
+        QTest::newRow("calibration")
+            << QStringList{"none", "jpeg:90", "jpeg:75", "jpeg:50", "webp:75", "resize:0.5"}
+            << "unchanged, JPEG of quality 90, 75 or 50, WebP of quality 75, or scaled to 0.5 of the side";
+        QTest::newRow("two") << QStringList{"none", "flip"} << "unchanged or mirrored";
+        QTest::newRow("none") << QStringList{} << "";
+    }
+    void words() {
+        QFETCH(QStringList, specs);
+        QFETCH(QString, words);
+        std::vector<std::string> all;
+        for (const QString& spec : specs) all.push_back(spec.toStdString());
+        QCOMPARE(QString::fromStdString(attacks::inWords(all)), words);
+        if (all.size() == 1) QCOMPARE(QString::fromStdString(attacks::inWords(all.front())), words);
+    }
+
     void canonicalText_data() {
         QTest::addColumn<QString>("spec");
         QTest::addColumn<QString>("canonical");

@@ -208,7 +208,9 @@ private Q_SLOTS:
         QVERIFY(reasonsFor(photograph(), turned).contains("mirrored"));
         turned.presence = Presence::Absent;
         QCOMPARE(reasonsFor(photograph(), turned), QString());
-        QVERIFY(q(conditionOf(calibration())).contains("unchanged, jpeg:90, jpeg:50, webp:75 or resize:0.5"));
+        QVERIFY(q(conditionOf(calibration()))
+                    .contains("(unchanged, JPEG of quality 90 or 50, WebP of quality 75, or scaled to 0.5 of "
+                              "the side)"));
     }
 
     void asTheyAreKnowsNoJpeg() {

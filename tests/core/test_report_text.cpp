@@ -171,6 +171,27 @@ private Q_SLOTS:
         QCOMPARE(q(settingsInWords(Json::parse(json.toStdString()))), words);
     }
 
+    void images() {
+        Json record = {{"width", 640},
+                       {"height", 480},
+                       {"format", "jpeg"},
+                       {"decode", {{"decoder", "d 1"}, {"bit_depth", 8}, {"colour", "rgb"}}}};
+        QCOMPARE(q(imageInWords(record).image),
+                 QString::fromUtf8("640 × 480 px, JPEG, 8 bits a channel, RGB"));
+        QCOMPARE(q(imageInWords(record).decoding), QString("d 1, at full size, upright as stored"));
+        record["decode"].update({{"colour", "grey+alpha"},
+                                 {"orientation", 6},
+                                 {"orientation_applied", true},
+                                 {"frames", 3},
+                                 {"frame", 2},
+                                 {"scale_denominator", 2}});
+        QVERIFY(q(imageInWords(record).image).endsWith("grey with alpha, picture 2 of 3 in the file"));
+        QCOMPARE(
+            q(imageInWords(record).decoding),
+            QString("d 1, reduced to 1/2 of its side, turned or mirrored as its EXIF orientation 6 asks"));
+        QVERIFY(imageInWords(Json::object()).image.empty());
+    }
+
     void subjects() {
         QCOMPARE(q(subjectInWords("evidence:3")), QString("exhibit 3"));
         QCOMPARE(q(subjectInWords("audit:17")), QString("audit entry 17"));

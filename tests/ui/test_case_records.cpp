@@ -18,6 +18,7 @@
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/itemmodels/audit_model.h"
+#include "ui/itemmodels/queue_filter.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/viewer/compare_panel.h"
 
@@ -111,6 +112,10 @@ void TestCaseRecords::exhibitsKeepTheirName() {
     QTRY_VERIFY(f.find<QAction>("compareAction")->isEnabled());
     f.find<QAction>("compareAction")->trigger();
     compared(three, one);
+    ui::QueueFilter filter(*queue->model());
+    filter.setText(QStringLiteral("exhibit plain"));
+    QCOMPARE(filter.rowCount(), 1);
+    QCOMPARE(filter.index(0, 0).data().toString(), three);
 }
 
 /// Exhibits of the same bytes share one copy: each keeps its own name.

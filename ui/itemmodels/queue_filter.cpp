@@ -69,7 +69,7 @@ bool QueueFilter::filterAcceptsRow(int row, const QModelIndex&) const {
     const ExamineModel::Row& item = m_model.row(row);
     if (!isShown(m_show, item)) return false;
     if (m_words.isEmpty()) return true;
-    QString text = toText(item.path);
+    QString text = item.name + QLatin1Char(' ') + toText(item.path);
     for (const int column : {ExamineModel::StateColumn, ExamineModel::PresenceColumn,
                              ExamineModel::CodeColumn, ExamineModel::NoteColumn})
         text += QLatin1Char(' ') + m_model.index(row, column).data().toString();
@@ -83,7 +83,7 @@ bool QueueFilter::lessThan(const QModelIndex& left, const QModelIndex& right) co
     if (m_order == Order::Answer) {
         if (const int first = answerRank(a), second = answerRank(b); first != second) return first < second;
     }
-    if (const int names = m_names.compare(fileName(a.path), fileName(b.path)); names != 0) return names < 0;
+    if (const int names = m_names.compare(a.file().shown(), b.file().shown()); names != 0) return names < 0;
     return left.row() < right.row();
 }
 

@@ -28,7 +28,7 @@ namespace {
 
 constexpr int kMostNamed = 200;  ///< files in a notice's details
 
-QString leftOutText(const examine::FolderScores& scores) {
+QString unscoredText(const examine::FolderScores& scores) {
     QStringList lines;
     for (const examine::UnscoredFile& file : scores.unscored) {
         if (lines.size() == kMostNamed) {
@@ -159,12 +159,16 @@ void RocPage::showMeasured(const FolderScoresPtr& scores, const QString& problem
     if (!scores->complete) parts << tr("The measurement was stopped before all were done.");
     if (!scores->unscored.empty())
         parts << tr("%1 left out.").arg(countText(static_cast<int>(scores->unscored.size()), "file"));
+    if (!scores->leftOut.empty()) parts << leftOutText(scores->leftOut);
     if (scores->duplicates > 0)
         parts << tr("%1 counted once.").arg(countText(scores->duplicates, "duplicate"));
     if (!problem.isEmpty()) parts << tr("There is no curve: %1").arg(problem);
     const bool isProblem = !problem.isEmpty() || !scores->unscored.empty();
     m_notice->showNotice(isProblem ? NoticeBar::Kind::Problem : NoticeBar::Kind::Information,
-                         parts.join(QLatin1Char(' ')), leftOutText(*scores));
+                         parts.join(QLatin1Char(' ')),
+                         QStringList{unscoredText(*scores), leftOutDetails(scores->leftOut)}
+                             .join(QLatin1Char('\n'))
+                             .trimmed());
     if (problem.isEmpty()) showMeasurePanel(false);
 }
 

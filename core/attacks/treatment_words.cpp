@@ -1,0 +1,99 @@
+#include "core/attacks/treatment_words.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace signet::attacks {
+namespace {
+
+/// Words with {} where the strength stands.
+struct Words {
+    std::string_view kind;
+    std::string_view text;
+};
+constexpr std::array kWords{Words{"none", "unchanged"},
+                            Words{"flip", "mirrored"},
+                            Words{"jpeg", "JPEG of quality {}"},
+                            Words{"webp", "WebP of quality {}"},
+                            Words{"resize", "scaled to {} of the side"},
+                            Words{"crop", "cropped to {} of the area"},
+                            Words{"cropresize", "cropped to {} of the area and scaled back"},
+                            Words{"rotate", "turned by {}°"},
+                            Words{"blur", "blurred with σ {} px"},
+                            Words{"noise", "noise of σ {}"},
+                            Words{"brightness", "brightness × {}"},
+                            Words{"contrast", "contrast × {}"},
+                            Words{"paper-text", "turned, blurred and mirrored as in the text of paper A"},
+                            Words{"paper-code", "turned, blurred and mirrored as in the code of paper A"}};
+constexpr std::string_view kStrength = "{}";
+
+std::string joined(const std::vector<std::string>& parts, std::string_view between, std::string_view last) {
+    std::string out;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0) out += i + 1 == parts.size() ? last : between;
+        out += parts[i];
+    }
+    return out;
+}
+
+/// Treatments of one kind, of which only the strength differs.
+struct Group {
+    std::string_view text;  ///< of kWords, or a spec of an unknown kind
+    std::vector<std::string> strengths;
+
+    std::string words() const {
+        const auto at = text.find(kStrength);
+        if (at == std::string_view::npos) return std::string(text);
+        return std::string(text.substr(0, at)) + joined(strengths, ", ", " or ") +
+               std::string(text.substr(at + kStrength.size()));
+    }
+};
+
+Group groupOf(std::string_view spec) {
+    const auto colon = spec.find(':');
+    const auto known = std::find_if(kWords.begin(), kWords.end(),
+                                    [&](const Words& w) { return w.kind == spec.substr(0, colon); });
+    const bool asksStrength = known != kWords.end() && known->text.find(kStrength) != std::string_view::npos;
+    if (known == kWords.end() || asksStrength != (colon != std::string_view::npos)) return {spec, {}};
+    return {known->text,
+            asksStrength ? std::vector{std::string(spec.substr(colon + 1))} : std::vector<std::string>{}};
+}
+
+}  // namespace
+
+std::string inWords(std::string_view spec) {
+    std::vector<std::string> steps;
+    for (;;) {
+        const auto plus = spec.find('+');
+        steps.push_back(groupOf(spec.substr(0, plus)).words());
+        if (plus == std::string_view::npos) return joined(steps, ", then ", ", then ");
+        spec.remove_prefix(plus + 1);
+    }
+}
+
+std::string inWords(std::span<const std::string> specs) {
+    std::vector<Group> groups;
+    std::vector<std::string> words;
+    const auto close = [&] {
+        for (const Group& group : groups) words.push_back(group.words());
+        groups.clear();
+    };
+    for (const std::string& spec : specs) {
+        if (spec.find('+') != std::string::npos) {
+            close();
+            words.push_back(inWords(spec));
+            continue;
+        }
+        Group group = groupOf(spec);
+        const bool same = !groups.empty() && groups.back().text == group.text && !group.strengths.empty();
+        if (same)
+            groups.back().strengths.push_back(group.strengths.front());
+        else
+            groups.push_back(std::move(group));
+    }
+    close();
+    return joined(words, ", ", words.size() > 2 ? ", or " : " or ");
+}
+
+}  // namespace signet::attacks

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace signet::attacks {
+
+/// A perturbation's spec for people: "jpeg:50" is "JPEG of quality 50", "flip+rotate:20" is "mirrored, then
+/// turned by 20°". What is unknown stays as it is.
+std::string inWords(std::string_view spec);
+
+/// Several, those of a kind together: "unchanged, JPEG of quality 90, 75 or 50, or scaled to 0.5 of the
+/// side".
+std::string inWords(std::span<const std::string> specs);
+
+}  // namespace signet::attacks
