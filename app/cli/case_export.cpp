@@ -29,7 +29,7 @@ void run(Session& session, const Arguments& a) {
     if (!result.omitted.empty()) session.countFailure();
     session.emit(
         {{"case", toUtf8(a.at.location)},
-         {"output", toUtf8(a.output.native())},
+         {"output", toUtf8(a.output)},
          {"exhibits", result.exhibits},
          {"files", result.files},
          {"bytes", result.bytes},

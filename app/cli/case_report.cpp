@@ -131,7 +131,7 @@ void run(Session& session, const Arguments& a) {
         if (content.draft()) session.countFailure();
     }
     session.emit({{"case", toUtf8(a.at.location)},
-                  {"output", toUtf8(a.output.native())},
+                  {"output", toUtf8(a.output)},
                   {"format", format},
                   {"report", content.id},
                   {"version", content.version},

@@ -12,6 +12,9 @@
 #include "support/cli_process.h"
 #include "tests/core/frame_builders.h"
 
+// Designated initialisers name what a test is about; the other fields keep their defaults.
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 using namespace signet;
 using namespace signet::test;
 using signet::tests::FileBytes;

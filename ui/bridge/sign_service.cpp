@@ -1,5 +1,7 @@
 #include "ui/bridge/sign_service.h"
 
+#include <fmt/format.h>
+
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/image/detect.h"
@@ -65,7 +67,7 @@ fs::path freeOutputName(const fs::path& input, const fs::path& folder,
     std::error_code error;
     fs::path candidate = numbered({});
     for (int number = 2; fs::exists(fs::symlink_status(candidate, error)); ++number)
-        candidate = numbered("-" + std::to_string(number));
+        candidate = numbered(fmt::format("-{}", number));
     return candidate;
 }
 

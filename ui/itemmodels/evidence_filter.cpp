@@ -14,7 +14,7 @@ bool holds(std::string_view text, const std::string& part) {
                        [](char a, char b) { return lower(a) == b; }) != text.end();
 }
 
-std::string_view nameOf(const cases::Evidence& e) {
+std::string_view lastPart(const cases::Evidence& e) {
     const std::string& path = e.originalPath.native();
     const auto slash = path.rfind('/');
     return std::string_view(path).substr(slash == std::string::npos ? 0 : slash + 1);
@@ -90,8 +90,8 @@ bool EvidenceFilter::lessThan(const QModelIndex& left, const QModelIndex& right)
     const auto byId = [&](int order) { return order != 0 ? order < 0 : a.id < b.id; };
     switch (left.column()) {
         case EvidenceModel::FileColumn: {
-            if (nameLess(nameOf(a), nameOf(b))) return true;
-            return !nameLess(nameOf(b), nameOf(a)) && a.id < b.id;
+            if (nameLess(lastPart(a), lastPart(b))) return true;
+            return !nameLess(lastPart(b), lastPart(a)) && a.id < b.id;
         }
         case EvidenceModel::StateColumn:
             return byId(static_cast<int>(a.state) - static_cast<int>(b.state));
