@@ -262,7 +262,7 @@ private Q_SLOTS:
             QVERIFY(html.count(q(e.evidence.sha256)) >= 2);
             for (const ModelResult& r : e.results)
                 QVERIFY(html.contains(
-                    QString("<td class=\"right\" dir=\"auto\">%1</td>").arg(r.score, 0, 'f', 2)));
+                    QString("<td class=\"right\" dir=\"auto\">%1</td>").arg(q(decimal(r.score, 2)))));
             for (const ConclusionLine& line : e.conclusion.lines)
                 QVERIFY(html.contains(q(escapeHtml(line.text))));
         }
@@ -508,7 +508,7 @@ private Q_SLOTS:
         QCOMPARE(cell(1, "code_state"), QString("matches a registered code"));
         QCOMPARE(cell(4, "code_state"), QString("unverified"));
         QCOMPARE(cell(4, "bit_right_if_as_calibrated"), QString());
-        QVERIFY(std::abs(cell(1, "log10_lr").toDouble() - std::log10(750.0)) < 1e-8);
+        QVERIFY(std::abs(cell(1, "log10_lr").toDouble() - std::log10(665.0)) < 1e-8);
         QCOMPARE(cell(3, "presence"), QString("not found"));
         QCOMPARE(cell(4, "log10_lr"), QString());
         QVERIFY(cell(4, "no_lr_reason").contains("no photograph was measured"));
@@ -577,7 +577,7 @@ private Q_SLOTS:
                     .is_null());
     }
 
-    /// Three exhibits, four answers of two models with none of 750 photographs over the threshold: the limit
+    /// Three exhibits, four answers of two models with none of 665 originals over the threshold: the limit
     /// of each at level 1 - 0.05 / 2, summed.
     void falseFindings() {
         threeExhibits();
