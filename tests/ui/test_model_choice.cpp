@@ -79,7 +79,8 @@ void TestModelChoice::modelsAreChosen() {
     info.title = "May";
     fixture.services->cases().create(ui::toPath(fixture.path(QStringLiteral("one.case"))).string(), info);
     QTRY_VERIFY(!fixture.window->casePage()->caseTitle().isEmpty());
-    fixture.services->cases().takeIn({ui::toPath(fixture.path(QStringLiteral("p.png")))}, {});
+    fixture.services->cases().takeIn(
+        {.files = {ui::toPath(fixture.path(QStringLiteral("p.png")))}, .leftOut = {}, .capped = false}, {});
     QTRY_COMPARE(fixture.window->casePage()->view()->model()->rowCount(), 1);
     fixture.services->cases().examine();
     QTRY_VERIFY(fixture.services->cases().isIdle());
