@@ -255,7 +255,7 @@ void TestCaseLocks::readingLeavesTheLocks() {
     for (const char* suffix : {"", "-wal", "-shm"}) {
         const fs::path path = (file + QLatin1String(suffix)).toStdString();
         (void)readFile(path);
-        QVERIFY(!ui::loadImage(path)->error.isEmpty());
+        QVERIFY(!ui::loadImage(path)->error.empty());
     }
     QCOMPARE(locksOf(file), before);
     {

@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include "case_fixture.h"
+#include "ui/bridge/text.h"
 #include "ui/bridge/thumbnails.h"
 
 using namespace signet;
