@@ -299,7 +299,7 @@ private Q_SLOTS:
         QCOMPARE(store.codes().size(), std::size_t{2});
         const auto every = store.codes(true);
         QCOMPARE(every.size(), std::size_t{4});
-        QVERIFY(every.back().withdrawn && every.back().notes == "renamed" && !every.front().withdrawn);
+        QVERIFY(every.back().withdrawn && every.back().notes == "renamed" && !every[1].withdrawn);
         // a withdrawn one is not changed any more, and why it was is in the audit log
         QCOMPARE(codeOf([&] { store.changeCode(twin.id, "Eve", ""); }), nameOf(ErrorCode::NotFound));
         QCOMPARE(codeOf([&] { store.withdrawCode(twin.id, "again"); }), nameOf(ErrorCode::NotFound));

@@ -262,7 +262,7 @@ private Q_SLOTS:
             QVERIFY(html.count(q(e.evidence.sha256)) >= 2);
             for (const ModelResult& r : e.results)
                 QVERIFY(html.contains(
-                    QString("<td class=\"right\" dir=\"auto\">%1</td>").arg(r.score, 0, 'f', 2)));
+                    QString("<td class=\"right\" dir=\"auto\">%1</td>").arg(q(decimal(r.score, 2)))));
             for (const ConclusionLine& line : e.conclusion.lines)
                 QVERIFY(html.contains(q(escapeHtml(line.text))));
         }

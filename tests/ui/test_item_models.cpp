@@ -5,6 +5,7 @@
 
 #include "core/examine/findings.h"
 #include "fake_engine.h"
+#include "ui/bridge/media_service.h"
 #include "ui/itemmodels/evidence_model.h"
 #include "ui/itemmodels/examine_model.h"
 #include "ui/itemmodels/key_value_model.h"
@@ -54,7 +55,7 @@ private Q_SLOTS:
 };
 
 void TestItemModels::examineModelIsAModel() {
-    MediaService media;
+    ui::MediaService media;
     ExamineModel model(media);
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     QCOMPARE(model.append({"/a/1.png", "/a/2.png", "/a/3.png"}), 0);
@@ -78,7 +79,7 @@ void TestItemModels::examineModelIsAModel() {
 }
 
 void TestItemModels::staleJobsFindNoRow() {
-    MediaService media;
+    ui::MediaService media;
     ExamineModel model(media);
     model.append({"/a/1.png"});
     model.setJob(0, 1);
@@ -91,7 +92,7 @@ void TestItemModels::staleJobsFindNoRow() {
 }
 
 void TestItemModels::removalAndUndoKeepOrderAndCounts() {
-    MediaService media;
+    ui::MediaService media;
     ExamineModel model(media);
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.append({"/0", "/1", "/2", "/3", "/4", "/5"});
@@ -113,7 +114,7 @@ void TestItemModels::removalAndUndoKeepOrderAndCounts() {
 void TestItemModels::csvIsQuoted() {
     QCOMPARE(ui::csvField(QStringLiteral("plain")), QStringLiteral("plain"));
     QCOMPARE(ui::csvField(QStringLiteral("a,\"b\"\nc")), QStringLiteral("\"a,\"\"b\"\"\nc\""));
-    MediaService media;
+    ui::MediaService media;
     ExamineModel model(media);
     model.append({"/a/x, y.png"});
     model.setJob(0, 1);
@@ -135,7 +136,7 @@ void TestItemModels::scoresNameTheirModel() {
     record->findings[1].model = "photo-presence";
     record->findings[1].scoreLogit = -6.98;
     for (examine::Finding& finding : record->findings) finding.presence = examine::Presence::Absent;
-    MediaService media;
+    ui::MediaService media;
     ExamineModel model(media);
     model.append({"/a/p.png"});
     model.setJob(0, 1);
@@ -166,7 +167,7 @@ void TestItemModels::evidenceNamesModelAndHolder() {
     e.holder = "Ada";
     e.match = cases::MatchAnswer::Contradicted;
     e.remarks = {"conflict: two sizes", "the JPEG data ends early"};
-    MediaService media;
+    ui::MediaService media;
     ui::EvidenceModel model(media);
     const auto shown = [&](int column, int role = Qt::DisplayRole) {
         model.reset({e}, {});
@@ -189,7 +190,7 @@ void TestItemModels::evidenceNamesModelAndHolder() {
 }
 
 void TestItemModels::errorRowSpeaks() {
-    MediaService media;
+    ui::MediaService media;
     ExamineModel model(media);
     model.append({"/a/broken.png"});
     model.setJob(0, 1);
@@ -219,7 +220,7 @@ void TestItemModels::leadingFindingPrefersPresence() {
 }
 
 void TestItemModels::manyRowsAreCheap() {
-    MediaService media;
+    ui::MediaService media;
     ExamineModel model(media);
     std::vector<std::filesystem::path> files(100'000, "/a/picture.png");
     QElapsedTimer clock;

@@ -155,11 +155,16 @@ private Q_SLOTS:
                 const QString last = body.last();
                 const QString where = QString("%1 lines, page %2: %3").arg(lines).arg(page + 1).arg(last);
                 QVERIFY2(!headings.contains(last), qPrintable(where));
+                // a header of one line has several words; of a word alone the line before belongs to it
                 for (const QStringList& header : headers) {
-                    const QStringList words = last.split(' ');
-                    QVERIFY2(!std::all_of(words.begin(), words.end(),
-                                          [&](const QString& word) { return header.contains(word); }),
-                             qPrintable(where));
+                    const auto isOfHeader = [&](const QString& line) {
+                        const QStringList words = line.split(' ');
+                        return std::all_of(words.begin(), words.end(),
+                                           [&](const QString& word) { return header.contains(word); });
+                    };
+                    const bool alone =
+                        isOfHeader(last) && (last.contains(' ') || isOfHeader(body.value(body.size() - 2)));
+                    QVERIFY2(!alone, qPrintable(where));
                 }
             }
         }
@@ -255,7 +260,10 @@ private Q_SLOTS:
     }
 
     void trueMinusSigns() {
-        severalExhibits();
+        m_case = std::make_unique<CaseBuilder>(at("case"));
+        m_case->addPicture("front.jpg", 1, 640, 480);
+        m_case->examine(
+            {CaseBuilder::finding("photo-code32", -18.25), CaseBuilder::finding("photo-presence", -20.5)});
         const QString text = pagesOf(write({}, "minus.pdf")).join('\n');
         QVERIFY(text.contains(QString::fromUtf8("−18.25")) && text.contains(QString::fromUtf8("−12")));
         static const QRegularExpression kHyphen("(^|[\\s(])-[0-9]");

@@ -60,7 +60,7 @@ private Q_SLOTS:
         for (const ExhibitContent& e : c.exhibits) {
             QVERIFY2(text.count(q(e.evidence.sha256)) >= 2, qPrintable(q(e.evidence.sha256)));
             for (const ModelResult& r : e.results) {
-                QVERIFY(text.contains(QString::number(r.score, 'f', 2)));
+                QVERIFY(text.contains(q(decimal(r.score, 2))));
                 QVERIFY(text.contains(q(r.presence)));
             }
             for (const ConclusionLine& line : e.conclusion.lines)

@@ -55,12 +55,12 @@ bool isHexDigit(QChar c) {
 }
 
 /// Where a word may be broken, and where not, as characters that draw nothing.
-QString withBreaks(const QString& word) {
-    const bool isLong = word.size() > kLongWord;
+QString withBreaks(const QString& word, bool fits) {
+    const bool isLong = !fits && word.size() > kLongWord;
     QString out;
     for (qsizetype i = 0; i < word.size();) {
         qsizetype digits = 0;
-        while (i + digits < word.size() && isHexDigit(word[i + digits])) ++digits;
+        while (!fits && i + digits < word.size() && isHexDigit(word[i + digits])) ++digits;
         if (digits > kLongDigits) {
             for (qsizetype k = 0; k < digits; k += kGroup)
                 out += (k > 0 ? QString(kBreak) : QString()) + word.mid(i + k, std::min(kGroup, digits - k));
@@ -79,17 +79,35 @@ QString withBreaks(const QString& word) {
     return out;
 }
 
-/// The same for all words of a text.
-QString withWordBreaks(const QString& text) {
+/// The same for all words of a text that is to be set in lines of a width.
+QString withWordBreaks(const QString& text, const QFont& font, double width) {
+    constexpr double kBold = 1.2;  ///< some of it may be set in bold
     QString out;
     for (qsizetype i = 0; i < text.size();) {
         qsizetype end = i;
         while (end < text.size() && !text[end].isSpace()) ++end;
-        out += withBreaks(text.mid(i, end - i));
+        const QString word = text.mid(i, end - i);
+        out += withBreaks(
+            word, word.size() <= kLongWord || kBold * QFontMetricsF(font).horizontalAdvance(word) <= width);
         while (end < text.size() && text[end].isSpace()) out += text[end++];
         i = end;
     }
     return out;
+}
+
+/// A font of fixed pitch lacks the characters that draw nothing, and a PDF would carry another font for them:
+/// they come from the font of the running text.
+QList<QTextLayout::FormatRange> formatsOfBreaks(const QString& text) {
+    QList<QTextLayout::FormatRange> ranges;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        if (text[i] != kBreak && text[i] != kNoBreak) continue;
+        QTextLayout::FormatRange range;
+        range.start = static_cast<int>(i);
+        range.length = 1;
+        range.format.setFontFamilies({QStringLiteral("DejaVu Sans")});
+        ranges.append(range);
+    }
+    return ranges;
 }
 
 }  // namespace
@@ -132,10 +150,11 @@ double longestWord(const QString& text, const TextStyle& style) {
 
 TextPiece::TextPiece(const QString& text, const TextStyle& style, double width, qsizetype boldCharacters)
     : m_colour(style.colour) {
-    const QString lead = withWordBreaks(text.left(boldCharacters));
-    QString shown = lead + withWordBreaks(text.mid(boldCharacters));
+    const QFont font = reportFont(style);
+    const QString lead = withWordBreaks(text.left(boldCharacters), font, width);
+    QString shown = lead + withWordBreaks(text.mid(boldCharacters), font, width);
     shown.replace(QLatin1Char('\n'), QChar::LineSeparator);
-    m_layout = std::make_unique<QTextLayout>(shown, reportFont(style));
+    m_layout = std::make_unique<QTextLayout>(shown, font);
     QTextOption option;
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     option.setAlignment(style.alignment);
@@ -144,13 +163,16 @@ TextPiece::TextPiece(const QString& text, const TextStyle& style, double width, 
     option.setTabStopDistance(pt(24));
     m_layout->setTextOption(option);
     m_layout->setCacheEnabled(true);
+    QList<QTextLayout::FormatRange> formats;
     if (!lead.isEmpty()) {
         QTextLayout::FormatRange range;
         range.start = 0;
         range.length = static_cast<int>(lead.size());
         range.format.setFontWeight(QFont::Bold);
-        m_layout->setFormats({range});
+        formats.append(range);
     }
+    if (style.mono) formats += formatsOfBreaks(shown);
+    m_layout->setFormats(formats);
     m_layout->beginLayout();
     double y = 0;
     for (QTextLine line = m_layout->createLine(); line.isValid(); line = m_layout->createLine()) {
