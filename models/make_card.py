@@ -82,7 +82,7 @@ def visible(seen, n):
         f"  within {p99:.1f}, 99.9 % within {p999:.1f}; over 1, from where a difference can be seen, on {100 * share:.1f} % of it.",
     ]
     if p99 > 1:
-        lines.append("  **These weights can be seen:** signing leaves faint clouds of colour, most of all in even areas such as skies.")
+        lines.append("  **These weights can be seen:** signing leaves faint clouds or spots of colour, most of all in even areas such as skies.")
     return lines
 
 
