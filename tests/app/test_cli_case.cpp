@@ -248,7 +248,7 @@ void TestCliCase::strangerInTheFolder() {
     QCOMPARE(runSignet({"case", "export", location, "-o", path("out"), "-q"}).status, 0);
     for (const QString& name : hashesUnder(path("out")).keys())
         QVERIFY2(!name.contains("laid"), qPrintable(name));
-    QCOMPARE(runSignet({"case", "report", location, "-o", path("r.json"), "-q"}).status, 0);
+    QCOMPARE(runSignet({"case", "report", location, "-o", path("r.json"), "-q"}).status, 1);
     QFile report(path("r.json"));
     QVERIFY(report.open(QIODevice::ReadOnly));
     QVERIFY(report.readAll().contains("laid in.png"));
@@ -444,6 +444,8 @@ void TestCliCase::killedAtAnyMoment() {
     QCOMPARE(examined.size(), recorded.size());  // each exhibit exactly once
     QCOMPARE(std::set<int>(examined.begin(), examined.end()).size(), recorded.size());
     QVERIFY(verified(location)["verified"].toBool());
+    // a copy that was made but not recorded stays until the same bytes are taken in again
+    QCOMPARE(runSignet(QStringList{"case", "add", location, "-q"} + pictures(kPictures)).status, 0);
     QCOMPARE(runSignet({"case", "add", location, pictures(1)[0]}).status, 0);
     const QDir folder(location + ".files/evidence");
     QVERIFY(folder.entryList(QDir::Files | QDir::Hidden).isEmpty());  // what dead ones were copying is gone
