@@ -186,8 +186,8 @@ private Q_SLOTS:
         QVERIFY(readRunNotes(path) == (RunNotes{"Stronger noise", "first with the new attacks"}));
         signature::runTraining({path, smallest(m_photos).toJson()}, {});  // leaves them as they are
         const auto runs = listRuns(folder("."));
-        const auto at =
-            std::find_if(runs.begin(), runs.end(), [&](const auto& run) { return run.folder == path; });
+        const auto at = std::find_if(runs.begin(), runs.end(),
+                                     [](const auto& run) { return run.folder.filename() == "noted"; });
         QVERIFY(at != runs.end());
         QCOMPARE(at->notes.name, std::string("Stronger noise"));
         std::ofstream(path / kNotesFile) << "{";

@@ -118,7 +118,7 @@ void TestCaseFindings::runAgainUsesTheParameters() {
     cases::Finding finding;
     finding.evidence = 1;
     finding.comment = "one model";
-    finding.params = {{"models", Json::array({"fake-code32"})}, {"tiles", true}};
+    finding.params = {{"models", Json::array({"fake-code32"})}, {"tiles", true}, {"frame", 1}};
     f.services->cases().saveFinding(finding);
     QVERIFY(f.settled());
     f.view()->panel()->showTab(ui::ExhibitPanel::Findings);

@@ -101,7 +101,12 @@ private Q_SLOTS:
                 if (QApplication::focusWidget() != control) continue;  // it gives the focus on
                 hide ? control->hide() : control->setEnabled(false);
                 QTRY_VERIFY2(isOnPage(fixture, QApplication::focusWidget()) || controls.size() == 1,
-                             qPrintable(control->objectName()));
+                             qPrintable(QStringLiteral("%1 %2 in %3, focus %4")
+                                            .arg(QLatin1String(control->metaObject()->className()),
+                                                 control->objectName(), control->parentWidget()->objectName(),
+                                                 QApplication::focusWidget()
+                                                     ? QApplication::focusWidget()->objectName()
+                                                     : QStringLiteral("none"))));
                 hide ? control->show() : control->setEnabled(true);
             }
         }
@@ -240,7 +245,15 @@ private Q_SLOTS:
                 QVERIFY2(after.value(at.key()) == at.value(),
                          qPrintable(bar->objectName() + QLatin1Char(' ') + at.key()->objectName()));
             const QRect shown(bar->mapTo(fixture.window.get(), QPoint()), bar->size());
-            QVERIFY(fixture.window->rect().contains(shown));
+            QVERIFY2(fixture.window->rect().contains(shown),
+                     qPrintable(QStringLiteral("%1: %2 %3 %4 %5 in %6 x %7")
+                                    .arg(bar->objectName())
+                                    .arg(shown.x())
+                                    .arg(shown.y())
+                                    .arg(shown.width())
+                                    .arg(shown.height())
+                                    .arg(fixture.window->width())
+                                    .arg(fixture.window->height())));
             // all of a long text can be read
             auto* details =
                 bar->findChild<QAbstractButton*>(bar->objectName() + QStringLiteral("DetailsButton"));

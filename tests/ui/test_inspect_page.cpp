@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QFile>
+#include <QImage>
 #include <QLabel>
 #include <QMimeData>
 #include <QTabWidget>
@@ -207,7 +208,11 @@ void TestInspectPage::nothingIsSaidOfTheBitsOfAnInconclusiveImage() {
 /// A JPEG that ends early is marked in its row of the queue.
 void TestInspectPage::warningsStandInTheQueue() {
     WindowFixture fixture;
-    const QString whole = writePicture(fixture.folder.path(), QStringLiteral("whole.jpg"), 20);
+    const QString whole = fixture.folder.filePath(QStringLiteral("whole.jpg"));
+    QImage picture(160, 120, QImage::Format_RGB32);
+    for (int y = 0; y < picture.height(); ++y)
+        for (int x = 0; x < picture.width(); ++x) picture.setPixel(x, y, qRgb(x, 2 * y, (x * y) % 256));
+    QVERIFY(picture.save(whole));
     QFile file(whole);
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QByteArray bytes = file.readAll();

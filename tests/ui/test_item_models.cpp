@@ -181,6 +181,9 @@ void TestItemModels::evidenceNamesModelAndHolder() {
     QCOMPARE(shown(Model::HolderColumn),
              QStringLiteral("Ada (near, but differs in bits read with certainty)"));
     QVERIFY(shown(Model::RemarksColumn).contains(QStringLiteral("ends early")));
+    // the column may be out of sight
+    QVERIFY(shown(Model::FileColumn, Qt::ToolTipRole).contains(QStringLiteral("ends early")));
+    QVERIFY(!model.index(0, Model::FileColumn).data(Qt::DecorationRole).isNull());
     e.match = cases::MatchAnswer::Match;
     QCOMPARE(shown(Model::CodeColumn), QStringLiteral("0c0ffee2"));
     QCOMPARE(shown(Model::HolderColumn), QStringLiteral("Ada"));

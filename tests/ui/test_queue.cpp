@@ -102,7 +102,6 @@ void TestQueue::queueIsSearchedAndOrdered() {
     QCOMPARE(shown(), QStringLiteral("Other"));
     queue->view()->selectAll();
     QCOMPARE(queue->selectedRows(), std::vector<int>{2});
-    QCOMPARE(queue->currentRow()->path.filename(), std::filesystem::path("Other.png"));
     fixture.window->inspectPage()->showRow(0);  // hidden: everything is shown again
     QCOMPARE(queue->currentRow()->path.filename(), std::filesystem::path("shot 10.png"));
     QCOMPARE(queue->view()->model()->rowCount(), 4);

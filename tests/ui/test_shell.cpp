@@ -49,7 +49,8 @@ bool isOwnControl(const QWidget* widget) {
         qobject_cast<const QSpinBox*>(widget) || qobject_cast<const QAbstractItemView*>(widget) ||
         qobject_cast<const QTextBrowser*>(widget);
     if (!control || qobject_cast<const QScrollBar*>(widget)) return false;
-    for (const QWidget* at = widget; at; at = at->parentWidget()) {
+    for (const QWidget* at = widget; at && at->objectName() != QLatin1String("pages");
+         at = at->parentWidget()) {
         if (at->objectName().startsWith(QLatin1String("qt_"))) return false;
         if (at != widget &&
             (qobject_cast<const QComboBox*>(at) || qobject_cast<const QSpinBox*>(at) ||

@@ -62,7 +62,7 @@ void TestSignPage::previewFollowsStrengthAndView() {
     auto* page = fixture.window->signPage();
     QTRY_COMPARE(page->model()->rowCount(), 1);
     QTRY_COMPARE(page->preview()->psnrText(), QStringLiteral("PSNR 49.0 dB"));
-    QCOMPARE(page->preview()->visibleText(), QStringLiteral("visible 2.2"));
+    QCOMPARE(page->preview()->visibleText(), QStringLiteral("visible 2.3"));
     const auto centre = [page] {
         ui::ImageCanvas* canvas = page->preview()->canvas();
         return canvas->grab().toImage().pixelColor(canvas->rect().center()).red();

@@ -8,7 +8,7 @@
 namespace signet::ui {
 namespace {
 
-const QString kKey = QStringLiteral("models/chosen");
+const QString kKey = QStringLiteral("models/examining");
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();

@@ -200,7 +200,8 @@ void CaseView::makeTable() {
     m_table->setAccessibleName(tr("Exhibits of the case"));
     m_table->setModel(m_filter);
     m_table->setIconSize(QSize(kPictureWidth, kPictureHeight));
-    for (const int column : {EvidenceModel::StateColumn, EvidenceModel::PresenceColumn})
+    for (const int column : {EvidenceModel::FileColumn, EvidenceModel::StateColumn,
+                             EvidenceModel::PresenceColumn, EvidenceModel::RemarksColumn})
         m_table->setItemDelegateForColumn(column, new WordIconDelegate(m_table));
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->verticalHeader()->setDefaultSectionSize(kPictureHeight + 6);

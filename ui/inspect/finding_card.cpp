@@ -172,11 +172,11 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
     }
     const models::Calibration& known = *entry->calibration;
     const QString originals = known.originals > 0 ? tr(" of %1 originals").arg(known.originals) : QString();
-    body()->addWidget(makeNote(
-        QStringLiteral("calibrationNote"),
-        tr("The model is calibrated on %1%2, used neither in training nor in tests: %3")
-            .arg(countText(known.photographs, "photograph"), originals, toText(examine::conditionOf(known))),
-        this));
+    QString note = tr("The model is calibrated on %1%2, used neither in training nor in tests.")
+                       .arg(countText(known.photographs, "photograph"), originals);
+    if (!finding.outside.empty() || finding.falsePositiveRate.measuredOn.empty())  // else the rate says it
+        note += tr(" They were %1.").arg(toText(examine::conditionOf(known)));
+    body()->addWidget(makeNote(QStringLiteral("calibrationNote"), note, this));
 }
 
 void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* entry,

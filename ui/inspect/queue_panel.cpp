@@ -260,7 +260,8 @@ void QueuePanel::examineAll(ItemState state) {
 
 void QueuePanel::select(int row) {
     if (!m_filter->indexOf(row).isValid()) m_filterBar->clear();
-    m_view->setCurrentIndex(m_filter->indexOf(row));
+    // this row alone, whatever keys are held
+    m_view->selectionModel()->setCurrentIndex(m_filter->indexOf(row), QItemSelectionModel::ClearAndSelect);
 }
 
 void QueuePanel::removeRows(const std::vector<int>& rows) {

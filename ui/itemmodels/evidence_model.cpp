@@ -163,7 +163,9 @@ QVariant EvidenceModel::display(const cases::Evidence& e, int column) const {
 
 QVariant EvidenceModel::decoration(const cases::Evidence& e, int column) const {
     if (column == StateColumn) return themedIcon(stateIconName(e.state));
-    if (column == RemarksColumn && !e.remarks.empty()) return themedIcon(QStringLiteral("conflict"));
+    // at the file's name, too: the column of the texts may be out of sight
+    if ((column == RemarksColumn || column == FileColumn) && !e.remarks.empty())
+        return themedIcon(QStringLiteral("conflict"));
     if (column == PresenceColumn && !e.presence.empty()) return themedIcon(presenceIconName(e.presence));
     if (column != PictureColumn) return {};
     const QPixmap* thumbnail = m_thumbnails->of(static_cast<quint64>(e.id), fileOf(e), e.frame);
@@ -181,7 +183,11 @@ QVariant EvidenceModel::toolTip(const cases::Evidence& e, int column) const {
     if (column == CodeColumn && !e.code.empty() && e.match != cases::MatchAnswer::Match)
         return QStringLiteral("%1\n%2").arg(display(e, column).toString(),
                                             toText(examine::kUnverifiedMeaning));
-    if (column == FileColumn || column == PictureColumn) return toText(e.originalPath);
+    if (column == FileColumn || column == PictureColumn) {
+        const QString path = toText(e.originalPath);
+        return e.remarks.empty() ? path
+                                 : path + QLatin1Char('\n') + remarksText(e.remarks, QStringLiteral("\n"));
+    }
     return display(e, column);
 }
 

@@ -1,5 +1,7 @@
 #include "ui/itemmodels/queue_filter.h"
 
+#include <QLocale>
+
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/examine_model.h"
@@ -35,7 +37,9 @@ int answerRank(const ExamineModel::Row& row) {
 }  // namespace
 
 QueueFilter::QueueFilter(ExamineModel& model, QObject* parent)
-    : QSortFilterProxyModel(parent), m_model(model) {
+    : QSortFilterProxyModel(parent),
+      m_model(model),
+      m_names(QLocale(QLocale::English, QLocale::UnitedStates)) {  // that of C knows no numbers
     m_names.setNumericMode(true);
     m_names.setCaseSensitivity(Qt::CaseInsensitive);
     setSourceModel(&model);

@@ -190,8 +190,6 @@ bool MainWindow::event(QEvent* event) {
 
 void MainWindow::showEvent(QShowEvent* event) {
     QMainWindow::showEvent(event);
-    // once more, when the window's frame is known
-    QTimer::singleShot(0, this, &MainWindow::fitOnScreen);
     QTimer::singleShot(0, m_focus, &FocusKeeper::giveToPage);
 }
 
@@ -270,6 +268,10 @@ void MainWindow::restoreSettings() {
     resize(1280, 800);
     restoreGeometry(m_settings->value(QStringLiteral("window/geometry")).toByteArray());
     fitOnScreen();
+    // once more when the window's frame is known, unless somebody gave it another size meanwhile
+    connect(this, &MainWindow::firstShown, this, [this, fitted = size()] {
+        if (size() == fitted) fitOnScreen();
+    });
     m_services.modelChoice().restoreSettings(*m_settings);
     const int mode = std::clamp(m_settings->value(QStringLiteral("window/theme"), 0).toInt(), 0, 2);
     m_themeGroup->actions().at(mode)->setChecked(true);

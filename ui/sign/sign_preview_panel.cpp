@@ -54,9 +54,11 @@ SignPreviewPanel::SignPreviewPanel(QWidget* parent)
     bar->addStretch(1);
     bar->addWidget(m_busy);
     bar->addSpacing(kGrid);
-    bar->addWidget(m_psnr);
-    bar->addSpacing(kGrid);
-    bar->addWidget(m_visible);
+    auto* figures = new QVBoxLayout;  // one above the other: the bar has no width to spare on a small screen
+    figures->setSpacing(0);
+    figures->addWidget(m_psnr, 0, Qt::AlignRight);
+    figures->addWidget(m_visible, 0, Qt::AlignRight);
+    bar->addLayout(figures);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
