@@ -129,9 +129,8 @@ void addMetadata(const Json& record, Facts& facts) {
                            false, Tone::Plain});
 }
 
-void examinationFacts(const ExhibitContent& e, const BlockSink& sink) {
+void addExamination(const ExhibitContent& e, Facts& facts) {
     const cases::Examination& x = *e.examination;
-    Facts facts;
     facts.facts.push_back({"Examined",
                            fmt::format("{} to {}, by {}", localTime(x.startedUtc), localTime(x.finishedUtc),
                                        embedded(oneLine(x.examiner))),
@@ -153,6 +152,12 @@ void examinationFacts(const ExhibitContent& e, const BlockSink& sink) {
             if (warning.is_string())
                 facts.facts.push_back({"Warning", visible(warning.get<std::string>()), false, Tone::Note});
     }
+}
+
+void exhibitFacts(const ExhibitContent& e, const BlockSink& sink) {
+    Facts facts;
+    facts.facts.push_back({"SHA-256", e.evidence.sha256, true, e.intact() ? Tone::Plain : Tone::Alert});
+    if (e.examination) addExamination(e, facts);
     sink(facts);
 }
 
@@ -213,9 +218,8 @@ void resultsSection(const ReportContent& c, const BlockSink& sink) {
     propositions(c, sink);
     for (const ExhibitContent& e : c.exhibits) {
         sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
-        sink(Facts{{{"SHA-256", e.evidence.sha256, true, e.intact() ? Tone::Plain : Tone::Alert}}});
         pictures(c, e, sink);
-        if (e.examination) examinationFacts(e, sink);
+        exhibitFacts(e, sink);
         if (!e.results.empty()) sink(scoreTable(e));
         if (Table codes = codeTable(e); !codes.rows.empty()) sink(codes);
         conclusion(e, sink);

@@ -161,7 +161,7 @@ private Q_SLOTS:
                                << "model a; parts of the image (tiles) looked at as well";
         QTest::newRow("of a later version")
             << QByteArray(R"({"all_frames": true, "limits": {"low": -2, "high": 3}, "x": []})")
-            << QString::fromUtf8("all frames: yes; limits: high 3 and low −2; x: none");
+            << QString::fromUtf8("all frames: yes; limits: low −2 and high 3; x: none");
         QTest::newRow("none") << QByteArray("{}") << "not recorded";
         QTest::newRow("no object") << QByteArray("null") << "not recorded";
     }

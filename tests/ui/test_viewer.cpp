@@ -158,7 +158,7 @@ void TestViewer::overlayChangesPixels() {
     map.logits.assign(16, static_cast<float>(examine::kEvidenceRange));
     panel.setLayers({{QStringLiteral("m"), map, 20}});
     const auto* method = panel.findChild<QLabel*>(QStringLiteral("evidenceMethod"));
-    QVERIFY2(method->text().contains(QStringLiteral("mean 12.00, rest of the score 8.00")),
+    QVERIFY2(method->text().contains(QStringLiteral("mean +12.00, rest of the score +8.00")),
              qPrintable(method->text()));
     panel.setOpacityPercent(100);
     const auto top = examine::viridis(1.0);

@@ -212,8 +212,8 @@ void InspectPage::showExhibit(const NamedFile& file, const QString& problem) {
     setComparing(false);
     m_queue->showFile(file);
     if (!problem.isEmpty())
-        m_notice->showNotice(NoticeBar::Kind::Problem,
-                             tr("%1 is not what was taken in. %2").arg(file.shown(), problem));
+        m_notice->showNotice(NoticeBar::Kind::Problem, tr("%1 is not what was taken in.").arg(file.shown()),
+                             problem);
     m_viewer->canvas()->setFocus();
 }
 
@@ -313,7 +313,8 @@ void InspectPage::showImage(const LoadedImagePtr& image) {
     if (!row || row->key != m_shownKey) return;
     m_shownImage = image;
     if (const QString problem = row->file().problemOf(image->sha256); !problem.isEmpty())
-        m_notice->showNotice(NoticeBar::Kind::Problem, problem);  // also where it changed since it was opened
+        m_notice->showNotice(NoticeBar::Kind::Problem,  // also where it changed since it was opened
+                             tr("%1 is not what was taken in.").arg(row->file().shown()), problem);
     m_viewer->showImage(image);
     m_metadata->showImage(image);
     m_file->showFile(image->path, image);

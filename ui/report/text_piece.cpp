@@ -10,6 +10,7 @@
 #include <QRegularExpression>
 #include <QTextLayout>
 #include <algorithm>
+#include <functional>
 
 namespace signet::ui {
 namespace {
@@ -54,16 +55,18 @@ bool isHexDigit(QChar c) {
     return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f') || (c >= u'A' && c <= u'F');
 }
 
-/// Where a word may be broken, and where not, as characters that draw nothing.
-QString withBreaks(const QString& word, bool fits) {
-    const bool isLong = !fits && word.size() > kLongWord;
+/// Where a word may be broken, and where not, as characters that draw nothing. fits tells what has room on a
+/// line: neither a word nor a hash in it is broken where it has.
+QString withBreaks(const QString& word, const std::function<bool(const QString&)>& fits) {
+    const bool isLong = word.size() > kLongWord && !fits(word);
     QString out;
     for (qsizetype i = 0; i < word.size();) {
         qsizetype digits = 0;
-        while (!fits && i + digits < word.size() && isHexDigit(word[i + digits])) ++digits;
+        while (isLong && i + digits < word.size() && isHexDigit(word[i + digits])) ++digits;
         if (digits > kLongDigits) {
-            for (qsizetype k = 0; k < digits; k += kGroup)
-                out += (k > 0 ? QString(kBreak) : QString()) + word.mid(i + k, std::min(kGroup, digits - k));
+            const qsizetype group = fits(word.mid(i, digits)) ? digits : kGroup;
+            for (qsizetype k = 0; k < digits; k += group)
+                out += (k > 0 ? QString(kBreak) : QString()) + word.mid(i + k, std::min(group, digits - k));
             i += digits;
             continue;
         }
@@ -81,14 +84,15 @@ QString withBreaks(const QString& word, bool fits) {
 
 /// The same for all words of a text that is to be set in lines of a width.
 QString withWordBreaks(const QString& text, const QFont& font, double width) {
-    constexpr double kBold = 1.2;  ///< some of it may be set in bold
+    constexpr double kBold = 1.2;  // some of it may be set in bold
+    const auto fits = [&](const QString& part) {
+        return kBold * QFontMetricsF(font).horizontalAdvance(part) <= width;
+    };
     QString out;
     for (qsizetype i = 0; i < text.size();) {
         qsizetype end = i;
         while (end < text.size() && !text[end].isSpace()) ++end;
-        const QString word = text.mid(i, end - i);
-        out += withBreaks(
-            word, word.size() <= kLongWord || kBold * QFontMetricsF(font).horizontalAdvance(word) <= width);
+        out += withBreaks(text.mid(i, end - i), fits);
         while (end < text.size() && text[end].isSpace()) out += text[end++];
         i = end;
     }

@@ -37,6 +37,7 @@ void FocusKeeper::focusChanged(QWidget* old, QWidget* now) {
     const bool wasTaken = wasOnAPage && !(old->isVisible() && old->isEnabled());
     const bool isNowhere = !now && m_pages->window()->isActiveWindow();  // a control was deleted
     if ((!wasTaken && !isNowhere) || isOnPage(now)) return;
+    m_lost = wasOnAPage ? old : nullptr;
     m_near = wasOnAPage ? old->parentWidget() : nullptr;
     if (m_settling) return;
     m_settling = true;
@@ -48,6 +49,10 @@ void FocusKeeper::settle() {
     m_settling = false;
     QWidget* page = m_pages->currentWidget();
     if (!page || !page->window()->isActiveWindow() || isOnPage(QApplication::focusWidget())) return;
+    if (m_lost && isOnPage(m_lost) && canTakeFocus(m_lost)) {
+        m_lost->setFocus(Qt::OtherFocusReason);
+        return;
+    }
     for (QWidget* at = m_near; at && at != page && page->isAncestorOf(at); at = at->parentWidget()) {
         if (QWidget* next = at->isVisible() ? firstFocusable(at) : nullptr) {
             next->setFocus(Qt::OtherFocusReason);

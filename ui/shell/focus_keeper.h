@@ -26,6 +26,8 @@ private:
     bool isOnPage(const QWidget* widget) const;
 
     QStackedWidget* m_pages;
+    QPointer<QWidget>
+        m_lost;  ///< the control that lost the focus; it may be there again, as after a new layout
     QPointer<QWidget> m_near;  ///< the innermost container of the control that lost the focus
     bool m_settling = false;
 };

@@ -130,6 +130,7 @@ void SignPage::makeLayout() {
     auto* scroll = new QScrollArea(this);
     scroll->setObjectName(QStringLiteral("signSettingsScroll"));
     scroll->setAccessibleName(tr("Settings"));
+    scroll->setFocusPolicy(Qt::NoFocus);  // its fields have it
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

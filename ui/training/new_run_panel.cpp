@@ -175,6 +175,7 @@ void NewRunPanel::makeLayout() {
     auto* scroll = new QScrollArea(this);
     scroll->setObjectName(QStringLiteral("newRunScroll"));
     scroll->setAccessibleName(tr("Options of the run"));
+    scroll->setFocusPolicy(Qt::NoFocus);  // its fields have it
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
