@@ -113,12 +113,14 @@ std::vector<IntakeResult> takeIn(CaseStore& store, const fs::path& path, const I
                     ErrorCode::HashMismatch,
                     fmt::format("the copy of {} does not read back as written: check the disk of the case",
                                 visibleName(path)));
+            frames = framesOf(incoming, e.sha256);  // before the copy has its name: from there on it is quick
             e.copyPath = fmt::format("evidence/{}/{}{}", e.sha256.substr(0, 2), e.sha256, endingOf(path));
             const fs::path copy = store.folder() / e.copyPath;
             createFolder(copy.parent_path());
             nameCopy(incoming, copy, e.sha256);
+        } else {
+            frames = framesOf(path, e.sha256);
         }
-        frames = framesOf(store.fileOf(e), e.sha256);
     } catch (...) {
         std::error_code ignored;
         if (options.copy) fs::remove(incoming, ignored);

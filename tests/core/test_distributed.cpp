@@ -162,9 +162,10 @@ private Q_SLOTS:
                 QTest::addRow("%s on %d ranks", kind, size) << QString(kind) << size;
         QTest::newRow("paper on 2 ranks") << QString("paper") << 2;
     }
-    /// The curve of the loss is that of one process with the same batch: the first step's terms to 1e-5, the
-    /// sum of them to 3 %. (Adam's first steps are about the gradients' signs and the attacks round to 8
-    /// bits, so float32 rounding grows from step to step.) All ranks end with the same weights, moments,
+    /// The curve of the loss begins as that of one process with the same batch: the first step's terms to
+    /// 1e-5, the sum of them over three steps to 1e-3. (Adam's first steps are about the gradients' signs and
+    /// the attacks round to 8 bits, so float32 rounding grows from step to step, on each processor otherwise;
+    /// stepsFromOneStateAreTheSame has the later ones.) All ranks end with the same weights, moments,
     /// statistics and ladder, bit for bit.
     void ranksTrainAsOneProcess() {
         QFETCH(QString, kind);
@@ -179,7 +180,7 @@ private Q_SLOTS:
                 QVERIFY2(at::equal(result.tensors.at(name), tensor), name.c_str());
         }
         compareCurves(expected.tensors, results[0].tensors, "curve/loss_", 1e-5, 1);
-        compareCurves(expected.tensors, results[0].tensors, "curve/total", 0.03);
+        compareCurves(expected.tensors, results[0].tensors, "curve/total", 1e-3, 3);
     }
 
     void stepsFromOneStateAreTheSame_data() {

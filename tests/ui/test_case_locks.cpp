@@ -30,6 +30,7 @@ namespace {
 constexpr int kWaitMs = 30'000;
 constexpr int kRounds = 50;
 constexpr int kLeastWrites = 3;  ///< of each writer before one is closed and one killed
+constexpr int kPauseMs = 5;      ///< between two writes, so that neither is kept waiting by the other
 
 cases::CaseStore openStore(const QString& file, const std::string& actor) {
     cases::OpenOptions options;
@@ -59,7 +60,9 @@ QStringList locksOf(const QString& file) {
             inodes.insert(std::to_string(status.st_ino));
     }
     QStringList found;
-    for (const QString& line : QString::fromStdString(readTextFile("/proc/locks")).split(QLatin1Char('\n'))) {
+    QFile all(QStringLiteral("/proc/locks"));  // has no size to go by
+    if (!all.open(QIODevice::ReadOnly)) return {};
+    for (const QString& line : QString::fromLatin1(all.readAll()).split(QLatin1Char('\n'))) {
         const QStringList words = line.simplified().split(QLatin1Char(' '));
         if (words.size() >= 8 && words[1] != QLatin1String("->") &&
             inodes.contains(words[5].section(QLatin1Char(':'), -1).toStdString()))
@@ -118,7 +121,7 @@ int write(const QString& file, const QString& name) {
     std::cout << "ready" << std::endl;
     for (unsigned i = 0;; ++i) {
         pollfd input{STDIN_FILENO, POLLIN, 0};
-        if (::poll(&input, 1, 0) > 0) return 0;
+        if (::poll(&input, 1, kPauseMs) > 0) return 0;
         cases::RegisteredCode code;
         code.holder = QStringLiteral("%1 %2").arg(name).arg(i).toStdString();
         code.hex = QStringLiteral("%1")
@@ -173,7 +176,7 @@ public:
 
 private:
     bool ended() {
-        const bool over = m_process.waitForFinished(kWaitMs);
+        const bool over = m_process.state() == QProcess::NotRunning || m_process.waitForFinished(kWaitMs);
         read();
         return over;
     }

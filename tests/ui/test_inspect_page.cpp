@@ -84,7 +84,7 @@ void TestInspectPage::dropExaminesFilesAndFolders() {
     QCOMPARE(presence(1), QStringLiteral("not found"));
     QCOMPARE(presence(2), QStringLiteral("inconclusive"));
     QCOMPARE(modelOf(fixture)->index(0, ui::ExamineModel::CodeColumn).data().toString(),
-             QStringLiteral("3fa21b90"));
+             QStringLiteral("3fa21b90 (unverified)"));
     QTRY_VERIFY(
         !modelOf(fixture)->index(0, 0).data(ui::ExamineModel::ThumbnailRole).value<QPixmap>().isNull());
     QTRY_VERIFY(fixture.window->inspectPage()->viewer()->canvas()->hasImage());
@@ -348,7 +348,7 @@ void TestInspectPage::copyAndPaste() {
     QTRY_VERIFY(copy->isEnabled());
     copy->trigger();
     QVERIFY(QApplication::clipboard()->text().contains(
-        QStringLiteral("p.png,done,signature found,3fa21b90,+7.31")));
+        QStringLiteral("p.png,done,signature found,3fa21b90 (unverified),fake-code32,7.31")));
     QImage picture(50, 40, QImage::Format_RGB32);
     picture.fill(Qt::white);
     QApplication::clipboard()->setImage(picture);
