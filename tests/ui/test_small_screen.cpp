@@ -35,7 +35,7 @@ private Q_SLOTS:
         ui::Services services(test::fakeBackend(control), folder.path().toStdString());
         MainWindow window(services, theme, folder.filePath(QStringLiteral("settings.ini")));
         window.show();
-        QTRY_VERIFY(window.isVisible());
+        QTRY_VERIFY(window.isVisible() && isOnScreen(window));  // once its frame is known
         for (int page = 0; page < MainWindow::PageCount; ++page) {
             window.showPage(static_cast<MainWindow::Page>(page));
             QCoreApplication::processEvents();
@@ -76,12 +76,11 @@ private Q_SLOTS:
         QVERIFY(isOnScreen(window));
         window.show();
         QTRY_VERIFY(window.isVisible());
-        QCoreApplication::processEvents();
-        QVERIFY2(isOnScreen(window), qPrintable(QStringLiteral("%1 %2 %3 %4")
-                                                    .arg(window.x())
-                                                    .arg(window.y())
-                                                    .arg(window.width())
-                                                    .arg(window.height())));
+        QTRY_VERIFY2(isOnScreen(window), qPrintable(QStringLiteral("%1 %2 %3 %4")
+                                                        .arg(window.x())
+                                                        .arg(window.y())
+                                                        .arg(window.width())
+                                                        .arg(window.height())));
     }
 };
 
