@@ -14,6 +14,7 @@ namespace {
 constexpr double kRawOpacity = 0.25;
 constexpr double kDotOpacity = 0.5;
 constexpr double kLabelOpacity = 0.6;
+constexpr int kLegendWidth = 320;  ///< px of a name: what tells runs apart stands at its end
 constexpr double kRawWidth = 1.1;  // QCustomPlot makes exactly 1 a hair line, whatever the scale of an export
 constexpr double kSmoothedWidth = 1.6;
 constexpr double kHandleWidth = 2;
@@ -64,7 +65,7 @@ CurveGraphs::CurveGraphs(QCustomPlot* plot, QString name, const SeriesColour& co
     m_bestLabel = new QCPItemText(plot);
     m_bestLabel->setLayer(QLatin1String(kLabelLayer));
     m_bestLabel->setVisible(false);
-    m_handle->setName(m_plot->fontMetrics().elidedText(m_name, Qt::ElideMiddle, 180));
+    m_handle->setName(m_plot->fontMetrics().elidedText(m_name, Qt::ElideMiddle, kLegendWidth));
 }
 
 CurveGraphs::~CurveGraphs() {
