@@ -16,6 +16,7 @@
 
 #include "core/base/file_io.h"
 #include "core/image/encode.h"
+#include "queue_fixture.h"
 #include "tests/core/image_builders.h"
 #include "tests/support/pictures.h"
 #include "ui/bridge/text.h"
@@ -27,9 +28,10 @@
 #include "ui/style/widgets.h"
 #include "ui/viewer/image_canvas.h"
 #include "ui/viewer/viewer_panel.h"
-#include "window_fixture.h"
 
 using namespace signet;
+using test::modelOf;
+using test::waitForAll;
 using test::WindowFixture;
 using test::writePicture;
 using ui::ItemState;
@@ -53,19 +55,6 @@ private Q_SLOTS:
     void openUsesTheDialogSeam();
     void windowStaysResponsive();
 };
-
-namespace {
-
-ui::ExamineModel* modelOf(WindowFixture& fixture) {
-    return fixture.window->inspectPage()->queue()->model();
-}
-
-bool waitForAll(WindowFixture& fixture, int rows) {
-    return QTest::qWaitFor(
-        [&] { return modelOf(fixture)->rowCount() == rows && fixture.services->examine().isIdle(); }, 20'000);
-}
-
-}  // namespace
 
 void TestInspectPage::dropExaminesFilesAndFolders() {
     WindowFixture fixture;

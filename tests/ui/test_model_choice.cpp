@@ -6,14 +6,16 @@
 #include <QToolButton>
 
 #include "core/cases/case_store.h"
+#include "queue_fixture.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
-#include "window_fixture.h"
 
 using namespace signet;
+using test::modelOf;
+using test::waitForAll;
 using test::WindowFixture;
 using test::writePicture;
 using ui::ItemState;
@@ -24,19 +26,6 @@ private Q_SLOTS:
     void modelsAreChosen();
     void choiceIsRemembered();
 };
-
-namespace {
-
-ui::ExamineModel* modelOf(WindowFixture& fixture) {
-    return fixture.window->inspectPage()->queue()->model();
-}
-
-bool waitForAll(WindowFixture& fixture, int rows) {
-    return QTest::qWaitFor(
-        [&] { return modelOf(fixture)->rowCount() == rows && fixture.services->examine().isIdle(); }, 20'000);
-}
-
-}  // namespace
 
 void TestModelChoice::modelsAreChosen() {
     WindowFixture fixture;

@@ -7,6 +7,7 @@
 #include <QToolButton>
 
 #include "core/cases/case_types.h"
+#include "queue_fixture.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
@@ -15,9 +16,10 @@
 #include "ui/inspect/queue_panel.h"
 #include "ui/itemmodels/queue_filter.h"
 #include "ui/style/widgets.h"
-#include "window_fixture.h"
 
 using namespace signet;
+using test::modelOf;
+using test::waitForAll;
 using test::WindowFixture;
 using test::writePicture;
 using ui::ItemState;
@@ -32,19 +34,6 @@ private Q_SLOTS:
     void codeIsNeverCut();
     void imagesGoToACase();
 };
-
-namespace {
-
-ui::ExamineModel* modelOf(WindowFixture& fixture) {
-    return fixture.window->inspectPage()->queue()->model();
-}
-
-bool waitForAll(WindowFixture& fixture, int rows) {
-    return QTest::qWaitFor(
-        [&] { return modelOf(fixture)->rowCount() == rows && fixture.services->examine().isIdle(); }, 20'000);
-}
-
-}  // namespace
 
 void TestQueue::cancelledOnesStayInTheCount() {
     WindowFixture fixture;
