@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
@@ -39,6 +40,30 @@ std::shared_ptr<gloo::transport::Device> deviceFor(const std::string& host) {
         return c10d::ProcessGroupGloo::createDeviceForInterface(interface);
     return c10d::ProcessGroupGloo::createDefaultDevice();
 }
+
+/// While it lives no SIGPIPE reaches this thread, nor, for as long as they live, the threads begun meanwhile.
+/// Gloo's write to the sockets of their peers without MSG_NOSIGNAL: a lost rank would end the others
+/// silently.
+class WithoutBrokenPipes {
+public:
+    WithoutBrokenPipes() {
+        sigemptyset(&m_pipe);
+        sigaddset(&m_pipe, SIGPIPE);
+        pthread_sigmask(SIG_BLOCK, &m_pipe, &m_before);
+    }
+    ~WithoutBrokenPipes() {
+        if (sigismember(&m_before, SIGPIPE)) return;
+        constexpr timespec kNow{};
+        sigtimedwait(&m_pipe, nullptr, &kNow);  // one that came meanwhile
+        pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
+    }
+    WithoutBrokenPipes(const WithoutBrokenPipes&) = delete;
+    WithoutBrokenPipes& operator=(const WithoutBrokenPipes&) = delete;
+
+private:
+    sigset_t m_pipe;
+    sigset_t m_before;
+};
 
 bool isCommunication(const std::exception& error) {
     if (dynamic_cast<const c10::DistError*>(&error)) return true;
@@ -170,6 +195,7 @@ void ProcessGroup::Joined::meet() {
 ProcessGroup::ProcessGroup(const Launch& launch, torch::Device device)
     : m_rank(launch.rank), m_size(launch.size), m_joined(std::make_unique<Joined>()) {
     m_joined->launch = launch;
+    const WithoutBrokenPipes inGlooThreads;
     guard([&] {
         m_joined->meet();
         auto options = c10d::ProcessGroupGloo::Options::create(launch.patience);

@@ -445,8 +445,10 @@ void TestCliCase::killedAtAnyMoment() {
     QCOMPARE(std::set<int>(examined.begin(), examined.end()).size(), recorded.size());
     QVERIFY(verified(location)["verified"].toBool());
     // a copy that was made but not recorded stays until the same bytes are taken in again
-    QCOMPARE(runSignet(QStringList{"case", "add", location, "-q"} + pictures(kPictures)).status, 0);
-    QCOMPARE(runSignet({"case", "add", location, pictures(1)[0]}).status, 0);
+    QStringList all;
+    for (int n = 1; n <= made; ++n) all << path(QString("new %1.png").arg(n));
+    QCOMPARE(runSignet(QStringList{"case", "add", location, "-q"} + all).status, 0);
+    QCOMPARE(runSignet({"case", "add", location, all[0]}).status, 0);
     const QDir folder(location + ".files/evidence");
     QVERIFY(folder.entryList(QDir::Files | QDir::Hidden).isEmpty());  // what dead ones were copying is gone
     qInfo(

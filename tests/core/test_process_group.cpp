@@ -168,6 +168,31 @@ private Q_SLOTS:
         }
     }
 
+    /// A write to a lost rank's socket would end its peers with a signal before they could say anything.
+    void noBrokenPipeEndsAGlooThread() {
+        const auto results = onRanks(2, [](ProcessGroup&) {
+            const QStringList threads = QDir("/proc/self/task").entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+            int gloo = 0, open = 0;
+            for (const QString& thread : threads) {
+                QFile name("/proc/self/task/" + thread + "/comm"),
+                    status("/proc/self/task/" + thread + "/status");
+                if (!name.open(QIODevice::ReadOnly) || !status.open(QIODevice::ReadOnly)) continue;
+                if (!name.readAll().contains("gloo")) continue;
+                const QByteArray text = status.readAll();
+                const auto blocked =
+                    text.mid(text.indexOf("SigBlk:") + 7, 17).trimmed().toULongLong(nullptr, 16);
+                ++gloo;
+                open += (blocked >> (SIGPIPE - 1) & 1) == 0;
+            }
+            return nn::TensorMap{{"gloo", torch::tensor(gloo)}, {"open", torch::tensor(open)}};
+        });
+        ALL_FINISHED(results);
+        for (const auto& result : results) {
+            QVERIFY(result.tensors.at("gloo").item<int>() > 0);
+            QCOMPARE(result.tensors.at("open").item<int>(), 0);
+        }
+    }
+
     void workLongerThanPatience_data() {
         QTest::addColumn<int>("hanging");  // -1: none
         QTest::newRow("all are well") << -1;

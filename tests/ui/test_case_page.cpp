@@ -12,6 +12,8 @@
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTest>
 #include <QToolButton>
 
@@ -35,6 +37,8 @@ using test::writePicture;
 namespace {
 
 constexpr int kManyRows = 5'000;
+constexpr const char* kPanels[] = {"casePropertiesAction", "reportCaseAction", "exportCaseAction",
+                                   "caseCodesAction", "caseAuditAction"};
 
 std::vector<cases::Evidence> manyExhibits(int count) {
     std::vector<cases::Evidence> rows(static_cast<std::size_t>(count));
@@ -63,6 +67,8 @@ private Q_SLOTS:
     void typedFileIsACase_data();
     void typedFileIsACase();
     void anEmptyCaseSaysWhatToDo();
+    void aSmallWindowShowsTheCase_data();
+    void aSmallWindowShowsTheCase();
     void escapeClosesThePanels_data();
     void escapeClosesThePanels();
     void dropTakesInAndExamineRuns();
@@ -165,11 +171,32 @@ void TestCasePage::anEmptyCaseSaysWhatToDo() {
     QVERIFY(f.view()->table()->isVisible());
 }
 
+void TestCasePage::aSmallWindowShowsTheCase_data() {
+    QTest::addColumn<QString>("action");
+    QTest::newRow("exhibits") << QString();
+    for (const char* action : kPanels) QTest::newRow(action) << action;
+}
+
+/// Nothing lies beside the window, whatever the case is called.
+void TestCasePage::aSmallWindowShowsTheCase() {
+    QFETCH(QString, action);
+    CaseFixture f;
+    f.newCase();
+    f.takeIn();
+    cases::CaseInfo info = f.store().info();
+    info.title = std::string(300, 'W');
+    f.services->cases().setInfo(info);
+    QVERIFY(f.settled());
+    f.window->resize(900, 600);
+    if (!action.isEmpty()) f.find<QAction>(action.toUtf8())->trigger();
+    QCoreApplication::processEvents();
+    QCOMPARE(f.window->size(), QSize(900, 600));
+    QCOMPARE(f.find<QScrollArea>("pageView")->horizontalScrollBar()->maximum(), 0);
+}
+
 void TestCasePage::escapeClosesThePanels_data() {
     QTest::addColumn<QString>("action");
-    for (const char* action : {"casePropertiesAction", "reportCaseAction", "exportCaseAction",
-                               "caseCodesAction", "caseAuditAction"})
-        QTest::newRow(action) << action;
+    for (const char* action : kPanels) QTest::newRow(action) << action;
 }
 
 /// Also while an examination goes on, which Esc would stop on the page itself.

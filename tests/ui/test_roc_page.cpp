@@ -149,8 +149,12 @@ private Q_SLOTS:
         QTest::keyClicks(edit, QStringLiteral("high"));
         QTest::keyClick(edit, Qt::Key_Return);
         QVERIFY(f.find<QLabel>("thresholdProblem")->isVisible());
-        f.find<QDoubleSpinBox>("maxFpr")->setValue(0);
-        f.click("largestTprButton");
+        auto* largest = f.find<QPushButton>("largestTprButton");
+        f.find<QDoubleSpinBox>("maxFpr")->setValue(33);  // three negatives show a third at best
+        QVERIFY(!largest->isEnabled());
+        QVERIFY(largest->toolTip().startsWith(QStringLiteral("3 unsigned images cannot show")));
+        f.find<QDoubleSpinBox>("maxFpr")->setValue(34);
+        largest->click();
         QCOMPARE(edit->text(), QStringLiteral("2"));  // between 1 and 2.5
         QVERIFY(f.textOf("fprDetail").startsWith(QStringLiteral("0 of 3")));
         f.page().plot()->setFocus();

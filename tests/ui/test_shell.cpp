@@ -248,6 +248,9 @@ void TestShell::smallWindowShowsEverything() {
         QCoreApplication::processEvents();
         QVERIFY(fixture.window->minimumSizeHint().width() <= 900);
         QVERIFY(fixture.window->minimumSizeHint().height() <= 600);
+        const auto* view = fixture.find<QScrollArea>("pageView");
+        QCOMPARE(view->horizontalScrollBar()->maximum(), 0);
+        QCOMPARE(view->verticalScrollBar()->maximum(), 0);
     }
 }
 

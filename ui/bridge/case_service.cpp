@@ -124,6 +124,7 @@ void CaseService::stopFiles() {
     const int dropped = static_cast<int>(m_files.cancelAll().size());
     m_open -= dropped;
     m_filesOpen -= dropped;
+    if (dropped > 0) Q_EMIT workChanged();
 }
 
 void CaseService::examine(const std::set<cases::RowId>& again) {

@@ -100,9 +100,9 @@ CaseFields::CaseFields(const QString& prefix, const std::set<std::string>& witho
                                   clause.isEmpty() ? tr("Needed for a final report")
                                                    : tr("Needed for a final report: %1").arg(clause),
                                   this);
-        field.missing->setProperty("role", "problem");
+        field.missing->setProperty("role", "note");
         field.missing->setWordWrap(true);
-        field.missing->hide();
+        field.missing->setVisible(info.required);  // always, so that nothing moves
         auto* column = new QVBoxLayout;
         column->setSpacing(2);
         column->addWidget(input);
@@ -133,7 +133,7 @@ std::vector<std::string> CaseFields::keys() const {
 }
 
 void CaseFields::markMissing(const std::set<std::string>& keys) {
-    for (const Field& field : m_fields) field.missing->setVisible(keys.contains(field.key));
+    for (const Field& field : m_fields) setRole(field.missing, keys.contains(field.key) ? "problem" : "note");
 }
 
 QList<QWidget*> CaseFields::inputs() const {

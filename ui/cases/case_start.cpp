@@ -87,6 +87,7 @@ QWidget* CaseStart::makeDatabase() {
     m_open->setAccessibleName(tr("Open the database"));
     m_problem->setProperty("role", "problem");
     m_problem->setWordWrap(true);
+    keepRoom(m_problem, 2);
     connect(m_url, &QLineEdit::textChanged, this, &CaseStart::check);
     for (QLineEdit* line : {m_url, m_password})
         connect(line, &QLineEdit::returnPressed, this, &CaseStart::openDatabase);

@@ -21,6 +21,7 @@
 #include "ui/inspect/empty_state.h"
 #include "ui/inspect/model_choice_button.h"
 #include "ui/style/copy_table_view.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/widgets.h"
 
 namespace signet::ui {
@@ -63,7 +64,7 @@ QComboBox* makeCombo(const char* objectName, const QString& name, QWidget* paren
 CaseView::CaseView(Services& services, const QList<QAction*>& bar, const QList<QAction*>& intake,
                    QWidget* parent)
     : QWidget(parent),
-      m_title(makeHeading(QStringLiteral("caseTitle"), {}, this)),
+      m_title(new ElidedLabel(QStringLiteral("caseTitle"), this)),
       m_subtitle(makeNote(QStringLiteral("caseSubtitle"), {}, this)),
       m_from(new QLineEdit(this)),
       m_copy(new QCheckBox(tr("Copy into the case"), this)),
@@ -114,6 +115,7 @@ QWidget* CaseView::makeHead(Services& services, const QList<QAction*>& bar) {
     auto* head = new QWidget(this);
     head->setObjectName(QStringLiteral("caseHead"));
     auto* names = new QHBoxLayout;
+    m_title->setProperty("role", "heading");
     m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     m_subtitle->setWordWrap(false);
     m_subtitle->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -121,15 +123,17 @@ QWidget* CaseView::makeHead(Services& services, const QList<QAction*>& bar) {
     names->addWidget(m_subtitle, 1);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(4);
+    QHBoxLayout* row = buttons;
     for (QAction* action : bar) {
         if (action == nullptr) {
-            buttons->addStretch(1);
+            row = names;
             continue;
         }
         QString name = action->objectName();
-        buttons->addWidget(
+        row->addWidget(
             makePushButton(name.replace(QLatin1String("Action"), QLatin1String("Button")), action, head));
     }
+    buttons->addStretch(1);
     m_from->setObjectName(QStringLiteral("caseReceivedFrom"));
     m_from->setAccessibleName(tr("Received from: recorded with the exhibits taken in next"));
     m_from->setPlaceholderText(tr("Received from (person, medium or place)"));
@@ -242,7 +246,7 @@ void CaseView::showCase(CaseContents& contents) {
 }
 
 void CaseView::setInfo(const cases::CaseInfo& info) {
-    m_title->setText(toText(info.title));
+    m_title->setFullText(toText(info.title));
     QStringList parts;
     for (const std::string* part : {&info.number, &info.organisation}) {
         if (!part->empty()) parts << toText(*part);

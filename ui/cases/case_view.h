@@ -19,6 +19,7 @@ class QStackedWidget;
 namespace signet::ui {
 
 class CopyTableView;
+class ElidedLabel;
 class ExhibitPanel;
 
 /// The open case: its title, the buttons, filters, the table of exhibits with the chosen one beside it, and
@@ -26,7 +27,8 @@ class ExhibitPanel;
 class CaseView : public QWidget {
     Q_OBJECT
 public:
-    /// bar: the buttons from left to right; a null pointer is a gap. intake: what an empty case offers.
+    /// bar: the buttons from left to right; those after a null pointer beside the title. intake: what an
+    /// empty case offers.
     CaseView(Services& services, const QList<QAction*>& bar, const QList<QAction*>& intake,
              QWidget* parent = nullptr);
 
@@ -66,7 +68,7 @@ private:
     void filtered();
 
     QString m_location;
-    QLabel* m_title;
+    ElidedLabel* m_title;
     QLabel* m_subtitle;
     QLineEdit* m_from;
     QCheckBox* m_copy;

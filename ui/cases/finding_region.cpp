@@ -80,8 +80,9 @@ FindingRegion::FindingRegion(MediaService& media, QWidget* parent)
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
     all->addLayout(row);
-    all->addWidget(m_problem);
     all->addWidget(m_canvas, 1);
+    all->addWidget(m_problem);
+    keepRoom(m_problem, 2);
     m_problem->hide();
     connect(m_canvas, &RegionCanvas::regionDrawn, this, [this](const QRect& region) {
         setRegion(region);

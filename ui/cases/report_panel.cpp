@@ -9,7 +9,6 @@
 #include <QRegularExpression>
 #include <QSettings>
 #include <QSplitter>
-#include <QStyle>
 #include <QTabWidget>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -248,9 +247,7 @@ void ReportPanel::refresh() {
         lines << tr("A final report still needs: %1.").arg(needed.join(QStringLiteral(", ")));
     m_missing->setText(lines.join(QLatin1Char('\n')));
     m_missing->setToolTip(m_missing->text());
-    m_missing->setProperty("role", blocked || !problem.isEmpty() ? "problem" : "note");
-    m_missing->style()->unpolish(m_missing);  // looks at the role again
-    m_missing->style()->polish(m_missing);
+    setRole(m_missing, blocked || !problem.isEmpty() ? "problem" : "note");
     m_missing->setVisible(!lines.isEmpty() && !m_busy);
 }
 

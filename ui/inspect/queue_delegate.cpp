@@ -44,11 +44,9 @@ QString withWholeCode(const QString& result, const QString& code, const QFontMet
     if (at < 0) return metrics.elidedText(result, Qt::ElideRight, width);
     const int codeWidth = metrics.horizontalAdvance(code);
     if (codeWidth > width) return metrics.elidedText(code, Qt::ElideRight, width);  // what is said of it
-    // the words before it give way, then those after it
-    const QString before =
-        metrics.elidedText(result.left(at).trimmed(), Qt::ElideRight,
-                           width - codeWidth - metrics.horizontalAdvance(QLatin1Char(' ')));
-    return before.size() > 1 ? before + QLatin1Char(' ') + code : code;
+    // the words before it, which its symbol says too, give way whole, then those after it
+    const QString shown = metrics.elidedText(result.mid(at), Qt::ElideRight, width);
+    return shown.startsWith(code) ? shown : code;
 }
 
 QSize QueueDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {

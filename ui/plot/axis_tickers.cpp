@@ -9,6 +9,18 @@ namespace {
 
 constexpr int kTicks = 6;
 
+/// With a true minus sign, also in an exponent.
+QString withMinus(QString label) {
+    return label.replace(QLatin1Char('-'), QChar(0x2212));
+}
+
+class ValueTicker final : public QCPAxisTicker {
+protected:
+    QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override {
+        return withMinus(QCPAxisTicker::getTickLabel(tick, locale, format, precision));
+    }
+};
+
 class CountTicker final : public QCPAxisTicker {
 protected:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override { return countLabel(tick); }
@@ -36,8 +48,9 @@ protected:
     }
     int getSubTickCount(double) override { return m_subTicks; }
     QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override {
-        return m_kind == AxisKind::Count ? countLabel(tick)
-                                         : QCPAxisTickerLog::getTickLabel(tick, locale, format, precision);
+        return m_kind == AxisKind::Count
+                   ? countLabel(tick)
+                   : withMinus(QCPAxisTickerLog::getTickLabel(tick, locale, format, precision));
     }
 
 private:
@@ -75,7 +88,7 @@ void setAxisScale(QCPAxis* axis, AxisKind kind, bool logarithmic) {
     } else if (kind == AxisKind::Count) {
         ticker.reset(new CountTicker);
     } else {
-        ticker.reset(new QCPAxisTicker);
+        ticker.reset(new ValueTicker);
     }
     ticker->setTickCount(kTicks);
     axis->setTicker(ticker);

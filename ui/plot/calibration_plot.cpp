@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/plot/axis_tickers.h"
+
 namespace signet::ui {
 namespace {
 
@@ -136,6 +138,7 @@ void CalibrationPlot::rebuild() {
         axis->setTickPen(QPen(faint));
         axis->setSubTickPen(Qt::NoPen);
         axis->grid()->setVisible(false);
+        setAxisScale(axis, AxisKind::Value, false);
         axis->ticker()->setTickCount(5);
         axis->setLabelPadding(2);
     }

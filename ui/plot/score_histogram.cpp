@@ -8,6 +8,7 @@
 #include <cmath>
 #include <vector>
 
+#include "ui/plot/axis_tickers.h"
 #include "ui/plot/curve_layers.h"
 #include "ui/plot/plot_style.h"
 
@@ -142,6 +143,7 @@ void ScoreHistogram::rebuild() {
     QCustomPlot* plot = m_impl->plot;
     plot->clearGraphs();
     stylePlot(plot, palette(), font());
+    setAxisScale(plot->xAxis, AxisKind::Value, false);
     plot->xAxis->grid()->setVisible(false);
     plot->xAxis->setLabel(tr("score"));
     plot->yAxis->setLabel(tr("scores, %"));

@@ -114,6 +114,7 @@ OperatingPanel::OperatingPanel(QWidget* parent)
     column->addStretch(1);
     connect(m_edit, &QLineEdit::returnPressed, this, &OperatingPanel::takeTyped);
     connect(m_edit, &QLineEdit::editingFinished, this, &OperatingPanel::takeTyped);
+    connect(m_maxFpr, &QDoubleSpinBox::valueChanged, this, &OperatingPanel::checkMaxFpr);
     connect(m_largest, &QPushButton::clicked, this, [this] {
         if (m_detector)
             Q_EMIT thresholdChosen(
@@ -140,6 +141,18 @@ void OperatingPanel::setMaxFpr(double share) {
     m_maxFpr->setValue(100 * share);
 }
 
+void OperatingPanel::checkMaxFpr() {
+    const std::int64_t negatives = m_detector ? m_detector->roc.negatives : 0;
+    const bool supported = m_detector && metrics::supportsFpr(negatives, maxFpr());
+    m_largest->setEnabled(supported);
+    m_largest->setToolTip(
+        supported || !m_detector
+            ? m_largest->accessibleName()
+            : tr("%1 unsigned images cannot show a false positive rate this small: allow at least %2 %")
+                  .arg(grouped(negatives))
+                  .arg(100.0 / static_cast<double>(negatives), 0, 'g', 2));
+}
+
 void OperatingPanel::takeTyped() {
     if (!m_detector || m_edit->text() == thresholdText(m_threshold)) return;
     QString text = m_edit->text().trimmed();
@@ -158,8 +171,9 @@ void OperatingPanel::showRow(const DetectorModel::Row* row, const ModelEntry* en
     if (row && row->detector->folders && entry && entry->calibration)
         m_calibrated = entry->calibration->threshold;
     m_typo->hide();
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_edit, m_largest, m_balanced, m_maxFpr})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_edit, m_balanced, m_maxFpr})
         widget->setEnabled(row);
+    checkMaxFpr();
     m_own->setEnabled(m_calibrated.has_value());
     m_own->setToolTip(m_calibrated ? tr("The model's calibrated threshold")
                                    : tr("No calibration belongs to these scores"));

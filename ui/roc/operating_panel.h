@@ -35,6 +35,7 @@ Q_SIGNALS:
 private:
     void showRates(const metrics::OperatingPoint& at, const metrics::Roc& roc);
     void takeTyped();
+    void checkMaxFpr();
 
     RocDetectorPtr m_detector;
     std::optional<double> m_calibrated;

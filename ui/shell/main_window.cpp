@@ -34,6 +34,14 @@ namespace {
 
 /// The pages, scrolled where the window is smaller than what they need.
 QScrollArea* makePageView(QStackedWidget* pages, QWidget* parent) {
+    const auto needRoom = [pages](int shown) {  // only the page that is seen
+        for (int i = 0; i < pages->count(); ++i) {
+            const auto policy = i == shown ? QSizePolicy::Preferred : QSizePolicy::Ignored;
+            pages->widget(i)->setSizePolicy(policy, policy);
+        }
+    };
+    QObject::connect(pages, &QStackedWidget::currentChanged, pages, needRoom);
+    needRoom(pages->currentIndex());
     auto* view = new QScrollArea(parent);
     view->setObjectName(QStringLiteral("pageView"));
     view->setWidgetResizable(true);

@@ -21,9 +21,14 @@ void ElidedLabel::resizeEvent(QResizeEvent* event) {
     elide();
 }
 
+QSize ElidedLabel::sizeHint() const {
+    return {fontMetrics().horizontalAdvance(fullText()), QLabel::sizeHint().height()};
+}
+
 void ElidedLabel::elide() {
     const bool fits = fontMetrics().horizontalAdvance(fullText()) <= width();
     setText(fits ? fullText() : fontMetrics().elidedText(m_text, Qt::ElideMiddle, width()));
+    updateGeometry();
 }
 
 }  // namespace signet::ui

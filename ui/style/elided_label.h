@@ -13,6 +13,7 @@ public:
 
     void setFullText(const QString& text, const QString& detail = {});
     QString fullText() const { return m_text + m_detail; }
+    QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {24, QLabel::minimumSizeHint().height()}; }
 
 protected:

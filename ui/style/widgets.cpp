@@ -4,6 +4,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include "ui/style/elided_label.h"
@@ -41,6 +42,12 @@ void keepRoom(QLabel* label, int lines, bool whileHidden) {
     QSizePolicy kept = label->sizePolicy();
     kept.setRetainSizeWhenHidden(whileHidden);
     label->setSizePolicy(kept);
+}
+
+void setRole(QWidget* widget, const char* role) {
+    widget->setProperty("role", role);
+    widget->style()->unpolish(widget);  // looks at the role again
+    widget->style()->polish(widget);
 }
 
 QLabel* makeHeading(const QString& objectName, const QString& text, QWidget* parent) {

@@ -28,6 +28,9 @@ QLabel* makeNote(const QString& objectName, const QString& text, QWidget* parent
 /// nothing.
 void keepRoom(QLabel* label, int lines, bool whileHidden = true);
 
+/// Sets what the style sheet knows a widget by ("note", "problem", "heading") and has it drawn so.
+void setRole(QWidget* widget, const char* role);
+
 /// A section heading inside a card or panel.
 QLabel* makeHeading(const QString& objectName, const QString& text, QWidget* parent);
 
