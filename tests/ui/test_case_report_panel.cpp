@@ -106,7 +106,7 @@ void TestCaseReportPanel::finalNeedsItsFields() {
     f.find<QRadioButton>("reportFinal")->click();
     QVERIFY(!f.saveButton()->isEnabled());
     QVERIFY(isMissing());
-    QCOMPARE(missing->geometry(), before);
+    QTRY_COMPARE(missing->geometry(), before);
     QVERIFY(missing->text().contains(QStringLiteral("7.8.2.1 n")));
     QVERIFY(f.find<QLabel>("reportMissing")->text().contains(QStringLiteral("Deviations from the method")));
     f.answerAll();

@@ -7,6 +7,7 @@
 
 #include "core/report/required_fields.h"
 #include "ui/bridge/text.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/widgets.h"
 
 namespace signet::ui {
@@ -96,12 +97,11 @@ CaseFields::CaseFields(const QString& prefix, const std::set<std::string>& witho
             connect(field.line, &QLineEdit::textChanged, this, &CaseFields::changed);
             input = field.line;
         }
-        field.missing = makeLabel(prefix + QStringLiteral("Missing_") + QLatin1String(info.key),
-                                  clause.isEmpty() ? tr("Needed for a final report")
-                                                   : tr("Needed for a final report: %1").arg(clause),
-                                  this);
+        auto* missing = new ElidedLabel(prefix + QStringLiteral("Missing_") + QLatin1String(info.key), this);
+        missing->setFullText(clause.isEmpty() ? tr("Needed for a final report")
+                                              : tr("Needed for a final report: %1").arg(clause));
+        field.missing = missing;
         field.missing->setProperty("role", "note");
-        field.missing->setWordWrap(true);
         field.missing->setVisible(info.required);  // always, so that nothing moves
         auto* column = new QVBoxLayout;
         column->setSpacing(2);
