@@ -3,7 +3,8 @@
 #include <optional>
 
 #include "app/cli/commands.h"
-#include "core/signature/train.h"
+#include "core/tasks/all_tasks.h"
+#include "core/training/train.h"
 
 namespace signet::cli {
 namespace {
@@ -26,7 +27,7 @@ std::string duration(double seconds) {
 /// For --help, which also serves where no presets are found.
 std::string presetList() {
     try {
-        return fmt::format(" ({})", fmt::join(signature::presetNames(), ", "));
+        return fmt::format(" ({})", fmt::join(training::presetNames(), ", "));
     } catch (const Error&) {
         return {};
     }
@@ -34,10 +35,11 @@ std::string presetList() {
 
 /// Null: those of the run itself.
 Json optionsOf(const TrainArguments& arguments) {
-    if (!arguments.preset.empty()) return signature::configure(arguments.preset, arguments.assignments);
+    if (!arguments.preset.empty())
+        return training::configure(tasks::all(), arguments.preset, arguments.assignments);
     if (!arguments.resume)
         throw Error(ErrorCode::BadOption, fmt::format("name a preset ({}) or a JSON file of options",
-                                                      fmt::join(signature::presetNames(), ", ")));
+                                                      fmt::join(training::presetNames(), ", ")));
     if (!arguments.assignments.empty())
         throw Error(ErrorCode::BadOption,
                     "--set changes a preset or a file of options: name the one to change");
@@ -45,7 +47,7 @@ Json optionsOf(const TrainArguments& arguments) {
 }
 
 void probe(Session& session, const Json& options) {
-    const auto p = signature::probe(options, session.context(), session.options().device);
+    const auto p = training::probe(tasks::all(), options, session.context(), session.options().device);
     session.emit(
         {{"seconds_per_step", p.secondsPerStep},
          {"run_seconds_low", p.secondsLow},
@@ -78,7 +80,8 @@ void train(Session& session, const TrainArguments& arguments, const Json& option
                                 duration(record.at("eta_high_s").get<double>()));
         session.emit(record, text);
     };
-    const auto run = signature::runTraining(
+    const auto run = training::runTraining(
+        tasks::all(),
         {arguments.run, options, arguments.resume, arguments.maxSteps, session.options().device}, control);
     if (run.sessions.empty()) return;  // another rank writes and reports
     if (session.stopRequested())

@@ -14,7 +14,8 @@
 #include <QTest>
 #include <QToolButton>
 
-#include "core/signature/train.h"
+#include "core/tasks/all_tasks.h"
+#include "core/training/train.h"
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/run_list_model.h"
 #include "ui/style/copy_table_view.h"
@@ -50,11 +51,11 @@ QString picturesIn(const WindowFixture& fixture) {
 }
 
 Json smallest(const QString& photos, int steps) {
-    return signature::configure(
-        "presence", {"data=" + ui::toPath(photos).string(), "name=small", "network.workSide=32",
-                     "network.injectorWidths=[8,8,8]", "network.detectorWidths=[8,8,8]", "batch=2",
-                     "bf16=false", "logEvery=1", "checkpointEvery=5", "validateEvery=5", "validationImages=2",
-                     "sampleEvery=5", "steps=" + std::to_string(steps)});
+    return training::configure(tasks::all(), "presence",
+                               {"data=" + ui::toPath(photos).string(), "name=small", "network.workSide=32",
+                                "network.injectorWidths=[8,8,8]", "network.detectorWidths=[8,8,8]", "batch=2",
+                                "bf16=false", "logEvery=1", "checkpointEvery=5", "validateEvery=5",
+                                "validationImages=2", "sampleEvery=5", "steps=" + std::to_string(steps)});
 }
 
 ui::RunEntry onlyRun(const WindowFixture& fixture) {
@@ -295,8 +296,8 @@ void TestTrainingPage::discardAsksFirst() {
 void TestTrainingPage::theQueueOutlivesTheProgram() {
     WindowFixture fixture;
     const fs::path runs = fixture.services->workspace() / "runs";
-    const fs::path first = signature::createRun(runs, smallest(picturesIn(fixture), 3));
-    const fs::path second = signature::createRun(runs, smallest(picturesIn(fixture), 3));
+    const fs::path first = training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3));
+    const fs::path second = training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3));
     fixture.window->showPage(ui::MainWindow::TrainingIndex);
     auto& service = fixture.services->training();
     QTRY_COMPARE(service.waitingOfEarlierSessions(), 2);
@@ -313,7 +314,7 @@ void TestTrainingPage::theQueueOutlivesTheProgram() {
 void TestTrainingPage::aRunWhoseProcessDied() {
     WindowFixture fixture;
     const fs::path folder = fixture.services->workspace() / "runs/dead";
-    signature::runTraining({folder, smallest(picturesIn(fixture), 12), false, 5}, {});
+    training::runTraining(tasks::all(), {folder, smallest(picturesIn(fixture), 12), false, 5}, {});
     auto record = training::readRunRecord(folder);
     record.state = RunState::Running;  // as kill -9 leaves it: it says running, and nobody holds its lock
     record.sessions.back().endedUtc.clear();
@@ -361,7 +362,7 @@ void TestTrainingPage::examinesWhileItTrains() {
 void TestTrainingPage::startIsCheckedInTheForm() {
     WindowFixture fixture;
     const fs::path first = fixture.services->workspace() / "runs/first";
-    signature::runTraining({first, smallest(picturesIn(fixture), 3), false, 0}, {});
+    training::runTraining(tasks::all(), {first, smallest(picturesIn(fixture), 3), false, 0}, {});
     fixture.window->showPage(ui::MainWindow::TrainingIndex);
     auto* page = fixture.window->trainingPage();
     page->showNewRun();
@@ -401,7 +402,8 @@ void TestTrainingPage::startIsCheckedInTheForm() {
 void TestTrainingPage::namesAndNotes() {
     WindowFixture fixture;
     const fs::path runs = fixture.services->workspace() / "runs";
-    const fs::path folder = signature::createRun(runs, smallest(picturesIn(fixture), 3), {"One", "why"});
+    const fs::path folder =
+        training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3), {"One", "why"});
     fixture.window->showPage(ui::MainWindow::TrainingIndex);
     auto* page = fixture.window->trainingPage();
     QTRY_COMPARE(page->model()->rowCount(), 1);

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "core/jobs/job_queue.h"
-#include "core/signature/train.h"
 #include "core/training/run_files.h"
 #include "core/training/run_watcher.h"
+#include "core/training/train.h"
 #include "ui/bridge/loaded_image.h"
 #include "ui/bridge/mailbox.h"
 #include "ui/bridge/worker_thread.h"
@@ -94,12 +94,12 @@ Q_SIGNALS:
     void newsArrived(signet::ui::RunNewsPtr news);
     void checkpointsReady(const QString& folder, const std::vector<signet::training::CheckpointFile>& list);
     void sampleReady(signet::ui::LoadedImagePtr picture);
-    void dataReady(const QString& folder, const signet::signature::DataSummary& summary,
+    void dataReady(const QString& folder, const signet::training::DataSummary& summary,
                    const QString& problem);
     /// Empty: it can.
     void startChecked(const QString& problem);
     void probeProgress(int done, int total);
-    void probeReady(const signet::signature::Probe& probe, const QString& problem);
+    void probeReady(const signet::training::Probe& probe, const QString& problem);
     void modelExported(const QString& name);
     void failed(const QString& message);
     void becameIdle();
@@ -117,7 +117,7 @@ private:
     };
     struct Data {
         std::filesystem::path folder;
-        signature::DataSummary summary;
+        training::DataSummary summary;
         std::string problem;
     };
     struct Sample {
@@ -133,7 +133,7 @@ private:
     };
     struct Probed {
         quint64 generation;
-        signature::Probe probe;
+        training::Probe probe;
         std::string problem;
     };
     struct Exported {

@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
+#include "core/tasks/all_tasks.h"
 #include "ui/bridge/text.h"
 #include "ui/bridge/thumbnails.h"
 #include "ui/style/elided_label.h"
@@ -46,7 +47,8 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
       m_dataNote(makeNote(QStringLiteral("newRunDataNote"), {}, this)),
       m_photos(new QWidget(this)),
       m_thumbnails(new Thumbnails(services.media(), this)),
-      m_form(new OptionForm(signature::describeOptions(), {QStringLiteral("data")}, this)),
+      m_form(new OptionForm(tasks::all().of({}).describeOptions(),
+                            {QStringLiteral("task"), QStringLiteral("data")}, this)),
       m_probeButton(new QPushButton(tr("&Try 10 steps"), this)),
       m_probeProgress(new QProgressBar(this)),
       m_probeNote(
@@ -57,7 +59,7 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
     setObjectName(QStringLiteral("newRunPanel"));
     m_preset->setObjectName(QStringLiteral("newRunPreset"));
     m_preset->setAccessibleName(tr("Preset"));
-    for (const auto& name : signature::presetNames()) m_preset->addItem(toText(name));
+    for (const auto& name : training::presetNames()) m_preset->addItem(toText(name));
     m_data->setObjectName(QStringLiteral("newRunData"));
     m_data->setAccessibleName(tr("Folder of photographs"));
     m_data->setPlaceholderText(tr("folder of photographs"));
@@ -214,7 +216,7 @@ void NewRunPanel::loadPreset() {
     if (m_preset->currentText().isEmpty()) return;
     const QString folder = m_data->text();
     try {
-        Json options = signature::configure(m_preset->currentText().toStdString());
+        Json options = training::configure(tasks::all(), m_preset->currentText().toStdString());
         // A preset's folder is relative to where its author worked; the one chosen here stays.
         if (!folder.trimmed().isEmpty())
             options["data"] = toPath(folder.trimmed()).string();
@@ -253,7 +255,7 @@ void NewRunPanel::dataEdited() {
     }
 }
 
-void NewRunPanel::showData(const QString& folder, const signature::DataSummary& summary,
+void NewRunPanel::showData(const QString& folder, const training::DataSummary& summary,
                            const QString& problem) {
     if (folder != fromPath(toPath(m_data->text().trimmed()))) return;
     m_dataKnown = problem.isEmpty();
@@ -287,7 +289,7 @@ QString NewRunPanel::problem() const {
     if (!m_dataProblem.isEmpty()) return m_dataProblem;
     if (!m_dataKnown) return tr("Choose a folder of photographs.");
     try {
-        signature::checkOptions(m_form->values());
+        training::checkOptions(tasks::all(), m_form->values());
     } catch (const Error& error) {
         return sentence(error.what());
     }
@@ -324,7 +326,7 @@ void NewRunPanel::optionsChanged() {
 
 void NewRunPanel::checkStart() {
     try {
-        signature::checkOptions(m_form->values());
+        training::checkOptions(tasks::all(), m_form->values());
     } catch (const Error&) {
         return;  // said already; what follows once they are right starts it again
     }
@@ -339,7 +341,7 @@ void NewRunPanel::probe() {
     update();
 }
 
-void NewRunPanel::showProbe(const signature::Probe& probe, const QString& problem) {
+void NewRunPanel::showProbe(const training::Probe& probe, const QString& problem) {
     m_probeProgress->hide();
     m_probeNote->setText(
         problem.isEmpty()

@@ -41,12 +41,12 @@ private:
     void makeLayout();
     void loadPreset();
     void dataEdited();
-    void showData(const QString& folder, const signature::DataSummary& summary, const QString& problem);
+    void showData(const QString& folder, const training::DataSummary& summary, const QString& problem);
     void showPicture(quint64 i);
     void optionsChanged();
     void checkStart();
     void probe();
-    void showProbe(const signature::Probe& probe, const QString& problem);
+    void showProbe(const training::Probe& probe, const QString& problem);
     void update();
     QString problem() const;
 

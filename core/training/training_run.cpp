@@ -1,27 +1,25 @@
-#include "core/signature/training_run.h"
+#include "core/training/training_run.h"
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "core/base/error.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
+#include "core/models/training_list.h"
 #include "core/nn/runtime.h"
-#include "core/signature/model_export.h"
-#include "core/signature/ranks.h"
+#include "core/training/ranks.h"
 
 namespace fs = std::filesystem;
 
-namespace signet::signature {
+namespace signet::training {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using training::RunState;
-
-constexpr int kSampleRows = 4;
 
 /// Adds the time it lives to a sum.
 class Timed {
@@ -36,22 +34,24 @@ private:
     Clock::time_point m_begin = Clock::now();
 };
 
-training::PhotoSet validationPhotos(const fs::path& folder) {
+PhotoSet validationPhotos(const TaskType& type, const Json& options) {
     try {
-        return training::listPhotos(folder, training::Split::Validation);
+        return type.photos(options, Split::Validation);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::NotFound) throw;
         return {};  // a small folder may have no validation part
     }
 }
 
-Json describeData(const training::PhotoSet& photos, const training::PhotoSet& validation) {
-    return {{"folder", toUtf8(photos.folder.string())},
-            {"files", photos.files.size()},
-            {"originals", photos.originals},
-            {"sha256", photos.sha256},
-            {"validation_files", validation.files.size()},
-            {"validation_sha256", validation.sha256}};
+Json describeData(const PhotoSet& photos, const PhotoSet& validation) {
+    Json data = {{"files", photos.files.size()},
+                 {"originals", photos.originals},
+                 {"sha256", photos.sha256},
+                 {"validation_files", validation.files.size()},
+                 {"validation_sha256", validation.sha256}};
+    if (photos.classFolders.empty()) data["folder"] = toUtf8(photos.folder.string());
+    for (const auto& folder : photos.classFolders) data["folders"].push_back(toUtf8(folder.string()));
+    return data;
 }
 
 }  // namespace
@@ -67,13 +67,13 @@ nn::TensorMap startingWeights(const fs::path& folder) {
                             toUtf8(folder.string())));
 }
 
-TrainingRun::TrainingRun(const RunRequest& request, const training::RunControl& control,
-                         c10::intrusive_ptr<training::ProcessGroup> group, torch::Device device)
-    : m_request(request),
+TrainingRun::TrainingRun(const TaskRegistry& tasks, const RunRequest& request, const RunControl& control,
+                         Placement placement)
+    : m_tasks(tasks),
+      m_request(request),
       m_control(control),
-      m_group(std::move(group)),
-      m_device(device),
-      m_gpu(nn::busIdOf(device)),
+      m_placement(std::move(placement)),
+      m_gpu(nn::busIdOf(m_placement.device)),
       m_folder(request.folder) {
     auto& record = m_folder.record();
     if (m_folder.hasCheckpoint() && !request.resume) {
@@ -82,21 +82,25 @@ TrainingRun::TrainingRun(const RunRequest& request, const training::RunControl& 
             fmt::format("{} holds a run already: continue it with --resume or choose another --run folder",
                         toUtf8(request.folder.string())));
     }
-    m_options = TrainingOptions::fromJson(request.options.is_null() ? record.options : request.options);
+    const Json& options = request.options.is_null() ? record.options : request.options;
+    m_type = &tasks.of(options);
+    m_wholeOptions = m_type->complete(options);
+    m_options = RunOptions::among(m_wholeOptions);
 }
 
-training::RunRecord TrainingRun::run() {
+RunRecord TrainingRun::run() {
     try {
-        agreeOnOptions(*m_group, m_options.toJson(), m_request.maxSteps);
-        m_group->onFirst([this] { m_photos = training::listPhotos(m_options.data, training::Split::Train); });
-        m_group->agree(m_photos.sha256, "another list of photographs");
-        m_group->onFirst([this] {
+        ProcessGroup& group = *m_placement.group;
+        agreeOnOptions(m_tasks, group, m_wholeOptions, m_request.maxSteps);
+        group.onFirst([this] { m_photos = m_type->photos(m_wholeOptions, Split::Train); });
+        group.agree(m_photos.sha256, "another list of photographs");
+        group.onFirst([this] {
             begin();
-            if (m_options.sampleEvery > 0 && m_job->stepsDone() == 0) sample();
+            if (m_options.sampleEvery > 0 && m_task->stepsDone() == 0) sample();
         });
-        shareState(*m_group, *m_job);
+        shareState(group, *m_task);
         trainSteps();
-        m_group->onFirst([this] { finish(); });
+        group.onFirst([this] { finish(); });
     } catch (const std::exception& error) {
         fail(error.what());
         throw;
@@ -106,13 +110,13 @@ training::RunRecord TrainingRun::run() {
 
 void TrainingRun::begin() {
     at::set_num_threads(m_options.threads);
-    const auto validation = validationPhotos(m_options.data);
-    m_job = std::make_unique<JointTraining>(m_options, m_group, m_device);
+    const auto validation = validationPhotos(*m_type, m_wholeOptions);
+    m_task = m_type->create(m_wholeOptions, m_placement);
     auto& record = m_folder.record();
     const Json data = describeData(m_photos, validation);
     if (m_request.resume && m_folder.hasCheckpoint()) {
         const auto checkpoint = m_folder.readCheckpoint();
-        m_job->restore(checkpoint);
+        m_task->restore(checkpoint);
         const auto at = checkpoint.metadata.find("process_s");
         if (at != checkpoint.metadata.end()) m_processSeconds = std::strtod(at->second.c_str(), nullptr);
         if (record.data.is_object() && record.data.value("sha256", "") != m_photos.sha256)
@@ -120,29 +124,30 @@ void TrainingRun::begin() {
                          "the list of photographs is not the one this run began with: from here on it "
                          "sees another order");
     } else if (!m_options.start.empty()) {
-        m_job->startFrom(startingWeights(m_options.start));
+        m_task->startFrom(startingWeights(m_options.start));
         m_folder.log("info", "starts from the weights of " + m_options.start);
     }
-    const auto done = m_job->stepsDone();
+    const auto done = m_task->stepsDone();
     m_end = lastStep(m_options, done, m_request.maxSteps);
     record.name = m_options.name;
-    record.options = m_options.toJson();
+    record.options = m_wholeOptions;
     record.data = data;
     record.step = done;
     record.steps = static_cast<std::uint64_t>(m_options.steps);
     if (record.createdUtc.empty()) record.createdUtc = utcNow();
-    record.sessions.push_back(training::beginSession(done));
+    record.sessions.push_back(beginSession(done));
     record.sessions.back().environment["libtorch"] = nn::runtimeDescription();
-    record.sessions.back().environment["device"] = m_device.str();
-    record.sessions.back().environment["ranks"] = m_group->size();
+    record.sessions.back().environment["device"] = m_placement.device.str();
+    record.sessions.back().environment["ranks"] = m_placement.group->size();
     setState(RunState::Running);
     m_folder.openMetrics(done);
-    m_events = std::make_unique<training::TensorBoardEvents>(m_folder.path(), done);
-    m_watch = std::make_unique<StuckWatch>(m_options);
-    m_views = std::make_unique<FixedViews>(validation.files.empty() ? m_photos : validation,
-                                           std::max(kSampleRows, m_options.validationImages),
-                                           m_job->batchSide(), m_options, m_device);
-    if (validation.files.empty())
+    m_events = std::make_unique<TensorBoardEvents>(m_folder.path(), done);
+    m_task->setViews(validation.files.empty() ? m_photos : validation);
+    const auto metrics = m_type->metrics(m_wholeOptions);
+    const bool validates = std::any_of(metrics.begin(), metrics.end(), [](const Metric& metric) {
+        return metric.name.starts_with(kValidationPrefix);
+    });
+    if (validates && validation.files.empty())
         m_folder.log("warning",
                      "this folder has no photographs apart for validation: training ones are used, which "
                      "flatters");
@@ -154,9 +159,9 @@ void TrainingRun::begin() {
     makeLoader();
 }
 
-void TrainingRun::noteFiles(const training::PhotoSet& validation) {
+void TrainingRun::noteFiles(const PhotoSet& validation) {
     models::TrainingList list;
-    const fs::path before = m_job->stepsDone() > 0 ? m_folder.path() : fs::path(m_options.start);
+    const fs::path before = m_task->stepsDone() > 0 ? m_folder.path() : fs::path(m_options.start);
     if (!before.empty()) {
         const auto earlier = models::loadTrainingList(before);
         if (!earlier) {
@@ -169,16 +174,16 @@ void TrainingRun::noteFiles(const training::PhotoSet& validation) {
         }
         list.add(*earlier);
     }
-    for (const training::PhotoSet& photos : {m_photos, validation})
-        for (auto& file : training::listedFiles(photos)) list.add(std::move(file));
+    for (const PhotoSet& photos : {m_photos, validation})
+        for (auto& file : listedFiles(photos)) list.add(std::move(file));
     persist([&] { models::saveTrainingList(m_folder.path(), list); });
 }
 
 void TrainingRun::makeLoader() {
-    m_loader = std::make_unique<training::Loader>(m_photos, m_job->loaderOptions(), m_job->stepsDone());
+    m_loader = std::make_unique<Loader>(m_photos, m_task->loaderOptions(), m_task->stepsDone());
 }
 
-torch::Tensor TrainingRun::nextBatch() {
+Batch TrainingRun::nextBatch() {
     for (;;) {
         try {
             return m_loader->next();
@@ -195,18 +200,19 @@ torch::Tensor TrainingRun::nextBatch() {
 }
 
 void TrainingRun::trainSteps() {
-    while (m_job->stepsDone() < m_end && !(m_stopped = m_group->any(m_control.stop.stop_requested()))) {
+    while (m_task->stepsDone() < m_end &&
+           !(m_stopped = m_placement.group->any(m_control.stop.stop_requested()))) {
         StepResult result;
         {
             const Timed timed(m_processSeconds);
             const double waitedBefore = m_loader->waitedSeconds();
             const auto batch = nextBatch();
             m_waitedSeconds += std::max(0.0, m_loader->waitedSeconds() - waitedBefore);
-            result = m_job->step(batch);
+            result = m_task->step(batch);
         }
         for (const auto& [name, value] : result.values) m_latest[name] = value;
         if (atMultipleOf(m_options.logEvery) || result.step == m_end) note(result);
-        if (restsAfter(m_options, result.step)) m_group->onFirst([this] { rest(); });
+        if (restsAfter(m_options, result.step)) m_placement.group->onFirst([this] { rest(); });
         yieldBetweenSteps();
     }
 }
@@ -229,7 +235,7 @@ void TrainingRun::yieldBetweenSteps() {
         held = true;
         checkpoint(false, "before it holds");
         setState(RunState::Paused);
-        m_folder.log("info", fmt::format("paused after step {}", m_job->stepsDone()));
+        m_folder.log("info", fmt::format("paused after step {}", m_task->stepsDone()));
     });
     if (!held || m_control.stop.stop_requested()) return;
     setState(RunState::Running);
@@ -237,7 +243,7 @@ void TrainingRun::yieldBetweenSteps() {
 }
 
 bool TrainingRun::atMultipleOf(int every) const {
-    return every > 0 && m_job->stepsDone() % static_cast<std::uint64_t>(every) == 0;
+    return every > 0 && m_task->stepsDone() % static_cast<std::uint64_t>(every) == 0;
 }
 
 void TrainingRun::note(const StepResult& result) {
@@ -255,7 +261,7 @@ void TrainingRun::note(const StepResult& result) {
         record["images_per_s"] = m_options.batch / each;
     record["data_wait_share"] = seconds > 0 ? std::min(1.0, waited / seconds) : 0;
     record["memory_mib"] = currentRssMiB();
-    if (const auto held = nn::deviceMemoryMiB(m_device)) record["gpu_memory_mib"] = *held;
+    if (const auto held = nn::deviceMemoryMiB(m_placement.device)) record["gpu_memory_mib"] = *held;
     if (const auto gpu = m_gpu.read()) {
         record["gpu_load_percent"] = gpu->loadPercent;
         if (gpu->temperatureCelsius) record["gpu_temperature_celsius"] = *gpu->temperatureCelsius;
@@ -264,12 +270,12 @@ void TrainingRun::note(const StepResult& result) {
     record["eta_low_s"] = eta.low;
     record["eta_high_s"] = eta.high;
     appendRecord(record);
-    if (const auto advice = m_watch->see(record)) m_folder.log("warning", *advice);
+    if (const auto advice = m_task->advice(record)) m_folder.log("warning", *advice);
 }
 
-void TrainingRun::noteValues(const std::vector<std::pair<std::string, double>>& values) {
-    Json record = {{"step", m_job->stepsDone()},
-                   {"images", m_job->stepsDone() * static_cast<std::uint64_t>(m_options.batch)},
+void TrainingRun::noteValues(const NamedValues& values) {
+    Json record = {{"step", m_task->stepsDone()},
+                   {"images", m_task->stepsDone() * static_cast<std::uint64_t>(m_options.batch)},
                    {"process_s", m_processSeconds}};
     for (const auto& [name, value] : values) {
         record[name] = value;
@@ -280,7 +286,7 @@ void TrainingRun::noteValues(const std::vector<std::pair<std::string, double>>& 
 
 void TrainingRun::appendRecord(const Json& record) {
     persist([&] { m_folder.appendMetrics(record); });
-    training::TensorBoardEvents::Scalars scalars;
+    TensorBoardEvents::Scalars scalars;
     for (const auto& [name, value] : record.items()) {
         if (value.is_number() && name != "step" && !name.starts_with("eta_"))
             scalars.emplace_back(name, value.get<double>());
@@ -290,40 +296,47 @@ void TrainingRun::appendRecord(const Json& record) {
 }
 
 bool TrainingRun::validate() {
-    if (m_views->count() == 0) return false;
-    const training::WeightAverage::InUse average(m_job->average());
-    const auto validation = m_views->validate(m_job->networks());
-    noteValues(validation.values);
+    const auto validation = m_task->validate();
+    if (!validation) return false;
+    noteValues(validation->values);
+    std::string text =
+        fmt::format("validated on {} photographs at step {}", validation->photographs, m_task->stepsDone());
+    const auto metrics = m_type->metrics(m_wholeOptions);
+    const Metric* score = scoreOf(metrics);
+    const auto value = std::find_if(validation->values.begin(), validation->values.end(),
+                                    [&](const auto& named) { return score && named.first == score->name; });
+    if (value == validation->values.end()) {
+        m_folder.log("info", text);
+        return false;
+    }
+    text += fmt::format(": score {}", valueText(*score, value->second));
     auto& record = m_folder.record();
-    const bool best = !record.bestScore || validation.score > *record.bestScore;
-    const std::string text = fmt::format("validated on {} photographs at step {}: score {:.2f} dB",
-                                         m_views->count(), m_job->stepsDone(), validation.score);
+    const bool best = !record.bestScore || isBetter(*score, value->second, *record.bestScore);
     if (best) {
-        record.bestScore = validation.score;
-        record.bestStep = m_job->stepsDone();
+        record.bestScore = value->second;
+        record.bestStep = m_task->stepsDone();
         m_folder.log("info", text + ", the best so far");
     } else {
-        m_folder.log("info", fmt::format("{}; the best is {:.2f} dB at step {}", text, *record.bestScore,
-                                         record.bestStep.value_or(0)));
+        m_folder.log("info", fmt::format("{}; the best is {} at step {}", text,
+                                         valueText(*score, *record.bestScore), record.bestStep.value_or(0)));
     }
     return best;
 }
 
 void TrainingRun::sample() {
-    if (m_views->count() == 0) return;
-    const training::WeightAverage::InUse average(m_job->average());
-    const auto samples = m_views->samples(m_job->networks(), kSampleRows);
-    persist([&] { m_folder.addSamples(m_job->stepsDone(), samples.grid, samples.record); });
-    m_folder.log("info", fmt::format("samples made at step {}", m_job->stepsDone()));
+    const auto samples = m_task->samples();
+    if (!samples) return;
+    persist([&] { m_folder.addSamples(m_task->stepsDone(), samples->grid, samples->record); });
+    m_folder.log("info", fmt::format("samples made at step {}", m_task->stepsDone()));
 }
 
 void TrainingRun::checkpoint(bool best, std::string_view reason) {
-    auto metadata = m_job->metadata();
-    metadata["process_s"] = fmt::format("{}", m_processSeconds);
-    training::CheckpointNote note{m_job->stepsDone(), m_latest, best, atMultipleOf(m_options.keepEvery)};
-    persist([&] { m_folder.writeCheckpoint(m_job->tensors(), metadata, note); });
+    auto state = m_task->state();
+    state.metadata["process_s"] = fmt::format("{}", m_processSeconds);
+    CheckpointNote note{m_task->stepsDone(), m_latest, best, atMultipleOf(m_options.keepEvery)};
+    persist([&] { m_folder.writeCheckpoint(state.tensors, state.metadata, note); });
     auto& record = m_folder.record();
-    record.step = m_job->stepsDone();
+    record.step = m_task->stepsDone();
     record.sessions.back().toStep = record.step;
     record.skipped = m_loader ? m_loader->skipped() : record.skipped;
     persist([&] { m_folder.saveRecord(); });
@@ -365,15 +378,14 @@ bool TrainingRun::holdFor(const std::string& problem) {
 }
 
 void TrainingRun::exportModelFolder() {
-    const training::WeightAverage::InUse average(m_job->average());
     persist([&] {
-        writeModelFolder(
-            m_folder.path() / "model", m_options, m_job->networks(), m_job->stepsDone(),
+        m_task->writeModel(
+            m_folder.path() / "model",
             {{"folder", toUtf8(m_folder.path().filename().string())}, {"photos_sha256", m_photos.sha256}});
         models::copyTrainingList(m_folder.path(), m_folder.path() / "model");
     });
     m_folder.log("info",
-                 fmt::format("model of step {} written to model/; it is not validated", m_job->stepsDone()));
+                 fmt::format("model of step {} written to model/; it is not validated", m_task->stepsDone()));
 }
 
 void TrainingRun::finish() {
@@ -389,13 +401,13 @@ void TrainingRun::finish() {
     bool best = false;
     if (!onlyKeep && m_options.validateEvery > 0 && !atMultipleOf(m_options.validateEvery)) best = validate();
     if (!onlyKeep && m_options.sampleEvery > 0 && !atMultipleOf(m_options.sampleEvery)) sample();
-    if (best || record.step != m_job->stepsDone() || !m_folder.hasCheckpoint()) checkpoint(best);
+    if (best || record.step != m_task->stepsDone() || !m_folder.hasCheckpoint()) checkpoint(best);
     if (!onlyKeep) exportModelFolder();
     record.sessions.back().endedUtc = utcNow();
     const bool whole = record.step >= record.steps || (asked && ending == jobs::Ending::FinishNow);
     setState(whole ? RunState::Finished : RunState::Stopped);
     for (const auto& skipped : record.skipped) m_folder.log("warning", "photograph left out: " + skipped);
-    m_folder.log("info", fmt::format("{} at step {}", training::toString(record.state), record.step));
+    m_folder.log("info", fmt::format("{} at step {}", toString(record.state), record.step));
 }
 
 void TrainingRun::fail(const std::string& message) noexcept {
@@ -412,4 +424,4 @@ void TrainingRun::fail(const std::string& message) noexcept {
     }
 }
 
-}  // namespace signet::signature
+}  // namespace signet::training
