@@ -11,6 +11,7 @@ namespace {
 
 struct TrainArguments {
     std::string preset;
+    std::vector<std::string> folders;
     std::vector<std::string> assignments;
     std::string run = "run";
     std::optional<std::string> name, note;
@@ -33,10 +34,24 @@ std::string presetList() {
     }
 }
 
+/// The folders given, as the options that the task has for them, and those of --set.
+std::vector<std::string> assignmentsOf(const TrainArguments& arguments) {
+    const auto wanted = tasks::all().of(training::loadPreset(arguments.preset)).folders();
+    if (arguments.folders.size() > wanted.size())
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("{} trains on {} folder{} of photographs, not {}", arguments.preset,
+                                wanted.size(), wanted.size() == 1 ? "" : "s", arguments.folders.size()));
+    std::vector<std::string> assignments;
+    for (std::size_t i = 0; i < arguments.folders.size(); ++i)
+        assignments.push_back(wanted[i].key + "=" + arguments.folders[i]);
+    assignments.insert(assignments.end(), arguments.assignments.begin(), arguments.assignments.end());
+    return assignments;
+}
+
 /// Null: those of the run itself.
 Json optionsOf(const TrainArguments& arguments) {
     if (!arguments.preset.empty())
-        return training::configure(tasks::all(), arguments.preset, arguments.assignments);
+        return training::configure(tasks::all(), arguments.preset, assignmentsOf(arguments));
     if (!arguments.resume)
         throw Error(ErrorCode::BadOption, fmt::format("name a preset ({}) or a JSON file of options",
                                                       fmt::join(training::presetNames(), ", ")));
@@ -95,8 +110,10 @@ void train(Session& session, const TrainArguments& arguments, const Json& option
 }  // namespace
 
 void addTrain(CLI::App& app, CommonOptions& common, int& status) {
-    auto& sub = addSubcommand(app, common, "train", "Trains the injector and the detector of a signature",
-                              "signet train code32 --set data=photos --run runs/code32\n"
+    auto& sub = addSubcommand(app, common, "train",
+                              "Trains a signature's injector and detector, or what else a preset names",
+                              "signet train code32 photos --run runs/code32\n"
+                              "  signet train classifier real generated --run runs/generated\n"
                               "  signet train --run runs/code32 --resume");
     auto arguments = std::make_shared<TrainArguments>();
     sub.add_option(
@@ -104,6 +121,9 @@ void addTrain(CLI::App& app, CommonOptions& common, int& status) {
         fmt::format("A preset{} or a JSON file of options; with --resume it may be left out: the run has its "
                     "own",
                     presetList()));
+    sub.add_option(
+        "folders", arguments->folders,
+        "Folders of photographs to train on, instead of the preset's: one, or two for a classifier");
     sub.add_option("--set", arguments->assignments, "Changes one option, key=value; may be repeated");
     sub.add_option("--run", arguments->run,
                    "Folder of the run: run.json, metrics.jsonl, checkpoints, samples, log.txt, model/")

@@ -40,7 +40,7 @@ Manifest readManifest(const fs::path& folder) {
         m.bits = json.at("bits").get<int>();
         m.resolution = json.at("resolution").get<int>();
         m.validated = json.at("validated").get<bool>();
-        m.nominalPsnrDb = json.at("nominal_psnr_db").get<double>();
+        m.nominalPsnrDb = json.value("nominal_psnr_db", m.nominalPsnrDb);
         m.options = json.at("options");
         return m;
     } catch (const Json::exception& error) {

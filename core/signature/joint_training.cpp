@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "core/base/error.h"
 #include "core/nn/image_random.h"
 #include "core/signature/model_export.h"
+#include "core/training/learning_rate.h"
 
 namespace signet::signature {
 
@@ -86,15 +86,6 @@ training::LoaderOptions JointTraining::loaderOptions() const {
     return loader;
 }
 
-double JointTraining::learningRate() const {
-    const double done = static_cast<double>(m_step) / m_options.steps;
-    if (done <= m_options.decayFrom || m_options.decayFrom >= 1) return m_options.learningRate;
-    const double phase = std::min(1.0, (done - m_options.decayFrom) / (1 - m_options.decayFrom));
-    const double factor =
-        m_options.finalRate + (1 - m_options.finalRate) * 0.5 * (1 + std::cos(std::numbers::pi * phase));
-    return m_options.learningRate * factor;
-}
-
 StepRandom JointTraining::randomOfNextStep() const {
     return training::stepRandom(static_cast<std::uint64_t>(m_options.seed), m_step);
 }
@@ -102,7 +93,9 @@ StepRandom JointTraining::randomOfNextStep() const {
 training::StepResult JointTraining::step(const training::Batch& batch) {
     StepRandom random = randomOfNextStep();
     training::StepResult result;
-    result.learningRate = learningRate();
+    result.learningRate =
+        m_options.learningRate *
+        training::rateFactor({m_options.decayFrom, m_options.finalRate}, m_step, m_options.steps);
     networks().train(true);
 
     m_adam->zeroGradient();

@@ -60,7 +60,6 @@ public:
 
 private:
     StepReadings read(const std::vector<Pass>& passes, const torch::Tensor& norm) const;
-    double learningRate() const;
 
     std::optional<nn::KeptHeap> m_heap;  ///< not with checkpointing, which is there to save memory
     TrainingOptions m_options;

@@ -10,8 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
-#include "core/image/decode.h"
-#include "core/image/resample.h"
+#include "core/training/picture_tensors.h"
 
 namespace signet::signature {
 
@@ -27,23 +26,6 @@ double psnrDb(const Tensor& a, const Tensor& b) {
     return 10 * std::log10(4 / std::max(1e-12, (a - b).square().mean().item<double>()));
 }
 
-/// [1,3,S,S] in [-1,1] into rows y.. and columns x.. of an image.
-void paste(image::Image& grid, const Tensor& picture, int x, int y) {
-    const auto levels = ((picture[0] + 1) * 127.5)
-                            .round()
-                            .clamp(0, 255)
-                            .to(torch::kCPU, torch::kUInt8)
-                            .permute({1, 2, 0})
-                            .contiguous();
-    const auto side = static_cast<std::size_t>(levels.size(0));
-    for (std::size_t row = 0; row < side; ++row) {
-        const auto* from = levels.data_ptr<std::uint8_t>() + row * side * 3;
-        const auto at = (static_cast<std::size_t>(y) + row) * static_cast<std::size_t>(grid.width) +
-                        static_cast<std::size_t>(x);
-        std::copy(from, from + side * 3, grid.data.begin() + static_cast<std::ptrdiff_t>(at * 3));
-    }
-}
-
 std::string hexOf(const Tensor& bits) {
     std::vector<std::uint8_t> values;
     for (std::int64_t i = 0; i < bits.numel(); ++i) values.push_back(bits.flatten()[i].item<float>() > 0.5f);
@@ -55,15 +37,9 @@ std::string hexOf(const Tensor& bits) {
 ValidationViews::ValidationViews(const training::PhotoSet& photos, int count, int side,
                                  const TrainingOptions& options, torch::Device device)
     : m_options(options), m_device(device) {
-    const auto files = photos.files.size();
-    const auto wanted = std::min(files, static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < wanted; ++i) {
+    for (const auto i : training::evenlySpread(photos.files.size(), count)) {
         try {
-            const auto decoded = image::decode(readFile(photos.files[i * files / wanted])).image;
-            const auto planes = image::toPlanes(image::toRgb8(decoded), side, side);
-            m_images.push_back(torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, side, side})
-                                   .clone()
-                                   .to(m_device));
+            m_images.push_back(training::readSquare(photos.files[i], side).to(m_device));
         } catch (const Error&) {  // the loader names the files that cannot be read
         }
     }
@@ -133,9 +109,9 @@ training::Samples ValidationViews::samples(Networks& networks, int rows) const {
         const auto& x = m_images[static_cast<std::size_t>(i)];
         const auto code = codeOf(i);
         const auto signedImage = sign(networks, i);
-        paste(result.grid, x, 0, i * side);
-        paste(result.grid, signedImage, side, i * side);
-        paste(result.grid, (signedImage - x) * kResidualGain, 2 * side, i * side);
+        training::paste(result.grid, x, 0, i * side);
+        training::paste(result.grid, signedImage, side, i * side);
+        training::paste(result.grid, (signedImage - x) * kResidualGain, 2 * side, i * side);
         const auto reading = networks.read(signedImage, 1);
         Json row = {{"psnr_db", psnrDb(signedImage, x)},
                     {"presence_logit", reading.presence.item<double>()},

@@ -1,5 +1,6 @@
 #include "core/tasks/all_tasks.h"
 
+#include "core/baselines/classifier_task.h"
 #include "core/signature/signature_task.h"
 
 namespace signet::tasks {
@@ -8,6 +9,7 @@ const training::TaskRegistry& all() {
     static const training::TaskRegistry kAll = [] {
         training::TaskRegistry registry;
         registry.add(signature::signatureTask());
+        registry.add(baselines::classifierTask());
         return registry;
     }();
     return kAll;

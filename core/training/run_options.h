@@ -11,6 +11,9 @@ namespace signet::training {
 /// The task of runs and presets that name none: they are from before there were others.
 inline constexpr const char* kFirstTask = "signature";
 
+/// Group of the options that decide which weights a run can start from.
+inline constexpr const char* kNetworkGroup = "Network";
+
 /// What every run has, whatever it trains. A task's own options struct extends it; all are one JSON object.
 struct RunOptions {
     std::string task = kFirstTask;  ///< name of a TaskType

@@ -185,12 +185,10 @@ void TrainingService::requestSample(const fs::path& file) {
     });
 }
 
-void TrainingService::requestData(const fs::path& folder) {
-    post([folder](Mailbox<Event>& events) {
-        Data data{folder, {}, {}};
-        data.problem = problemOf([&] {
-            data.summary = training::summarizeData(tasks::all(), {{"data", folder.string()}});
-        });
+void TrainingService::requestData(const Json& options) {
+    post([options](Mailbox<Event>& events) {
+        Data data{options, {}, {}};
+        data.problem = problemOf([&] { data.summary = training::summarizeData(tasks::all(), options); });
         events.push(std::move(data));
     });
 }
@@ -289,7 +287,7 @@ void TrainingService::drain() {
         } else if (const auto* sample = std::get_if<Sample>(&event)) {
             if (sample->generation == m_sample) Q_EMIT sampleReady(sample->picture);
         } else if (const auto* data = std::get_if<Data>(&event)) {
-            Q_EMIT dataReady(fromPath(data->folder), data->summary,
+            Q_EMIT dataReady(data->options, data->summary,
                              data->problem.empty() ? QString() : sentence(data->problem));
         } else if (const auto* start = std::get_if<Start>(&event)) {
             if (start->generation == m_startCheck)

@@ -73,7 +73,8 @@ public:
     void requestCheckpoints(const std::filesystem::path& folder);
     /// Of sample grids only the last one asked for arrives.
     void requestSample(const std::filesystem::path& file);
-    void requestData(const std::filesystem::path& folder);
+    /// The photographs that a run with these options would have.
+    void requestData(const Json& options);
     /// Whether a run with these options can start from the weights its option start names. Only the last one
     /// asked for is answered.
     void requestStart(const Json& options);
@@ -94,7 +95,7 @@ Q_SIGNALS:
     void newsArrived(signet::ui::RunNewsPtr news);
     void checkpointsReady(const QString& folder, const std::vector<signet::training::CheckpointFile>& list);
     void sampleReady(signet::ui::LoadedImagePtr picture);
-    void dataReady(const QString& folder, const signet::training::DataSummary& summary,
+    void dataReady(const signet::Json& options, const signet::training::DataSummary& summary,
                    const QString& problem);
     /// Empty: it can.
     void startChecked(const QString& problem);
@@ -116,7 +117,7 @@ private:
         std::vector<training::CheckpointFile> list;
     };
     struct Data {
-        std::filesystem::path folder;
+        Json options;
         training::DataSummary summary;
         std::string problem;
     };

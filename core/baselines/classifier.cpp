@@ -1,0 +1,106 @@
+#include "core/baselines/classifier.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/base/option_fields.h"
+#include "core/base/text.h"
+#include "core/models/model_store.h"
+#include "core/training/run_options.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::baselines {
+namespace {
+
+constexpr const char* kKind = "classifier";
+
+template <typename Options>
+auto walkOf(Options& o) {
+    return [&o](auto&& visit) {
+        using I = OptionInfo;
+        constexpr const char* kNetwork = training::kNetworkGroup;
+        visit(o.arch, I{"arch", kNetwork, "Blocks of the ResNet.", 0, 0, "", "resnet18|resnet34"});
+        visit(o.width, I{"width", kNetwork, "Channels of its first stage.", 4, 256, "channels"});
+        visit(o.side, I{"side", kNetwork, "Side of its square input.", 32, 1024, "px"});
+        visit(o.classes, I{"classes", kNetwork, "What the two classes are called."});
+    };
+}
+
+nn::ResNetOptions networkOf(const ClassifierOptions& options) {
+    options.validate();
+    nn::ResNetOptions network;
+    if (options.arch == "resnet18") network.blocks = {2, 2, 2, 2};
+    network.width = options.width;
+    return network;
+}
+
+}  // namespace
+
+void ClassifierOptions::validate() const {
+    checkFields(walkOf(*this));
+}
+
+Json ClassifierOptions::toJson() const {
+    return fieldsToJson(walkOf(*this));
+}
+
+ClassifierOptions ClassifierOptions::fromJson(const Json& json) {
+    if (!json.is_object()) throw Error(ErrorCode::BadOption, "a classifier's options are a JSON object");
+    ClassifierOptions options;
+    Json left = json;
+    takeFields(walkOf(options), left);
+    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
+    options.validate();
+    return options;
+}
+
+Classifier::Classifier(const ClassifierOptions& options)
+    : m_options(options), m_network(networkOf(options)) {}
+
+std::unique_ptr<Classifier> Classifier::load(const fs::path& modelFolder) {
+    const auto manifest = models::findModel(modelFolder.string(), {});
+    if (manifest.kind != kKind)
+        throw Error(ErrorCode::BadOption, fmt::format("{} is a model of kind \"{}\", not a classifier",
+                                                      toUtf8(modelFolder.string()), manifest.kind));
+    auto classifier = std::make_unique<Classifier>(ClassifierOptions::fromJson(manifest.options));
+    const auto weights = nn::loadSafeTensors(manifest.folder / "weights.safetensors", manifest.weightsSha256);
+    nn::loadStateDict(*classifier->m_network, weights.tensors);
+    classifier->m_network->eval();
+    return classifier;
+}
+
+torch::Tensor Classifier::logit(const torch::Tensor& images) {
+    return m_network(images).to(torch::kFloat32).squeeze(1);
+}
+
+void Classifier::save(const fs::path& folder, const Origin& origin) {
+    fs::create_directories(folder);
+    const Bytes weights =
+        nn::serializeSafeTensors(nn::stateDict(*m_network),
+                                 {{"format", "signet-classifier"}, {"steps", std::to_string(origin.steps)}});
+    writeFileAtomically(folder / "weights.safetensors", weights, IfExists::Replace);
+    const Json manifest = {{"name", origin.name},
+                           {"kind", kKind},
+                           {"arch", m_options.arch},
+                           {"weights_sha256", sha256Hex(weights)},
+                           {"parameters", nn::parameterCount(*m_network)},
+                           {"bits", 1},
+                           {"resolution", m_options.side},
+                           {"validated", false},
+                           {"options", m_options.toJson()},
+                           {"training", origin.training},
+                           {"steps", origin.steps},
+                           {"run", origin.run}};
+    writeFileAtomically(folder / "manifest.json", manifest.dump(2) + "\n", IfExists::Replace);
+}
+
+std::unique_ptr<Classifier> makeClassifier(const ClassifierOptions& options, std::uint64_t seed) {
+    torch::manual_seed(seed);
+    return std::make_unique<Classifier>(options);
+}
+
+}  // namespace signet::baselines
