@@ -4,6 +4,7 @@
 
 #include "app/cli/commands.h"
 #include "core/tasks/all_tasks.h"
+#include "core/training/run_progress.h"
 #include "core/training/train.h"
 
 namespace signet::cli {
@@ -87,12 +88,12 @@ void train(Session& session, const TrainArguments& arguments, const Json& option
     control.onRecord = [&](const Json& record) {
         std::string text = fmt::format("step {}", record.at("step").get<std::uint64_t>());
         for (const auto& [key, value] : record.items()) {
-            if (key != "step" && key != "images" && !key.starts_with("eta_"))
+            if (key == "process_s" || training::isCurve(key))
                 text += fmt::format("  {} {:.4g}", key, value.get<double>());
         }
-        if (record.contains("eta_s"))
-            text += fmt::format("  left {} to {}", duration(record.at("eta_low_s").get<double>()),
-                                duration(record.at("eta_high_s").get<double>()));
+        const auto progress = training::RunProgress::among(record);
+        if (progress.etaLow && progress.etaHigh)
+            text += fmt::format("  left {} to {}", duration(*progress.etaLow), duration(*progress.etaHigh));
         session.emit(record, text);
     };
     const auto run = training::runTraining(

@@ -20,6 +20,9 @@ struct Metric {
 };
 
 inline constexpr std::string_view kValidationPrefix = "val_";
+inline bool isOfValidation(std::string_view name) {
+    return name.starts_with(kValidationPrefix);
+}
 
 /// What the loop notes beside the task's values: learning rate, speed, memory.
 std::vector<Metric> runMetrics();

@@ -13,6 +13,7 @@
 #include "core/models/training_list.h"
 #include "core/nn/runtime.h"
 #include "core/training/ranks.h"
+#include "core/training/run_progress.h"
 
 namespace fs = std::filesystem;
 
@@ -144,9 +145,8 @@ void TrainingRun::begin() {
     m_events = std::make_unique<TensorBoardEvents>(m_folder.path(), done);
     m_task->setViews(validation.files.empty() ? m_photos : validation);
     const auto metrics = m_type->metrics(m_wholeOptions);
-    const bool validates = std::any_of(metrics.begin(), metrics.end(), [](const Metric& metric) {
-        return metric.name.starts_with(kValidationPrefix);
-    });
+    const bool validates = std::any_of(metrics.begin(), metrics.end(),
+                                       [](const Metric& metric) { return isOfValidation(metric.name); });
     if (validates && validation.files.empty())
         m_folder.log("warning",
                      "this folder has no photographs apart for validation: training ones are used, which "
@@ -252,23 +252,25 @@ void TrainingRun::note(const StepResult& result) {
     m_throughput.add(result.step - m_mark.step, seconds);
     m_mark = {result.step, m_processSeconds, m_waitedSeconds};
     const auto eta = m_throughput.eta(m_end - result.step);
+    RunProgress progress;
+    progress.learningRate = result.learningRate;
+    if (const double each = m_throughput.secondsPerStep(); each > 0)
+        progress.imagesPerSecond = m_options.batch / each;
+    progress.dataWaitShare = seconds > 0 ? std::min(1.0, waited / seconds) : 0;
+    progress.memoryMiB = currentRssMiB();
+    progress.gpuMemoryMiB = nn::deviceMemoryMiB(m_placement.device);
+    if (const auto gpu = m_gpu.read()) {
+        progress.gpuLoadPercent = gpu->loadPercent;
+        progress.gpuTemperatureCelsius = gpu->temperatureCelsius;
+    }
+    progress.etaSeconds = eta.seconds;
+    progress.etaLow = eta.low;
+    progress.etaHigh = eta.high;
     Json record = {{"step", result.step},
                    {"images", result.step * static_cast<std::uint64_t>(m_options.batch)},
-                   {"process_s", m_processSeconds},
-                   {"lr", result.learningRate}};
+                   {"process_s", m_processSeconds}};
+    record.update(progress.toJson());
     for (const auto& [name, value] : result.values) record[name] = value;
-    if (const double each = m_throughput.secondsPerStep(); each > 0)
-        record["images_per_s"] = m_options.batch / each;
-    record["data_wait_share"] = seconds > 0 ? std::min(1.0, waited / seconds) : 0;
-    record["memory_mib"] = currentRssMiB();
-    if (const auto held = nn::deviceMemoryMiB(m_placement.device)) record["gpu_memory_mib"] = *held;
-    if (const auto gpu = m_gpu.read()) {
-        record["gpu_load_percent"] = gpu->loadPercent;
-        if (gpu->temperatureCelsius) record["gpu_temperature_celsius"] = *gpu->temperatureCelsius;
-    }
-    record["eta_s"] = eta.seconds;
-    record["eta_low_s"] = eta.low;
-    record["eta_high_s"] = eta.high;
     appendRecord(record);
     if (const auto advice = m_task->advice(record)) m_folder.log("warning", *advice);
 }
