@@ -180,6 +180,7 @@ void NewRunPanel::showTask(const Json& options) {
         elsewhere << toText(folder.key);
     }
     m_form = new OptionForm(task.describeOptions(), elsewhere, this);
+    m_form->setValues(task.complete(Json::object()));
     m_formPlace->addWidget(m_form);
     connect(m_form, &OptionForm::changed, this, &NewRunPanel::optionsChanged);
     orderTabs();
@@ -297,7 +298,13 @@ void NewRunPanel::loadPreset() {
 }
 
 void NewRunPanel::setOptions(const Json& options) {
-    showTask(options);
+    try {
+        showTask(options);
+    } catch (const Error& error) {  // of a task this program does not know
+        m_dataProblem = sentence(error.what());
+        update();
+        return;
+    }
     m_form->setValues(options);
     for (const FolderRow& folder : m_folders)
         folder.line->setText(fromPath(options.value(folder.key, std::string())));
