@@ -133,6 +133,30 @@ private Q_SLOTS:
         fs::remove_all(run.path());
     }
 
+    /// Checkpoints once held one state for both objectives, of which the paper's has the accuracy.
+    void stateOfOldCheckpoints() {
+        const auto options = paperOptions(2);
+        JointTraining job(options);
+        advance(job, 2);
+        nn::SafeTensors checkpoint = job.state();
+        const Json own = Json::parse(checkpoint.metadata.at("ladder"));
+        Json both = {{"db", 20.0},
+                     {"strength", 0.0},
+                     {"open", false},
+                     {"presence", 0.5},
+                     {"located", 1.0},
+                     {"refined", 1.0},
+                     {"error", std::vector<double>(9, 0.1)}};
+        both.update(own);
+        checkpoint.metadata["ladder"] = both.dump();
+        JointTraining resumed(options);
+        resumed.restore(checkpoint);
+        QVERIFY(resumed.metadata() == job.metadata());
+        advance(job, 4);
+        advance(resumed, 4);
+        QVERIFY(resumed.metadata() == job.metadata());
+    }
+
     void valuesAreDescribed_data() { resumeIsExact_data(); }
     /// A step and a validation give no value that the task does not describe, and the other way round.
     void valuesAreDescribed() {
