@@ -127,7 +127,7 @@ void TestCaseFindings::runAgainUsesTheParameters() {
     // what waits otherwise goes on waiting
     f.services->cases().close();
     f.store().queue({3});
-    f.window->casePage()->openCase(f.caseFile());
+    f.window->page<ui::CasePage>()->openCase(f.caseFile());
     QTRY_COMPARE(f.model()->count(cases::WorkState::Waiting), 1);
     QVERIFY(f.settled());
     f.view()->select(1);

@@ -26,10 +26,10 @@ constexpr int kExhibits = 24;
 class Desktop : public WindowFixture {
 public:
     explicit Desktop(const QString& examiner) {
-        window->showPage(ui::MainWindow::CasesIndex);
+        window->showPage(QStringLiteral("cases"));
         services->cases().setExaminer(examiner.toStdString());
     }
-    ui::CaseView* view() const { return window->casePage()->view(); }
+    ui::CaseView* view() const { return window->page<ui::CasePage>()->view(); }
     bool settled() const {
         return QTest::qWaitFor([this] { return services->cases().isIdle(); }, kWaitMs);
     }

@@ -17,6 +17,7 @@
 #include "ui/inspect/image_intake.h"
 #include "ui/inspect/model_choice_button.h"
 #include "ui/inspect/queue_panel.h"
+#include "ui/page/page_requests.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 #include "ui/viewer/compare_panel.h"
@@ -24,9 +25,11 @@
 
 namespace signet::ui {
 
-InspectPage::InspectPage(Services& services, QWidget* parent)
+InspectPage::InspectPage(Services& services, PageRequests& requests, QWidget* parent)
     : QMainWindow(parent),
+      Page({QStringLiteral("inspect"), QStringLiteral("inspect"), tr("Inspect"), Qt::Key_1}),
       m_services(services),
+      m_requests(requests),
       m_queue(new QueuePanel(services, this)),
       m_viewer(new ViewerPanel(this)),
       m_compare(new ComparePanel(services.media(), this)),
@@ -59,6 +62,7 @@ InspectPage::InspectPage(Services& services, QWidget* parent)
     setCentralWidget(centre);
     makeDocks();
     connectServices();
+    connectRequests();
     restoreDefaultLayout();
     showCurrent();
     m_queue->view()->setFocus();  // at first: not the search field, which would take the keys of the viewer
@@ -146,19 +150,29 @@ void InspectPage::showDock(int dock) {
     content->setFocus(Qt::ShortcutFocusReason);
 }
 
-QList<QAction*> InspectPage::dockActions() const {
-    QList<QAction*> actions = m_dockActions;
-    for (QDockWidget* dock : m_docks) actions << dock->toggleViewAction();
-    return actions;
+QList<QAction*> InspectPage::menuActions(Menu menu) const {
+    switch (menu) {
+        case Menu::File:
+            return m_fileActions;
+        case Menu::Edit:
+            return m_queue->editActions();
+        case Menu::Work:
+            return m_queue->examineActions();
+        case Menu::View:
+            return m_viewer->viewActions() + m_compare->viewActions();
+        case Menu::Docks: {
+            QList<QAction*> actions = m_dockActions;
+            for (QDockWidget* dock : m_docks) actions << dock->toggleViewAction();
+            return actions;
+        }
+    }
+    return {};
 }
 
 void InspectPage::connectServices() {
     connect(m_queue, &QueuePanel::currentRowChanged, this, &InspectPage::showCurrent);
     connect(m_queue, &QueuePanel::engineChanged, this, &InspectPage::showEngine);
-    connect(m_evidence, &EvidencePanel::modelCardWanted, this, &InspectPage::modelCardWanted);
-    connect(m_evidence, &EvidencePanel::methodWanted, this, &InspectPage::methodWanted);
     connect(m_evidence, &EvidencePanel::conflictsWanted, this, [this] { showDock(2); });
-    connect(m_metadata, &MetadataPanel::methodWanted, this, &InspectPage::methodWanted);
     connect(&m_services, &Services::catalogueChanged, this, [this] {
         m_shownRecord = nullptr;  // cards show the model's calibration: build them again
         showCurrent();
@@ -167,7 +181,6 @@ void InspectPage::connectServices() {
     connect(&media, &MediaService::imageReady, this, &InspectPage::showImage);
     connect(m_intake, &ImageIntake::filesFound, m_queue, &QueuePanel::addFiles);
     connect(m_queue, &QueuePanel::compareWanted, this, &InspectPage::compare);
-    connect(m_queue, &QueuePanel::addToCaseWanted, this, &InspectPage::addToCaseWanted);
     connect(m_queue, &QueuePanel::counterpartWanted, this, &InspectPage::compareWithCounterpart);
     connect(&media, &MediaService::counterpartReady, this, &InspectPage::takeCounterpart);
     connect(m_compare, &ComparePanel::closeWanted, this, [this] {
@@ -176,8 +189,40 @@ void InspectPage::connectServices() {
     });
 }
 
-QList<QAction*> InspectPage::viewActions() const {
-    return m_viewer->viewActions() + m_compare->viewActions();
+void InspectPage::connectRequests() {
+    connect(m_evidence, &EvidencePanel::modelCardWanted, &m_requests, &PageRequests::modelCard);
+    connect(m_evidence, &EvidencePanel::methodWanted, &m_requests, &PageRequests::method);
+    connect(m_metadata, &MetadataPanel::methodWanted, &m_requests, &PageRequests::method);
+    connect(m_queue, &QueuePanel::addToCaseWanted, &m_requests, &PageRequests::addToCase);
+    connect(&m_requests, &PageRequests::compare, this, [this](const NamedFile& a, const NamedFile& b) {
+        Q_EMIT m_requests.show(label().id);
+        compare(a, b);
+    });
+    connect(&m_requests, &PageRequests::inspect, this, [this](const NamedFile& file, const QString& problem) {
+        Q_EMIT m_requests.show(label().id);
+        showExhibit(file, problem);
+    });
+    connect(&m_requests, &PageRequests::modelChoice, this, [this] {
+        Q_EMIT m_requests.show(label().id);
+        showModelChoice();
+    });
+    connect(&m_requests, &PageRequests::addedToCase, this, [this](const QString& text, QAction* show) {
+        m_notice->showNotice(NoticeBar::Kind::Information, text, {}, show);
+    });
+}
+
+void InspectPage::takeFiles(std::vector<std::filesystem::path> files) {
+    m_intake->addPaths(std::move(files));
+}
+
+Page::StillRuns InspectPage::finish() {
+    m_services.examine().cancelAll();
+    return StillRuns::Nothing;
+}
+
+void InspectPage::setActionsVisible(bool shown) {
+    Page::setActionsVisible(shown);
+    showViewActions(shown);
 }
 
 void InspectPage::showViewActions(bool pageShown) {

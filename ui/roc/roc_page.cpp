@@ -127,7 +127,7 @@ void RocPage::openFile(const std::filesystem::path& scoreFile) {
     m_services.roc().open(scoreFile);
 }
 
-void RocPage::addDropped(const std::vector<std::filesystem::path>& paths) {
+void RocPage::takeFiles(std::vector<std::filesystem::path> paths) {
     for (const std::filesystem::path& path : paths) {
         std::error_code error;
         if (std::filesystem::is_directory(path, error)) {
@@ -304,6 +304,11 @@ void RocPage::changeEvent(QEvent* event) {
     if (event->type() != QEvent::PaletteChange || !m_stack) return;
     m_model->restyle();
     showCurrent();
+}
+
+Page::StillRuns RocPage::finish() {
+    m_services.roc().stop();
+    return StillRuns::Nothing;
 }
 
 void RocPage::saveSettings(QSettings& settings) const {

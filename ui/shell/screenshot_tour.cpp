@@ -23,7 +23,6 @@
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/itemmodels/run_list_model.h"
-#include "ui/models/models_page.h"
 #include "ui/roc/measure_panel.h"
 #include "ui/roc/roc_page.h"
 #include "ui/shell/main_window.h"
@@ -112,7 +111,7 @@ bool ScreenshotTour::settled() const {
 }
 
 void ScreenshotTour::prepare() {
-    QueuePanel* queue = m_window.inspectPage()->queue();
+    QueuePanel* queue = m_window.page<InspectPage>()->queue();
     for (int row = queue->model()->rowCount() - 1; row >= 0; --row) {
         const auto& record = queue->model()->row(row).record;
         if (record && !record->conflicts.empty()) m_conflictRow = row;
@@ -120,16 +119,16 @@ void ScreenshotTour::prepare() {
         if (!finding || finding->presence != examine::Presence::Present) continue;
         if (finding->code && record->conflicts.empty()) m_bestRow = row;
     }
-    m_window.inspectPage()->showRow(m_bestRow);
-    m_window.showPage(MainWindow::SignIndex);
-    m_window.signPage()->intake()->addSamples();
-    m_window.trainingPage()->newRun()->setDataFolder(fromPath(dataFolder() / "resources/samples"));
+    m_window.page<InspectPage>()->showRow(m_bestRow);
+    m_window.showPage(QStringLiteral("sign"));
+    m_window.page<SignPage>()->intake()->addSamples();
+    m_window.page<TrainingPage>()->newRun()->setDataFolder(fromPath(dataFolder() / "resources/samples"));
     for (const int seed : {1, 2}) m_services.training().create(smallestRun(seed));
 }
 
 bool ScreenshotTour::prepareCase() {
     CaseService& cases = m_services.cases();
-    CaseView* view = m_window.casePage()->view();
+    CaseView* view = m_window.page<CasePage>()->view();
     const EvidenceModel* model = view->model();
     if (cases.location().empty()) {
         cases.setExaminer("A. Turing");
@@ -146,7 +145,7 @@ bool ScreenshotTour::prepareCase() {
             "2026-05-17 photograph of the square, third print, scanned at 600 dpi, corrected.jpg";
         std::error_code ignored;
         fs::copy_file(dataFolder() / "resources/samples/coffee-signed.jpg", longName, ignored);
-        m_window.casePage()->addDropped({dataFolder() / "resources/samples", longName});
+        m_window.page<CasePage>()->takeFiles({dataFolder() / "resources/samples", longName});
     } else if (model->count(cases::WorkState::Waiting) > 0) {
         cases.examine();
     } else if (model->tags().empty()) {
@@ -167,7 +166,7 @@ bool ScreenshotTour::prepareCase() {
 }
 
 bool ScreenshotTour::prepareRoc() {
-    RocPage* page = m_window.rocPage();
+    RocPage* page = m_window.page<RocPage>();
     const std::filesystem::path folder = m_folder / "workspace" / "roc";
     if (page->model()->rowCount() == 0) {
         divideSamples(folder);
@@ -200,17 +199,17 @@ void ScreenshotTour::step() {
                     const QString suffix =
                         QStringLiteral("%1-%2x%3").arg(themeName(mode)).arg(size.width()).arg(size.height());
                     take(QStringLiteral("empty-%1").arg(suffix));
-                    m_window.showPage(MainWindow::CasesIndex);
+                    m_window.showPage(QStringLiteral("cases"));
                     take(QStringLiteral("cases-empty-%1").arg(suffix));
-                    m_window.casePage()->showForm();
+                    m_window.page<CasePage>()->showForm();
                     take(QStringLiteral("cases-new-%1").arg(suffix));
-                    m_window.casePage()->showCurrent();
-                    m_window.showPage(MainWindow::RocIndex);
+                    m_window.page<CasePage>()->showCurrent();
+                    m_window.showPage(QStringLiteral("roc"));
                     take(QStringLiteral("roc-empty-%1").arg(suffix));
-                    m_window.showPage(MainWindow::InspectIndex);
+                    m_window.showPage(QStringLiteral("inspect"));
                 }
             }
-            m_window.inspectPage()->intake()->addSamples();
+            m_window.page<InspectPage>()->intake()->addSamples();
             m_stage = Stage::Examining;
             return;
         case Stage::Examining:
@@ -219,23 +218,24 @@ void ScreenshotTour::step() {
             m_stage = Stage::Previewing;
             return;
         case Stage::Previewing:
-            if (!settled() || m_window.signPage()->model()->rowCount() == 0) return;
-            if (m_window.signPage()->preview()->psnrText().isEmpty() && m_clock.elapsed() < kTimeLimitMs / 4)
+            if (!settled() || m_window.page<SignPage>()->model()->rowCount() == 0) return;
+            if (m_window.page<SignPage>()->preview()->psnrText().isEmpty() &&
+                m_clock.elapsed() < kTimeLimitMs / 4)
                 return;
-            m_window.showPage(MainWindow::TrainingIndex);
+            m_window.showPage(QStringLiteral("training"));
             m_stage = Stage::Training;
             return;
         case Stage::Training:
             if (m_services.training().runs().size() < kRuns || !m_services.training().isIdle()) return;
-            if (m_window.trainingPage()->model()->run(0)->step() == 0) return;
-            m_window.trainingPage()->table()->selectAll();
+            if (m_window.page<TrainingPage>()->model()->run(0)->step() == 0) return;
+            m_window.page<TrainingPage>()->table()->selectAll();
             if (++m_turns < kTurnsToRead) return;
-            m_window.showPage(MainWindow::CasesIndex);
+            m_window.showPage(QStringLiteral("cases"));
             m_stage = Stage::Case;
             return;
         case Stage::Case:
             if (!m_services.cases().isIdle() || !m_services.media().isIdle() || !prepareCase()) return;
-            m_window.showPage(MainWindow::RocIndex);
+            m_window.showPage(QStringLiteral("roc"));
             m_stage = Stage::Roc;
             return;
         case Stage::Roc:
@@ -249,47 +249,46 @@ void ScreenshotTour::step() {
 }
 
 void ScreenshotTour::takeAll() {
-    const char* const names[] = {"inspect", "sign", "training", "models", "cases", "roc", "about"};
     for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
         m_theme.setMode(mode);
         for (const QSize& size : kSizes) {
             m_window.resize(size);
-            m_window.showPage(MainWindow::InspectIndex);
-            m_window.inspectPage()->restoreDefaultLayout();
+            m_window.showPage(QStringLiteral("inspect"));
+            m_window.page<InspectPage>()->restoreDefaultLayout();
             const QString suffix =
                 QStringLiteral("%1-%2x%3").arg(themeName(mode)).arg(size.width()).arg(size.height());
-            m_window.inspectPage()->showRow(m_conflictRow);
+            m_window.page<InspectPage>()->showRow(m_conflictRow);
             while (m_services.media().isLoadingImage()) QApplication::processEvents();
             const char* const docks[] = {"metadata", "file"};
             for (int dock = 0; dock < 2; ++dock) {
-                m_window.inspectPage()->showDock(2 + dock);
+                m_window.page<InspectPage>()->showDock(2 + dock);
                 take(QStringLiteral("inspect-%1-%2").arg(QLatin1String(docks[dock]), suffix));
             }
-            m_window.inspectPage()->showDock(1);
-            m_window.inspectPage()->showRow(m_bestRow);
+            m_window.page<InspectPage>()->showDock(1);
+            m_window.page<InspectPage>()->showRow(m_bestRow);
             while (m_services.media().isLoadingImage()) QApplication::processEvents();
             takeComparison(suffix);
-            m_window.showPage(MainWindow::TrainingIndex);
+            m_window.showPage(QStringLiteral("training"));
             const char* const tabs[] = {"curves", "samples", "checkpoints", "parameters", "log"};
             for (int tab = 4; tab >= 0; --tab) {
-                m_window.trainingPage()->showTab(static_cast<TrainingPage::Tab>(tab));
+                m_window.page<TrainingPage>()->showTab(static_cast<TrainingPage::Tab>(tab));
                 take(QStringLiteral("training-%1-%2").arg(QLatin1String(tabs[tab]), suffix));
             }
-            m_window.trainingPage()->showNewRun();
+            m_window.page<TrainingPage>()->showNewRun();
             take(QStringLiteral("training-new-%1").arg(suffix));
-            m_window.trainingPage()->showRuns();
-            m_window.showPage(MainWindow::CasesIndex);
+            m_window.page<TrainingPage>()->showRuns();
+            m_window.showPage(QStringLiteral("cases"));
             const char* const parts[] = {"results", "intake", "findings", "custody"};
             for (int part = 3; part >= 0; --part) {
-                m_window.casePage()->view()->panel()->showTab(static_cast<ExhibitPanel::Tab>(part));
+                m_window.page<CasePage>()->view()->panel()->showTab(static_cast<ExhibitPanel::Tab>(part));
                 take(QStringLiteral("cases-%1-%2").arg(QLatin1String(parts[part]), suffix));
             }
             takeCaseParts(suffix);
             takeRoc(suffix);
-            for (int page = 0; page < MainWindow::PageCount; ++page) {
-                m_window.showPage(static_cast<MainWindow::Page>(page));
+            for (const QString& page : m_window.pages()) {
+                m_window.showPage(page);
                 take(QStringLiteral("%1-%2-%3x%4")
-                         .arg(QLatin1String(names[page]), themeName(mode))
+                         .arg(page, themeName(mode))
                          .arg(size.width())
                          .arg(size.height()));
             }
@@ -298,7 +297,7 @@ void ScreenshotTour::takeAll() {
 }
 
 void ScreenshotTour::takeCaseParts(const QString& suffix) {
-    CasePage* page = m_window.casePage();
+    CasePage* page = m_window.page<CasePage>();
     const auto settle = [this] {
         while (!m_services.cases().isIdle() || !m_services.media().isIdle()) QApplication::processEvents();
     };
@@ -333,20 +332,20 @@ void ScreenshotTour::takeCaseParts(const QString& suffix) {
 }
 
 void ScreenshotTour::takeRoc(const QString& suffix) {
-    RocPage* page = m_window.rocPage();
-    m_window.showPage(MainWindow::RocIndex);
+    RocPage* page = m_window.page<RocPage>();
+    m_window.showPage(QStringLiteral("roc"));
     page->table()->selectRow(2);  // a model that was measured
     page->showMeasurePanel(true);
     take(QStringLiteral("roc-measure-%1").arg(suffix));
     page->showMeasurePanel(false);
     page->table()->selectRow(0);
-    page->viewActions().front()->trigger();
+    page->menuActions(Page::Menu::View).front()->trigger();
     take(QStringLiteral("roc-log-%1").arg(suffix));
-    page->viewActions().front()->trigger();
+    page->menuActions(Page::Menu::View).front()->trigger();
 }
 
 void ScreenshotTour::takeComparison(const QString& suffix) {
-    InspectPage* page = m_window.inspectPage();
+    InspectPage* page = m_window.page<InspectPage>();
     ComparePanel* panel = page->comparison();
     const std::filesystem::path samples = dataFolder() / "resources/samples";
     page->compare(samples / "astronaut.png", samples / "astronaut-signed.jpg");

@@ -16,6 +16,7 @@
 #include "ui/inspect/empty_state.h"
 #include "ui/inspect/image_intake.h"
 #include "ui/itemmodels/remove_rows_command.h"
+#include "ui/page/page_requests.h"
 #include "ui/sign/sign_preview_panel.h"
 #include "ui/sign/sign_settings_panel.h"
 #include "ui/style/copy_table_view.h"
@@ -40,9 +41,11 @@ int carrying(const SignModel& model) {
 
 }  // namespace
 
-SignPage::SignPage(Services& services, QWidget* parent)
+SignPage::SignPage(Services& services, PageRequests& requests, QWidget* parent)
     : QWidget(parent),
+      Page({QStringLiteral("sign"), QStringLiteral("sign"), tr("Sign"), Qt::Key_2}),
       m_services(services),
+      m_requests(requests),
       m_model(new SignModel(this)),
       m_table(new CopyTableView(this)),
       m_settings(new SignSettingsPanel(this)),
@@ -120,7 +123,7 @@ void SignPage::makeActions() {
     });
     m_compareAction = add(m_workActions, "signCompareAction", "compare", tr("Co&mpare with the original"),
                           QKeySequence(Qt::CTRL | Qt::Key_D), tr("Compare the signed copy with its original"),
-                          [this] { Q_EMIT compareWanted(currentPath(), currentOutput()); });
+                          [this] { Q_EMIT m_requests.compare(currentPath(), currentOutput()); });
     m_cancelAction = add(
         m_workActions, "signCancelAction", "cancel", tr("&Cancel"), QKeySequence(Qt::Key_Escape),
         tr("Stop after the current image; finished copies stay"), [this] { m_services.sign().cancelAll(); });
@@ -338,6 +341,31 @@ void SignPage::removeSelected() {
     m_undo->push(new RemoveRowsCommand<SignModel::Taken>(
         rows, [this](const auto& out) { return m_model->take(out); },
         [this](const auto& taken) { m_model->restore(taken); }));
+}
+
+QList<QAction*> SignPage::menuActions(Menu menu) const {
+    switch (menu) {
+        case Menu::File:
+            return m_fileActions;
+        case Menu::Edit:
+            return m_editActions;
+        case Menu::Work:
+            return m_workActions;
+        case Menu::View:
+            return m_preview->viewActions();
+        case Menu::Docks:
+            break;
+    }
+    return {};
+}
+
+void SignPage::takeFiles(std::vector<fs::path> files) {
+    m_intake->addPaths(std::move(files));
+}
+
+Page::StillRuns SignPage::finish() {
+    m_services.sign().cancelAll();
+    return StillRuns::Nothing;
 }
 
 void SignPage::saveSettings(QSettings& settings) const {

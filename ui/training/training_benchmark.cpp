@@ -39,7 +39,7 @@ public:
     TrainingBenchmark run() {
         m_window.resize(1440, 900);
         m_window.show();
-        m_window.showPage(MainWindow::TrainingIndex);
+        m_window.showPage(QStringLiteral("training"));
         m_progress("loading the models");
         ask();
         waitUntil([this] { return m_examined > 0; });
