@@ -7,9 +7,9 @@
 #include "app/cli/commands.h"
 #include "core/base/platform.h"
 #include "core/signature/train.h"
-#include "ui/cases/case_benchmark.h"
-#include "ui/training/plot_benchmark.h"
-#include "ui/training/training_benchmark.h"
+#include "ui/bench/case_benchmark.h"
+#include "ui/bench/plot_benchmark.h"
+#include "ui/bench/training_benchmark.h"
 
 namespace signet::cli {
 namespace {

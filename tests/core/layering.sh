@@ -2,7 +2,7 @@
 # Greps the includes of a source tree and fails on one that crosses a layer: tests/core/layering.sh ROOT
 #   core <- ui <- app; core without Qt; ui and app without Torch; inside core only folders above in
 #   core/CMakeLists.txt; OpenCV in .cpp files only; qcustomplot.h in ui/plot/*.cpp only; QFileDialog in
-#   ui/style/file_dialogs.cpp only.
+#   ui/intake/file_dialogs.cpp only.
 set -euo pipefail
 cd "${1:?usage: layering.sh ROOT}"
 
@@ -50,7 +50,7 @@ while IFS=: read -r file line include; do
         *.h:opencv2/*) leak "$file" "$line" "OpenCV in a header ($include)" ;;
         ui/plot/*.cpp:qcustomplot.h) ;;
         *:qcustomplot.h) leak "$file" "$line" "qcustomplot.h outside ui/plot/*.cpp" ;;
-        ui/style/file_dialogs.cpp:QFileDialog) ;;
+        ui/intake/file_dialogs.cpp:QFileDialog) ;;
         *:QFileDialog) leak "$file" "$line" "a file dialog of its own: FileDialogs has them" ;;
     esac
 done < <(grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]' "${sources[@]}" /dev/null)

@@ -9,8 +9,8 @@
 #include "core/cases/case_store.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/evidence_filter.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/widgets.h"
 #include "window_fixture.h"
 

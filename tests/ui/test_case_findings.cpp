@@ -17,7 +17,7 @@
 #include "ui/cases/exhibit_results.h"
 #include "ui/cases/finding_region.h"
 #include "ui/cases/recorded_map.h"
-#include "ui/inspect/finding_card.h"
+#include "ui/page/finding_card.h"
 #include "ui/style/elided_label.h"
 #include "ui/style/theme.h"
 #include "ui/viewer/region_canvas.h"

@@ -12,13 +12,13 @@
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "ui/bridge/text.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/page/page_requests.h"
 #include "ui/plot/roc_plot.h"
 #include "ui/plot/score_histogram.h"
 #include "ui/roc/measure_panel.h"
 #include "ui/roc/roc_page.h"
 #include "ui/style/copy_table_view.h"
-#include "ui/style/file_dialogs.h"
 #include "window_fixture.h"
 
 using namespace signet;

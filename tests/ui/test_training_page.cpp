@@ -16,10 +16,10 @@
 
 #include "core/signature/train.h"
 #include "ui/bridge/text.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/run_list_model.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/elided_label.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/widgets.h"
 #include "ui/training/curve_panel.h"
 #include "ui/training/curves_view.h"

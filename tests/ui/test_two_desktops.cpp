@@ -10,8 +10,8 @@
 #include "core/cases/verify.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/style/copy_table_view.h"
-#include "ui/style/file_dialogs.h"
 #include "window_fixture.h"
 
 using namespace signet;

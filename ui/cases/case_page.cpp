@@ -22,7 +22,7 @@
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/export_panel.h"
 #include "ui/cases/report_panel.h"
-#include "ui/inspect/image_intake.h"
+#include "ui/intake/image_intake.h"
 #include "ui/page/page_requests.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/widgets.h"

@@ -11,8 +11,8 @@
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/export_panel.h"
 #include "ui/cases/report_panel.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/page/page_requests.h"
-#include "ui/style/file_dialogs.h"
 
 namespace fs = std::filesystem;
 

@@ -14,8 +14,8 @@
 #include "ui/cases/case_text.h"
 #include "ui/cases/report_panel.h"
 #include "ui/cases/tag_choice.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/style/escape_key.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 

@@ -17,10 +17,10 @@
 #include "ui/cases/case_text.h"
 #include "ui/cases/report_form.h"
 #include "ui/cases/report_preview.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/report_list_model.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/escape_key.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 

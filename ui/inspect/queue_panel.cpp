@@ -15,10 +15,10 @@
 #include <utility>
 
 #include "ui/bridge/text.h"
-#include "ui/inspect/model_choice_button.h"
 #include "ui/inspect/queue_delegate.h"
 #include "ui/inspect/queue_filter_bar.h"
 #include "ui/itemmodels/remove_rows_command.h"
+#include "ui/page/model_choice_button.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 

@@ -11,6 +11,7 @@
 #include "core/base/file_io.h"
 #include "core/image/file_names.h"
 #include "ui/bridge/text.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/remove_rows_command.h"
 #include "ui/plot/roc_plot.h"
 #include "ui/plot/score_histogram.h"
@@ -19,7 +20,6 @@
 #include "ui/roc/operating_panel.h"
 #include "ui/roc/roc_exports.h"
 #include "ui/roc/roc_text.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/theme.h"
 #include "ui/style/widgets.h"
 

@@ -10,7 +10,8 @@
 #include <QVBoxLayout>
 
 #include "ui/bridge/text.h"
-#include "ui/inspect/empty_state.h"
+#include "ui/intake/empty_state.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/page/page_requests.h"
 #include "ui/plot/roc_plot.h"
 #include "ui/plot/score_histogram.h"
@@ -19,7 +20,6 @@
 #include "ui/roc/operating_panel.h"
 #include "ui/roc/roc_page.h"
 #include "ui/style/copy_table_view.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/style/widgets.h"

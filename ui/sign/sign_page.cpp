@@ -13,8 +13,8 @@
 #include <QVBoxLayout>
 
 #include "ui/bridge/text.h"
-#include "ui/inspect/empty_state.h"
-#include "ui/inspect/image_intake.h"
+#include "ui/intake/empty_state.h"
+#include "ui/intake/image_intake.h"
 #include "ui/itemmodels/remove_rows_command.h"
 #include "ui/page/page_requests.h"
 #include "ui/sign/sign_preview_panel.h"

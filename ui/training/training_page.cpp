@@ -12,7 +12,7 @@
 #include <algorithm>
 
 #include "ui/bridge/text.h"
-#include "ui/inspect/empty_state.h"
+#include "ui/intake/empty_state.h"
 #include "ui/itemmodels/run_list_model.h"
 #include "ui/page/page_requests.h"
 #include "ui/plot/series_colours.h"

@@ -1,4 +1,4 @@
-#include "ui/cases/case_benchmark.h"
+#include "ui/bench/case_benchmark.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -11,6 +11,8 @@
 
 #include "core/base/error.h"
 #include "core/cases/sample_case.h"
+#include "ui/bench/heartbeat.h"
+#include "ui/bench/offscreen_application.h"
 #include "ui/bridge/services.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
@@ -19,8 +21,6 @@
 #include "ui/shell/main_window.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/theme.h"
-#include "ui/training/heartbeat.h"
-#include "ui/training/offscreen_application.h"
 
 namespace fs = std::filesystem;
 

@@ -1,4 +1,4 @@
-#include "ui/inspect/image_intake.h"
+#include "ui/intake/image_intake.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -8,7 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/platform.h"
 #include "ui/bridge/text.h"
-#include "ui/style/file_dialogs.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/style/widgets.h"
 
 namespace signet::ui {
