@@ -173,7 +173,7 @@ void TestCaseReportPanel::savedReportsStandInTheRegister() {
     // replaced by the same name
     text = f.save(QStringLiteral("three.pdf"));
     QVERIFY2(text.contains(QStringLiteral("version 4")), qPrintable(text));
-    f.find<QPushButton>("reportBack")->click();
+    f.find<QPushButton>("reportPanelBack")->click();
     QVERIFY(f.view()->isVisible());
 }
 

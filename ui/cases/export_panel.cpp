@@ -52,7 +52,6 @@ ExportPanel::ExportPanel(CaseService& cases, QWidget* parent)
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addWidget(m_notice);
     all->addWidget(scroll, 1);
     connectService();
     showProgress({}, 0, 1);
