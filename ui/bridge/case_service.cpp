@@ -9,7 +9,7 @@ CaseService::CaseService(std::shared_ptr<EngineHost> host, std::filesystem::path
     : QObject(parent),
       m_host(std::move(host)),
       m_workspace(std::move(workspace)),
-      m_outbox([this](quint64, CaseEvent& event) { take(event); }, {}, [this] { Q_EMIT becameIdle(); }) {}
+      m_outbox([this](quint64, CaseEvent& event) { announce(event); }, {}, [this] { Q_EMIT becameIdle(); }) {}
 
 CaseService::~CaseService() = default;
 
@@ -214,7 +214,7 @@ void CaseService::requestDetails(cases::RowId exhibit) {
     });
 }
 
-void CaseService::take(const jobs::JobInfo& info) {
+void CaseService::announce(const jobs::JobInfo& info) {
     if (info.id != m_job || !m_work) return;
     if (jobs::isOver(info.state)) {
         m_work.reset();
@@ -226,8 +226,8 @@ void CaseService::take(const jobs::JobInfo& info) {
     Q_EMIT workChanged();
 }
 
-void CaseService::take(CaseEvent& event) {
-    if (takeReportEvent(event) || takeRecordsEvent(event)) return;
+void CaseService::announce(CaseEvent& event) {
+    if (announceReport(event) || announceRecords(event)) return;
     if (auto* opening = std::get_if<CaseOpened>(&event)) {
         Q_EMIT opened(opening->contents);
     } else if (auto* exhibits = std::get_if<ExhibitsRead>(&event)) {
@@ -252,7 +252,7 @@ void CaseService::take(CaseEvent& event) {
         --m_filesOpen;
         Q_EMIT workChanged();
     } else if (const auto* info = std::get_if<jobs::JobInfo>(&event)) {
-        take(*info);
+        announce(*info);
     }
 }
 

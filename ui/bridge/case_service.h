@@ -135,10 +135,10 @@ private:
     void postFiles(FilesWork work);
     void postReport(FilesWork work);
     void startExamining(ExamineRequest request);
-    bool takeReportEvent(CaseEvent& event);
-    bool takeRecordsEvent(CaseEvent& event);
-    void take(CaseEvent& event);
-    void take(const jobs::JobInfo& info);
+    bool announceReport(CaseEvent& event);
+    bool announceRecords(CaseEvent& event);
+    void announce(CaseEvent& event);
+    void announce(const jobs::JobInfo& info);
 
     std::shared_ptr<EngineHost> m_host;
     const std::filesystem::path m_workspace;

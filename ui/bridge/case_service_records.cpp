@@ -70,7 +70,7 @@ void CaseService::saveAudit(const AuditLogPtr& entries, const std::filesystem::p
     });
 }
 
-bool CaseService::takeRecordsEvent(CaseEvent& event) {
+bool CaseService::announceRecords(CaseEvent& event) {
     if (auto* codes = std::get_if<CodesRead>(&event)) {
         Q_EMIT codesRead(codes->codes, sentence(codes->warning));
     } else if (auto* hashed = std::get_if<ExhibitHashed>(&event)) {

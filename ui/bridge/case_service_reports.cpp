@@ -77,7 +77,7 @@ void CaseService::requestPages(const ReportPreviewPtr& preview, int first, int c
     });
 }
 
-bool CaseService::takeReportEvent(CaseEvent& event) {
+bool CaseService::announceReport(CaseEvent& event) {
     if (auto* info = std::get_if<InfoRead>(&event)) {
         Q_EMIT infoChanged(info->info);
     } else if (auto* reports = std::get_if<ReportsRead>(&event)) {

@@ -32,7 +32,7 @@ ExamineService::ExamineService(std::shared_ptr<EngineHost> host, QObject* parent
     : QObject(parent),
       m_host(std::move(host)),
       m_engine(m_host),
-      m_outbox([this](quint64 job, Message& message) { take(job, message); }, [this] { m_engine.look(); },
+      m_outbox([this](quint64 job, Message& message) { announce(job, message); }, [this] { m_engine.look(); },
                [this] { Q_EMIT becameIdle(); }) {
     connect(&m_engine, &EngineWatch::changed, this, &ExamineService::engineChanged);
 }
@@ -62,7 +62,7 @@ void ExamineService::cancelAll() {
     for (const quint64 job : m_outbox.endAll()) Q_EMIT cancelled(job);
 }
 
-void ExamineService::take(quint64 job, const Message& message) {
+void ExamineService::announce(quint64 job, const Message& message) {
     if (std::holds_alternative<Started>(message)) {
         Q_EMIT started(job);
     } else if (const auto* latest = std::get_if<Progress>(&message)) {

@@ -49,7 +49,7 @@ private:
     };
     using Message = std::variant<Started, Progress, RecordPtr>;
 
-    void take(quint64 job, const Message& message);
+    void announce(quint64 job, const Message& message);
 
     std::shared_ptr<EngineHost> m_host;
     EngineWatch m_engine;

@@ -17,7 +17,7 @@ constexpr std::size_t kMaxWaitingThumbnails = 64;  ///< more than a screen shows
 }  // namespace
 
 MediaService::MediaService(QObject* parent)
-    : QObject(parent), m_outbox([this](quint64 request, Message& message) { take(request, message); }) {}
+    : QObject(parent), m_outbox([this](quint64 request, Message& message) { announce(request, message); }) {}
 
 quint64 MediaService::requestThumbnail(const fs::path& path, int frame) {
     const auto out = m_outbox.begin();
@@ -107,7 +107,7 @@ void MediaService::listModels(const std::function<Catalogue()>& list) {
     });
 }
 
-void MediaService::take(quint64 request, const Message& message) {
+void MediaService::announce(quint64 request, const Message& message) {
     if (const auto* image = std::get_if<LoadedImagePtr>(&message)) {
         if (request == m_image)
             Q_EMIT imageReady(*image);

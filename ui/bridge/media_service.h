@@ -79,7 +79,7 @@ private:
     using Message = std::variant<QImage, LoadedImagePtr, LoadedDifferencePtr, std::filesystem::path, Paths,
                                  PasteError, CataloguePtr>;
 
-    void take(quint64 request, const Message& message);
+    void announce(quint64 request, const Message& message);
     /// Has content(stop) made on a worker; returns the id of the request that it answers.
     template <class Make>
     quint64 want(WorkerThread& worker, Make content);

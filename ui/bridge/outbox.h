@@ -67,11 +67,11 @@ public:
         std::shared_ptr<Letters> m_letters;
     };
 
-    /// take: is given what was sent, which it may move from. onTurn: called each time before that. onIdle:
-    /// called when no request is open any more, after the last of what was sent.
-    explicit Outbox(std::function<void(quint64 request, Message& message)> take,
+    /// handOver: is given what was sent, which it may move from. onTurn: called each time before that.
+    /// onIdle: called when no request is open any more, after the last of what was sent.
+    explicit Outbox(std::function<void(quint64 request, Message& message)> handOver,
                     std::function<void()> onTurn = {}, std::function<void()> onIdle = {})
-        : m_take(std::move(take)), m_onTurn(std::move(onTurn)), m_onIdle(std::move(onIdle)) {
+        : m_handOver(std::move(handOver)), m_onTurn(std::move(onTurn)), m_onIdle(std::move(onIdle)) {
         m_timer.setInterval(kCollectIntervalMs);
         QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { collect(); });
     }
@@ -104,7 +104,7 @@ private:
         for (Letter& letter : letters) {
             if (letter.request != 0 && !isOpen(letter.request)) continue;
             if (letter.last) end(letter.request);
-            m_take(letter.request, letter.message);
+            m_handOver(letter.request, letter.message);
         }
         if (!isIdle()) return;
         m_timer.stop();
@@ -112,7 +112,7 @@ private:
     }
 
     std::shared_ptr<Letters> m_letters = std::make_shared<Letters>();
-    std::function<void(quint64, Message&)> m_take;
+    std::function<void(quint64, Message&)> m_handOver;
     std::function<void()> m_onTurn, m_onIdle;
     std::unordered_set<quint64> m_open;
     quint64 m_newest = 0;

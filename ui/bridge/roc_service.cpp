@@ -73,9 +73,9 @@ RocDetectors detectorsOf(const std::filesystem::path& scoreFile) {
 RocService::RocService(std::shared_ptr<EngineHost> host, QObject* parent)
     : QObject(parent), m_host(std::move(host)), m_outbox([this](quint64, const Message& message) {
           if (const auto* latest = std::get_if<Progress>(&message))
-              take(*latest);
+              announce(*latest);
           else
-              take(std::get<Event>(message));
+              announce(std::get<Event>(message));
       }) {}
 
 void RocService::open(const std::filesystem::path& scoreFile) {
@@ -179,7 +179,7 @@ void RocService::write(const std::filesystem::path& path, Write write) {
     });
 }
 
-void RocService::take(const Progress& latest) {
+void RocService::announce(const Progress& latest) {
     const QString what = toText(latest.what);
     if (what != m_phase) {
         m_phase = what;
@@ -192,7 +192,7 @@ void RocService::take(const Progress& latest) {
     Q_EMIT progress(latest.done, latest.total, what, left);
 }
 
-void RocService::take(const Event& event) {
+void RocService::announce(const Event& event) {
     using enum Event::Kind;
     switch (event.kind) {
         case Opened:

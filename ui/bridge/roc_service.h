@@ -101,8 +101,8 @@ private:
     };
     using Message = std::variant<Event, Progress>;
 
-    void take(const Event& event);
-    void take(const Progress& latest);
+    void announce(const Event& event);
+    void announce(const Progress& latest);
 
     std::shared_ptr<EngineHost> m_host;
     Outbox<Message> m_outbox;

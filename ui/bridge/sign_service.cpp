@@ -87,11 +87,12 @@ SignService::SignService(std::shared_ptr<EngineHost> host, QObject* parent)
     : QObject(parent),
       m_host(std::move(host)),
       m_engine(m_host),
-      m_jobs([this](quint64 job, const JobMessage& message) { take(job, message); },
+      m_jobs([this](quint64 job, const JobMessage& message) { announce(job, message); },
              [this] { m_engine.look(); }, [this] { Q_EMIT becameIdle(); }),
       m_looks([this](quint64, const SignatureLook& look) { Q_EMIT looked(look); },
               [this] { m_engine.look(); }),
-      m_previews([this](quint64, const Preview& preview) { take(preview); }, [this] { m_engine.look(); }) {
+      m_previews([this](quint64, const Preview& preview) { announce(preview); },
+                 [this] { m_engine.look(); }) {
     connect(&m_engine, &EngineWatch::changed, this, &SignService::engineChanged);
 }
 
@@ -161,14 +162,14 @@ void SignService::dropPreview() {
     m_previewWorker.cancelAll();
 }
 
-void SignService::take(quint64 job, const JobMessage& message) {
+void SignService::announce(quint64 job, const JobMessage& message) {
     if (const auto* record = std::get_if<SignRecordPtr>(&message))
         Q_EMIT finished(job, *record);
     else
         Q_EMIT started(job);
 }
 
-void SignService::take(const Preview& preview) {
+void SignService::announce(const Preview& preview) {
     if (preview.preview)
         Q_EMIT previewReady(preview.preview);
     else

@@ -79,8 +79,8 @@ private:
         std::string problem;
     };
 
-    void take(quint64 job, const JobMessage& message);
-    void take(const Preview& preview);
+    void announce(quint64 job, const JobMessage& message);
+    void announce(const Preview& preview);
 
     std::shared_ptr<EngineHost> m_host;
     EngineWatch m_engine;

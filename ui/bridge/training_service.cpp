@@ -54,7 +54,7 @@ TrainingService::TrainingService(std::shared_ptr<jobs::DeviceLease> lease, fs::p
     : QObject(parent),
       m_runsFolder(std::move(runsFolder)),
       m_modelsFolder(std::move(modelsFolder)),
-      m_outbox([this](quint64, Message& message) { take(message); }, [this] { poll(); }),
+      m_outbox([this](quint64, Message& message) { announce(message); }, [this] { poll(); }),
       // of a job's many states only the newest of a turn counts
       m_queue(*lease, [lease, out = m_outbox.withoutRequest()](const jobs::JobInfo& info) {
           out.sendLatest(info, info.id);
@@ -218,11 +218,6 @@ void TrainingService::requestProbe(const Json& options) {
     });
 }
 
-void TrainingService::cancelProbe() {
-    m_outbox.end(m_probe);
-    m_probes.cancelAll();
-}
-
 void TrainingService::exportModel(const fs::path& run, const std::string& checkpointFile,
                                   const std::string& modelName) {
     post([=, folder = m_modelsFolder / modelName](const Sender& out) {
@@ -231,7 +226,7 @@ void TrainingService::exportModel(const fs::path& run, const std::string& checkp
     });
 }
 
-void TrainingService::take(Listed& listed) {
+void TrainingService::updateRuns(Listed& listed) {
     std::vector<RunEntry> fresh;
     for (auto& listing : listed.runs) {
         RunEntry next{std::move(listing.folder),
@@ -250,7 +245,7 @@ void TrainingService::take(Listed& listed) {
     Q_EMIT runsChanged();
 }
 
-void TrainingService::take(const jobs::JobInfo& info) {
+void TrainingService::updateJob(const jobs::JobInfo& info) {
     const auto at =
         std::find_if(m_active.begin(), m_active.end(), [&](const auto& a) { return a.second == info.id; });
     if (at == m_active.end()) return;
@@ -266,24 +261,24 @@ void TrainingService::take(const jobs::JobInfo& info) {
     if (over && m_active.empty()) Q_EMIT becameIdle();
 }
 
-void TrainingService::take(const training::RunNews& news) {
+void TrainingService::noteLatest(const training::RunNews& news) {
     if (RunEntry* known = entry(news.folder)) {
         if (news.curvesRestarted) known->latest = Json::object();
         for (const Json& record : news.curves) known->latest.update(record);
     }
 }
 
-void TrainingService::take(Message& message) {
+void TrainingService::announce(Message& message) {
     if (auto* listed = std::get_if<Listed>(&message)) {
-        take(*listed);
+        updateRuns(*listed);
     } else if (const auto* info = std::get_if<jobs::JobInfo>(&message)) {
-        take(*info);
+        updateJob(*info);
     } else if (const auto* created = std::get_if<Created>(&message)) {
         refreshList();
         enqueue(created->folder);
         Q_EMIT runCreated(fromPath(created->folder));
     } else if (const auto* news = std::get_if<RunNewsPtr>(&message)) {
-        take(**news);
+        noteLatest(**news);
         Q_EMIT newsArrived(*news);
     } else if (const auto* checkpoints = std::get_if<Checkpoints>(&message)) {
         Q_EMIT checkpointsReady(fromPath(checkpoints->folder), checkpoints->list);

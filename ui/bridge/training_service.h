@@ -77,7 +77,6 @@ public:
     /// asked for is answered.
     void requestStart(const Json& options);
     void requestProbe(const Json& options);
-    void cancelProbe();
     /// Makes a model of a checkpoint, for examinations; modelExported or failed follows.
     void exportModel(const std::filesystem::path& run, const std::string& checkpointFile,
                      const std::string& modelName);
@@ -144,10 +143,10 @@ private:
     void postNewest(quint64& newest, std::function<void(const Sender&)> work);
     void postUnder(const Sender& out, std::function<void(const Sender&)> work);
     void poll();
-    void take(Message& message);
-    void take(Listed& listed);
-    void take(const jobs::JobInfo& info);
-    void take(const training::RunNews& news);
+    void announce(Message& message);
+    void updateRuns(Listed& listed);
+    void updateJob(const jobs::JobInfo& info);
+    void noteLatest(const training::RunNews& news);
     RunEntry* entry(const std::filesystem::path& folder);
     void refreshList();
 

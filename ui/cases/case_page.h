@@ -8,7 +8,6 @@
 #include "ui/page/page.h"
 
 class QAction;
-class QLabel;
 class QLineEdit;
 class QStackedWidget;
 

@@ -8,7 +8,6 @@
 
 class QAction;
 class QStackedWidget;
-class QUndoStack;
 
 namespace signet::ui {
 

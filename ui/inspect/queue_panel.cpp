@@ -277,7 +277,7 @@ std::vector<ExamineModel::Taken> QueuePanel::takeRows(const std::vector<int>& ro
         if (const quint64 job = m_model->row(row).job) jobs.insert(job);
     }
     m_services.examine().cancel(jobs);
-    auto taken = m_model->take(rows);
+    auto taken = m_model->takeRows(rows);
     if (const QModelIndex current = m_view->currentIndex(); current.isValid()) {
         m_view->selectionModel()->select(current, QItemSelectionModel::ClearAndSelect);
     }

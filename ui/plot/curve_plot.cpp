@@ -106,13 +106,6 @@ int CurvePlot::addCurve(const QString& name, const SeriesColour& colour) {
     return id;
 }
 
-void CurvePlot::removeCurve(int id) {
-    m_impl->readout.clear();
-    m_impl->curves.erase(id);
-    m_impl->readout.setCurves(m_impl->visible());
-    restyle();
-}
-
 void CurvePlot::clear() {
     m_impl->readout.clear();
     m_impl->curves.clear();
@@ -369,10 +362,7 @@ void CurvePlot::updateTexts() {
 }
 
 void CurvePlot::updateReadout() {
-    const QString text = readout();
-    if (text == m_impl->readoutLabel->text()) return;
-    m_impl->readoutLabel->setText(text);
-    Q_EMIT readoutChanged(text);
+    m_impl->readoutLabel->setText(readout());
 }
 
 void CurvePlot::readOff(const std::function<void()>& move) {

@@ -194,7 +194,7 @@ void RocPage::removeSelected() {
     for (const QModelIndex& index : m_table->selectionModel()->selectedRows()) rows.push_back(index.row());
     if (rows.empty()) return;
     auto* command = new RemoveRowsCommand<DetectorModel::Taken>(
-        rows, [this](const std::vector<int>& taken) { return m_model->take(taken); },
+        rows, [this](const std::vector<int>& taken) { return m_model->takeRows(taken); },
         [this](const std::vector<DetectorModel::Taken>& taken) { m_model->restore(taken); });
     command->setText(tr("removal of %1").arg(countText(static_cast<int>(rows.size()), "detector")));
     m_undo->push(command);

@@ -198,14 +198,14 @@ void ScreenshotTour::step() {
                     m_window.resize(size);
                     const QString suffix =
                         QStringLiteral("%1-%2x%3").arg(themeName(mode)).arg(size.width()).arg(size.height());
-                    take(QStringLiteral("empty-%1").arg(suffix));
+                    savePicture(QStringLiteral("empty-%1").arg(suffix));
                     m_window.showPage(QStringLiteral("cases"));
-                    take(QStringLiteral("cases-empty-%1").arg(suffix));
+                    savePicture(QStringLiteral("cases-empty-%1").arg(suffix));
                     m_window.page<CasePage>()->showForm();
-                    take(QStringLiteral("cases-new-%1").arg(suffix));
+                    savePicture(QStringLiteral("cases-new-%1").arg(suffix));
                     m_window.page<CasePage>()->showCurrent();
                     m_window.showPage(QStringLiteral("roc"));
-                    take(QStringLiteral("roc-empty-%1").arg(suffix));
+                    savePicture(QStringLiteral("roc-empty-%1").arg(suffix));
                     m_window.showPage(QStringLiteral("inspect"));
                 }
             }
@@ -243,12 +243,12 @@ void ScreenshotTour::step() {
             m_stage = Stage::Taking;
             return;
         case Stage::Taking:
-            takeAll();
+            saveAll();
             finish(m_failed ? 1 : 0);
     }
 }
 
-void ScreenshotTour::takeAll() {
+void ScreenshotTour::saveAll() {
     for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
         m_theme.setMode(mode);
         for (const QSize& size : kSizes) {
@@ -262,41 +262,41 @@ void ScreenshotTour::takeAll() {
             const char* const docks[] = {"metadata", "file"};
             for (int dock = 0; dock < 2; ++dock) {
                 m_window.page<InspectPage>()->showDock(2 + dock);
-                take(QStringLiteral("inspect-%1-%2").arg(QLatin1String(docks[dock]), suffix));
+                savePicture(QStringLiteral("inspect-%1-%2").arg(QLatin1String(docks[dock]), suffix));
             }
             m_window.page<InspectPage>()->showDock(1);
             m_window.page<InspectPage>()->showRow(m_bestRow);
             while (m_services.media().isLoadingImage()) QApplication::processEvents();
-            takeComparison(suffix);
+            saveComparison(suffix);
             m_window.showPage(QStringLiteral("training"));
             const char* const tabs[] = {"curves", "samples", "checkpoints", "parameters", "log"};
             for (int tab = 4; tab >= 0; --tab) {
                 m_window.page<TrainingPage>()->showTab(static_cast<TrainingPage::Tab>(tab));
-                take(QStringLiteral("training-%1-%2").arg(QLatin1String(tabs[tab]), suffix));
+                savePicture(QStringLiteral("training-%1-%2").arg(QLatin1String(tabs[tab]), suffix));
             }
             m_window.page<TrainingPage>()->showNewRun();
-            take(QStringLiteral("training-new-%1").arg(suffix));
+            savePicture(QStringLiteral("training-new-%1").arg(suffix));
             m_window.page<TrainingPage>()->showRuns();
             m_window.showPage(QStringLiteral("cases"));
             const char* const parts[] = {"results", "intake", "findings", "custody"};
             for (int part = 3; part >= 0; --part) {
                 m_window.page<CasePage>()->view()->panel()->showTab(static_cast<ExhibitPanel::Tab>(part));
-                take(QStringLiteral("cases-%1-%2").arg(QLatin1String(parts[part]), suffix));
+                savePicture(QStringLiteral("cases-%1-%2").arg(QLatin1String(parts[part]), suffix));
             }
-            takeCaseParts(suffix);
-            takeRoc(suffix);
+            saveCaseParts(suffix);
+            saveRoc(suffix);
             for (const QString& page : m_window.pages()) {
                 m_window.showPage(page);
-                take(QStringLiteral("%1-%2-%3x%4")
-                         .arg(page, themeName(mode))
-                         .arg(size.width())
-                         .arg(size.height()));
+                savePicture(QStringLiteral("%1-%2-%3x%4")
+                                .arg(page, themeName(mode))
+                                .arg(size.width())
+                                .arg(size.height()));
             }
         }
     }
 }
 
-void ScreenshotTour::takeCaseParts(const QString& suffix) {
+void ScreenshotTour::saveCaseParts(const QString& suffix) {
     CasePage* page = m_window.page<CasePage>();
     const auto settle = [this] {
         while (!m_services.cases().isIdle() || !m_services.media().isIdle()) QApplication::processEvents();
@@ -305,46 +305,46 @@ void ScreenshotTour::takeCaseParts(const QString& suffix) {
     page->view()->panel()->findings()->showRegions(true);
     QApplication::processEvents();
     settle();
-    take(QStringLiteral("cases-region-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-region-%1").arg(suffix));
     page->view()->panel()->findings()->showRegions(false);
     page->view()->panel()->showTab(ExhibitPanel::Results);
     page->showProperties();
-    take(QStringLiteral("cases-properties-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-properties-%1").arg(suffix));
     page->showExport();
-    take(QStringLiteral("cases-export-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-export-%1").arg(suffix));
     page->showCodes();
     settle();
-    take(QStringLiteral("cases-codes-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-codes-%1").arg(suffix));
     page->showAudit();
     settle();
-    take(QStringLiteral("cases-audit-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-audit-%1").arg(suffix));
     page->showReport();
     settle();
-    take(QStringLiteral("cases-report-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-report-%1").arg(suffix));
     m_services.cases().previewReport(page->report()->form()->options());
     settle();
     for (int turn = 0; turn < 5; ++turn) QApplication::processEvents();
     settle();
-    take(QStringLiteral("cases-preview-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-preview-%1").arg(suffix));
     page->report()->showIssued();
-    take(QStringLiteral("cases-issued-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-issued-%1").arg(suffix));
     page->showCurrent();
 }
 
-void ScreenshotTour::takeRoc(const QString& suffix) {
+void ScreenshotTour::saveRoc(const QString& suffix) {
     RocPage* page = m_window.page<RocPage>();
     m_window.showPage(QStringLiteral("roc"));
     page->table()->selectRow(2);  // a model that was measured
     page->showMeasurePanel(true);
-    take(QStringLiteral("roc-measure-%1").arg(suffix));
+    savePicture(QStringLiteral("roc-measure-%1").arg(suffix));
     page->showMeasurePanel(false);
     page->table()->selectRow(0);
     page->menuActions(Page::Menu::View).front()->trigger();
-    take(QStringLiteral("roc-log-%1").arg(suffix));
+    savePicture(QStringLiteral("roc-log-%1").arg(suffix));
     page->menuActions(Page::Menu::View).front()->trigger();
 }
 
-void ScreenshotTour::takeComparison(const QString& suffix) {
+void ScreenshotTour::saveComparison(const QString& suffix) {
     InspectPage* page = m_window.page<InspectPage>();
     ComparePanel* panel = page->comparison();
     const std::filesystem::path samples = dataFolder() / "resources/samples";
@@ -354,13 +354,13 @@ void ScreenshotTour::takeComparison(const QString& suffix) {
         while (panel->isLoading()) QApplication::processEvents();
         panel->setMode(static_cast<CompareMode>(mode));
         while (panel->isLoading()) QApplication::processEvents();
-        take(QStringLiteral("compare-%1-%2").arg(QLatin1String(modes[mode]), suffix));
+        savePicture(QStringLiteral("compare-%1-%2").arg(QLatin1String(modes[mode]), suffix));
     }
     panel->setMode(CompareMode::SideBySide);
     panel->closeAction()->trigger();
 }
 
-void ScreenshotTour::take(const QString& name) {
+void ScreenshotTour::savePicture(const QString& name) {
     for (int turn = 0; turn < 5; ++turn) QApplication::processEvents();
     const QString file = QDir(fromPath(m_folder)).filePath(name + QStringLiteral(".png"));
     if (!m_window.grab().save(file)) {

@@ -339,7 +339,7 @@ void SignPage::removeSelected() {
     for (const QModelIndex& index : m_table->selectionModel()->selectedRows()) rows.push_back(index.row());
     if (rows.empty()) return;
     m_undo->push(new RemoveRowsCommand<SignModel::Taken>(
-        rows, [this](const auto& out) { return m_model->take(out); },
+        rows, [this](const auto& out) { return m_model->takeRows(out); },
         [this](const auto& taken) { m_model->restore(taken); }));
 }
 
