@@ -5,8 +5,12 @@
 namespace signet::ui {
 
 void Page::setActionsVisible(bool shown) {
-    for (const Menu menu : {Menu::File, Menu::Edit, Menu::Work, Menu::View, Menu::Docks}) {
-        for (QAction* action : menuActions(menu)) action->setVisible(shown);
+    setMenusVisible({Menu::Edit, Menu::Work, Menu::View, Menu::Docks}, shown);
+}
+
+void Page::setMenusVisible(std::initializer_list<Menu> menus, bool on) {
+    for (const Menu menu : menus) {
+        for (QAction* action : menuActions(menu)) action->setVisible(on);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <QList>
 #include <QString>
 #include <filesystem>
+#include <initializer_list>
 #include <vector>
 
 class QAction;
@@ -36,8 +37,8 @@ public:
     void setShowAction(QAction* action) { m_showAction = action; }
 
     virtual QList<QAction*> menuActions(Menu) const { return {}; }
-    /// Makes the page's actions visible while it is shown, and those of no other page: an action that is not
-    /// visible has no shortcut either, so that several pages can have the same ones.
+    /// The page is shown or not any more, and so are its actions but those of File, which the window sees to:
+    /// an action that is not visible has no shortcut either, so that several pages can have the same ones.
     virtual void setActionsVisible(bool shown);
 
     /// What is dropped or opened while the page is shown is for it. Otherwise, and unless another page claims
@@ -56,6 +57,9 @@ public:
     /// The window closes: asks what runs to end. Where something still does, the window waits for
     /// PageRequests::finished and asks again; meanwhile it shows a page where that is to be seen.
     virtual StillRuns finish() { return StillRuns::Nothing; }
+
+protected:
+    void setMenusVisible(std::initializer_list<Menu> menus, bool on);
 
 private:
     PageLabel m_label;

@@ -2,13 +2,11 @@
 
 #include <QAction>
 #include <QActionGroup>
-#include <QApplication>
 #include <QCloseEvent>
 #include <QDropEvent>
 #include <QHBoxLayout>
 #include <QMimeData>
 #include <QScreen>
-#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
@@ -18,34 +16,12 @@
 #include "ui/page/page_requests.h"
 #include "ui/shell/focus_keeper.h"
 #include "ui/shell/navigation_rail.h"
+#include "ui/shell/page_view.h"
 #include "ui/style/focus_ring.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 
 namespace signet::ui {
-namespace {
-
-/// The pages, scrolled where the window is smaller than what they need.
-QScrollArea* makePageView(QStackedWidget* pages, QWidget* parent) {
-    const auto needRoom = [pages](int shown) {  // only the page that is seen
-        for (int i = 0; i < pages->count(); ++i) {
-            const auto policy = i == shown ? QSizePolicy::Preferred : QSizePolicy::Ignored;
-            pages->widget(i)->setSizePolicy(policy, policy);
-        }
-    };
-    QObject::connect(pages, &QStackedWidget::currentChanged, pages, needRoom);
-    needRoom(pages->currentIndex());
-    auto* view = new QScrollArea(parent);
-    view->setObjectName(QStringLiteral("pageView"));
-    view->setWidgetResizable(true);
-    view->setFrameShape(QFrame::NoFrame);
-    view->setFocusPolicy(Qt::NoFocus);
-    view->setWidget(pages);
-    return view;
-}
-
-}  // namespace
-
 MainWindow::MainWindow(Services& services, ThemeController& theme, const QString& settingsFile,
                        QWidget* parent)
     : QMainWindow(parent),
@@ -129,9 +105,13 @@ void MainWindow::showTitle() {
 }
 
 void MainWindow::showActions() {
-    for (const auto& [page, widget] : m_pages) page->setActionsVisible(page == shown().page);
-    for (QAction* action : m_pages.front().page->menuActions(Page::Menu::File))
-        action->setVisible(!shown().page->takesFiles());
+    const Page* now = shown().page;
+    for (const ListedPage& listed : m_pages) {
+        const bool isShown = listed.page == now;
+        const bool opens = isShown || (listed.page == m_pages.front().page && !now->takesFiles());
+        listed.page->setActionsVisible(isShown);
+        for (QAction* action : listed.page->menuActions(Page::Menu::File)) action->setVisible(opens);
+    }
 }
 
 bool MainWindow::event(QEvent* event) {

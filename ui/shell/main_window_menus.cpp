@@ -42,8 +42,9 @@ void MainWindow::makeMenus() {
     QMenu* help = addMenu(QStringLiteral("helpMenu"), tr("&Help"));
     const auto method = [&](const char* name, const QString& title, const QKeySequence& keys,
                             const char* helpPage) {
-        QAction* action = help->addAction(themedIcon(QStringLiteral("help")), title, m_requests,
-                                          [this, helpPage] { m_requests->method(QLatin1String(helpPage)); });
+        QAction* action =
+            help->addAction(themedIcon(QStringLiteral("help")), title, m_requests,
+                            [this, helpPage] { Q_EMIT m_requests->method(QLatin1String(helpPage)); });
         action->setObjectName(QLatin1String(name));
         action->setShortcut(keys);
     };
