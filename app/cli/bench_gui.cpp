@@ -8,9 +8,9 @@
 #include "core/base/platform.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/train.h"
-#include "ui/cases/case_benchmark.h"
-#include "ui/training/plot_benchmark.h"
-#include "ui/training/training_benchmark.h"
+#include "ui/bench/case_benchmark.h"
+#include "ui/bench/plot_benchmark.h"
+#include "ui/bench/training_benchmark.h"
 
 namespace signet::cli {
 namespace {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Greps the includes of a source tree and fails on one that crosses a layer: tests/core/layering.sh ROOT
 #   core <- ui <- app; core without Qt; ui and app without Torch; inside core only folders above in
-#   core/CMakeLists.txt; OpenCV in .cpp files only; qcustomplot.h in ui/plot/*.cpp only; QFileDialog in
-#   ui/style/file_dialogs.cpp only.
+#   core/CMakeLists.txt, inside ui only folders below by the first line of ui/CMakeLists.txt; OpenCV in .cpp files only; qcustomplot.h in ui/plot/*.cpp only; QFileDialog in
+#   ui/intake/file_dialogs.cpp only.
 set -euo pipefail
 cd "${1:?usage: layering.sh ROOT}"
 
@@ -16,6 +16,20 @@ mapfile -t order < <(sed -n 's/^add_subdirectory(\([a-z_]*\)).*/\1/p' core/CMake
 declare -A rank=()
 for i in "${!order[@]}"; do rank[${order[$i]}]=$i; done
 [ ${#order[@]} -gt 0 ] || { echo "core/CMakeLists.txt lists no folders" && exit 1; }
+
+# the folders of ui, those between two bars at one height
+declare -A height=()
+level=0 abreast=false
+for folder in $(sed -n '1s/^# Bottom to top.*: //p' ui/CMakeLists.txt); do
+    if [ "$folder" = "|" ]; then
+        $abreast && abreast=false || abreast=true
+        level=$((level + 1))
+    else
+        height[$folder]=$level
+        $abreast || level=$((level + 1))
+    fi
+done
+[ ${#height[@]} -gt 0 ] || { echo "ui/CMakeLists.txt lists no folders" && exit 1; }
 
 mapfile -t sources < <(find core ui app -name '*.h' -o -name '*.cpp' -o -name '*.cu' | sort)
 [ ${#sources[@]} -gt 0 ] || { echo "no sources under $PWD" && exit 1; }
@@ -46,11 +60,20 @@ while IFS=: read -r file line include; do
             ;;
     esac
     case $file:$include in
+        ui/*:ui/*)
+            own=${file#ui/} other=${include#ui/}
+            own=${own%%/*} other=${other%%/*}
+            if [ -z "${height[$own]:-}" ] || [ -z "${height[$other]:-}" ]; then
+                leak "$file" "$line" "ui/CMakeLists.txt does not list $own or $other"
+            elif [ "$own" != "$other" ] && [ "${height[$other]}" -ge "${height[$own]}" ]; then
+                leak "$file" "$line" "ui/$own includes ui/$other, which is not below it"
+            fi
+            ;;
         ui/*:app/*) leak "$file" "$line" "ui includes app ($include)" ;;
         *.h:opencv2/*) leak "$file" "$line" "OpenCV in a header ($include)" ;;
         ui/plot/*.cpp:qcustomplot.h) ;;
         *:qcustomplot.h) leak "$file" "$line" "qcustomplot.h outside ui/plot/*.cpp" ;;
-        ui/style/file_dialogs.cpp:QFileDialog) ;;
+        ui/intake/file_dialogs.cpp:QFileDialog) ;;
         *:QFileDialog) leak "$file" "$line" "a file dialog of its own: FileDialogs has them" ;;
     esac
 done < <(grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]' "${sources[@]}" /dev/null)

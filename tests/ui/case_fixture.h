@@ -9,8 +9,8 @@
 #include "core/cases/case_store.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/evidence_filter.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/widgets.h"
 #include "window_fixture.h"
 
@@ -22,10 +22,10 @@ public:
     static constexpr int kWaitMs = 20'000;
 
     explicit CaseFixture(const MakeBackend& backend = {}) : WindowFixture(backend) {
-        window->showPage(ui::MainWindow::CasesIndex);
+        window->showPage(QStringLiteral("cases"));
     }
 
-    ui::CaseView* view() const { return window->casePage()->view(); }
+    ui::CaseView* view() const { return window->page<ui::CasePage>()->view(); }
     ui::EvidenceModel* model() const { return view()->model(); }
     QString caseFile() const { return path(QStringLiteral("one.case")); }
     bool settled() const {

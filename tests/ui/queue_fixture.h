@@ -11,7 +11,7 @@ namespace signet::test {
 
 /// The queue of the Inspect page.
 inline ui::ExamineModel* modelOf(const WindowFixture& fixture) {
-    return fixture.window->inspectPage()->queue()->model();
+    return fixture.window->page<ui::InspectPage>()->queue()->model();
 }
 
 /// Whether so many rows came and all of them were examined, within 20 s.

@@ -175,12 +175,12 @@ void TestCaseEdits::twoExhibitsAreCompared() {
     const QString original = test::writePicture(f.folder.path(), QStringLiteral("original.png"), 99);
     ui::FileDialogs::setNextFileNames({original});
     withFile->trigger();
-    QCOMPARE(f.window->page(), ui::MainWindow::InspectIndex);
-    const ui::ComparePanel* panel = f.window->inspectPage()->comparison();
+    QCOMPARE(f.window->shownPage(), QStringLiteral("inspect"));
+    const ui::ComparePanel* panel = f.window->page<ui::InspectPage>()->comparison();
     QCOMPARE(panel->side(0).file.path, ui::toPath(original));
     QCOMPARE(panel->side(1).file.path, f.model()->fileOf(f.model()->exhibit(0)));
     QTRY_VERIFY(!panel->isLoading());
-    f.window->showPage(ui::MainWindow::CasesIndex);
+    f.window->showPage(QStringLiteral("cases"));
     f.view()->table()->selectAll();
     QVERIFY(!compare->isEnabled() && !withFile->isEnabled());
     f.view()->select(1);

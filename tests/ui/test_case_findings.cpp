@@ -17,7 +17,7 @@
 #include "ui/cases/exhibit_results.h"
 #include "ui/cases/finding_region.h"
 #include "ui/cases/recorded_map.h"
-#include "ui/inspect/finding_card.h"
+#include "ui/page/finding_card.h"
 #include "ui/style/elided_label.h"
 #include "ui/style/theme.h"
 #include "ui/viewer/region_canvas.h"
@@ -127,7 +127,7 @@ void TestCaseFindings::runAgainUsesTheParameters() {
     // what waits otherwise goes on waiting
     f.services->cases().close();
     f.store().queue({3});
-    f.window->casePage()->openCase(f.caseFile());
+    f.window->page<ui::CasePage>()->openCase(f.caseFile());
     QTRY_COMPARE(f.model()->count(cases::WorkState::Waiting), 1);
     QVERIFY(f.settled());
     f.view()->select(1);

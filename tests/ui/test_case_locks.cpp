@@ -20,7 +20,7 @@
 #include "core/cases/case_store.h"
 #include "core/cases/verify.h"
 #include "ui/bridge/loaded_image.h"
-#include "ui/style/file_dialogs.h"
+#include "ui/intake/file_dialogs.h"
 
 using namespace signet;
 namespace fs = std::filesystem;

@@ -281,7 +281,7 @@ void TestCasePage::tamperingShowsTheBanner() {
     // it is there again when the case is opened again, and that exhibit is not examined
     f.find<QAction>("closeCaseAction")->trigger();
     QVERIFY(f.noticeText("caseIntegrity").isEmpty());
-    f.window->casePage()->openCase(f.caseFile());
+    f.window->page<ui::CasePage>()->openCase(f.caseFile());
     QTRY_VERIFY(!f.noticeText("caseIntegrity").isEmpty());
     f.examineAll();
     QVERIFY(f.model()->exhibit(0).state == WorkState::Failed);
@@ -326,7 +326,7 @@ void TestCasePage::pauseStopAndTheNextSession() {
     QCOMPARE(f.model()->count(WorkState::Waiting), 3);
     QCOMPARE(f.store().progress().waiting, 3);
     f.find<QAction>("closeCaseAction")->trigger();
-    f.window->casePage()->openCase(f.caseFile());
+    f.window->page<ui::CasePage>()->openCase(f.caseFile());
     QTRY_COMPARE(f.model()->rowCount(), 3);
     f.examineAll();
     QCOMPARE(f.model()->count(WorkState::Waiting), 0);
@@ -345,7 +345,7 @@ void TestCasePage::whatADeadProcessHeldGoesOn() {
         QCOMPARE(::gethostname(name.data(), name.size() - 1), 0);
         QVERIFY(store.take(std::string(name.data()) + "/999999999/1.boot", 100'000));
     }
-    f.window->casePage()->openCase(f.caseFile());
+    f.window->page<ui::CasePage>()->openCase(f.caseFile());
     QTRY_COMPARE(f.model()->count(WorkState::Waiting), 2);
     QCOMPARE(f.model()->count(WorkState::Running), 1);
     f.examineAll();
@@ -354,7 +354,7 @@ void TestCasePage::whatADeadProcessHeldGoesOn() {
 
 void TestCasePage::readOnlyAndDamagedCases() {
     CaseFixture f;
-    f.window->casePage()->openCase(f.path(QStringLiteral("nowhere.case")));
+    f.window->page<ui::CasePage>()->openCase(f.path(QStringLiteral("nowhere.case")));
     // the name is asked for first, once
     QVERIFY(f.find<QLineEdit>("examinerField")->isVisible());
     f.find<QLineEdit>("examinerField")->setText(QStringLiteral("E. Noether"));
@@ -381,7 +381,7 @@ void TestCasePage::readOnlyAndDamagedCases() {
                                  "c.commit()"),
                   f.caseFile()});
     QVERIFY(sqlite.waitForFinished());
-    f.window->casePage()->openCase(f.caseFile());
+    f.window->page<ui::CasePage>()->openCase(f.caseFile());
     QTRY_VERIFY(f.noticeText("caseAccess").contains(QStringLiteral("newer Signet")));
     QVERIFY(!f.find<QAction>("addExhibitsAction")->isEnabled());
     QVERIFY(!f.find<QLineEdit>("newTagField")->isVisible());
@@ -395,9 +395,9 @@ void TestCasePage::theLastCaseIsOpenedAgain() {
     f.services->cases().close();
     f.window.reset();
     ui::MainWindow second(*f.services, f.theme, f.path(QStringLiteral("settings.ini")));
-    second.showPage(ui::MainWindow::CasesIndex);
+    second.showPage(QStringLiteral("cases"));
     second.show();
-    QTRY_COMPARE(second.casePage()->view()->model()->rowCount(), 3);
+    QTRY_COMPARE(second.page<ui::CasePage>()->view()->model()->rowCount(), 3);
     QCOMPARE(f.services->cases().examiner(), std::string("A. Turing"));
 }
 

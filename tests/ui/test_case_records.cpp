@@ -66,24 +66,24 @@ void TestCaseRecords::exhibitsKeepTheirName() {
     f.takeIn();
     QCOMPARE(f.window->windowTitle(), QStringLiteral("Exhibit 1 · signed.png — Photographs of May — Signet"));
     // another image is chosen in Inspect already
-    f.window->showPage(ui::MainWindow::InspectIndex);
+    f.window->showPage(QStringLiteral("inspect"));
     f.drop({test::writePicture(f.folder.path(), QStringLiteral("other.png"), 50)});
-    auto* queue = f.window->inspectPage()->queue();
+    auto* queue = f.window->page<ui::InspectPage>()->queue();
     QTRY_COMPARE(queue->model()->rowCount(), 1);
     QTRY_COMPARE(f.window->windowTitle(), QStringLiteral("other.png — Signet"));
-    f.window->showPage(ui::MainWindow::CasesIndex);
+    f.window->showPage(QStringLiteral("cases"));
     const auto head = f.store().head().seq;
     for (const int exhibit : {3, 1, 3}) {  // once more: the same row
         f.view()->select(exhibit);
         f.find<QPushButton>("exhibitInspectButton")->click();
-        QTRY_COMPARE(f.window->page(), ui::MainWindow::InspectIndex);
+        QTRY_COMPARE(f.window->shownPage(), QStringLiteral("inspect"));
         const QString name =
             exhibit == 1 ? QStringLiteral("Exhibit 1 · signed.png") : QStringLiteral("Exhibit 3 · plain.png");
         QCOMPARE(queue->view()->currentIndex().data().toString(), name);
         QCOMPARE(f.window->windowTitle(), name + QStringLiteral(" — Signet"));
         QVERIFY(queue->model()->asText({queue->view()->currentIndex().row()}, true).contains(name));
         QTRY_VERIFY(f.services->examine().isIdle());
-        f.window->showPage(ui::MainWindow::CasesIndex);
+        f.window->showPage(QStringLiteral("cases"));
     }
     QCOMPARE(queue->model()->rowCount(), 3);
     QVERIFY(f.noticeText("inspectNotice").isEmpty());
@@ -94,7 +94,7 @@ void TestCaseRecords::exhibitsKeepTheirName() {
     f.view()->table()->selectionModel()->select(f.view()->filter()->indexOf(3),
                                                 QItemSelectionModel::Select | QItemSelectionModel::Rows);
     f.find<QAction>("compareExhibitsAction")->trigger();
-    const ui::ComparePanel* panel = f.window->inspectPage()->comparison();
+    const ui::ComparePanel* panel = f.window->page<ui::InspectPage>()->comparison();
     const QString one = QStringLiteral("Exhibit 1 · signed.png");
     const QString three = QStringLiteral("Exhibit 3 · plain.png");
     const auto compared = [&](const QString& a, const QString& b) {
@@ -128,12 +128,12 @@ void TestCaseRecords::twinsKeepTheirNames() {
     f.drop({twin});
     QTRY_COMPARE(f.model()->rowCount(), 4);
     QVERIFY(f.settled());
-    auto* queue = f.window->inspectPage()->queue();
+    auto* queue = f.window->page<ui::InspectPage>()->queue();
     for (const int exhibit : {3, 4}) {
-        f.window->showPage(ui::MainWindow::CasesIndex);
+        f.window->showPage(QStringLiteral("cases"));
         f.view()->select(exhibit);
         f.find<QPushButton>("exhibitInspectButton")->click();
-        QTRY_COMPARE(f.window->page(), ui::MainWindow::InspectIndex);
+        QTRY_COMPARE(f.window->shownPage(), QStringLiteral("inspect"));
     }
     QCOMPARE(queue->model()->rowCount(), 2);
     QCOMPARE(queue->model()->index(0, 0).data().toString(), QStringLiteral("Exhibit 3 · plain.png"));
@@ -159,7 +159,7 @@ void TestCaseRecords::openInInspectHashesFirst() {
         append(copy);
     f.view()->select(1);
     f.find<QPushButton>("exhibitInspectButton")->click();
-    QTRY_COMPARE(f.window->page(), ui::MainWindow::InspectIndex);
+    QTRY_COMPARE(f.window->shownPage(), QStringLiteral("inspect"));
     QVERIFY(f.find<ui::NoticeBar>("inspectNotice")->isVisible());
     QVERIFY(f.noticeText("inspectNotice")
                 .startsWith(QStringLiteral("Exhibit 1 · signed.png is not what was taken in")));

@@ -40,7 +40,7 @@ const std::pair<const char*, const char*> kLongAnswers[] = {{"laboratory_address
 class ReportFixture : public CaseFixture {
 public:
     using CaseFixture::CaseFixture;
-    ui::ReportPanel* panel() const { return window->casePage()->report(); }
+    ui::ReportPanel* panel() const { return window->page<ui::CasePage>()->report(); }
     QPushButton* saveButton() const { return find<QPushButton>("reportSaveButton"); }
 
     /// Two pictures that are examined.
@@ -173,7 +173,7 @@ void TestCaseReportPanel::savedReportsStandInTheRegister() {
     // replaced by the same name
     text = f.save(QStringLiteral("three.pdf"));
     QVERIFY2(text.contains(QStringLiteral("version 4")), qPrintable(text));
-    f.find<QPushButton>("reportBack")->click();
+    f.find<QPushButton>("reportPanelBack")->click();
     QVERIFY(f.view()->isVisible());
 }
 

@@ -271,7 +271,7 @@ void TestCompare::twoImagesOfTheQueue() {
     fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("one.png"), 250),
                   writePicture(fixture.folder.path(), QStringLiteral("two.png"), 20),
                   writePicture(fixture.folder.path(), QStringLiteral("three.png"), 90)});
-    auto* page = fixture.window->inspectPage();
+    auto* page = fixture.window->page<ui::InspectPage>();
     QListView* view = page->queue()->view();
     QTRY_COMPARE(page->queue()->model()->rowCount(), 3);
     auto* action = fixture.find<QAction>("compareAction");
@@ -318,7 +318,7 @@ void TestCompare::signedCopyAndOriginal() {
     QVERIFY(!writePicture(fixture.folder.path(), QStringLiteral("p.png"), 90).isEmpty());
     fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p-signed.png"), 92),
                   writePicture(fixture.folder.path(), QStringLiteral("alone.png"), 92)});
-    auto* page = fixture.window->inspectPage();
+    auto* page = fixture.window->page<ui::InspectPage>();
     QTRY_COMPARE(page->queue()->model()->rowCount(), 2);
     auto* action = fixture.find<QAction>("counterpartAction");
     QTRY_VERIFY(action->isEnabled());
@@ -336,16 +336,16 @@ void TestCompare::signedCopyAndOriginal() {
 void TestCompare::signPageComparesWhatItWrote() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
-    fixture.window->showPage(ui::MainWindow::SignIndex);
+    fixture.window->showPage(QStringLiteral("sign"));
     fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 90)});
-    QTRY_COMPARE(fixture.window->signPage()->model()->rowCount(), 1);
+    QTRY_COMPARE(fixture.window->page<ui::SignPage>()->model()->rowCount(), 1);
     auto* action = fixture.find<QAction>("signCompareAction");
     QVERIFY(!action->isEnabled());
-    fixture.window->signPage()->signAll();
+    fixture.window->page<ui::SignPage>()->signAll();
     QTRY_VERIFY(action->isEnabled());
     action->trigger();
-    QCOMPARE(fixture.window->page(), ui::MainWindow::InspectIndex);
-    auto* page = fixture.window->inspectPage();
+    QCOMPARE(fixture.window->shownPage(), QStringLiteral("inspect"));
+    auto* page = fixture.window->page<ui::InspectPage>();
     QVERIFY(page->isComparing());
     QCOMPARE(page->comparison()->side(1).label, QStringLiteral("p-signed.png"));
     QTRY_VERIFY(page->comparison()->canvas()->second()->hasImage());

@@ -11,7 +11,7 @@
 #include <limits>
 
 #include "curve_fixture.h"
-#include "ui/style/file_dialogs.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/style/widgets.h"
 
 using namespace signet;

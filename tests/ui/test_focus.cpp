@@ -18,17 +18,16 @@
 
 using namespace signet;
 using test::WindowFixture;
-using ui::MainWindow;
 
 namespace {
 
-const QStringList kPages{QStringLiteral("inspect"), QStringLiteral("sign"),  QStringLiteral("train"),
+const QStringList kPages{QStringLiteral("inspect"), QStringLiteral("sign"),  QStringLiteral("training"),
                          QStringLiteral("models"),  QStringLiteral("cases"), QStringLiteral("roc"),
                          QStringLiteral("about")};
 
 void addPages() {
-    QTest::addColumn<int>("page");
-    for (int page = 0; page < MainWindow::PageCount; ++page) QTest::newRow(qPrintable(kPages[page])) << page;
+    QTest::addColumn<QString>("page");
+    for (const QString& page : kPages) QTest::newRow(qPrintable(page)) << page;
 }
 
 /// Each page with something in it.
@@ -36,13 +35,13 @@ void fill(WindowFixture& fixture) {
     QTRY_VERIFY(fixture.services->catalogue());
     fixture.drop({test::writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250)});
     QTRY_VERIFY(fixture.find<QAbstractButton>("whyButton"));
-    fixture.window->showPage(MainWindow::SignIndex);
+    fixture.window->showPage(QStringLiteral("sign"));
     fixture.drop({fixture.path(QStringLiteral("p.png"))});
-    fixture.window->showPage(MainWindow::TrainingIndex);
+    fixture.window->showPage(QStringLiteral("training"));
     fixture.find<QAction>("newRunAction")->trigger();
-    fixture.window->showPage(MainWindow::CasesIndex);
+    fixture.window->showPage(QStringLiteral("cases"));
     fixture.find<QAction>("newCaseAction")->trigger();
-    fixture.window->showPage(MainWindow::RocIndex);
+    fixture.window->showPage(QStringLiteral("roc"));
     fixture.find<QAction>("rocMeasureAction")->trigger();
     QTRY_VERIFY(fixture.services->sign().isIdle() && fixture.services->examine().isIdle() &&
                 fixture.services->media().isIdle() && !fixture.services->sign().isPreviewing());
@@ -87,10 +86,10 @@ private Q_SLOTS:
     void staysOnThePage_data() { addPages(); }
     /// A control that has the focus is hidden, disabled or deleted.
     void staysOnThePage() {
-        QFETCH(int, page);
+        QFETCH(QString, page);
         WindowFixture fixture;
         fill(fixture);
-        fixture.window->showPage(static_cast<MainWindow::Page>(page));
+        fixture.window->showPage(page);
         QCoreApplication::processEvents();
         QTRY_VERIFY(isOnPage(fixture, QApplication::focusWidget()));
         const QList<QWidget*> controls = controlsOf(fixture);
@@ -117,30 +116,36 @@ private Q_SLOTS:
         }
     }
 
+    /// The rows above are all pages.
+    void coversEveryPage() {
+        WindowFixture fixture;
+        QCOMPARE(fixture.window->pages(), kPages);
+    }
+
     /// A click on the rail leads to the page, not to the rail.
     void clickOnTheRail() {
         WindowFixture fixture;
         fill(fixture);
         QTest::mouseClick(fixture.find<QAbstractButton>("signPageButton"), Qt::LeftButton);
-        QCOMPARE(fixture.window->page(), MainWindow::SignIndex);
+        QCOMPARE(fixture.window->shownPage(), QStringLiteral("sign"));
         QVERIFY(isOnPage(fixture, QApplication::focusWidget()));
     }
 
     void isSeen_data() {
-        QTest::addColumn<int>("page");
+        QTest::addColumn<QString>("page");
         QTest::addColumn<bool>("dark");
         for (const bool dark : {false, true}) {
-            for (int page = 0; page < MainWindow::PageCount; ++page)
-                QTest::newRow(qPrintable(kPages[page] + (dark ? " dark" : " light"))) << page << dark;
+            for (const QString& page : kPages)
+                QTest::newRow(qPrintable(page + (dark ? " dark" : " light"))) << page << dark;
         }
     }
     void isSeen() {
-        QFETCH(int, page);
+        QFETCH(QString, page);
         QFETCH(bool, dark);
         WindowFixture fixture;
         fill(fixture);
         fixture.theme.setMode(dark ? ui::ThemeMode::Dark : ui::ThemeMode::Light);
-        fixture.window->showPage(static_cast<MainWindow::Page>(page));
+        fixture.window->showPage(page);
         QCoreApplication::processEvents();
         const QColor accent = ui::meaningColours().accent;
         QVERIFY(contrast(accent, QApplication::palette().color(QPalette::Base)) >= 3);
@@ -167,7 +172,7 @@ private Q_SLOTS:
     void mouseShowsNoRingButInFields() {
         WindowFixture fixture;
         fill(fixture);
-        fixture.window->showPage(MainWindow::SignIndex);
+        fixture.window->showPage(QStringLiteral("sign"));
         const QWidget* ring = fixture.find<QWidget>("focusRing");
         QTest::mouseClick(fixture.find<QWidget>("signTable"), Qt::LeftButton);
         fixture.find<QWidget>("signTable")->setFocus(Qt::MouseFocusReason);
@@ -194,7 +199,7 @@ private Q_SLOTS:
         const QPalette palette = QApplication::palette();
         for (const QPalette::ColorRole ground : {QPalette::Base, QPalette::Window})
             QVERIFY(contrast(ui::meaningColours().field, palette.color(ground)) >= 3);
-        fixture.window->showPage(MainWindow::SignIndex);
+        fixture.window->showPage(QStringLiteral("sign"));
         for (const char* name : {"signFolder", "signFormat", "signQuality", "signCode"}) {
             auto* field = fixture.find<QWidget>(name);
             field->clearFocus();
@@ -212,12 +217,12 @@ private Q_SLOTS:
     void noticesMoveNothing_data() { addPages(); }
     /// Whatever a page says, nothing else of it moves or is covered.
     void noticesMoveNothing() {
-        QFETCH(int, page);
+        QFETCH(QString, page);
         WindowFixture fixture;
         fill(fixture);
-        fixture.window->showPage(static_cast<MainWindow::Page>(page));
+        fixture.window->showPage(page);
         const QList<ui::NoticeBar*> bars = pageOf(fixture)->findChildren<ui::NoticeBar*>();
-        QVERIFY(!bars.isEmpty() || page == MainWindow::AboutIndex);
+        QVERIFY(!bars.isEmpty() || page == QStringLiteral("about"));
         for (ui::NoticeBar* bar : bars) bar->hide();
         QCoreApplication::processEvents();
         const auto places = [&] {

@@ -1,7 +1,7 @@
 #include <QElapsedTimer>
 #include <QTest>
 
-#include "ui/training/heartbeat.h"
+#include "ui/bench/heartbeat.h"
 
 using namespace signet;
 

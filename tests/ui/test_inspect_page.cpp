@@ -20,11 +20,11 @@
 #include "tests/core/image_builders.h"
 #include "tests/support/pictures.h"
 #include "ui/bridge/text.h"
-#include "ui/inspect/bit_grid.h"
 #include "ui/inspect/details_panels.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
-#include "ui/style/file_dialogs.h"
+#include "ui/intake/file_dialogs.h"
+#include "ui/page/bit_grid.h"
 #include "ui/style/widgets.h"
 #include "ui/viewer/image_canvas.h"
 #include "ui/viewer/viewer_panel.h"
@@ -62,9 +62,9 @@ void TestInspectPage::dropExaminesFilesAndFolders() {
     const QString single = writePicture(fixture.folder.path(), QStringLiteral("single.png"), 250);
     QVERIFY(!writePicture(fixture.path(QStringLiteral("in")), QStringLiteral("a.png"), 20).isEmpty());
     QVERIFY(!writePicture(fixture.path(QStringLiteral("in/below")), QStringLiteral("b.png"), 150).isEmpty());
-    fixture.window->showPage(ui::MainWindow::AboutIndex);
+    fixture.window->showPage(QStringLiteral("about"));
     fixture.drop({single, fixture.path(QStringLiteral("in"))});
-    QCOMPARE(fixture.window->page(), ui::MainWindow::InspectIndex);
+    QCOMPARE(fixture.window->shownPage(), QStringLiteral("inspect"));
     QVERIFY(waitForAll(fixture, 3));
     const auto presence = [&](int row) {
         return modelOf(fixture)->index(row, ui::ExamineModel::PresenceColumn).data().toString();
@@ -76,7 +76,7 @@ void TestInspectPage::dropExaminesFilesAndFolders() {
              QStringLiteral("3fa21b90 (unverified)"));
     QTRY_VERIFY(
         !modelOf(fixture)->index(0, 0).data(ui::ExamineModel::ThumbnailRole).value<QPixmap>().isNull());
-    QTRY_VERIFY(fixture.window->inspectPage()->viewer()->canvas()->hasImage());
+    QTRY_VERIFY(fixture.window->page<ui::InspectPage>()->viewer()->canvas()->hasImage());
 }
 
 void TestInspectPage::errorStaysInItsRow() {
@@ -101,9 +101,9 @@ void TestInspectPage::errorStaysInItsRow() {
     QVERIFY(!text->isHidden());
     QVERIFY(text->text().contains(QStringLiteral("broken.png")));
     QTRY_VERIFY(fixture.find<QLabel>("viewerMessage")->isVisible());
-    QVERIFY(!fixture.window->inspectPage()->viewer()->canvas()->hasImage());
-    fixture.window->inspectPage()->showRow(2);
-    QTRY_VERIFY(fixture.window->inspectPage()->viewer()->canvas()->hasImage());
+    QVERIFY(!fixture.window->page<ui::InspectPage>()->viewer()->canvas()->hasImage());
+    fixture.window->page<ui::InspectPage>()->showRow(2);
+    QTRY_VERIFY(fixture.window->page<ui::InspectPage>()->viewer()->canvas()->hasImage());
 }
 
 void TestInspectPage::evidenceIsShownAsSeparateLines() {
@@ -169,8 +169,8 @@ void TestInspectPage::conflictsAreShownBesideTheThumbnail() {
     QVERIFY(panel->view()->height() > 80);
     QVERIFY(panel->asText().contains(QStringLiteral("Conflict\texif_size_differs\t")));
     fixture.find<QToolButton>("conflictHelp")->click();
-    QCOMPARE(fixture.window->page(), ui::MainWindow::ModelsIndex);
-    fixture.window->inspectPage()->showRow(1);
+    QCOMPARE(fixture.window->shownPage(), QStringLiteral("models"));
+    fixture.window->page<ui::InspectPage>()->showRow(1);
     QTRY_VERIFY(!fixture.find<QLabel>("conflictHeading"));
     QVERIFY(fixture.find<QWidget>("thumbnailRow")->isHidden());
 }
@@ -211,7 +211,7 @@ void TestInspectPage::warningsStandInTheQueue() {
     cut.close();
     fixture.drop({whole, cut.fileName()});
     QVERIFY(waitForAll(fixture, 2));
-    ui::ExamineModel* model = fixture.window->inspectPage()->queue()->model();
+    ui::ExamineModel* model = fixture.window->page<ui::InspectPage>()->queue()->model();
     for (int row = 0; row < 2; ++row) {
         const QModelIndex at = model->index(row, 0);
         const bool isCut = model->row(row).path.filename() == "cut.jpg";
@@ -226,7 +226,7 @@ void TestInspectPage::overlayChangesThePicture() {
     WindowFixture fixture;
     fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250, QSize(320, 240))});
     QVERIFY(waitForAll(fixture, 1));
-    auto* viewer = fixture.window->inspectPage()->viewer();
+    auto* viewer = fixture.window->page<ui::InspectPage>()->viewer();
     QTRY_VERIFY(viewer->canvas()->hasImage());
     QTRY_VERIFY(!viewer->canvas()->overlay().isNull());
     const auto centre = [&] {
@@ -257,7 +257,7 @@ void TestInspectPage::cancelStopsTheQueue() {
     QTRY_VERIFY(fixture.control->stopSeen);
     QCOMPARE(fixture.control->checks.load(), 1);
     fixture.control->hold = false;
-    fixture.window->inspectPage()->queue()->examineRows({0, 1, 2, 3});
+    fixture.window->page<ui::InspectPage>()->queue()->examineRows({0, 1, 2, 3});
     QVERIFY(waitForAll(fixture, 4));
     QCOMPARE(modelOf(fixture)->count(ItemState::Done), 4);
 }
@@ -270,7 +270,7 @@ void TestInspectPage::removalCanBeUndone() {
     }
     fixture.drop(files);
     QVERIFY(waitForAll(fixture, 3));
-    auto* queue = fixture.window->inspectPage()->queue();
+    auto* queue = fixture.window->page<ui::InspectPage>()->queue();
     queue->view()->selectAll();
     queue->view()->setFocus();
     QTRY_VERIFY(fixture.find<QAction>("removeRowsAction")->isEnabled());
@@ -321,11 +321,11 @@ void TestInspectPage::whyOpensTheModelCard() {
     QVERIFY(waitForAll(fixture, 1));
     QTRY_VERIFY(fixture.find<QToolButton>("whyButton"));
     fixture.find<QToolButton>("whyButton")->click();
-    QCOMPARE(fixture.window->page(), ui::MainWindow::ModelsIndex);
+    QCOMPARE(fixture.window->shownPage(), QStringLiteral("models"));
     QCOMPARE(fixture.find<QTabWidget>("modelTabs")->currentIndex(), 0);
-    fixture.window->showPage(ui::MainWindow::InspectIndex);
+    fixture.window->showPage(QStringLiteral("inspect"));
     fixture.find<QToolButton>("codeHeadingHelp")->click();
-    QCOMPARE(fixture.window->page(), ui::MainWindow::ModelsIndex);
+    QCOMPARE(fixture.window->shownPage(), QStringLiteral("models"));
     QCOMPARE(fixture.find<QTabWidget>("modelTabs")->currentIndex(), 1);
 }
 
@@ -365,8 +365,8 @@ void TestInspectPage::windowStaysResponsive() {
     QTRY_COMPARE(modelOf(fixture)->count(ItemState::Examining), 1);
     QElapsedTimer clock;
     clock.start();
-    for (int page = 0; page < ui::MainWindow::PageCount; ++page) {
-        fixture.window->showPage(static_cast<ui::MainWindow::Page>(page));
+    for (const QString& page : fixture.window->pages()) {
+        fixture.window->showPage(page);
         QCoreApplication::processEvents();
     }
     QVERIFY2(clock.elapsed() < 3000, qPrintable(QString::number(clock.elapsed())));

@@ -39,9 +39,9 @@ private Q_SLOTS:
         write(f.path("in/no_ending"), tests::gifFile(80, 60, {{0, 0, 80, 60, {250, 250, 250, 255}, 0}}));
         write(f.path("in/below/photo.bin"), tests::heifFile({tests::plain(80, 60, 250, 250, 250)}));
         write(f.path("in/paper"), {'%', 'P', 'D', 'F'});
-        f.window->showPage(ui::MainWindow::InspectIndex);
+        f.window->showPage(QStringLiteral("inspect"));
         f.drop({f.path("in")});
-        ui::ExamineModel* model = f.window->inspectPage()->queue()->model();
+        ui::ExamineModel* model = f.window->page<ui::InspectPage>()->queue()->model();
         QTRY_COMPARE(model->rowCount(), 2);
         QTRY_VERIFY(f.services->examine().isIdle());
         QCOMPARE(model->count(ui::ItemState::Done), 2);
@@ -57,9 +57,9 @@ private Q_SLOTS:
     void furtherPagesAreExaminedOnRequest() {
         WindowFixture f;
         write(f.path("scan.tif"), twoPages());
-        f.window->showPage(ui::MainWindow::InspectIndex);
+        f.window->showPage(QStringLiteral("inspect"));
         f.drop({f.path("scan.tif")});
-        ui::QueuePanel* queue = f.window->inspectPage()->queue();
+        ui::QueuePanel* queue = f.window->page<ui::InspectPage>()->queue();
         ui::ExamineModel* model = queue->model();
         QTRY_COMPARE(model->count(ui::ItemState::Done), 1);
         QCOMPARE(model->row(0).record->decode.frames, 2);
@@ -113,9 +113,9 @@ private Q_SLOTS:
         WindowFixture f;
         const QString name = QString::fromUtf8("photo\u202Egpj\nx.png");
         test::writePicture(f.folder.path(), name, 250);
-        f.window->showPage(ui::MainWindow::InspectIndex);
+        f.window->showPage(QStringLiteral("inspect"));
         f.drop({f.path(name)});
-        ui::ExamineModel* model = f.window->inspectPage()->queue()->model();
+        ui::ExamineModel* model = f.window->page<ui::InspectPage>()->queue()->model();
         QTRY_COMPARE(model->count(ui::ItemState::Done), 1);
         QCOMPARE(model->index(0, ui::ExamineModel::FileColumn).data().toString(),
                  QString("photo[U+202E]gpj[U+000A]x.png"));

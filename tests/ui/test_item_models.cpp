@@ -97,7 +97,7 @@ void TestItemModels::removalAndUndoKeepOrderAndCounts() {
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.append({"/0", "/1", "/2", "/3", "/4", "/5"});
     model.setJob(4, 7);
-    const auto taken = model.take({4, 1, 2});
+    const auto taken = model.takeRows({4, 1, 2});
     QCOMPARE(model.rowCount(), 3);
     QCOMPARE(model.row(1).path, std::filesystem::path("/3"));
     QCOMPARE(model.count(ItemState::Waiting), 3);
@@ -232,7 +232,7 @@ void TestItemModels::manyRowsAreCheap() {
     for (int row = 0; row < model.rowCount(); ++row) model.setJob(row, static_cast<quint64>(row) + 1);
     std::vector<int> all(files.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int>(i);
-    const auto taken = model.take(all);
+    const auto taken = model.takeRows(all);
     model.restore(taken);
     QCOMPARE(model.rowCount(), 100'000);
     QCOMPARE(model.count(ItemState::Waiting), 100'000);
@@ -272,7 +272,7 @@ void TestItemModels::signModelIsAModel() {
     QCOMPARE(cell(2, ui::SignModel::VerificationColumn), QStringLiteral("error"));
     QCOMPARE(cell(2, ui::SignModel::NoteColumn), QStringLiteral("No space is left."));
     QCOMPARE(cell(2, ui::SignModel::OutputColumn), QString());
-    const auto taken = model.take({2, 0});
+    const auto taken = model.takeRows({2, 0});
     QCOMPARE(model.rowCount(), 1);
     model.restore(taken);
     QCOMPARE(cell(2, ui::SignModel::VerificationColumn), QStringLiteral("error"));

@@ -67,10 +67,10 @@ void TestModelChoice::modelsAreChosen() {
     cases::CaseInfo info;
     info.title = "May";
     fixture.services->cases().create(ui::toPath(fixture.path(QStringLiteral("one.case"))).string(), info);
-    QTRY_VERIFY(!fixture.window->casePage()->caseTitle().isEmpty());
+    QTRY_VERIFY(!fixture.window->page<ui::CasePage>()->caseTitle().isEmpty());
     fixture.services->cases().takeIn(
         {.files = {ui::toPath(fixture.path(QStringLiteral("p.png")))}, .leftOut = {}, .capped = false}, {});
-    QTRY_COMPARE(fixture.window->casePage()->view()->model()->rowCount(), 1);
+    QTRY_COMPARE(fixture.window->page<ui::CasePage>()->view()->model()->rowCount(), 1);
     fixture.services->cases().examine();
     QTRY_VERIFY(fixture.services->cases().isIdle());
     cases::CaseStore store(ui::toPath(fixture.path(QStringLiteral("one.case"))).string(), {});

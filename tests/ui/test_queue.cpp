@@ -63,7 +63,7 @@ void TestQueue::queueIsSearchedAndOrdered() {
                   writePicture(fixture.folder.path(), QStringLiteral("Other.png"), 250),
                   fixture.path(QStringLiteral("vanished.png"))});
     QVERIFY(waitForAll(fixture, 4));
-    auto* queue = fixture.window->inspectPage()->queue();
+    auto* queue = fixture.window->page<ui::InspectPage>()->queue();
     const auto shown = [&] {
         QStringList names;
         for (int row = 0; row < queue->view()->model()->rowCount(); ++row)
@@ -91,7 +91,7 @@ void TestQueue::queueIsSearchedAndOrdered() {
     QCOMPARE(shown(), QStringLiteral("Other"));
     queue->view()->selectAll();
     QCOMPARE(queue->selectedRows(), std::vector<int>{2});
-    fixture.window->inspectPage()->showRow(0);  // hidden: everything is shown again
+    fixture.window->page<ui::InspectPage>()->showRow(0);  // hidden: everything is shown again
     QCOMPARE(queue->currentRow()->path.filename(), std::filesystem::path("shot 10.png"));
     QCOMPARE(queue->view()->model()->rowCount(), 4);
     choose("queueOrderAdded");
@@ -100,7 +100,7 @@ void TestQueue::queueIsSearchedAndOrdered() {
 
 void TestQueue::contextMenuOfTheQueue() {
     WindowFixture fixture;
-    const QListView* view = fixture.window->inspectPage()->queue()->view();
+    const QListView* view = fixture.window->page<ui::InspectPage>()->queue()->view();
     QCOMPARE(view->contextMenuPolicy(), Qt::ActionsContextMenu);
     QStringList names;
     for (const QAction* action : view->actions()) names << action->objectName();
@@ -141,13 +141,13 @@ void TestQueue::imagesGoToACase() {
                   writePicture(fixture.folder.path(), QStringLiteral("b.png"), 20),
                   writePicture(fixture.folder.path(), QStringLiteral("c.png"), 90)});
     QVERIFY(waitForAll(fixture, 3));
-    auto* queue = fixture.window->inspectPage()->queue();
+    auto* queue = fixture.window->page<ui::InspectPage>()->queue();
     auto* add = fixture.find<QAction>("addToCaseAction");
     queue->view()->selectAll();
     QTRY_VERIFY(add->isEnabled());
     // no case is open: it is asked for, and takes them in
     add->trigger();
-    QCOMPARE(fixture.window->page(), ui::MainWindow::CasesIndex);
+    QCOMPARE(fixture.window->shownPage(), QStringLiteral("cases"));
     auto* notice = fixture.find<ui::NoticeBar>("caseNotice");
     QVERIFY2(notice->text().startsWith(QStringLiteral("3 images for a case")), qPrintable(notice->text()));
     fixture.services->cases().setExaminer("A. Turing");
@@ -155,16 +155,16 @@ void TestQueue::imagesGoToACase() {
     info.title = "May";
     info.examiner = "A. Turing";
     fixture.services->cases().create(ui::toPath(fixture.path(QStringLiteral("one.case"))).string(), info);
-    auto* exhibits = fixture.window->casePage()->view()->model();
+    auto* exhibits = fixture.window->page<ui::CasePage>()->view()->model();
     QTRY_COMPARE(exhibits->rowCount(), 3);
     // the open one gets more, without leaving the queue
-    fixture.window->showPage(ui::MainWindow::InspectIndex);
+    fixture.window->showPage(QStringLiteral("inspect"));
     fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("d.png"), 30)});
     QVERIFY(waitForAll(fixture, 4));
     queue->select(3);
     QTRY_VERIFY(add->isEnabled());
     add->trigger();
-    QCOMPARE(fixture.window->page(), ui::MainWindow::InspectIndex);
+    QCOMPARE(fixture.window->shownPage(), QStringLiteral("inspect"));
     QVERIFY(fixture.find<ui::NoticeBar>("inspectNotice")->text().contains(QStringLiteral("“May”")));
     QTRY_COMPARE(exhibits->rowCount(), 4);
     QTRY_VERIFY(fixture.services->cases().isIdle());

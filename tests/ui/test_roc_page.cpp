@@ -12,17 +12,17 @@
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "ui/bridge/text.h"
+#include "ui/intake/file_dialogs.h"
+#include "ui/page/page_requests.h"
 #include "ui/plot/roc_plot.h"
 #include "ui/plot/score_histogram.h"
 #include "ui/roc/measure_panel.h"
 #include "ui/roc/roc_page.h"
 #include "ui/style/copy_table_view.h"
-#include "ui/style/file_dialogs.h"
 #include "window_fixture.h"
 
 using namespace signet;
 using test::WindowFixture;
-using ui::MainWindow;
 namespace fs = std::filesystem;
 
 namespace {
@@ -38,10 +38,10 @@ void writeText(const QString& path, const QByteArray& text) {
 /// The window over a fake engine with the ROC page in front.
 struct Fixture : WindowFixture {
     Fixture() {
-        window->showPage(MainWindow::RocIndex);
+        window->showPage(QStringLiteral("roc"));
         QCoreApplication::processEvents();
     }
-    ui::RocPage& page() const { return *window->rocPage(); }
+    ui::RocPage& page() const { return *window->page<ui::RocPage>(); }
     QString textOf(const char* label) const { return find<QLabel>(label)->text(); }
     void click(const char* button) const { QTest::mouseClick(find<QPushButton>(button), Qt::LeftButton); }
     QString notice() const { return find<ui::NoticeBar>("rocNotice")->text(); }
@@ -320,7 +320,8 @@ private Q_SLOTS:
         fs::copy_file(samples / "astronaut-signed.jpg", root / "signed/a.jpg");
         fs::copy_file(samples / "camera.png", root / "unsigned/b.png");
         ui::Services services(ui::coreBackend(root / "workspace"), root / "workspace");
-        ui::RocPage page(services);
+        ui::PageRequests requests;
+        ui::RocPage page(services, requests);
         page.resize(900, 600);
         page.show();
         services.refreshCatalogue();
@@ -354,7 +355,8 @@ private Q_SLOTS:
         f.page().measurePanel()->setFolders(QStringLiteral("/a"), QStringLiteral("/b"));
         QSettings settings(f.path(QStringLiteral("s.ini")), QSettings::IniFormat);
         f.page().saveSettings(settings);
-        ui::RocPage second(*f.services);
+        ui::PageRequests requests;
+        ui::RocPage second(*f.services, requests);
         second.restoreSettings(settings);
         QVERIFY(second.plot()->isLogFpr());
         QVERIFY(!second.plot()->areBandsVisible());

@@ -32,6 +32,8 @@ private Q_SLOTS:
     void everyControlHasANameAndAnAccessibleName();
     void everyMenuActionHasAShortcutThatIsItsOwn();
     void tabReachesTheControlsOfEachPage();
+    void droppedFilesFindTheirPage_data();
+    void droppedFilesFindTheirPage();
     void themesAreLightAndDark();
     void settingsAreRemembered();
     void defaultLayoutComesBack();
@@ -86,8 +88,8 @@ void TestShell::everyControlHasANameAndAnAccessibleName() {
 
 void TestShell::everyMenuActionHasAShortcutThatIsItsOwn() {
     WindowFixture fixture;
-    for (int page = 0; page < MainWindow::PageCount; ++page) {
-        fixture.window->showPage(static_cast<MainWindow::Page>(page));
+    for (const QString& page : fixture.window->pages()) {
+        fixture.window->showPage(page);
         QHash<QString, QString> taken;
         for (const QMenu* menu : fixture.window->menuBar()->findChildren<QMenu*>()) {
             for (const QAction* action : menu->actions()) {
@@ -110,18 +112,18 @@ void TestShell::tabReachesTheControlsOfEachPage() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
     QVERIFY(QTest::qWaitForWindowActive(fixture.window.get()));
-    const std::pair<MainWindow::Page, QStringList> pages[] = {
-        {MainWindow::InspectIndex,
+    const std::pair<QString, QStringList> pages[] = {
+        {QStringLiteral("inspect"),
          {QStringLiteral("inspectPageButton"), QStringLiteral("queueView"),
           QStringLiteral("inspectEmptyopenFilesButton"), QStringLiteral("themeButton")}},
-        {MainWindow::SignIndex,
+        {QStringLiteral("sign"),
          {QStringLiteral("signModel"), QStringLiteral("signCode"), QStringLiteral("randomCodeButton"),
           QStringLiteral("signStrength"), QStringLiteral("signFormat"), QStringLiteral("signFolder")}},
-        {MainWindow::TrainingIndex, {QStringLiteral("trainingEmptynewRunButton")}},
-        {MainWindow::ModelsIndex, {QStringLiteral("modelList"), QStringLiteral("modelCard")}},
-        {MainWindow::RocIndex,
+        {QStringLiteral("training"), {QStringLiteral("trainingEmptynewRunButton")}},
+        {QStringLiteral("models"), {QStringLiteral("modelList"), QStringLiteral("modelCard")}},
+        {QStringLiteral("roc"),
          {QStringLiteral("rocEmptyrocMeasureButton"), QStringLiteral("rocEmptyrocOpenButton")}},
-        {MainWindow::AboutIndex, {QStringLiteral("versionTable"), QStringLiteral("copyVersionsButton")}}};
+        {QStringLiteral("about"), {QStringLiteral("versionTable"), QStringLiteral("copyVersionsButton")}}};
     for (const auto& [page, wanted] : pages) {
         fixture.window->showPage(page);
         QCoreApplication::processEvents();
@@ -136,7 +138,7 @@ void TestShell::tabReachesTheControlsOfEachPage() {
             QVERIFY2(order.contains(name),
                      qPrintable(name + QStringLiteral(" not in ") + order.join(QLatin1Char(' '))));
         }
-        if (page == MainWindow::SignIndex) {
+        if (page == QStringLiteral("sign")) {
             QVERIFY(order.indexOf(QStringLiteral("signModel")) < order.indexOf(QStringLiteral("signCode")));
             QVERIFY(order.indexOf(QStringLiteral("signCode")) <
                     order.indexOf(QStringLiteral("signStrength")));
@@ -144,6 +146,37 @@ void TestShell::tabReachesTheControlsOfEachPage() {
                     order.indexOf(QStringLiteral("signFolder")));
         }
     }
+}
+
+void TestShell::droppedFilesFindTheirPage_data() {
+    QTest::addColumn<QString>("shown");
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("expected");
+    for (const char* page : {"inspect", "training", "models", "about"}) {
+        QTest::addRow("image on %s", page) << page << "p.png"
+                                           << "inspect";
+        QTest::addRow("case on %s", page) << page << "one.case"
+                                          << "cases";
+    }
+    for (const char* page : {"sign", "cases", "roc"}) {  // which take whatever comes
+        QTest::addRow("image on %s", page) << page << "p.png" << page;
+        QTest::addRow("case on %s", page) << page << "one.case" << page;
+    }
+}
+
+void TestShell::droppedFilesFindTheirPage() {
+    QFETCH(QString, shown);
+    QFETCH(QString, file);
+    QFETCH(QString, expected);
+    WindowFixture fixture;
+    test::writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250);
+    fixture.window->showPage(shown);
+    fixture.drop({fixture.path(file)});
+    QCOMPARE(fixture.window->shownPage(), expected);
+    // where images come to Inspect, its File menu stays
+    auto* open = fixture.find<QAction>("openFilesAction");
+    fixture.window->showPage(shown);
+    QCOMPARE(open->isVisible(), shown != "sign" && shown != "cases" && shown != "roc");
 }
 
 void TestShell::themesAreLightAndDark() {
@@ -193,16 +226,16 @@ void TestShell::settingsAreRemembered() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
     fixture.find<QAction>("themeDarkAction")->trigger();
-    fixture.window->signPage()->settings()->setStrength(1.5);
-    fixture.window->signPage()->settings()->setOutputFolder(QStringLiteral("/somewhere"));
+    fixture.window->page<ui::SignPage>()->settings()->setStrength(1.5);
+    fixture.window->page<ui::SignPage>()->settings()->setOutputFolder(QStringLiteral("/somewhere"));
     fixture.find<QDockWidget>("fileDock")->hide();
     fixture.window->close();
     ui::ThemeController theme;
     MainWindow second(*fixture.services, theme, fixture.path(QStringLiteral("settings.ini")));
     second.show();
     QCOMPARE(theme.mode(), ui::ThemeMode::Dark);
-    QCOMPARE(second.signPage()->settings()->options().strength, 1.5);
-    QCOMPARE(second.signPage()->settings()->outputFolder(), QStringLiteral("/somewhere"));
+    QCOMPARE(second.page<ui::SignPage>()->settings()->options().strength, 1.5);
+    QCOMPARE(second.page<ui::SignPage>()->settings()->outputFolder(), QStringLiteral("/somewhere"));
     QVERIFY(second.findChild<QDockWidget*>(QStringLiteral("fileDock"))->isHidden());
     QVERIFY(!second.findChild<QDockWidget*>(QStringLiteral("queueDock"))->isHidden());
     theme.setMode(ui::ThemeMode::Light);
@@ -217,15 +250,15 @@ void TestShell::defaultLayoutComesBack() {
     fixture.find<QAction>("defaultLayoutAction")->trigger();
     QTRY_VERIFY(evidence->isVisible());
     QVERIFY(!queue->isFloating());
-    QCOMPARE(fixture.window->inspectPage()->dockWidgetArea(queue), Qt::LeftDockWidgetArea);
-    QCOMPARE(fixture.window->inspectPage()->dockWidgetArea(evidence), Qt::RightDockWidgetArea);
+    QCOMPARE(fixture.window->page<ui::InspectPage>()->dockWidgetArea(queue), Qt::LeftDockWidgetArea);
+    QCOMPARE(fixture.window->page<ui::InspectPage>()->dockWidgetArea(evidence), Qt::RightDockWidgetArea);
 }
 
 void TestShell::aboutListsVersions() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
     QTest::keySequence(fixture.window.get(), QKeySequence(Qt::CTRL | Qt::Key_7));
-    QCOMPARE(fixture.window->page(), MainWindow::AboutIndex);
+    QCOMPARE(fixture.window->shownPage(), QStringLiteral("about"));
     auto* table = fixture.find<QAbstractItemView>("versionTable");
     QString all;
     for (int row = 0; row < table->model()->rowCount(); ++row) {
@@ -243,8 +276,8 @@ void TestShell::smallWindowShowsEverything() {
     fixture.window->resize(900, 600);
     QCoreApplication::processEvents();
     QCOMPARE(fixture.window->size(), QSize(900, 600));  // nothing forces it larger
-    for (int page = 0; page < MainWindow::PageCount; ++page) {
-        fixture.window->showPage(static_cast<MainWindow::Page>(page));
+    for (const QString& page : fixture.window->pages()) {
+        fixture.window->showPage(page);
         QCoreApplication::processEvents();
         QVERIFY(fixture.window->minimumSizeHint().width() <= 900);
         QVERIFY(fixture.window->minimumSizeHint().height() <= 600);

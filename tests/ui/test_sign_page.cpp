@@ -15,9 +15,9 @@
 #include "core/examine/findings.h"
 #include "core/models/model_store.h"
 #include "ui/bridge/text.h"
-#include "ui/inspect/image_intake.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
+#include "ui/intake/image_intake.h"
 #include "ui/sign/sign_page.h"
 #include "ui/sign/sign_preview_panel.h"
 #include "ui/sign/sign_settings_panel.h"
@@ -57,9 +57,9 @@ QByteArray contentOf(const QString& path) {
 void TestSignPage::previewFollowsStrengthAndView() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
-    fixture.window->showPage(ui::MainWindow::SignIndex);
+    fixture.window->showPage(QStringLiteral("sign"));
     fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("p.png"), 100, QSize(200, 150))});
-    auto* page = fixture.window->signPage();
+    auto* page = fixture.window->page<ui::SignPage>();
     QTRY_COMPARE(page->model()->rowCount(), 1);
     QTRY_COMPARE(page->preview()->psnrText(), QStringLiteral("PSNR 49.0 dB"));
     QCOMPARE(page->preview()->visibleText(), QStringLiteral("visible 2.3"));
@@ -82,8 +82,8 @@ void TestSignPage::previewFollowsStrengthAndView() {
 void TestSignPage::codeFieldIsChecked() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
-    fixture.window->showPage(ui::MainWindow::SignIndex);
-    auto* settings = fixture.window->signPage()->settings();
+    fixture.window->showPage(QStringLiteral("sign"));
+    auto* settings = fixture.window->page<ui::SignPage>()->settings();
     settings->selectModel(QStringLiteral("fake-code32"));
     QVERIFY(settings->problem().isEmpty());
     settings->setCode(QStringLiteral("xyz"));
@@ -101,11 +101,11 @@ void TestSignPage::codeFieldIsChecked() {
 void TestSignPage::signsBesideTheOriginalAndNeverReplaces() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
-    fixture.window->showPage(ui::MainWindow::SignIndex);
+    fixture.window->showPage(QStringLiteral("sign"));
     const QString original = writePicture(fixture.folder.path(), QStringLiteral("p.png"), 90);
     const QByteArray before = contentOf(original);
     fixture.drop({original});
-    auto* page = fixture.window->signPage();
+    auto* page = fixture.window->page<ui::SignPage>();
     QTRY_COMPARE(page->model()->rowCount(), 1);
     QTRY_VERIFY(fixture.find<QAction>("signAction")->isEnabled());
     QCOMPARE(fixture.find<QPushButton>("signButton")->accessibleName(), QStringLiteral("Sign 1 image"));
@@ -141,10 +141,10 @@ void TestSignPage::signsBesideTheOriginalAndNeverReplaces() {
 void TestSignPage::errorsStayInTheirRow() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
-    fixture.window->showPage(ui::MainWindow::SignIndex);
+    fixture.window->showPage(QStringLiteral("sign"));
     const QString good = writePicture(fixture.folder.path(), QStringLiteral("good.png"), 90);
     fixture.drop({fixture.path(QStringLiteral("vanished.png")), good});
-    auto* page = fixture.window->signPage();
+    auto* page = fixture.window->page<ui::SignPage>();
     QTRY_COMPARE(page->model()->rowCount(), 2);
     page->signAll();
     QTRY_COMPARE(cell(page->model(), 0, SignModel::VerificationColumn), QStringLiteral("error"));
@@ -155,8 +155,8 @@ void TestSignPage::errorsStayInTheirRow() {
 void TestSignPage::signedOnesAreMarkedBefore() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
-    fixture.window->showPage(ui::MainWindow::SignIndex);
-    auto* page = fixture.window->signPage();
+    fixture.window->showPage(QStringLiteral("sign"));
+    auto* page = fixture.window->page<ui::SignPage>();
     page->settings()->selectModel(QStringLiteral("fake-code32"));
     fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("signed.png"), 250),
                   writePicture(fixture.folder.path(), QStringLiteral("plain.png"), 20)});
@@ -181,8 +181,8 @@ void TestSignPage::signedOnesAreMarkedBefore() {
 void TestSignPage::oneMessageForAMissingFolder() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
-    fixture.window->showPage(ui::MainWindow::SignIndex);
-    auto* page = fixture.window->signPage();
+    fixture.window->showPage(QStringLiteral("sign"));
+    auto* page = fixture.window->page<ui::SignPage>();
     fixture.drop({writePicture(fixture.folder.path(), QStringLiteral("a.png"), 20),
                   writePicture(fixture.folder.path(), QStringLiteral("b.png"), 30)});
     QTRY_COMPARE(page->model()->rowCount(), 2);
@@ -220,21 +220,21 @@ void TestSignPage::roundTripThroughTheNetworks() {
     window.show();
     services.refreshCatalogue();
     QTRY_VERIFY(services.catalogue());
-    window.showPage(ui::MainWindow::SignIndex);
-    window.signPage()->settings()->selectModel(QString::fromStdString(coded));
-    window.signPage()->settings()->setCode(QStringLiteral("1"));
-    window.signPage()->intake()->addPaths({workspace / "photo.png"});
-    QTRY_COMPARE(window.signPage()->model()->rowCount(), 1);
-    window.signPage()->signAll();
-    QTRY_VERIFY_WITH_TIMEOUT(window.signPage()->model()->row(0).record, 120'000);
-    const auto record = window.signPage()->model()->row(0).record;
+    window.showPage(QStringLiteral("sign"));
+    window.page<ui::SignPage>()->settings()->selectModel(QString::fromStdString(coded));
+    window.page<ui::SignPage>()->settings()->setCode(QStringLiteral("1"));
+    window.page<ui::SignPage>()->intake()->addPaths({workspace / "photo.png"});
+    QTRY_COMPARE(window.page<ui::SignPage>()->model()->rowCount(), 1);
+    window.page<ui::SignPage>()->signAll();
+    QTRY_VERIFY_WITH_TIMEOUT(window.page<ui::SignPage>()->model()->row(0).record, 120'000);
+    const auto record = window.page<ui::SignPage>()->model()->row(0).record;
     QVERIFY2(!record->error, record->error ? record->error->message.c_str() : "");
     QVERIFY(record->verified);
-    window.showPage(ui::MainWindow::InspectIndex);
-    window.inspectPage()->intake()->addPaths({record->output});
-    QTRY_COMPARE(window.inspectPage()->queue()->model()->rowCount(), 1);
-    QTRY_VERIFY_WITH_TIMEOUT(window.inspectPage()->queue()->model()->row(0).record, 120'000);
-    const auto checked = window.inspectPage()->queue()->model()->row(0).record;
+    window.showPage(QStringLiteral("inspect"));
+    window.page<ui::InspectPage>()->intake()->addPaths({record->output});
+    QTRY_COMPARE(window.page<ui::InspectPage>()->queue()->model()->rowCount(), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(window.page<ui::InspectPage>()->queue()->model()->row(0).record, 120'000);
+    const auto checked = window.page<ui::InspectPage>()->queue()->model()->row(0).record;
     QVERIFY(!checked->error);
     QVERIFY(examine::leadingFinding(checked->findings)->presence == examine::Presence::Present);
     QVERIFY(examine::leadingFinding(checked->findings)->code);

@@ -36,10 +36,10 @@ private Q_SLOTS:
         MainWindow window(services, theme, folder.filePath(QStringLiteral("settings.ini")));
         window.show();
         QTRY_VERIFY(window.isVisible() && isOnScreen(window));  // once its frame is known
-        for (int page = 0; page < MainWindow::PageCount; ++page) {
-            window.showPage(static_cast<MainWindow::Page>(page));
+        for (const QString& page : window.pages()) {
+            window.showPage(page);
             QCoreApplication::processEvents();
-            QVERIFY2(isOnScreen(window), qPrintable(QString::number(page)));
+            QVERIFY2(isOnScreen(window), qPrintable(page));
             // every page is reached, and all of it by scrolling
             for (const char* button : {"inspectPageButton", "aboutPageButton", "themeButton"}) {
                 auto* shown = window.findChild<QAbstractButton*>(QLatin1String(button));

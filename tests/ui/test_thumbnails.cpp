@@ -109,11 +109,11 @@ void TestThumbnails::exhibitsBesideTrainingPhotographs() {
     for (int i = 0; i < kPhotos; ++i)
         writePicture(fixture.path(QStringLiteral("photos")), QStringLiteral("photo %1.png").arg(i), 10 + i);
     const auto choosePhotos = [&] {
-        fixture.window->showPage(ui::MainWindow::TrainingIndex);
+        fixture.window->showPage(QStringLiteral("training"));
         fixture.find<QLineEdit>("newRunData")->setText(fixture.path(QStringLiteral("photos")));
         QTRY_VERIFY_WITH_TIMEOUT(!fixture.find<QLabel>("newRunPhoto0")->pixmap().isNull(),
                                  CaseFixture::kWaitMs);
-        fixture.window->showPage(ui::MainWindow::CasesIndex);
+        fixture.window->showPage(QStringLiteral("cases"));
     };
     if (!caseFirst) choosePhotos();
     fixture.newCase();

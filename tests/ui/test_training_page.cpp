@@ -18,10 +18,10 @@
 #include "core/tasks/all_tasks.h"
 #include "core/training/train.h"
 #include "ui/bridge/text.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/run_list_model.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/elided_label.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/widgets.h"
 #include "ui/training/curve_panel.h"
 #include "ui/training/curves_view.h"
@@ -100,9 +100,9 @@ private Q_SLOTS:
 
 void TestTrainingPage::setUpIsCheckedInPlace() {
     WindowFixture fixture;
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.window->showPage(QStringLiteral("training"));
     fixture.find<QAction>("newRunAction")->trigger();
-    auto* panel = fixture.window->trainingPage()->newRun();
+    auto* panel = fixture.window->page<ui::TrainingPage>()->newRun();
     QVERIFY(panel->isVisible());
     auto* start = fixture.find<QPushButton>("newRunStartButton");
     QVERIFY(!start->isEnabled());
@@ -167,8 +167,8 @@ void TestTrainingPage::setUpIsCheckedInPlace() {
 
 void TestTrainingPage::aRunFromSetUpToModel() {
     WindowFixture fixture;
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
-    auto* page = fixture.window->trainingPage();
+    fixture.window->showPage(QStringLiteral("training"));
+    auto* page = fixture.window->page<ui::TrainingPage>();
     page->showNewRun();
     page->newRun()->setOptions(smallest(picturesIn(fixture), 10));
     auto* start = fixture.find<QPushButton>("newRunStartButton");
@@ -213,17 +213,17 @@ void TestTrainingPage::aRunFromSetUpToModel() {
     auto* choose = fixture.find<QToolButton>("trainingNoticeRemedyButton");
     QTRY_VERIFY(choose->isVisible());
     choose->click();
-    QCOMPARE(fixture.window->page(), ui::MainWindow::InspectIndex);
+    QCOMPARE(fixture.window->shownPage(), QStringLiteral("inspect"));
     QTRY_VERIFY(fixture.find<QMenu>("queueModelsMenu")->isVisible());
     fixture.find<QMenu>("queueModelsMenu")->close();
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.window->showPage(QStringLiteral("training"));
     use->click();
     QTRY_VERIFY(notice->text().contains(QStringLiteral("choose another name")));
 }
 
 void TestTrainingPage::pauseResumeAndStop() {
     WindowFixture fixture;
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.window->showPage(QStringLiteral("training"));
     auto& service = fixture.services->training();
     service.create(smallest(picturesIn(fixture), 100'000));
     QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 3, kWaitMs);
@@ -251,7 +251,7 @@ void TestTrainingPage::pauseResumeAndStop() {
 
 void TestTrainingPage::runsAreCompared() {
     WindowFixture fixture;
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.window->showPage(QStringLiteral("training"));
     auto& service = fixture.services->training();
     Json options = smallest(picturesIn(fixture), 6);
     service.create(options);
@@ -259,7 +259,7 @@ void TestTrainingPage::runsAreCompared() {
     options["network"]["detectorWidths"] = {8, 8, 16};
     service.create(options);
     QTRY_VERIFY_WITH_TIMEOUT(service.runs().size() == 2 && service.isIdle(), kWaitMs);
-    auto* page = fixture.window->trainingPage();
+    auto* page = fixture.window->page<ui::TrainingPage>();
     page->table()->selectAll();
     const auto* panel = page->curves()->panel(1);
     QTRY_COMPARE(panel->plot()->curveCount(), 2);
@@ -283,14 +283,15 @@ void TestTrainingPage::runsAreCompared() {
 
 void TestTrainingPage::discardAsksFirst() {
     WindowFixture fixture;
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.window->showPage(QStringLiteral("training"));
     auto& service = fixture.services->training();
     service.create(smallest(picturesIn(fixture), 100'000));
     QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kWaitMs);
     const fs::path folder = onlyRun(fixture).folder;
     QTRY_VERIFY(fixture.find<QAction>("discardRunAction")->isEnabled());
     fixture.find<QAction>("discardRunAction")->trigger();
-    QVERIFY(fixture.window->trainingPage()->notice()->text().contains(QStringLiteral("cannot be undone")));
+    QVERIFY(fixture.window->page<ui::TrainingPage>()->notice()->text().contains(
+        QStringLiteral("cannot be undone")));
     QVERIFY(fs::exists(folder));
     fixture.find<QAction>("discardForGoodAction")->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(service.runs().empty() && service.isIdle(), kWaitMs);
@@ -302,10 +303,11 @@ void TestTrainingPage::theQueueOutlivesTheProgram() {
     const fs::path runs = fixture.services->workspace() / "runs";
     const fs::path first = training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3));
     const fs::path second = training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3));
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.window->showPage(QStringLiteral("training"));
     auto& service = fixture.services->training();
     QTRY_COMPARE(service.waitingOfEarlierSessions(), 2);
-    QTRY_VERIFY(fixture.window->trainingPage()->notice()->text().contains(QStringLiteral("2 runs waiting")));
+    QTRY_VERIFY(fixture.window->page<ui::TrainingPage>()->notice()->text().contains(
+        QStringLiteral("2 runs waiting")));
     QVERIFY(service.isIdle());  // nothing heavy starts unasked
     fixture.find<QAction>("startWaitingAction")->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(service.isIdle() && training::readRunRecord(second).state == RunState::Finished,
@@ -323,7 +325,7 @@ void TestTrainingPage::aRunWhoseProcessDied() {
     record.state = RunState::Running;  // as kill -9 leaves it: it says running, and nobody holds its lock
     record.sessions.back().endedUtc.clear();
     training::writeRunRecord(folder, record);
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.window->showPage(QStringLiteral("training"));
     QTRY_COMPARE(stateOf(fixture), QStringLiteral("interrupted"));
     auto* pause = fixture.find<QAction>("pauseRunAction");
     QTRY_VERIFY(pause->isEnabled() && pause->text() == QLatin1String("&Resume"));
@@ -334,12 +336,12 @@ void TestTrainingPage::aRunWhoseProcessDied() {
 
 void TestTrainingPage::closingTheWindowKeepsACheckpoint() {
     WindowFixture fixture;
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.window->showPage(QStringLiteral("training"));
     fixture.services->training().create(smallest(picturesIn(fixture), 100'000));
     QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kWaitMs);
     const fs::path folder = onlyRun(fixture).folder;
     QVERIFY(!fixture.window->close());  // not yet: the checkpoint comes first
-    QVERIFY(fixture.window->trainingPage()->notice()->text().contains(
+    QVERIFY(fixture.window->page<ui::TrainingPage>()->notice()->text().contains(
         QStringLiteral("Finishing the checkpoint")));
     QTRY_VERIFY_WITH_TIMEOUT(!fixture.window->isVisible(), kWaitMs);
     const auto record = training::readRunRecord(folder);
@@ -348,7 +350,7 @@ void TestTrainingPage::closingTheWindowKeepsACheckpoint() {
 
 void TestTrainingPage::examinesWhileItTrains() {
     WindowFixture fixture;
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
+    fixture.window->showPage(QStringLiteral("training"));
     fixture.services->training().create(smallest(picturesIn(fixture), 100'000));
     QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kWaitMs);
     auto& examine = fixture.services->examine();
@@ -367,8 +369,8 @@ void TestTrainingPage::startIsCheckedInTheForm() {
     WindowFixture fixture;
     const fs::path first = fixture.services->workspace() / "runs/first";
     training::runTraining(tasks::all(), {first, smallest(picturesIn(fixture), 3), false, 0}, {});
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
-    auto* page = fixture.window->trainingPage();
+    fixture.window->showPage(QStringLiteral("training"));
+    auto* page = fixture.window->page<ui::TrainingPage>();
     page->showNewRun();
     page->newRun()->setOptions(smallest(picturesIn(fixture), 3));
     auto* button = fixture.find<QPushButton>("newRunStartButton");
@@ -408,8 +410,8 @@ void TestTrainingPage::namesAndNotes() {
     const fs::path runs = fixture.services->workspace() / "runs";
     const fs::path folder =
         training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3), {"One", "why"});
-    fixture.window->showPage(ui::MainWindow::TrainingIndex);
-    auto* page = fixture.window->trainingPage();
+    fixture.window->showPage(QStringLiteral("training"));
+    auto* page = fixture.window->page<ui::TrainingPage>();
     QTRY_COMPARE(page->model()->rowCount(), 1);
     QCOMPARE(page->model()->index(0, 0).data().toString(), QStringLiteral("One"));
     page->showTab(ui::TrainingPage::NotesTab);

@@ -10,8 +10,8 @@
 #include "core/cases/verify.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/style/copy_table_view.h"
-#include "ui/style/file_dialogs.h"
 #include "window_fixture.h"
 
 using namespace signet;
@@ -26,10 +26,10 @@ constexpr int kExhibits = 24;
 class Desktop : public WindowFixture {
 public:
     explicit Desktop(const QString& examiner) {
-        window->showPage(ui::MainWindow::CasesIndex);
+        window->showPage(QStringLiteral("cases"));
         services->cases().setExaminer(examiner.toStdString());
     }
-    ui::CaseView* view() const { return window->casePage()->view(); }
+    ui::CaseView* view() const { return window->page<ui::CasePage>()->view(); }
     bool settled() const {
         return QTest::qWaitFor([this] { return services->cases().isIdle(); }, kWaitMs);
     }

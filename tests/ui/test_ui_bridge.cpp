@@ -1,12 +1,16 @@
 // The threads behind the desktop: workers, the engine's life, folders, names of outputs.
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <atomic>
 #include <fstream>
+#include <thread>
+#include <unordered_set>
 
 #include "core/base/error.h"
 #include "fake_engine.h"
+#include "ui/bridge/outbox.h"
 #include "ui/bridge/services.h"
 #include "ui/bridge/text.h"
 #include "ui/bridge/worker_thread.h"
@@ -22,6 +26,10 @@ private Q_SLOTS:
     void workerLatestWins();
     void workerStopsOnDestruction();
     void frontRequestsAreCapped();
+    void messagesArriveInOrderUntilIdle();
+    void newestProgressCounts();
+    void staleMessagesAreDropped();
+    void messagesFromManyThreads();
     void engineLoadsOnceAndRetries();
     void outputNames();
     void numbersAsText_data();
@@ -113,6 +121,95 @@ void TestUiBridge::frontRequestsAreCapped() {
     go = true;
     QTRY_VERIFY(last);
     QCOMPARE(order, (std::vector<std::uint64_t>{4, 3}));
+}
+
+namespace {
+
+/// An outbox that notes what it hands over, as "request:message", and "idle".
+struct NotedOutbox {
+    QStringList seen;
+    ui::Outbox<int> outbox{
+        [this](quint64 request, int message) { seen << QStringLiteral("%1:%2").arg(request).arg(message); },
+        {},
+        [this] { seen << QStringLiteral("idle"); }};
+
+    bool becomesIdle() {
+        return QTest::qWaitFor([this] { return seen.contains(QStringLiteral("idle")); });
+    }
+};
+
+}  // namespace
+
+void TestUiBridge::messagesArriveInOrderUntilIdle() {
+    NotedOutbox noted;
+    const auto first = noted.outbox.begin(), second = noted.outbox.begin();
+    first.send(1);
+    noted.outbox.withoutRequest().send(2);
+    second.finish(3);
+    first.finish(4);
+    QVERIFY(noted.seen.isEmpty());  // nothing is handed over within the sender's call
+    QVERIFY(!noted.outbox.isIdle());
+    QVERIFY(noted.becomesIdle());
+    QCOMPARE(noted.seen, (QStringList{"1:1", "0:2", "2:3", "1:4", "idle"}));
+    QVERIFY(noted.outbox.isIdle());
+    noted.seen.clear();
+    noted.outbox.begin().finish(5);  // and again
+    QVERIFY(noted.becomesIdle());
+    QCOMPARE(noted.seen, (QStringList{"3:5", "idle"}));
+}
+
+void TestUiBridge::newestProgressCounts() {
+    NotedOutbox noted;
+    const auto first = noted.outbox.begin(), second = noted.outbox.begin();
+    first.sendLatest(1);
+    second.sendLatest(2);
+    first.sendLatest(3, 7);  // a slot of its own
+    first.send(4);
+    first.sendLatest(5);
+    second.sendLatest(6);
+    first.finish(7);
+    second.finish(8);
+    QVERIFY(noted.becomesIdle());
+    QCOMPARE(noted.seen, (QStringList{"1:3", "1:4", "1:5", "2:6", "1:7", "2:8", "idle"}));
+}
+
+void TestUiBridge::staleMessagesAreDropped() {
+    NotedOutbox noted;
+    const auto ended = noted.outbox.begin(), finished = noted.outbox.begin(), open = noted.outbox.begin();
+    ended.send(1);
+    finished.finish(2);
+    finished.send(3);  // after its last
+    open.send(4);
+    QVERIFY(noted.outbox.end(ended.request()));
+    QVERIFY(!noted.outbox.end(ended.request()));
+    QTRY_COMPARE(noted.seen, (QStringList{"2:2", "3:4"}));
+    QCOMPARE(noted.outbox.openCount(), 1);
+    open.send(5);
+    QCOMPARE(noted.outbox.endAll(), (std::unordered_set<quint64>{open.request()}));
+    QVERIFY(noted.becomesIdle());
+    QCOMPARE(noted.seen, (QStringList{"2:2", "3:4", "idle"}));
+}
+
+void TestUiBridge::messagesFromManyThreads() {
+    constexpr int kThreads = 4, kMessages = 2000;
+    NotedOutbox noted;
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < kThreads; ++i) {
+            threads.emplace_back([out = noted.outbox.begin()] {
+                for (int message = 1; message < kMessages; ++message) out.send(message);
+                out.finish(kMessages);
+            });
+        }
+    }
+    QVERIFY(noted.becomesIdle());
+    QCOMPARE(noted.seen.size(), kThreads * kMessages + 1);
+    for (int i = 1; i <= kThreads; ++i) {  // each in its order
+        const QStringList of = noted.seen.filter(QRegularExpression(QStringLiteral("^%1:").arg(i)));
+        QCOMPARE(of.size(), kMessages);
+        QCOMPARE(of.front(), QStringLiteral("%1:1").arg(i));
+        QCOMPARE(of.back(), QStringLiteral("%1:%2").arg(i).arg(kMessages));
+    }
 }
 
 void TestUiBridge::engineLoadsOnceAndRetries() {

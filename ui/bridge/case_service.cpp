@@ -6,10 +6,10 @@
 namespace signet::ui {
 
 CaseService::CaseService(std::shared_ptr<EngineHost> host, std::filesystem::path workspace, QObject* parent)
-    : QObject(parent), m_host(std::move(host)), m_workspace(std::move(workspace)) {
-    m_timer.setInterval(kDrainIntervalMs);
-    connect(&m_timer, &QTimer::timeout, this, &CaseService::drain);
-}
+    : QObject(parent),
+      m_host(std::move(host)),
+      m_workspace(std::move(workspace)),
+      m_outbox([this](quint64, CaseEvent& event) { announce(event); }, {}, [this] { Q_EMIT becameIdle(); }) {}
 
 CaseService::~CaseService() = default;
 
@@ -22,36 +22,33 @@ CaseAddress CaseService::address() const {
 void CaseService::setExaminer(const std::string& name) {
     m_examiner = name;
     if (m_location.empty()) return;
-    post([name](Session& session, const CaseOutbox&) { session.store->setActor(name); });
+    post([name](Session& session, const CaseSender&) { session.store->setActor(name); });
 }
 
 void CaseService::post(StoreWork work, bool opening) {
-    ++m_open;
-    if (!m_timer.isActive()) m_timer.start();
-    m_database.post(m_nextTask++, [work = std::move(work), session = m_session, opening,
-                                   out = CaseOutbox(m_letters, m_generation)](const std::stop_token&) {
-        try {
-            if (opening || session->store) work(*session, out);
-        } catch (const std::exception& error) {
-            out.push(CaseProblem{error.what(), opening});
-        }
-        out.push(TaskOver{});
-    });
+    const auto out = m_outbox.begin();
+    m_database.post(out.request(),
+                    [work = std::move(work), session = m_session, opening, out](const std::stop_token&) {
+                        try {
+                            if (opening || session->store) work(*session, out);
+                        } catch (const std::exception& error) {
+                            out.send(CaseProblem{error.what(), opening});
+                        }
+                        out.finish(TaskOver{});
+                    });
 }
 
 void CaseService::postFiles(FilesWork work) {
-    ++m_open;
     ++m_filesOpen;
-    if (!m_timer.isActive()) m_timer.start();
-    m_files.post(m_nextTask++, [work = std::move(work), at = address(),
-                                out = CaseOutbox(m_letters, m_generation)](const std::stop_token& stop) {
+    const auto out = m_outbox.begin();
+    m_files.post(out.request(), [work = std::move(work), at = address(), out](const std::stop_token& stop) {
         try {
             const auto store = openStore(at, nullptr);
             work(*store, stop, out);
         } catch (const std::exception& error) {
-            if (!stop.stop_requested()) out.push(CaseProblem{error.what(), false});
+            if (!stop.stop_requested()) out.send(CaseProblem{error.what(), false});
         }
-        out.push(TaskOver{true});
+        out.finish(TaskOver{true});
     });
     Q_EMIT workChanged();
 }
@@ -61,11 +58,11 @@ void CaseService::begin(const std::string& location, std::function<void(const Ca
     m_location = location;
     m_session = std::make_shared<Session>();
     post(
-        [at = address(), before = std::move(before)](Session& session, const CaseOutbox& out) {
+        [at = address(), before = std::move(before)](Session& session, const CaseSender& out) {
             if (before) before(at);
             session.store = openStore(at, &session.readOnlyReason);
             if (!session.store->readOnly()) removeLeftovers(*session.store);
-            out.push(CaseOpened{readContents(*session.store, session.readOnlyReason)});
+            out.send(CaseOpened{readContents(*session.store, session.readOnlyReason)});
         },
         true);
 }
@@ -87,11 +84,10 @@ void CaseService::close() {
     stopFiles();
     stopExamining();
     // the connection goes where it lived
-    m_database.post(m_nextTask++, [session = std::exchange(m_session, std::make_shared<Session>())](
-                                      const std::stop_token&) { session->store.reset(); });
-    ++m_generation;
+    m_database.post(0, [session = std::exchange(m_session, std::make_shared<Session>())](
+                           const std::stop_token&) { session->store.reset(); });
+    m_outbox.endAll();
     m_location.clear();
-    m_open = 0;
     m_filesOpen = 0;
     m_job = 0;
     m_work.reset();
@@ -100,39 +96,39 @@ void CaseService::close() {
 }
 
 void CaseService::reload() {
-    post([](Session& session, const CaseOutbox& out) {
-        out.push(CaseOpened{readContents(*session.store, session.readOnlyReason)});
+    post([](Session& session, const CaseSender& out) {
+        out.send(CaseOpened{readContents(*session.store, session.readOnlyReason)});
     });
 }
 
 void CaseService::takeIn(image::FoundImages found, const cases::IntakeOptions& options) {
     if (m_location.empty() || (found.files.empty() && found.leftOut.empty())) return;
     postFiles([found = std::move(found), options](cases::CaseStore& store, const std::stop_token& stop,
-                                                  const CaseOutbox& out) {
+                                                  const CaseSender& out) {
         takeInFiles(store, found, options, stop, out);
     });
 }
 
 void CaseService::verify() {
     if (m_location.empty()) return;
-    postFiles([](cases::CaseStore& store, const std::stop_token& stop, const CaseOutbox& out) {
+    postFiles([](cases::CaseStore& store, const std::stop_token& stop, const CaseSender& out) {
         verifyCase(store, stop, out);
     });
 }
 
 void CaseService::stopFiles() {
-    const int dropped = static_cast<int>(m_files.cancelAll().size());
-    m_open -= dropped;
-    m_filesOpen -= dropped;
-    if (dropped > 0) Q_EMIT workChanged();
+    const auto dropped = m_files.cancelAll();
+    for (const std::uint64_t task : dropped) m_outbox.end(task);
+    m_filesOpen -= static_cast<int>(dropped.size());
+    if (!dropped.empty()) Q_EMIT workChanged();
 }
 
 void CaseService::examine(const std::set<cases::RowId>& again) {
     if (m_location.empty()) return;
     if (m_work) {  // the job takes whatever waits
-        post([again](Session& session, const CaseOutbox& out) {
+        post([again](Session& session, const CaseSender& out) {
             session.store->queue(again);
-            out.push(ExhibitsRead{readExhibits(*session.store, again)});
+            out.send(ExhibitsRead{readExhibits(*session.store, again)});
         });
         return;
     }
@@ -146,18 +142,17 @@ void CaseService::examineLike(cases::RowId exhibit, const Json& params) {
 
 void CaseService::startExamining(ExamineRequest request) {
     if (!m_queue)
-        m_queue = std::make_unique<jobs::JobQueue>(*m_host->lease(),
-                                                   [letters = m_letters](const jobs::JobInfo& info) {
-                                                       letters->push({0, info});  // told apart by its id
-                                                   });
+        m_queue = std::make_unique<jobs::JobQueue>(
+            *m_host->lease(), [out = m_outbox.withoutRequest()](const jobs::JobInfo& info) {
+                out.sendLatest(info, info.id);  // of another case, too: told apart by its id
+            });
+    const auto out = m_outbox.begin();
+    m_examination = out.request();
     m_job = m_queue->enqueue("examination of a case",
                              [host = m_host, at = address(), request = std::move(request),
-                              out = CaseOutbox(m_letters, m_generation)](jobs::JobContext& job) {
-                                 examineAsJob(job, *host, at, request, out);
-                             });
+                              out](jobs::JobContext& job) { examineAsJob(job, *host, at, request, out); });
     m_work = jobs::JobInfo{};
     m_work->id = m_job;
-    if (!m_timer.isActive()) m_timer.start();
     Q_EMIT workChanged();
 }
 
@@ -174,7 +169,7 @@ void CaseService::stopExamining() {
 }
 
 void CaseService::setTag(const cases::Tag& tag, const std::set<cases::RowId>& exhibits, bool on) {
-    post([=](Session& session, const CaseOutbox& out) {
+    post([=](Session& session, const CaseSender& out) {
         cases::Tag saved = tag;
         if (saved.id == 0) {
             for (const cases::Tag& known : session.store->tags()) {
@@ -184,45 +179,46 @@ void CaseService::setTag(const cases::Tag& tag, const std::set<cases::RowId>& ex
         if (saved.id == 0) {
             if (!on) return;
             session.store->saveTag(saved);
-            out.push(TagsRead{session.store->tags()});
+            out.send(TagsRead{session.store->tags()});
         }
         session.store->setTag(exhibits, saved.id, on);
-        out.push(ExhibitsRead{readExhibits(*session.store, exhibits)});
+        out.send(ExhibitsRead{readExhibits(*session.store, exhibits)});
     });
 }
 
 void CaseService::setNote(cases::RowId exhibit, const std::string& note) {
-    post([=](Session& session, const CaseOutbox& out) {
+    post([=](Session& session, const CaseSender& out) {
         session.store->setNote(exhibit, note);
-        out.push(ExhibitsRead{readExhibits(*session.store, {exhibit})});
+        out.send(ExhibitsRead{readExhibits(*session.store, {exhibit})});
     });
 }
 
 void CaseService::saveFinding(const cases::Finding& finding) {
-    post([finding](Session& session, const CaseOutbox& out) {
+    post([finding](Session& session, const CaseSender& out) {
         cases::Finding saved = finding;
         session.store->saveFinding(saved);
-        out.push(DetailsRead{readDetails(*session.store, saved.evidence)});
+        out.send(DetailsRead{readDetails(*session.store, saved.evidence)});
     });
 }
 
 void CaseService::removeFinding(cases::RowId exhibit, cases::RowId finding) {
-    post([=](Session& session, const CaseOutbox& out) {
+    post([=](Session& session, const CaseSender& out) {
         session.store->removeFinding(finding);
-        out.push(DetailsRead{readDetails(*session.store, exhibit)});
+        out.send(DetailsRead{readDetails(*session.store, exhibit)});
     });
 }
 
 void CaseService::requestDetails(cases::RowId exhibit) {
-    post([exhibit](Session& session, const CaseOutbox& out) {
-        out.push(DetailsRead{readDetails(*session.store, exhibit)});
+    post([exhibit](Session& session, const CaseSender& out) {
+        out.send(DetailsRead{readDetails(*session.store, exhibit)});
     });
 }
 
-void CaseService::take(const jobs::JobInfo& info) {
+void CaseService::announce(const jobs::JobInfo& info) {
     if (info.id != m_job || !m_work) return;
     if (jobs::isOver(info.state)) {
         m_work.reset();
+        m_outbox.end(m_examination);
         if (info.state == jobs::JobState::Failed) Q_EMIT examinationFailed(sentence(info.message));
     } else {
         m_work = info;
@@ -230,8 +226,8 @@ void CaseService::take(const jobs::JobInfo& info) {
     Q_EMIT workChanged();
 }
 
-void CaseService::take(CaseEvent& event) {
-    if (takeReportEvent(event) || takeRecordsEvent(event)) return;
+void CaseService::announce(CaseEvent& event) {
+    if (announceReport(event) || announceRecords(event)) return;
     if (auto* opening = std::get_if<CaseOpened>(&event)) {
         Q_EMIT opened(opening->contents);
     } else if (auto* exhibits = std::get_if<ExhibitsRead>(&event)) {
@@ -252,23 +248,12 @@ void CaseService::take(CaseEvent& event) {
         if (problem->opening) m_location.clear();
         Q_EMIT failed(sentence(problem->message), problem->opening);
     } else if (const auto* over = std::get_if<TaskOver>(&event)) {
-        --m_open;
         if (!over->files) return;
         --m_filesOpen;
         Q_EMIT workChanged();
+    } else if (const auto* info = std::get_if<jobs::JobInfo>(&event)) {
+        announce(*info);
     }
-}
-
-void CaseService::drain() {
-    for (CaseOutbox::Letter& letter : m_letters->drain()) {
-        if (const auto* info = std::get_if<jobs::JobInfo>(&letter.event))
-            take(*info);
-        else if (letter.generation == m_generation)
-            take(letter.event);
-    }
-    if (!isIdle()) return;
-    m_timer.stop();
-    Q_EMIT becameIdle();
 }
 
 }  // namespace signet::ui

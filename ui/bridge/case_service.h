@@ -1,7 +1,6 @@
 #pragma once
 
 #include <QObject>
-#include <QTimer>
 #include <optional>
 
 #include "ui/bridge/case_work.h"
@@ -85,7 +84,7 @@ public:
     void issueReport(const report::ReportOptions& options, const std::filesystem::path& path);
     void exportCase(const report::ExportOptions& options, const std::filesystem::path& path);
 
-    bool isIdle() const { return m_open == 0 && !m_work; }
+    bool isIdle() const { return m_outbox.isIdle(); }
 
 Q_SIGNALS:
     void opened(signet::ui::CaseContentsPtr contents);
@@ -127,8 +126,8 @@ private:
         std::unique_ptr<cases::CaseStore> store;
         std::string readOnlyReason;
     };
-    using StoreWork = std::function<void(Session&, const CaseOutbox&)>;
-    using FilesWork = std::function<void(cases::CaseStore&, const std::stop_token&, const CaseOutbox&)>;
+    using StoreWork = std::function<void(Session&, const CaseSender&)>;
+    using FilesWork = std::function<void(cases::CaseStore&, const std::stop_token&, const CaseSender&)>;
 
     CaseAddress address() const;
     void begin(const std::string& location, std::function<void(const CaseAddress&)> before);
@@ -136,26 +135,22 @@ private:
     void postFiles(FilesWork work);
     void postReport(FilesWork work);
     void startExamining(ExamineRequest request);
-    bool takeReportEvent(CaseEvent& event);
-    bool takeRecordsEvent(CaseEvent& event);
-    void drain();
-    void take(CaseEvent& event);
-    void take(const jobs::JobInfo& info);
+    bool announceReport(CaseEvent& event);
+    bool announceRecords(CaseEvent& event);
+    void announce(CaseEvent& event);
+    void announce(const jobs::JobInfo& info);
 
     std::shared_ptr<EngineHost> m_host;
     const std::filesystem::path m_workspace;
-    std::shared_ptr<CaseOutbox::Letters> m_letters = std::make_shared<CaseOutbox::Letters>();
+    Outbox<CaseEvent> m_outbox;  ///< a request a task or examination of the open case
     std::shared_ptr<Session> m_session = std::make_shared<Session>();
     std::string m_examiner;
     std::vector<std::string> m_models;
     std::string m_location;
-    quint64 m_generation = 0;
-    quint64 m_nextTask = 1;
-    int m_open = 0;       ///< tasks of both threads that are not over
-    int m_filesOpen = 0;  ///< of them, those of "case-files"
+    int m_filesOpen = 0;        ///< tasks of "case-files" that are not over
+    quint64 m_examination = 0;  ///< the request of m_job
     jobs::JobId m_job = 0;
     std::optional<jobs::JobInfo> m_work;
-    QTimer m_timer;
     WorkerThread m_database{"case-db"};
     WorkerThread m_files{"case-files"};
     WorkerThread m_pages{"report-pages"};

@@ -9,72 +9,72 @@
 namespace signet::ui {
 
 void CaseService::requestCodes() {
-    post([](Session& session, const CaseOutbox& out) {
-        out.push(CodesRead{session.store->codes(true), {}});
+    post([](Session& session, const CaseSender& out) {
+        out.send(CodesRead{session.store->codes(true), {}});
     });
 }
 
 void CaseService::registerCode(const cases::RegisteredCode& code) {
-    post([code](Session& session, const CaseOutbox& out) {
+    post([code](Session& session, const CaseSender& out) {
         cases::RegisteredCode saved = code;
         const std::string warning = cases::registerCode(*session.store, saved);
-        out.push(CodesRead{session.store->codes(true), warning});
+        out.send(CodesRead{session.store->codes(true), warning});
     });
 }
 
 void CaseService::changeCode(cases::RowId code, const std::string& holder, const std::string& notes) {
-    post([=](Session& session, const CaseOutbox& out) {
+    post([=](Session& session, const CaseSender& out) {
         session.store->changeCode(code, holder, notes);
-        out.push(CodesRead{session.store->codes(true), {}});
+        out.send(CodesRead{session.store->codes(true), {}});
     });
 }
 
 void CaseService::withdrawCode(cases::RowId code, const std::string& reason) {
-    post([=](Session& session, const CaseOutbox& out) {
+    post([=](Session& session, const CaseSender& out) {
         session.store->withdrawCode(code, reason);
-        out.push(CodesRead{session.store->codes(true), {}});
+        out.send(CodesRead{session.store->codes(true), {}});
     });
 }
 
 void CaseService::enterCustody(const std::set<cases::RowId>& exhibits, cases::RowId shown,
                                const std::string& action, const std::string& details) {
-    post([=](Session& session, const CaseOutbox& out) {
+    post([=](Session& session, const CaseSender& out) {
         cases::enterCustody(*session.store, exhibits, action, details);
-        out.push(DetailsRead{readDetails(*session.store, shown)});
+        out.send(DetailsRead{readDetails(*session.store, shown)});
     });
 }
 
 void CaseService::openExhibit(cases::RowId exhibit) {
-    post([exhibit](Session& session, const CaseOutbox& out) {
+    post([exhibit](Session& session, const CaseSender& out) {
         const cases::Evidence evidence = session.store->evidenceOf(exhibit);
         const std::string problem = verifyExhibit(*session.store, evidence);
         if (!problem.empty()) {
-            out.push(IntegrityRead{readIntegrity(*session.store)});
-            out.push(DetailsRead{readDetails(*session.store, exhibit)});
+            out.send(IntegrityRead{readIntegrity(*session.store)});
+            out.send(DetailsRead{readDetails(*session.store, exhibit)});
         }
-        out.push(ExhibitHashed{namedExhibit(evidence, session.store->fileOf(evidence)), problem});
+        out.send(ExhibitHashed{namedExhibit(evidence, session.store->fileOf(evidence)), problem});
     });
 }
 
 void CaseService::requestAudit() {
-    post([](Session& session, const CaseOutbox& out) {
-        out.push(AuditRead{std::make_shared<const std::vector<cases::AuditEntry>>(session.store->audit())});
+    post([](Session& session, const CaseSender& out) {
+        out.send(AuditRead{std::make_shared<const std::vector<cases::AuditEntry>>(session.store->audit())});
     });
 }
 
 void CaseService::saveAudit(const AuditLogPtr& entries, const std::filesystem::path& path) {
-    post([=](Session& session, const CaseOutbox& out) {
+    post([=](Session& session, const CaseSender& out) {
         cases::refuseCaseFile(*session.store, path);
         report::writeAuditCsv(path, *entries);
-        out.push(AuditSaved{path, static_cast<int>(entries->size())});
+        out.send(AuditSaved{path, static_cast<int>(entries->size())});
     });
 }
 
-bool CaseService::takeRecordsEvent(CaseEvent& event) {
+bool CaseService::announceRecords(CaseEvent& event) {
     if (auto* codes = std::get_if<CodesRead>(&event)) {
-        Q_EMIT codesRead(codes->codes, codes->warning.empty() ? QString() : sentence(codes->warning));
+        Q_EMIT codesRead(codes->codes, sentence(codes->warning));
     } else if (auto* hashed = std::get_if<ExhibitHashed>(&event)) {
-        Q_EMIT exhibitHashed(hashed->file, hashed->problem.empty() ? QString() : sentence(hashed->problem));
+        Q_EMIT exhibitHashed(hashed->file, sentence(hashed->problem));
     } else if (auto* audit = std::get_if<AuditRead>(&event)) {
         Q_EMIT auditRead(audit->entries);
     } else if (auto* saved = std::get_if<AuditSaved>(&event)) {

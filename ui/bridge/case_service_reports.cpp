@@ -6,35 +6,35 @@
 namespace signet::ui {
 
 void CaseService::setInfo(const cases::CaseInfo& info) {
-    post([info](Session& session, const CaseOutbox& out) {
+    post([info](Session& session, const CaseSender& out) {
         session.store->setInfo(info);
-        out.push(InfoRead{session.store->info()});
+        out.send(InfoRead{session.store->info()});
     });
 }
 
 void CaseService::requestReports() {
-    post([](Session& session, const CaseOutbox& out) { out.push(ReportsRead{session.store->reports()}); });
+    post([](Session& session, const CaseSender& out) { out.send(ReportsRead{session.store->reports()}); });
 }
 
 void CaseService::postReport(FilesWork work) {
     if (m_location.empty()) return;
     postFiles([work = std::move(work)](cases::CaseStore& store, const std::stop_token& stop,
-                                       const CaseOutbox& out) {
+                                       const CaseSender& out) {
         try {
             work(store, stop, out);
         } catch (const std::exception& error) {
-            out.push(ReportProblem{stop.stop_requested() ? std::string() : error.what()});
+            out.send(ReportProblem{stop.stop_requested() ? std::string() : error.what()});
         }
         // the exhibits were hashed: some may not be what they were
-        out.push(IntegrityRead{readIntegrity(store)});
+        out.send(IntegrityRead{readIntegrity(store)});
     });
 }
 
 namespace {
 
-WorkContext reportContext(const std::stop_token& stop, const CaseOutbox& out, const std::string& what) {
+WorkContext reportContext(const std::stop_token& stop, const CaseSender& out, const std::string& what) {
     return {stop, [out, what](std::uint64_t done, std::uint64_t total, const std::string& step) {
-                out.push(FilesProgress{done, total, what + ": " + step});
+                out.sendLatest(FilesProgress{done, total, what + ": " + step});
             }};
 }
 
@@ -42,43 +42,42 @@ WorkContext reportContext(const std::stop_token& stop, const CaseOutbox& out, co
 
 void CaseService::previewReport(const report::ReportOptions& options) {
     postReport([options, workspace = m_workspace](cases::CaseStore& store, const std::stop_token& stop,
-                                                  const CaseOutbox& out) {
-        out.push(
+                                                  const CaseSender& out) {
+        out.send(
             PreviewMade{ui::previewReport(store, options, workspace, reportContext(stop, out, "Preview"))});
     });
 }
 
 void CaseService::issueReport(const report::ReportOptions& options, const std::filesystem::path& path) {
     postReport([=, workspace = m_workspace](cases::CaseStore& store, const std::stop_token& stop,
-                                            const CaseOutbox& out) {
+                                            const CaseSender& out) {
         auto issued = ui::issueReport(store, options, path, workspace, reportContext(stop, out, "Report"));
-        out.push(ReportsRead{store.reports()});
-        std::visit([&](auto& outcome) { out.push(std::move(outcome)); }, issued);
+        out.send(ReportsRead{store.reports()});
+        std::visit([&](auto& outcome) { out.send(std::move(outcome)); }, issued);
     });
 }
 
 void CaseService::exportCase(const report::ExportOptions& options, const std::filesystem::path& path) {
     postReport([=, workspace = m_workspace](cases::CaseStore& store, const std::stop_token& stop,
-                                            const CaseOutbox& out) {
-        out.push(CaseExported{
+                                            const CaseSender& out) {
+        out.send(CaseExported{
             path, report::exportCase(store, path, options, workspace, reportContext(stop, out, "Export"))});
     });
 }
 
 void CaseService::requestPages(const ReportPreviewPtr& preview, int first, int count, double dotsPerInch) {
-    ++m_open;
-    if (!m_timer.isActive()) m_timer.start();
-    m_pages.post(m_nextTask++, [=, out = CaseOutbox(m_letters, m_generation)](const std::stop_token& stop) {
+    const auto out = m_outbox.begin();
+    m_pages.post(out.request(), [=](const std::stop_token& stop) {
         try {
-            out.push(renderPages(preview, first, count, dotsPerInch, stop));
+            out.send(renderPages(preview, first, count, dotsPerInch, stop));
         } catch (const std::exception& error) {
-            if (!stop.stop_requested()) out.push(ReportProblem{error.what()});
+            if (!stop.stop_requested()) out.send(ReportProblem{error.what()});
         }
-        out.push(TaskOver{});
+        out.finish(TaskOver{});
     });
 }
 
-bool CaseService::takeReportEvent(CaseEvent& event) {
+bool CaseService::announceReport(CaseEvent& event) {
     if (auto* info = std::get_if<InfoRead>(&event)) {
         Q_EMIT infoChanged(info->info);
     } else if (auto* reports = std::get_if<ReportsRead>(&event)) {
@@ -94,7 +93,7 @@ bool CaseService::takeReportEvent(CaseEvent& event) {
     } else if (auto* exported = std::get_if<CaseExported>(&event)) {
         Q_EMIT caseExported(*exported);
     } else if (auto* problem = std::get_if<ReportProblem>(&event)) {
-        Q_EMIT reportFailed(problem->message.empty() ? QString() : sentence(problem->message));
+        Q_EMIT reportFailed(sentence(problem->message));
     } else {
         return false;
     }

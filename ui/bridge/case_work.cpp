@@ -82,14 +82,14 @@ std::vector<cases::Finding> readIntegrity(cases::CaseStore& store) {
 }
 
 void takeInFiles(cases::CaseStore& store, const image::FoundImages& found,
-                 const cases::IntakeOptions& options, const std::stop_token& stop, const CaseOutbox& out) {
+                 const cases::IntakeOptions& options, const std::stop_token& stop, const CaseSender& out) {
     const std::vector<fs::path>& files = found.files;
     IntakeSummary summary;
     summary.leftOut = found.leftOut;
     std::vector<cases::Evidence> taken;
     const auto handOver = [&] {
         if (!taken.empty())
-            out.push(ExhibitsRead{std::make_shared<const std::vector<cases::Evidence>>(std::move(taken))});
+            out.send(ExhibitsRead{std::make_shared<const std::vector<cases::Evidence>>(std::move(taken))});
         taken.clear();
     };
     for (std::size_t i = 0; i < files.size(); ++i) {
@@ -97,7 +97,7 @@ void takeInFiles(cases::CaseStore& store, const image::FoundImages& found,
             summary.stoppedBy = "stopped on request";
             break;
         }
-        out.push(FilesProgress{i, files.size(), "Taking in " + visibleName(files[i].filename())});
+        out.sendLatest(FilesProgress{i, files.size(), "Taking in " + visibleName(files[i].filename())});
         try {
             for (cases::IntakeResult& result : takeIn(store, files[i], options)) {
                 ++(result.added ? summary.added : summary.known);
@@ -118,12 +118,12 @@ void takeInFiles(cases::CaseStore& store, const image::FoundImages& found,
     }
     handOver();
     recordNotTaken(store, summary.leftOut, summary.failed);
-    out.push(IntakeOver{std::move(summary)});
+    out.send(IntakeOver{std::move(summary)});
 }
 
-void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const CaseOutbox& out) {
+void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const CaseSender& out) {
     const WorkContext context{stop, [&](std::uint64_t done, std::uint64_t total, const std::string& what) {
-                                  out.push(FilesProgress{done, total, "Verifying " + what});
+                                  out.sendLatest(FilesProgress{done, total, "Verifying " + what});
                               }};
     auto found = std::make_shared<const cases::Verification>(verify(store, {}, context));
     if (!store.readOnly()) {
@@ -135,16 +135,16 @@ void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const Case
         store.note("case verified", "case_info:1",
                    {{"problems", found->problems.size()}, {"head", found->head}});
     }
-    out.push(IntegrityRead{readIntegrity(store)});
-    out.push(VerifyOver{std::move(found)});
+    out.send(IntegrityRead{readIntegrity(store)});
+    out.send(VerifyOver{std::move(found)});
 }
 
 void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at,
-                  const ExamineRequest& request, const CaseOutbox& out) {
+                  const ExamineRequest& request, const CaseSender& out) {
     cases::CaseStore store(at.location, at.options);
     if (!request.again.empty()) {
         store.queue(request.again);
-        out.push(ExhibitsRead{readExhibits(store, request.again)});
+        out.send(ExhibitsRead{readExhibits(store, request.again)});
     }
     job.report(0, 0, "Loading models");
     const auto engine = host.acquire();
@@ -160,7 +160,7 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
         if (tiles.is_boolean()) options.check.tiles = tiles.get<bool>();
     }
     const auto push = [&](cases::Evidence exhibit) {
-        out.push(ExhibitsRead{std::make_shared<const std::vector<cases::Evidence>>(1, std::move(exhibit))});
+        out.send(ExhibitsRead{std::make_shared<const std::vector<cases::Evidence>>(1, std::move(exhibit))});
     };
     const WorkContext context{job.stop(), {}};
     const cases::BatchExaminer examiner = engine->batchExaminer(options.check.models);
@@ -178,15 +178,15 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
         push(store.evidenceOf(item.evidence.id));
         const Json error = item.examination.record.value("error", Json());
         if (error.is_object() && error.value("code", "") == "hash_mismatch")
-            out.push(IntegrityRead{readIntegrity(store)});
+            out.send(IntegrityRead{readIntegrity(store)});
     };
     try {
         examineCase(store, examiner, options, context, onItem, [&] { job.betweenSteps(); });
     } catch (...) {
-        out.push(ExhibitsRead{readExhibits(store, running)});
+        out.send(ExhibitsRead{readExhibits(store, running)});
         throw;
     }
-    out.push(ExhibitsRead{readExhibits(store, running)});  // one that was given back
+    out.send(ExhibitsRead{readExhibits(store, running)});  // one that was given back
 }
 
 }  // namespace signet::ui

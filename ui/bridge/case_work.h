@@ -9,8 +9,8 @@
 #include "ui/bridge/case_data.h"
 #include "ui/bridge/case_report_data.h"
 #include "ui/bridge/engine.h"
-#include "ui/bridge/mailbox.h"
 #include "ui/bridge/named_file.h"
+#include "ui/bridge/outbox.h"
 
 namespace signet::ui {
 
@@ -85,23 +85,7 @@ using CaseEvent = std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, 
                                AuditSaved, InfoRead, ReportsRead, PreviewMade, ReportPagesRead, ReportIssued,
                                ExaminerDoubted, CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
 
-/// The mailbox of one opened case: what an earlier one still sends is known by its generation. Thread-safe.
-class CaseOutbox {
-public:
-    struct Letter {
-        quint64 generation;
-        CaseEvent event;
-    };
-    using Letters = Mailbox<Letter>;
-
-    CaseOutbox(std::shared_ptr<Letters> letters, quint64 generation)
-        : m_letters(std::move(letters)), m_generation(generation) {}
-    void push(CaseEvent event) const { m_letters->push({m_generation, std::move(event)}); }
-
-private:
-    std::shared_ptr<Letters> m_letters;
-    quint64 m_generation;
-};
+using CaseSender = Outbox<CaseEvent>::Sender;
 
 // Work on a case; none of it is for the GUI thread, all of it throws signet::Error.
 
@@ -115,10 +99,10 @@ std::vector<cases::Finding> readIntegrity(cases::CaseStore& store);
 /// Takes files in one after another; a file that fails never stops the rest. What was left out of the
 /// folders, and what failed, goes into the audit log. The last event is IntakeOver.
 void takeInFiles(cases::CaseStore& store, const image::FoundImages& found,
-                 const cases::IntakeOptions& options, const std::stop_token& stop, const CaseOutbox& out);
+                 const cases::IntakeOptions& options, const std::stop_token& stop, const CaseSender& out);
 
 /// Verifies, and records the exhibits that are not what they were where the case can be written.
-void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const CaseOutbox& out);
+void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const CaseSender& out);
 
 /// What an examination is asked for.
 struct ExamineRequest {
@@ -130,6 +114,6 @@ struct ExamineRequest {
 
 /// Queues exhibits again and examines what waits, as a job that shares the device.
 void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at,
-                  const ExamineRequest& request, const CaseOutbox& out);
+                  const ExamineRequest& request, const CaseSender& out);
 
 }  // namespace signet::ui

@@ -29,70 +29,46 @@ examine::Record runCheck(EngineHost& host, const std::filesystem::path& path,
 }  // namespace
 
 ExamineService::ExamineService(std::shared_ptr<EngineHost> host, QObject* parent)
-    : QObject(parent), m_host(std::move(host)) {
-    m_timer.setInterval(kDrainIntervalMs);
-    connect(&m_timer, &QTimer::timeout, this, &ExamineService::drain);
+    : QObject(parent),
+      m_host(std::move(host)),
+      m_engine(m_host),
+      m_outbox([this](quint64 job, Message& message) { announce(job, message); }, [this] { m_engine.look(); },
+               [this] { Q_EMIT becameIdle(); }) {
+    connect(&m_engine, &EngineWatch::changed, this, &ExamineService::engineChanged);
 }
 
 quint64 ExamineService::enqueue(const std::filesystem::path& path, int frame) {
-    const quint64 job = m_nextJob++;
-    m_open.insert(job);
-    m_worker.post(job, [job, path, frame, models = m_models, host = m_host,
-                        shared = m_shared](const std::stop_token& stop) {
-        shared->events.push(Started{job});
+    const auto out = m_outbox.begin();
+    m_worker.post(out.request(), [=, models = m_models, host = m_host](const std::stop_token& stop) {
+        out.send(Started{});
         const WorkContext context{stop,
                                   [&](std::uint64_t done, std::uint64_t total, const std::string& what) {
-                                      const std::lock_guard lock(shared->progressMutex);
-                                      shared->progress = {job, done, total, what, true};
+                                      out.sendLatest(Progress{done, total, what});
                                   }};
-        auto record = std::make_shared<examine::Record>(runCheck(*host, path, models, context, frame));
-        shared->events.push(Finished{job, std::move(record)});
+        out.finish(std::make_shared<const examine::Record>(runCheck(*host, path, models, context, frame)));
     });
-    if (!m_timer.isActive()) m_timer.start();
-    return job;
+    return out.request();
 }
 
 void ExamineService::cancel(const std::unordered_set<std::uint64_t>& jobs) {
     m_worker.cancel(jobs);
     for (const std::uint64_t job : jobs) {
-        if (m_open.erase(job) > 0) Q_EMIT cancelled(job);
+        if (m_outbox.end(job)) Q_EMIT cancelled(job);
     }
 }
 
 void ExamineService::cancelAll() {
     m_worker.cancelAll();
-    const auto open = std::exchange(m_open, {});
-    for (const quint64 job : open) Q_EMIT cancelled(job);
+    for (const quint64 job : m_outbox.endAll()) Q_EMIT cancelled(job);
 }
 
-void ExamineService::pollEngine() {
-    const EngineHost::Status status = m_host->status();
-    if (status == m_lastStatus) return;
-    m_lastStatus = status;
-    Q_EMIT engineChanged(status.state, status.state == EngineState::Failed ? sentence(status.message)
-                                                                           : toText(status.message));
-}
-
-void ExamineService::drain() {
-    pollEngine();
-    for (Event& event : m_shared->events.drain()) {
-        if (const auto* start = std::get_if<Started>(&event)) {
-            if (m_open.contains(start->job)) Q_EMIT started(start->job);
-        } else if (auto* end = std::get_if<Finished>(&event)) {
-            if (m_open.erase(end->job) > 0) Q_EMIT finished(end->job, end->record);
-        }
-    }
-    Progress latest;
-    {
-        const std::lock_guard lock(m_shared->progressMutex);
-        latest = std::exchange(m_shared->progress, {});
-    }
-    if (latest.fresh && m_open.contains(latest.job)) {
-        Q_EMIT progress(latest.job, latest.done, latest.total, toText(latest.what));
-    }
-    if (m_open.empty()) {
-        m_timer.stop();
-        Q_EMIT becameIdle();
+void ExamineService::announce(quint64 job, const Message& message) {
+    if (std::holds_alternative<Started>(message)) {
+        Q_EMIT started(job);
+    } else if (const auto* latest = std::get_if<Progress>(&message)) {
+        Q_EMIT progress(job, latest->done, latest->total, toText(latest->what));
+    } else if (const auto* record = std::get_if<RecordPtr>(&message)) {
+        Q_EMIT finished(job, *record);
     }
 }
 

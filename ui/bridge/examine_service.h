@@ -1,13 +1,12 @@
 #pragma once
 
 #include <QObject>
-#include <QTimer>
 #include <memory>
 #include <unordered_set>
 #include <variant>
 
-#include "ui/bridge/engine.h"
-#include "ui/bridge/mailbox.h"
+#include "ui/bridge/engine_watch.h"
+#include "ui/bridge/outbox.h"
 #include "ui/bridge/worker_thread.h"
 
 namespace signet::ui {
@@ -30,8 +29,8 @@ public:
     void cancel(const std::unordered_set<std::uint64_t>& jobs);
     void cancelAll();
 
-    int openJobs() const { return static_cast<int>(m_open.size()); }
-    bool isIdle() const { return m_open.empty(); }
+    int openJobs() const { return m_outbox.openCount(); }
+    bool isIdle() const { return m_outbox.isIdle(); }
 
 Q_SIGNALS:
     void started(quint64 job);
@@ -43,38 +42,19 @@ Q_SIGNALS:
     void becameIdle();
 
 private:
-    struct Started {
-        quint64 job;
-    };
-    struct Finished {
-        quint64 job;
-        RecordPtr record;
-    };
-    using Event = std::variant<Started, Finished>;
+    struct Started {};
     struct Progress {
-        quint64 job = 0;
-        quint64 done = 0;
-        quint64 total = 0;
+        quint64 done, total;
         std::string what;
-        bool fresh = false;
     };
-    /// Shared with the tasks, which may outlive a signal but not the thread.
-    struct Shared {
-        Mailbox<Event> events;
-        std::mutex progressMutex;
-        Progress progress;
-    };
+    using Message = std::variant<Started, Progress, RecordPtr>;
 
-    void drain();
-    void pollEngine();
+    void announce(quint64 job, const Message& message);
 
     std::shared_ptr<EngineHost> m_host;
-    std::shared_ptr<Shared> m_shared = std::make_shared<Shared>();
-    EngineHost::Status m_lastStatus;
-    std::unordered_set<std::uint64_t> m_open;
+    EngineWatch m_engine;
     std::vector<std::string> m_models;
-    quint64 m_nextJob = 1;
-    QTimer m_timer;
+    Outbox<Message> m_outbox;          ///< a request a job
     WorkerThread m_worker{"examine"};  // last: joined first
 };
 

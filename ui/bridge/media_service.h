@@ -2,7 +2,6 @@
 
 #include <QImage>
 #include <QObject>
-#include <QTimer>
 #include <functional>
 #include <memory>
 #include <unordered_set>
@@ -12,7 +11,7 @@
 #include "core/image/find_images.h"
 #include "ui/bridge/engine.h"
 #include "ui/bridge/loaded_image.h"
-#include "ui/bridge/mailbox.h"
+#include "ui/bridge/outbox.h"
 #include "ui/bridge/worker_thread.h"
 
 namespace signet::ui {
@@ -33,7 +32,7 @@ public:
     /// Only the last image asked for arrives.
     void requestImage(const std::filesystem::path& path, int frame = 1);
     void dropImage();
-    bool isLoadingImage() const { return m_imagePending; }
+    bool isLoadingImage() const { return m_outbox.isOpen(m_image); }
 
     /// Loads an image apart from the viewer's; imageLoaded brings it with the id that this returns. Served in
     /// order, any number at a time.
@@ -52,7 +51,7 @@ public:
     void savePasted(int tag, const QImage& picture, const std::filesystem::path& folder);
 
     void listModels(const std::function<Catalogue()>& list);
-    bool isIdle() const { return m_open == 0 && m_wanted.empty(); }
+    bool isIdle() const { return m_outbox.isIdle(); }
 
 Q_SIGNALS:
     void thumbnailReady(quint64 id, const QImage& thumbnail);
@@ -68,15 +67,6 @@ Q_SIGNALS:
     void catalogueReady(std::shared_ptr<const signet::ui::Catalogue> catalogue);
 
 private:
-    struct Loaded {
-        quint64 generation;
-        LoadedImagePtr image;
-    };
-    template <class Content>
-    struct Answer {
-        quint64 id;
-        Content content;
-    };
     struct Paths {
         int tag;
         image::FoundImages found;
@@ -86,25 +76,16 @@ private:
         QString message;
     };
     using CataloguePtr = std::shared_ptr<const Catalogue>;
-    using Event =
-        std::variant<Loaded, Paths, PasteError, CataloguePtr, Answer<QImage>, Answer<LoadedImagePtr>,
-                     Answer<LoadedDifferencePtr>, Answer<std::filesystem::path>>;
-    using Events = Mailbox<Event>;
+    using Message = std::variant<QImage, LoadedImagePtr, LoadedDifferencePtr, std::filesystem::path, Paths,
+                                 PasteError, CataloguePtr>;
 
-    void drain();
-    void began();
-    /// Has content() made on a worker and noted as wanted; returns the id of its Answer.
+    void announce(quint64 request, const Message& message);
+    /// Has content(stop) made on a worker; returns the id of the request that it answers.
     template <class Make>
     quint64 want(WorkerThread& worker, Make content);
-    bool takeAnswer(Event& event);
 
-    std::shared_ptr<Events> m_events = std::make_shared<Events>();
-    quint64 m_imageGeneration = 0;
-    quint64 m_nextTask = 1;
-    bool m_imagePending = false;
-    int m_open = 0;
-    std::unordered_set<std::uint64_t> m_wanted;  ///< ids of answers that someone waits for
-    QTimer m_timer;
+    Outbox<Message> m_outbox;
+    quint64 m_image = 0;  ///< the newest request for the viewer
     WorkerThread m_thumbnails{"thumbnails"};
     WorkerThread m_viewer{"viewer-load"};
     WorkerThread m_files{"files"};

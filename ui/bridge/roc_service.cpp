@@ -71,19 +71,16 @@ RocDetectors detectorsOf(const std::filesystem::path& scoreFile) {
 }
 
 RocService::RocService(std::shared_ptr<EngineHost> host, QObject* parent)
-    : QObject(parent), m_host(std::move(host)) {
-    m_timer.setInterval(kDrainIntervalMs);
-    connect(&m_timer, &QTimer::timeout, this, &RocService::drain);
-}
-
-void RocService::began() {
-    ++m_open;
-    if (!m_timer.isActive()) m_timer.start();
-}
+    : QObject(parent), m_host(std::move(host)), m_outbox([this](quint64, const Message& message) {
+          if (const auto* latest = std::get_if<Progress>(&message))
+              announce(*latest);
+          else
+              announce(std::get<Event>(message));
+      }) {}
 
 void RocService::open(const std::filesystem::path& scoreFile) {
-    began();
-    m_files.post(m_nextTask++, [scoreFile, shared = m_shared](const std::stop_token&) {
+    const auto out = m_outbox.begin();
+    m_files.post(out.request(), [scoreFile, out](const std::stop_token&) {
         Event event{Event::Kind::Opened, scoreFile, {}, {}, nullptr};
         try {
             event.detectors = detectorsOf(scoreFile);
@@ -91,21 +88,20 @@ void RocService::open(const std::filesystem::path& scoreFile) {
             event.kind = Event::Kind::OpenFailed;
             event.message = error.what();
         }
-        shared->events.push(std::move(event));
+        out.finish(std::move(event));
     });
 }
 
 void RocService::measure(const examine::ScoreFoldersOptions& options) {
-    if (m_measuring) return;
-    m_measuring = true;
+    if (isMeasuring()) return;
     m_phase.clear();
-    began();
-    m_measure.post(m_nextTask++, [options, host = m_host, shared = m_shared](const std::stop_token& stop) {
+    const auto out = m_outbox.begin();
+    m_measurement = out.request();
+    m_measure.post(out.request(), [options, host = m_host, out](const std::stop_token& stop) {
         Event event{Event::Kind::Measured, {}, {}, {}, nullptr};
         const WorkContext context{stop,
                                   [&](std::uint64_t done, std::uint64_t total, const std::string& what) {
-                                      const std::lock_guard lock(shared->progressMutex);
-                                      shared->progress = {done, total, what, true};
+                                      out.sendLatest(Progress{done, total, what});
                                   }};
         try {
             context.report(0, 0, "loading");
@@ -129,7 +125,7 @@ void RocService::measure(const examine::ScoreFoldersOptions& options) {
             event.kind = Event::Kind::MeasureFailed;
             event.message = error.what();
         }
-        shared->events.push(std::move(event));
+        out.finish(std::move(event));
     });
 }
 
@@ -139,8 +135,8 @@ void RocService::stop() {
 
 void RocService::saveCalibration(const models::Manifest& manifest, const RocDetectorPtr& detector,
                                  double threshold) {
-    began();
-    m_files.post(m_nextTask++, [=, host = m_host, shared = m_shared](const std::stop_token&) {
+    const auto out = m_outbox.begin();
+    m_files.post(out.request(), [=, host = m_host](const std::stop_token&) {
         Event event{Event::Kind::Saved, {}, manifest.name, {}, nullptr};
         try {
             if (!detector->folders)
@@ -165,13 +161,13 @@ void RocService::saveCalibration(const models::Manifest& manifest, const RocDete
             event.kind = Event::Kind::SaveFailed;
             event.message = error.what();
         }
-        shared->events.push(std::move(event));
+        out.finish(std::move(event));
     });
 }
 
 void RocService::write(const std::filesystem::path& path, Write write) {
-    began();
-    m_files.post(m_nextTask++, [path, write = std::move(write), shared = m_shared](const std::stop_token&) {
+    const auto out = m_outbox.begin();
+    m_files.post(out.request(), [path, write = std::move(write), out](const std::stop_token&) {
         Event event{Event::Kind::Written, path, {}, {}, nullptr};
         try {
             write(path);
@@ -179,17 +175,11 @@ void RocService::write(const std::filesystem::path& path, Write write) {
             event.kind = Event::Kind::WriteFailed;
             event.message = error.what();
         }
-        shared->events.push(std::move(event));
+        out.finish(std::move(event));
     });
 }
 
-void RocService::takeProgress() {
-    Progress latest;
-    {
-        const std::lock_guard lock(m_shared->progressMutex);
-        latest = std::exchange(m_shared->progress, {});
-    }
-    if (!latest.fresh || !m_measuring) return;
+void RocService::announce(const Progress& latest) {
     const QString what = toText(latest.what);
     if (what != m_phase) {
         m_phase = what;
@@ -202,18 +192,7 @@ void RocService::takeProgress() {
     Q_EMIT progress(latest.done, latest.total, what, left);
 }
 
-void RocService::drain() {
-    takeProgress();
-    for (const Event& event : m_shared->events.drain()) {
-        --m_open;
-        take(event);
-    }
-    if (m_open > 0) return;
-    m_timer.stop();
-    Q_EMIT becameIdle();
-}
-
-void RocService::take(const Event& event) {
+void RocService::announce(const Event& event) {
     using enum Event::Kind;
     switch (event.kind) {
         case Opened:
@@ -221,11 +200,8 @@ void RocService::take(const Event& event) {
         case OpenFailed:
             return openFailed(event.path, sentence(event.message));
         case Measured:
-            m_measuring = false;
-            return measured(event.scores, event.detectors,
-                            event.message.empty() ? QString() : sentence(event.message));
+            return measured(event.scores, event.detectors, sentence(event.message));
         case MeasureFailed:
-            m_measuring = false;
             return measureFailed(sentence(event.message));
         case Saved:
             return calibrationSaved(toText(event.message), event.path);

@@ -2,7 +2,6 @@
 
 #include <QElapsedTimer>
 #include <QObject>
-#include <QTimer>
 #include <functional>
 #include <memory>
 #include <variant>
@@ -13,7 +12,7 @@
 #include "core/metrics/roc_band.h"
 #include "core/metrics/score_file.h"
 #include "ui/bridge/engine.h"
-#include "ui/bridge/mailbox.h"
+#include "ui/bridge/outbox.h"
 #include "ui/bridge/worker_thread.h"
 
 namespace signet::ui {
@@ -52,8 +51,8 @@ public:
     void measure(const examine::ScoreFoldersOptions& options);
     /// What has been measured by then arrives.
     void stop();
-    bool isMeasuring() const { return m_measuring; }
-    bool isIdle() const { return m_open == 0; }
+    bool isMeasuring() const { return m_outbox.isOpen(m_measurement); }
+    bool isIdle() const { return m_outbox.isIdle(); }
 
     /// Writes the calibration of the detector's scores at this threshold into the model's folder; what was
     /// there is kept beside it. Examinations begun afterwards use the new one.
@@ -77,7 +76,6 @@ Q_SIGNALS:
     void calibrationFailed(const QString& message);
     void written(const std::filesystem::path& path);
     void writeFailed(const QString& message);
-    void becameIdle();
 
 private:
     struct Event {
@@ -98,31 +96,19 @@ private:
         FolderScoresPtr scores;
     };
     struct Progress {
-        quint64 done = 0;
-        quint64 total = 0;
+        quint64 done, total;
         std::string what;
-        bool fresh = false;
     };
-    /// Shared with the tasks.
-    struct Shared {
-        Mailbox<Event> events;
-        std::mutex progressMutex;
-        Progress progress;
-    };
+    using Message = std::variant<Event, Progress>;
 
-    void began();
-    void drain();
-    void take(const Event& event);
-    void takeProgress();
+    void announce(const Event& event);
+    void announce(const Progress& latest);
 
     std::shared_ptr<EngineHost> m_host;
-    std::shared_ptr<Shared> m_shared = std::make_shared<Shared>();
-    quint64 m_nextTask = 1;
-    int m_open = 0;
-    bool m_measuring = false;
-    QElapsedTimer m_clock;  ///< since the phase began
+    Outbox<Message> m_outbox;
+    quint64 m_measurement = 0;  ///< the newest request for one
+    QElapsedTimer m_clock;      ///< since the phase began
     QString m_phase;
-    QTimer m_timer;
     WorkerThread m_files{"roc-files"};
     WorkerThread m_measure{"roc-measure"};
 };

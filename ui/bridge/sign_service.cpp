@@ -84,36 +84,39 @@ fs::path signedOrOriginal(const fs::path& file, const std::vector<fs::path>& can
 }
 
 SignService::SignService(std::shared_ptr<EngineHost> host, QObject* parent)
-    : QObject(parent), m_host(std::move(host)) {
-    m_timer.setInterval(kDrainIntervalMs);
-    connect(&m_timer, &QTimer::timeout, this, &SignService::drain);
+    : QObject(parent),
+      m_host(std::move(host)),
+      m_engine(m_host),
+      m_jobs([this](quint64 job, const JobMessage& message) { announce(job, message); },
+             [this] { m_engine.look(); }, [this] { Q_EMIT becameIdle(); }),
+      m_looks([this](quint64, const SignatureLook& look) { Q_EMIT looked(look); },
+              [this] { m_engine.look(); }),
+      m_previews([this](quint64, const Preview& preview) { announce(preview); },
+                 [this] { m_engine.look(); }) {
+    connect(&m_engine, &EngineWatch::changed, this, &SignService::engineChanged);
 }
 
 quint64 SignService::enqueue(const fs::path& input, const SignTarget& target,
                              const examine::SignOptions& options) {
-    const quint64 job = m_nextJob++;
-    m_open.insert(job);
-    m_worker.post(job, [=, host = m_host, events = m_events](const std::stop_token& stop) {
-        events->push(Started{job});
-        auto record = std::make_shared<examine::SignRecord>(
-            runSign(*host, input, target, options, WorkContext{stop, nullptr}));
-        events->push(Finished{job, std::move(record)});
+    const auto out = m_jobs.begin();
+    m_worker.post(out.request(), [=, host = m_host](const std::stop_token& stop) {
+        out.send(Started{});
+        out.finish(std::make_shared<const examine::SignRecord>(
+            runSign(*host, input, target, options, WorkContext{stop, nullptr})));
     });
-    if (!m_timer.isActive()) m_timer.start();
-    return job;
+    return out.request();
 }
 
 void SignService::cancelAll() {
     // The running file keeps its job: once written it must be shown, whether the stop came in time or not.
     for (const std::uint64_t job : m_worker.cancelAll()) {
-        if (m_open.erase(job) > 0) Q_EMIT cancelled(job);
+        if (m_jobs.end(job)) Q_EMIT cancelled(job);
     }
 }
 
 void SignService::look(const fs::path& path, const std::string& model) {
-    ++m_looksOpen;
-    m_lookWorker.post(m_nextJob++, [=, generation = m_lookGeneration, host = m_host,
-                                    events = m_events](const std::stop_token& stop) {
+    const auto out = m_looks.begin();
+    m_lookWorker.post(out.request(), [=, host = m_host](const std::stop_token& stop) {
         SignatureLook look{path, model, examine::Presence::Absent, {}, {}};
         try {
             const auto engine = host->acquire();
@@ -127,71 +130,50 @@ void SignService::look(const fs::path& path, const std::string& model) {
         } catch (const std::exception& error) {
             look.problem = error.what();
         }
-        events->push(Looked{generation, std::move(look)});
+        out.finish(std::move(look));
     });
-    if (!m_timer.isActive()) m_timer.start();
 }
 
 void SignService::dropLooks() {
-    ++m_lookGeneration;
-    m_looksOpen = 0;
+    m_looks.endAll();
     m_lookWorker.cancelAll();
 }
 
 void SignService::requestPreview(const fs::path& input, const examine::SignOptions& options, int maxSide) {
-    const quint64 generation = ++m_previewGeneration;
-    m_previewPending = true;
-    m_previewWorker.postLatest(
-        generation, [=, host = m_host, events = m_events](const std::stop_token& stop) {
-            if (stop.stop_requested()) return;
-            Preview answer{generation, nullptr, {}};
-            try {
-                const auto engine = host->acquire();
-                const jobs::DeviceLease::Hold hold(*host->lease(), EngineHost::kPatience);
-                answer.preview =
-                    std::make_shared<examine::SignPreview>(engine->previewSign(input, options, maxSide));
-            } catch (const std::exception& error) {
-                answer.message = error.what();
-            }
-            events->push(std::move(answer));
-        });
-    if (!m_timer.isActive()) m_timer.start();
+    m_previews.endAll();
+    const auto out = m_previews.begin();
+    m_previewWorker.postLatest(out.request(), [=, host = m_host](const std::stop_token& stop) {
+        if (stop.stop_requested()) return;
+        Preview answer;
+        try {
+            const auto engine = host->acquire();
+            const jobs::DeviceLease::Hold hold(*host->lease(), EngineHost::kPatience);
+            answer.preview =
+                std::make_shared<examine::SignPreview>(engine->previewSign(input, options, maxSide));
+        } catch (const std::exception& error) {
+            answer.problem = error.what();
+        }
+        out.finish(std::move(answer));
+    });
 }
 
 void SignService::dropPreview() {
-    ++m_previewGeneration;
-    m_previewPending = false;
+    m_previews.endAll();
     m_previewWorker.cancelAll();
 }
 
-void SignService::drain() {
-    if (const EngineHost::Status status = m_host->status(); status != m_lastStatus) {
-        m_lastStatus = status;
-        Q_EMIT engineChanged(status.state, status.state == EngineState::Failed ? sentence(status.message)
-                                                                               : toText(status.message));
-    }
-    const bool wasBusy = !m_open.empty();
-    for (Event& event : m_events->drain()) {
-        if (const auto* start = std::get_if<Started>(&event)) {
-            if (m_open.contains(start->job)) Q_EMIT started(start->job);
-        } else if (auto* end = std::get_if<Finished>(&event)) {
-            if (m_open.erase(end->job) > 0) Q_EMIT finished(end->job, end->record);
-        } else if (auto* seen = std::get_if<Looked>(&event)) {
-            if (seen->generation != m_lookGeneration) continue;
-            --m_looksOpen;
-            Q_EMIT looked(seen->look);
-        } else if (auto* preview = std::get_if<Preview>(&event)) {
-            if (preview->generation != m_previewGeneration) continue;
-            m_previewPending = false;
-            if (preview->preview) {
-                Q_EMIT previewReady(preview->preview);
-            } else {
-                Q_EMIT previewFailed(sentence(preview->message));
-            }
-        }
-    }
-    if (m_open.empty() && wasBusy) Q_EMIT becameIdle();
-    if (m_open.empty() && !m_previewPending && m_looksOpen == 0) m_timer.stop();
+void SignService::announce(quint64 job, const JobMessage& message) {
+    if (const auto* record = std::get_if<SignRecordPtr>(&message))
+        Q_EMIT finished(job, *record);
+    else
+        Q_EMIT started(job);
+}
+
+void SignService::announce(const Preview& preview) {
+    if (preview.preview)
+        Q_EMIT previewReady(preview.preview);
+    else
+        Q_EMIT previewFailed(sentence(preview.problem));
 }
 
 }  // namespace signet::ui

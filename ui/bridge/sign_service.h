@@ -1,13 +1,11 @@
 #pragma once
 
 #include <QObject>
-#include <QTimer>
 #include <memory>
-#include <unordered_set>
 #include <variant>
 
-#include "ui/bridge/engine.h"
-#include "ui/bridge/mailbox.h"
+#include "ui/bridge/engine_watch.h"
+#include "ui/bridge/outbox.h"
 #include "ui/bridge/worker_thread.h"
 
 namespace signet::ui {
@@ -50,18 +48,18 @@ public:
     quint64 enqueue(const std::filesystem::path& input, const SignTarget& target,
                     const examine::SignOptions& options);
     void cancelAll();
-    bool isIdle() const { return m_open.empty(); }
+    bool isIdle() const { return m_jobs.isIdle(); }
 
     /// Looks whether an image carries a signature of the model; looked follows.
     void look(const std::filesystem::path& path, const std::string& model);
     /// What was asked for and not answered is not.
     void dropLooks();
-    bool isLooking() const { return m_looksOpen > 0; }
+    bool isLooking() const { return !m_looks.isIdle(); }
 
     /// maxSide: longest side of the preview, px. An older request that has not been answered is dropped.
     void requestPreview(const std::filesystem::path& input, const examine::SignOptions& options, int maxSide);
     void dropPreview();
-    bool isPreviewing() const { return m_previewPending; }
+    bool isPreviewing() const { return !m_previews.isIdle(); }
 
 Q_SIGNALS:
     void started(quint64 job);
@@ -74,37 +72,21 @@ Q_SIGNALS:
     void engineChanged(signet::ui::EngineState state, const QString& message);
 
 private:
-    struct Started {
-        quint64 job;
-    };
-    struct Finished {
-        quint64 job;
-        SignRecordPtr record;
-    };
+    struct Started {};
+    using JobMessage = std::variant<Started, SignRecordPtr>;
     struct Preview {
-        quint64 generation;
         SignPreviewPtr preview;  ///< null where it failed
-        std::string message;
+        std::string problem;
     };
-    struct Looked {
-        quint64 generation;
-        SignatureLook look;
-    };
-    using Event = std::variant<Started, Finished, Looked, Preview>;
-    using Events = Mailbox<Event>;
 
-    void drain();
+    void announce(quint64 job, const JobMessage& message);
+    void announce(const Preview& preview);
 
     std::shared_ptr<EngineHost> m_host;
-    std::shared_ptr<Events> m_events = std::make_shared<Events>();
-    EngineHost::Status m_lastStatus;
-    std::unordered_set<std::uint64_t> m_open;
-    quint64 m_nextJob = 1;
-    quint64 m_lookGeneration = 0;
-    int m_looksOpen = 0;
-    quint64 m_previewGeneration = 0;
-    bool m_previewPending = false;
-    QTimer m_timer;
+    EngineWatch m_engine;
+    Outbox<JobMessage> m_jobs;
+    Outbox<SignatureLook> m_looks;
+    Outbox<Preview> m_previews;
     WorkerThread m_lookWorker{"sign-look"};
     WorkerThread m_previewWorker{"sign-preview"};
     WorkerThread m_worker{"sign"};

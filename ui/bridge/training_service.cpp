@@ -55,41 +55,50 @@ TrainingService::TrainingService(std::shared_ptr<jobs::DeviceLease> lease, fs::p
     : QObject(parent),
       m_runsFolder(std::move(runsFolder)),
       m_modelsFolder(std::move(modelsFolder)),
-      m_queue(*lease, [lease, events = m_events](const jobs::JobInfo& info) { events->push(info); }) {
-    m_timer.setInterval(kDrainIntervalMs);
-    connect(&m_timer, &QTimer::timeout, this, [this] {
-        poll();
-        drain();
-    });
-}
+      m_outbox([this](quint64, Message& message) { announce(message); }, [this] { poll(); }),
+      // of a job's many states only the newest of a turn counts
+      m_queue(*lease, [lease, out = m_outbox.withoutRequest()](const jobs::JobInfo& info) {
+          out.sendLatest(info, info.id);
+      }) {}
 
 TrainingService::~TrainingService() = default;
 
 void TrainingService::start() {
-    if (m_timer.isActive()) return;
+    if (m_watching) return;
+    m_watching = true;
+    m_outbox.begin();  // for good
     refreshList();
-    m_timer.start();
 }
 
-void TrainingService::post(std::function<void(Mailbox<Event>&)> work) {
-    m_files.post(m_nextTask++, [work = std::move(work), events = m_events](const std::stop_token& stop) {
+void TrainingService::post(std::function<void(const Sender&)> work) {
+    postUnder(m_outbox.withoutRequest(), std::move(work));
+}
+
+void TrainingService::postNewest(quint64& newest, std::function<void(const Sender&)> work) {
+    m_outbox.end(newest);
+    const Sender out = m_outbox.begin();
+    newest = out.request();
+    postUnder(out, std::move(work));
+}
+
+void TrainingService::postUnder(const Sender& out, std::function<void(const Sender&)> work) {
+    m_files.post(out.request(), [work = std::move(work), out](const std::stop_token& stop) {
         if (stop.stop_requested()) return;
-        if (auto problem = problemOf([&] { work(*events); }); !problem.empty())
-            events->push(Problem{problem});
+        if (auto problem = problemOf([&] { work(out); }); !problem.empty()) out.finish(Problem{problem});
     });
 }
 
 void TrainingService::refreshList() {
-    post(
-        [folder = m_runsFolder](Mailbox<Event>& events) { events.push(Listed{training::listRuns(folder)}); });
+    post([folder = m_runsFolder](const Sender& out) { out.send(Listed{training::listRuns(folder)}); });
 }
 
 void TrainingService::poll() {
+    if (!m_watching) return;
     if (++m_polls % kPollsAListing == 0) refreshList();
     if (m_polling->exchange(true)) return;  // the last one is still at work
-    post([watcher = m_watcher, polling = m_polling](Mailbox<Event>& events) {
+    post([watcher = m_watcher, polling = m_polling](const Sender& out) {
         for (auto& news : watcher->poll())
-            events.push(RunNewsPtr(std::make_shared<training::RunNews>(std::move(news))));
+            out.send(RunNewsPtr(std::make_shared<training::RunNews>(std::move(news))));
         polling->store(false);
     });
 }
@@ -105,13 +114,13 @@ RunEntry* TrainingService::entry(const fs::path& folder) {
 }
 
 void TrainingService::create(const Json& options, const training::RunNotes& notes) {
-    post([folder = m_runsFolder, options, notes](Mailbox<Event>& events) {
-        events.push(Created{training::createRun(tasks::all(), folder, options, notes)});
+    post([folder = m_runsFolder, options, notes](const Sender& out) {
+        out.send(Created{training::createRun(tasks::all(), folder, options, notes)});
     });
 }
 
 void TrainingService::setNotes(const fs::path& folder, const training::RunNotes& notes) {
-    post([=](Mailbox<Event>&) { training::writeRunNotes(folder, notes); });
+    post([=](const Sender&) { training::writeRunNotes(folder, notes); });
     refreshList();
 }
 
@@ -157,7 +166,7 @@ void TrainingService::stop(const fs::path& folder, jobs::Ending ending) {
         at != m_active.end() && known && known->job && known->job->state != jobs::JobState::Queued;
     if (at != m_active.end()) m_queue.stop(at->second, ending);
     if (working || ending != jobs::Ending::Discard) return;
-    post([folder](Mailbox<Event>&) {
+    post([folder](const Sender&) {
         if (training::readRunRecord(folder).state == RunState::Running)
             throw Error(ErrorCode::Exists, "another process trains this run: stop it there");
         fs::remove_all(folder);
@@ -170,62 +179,55 @@ void TrainingService::finishAll() {
 }
 
 void TrainingService::follow(const std::vector<fs::path>& folders) {
-    post([folders, watcher = m_watcher](Mailbox<Event>&) { watcher->follow(folders); });
+    post([folders, watcher = m_watcher](const Sender&) { watcher->follow(folders); });
 }
 
 void TrainingService::requestCheckpoints(const fs::path& folder) {
-    post([folder](Mailbox<Event>& events) {
-        events.push(Checkpoints{folder, training::listCheckpoints(folder)});
-    });
+    post([folder](const Sender& out) { out.send(Checkpoints{folder, training::listCheckpoints(folder)}); });
 }
 
 void TrainingService::requestSample(const fs::path& file) {
-    post([file, generation = ++m_sample](Mailbox<Event>& events) {
-        events.push(Sample{generation, loadImage(file)});
-    });
+    postNewest(m_sample, [file](const Sender& out) { out.finish(loadImage(file)); });
 }
 
 void TrainingService::requestData(const Json& options) {
-    post([options](Mailbox<Event>& events) {
+    post([options](const Sender& out) {
         Data data{options, {}, {}};
         data.problem = problemOf([&] { data.summary = training::summarizeData(tasks::all(), options); });
-        events.push(std::move(data));
+        out.send(std::move(data));
     });
 }
 
 void TrainingService::requestStart(const Json& options) {
-    post([options, generation = ++m_startCheck](Mailbox<Event>& events) {
-        events.push(Start{generation, problemOf([&] { training::checkStart(tasks::all(), options); })});
+    postNewest(m_startCheck, [options](const Sender& out) {
+        out.finish(Start{problemOf([&] { training::checkStart(tasks::all(), options); })});
     });
 }
 
 void TrainingService::requestProbe(const Json& options) {
-    const quint64 generation = ++m_probe;
-    m_probes.postLatest(generation, [=, events = m_events](const std::stop_token& stop) {
+    m_outbox.end(m_probe);
+    const Sender out = m_outbox.begin();
+    m_probe = out.request();
+    m_probes.postLatest(m_probe, [options, out](const std::stop_token& stop) {
         lowerThreadPriority();
-        Probed probed{generation, {}, {}};
+        Probed probed;
         const WorkContext context{stop, [&](std::uint64_t done, std::uint64_t total, const std::string&) {
-                                      events->push(ProbeStep{done, total});
+                                      out.sendLatest(ProbeStep{done, total});
                                   }};
         probed.problem = problemOf([&] { probed.probe = training::probe(tasks::all(), options, context); });
-        events->push(std::move(probed));
+        out.finish(std::move(probed));
     });
-}
-
-void TrainingService::cancelProbe() {
-    ++m_probe;
-    m_probes.cancelAll();
 }
 
 void TrainingService::exportModel(const fs::path& run, const std::string& checkpointFile,
                                   const std::string& modelName) {
-    post([=, folder = m_modelsFolder / modelName](Mailbox<Event>& events) {
+    post([=, folder = m_modelsFolder / modelName](const Sender& out) {
         training::exportModel(tasks::all(), run, checkpointFile, folder);
-        events.push(Exported{modelName});
+        out.send(Exported{modelName});
     });
 }
 
-void TrainingService::take(Listed& listed) {
+void TrainingService::updateRuns(Listed& listed) {
     std::vector<RunEntry> fresh;
     for (auto& listing : listed.runs) {
         RunEntry next{std::move(listing.folder),
@@ -244,7 +246,7 @@ void TrainingService::take(Listed& listed) {
     Q_EMIT runsChanged();
 }
 
-void TrainingService::take(const jobs::JobInfo& info) {
+void TrainingService::updateJob(const jobs::JobInfo& info) {
     const auto at =
         std::find_if(m_active.begin(), m_active.end(), [&](const auto& a) { return a.second == info.id; });
     if (at == m_active.end()) return;
@@ -260,49 +262,41 @@ void TrainingService::take(const jobs::JobInfo& info) {
     if (over && m_active.empty()) Q_EMIT becameIdle();
 }
 
-void TrainingService::drain() {
-    std::map<jobs::JobId, std::size_t> last;  // of a job's many states only the newest of this turn counts
-    auto events = m_events->drain();
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        if (const auto* info = std::get_if<jobs::JobInfo>(&events[i])) last[info->id] = i;
+void TrainingService::noteLatest(const training::RunNews& news) {
+    if (RunEntry* known = entry(news.folder)) {
+        if (news.curvesRestarted) known->latest = Json::object();
+        for (const Json& record : news.curves) known->latest.update(record);
     }
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        Event& event = events[i];
-        if (auto* listed = std::get_if<Listed>(&event)) {
-            take(*listed);
-        } else if (const auto* info = std::get_if<jobs::JobInfo>(&event)) {
-            if (last[info->id] == i) take(*info);
-        } else if (const auto* created = std::get_if<Created>(&event)) {
-            refreshList();
-            enqueue(created->folder);
-            Q_EMIT runCreated(fromPath(created->folder));
-        } else if (const auto* news = std::get_if<RunNewsPtr>(&event)) {
-            if (RunEntry* known = entry((*news)->folder)) {
-                if ((*news)->curvesRestarted) known->latest = Json::object();
-                for (const Json& record : (*news)->curves) known->latest.update(record);
-            }
-            Q_EMIT newsArrived(*news);
-        } else if (const auto* checkpoints = std::get_if<Checkpoints>(&event)) {
-            Q_EMIT checkpointsReady(fromPath(checkpoints->folder), checkpoints->list);
-        } else if (const auto* sample = std::get_if<Sample>(&event)) {
-            if (sample->generation == m_sample) Q_EMIT sampleReady(sample->picture);
-        } else if (const auto* data = std::get_if<Data>(&event)) {
-            Q_EMIT dataReady(data->options, data->summary,
-                             data->problem.empty() ? QString() : sentence(data->problem));
-        } else if (const auto* start = std::get_if<Start>(&event)) {
-            if (start->generation == m_startCheck)
-                Q_EMIT startChecked(start->problem.empty() ? QString() : sentence(start->problem));
-        } else if (const auto* step = std::get_if<ProbeStep>(&event)) {
-            Q_EMIT probeProgress(static_cast<int>(step->done), static_cast<int>(step->total));
-        } else if (const auto* probed = std::get_if<Probed>(&event)) {
-            if (probed->generation == m_probe)
-                Q_EMIT probeReady(probed->probe,
-                                  probed->problem.empty() ? QString() : sentence(probed->problem));
-        } else if (const auto* exported = std::get_if<Exported>(&event)) {
-            Q_EMIT modelExported(toText(exported->name));
-        } else if (const auto* problem = std::get_if<Problem>(&event)) {
-            Q_EMIT failed(sentence(problem->message));
-        }
+}
+
+void TrainingService::announce(Message& message) {
+    if (auto* listed = std::get_if<Listed>(&message)) {
+        updateRuns(*listed);
+    } else if (const auto* info = std::get_if<jobs::JobInfo>(&message)) {
+        updateJob(*info);
+    } else if (const auto* created = std::get_if<Created>(&message)) {
+        refreshList();
+        enqueue(created->folder);
+        Q_EMIT runCreated(fromPath(created->folder));
+    } else if (const auto* news = std::get_if<RunNewsPtr>(&message)) {
+        noteLatest(**news);
+        Q_EMIT newsArrived(*news);
+    } else if (const auto* checkpoints = std::get_if<Checkpoints>(&message)) {
+        Q_EMIT checkpointsReady(fromPath(checkpoints->folder), checkpoints->list);
+    } else if (const auto* sample = std::get_if<LoadedImagePtr>(&message)) {
+        Q_EMIT sampleReady(*sample);
+    } else if (const auto* data = std::get_if<Data>(&message)) {
+        Q_EMIT dataReady(data->options, data->summary, sentence(data->problem));
+    } else if (const auto* start = std::get_if<Start>(&message)) {
+        Q_EMIT startChecked(sentence(start->problem));
+    } else if (const auto* step = std::get_if<ProbeStep>(&message)) {
+        Q_EMIT probeProgress(static_cast<int>(step->done), static_cast<int>(step->total));
+    } else if (const auto* probed = std::get_if<Probed>(&message)) {
+        Q_EMIT probeReady(probed->probe, sentence(probed->problem));
+    } else if (const auto* exported = std::get_if<Exported>(&message)) {
+        Q_EMIT modelExported(toText(exported->name));
+    } else if (const auto* problem = std::get_if<Problem>(&message)) {
+        Q_EMIT failed(sentence(problem->message));
     }
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <QObject>
-#include <QTimer>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -14,7 +13,7 @@
 #include "core/training/run_watcher.h"
 #include "core/training/train.h"
 #include "ui/bridge/loaded_image.h"
-#include "ui/bridge/mailbox.h"
+#include "ui/bridge/outbox.h"
 #include "ui/bridge/worker_thread.h"
 
 namespace signet::ui {
@@ -79,7 +78,6 @@ public:
     /// asked for is answered.
     void requestStart(const Json& options);
     void requestProbe(const Json& options);
-    void cancelProbe();
     /// Makes a model of a checkpoint, for examinations; modelExported or failed follows.
     void exportModel(const std::filesystem::path& run, const std::string& checkpointFile,
                      const std::string& modelName);
@@ -121,19 +119,13 @@ private:
         training::DataSummary summary;
         std::string problem;
     };
-    struct Sample {
-        quint64 generation;
-        LoadedImagePtr picture;
-    };
     struct Start {
-        quint64 generation;
         std::string problem;
     };
     struct ProbeStep {
         std::uint64_t done, total;
     };
     struct Probed {
-        quint64 generation;
         training::Probe probe;
         std::string problem;
     };
@@ -143,32 +135,34 @@ private:
     struct Problem {
         std::string message;
     };
-    using Event = std::variant<Listed, Created, RunNewsPtr, Checkpoints, Sample, Data, Start, ProbeStep,
-                               Probed, Exported, Problem, jobs::JobInfo>;
+    using Message = std::variant<Listed, Created, RunNewsPtr, Checkpoints, LoadedImagePtr, Data, Start,
+                                 ProbeStep, Probed, Exported, Problem, jobs::JobInfo>;
+    using Sender = Outbox<Message>::Sender;
 
-    void post(std::function<void(Mailbox<Event>&)> work);
+    void post(std::function<void(const Sender&)> work);
+    /// The request newest ends, unanswered or not; this one takes its place.
+    void postNewest(quint64& newest, std::function<void(const Sender&)> work);
+    void postUnder(const Sender& out, std::function<void(const Sender&)> work);
     void poll();
-    void drain();
-    void take(Listed& listed);
-    void take(const jobs::JobInfo& info);
+    void announce(Message& message);
+    void updateRuns(Listed& listed);
+    void updateJob(const jobs::JobInfo& info);
+    void noteLatest(const training::RunNews& news);
     RunEntry* entry(const std::filesystem::path& folder);
     void refreshList();
 
     std::filesystem::path m_runsFolder, m_modelsFolder;
-    std::shared_ptr<Mailbox<Event>> m_events = std::make_shared<Mailbox<Event>>();
+    Outbox<Message> m_outbox;
     std::shared_ptr<training::RunWatcher> m_watcher = std::make_shared<training::RunWatcher>();
     std::shared_ptr<std::atomic<bool>> m_polling = std::make_shared<std::atomic<bool>>(false);
     std::vector<RunEntry> m_runs;
     std::map<std::filesystem::path, jobs::JobId> m_active;  ///< runs of this process that are not over
-    quint64 m_nextTask = 1;
-    quint64 m_sample = 0;
-    quint64 m_probe = 0;
-    quint64 m_startCheck = 0;
+    bool m_watching = false;  ///< the list and the runs that are followed are read again and again
+    quint64 m_sample = 0, m_probe = 0, m_startCheck = 0;  ///< the newest request of each
     int m_polls = 0;
-    QTimer m_timer;
     WorkerThread m_files{"runs"};
     WorkerThread m_probes{"probe"};
-    jobs::JobQueue m_queue;  // last: it ends first, while the mailbox is still there
+    jobs::JobQueue m_queue;  // last: it ends first
 };
 
 }  // namespace signet::ui

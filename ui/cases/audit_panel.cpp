@@ -9,10 +9,11 @@
 
 #include "ui/bridge/text.h"
 #include "ui/cases/case_text.h"
+#include "ui/cases/panel_head.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/audit_model.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/escape_key.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 
@@ -79,7 +80,6 @@ AuditPanel::AuditPanel(CaseService& cases, QWidget* parent)
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
     all->addWidget(makeHead());
-    all->addWidget(m_notice);
     all->addWidget(m_table, 1);
     all->addWidget(m_details);
     connect(&m_cases, &CaseService::auditRead, this, &AuditPanel::showEntries);
@@ -92,32 +92,16 @@ AuditPanel::AuditPanel(CaseService& cases, QWidget* parent)
 }
 
 QWidget* AuditPanel::makeHead() {
-    auto* head = new QWidget(this);
-    head->setObjectName(QStringLiteral("auditHead"));
-    QLabel* title = makeLabel(QStringLiteral("auditTitle"), tr("Audit log"), head);
-    title->setProperty("role", "title");
     m_save->setObjectName(QStringLiteral("auditSaveButton"));
     m_save->setAccessibleName(tr("Save the entries that are shown as CSV"));
     m_save->setToolTip(tr("Saves the entries that are shown, with their hashes"));
     connect(m_save, &QPushButton::clicked, this, &AuditPanel::save);
-    auto* back = new QPushButton(themedIcon(QStringLiteral("close")), tr("&Back to the case"), head);
-    back->setObjectName(QStringLiteral("auditBack"));
-    back->setAccessibleName(tr("Back to the case"));
-    connect(back, &QPushButton::clicked, this, &AuditPanel::closed);
-    auto* row = new QHBoxLayout;
-    row->addWidget(title, 1);
-    row->addWidget(m_save);
-    row->addWidget(back);
-    auto* column = new QVBoxLayout(head);
-    column->setContentsMargins(2 * kGrid, kGrid, kGrid, kGrid);
-    column->setSpacing(kGrid);
-    column->addLayout(row);
-    column->addWidget(
-        makeNote(QStringLiteral("auditNote"),
-                 tr("Every action in the case, in its order. Each entry holds the hash of the one "
-                    "before it: Verify walks the whole chain. Nothing here can be changed."),
-                 head));
-    column->addLayout(makeFilters());
+    auto* head = new PanelHead(QStringLiteral("audit"), tr("Audit log"), {m_save}, this);
+    connect(head, &PanelHead::backWanted, this, &AuditPanel::closed);
+    head->addNote(
+        tr("Every action in the case, in its order. Each entry holds the hash of the one "
+           "before it: Verify walks the whole chain. Nothing here can be changed."));
+    head->body()->addLayout(makeFilters());
     return head;
 }
 

@@ -8,7 +8,6 @@
 
 #include "core/cases/case_types.h"
 
-class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;

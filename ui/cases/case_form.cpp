@@ -13,8 +13,8 @@
 #include "core/report/required_fields.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_fields.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/style/escape_key.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 

@@ -22,7 +22,8 @@
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/export_panel.h"
 #include "ui/cases/report_panel.h"
-#include "ui/inspect/image_intake.h"
+#include "ui/intake/image_intake.h"
+#include "ui/page/page_requests.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/widgets.h"
 
@@ -35,9 +36,11 @@ constexpr int kRecentCases = 10;
 
 }  // namespace
 
-CasePage::CasePage(Services& services, QWidget* parent)
+CasePage::CasePage(Services& services, PageRequests& requests, QWidget* parent)
     : QWidget(parent),
+      Page({QStringLiteral("cases"), QStringLiteral("cases"), tr("Cases"), Qt::Key_5}),
       m_services(services),
+      m_requests(requests),
       m_cases(services.cases()),
       m_integrity(new NoticeBar(QStringLiteral("caseIntegrity"), this)),
       m_access(new NoticeBar(QStringLiteral("caseAccess"), this)),
@@ -75,6 +78,7 @@ CasePage::CasePage(Services& services, QWidget* parent)
     connectService();
     connectStart();
     connectView();
+    connectRequests();
     updateControls();
 }
 
@@ -127,7 +131,11 @@ void CasePage::openCase(const QString& location) {
     m_cases.open(isDatabase(location) ? location.toStdString() : toPath(location).string());
 }
 
-void CasePage::addDropped(std::vector<fs::path> paths) {
+bool CasePage::claims(const std::vector<fs::path>& files) const {
+    return files.front().extension() == ".case";
+}
+
+void CasePage::takeFiles(std::vector<fs::path> paths) {
     const auto found = std::find_if(paths.begin(), paths.end(),
                                     [](const fs::path& path) { return path.extension() == ".case"; });
     if (found != paths.end()) {
@@ -141,17 +149,21 @@ void CasePage::addDropped(std::vector<fs::path> paths) {
     }
 }
 
-bool CasePage::takeImages(std::vector<fs::path> paths) {
+void CasePage::addToCase(const std::vector<fs::path>& files) {
     if (writable()) {
-        m_intake->addPaths(std::move(paths));
-        return true;
+        m_intake->addPaths(files);
+        Q_EMIT m_requests.addedToCase(
+            tr("%1 taken in by the case “%2”.")
+                .arg(countText(static_cast<int>(files.size()), "image"), caseTitle()),
+            showAction());
+        return;
     }
-    m_pending.insert(m_pending.end(), paths.begin(), paths.end());
+    m_pending.insert(m_pending.end(), files.begin(), files.end());
     m_notice->showNotice(NoticeBar::Kind::Information,
                          tr("%1 for a case: open or make the one that is to take them in.")
                              .arg(countText(static_cast<int>(m_pending.size()), "image")),
                          {}, m_forgetAction);
-    return false;
+    Q_EMIT m_requests.show(label().id);
 }
 
 QString CasePage::caseTitle() const {
@@ -257,14 +269,16 @@ void CasePage::addTag(const QString& name) {
         m_edits->setTag(m_view->selected(), tagNamed(name.toStdString(), m_view->model()->tags()), true);
 }
 
-const QList<QAction*>& CasePage::editActions() const {
-    return m_edits->actions();
+QList<QAction*> CasePage::menuActions(Menu menu) const {
+    if (menu == Menu::Edit) return m_edits->actions();
+    return menu == Menu::Work ? m_workActions : QList<QAction*>();
 }
 
-void CasePage::finish() {
+Page::StillRuns CasePage::finish() {
     m_view->panel()->commit();
     m_cases.stopExamining();
     m_cases.stopFiles();
+    return m_cases.isIdle() ? StillRuns::Nothing : StillRuns::Quietly;
 }
 
 void CasePage::showCurrent() {

@@ -5,11 +5,10 @@
 
 #include "ui/bridge/named_file.h"
 #include "ui/bridge/services.h"
+#include "ui/page/page.h"
 
 class QAction;
-class QLabel;
 class QLineEdit;
-class QSettings;
 class QStackedWidget;
 
 namespace signet::ui {
@@ -24,19 +23,25 @@ class ExportPanel;
 class ReportPanel;
 class ImageIntake;
 class NoticeBar;
+class PageRequests;
 
 /// The Cases page: start, form of a new case, the open case, its reports and exports. It carries what people
 /// ask for to the case service and its answers to the view; errors are said in place. GUI thread.
-class CasePage : public QWidget {
+class CasePage : public QWidget, public Page {
     Q_OBJECT
 public:
-    explicit CasePage(Services& services, QWidget* parent = nullptr);
+    CasePage(Services& services, PageRequests& requests, QWidget* parent = nullptr);
 
-    /// Dropped files: a case is opened, anything else is taken in as exhibits.
-    void addDropped(std::vector<std::filesystem::path> paths);
-    /// Takes files in as exhibits of the open case, and says true. Where none is open that can be written,
-    /// the page keeps them for the next one that is opened or made, says so, and returns false.
-    bool takeImages(std::vector<std::filesystem::path> paths);
+    QList<QAction*> menuActions(Menu menu) const override;
+    bool takesFiles() const override { return true; }
+    bool claims(const std::vector<std::filesystem::path>& files) const override;
+    /// A case is opened, anything else is taken in as exhibits.
+    void takeFiles(std::vector<std::filesystem::path> files) override;
+    void saveSettings(QSettings& settings) const override;
+    void restoreSettings(const QSettings& settings) override;
+    /// Saves what is typed as well.
+    StillRuns finish() override;
+
     /// A file, or the URL of a database.
     void openCase(const QString& location);
     CaseView* view() const { return m_view; }
@@ -44,10 +49,6 @@ public:
     ExportPanel* exporting() const { return m_export; }
     /// Of the open case; empty: none is open.
     QString caseTitle() const;
-    const QList<QAction*>& workActions() const { return m_workActions; }
-    const QList<QAction*>& editActions() const;
-    /// Saves what is typed and asks the work to end; the service says when it is idle.
-    void finish();
     void showForm();  ///< of a new case
     void showProperties();
     void showReport();
@@ -56,16 +57,6 @@ public:
     void showAudit();
     /// Back to the start or the open case.
     void showCurrent();
-
-    void saveSettings(QSettings& settings) const;
-    void restoreSettings(const QSettings& settings);
-
-Q_SIGNALS:
-    /// problem: why the exhibit is not what was taken in; empty: it was hashed and is.
-    void inspectWanted(const signet::ui::NamedFile& file, const QString& problem);
-    void compareWanted(const signet::ui::NamedFile& original, const signet::ui::NamedFile& copy);
-    void modelCardWanted(const QString& model);
-    void methodWanted(const QString& helpPage);
 
 private:
     void makeActions();
@@ -77,6 +68,10 @@ private:
     void connectService();
     void connectView();
     void connectStart();
+    void connectRequests();
+    /// Takes files in as exhibits of the open case. Where none is open that can be written, the page keeps
+    /// them for the next one that is opened or made, and is shown.
+    void addToCase(const std::vector<std::filesystem::path>& files);
     void compareSelected();
     void compareWithFile();
     void askName(const std::function<void()>& then);
@@ -97,6 +92,7 @@ private:
     bool writable() const { return m_open && m_readOnly.isEmpty(); }
 
     Services& m_services;
+    PageRequests& m_requests;
     CaseService& m_cases;
     NoticeBar* m_integrity;  ///< stays while exhibits are not what they were
     NoticeBar* m_access;     ///< why the case cannot be written

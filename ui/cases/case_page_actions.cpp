@@ -5,8 +5,8 @@
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
 #include "ui/cases/exhibit_panel.h"
-#include "ui/inspect/image_intake.h"
-#include "ui/style/file_dialogs.h"
+#include "ui/intake/file_dialogs.h"
+#include "ui/intake/image_intake.h"
 #include "ui/style/widgets.h"
 
 namespace signet::ui {

@@ -13,7 +13,8 @@
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/export_panel.h"
 #include "ui/cases/report_panel.h"
-#include "ui/inspect/image_intake.h"
+#include "ui/intake/image_intake.h"
+#include "ui/page/page_requests.h"
 #include "ui/style/widgets.h"
 
 #include <QStackedWidget>
@@ -127,13 +128,18 @@ void CasePage::connectView() {
             compareWithFile();
     });
     connect(panel, &ExhibitPanel::inspectWanted, &m_cases, &CaseService::openExhibit);
-    connect(&m_cases, &CaseService::exhibitHashed, this, &CasePage::inspectWanted);
     connect(panel, &ExhibitPanel::custodyWanted, this, [this](const QString& action, const QString& details) {
         m_cases.enterCustody(m_view->selected(), m_view->panel()->exhibit(), action.toStdString(),
                              details.toStdString());
     });
-    connect(panel, &ExhibitPanel::modelCardWanted, this, &CasePage::modelCardWanted);
-    connect(panel, &ExhibitPanel::methodWanted, this, &CasePage::methodWanted);
+}
+
+void CasePage::connectRequests() {
+    connect(&m_cases, &CaseService::exhibitHashed, &m_requests, &PageRequests::inspect);
+    connect(m_view->panel(), &ExhibitPanel::modelCardWanted, &m_requests, &PageRequests::modelCard);
+    connect(m_view->panel(), &ExhibitPanel::methodWanted, &m_requests, &PageRequests::method);
+    connect(&m_requests, &PageRequests::addToCase, this, &CasePage::addToCase);
+    connect(&m_cases, &CaseService::becameIdle, &m_requests, &PageRequests::finished);
 }
 
 }  // namespace signet::ui

@@ -11,7 +11,8 @@
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/export_panel.h"
 #include "ui/cases/report_panel.h"
-#include "ui/style/file_dialogs.h"
+#include "ui/intake/file_dialogs.h"
+#include "ui/page/page_requests.h"
 
 namespace fs = std::filesystem;
 
@@ -74,7 +75,7 @@ void CasePage::compareSelected() {
         const cases::Evidence& exhibit = model.exhibit(model.rowOf(id));
         return namedExhibit(exhibit, model.fileOf(exhibit));
     };
-    Q_EMIT compareWanted(file(*chosen.begin()), file(*chosen.rbegin()));
+    Q_EMIT m_requests.compare(file(*chosen.begin()), file(*chosen.rbegin()));
 }
 
 void CasePage::compareWithFile() {
@@ -85,7 +86,7 @@ void CasePage::compareWithFile() {
                           fromPath(exhibit->originalPath.parent_path()),
                           tr("Images (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp);;All files (*)"),
                           [this, copy](const QStringList& names) {
-                              if (!names.isEmpty()) Q_EMIT compareWanted(toPath(names.front()), copy);
+                              if (!names.isEmpty()) Q_EMIT m_requests.compare(toPath(names.front()), copy);
                           });
 }
 

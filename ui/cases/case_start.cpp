@@ -10,7 +10,7 @@
 #include "core/cases/database_url.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_text.h"
-#include "ui/inspect/empty_state.h"
+#include "ui/intake/empty_state.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "ui/bridge/text.h"
+#include "ui/cases/panel_head.h"
 #include "ui/itemmodels/code_list_model.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/escape_key.h"
@@ -68,7 +69,6 @@ CodesPanel::CodesPanel(CaseService& cases, QWidget* parent)
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
     all->addWidget(makeHead());
-    all->addWidget(m_notice);
     all->addWidget(m_table, 1);
     all->addWidget(m_form);
     connect(&m_cases, &CaseService::codesRead, this,
@@ -92,31 +92,15 @@ QLineEdit* CodesPanel::addLine(const char* objectName, const QString& name, cons
 }
 
 QWidget* CodesPanel::makeHead() {
-    auto* head = new QWidget(this);
-    head->setObjectName(QStringLiteral("codesHead"));
-    QLabel* title = makeLabel(QStringLiteral("codesTitle"), tr("Registered codes"), head);
-    title->setProperty("role", "title");
-    auto* back = new QPushButton(themedIcon(QStringLiteral("close")), tr("&Back to the case"), head);
-    back->setObjectName(QStringLiteral("codesBack"));
-    back->setAccessibleName(tr("Back to the case"));
-    connect(back, &QPushButton::clicked, this, &CodesPanel::closed);
     m_new->setObjectName(QStringLiteral("codeNewButton"));
     m_new->setAccessibleName(tr("Register another code"));
     connect(m_new, &QPushButton::clicked, this, &CodesPanel::startNew);
-    auto* row = new QHBoxLayout;
-    row->addWidget(title, 1);
-    row->addWidget(m_new);
-    row->addWidget(back);
-    auto* column = new QVBoxLayout(head);
-    column->setContentsMargins(2 * kGrid, kGrid, kGrid, kGrid);
-    column->setSpacing(kGrid);
-    column->addLayout(row);
-    column->addWidget(
-        makeNote(QStringLiteral("codesNote"),
-                 tr("What is examined from now on is compared with these. Examinations that are "
-                    "over keep what they were told then: examine the exhibits again for a new "
-                    "comparison."),
-                 head));
+    auto* head = new PanelHead(QStringLiteral("codes"), tr("Registered codes"), {m_new}, this);
+    connect(head, &PanelHead::backWanted, this, &CodesPanel::closed);
+    head->addNote(
+        tr("What is examined from now on is compared with these. Examinations that are "
+           "over keep what they were told then: examine the exhibits again for a new "
+           "comparison."));
     return head;
 }
 

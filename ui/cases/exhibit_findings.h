@@ -6,7 +6,6 @@
 #include "ui/bridge/media_service.h"
 
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QScrollArea;

@@ -10,7 +10,7 @@
 #include "ui/bridge/text.h"
 #include "ui/cases/case_text.h"
 #include "ui/cases/recorded_map.h"
-#include "ui/inspect/finding_card.h"
+#include "ui/page/finding_card.h"
 
 namespace signet::ui {
 namespace {

@@ -14,8 +14,8 @@
 #include "ui/cases/case_text.h"
 #include "ui/cases/report_panel.h"
 #include "ui/cases/tag_choice.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/style/escape_key.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 
@@ -52,7 +52,6 @@ ExportPanel::ExportPanel(CaseService& cases, QWidget* parent)
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
-    all->addWidget(m_notice);
     all->addWidget(scroll, 1);
     connectService();
     showProgress({}, 0, 1);

@@ -91,7 +91,7 @@ FindingRegion::FindingRegion(MediaService& media, QWidget* parent)
     connect(&m_media, &MediaService::imageLoaded, this, [this](quint64 id, const LoadedImagePtr& image) {
         if (id != m_loading || id == 0) return;
         m_loading = 0;
-        take(image);
+        showLoaded(image);
     });
 }
 
@@ -123,7 +123,7 @@ void FindingRegion::load() {
     m_loading = m_media.loadApart(m_file, m_frame);
 }
 
-void FindingRegion::take(const LoadedImagePtr& image) {
+void FindingRegion::showLoaded(const LoadedImagePtr& image) {
     m_loaded = true;
     QString problem;
     if (!image->error.empty())

@@ -40,7 +40,7 @@ protected:
 
 private:
     void load();
-    void take(const LoadedImagePtr& image);
+    void showLoaded(const LoadedImagePtr& image);
     void updateRegions();
     void typed();
 

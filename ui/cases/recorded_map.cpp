@@ -42,7 +42,7 @@ RecordedMap::RecordedMap(MediaService& media, const cases::Artifact& artifact,
     connect(&m_media, &MediaService::imageLoaded, this, [this](quint64 id, const LoadedImagePtr& image) {
         if (id != m_loading || id == 0) return;
         m_loading = 0;
-        take(image);
+        showLoaded(image);
     });
 }
 
@@ -56,7 +56,7 @@ void RecordedMap::showEvent(QShowEvent* event) {
     QTimer::singleShot(kSettleMs, this, [this] { m_loading = m_media.loadApart(m_file); });
 }
 
-void RecordedMap::take(const LoadedImagePtr& image) {
+void RecordedMap::showLoaded(const LoadedImagePtr& image) {
     QString problem;
     if (!image->error.empty())
         problem = sentence(image->error);

@@ -26,7 +26,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void take(const LoadedImagePtr& image);
+    void showLoaded(const LoadedImagePtr& image);
     void scale();
 
     MediaService& m_media;

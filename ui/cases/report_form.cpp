@@ -16,7 +16,7 @@
 #include "ui/cases/case_fields.h"
 #include "ui/cases/case_text.h"
 #include "ui/cases/tag_choice.h"
-#include "ui/style/file_dialogs.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 

@@ -15,12 +15,13 @@
 
 #include "ui/bridge/text.h"
 #include "ui/cases/case_text.h"
+#include "ui/cases/panel_head.h"
 #include "ui/cases/report_form.h"
 #include "ui/cases/report_preview.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/report_list_model.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/escape_key.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 
@@ -75,23 +76,12 @@ ReportPanel::ReportPanel(CaseService& cases, QWidget* parent)
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setSizes({380, 760});
     m_splitter->setChildrenCollapsible(false);
-    auto* head = new QWidget(this);
-    head->setObjectName(QStringLiteral("reportHead"));
-    QLabel* title = makeLabel(QStringLiteral("reportPanelTitle"), tr("Report"), head);
-    title->setProperty("role", "title");
-    auto* back = new QPushButton(themedIcon(QStringLiteral("close")), tr("&Back to the case"), head);
-    back->setObjectName(QStringLiteral("reportBack"));
-    back->setAccessibleName(tr("Back to the case"));
-    connect(back, &QPushButton::clicked, this, &ReportPanel::closed);
-    auto* row = new QHBoxLayout(head);
-    row->setContentsMargins(2 * kGrid, kGrid, kGrid, kGrid);
-    row->addWidget(title, 1);
-    row->addWidget(back);
+    auto* head = new PanelHead(QStringLiteral("reportPanel"), tr("Report"), {}, this);
+    connect(head, &PanelHead::backWanted, this, &ReportPanel::closed);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
     all->addWidget(head);
-    all->addWidget(m_notice);
     all->addWidget(m_splitter, 1);
     all->addWidget(makeFoot());
     connect(m_form, &ReportForm::changed, this, &ReportPanel::optionsChanged);

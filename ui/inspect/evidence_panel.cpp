@@ -3,7 +3,7 @@
 #include <QVBoxLayout>
 
 #include "ui/bridge/text.h"
-#include "ui/inspect/finding_card.h"
+#include "ui/page/finding_card.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 

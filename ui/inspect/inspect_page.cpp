@@ -1,7 +1,6 @@
 #include "ui/inspect/inspect_page.h"
 
 #include <QAction>
-#include <QDockWidget>
 #include <QEvent>
 #include <QMenu>
 #include <QSettings>
@@ -12,21 +11,23 @@
 
 #include "ui/bridge/text.h"
 #include "ui/inspect/details_panels.h"
-#include "ui/inspect/empty_state.h"
 #include "ui/inspect/evidence_panel.h"
-#include "ui/inspect/image_intake.h"
-#include "ui/inspect/model_choice_button.h"
 #include "ui/inspect/queue_panel.h"
-#include "ui/style/icons.h"
+#include "ui/intake/empty_state.h"
+#include "ui/intake/image_intake.h"
+#include "ui/page/model_choice_button.h"
+#include "ui/page/page_requests.h"
 #include "ui/style/widgets.h"
 #include "ui/viewer/compare_panel.h"
 #include "ui/viewer/viewer_panel.h"
 
 namespace signet::ui {
 
-InspectPage::InspectPage(Services& services, QWidget* parent)
+InspectPage::InspectPage(Services& services, PageRequests& requests, QWidget* parent)
     : QMainWindow(parent),
+      Page({QStringLiteral("inspect"), QStringLiteral("inspect"), tr("Inspect"), Qt::Key_1}),
       m_services(services),
+      m_requests(requests),
       m_queue(new QueuePanel(services, this)),
       m_viewer(new ViewerPanel(this)),
       m_compare(new ComparePanel(services.media(), this)),
@@ -59,72 +60,10 @@ InspectPage::InspectPage(Services& services, QWidget* parent)
     setCentralWidget(centre);
     makeDocks();
     connectServices();
+    connectRequests();
     restoreDefaultLayout();
     showCurrent();
     m_queue->view()->setFocus();  // at first: not the search field, which would take the keys of the viewer
-}
-
-void InspectPage::makeActions() {
-    const auto add = [this](const char* name, const char* icon, const QString& text, const QKeySequence& keys,
-                            const QString& help, auto slot) {
-        m_fileActions << makeAction(this, name, icon, text, keys, help, slot);
-    };
-    add("openFilesAction", "image", tr("&Open files"), QKeySequence::Open, tr("Open image files"),
-        [this] { m_intake->openFiles(); });
-    add("openFolderAction", "open", tr("Open &folder"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O),
-        tr("Open a folder with all below it"), [this] { m_intake->openFolder(); });
-    add("pasteAction", "paste", tr("&Paste"), QKeySequence::Paste, tr("Paste files or a picture"),
-        [this] { m_intake->paste(); });
-    add("samplesAction", "samples", tr("&Try with samples"), QKeySequence(Qt::CTRL | Qt::Key_T),
-        tr("Examine the sample photographs that come with the program"), [this] { m_intake->addSamples(); });
-}
-
-void InspectPage::makeDocks() {
-    setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks |
-                   QMainWindow::AnimatedDocks);
-    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
-    const auto add = [this](const char* name, const QString& title, QWidget* content, Qt::Key key) {
-        auto* dock = new QDockWidget(title, this);
-        dock->setObjectName(QLatin1String(name));
-        dock->setWidget(content);
-        dock->setAccessibleName(title);
-        dock->toggleViewAction()->setObjectName(QLatin1String(name) + QStringLiteral("Toggle"));
-        dock->toggleViewAction()->setShortcut(QKeySequence(Qt::ALT | Qt::SHIFT | key));
-        dock->toggleViewAction()->setText(tr("%1 on or off").arg(title));
-        const int which = static_cast<int>(m_docks.size());
-        m_docks << dock;
-        auto* show = new QAction(tr("Go to %1").arg(title), this);
-        show->setObjectName(QLatin1String(name) + QStringLiteral("Show"));
-        show->setShortcut(QKeySequence(Qt::ALT | key));
-        connect(show, &QAction::triggered, this, [this, which] { showDock(which); });
-        m_dockActions << show;
-    };
-    add("queueDock", tr("Queue"), m_queue, Qt::Key_1);
-    add("evidenceDock", tr("Evidence"), m_evidence, Qt::Key_2);
-    add("metadataDock", tr("Metadata"), m_metadata, Qt::Key_3);
-    add("fileDock", tr("File"), m_file, Qt::Key_4);
-}
-
-void InspectPage::restoreDefaultLayout() {
-    for (QDockWidget* dock : m_docks) {
-        removeDockWidget(dock);
-    }
-    addDockWidget(Qt::LeftDockWidgetArea, m_docks[0]);
-    for (int i = 1; i < 4; ++i) addDockWidget(Qt::RightDockWidgetArea, m_docks[i]);
-    tabifyDockWidget(m_docks[1], m_docks[2]);
-    tabifyDockWidget(m_docks[2], m_docks[3]);
-    for (QDockWidget* dock : m_docks) {
-        dock->setFloating(false);
-        dock->show();
-    }
-    m_docks[1]->raise();
-    // once more when the docks are laid out: sizes given before that are not kept
-    const auto resize = [this] {
-        const bool narrow = width() < 1000;
-        resizeDocks({m_docks[0], m_docks[1]}, {narrow ? 200 : 248, narrow ? 304 : 360}, Qt::Horizontal);
-    };
-    resize();
-    QTimer::singleShot(0, this, resize);
 }
 
 void InspectPage::showModelChoice() {
@@ -137,28 +76,10 @@ void InspectPage::showModelChoice() {
     });
 }
 
-void InspectPage::showDock(int dock) {
-    m_docks[dock]->show();
-    m_docks[dock]->raise();
-    QWidget* content = m_docks[dock]->widget();
-    if (content->focusPolicy() == Qt::NoFocus && content->nextInFocusChain())
-        content = content->nextInFocusChain();
-    content->setFocus(Qt::ShortcutFocusReason);
-}
-
-QList<QAction*> InspectPage::dockActions() const {
-    QList<QAction*> actions = m_dockActions;
-    for (QDockWidget* dock : m_docks) actions << dock->toggleViewAction();
-    return actions;
-}
-
 void InspectPage::connectServices() {
     connect(m_queue, &QueuePanel::currentRowChanged, this, &InspectPage::showCurrent);
     connect(m_queue, &QueuePanel::engineChanged, this, &InspectPage::showEngine);
-    connect(m_evidence, &EvidencePanel::modelCardWanted, this, &InspectPage::modelCardWanted);
-    connect(m_evidence, &EvidencePanel::methodWanted, this, &InspectPage::methodWanted);
     connect(m_evidence, &EvidencePanel::conflictsWanted, this, [this] { showDock(2); });
-    connect(m_metadata, &MetadataPanel::methodWanted, this, &InspectPage::methodWanted);
     connect(&m_services, &Services::catalogueChanged, this, [this] {
         m_shownRecord = nullptr;  // cards show the model's calibration: build them again
         showCurrent();
@@ -167,7 +88,6 @@ void InspectPage::connectServices() {
     connect(&media, &MediaService::imageReady, this, &InspectPage::showImage);
     connect(m_intake, &ImageIntake::filesFound, m_queue, &QueuePanel::addFiles);
     connect(m_queue, &QueuePanel::compareWanted, this, &InspectPage::compare);
-    connect(m_queue, &QueuePanel::addToCaseWanted, this, &InspectPage::addToCaseWanted);
     connect(m_queue, &QueuePanel::counterpartWanted, this, &InspectPage::compareWithCounterpart);
     connect(&media, &MediaService::counterpartReady, this, &InspectPage::takeCounterpart);
     connect(m_compare, &ComparePanel::closeWanted, this, [this] {
@@ -176,13 +96,35 @@ void InspectPage::connectServices() {
     });
 }
 
-QList<QAction*> InspectPage::viewActions() const {
-    return m_viewer->viewActions() + m_compare->viewActions();
+void InspectPage::connectRequests() {
+    connect(m_evidence, &EvidencePanel::modelCardWanted, &m_requests, &PageRequests::modelCard);
+    connect(m_evidence, &EvidencePanel::methodWanted, &m_requests, &PageRequests::method);
+    connect(m_metadata, &MetadataPanel::methodWanted, &m_requests, &PageRequests::method);
+    connect(m_queue, &QueuePanel::addToCaseWanted, &m_requests, &PageRequests::addToCase);
+    connect(&m_requests, &PageRequests::compare, this, [this](const NamedFile& a, const NamedFile& b) {
+        Q_EMIT m_requests.show(label().id);
+        compare(a, b);
+    });
+    connect(&m_requests, &PageRequests::inspect, this, [this](const NamedFile& file, const QString& problem) {
+        Q_EMIT m_requests.show(label().id);
+        showExhibit(file, problem);
+    });
+    connect(&m_requests, &PageRequests::modelChoice, this, [this] {
+        Q_EMIT m_requests.show(label().id);
+        showModelChoice();
+    });
+    connect(&m_requests, &PageRequests::addedToCase, this, [this](const QString& text, QAction* show) {
+        m_notice->showNotice(NoticeBar::Kind::Information, text, {}, show);
+    });
 }
 
-void InspectPage::showViewActions(bool pageShown) {
-    for (QAction* action : m_viewer->viewActions()) action->setVisible(pageShown && !m_comparing);
-    for (QAction* action : m_compare->viewActions()) action->setVisible(pageShown && m_comparing);
+void InspectPage::takeFiles(std::vector<std::filesystem::path> files) {
+    m_intake->addPaths(std::move(files));
+}
+
+Page::StillRuns InspectPage::finish() {
+    m_services.examine().cancelAll();
+    return StillRuns::Nothing;
 }
 
 void InspectPage::setComparing(bool on) {

@@ -4,11 +4,10 @@
 
 #include "ui/bridge/named_file.h"
 #include "ui/bridge/services.h"
+#include "ui/page/page.h"
 
 class QAction;
-class QSettings;
 class QStackedWidget;
-class QUndoStack;
 
 namespace signet::ui {
 
@@ -20,17 +19,23 @@ class NoticeBar;
 class QueuePanel;
 class ViewerPanel;
 class ComparePanel;
+class PageRequests;
 
 /// The Inspect page: queue, viewer, and the docks Evidence, Metadata and File. A main window inside the main
 /// window, so that its docks are its own. GUI thread.
-class InspectPage : public QMainWindow {
+class InspectPage : public QMainWindow, public Page {
     Q_OBJECT
 public:
-    explicit InspectPage(Services& services, QWidget* parent = nullptr);
+    InspectPage(Services& services, PageRequests& requests, QWidget* parent = nullptr);
 
-    void restoreDefaultLayout();
-    void saveSettings(QSettings& settings) const;
-    void restoreSettings(const QSettings& settings);
+    QList<QAction*> menuActions(Menu menu) const override;
+    /// Of the viewer's and the comparison's, only those of the one that is shown.
+    void setActionsVisible(bool shown) override;
+    void takeFiles(std::vector<std::filesystem::path> files) override;
+    void restoreDefaultLayout() override;
+    void saveSettings(QSettings& settings) const override;
+    void restoreSettings(const QSettings& settings) override;
+    StillRuns finish() override;
 
     ImageIntake* intake() const { return m_intake; }
     QueuePanel* queue() const { return m_queue; }
@@ -43,23 +48,12 @@ public:
     /// is not what was taken in.
     void showExhibit(const NamedFile& file, const QString& problem);
     bool isComparing() const { return m_comparing; }
-    /// What can be done with the picture or the comparison; only those of the one shown are visible, and none
-    /// while the page is hidden.
-    QList<QAction*> viewActions() const;
-    void showViewActions(bool pageShown);
-    const QList<QAction*>& fileActions() const { return m_fileActions; }
-    QList<QAction*> dockActions() const;
     /// Brings a dock to the front and gives it the focus: 0 queue, 1 evidence, 2 metadata, 3 file.
     void showDock(int dock);
     /// Opens the choice of the models that examine.
     void showModelChoice();
     /// Shows the row's image whatever was shown before (screenshots).
     void showRow(int row);
-
-Q_SIGNALS:
-    void modelCardWanted(const QString& model);
-    void methodWanted(const QString& helpPage);
-    void addToCaseWanted(const std::vector<std::filesystem::path>& files);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -69,6 +63,8 @@ private:
     void makeActions();
     void makeDocks();
     void connectServices();
+    void connectRequests();
+    void showViewActions(bool pageShown);
     void showCurrent();
     void showImage(const LoadedImagePtr& image);
     void showTitle();
@@ -78,6 +74,7 @@ private:
     void takeCounterpart(quint64 id, const std::filesystem::path& counterpart);
 
     Services& m_services;
+    PageRequests& m_requests;
     QueuePanel* m_queue;
     ViewerPanel* m_viewer;
     ComparePanel* m_compare;

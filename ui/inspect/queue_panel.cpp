@@ -15,10 +15,10 @@
 #include <utility>
 
 #include "ui/bridge/text.h"
-#include "ui/inspect/model_choice_button.h"
 #include "ui/inspect/queue_delegate.h"
 #include "ui/inspect/queue_filter_bar.h"
 #include "ui/itemmodels/remove_rows_command.h"
+#include "ui/page/model_choice_button.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 
@@ -277,7 +277,7 @@ std::vector<ExamineModel::Taken> QueuePanel::takeRows(const std::vector<int>& ro
         if (const quint64 job = m_model->row(row).job) jobs.insert(job);
     }
     m_services.examine().cancel(jobs);
-    auto taken = m_model->take(rows);
+    auto taken = m_model->takeRows(rows);
     if (const QModelIndex current = m_view->currentIndex(); current.isValid()) {
         m_view->selectionModel()->select(current, QItemSelectionModel::ClearAndSelect);
     }

@@ -53,7 +53,7 @@ int DetectorModel::add(const RocDetectorPtr& detector, double threshold, Thresho
     return at;
 }
 
-std::vector<DetectorModel::Taken> DetectorModel::take(const std::vector<int>& rows) {
+std::vector<DetectorModel::Taken> DetectorModel::takeRows(const std::vector<int>& rows) {
     std::vector<int> sorted = rows;
     std::sort(sorted.begin(), sorted.end());
     std::vector<Taken> taken;

@@ -41,7 +41,7 @@ public:
     RocDetectorPtr named(const RocDetectorPtr& detector) const;
     /// Gives it an id and the lowest slot that is free; returns its place.
     int add(const RocDetectorPtr& detector, double threshold, ThresholdOrigin origin);
-    std::vector<Taken> take(const std::vector<int>& rows);
+    std::vector<Taken> takeRows(const std::vector<int>& rows);
     void restore(const std::vector<Taken>& taken);
 
     const Row* row(int index) const;

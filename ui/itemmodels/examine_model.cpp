@@ -285,7 +285,7 @@ void ExamineModel::jobCancelled(quint64 job) {
     touch(row);
 }
 
-std::vector<ExamineModel::Taken> ExamineModel::take(std::vector<int> rows) {
+std::vector<ExamineModel::Taken> ExamineModel::takeRows(std::vector<int> rows) {
     std::sort(rows.begin(), rows.end());
     rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     std::vector<Taken> taken;

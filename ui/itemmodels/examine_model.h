@@ -77,7 +77,7 @@ public:
     void jobCancelled(quint64 job);
 
     /// Removal and its undo. rows need not be sorted.
-    std::vector<Taken> take(std::vector<int> rows);
+    std::vector<Taken> takeRows(std::vector<int> rows);
     void restore(const std::vector<Taken>& taken);
 
     const Row& row(int row) const { return m_rows[static_cast<std::size_t>(row)]; }

@@ -208,7 +208,7 @@ void SignModel::clearLooks() {
     }
 }
 
-std::vector<SignModel::Taken> SignModel::take(std::vector<int> rows) {
+std::vector<SignModel::Taken> SignModel::takeRows(std::vector<int> rows) {
     std::sort(rows.begin(), rows.end());
     std::vector<Taken> taken;
     for (const int row : rows) taken.push_back({row, m_rows[static_cast<std::size_t>(row)]});

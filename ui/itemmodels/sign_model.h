@@ -63,7 +63,7 @@ public:
     /// For every row of that file.
     void setLook(const SignatureLook& look);
     void clearLooks();
-    std::vector<Taken> take(std::vector<int> rows);
+    std::vector<Taken> takeRows(std::vector<int> rows);
     void restore(const std::vector<Taken>& taken);
 
     const Row& row(int row) const { return m_rows[static_cast<std::size_t>(row)]; }

@@ -15,6 +15,7 @@
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/itemmodels/model_list_model.h"
+#include "ui/page/page_requests.h"
 #include "ui/plot/calibration_plot.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/theme.h"
@@ -72,8 +73,9 @@ QString calibrationText(const models::Calibration& calibration) {
 
 }  // namespace
 
-ModelsPage::ModelsPage(Services& services, QWidget* parent)
+ModelsPage::ModelsPage(Services& services, PageRequests& requests, QWidget* parent)
     : QWidget(parent),
+      Page({QStringLiteral("models"), QStringLiteral("models"), tr("Models"), Qt::Key_4}),
       m_services(services),
       m_model(new ModelListModel(this)),
       m_list(new CopyTableView(this)),
@@ -120,6 +122,14 @@ ModelsPage::ModelsPage(Services& services, QWidget* parent)
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ModelsPage::showChosen);
     connect(&m_services, &Services::catalogueChanged, this, &ModelsPage::reload);
     connect(m_methodChoice, &QComboBox::currentIndexChanged, this, &ModelsPage::loadMethod);
+    connect(&requests, &PageRequests::modelCard, this, [this, &requests](const QString& model) {
+        Q_EMIT requests.show(label().id);
+        showCard(model);
+    });
+    connect(&requests, &PageRequests::method, this, [this, &requests](const QString& helpPage) {
+        Q_EMIT requests.show(label().id);
+        showMethod(helpPage);
+    });
     loadMethod();
     showChosen();
 }
@@ -245,11 +255,6 @@ void ModelsPage::loadMethod() {
 void ModelsPage::showCard(const QString& model) {
     selectModel(model);
     m_tabs->setCurrentIndex(CardTab);
-}
-
-void ModelsPage::showCalibration(const QString& model) {
-    selectModel(model);
-    m_tabs->setCurrentIndex(CalibrationTab);
 }
 
 void ModelsPage::showMethod(const QString& helpPage) {

@@ -3,10 +3,10 @@
 #include <QWidget>
 
 #include "ui/bridge/services.h"
+#include "ui/page/page.h"
 
 class QComboBox;
 class QLabel;
-class QSettings;
 class QSplitter;
 class QTabWidget;
 class QTableView;
@@ -18,24 +18,17 @@ class CalibrationPlot;
 class KeyValueModel;
 class ModelListModel;
 class NoticeBar;
+class PageRequests;
 
 /// The Models page: what is installed, and for the chosen model its card, calibration and manifest; and the
 /// help pages of the methods. GUI thread.
-class ModelsPage : public QWidget {
+class ModelsPage : public QWidget, public Page {
     Q_OBJECT
 public:
-    explicit ModelsPage(Services& services, QWidget* parent = nullptr);
+    ModelsPage(Services& services, PageRequests& requests, QWidget* parent = nullptr);
 
-    /// Opens the card of a model, or a help page by its file name without ending.
-    void showCard(const QString& model);
-    void showMethod(const QString& helpPage);
-    void showCalibration(const QString& model);
-
-    QTableView* list() const { return m_list; }
-    QTabWidget* tabs() const { return m_tabs; }
-
-    void saveSettings(QSettings& settings) const;
-    void restoreSettings(const QSettings& settings);
+    void saveSettings(QSettings& settings) const override;
+    void restoreSettings(const QSettings& settings) override;
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -44,6 +37,8 @@ private:
     QWidget* makeMethodTab();
     QWidget* makeCalibrationTab();
     QTextBrowser* makeBrowser(const QString& objectName, const QString& accessibleName);
+    void showCard(const QString& model);
+    void showMethod(const QString& helpPage);
     void reload();
     void selectModel(const QString& name);
     void showChosen();

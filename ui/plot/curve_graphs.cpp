@@ -126,7 +126,7 @@ double CurveGraphs::yOf(double value) const {
     return m_drawing.logY && value <= 0 ? m_drawing.yFloor : value;
 }
 
-CurveGraphs::Climb CurveGraphs::draw(const CurveDrawing& drawing) {
+CurveGraphs::VerticalTravel CurveGraphs::draw(const CurveDrawing& drawing) {
     m_drawing = drawing;
     if (!m_visible) return {};
     if (drawing.logX && leftEdgeShows(m_curve.points(), drawing.axis, drawing.edges.front()))
@@ -135,8 +135,8 @@ CurveGraphs::Climb CurveGraphs::draw(const CurveDrawing& drawing) {
     m_drawnSmoothed.clear();
     if (m_curve.smoothing() > 0)
         m_drawnSmoothed = m_curve.thin(metrics::CurveLine::Smoothed, m_drawing.axis, m_drawing.edges);
-    const Climb climb{drawLine(m_raw, metrics::CurveLine::Raw, m_drawnRaw),
-                      drawLine(m_smoothed, metrics::CurveLine::Smoothed, m_drawnSmoothed)};
+    const VerticalTravel travel{drawLine(m_raw, metrics::CurveLine::Raw, m_drawnRaw),
+                                drawLine(m_smoothed, metrics::CurveLine::Smoothed, m_drawnSmoothed)};
     drawDots();
     QVector<double> xs;
     if (m_drawing.logY)
@@ -144,7 +144,7 @@ CurveGraphs::Climb CurveGraphs::draw(const CurveDrawing& drawing) {
             xs << xOf(index);
     m_floor->setData(xs, QVector<double>(xs.size(), m_drawing.yFloor), true);
     drawBest();
-    return climb;
+    return travel;
 }
 
 double CurveGraphs::drawLine(QCPGraph* graph, metrics::CurveLine line,
@@ -152,17 +152,17 @@ double CurveGraphs::drawLine(QCPGraph* graph, metrics::CurveLine line,
     const bool raw = line == metrics::CurveLine::Raw;
     QVector<QCPGraphData> data;
     data.reserve(static_cast<int>(indices.size()));
-    double climb = 0;  // px
+    double travel = 0;  // px
     double before = kNaN;
     for (const std::uint32_t i : indices) {
         const double y = yOf(raw ? m_curve.raw(i) : m_curve.smoothed(i));
         data << QCPGraphData(xOf(i), y);
         const double pixel = m_plot->yAxis->coordToPixel(y);
-        if (std::isfinite(pixel - before)) climb += std::abs(pixel - before);
+        if (std::isfinite(pixel - before)) travel += std::abs(pixel - before);
         before = pixel;
     }
     graph->data()->set(data, true);
-    return climb;
+    return travel;
 }
 
 void CurveGraphs::setFine(bool raw, bool smoothed) {

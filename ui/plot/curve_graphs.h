@@ -59,12 +59,12 @@ public:
 
     /// How far the lines go up and down, px: what drawing them with width and antialiasing costs grows with
     /// it.
-    struct Climb {
+    struct VerticalTravel {
         double raw = 0;
         double smoothed = 0;
     };
     /// Thins the curve into its graphs.
-    Climb draw(const CurveDrawing& drawing);
+    VerticalTravel draw(const CurveDrawing& drawing);
     /// Which lines are drawn with width and antialiasing, and which as hair lines.
     void setFine(bool raw, bool smoothed);
 

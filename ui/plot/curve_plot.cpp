@@ -106,13 +106,6 @@ int CurvePlot::addCurve(const QString& name, const SeriesColour& colour) {
     return id;
 }
 
-void CurvePlot::removeCurve(int id) {
-    m_impl->readout.clear();
-    m_impl->curves.erase(id);
-    m_impl->readout.setCurves(m_impl->visible());
-    restyle();
-}
-
 void CurvePlot::clear() {
     m_impl->readout.clear();
     m_impl->curves.clear();
@@ -317,17 +310,17 @@ void CurvePlot::restyle() {
 
 void CurvePlot::prepareDraw(int columns, double fineness) {
     const std::vector<CurveGraphs*> shown = m_impl->visible();
-    m_impl->view.follow(shown);
+    m_impl->view.updateRanges(shown);
     CurveDrawing drawing = m_impl->view.drawing(columns);
     drawing.bestLabels = shown.size() <= kMaxBestLabels;
-    CurveGraphs::Climb climb;
+    CurveGraphs::VerticalTravel travel;
     for (CurveGraphs* graphs : shown) {
-        const CurveGraphs::Climb own = graphs->draw(drawing);
-        climb.raw += own.raw;
-        climb.smoothed += own.smoothed;
+        const CurveGraphs::VerticalTravel own = graphs->draw(drawing);
+        travel.raw += own.raw;
+        travel.smoothed += own.smoothed;
     }
     for (CurveGraphs* graphs : shown)
-        graphs->setFine(climb.raw <= fineness * kFineRaw, climb.smoothed <= fineness * kFineSmoothed);
+        graphs->setFine(travel.raw <= fineness * kFineRaw, travel.smoothed <= fineness * kFineSmoothed);
     const bool anyPoint = std::any_of(shown.begin(), shown.end(),
                                       [](const CurveGraphs* graphs) { return graphs->curve().size() > 0; });
     m_impl->message->setVisible(!anyPoint);
@@ -341,7 +334,7 @@ void CurvePlot::prepareDraw(int columns, double fineness) {
 }
 
 void CurvePlot::updateTexts() {
-    const CurveView::Oddities found = m_impl->view.oddities(m_impl->visible());
+    const CurveView::UnusualPoints found = m_impl->view.unusualPoints(m_impl->visible());
     QStringList notes;
     if (found.onFloor > 0) notes << tr("%1 ≤ 0 on the floor").arg(found.onFloor);
     if (found.onLeftEdge > 0) notes << tr("%1 at ≤ 0 on the left edge").arg(found.onLeftEdge);
@@ -369,10 +362,7 @@ void CurvePlot::updateTexts() {
 }
 
 void CurvePlot::updateReadout() {
-    const QString text = readout();
-    if (text == m_impl->readoutLabel->text()) return;
-    m_impl->readoutLabel->setText(text);
-    Q_EMIT readoutChanged(text);
+    m_impl->readoutLabel->setText(readout());
 }
 
 void CurvePlot::readOff(const std::function<void()>& move) {

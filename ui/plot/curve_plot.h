@@ -33,7 +33,6 @@ public:
 
     /// Returns the curve's id, not used again.
     int addCurve(const QString& name, const SeriesColour& colour);
-    void removeCurve(int id);
     void clear();
     int curveCount() const;
 
@@ -96,7 +95,6 @@ public:
 Q_SIGNALS:
     void curveToggled(int id, bool visible);
     void followingChanged(bool following);
-    void readoutChanged(const QString& text);
 
 protected:
     bool event(QEvent* event) override;

@@ -103,12 +103,12 @@ void CurveView::setRange(QCPAxis* axis, double lowest, double highest, double pa
     m_ownChange = false;
 }
 
-void CurveView::follow(const std::vector<CurveGraphs*>& curves) {
-    if (m_followX) followX(curves);
-    if (m_followY) followY(curves);
+void CurveView::updateRanges(const std::vector<CurveGraphs*>& curves) {
+    if (m_followX) updateRangeX(curves);
+    if (m_followY) updateRangeY(curves);
 }
 
-void CurveView::followX(const std::vector<CurveGraphs*>& curves) {
+void CurveView::updateRangeX(const std::vector<CurveGraphs*>& curves) {
     double lowest = kInfinity;
     double highest = -kInfinity;
     for (const CurveGraphs* graphs : curves) {
@@ -128,7 +128,7 @@ std::pair<std::size_t, std::size_t> CurveView::visiblePoints(const metrics::Curv
     return {first, points.firstAfter(m_axis, range.upper, first)};
 }
 
-void CurveView::followY(const std::vector<CurveGraphs*>& curves) {
+void CurveView::updateRangeY(const std::vector<CurveGraphs*>& curves) {
     double lowest = kInfinity;
     double highest = -kInfinity;
     for (CurveGraphs* graphs : curves) {
@@ -167,8 +167,8 @@ CurveDrawing CurveView::drawing(int columns) const {
     return drawing;
 }
 
-CurveView::Oddities CurveView::oddities(const std::vector<CurveGraphs*>& curves) const {
-    Oddities found;
+CurveView::UnusualPoints CurveView::unusualPoints(const std::vector<CurveGraphs*>& curves) const {
+    UnusualPoints found;
     for (const CurveGraphs* graphs : curves) {
         const metrics::Curve& curve = graphs->curve();
         const auto [first, last] = visiblePoints(curve.points());

@@ -34,25 +34,25 @@ public:
     void zoom(double factor);
 
     /// Sets the ranges that follow the data.
-    void follow(const std::vector<CurveGraphs*>& curves);
+    void updateRanges(const std::vector<CurveGraphs*>& curves);
 
     /// How to draw what is visible in this many columns.
     CurveDrawing drawing(int columns) const;
 
     /// What the visible part of the curves holds beside ordinary points.
-    struct Oddities {
+    struct UnusualPoints {
         std::size_t onFloor = 0;     ///< at or below 0 on a logarithmic y axis
         std::size_t onLeftEdge = 0;  ///< at or below 0 on a logarithmic x axis
         std::size_t notFinite = 0;
     };
-    Oddities oddities(const std::vector<CurveGraphs*>& curves) const;
+    UnusualPoints unusualPoints(const std::vector<CurveGraphs*>& curves) const;
 
 private:
     void applyScales();
     /// Indices [first, last) of the points that are visible, those on the left edge among them.
     std::pair<std::size_t, std::size_t> visiblePoints(const metrics::CurvePoints& points) const;
-    void followX(const std::vector<CurveGraphs*>& curves);
-    void followY(const std::vector<CurveGraphs*>& curves);
+    void updateRangeX(const std::vector<CurveGraphs*>& curves);
+    void updateRangeY(const std::vector<CurveGraphs*>& curves);
     void setRange(QCPAxis* axis, double lowest, double highest, double padding);
 
     QCustomPlot* m_plot;

@@ -5,7 +5,6 @@
 
 #include "ui/bridge/roc_service.h"
 
-class QGridLayout;
 class QLabel;
 class QPushButton;
 

@@ -9,9 +9,9 @@
 #include <QVBoxLayout>
 
 #include "ui/bridge/text.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/roc/roc_text.h"
 #include "ui/style/elided_label.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 
 namespace signet::ui {

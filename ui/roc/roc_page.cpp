@@ -11,6 +11,7 @@
 #include "core/base/file_io.h"
 #include "core/image/file_names.h"
 #include "ui/bridge/text.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/remove_rows_command.h"
 #include "ui/plot/roc_plot.h"
 #include "ui/plot/score_histogram.h"
@@ -19,7 +20,6 @@
 #include "ui/roc/operating_panel.h"
 #include "ui/roc/roc_exports.h"
 #include "ui/roc/roc_text.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/theme.h"
 #include "ui/style/widgets.h"
 
@@ -127,7 +127,7 @@ void RocPage::openFile(const std::filesystem::path& scoreFile) {
     m_services.roc().open(scoreFile);
 }
 
-void RocPage::addDropped(const std::vector<std::filesystem::path>& paths) {
+void RocPage::takeFiles(std::vector<std::filesystem::path> paths) {
     for (const std::filesystem::path& path : paths) {
         std::error_code error;
         if (std::filesystem::is_directory(path, error)) {
@@ -194,7 +194,7 @@ void RocPage::removeSelected() {
     for (const QModelIndex& index : m_table->selectionModel()->selectedRows()) rows.push_back(index.row());
     if (rows.empty()) return;
     auto* command = new RemoveRowsCommand<DetectorModel::Taken>(
-        rows, [this](const std::vector<int>& taken) { return m_model->take(taken); },
+        rows, [this](const std::vector<int>& taken) { return m_model->takeRows(taken); },
         [this](const std::vector<DetectorModel::Taken>& taken) { m_model->restore(taken); });
     command->setText(tr("removal of %1").arg(countText(static_cast<int>(rows.size()), "detector")));
     m_undo->push(command);
@@ -304,6 +304,11 @@ void RocPage::changeEvent(QEvent* event) {
     if (event->type() != QEvent::PaletteChange || !m_stack) return;
     m_model->restyle();
     showCurrent();
+}
+
+Page::StillRuns RocPage::finish() {
+    m_services.roc().stop();
+    return StillRuns::Nothing;
 }
 
 void RocPage::saveSettings(QSettings& settings) const {

@@ -4,9 +4,9 @@
 
 #include "ui/bridge/services.h"
 #include "ui/itemmodels/detector_model.h"
+#include "ui/page/page.h"
 
 class QAction;
-class QSettings;
 class QSplitter;
 class QStackedWidget;
 class QTableView;
@@ -17,26 +17,28 @@ namespace signet::ui {
 class MeasurePanel;
 class NoticeBar;
 class OperatingPanel;
+class PageRequests;
 class RocPlot;
 class ScoreHistogram;
 
 /// The ROC page: detectors from score files or measured on folders at the left, their curves and the scores
 /// of the chosen one in the middle, its operating point at the right. GUI thread; RocService does the work.
-class RocPage : public QWidget {
+class RocPage : public QWidget, public Page {
     Q_OBJECT
 public:
-    explicit RocPage(Services& services, QWidget* parent = nullptr);
+    RocPage(Services& services, PageRequests& requests, QWidget* parent = nullptr);
     ~RocPage() override;
 
-    QList<QAction*> fileActions() const { return {m_open, m_measureAction}; }
-    QList<QAction*> editActions() const { return {m_remove, m_undoAction, m_redoAction}; }
-    QList<QAction*> viewActions() const { return {m_logAction, m_bandsAction}; }
-    QList<QAction*> workActions() const { return {m_stopAction}; }
+    QList<QAction*> menuActions(Menu menu) const override;
+    bool takesFiles() const override { return true; }
+    /// Folders go to the measurement's lines, files are read as score files.
+    void takeFiles(std::vector<std::filesystem::path> files) override;
+    void saveSettings(QSettings& settings) const override;
+    void restoreSettings(const QSettings& settings) override;
+    StillRuns finish() override;
 
     void openFile(const std::filesystem::path& scoreFile);
     void showMeasurePanel(bool on);
-    /// Folders go to the measurement's lines, files are read as score files.
-    void addDropped(const std::vector<std::filesystem::path>& paths);
 
     DetectorModel* model() const { return m_model; }
     QTableView* table() const { return m_table; }
@@ -44,12 +46,6 @@ public:
     ScoreHistogram* histogram() const { return m_histogram; }
     MeasurePanel* measurePanel() const { return m_measure; }
     void setThreshold(double threshold, ThresholdOrigin origin);
-
-    void saveSettings(QSettings& settings) const;
-    void restoreSettings(const QSettings& settings);
-
-Q_SIGNALS:
-    void methodWanted(const QString& helpPage);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -76,6 +72,7 @@ private:
     void writeTo(Export what, const QString& name);
 
     Services& m_services;
+    PageRequests& m_requests;
     DetectorModel* m_model;
     QTableView* m_table;
     NoticeBar* m_notice;

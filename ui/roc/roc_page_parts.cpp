@@ -10,7 +10,9 @@
 #include <QVBoxLayout>
 
 #include "ui/bridge/text.h"
-#include "ui/inspect/empty_state.h"
+#include "ui/intake/empty_state.h"
+#include "ui/intake/file_dialogs.h"
+#include "ui/page/page_requests.h"
 #include "ui/plot/roc_plot.h"
 #include "ui/plot/score_histogram.h"
 #include "ui/plot/series_colours.h"
@@ -18,7 +20,6 @@
 #include "ui/roc/operating_panel.h"
 #include "ui/roc/roc_page.h"
 #include "ui/style/copy_table_view.h"
-#include "ui/style/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/style/widgets.h"
@@ -30,9 +31,11 @@ constexpr QSize kSign(22, 12);
 
 }  // namespace
 
-RocPage::RocPage(Services& services, QWidget* parent)
+RocPage::RocPage(Services& services, PageRequests& requests, QWidget* parent)
     : QWidget(parent),
+      Page({QStringLiteral("roc"), QStringLiteral("roc"), tr("ROC"), Qt::Key_6}),
       m_services(services),
+      m_requests(requests),
       m_model(new DetectorModel(this)),
       m_table(new CopyTableView(this)),
       m_notice(new NoticeBar(QStringLiteral("rocNotice"), this)),
@@ -147,6 +150,22 @@ void RocPage::makeActions() {
     m_exportAction->setMenu(menu);
 }
 
+QList<QAction*> RocPage::menuActions(Menu menu) const {
+    switch (menu) {
+        case Menu::File:
+            return {m_open, m_measureAction};
+        case Menu::Edit:
+            return {m_remove, m_undoAction, m_redoAction};
+        case Menu::Work:
+            return {m_stopAction};
+        case Menu::View:
+            return {m_logAction, m_bandsAction};
+        case Menu::Docks:
+            break;
+    }
+    return {};
+}
+
 QWidget* RocPage::makeLeft() {
     m_table->setObjectName(QStringLiteral("detectorTable"));
     m_table->setAccessibleName(tr("Detectors; the check box shows or hides a curve"));
@@ -167,7 +186,7 @@ QWidget* RocPage::makeLeft() {
     bar->addStretch(1);
     QToolButton* help = makeLinkButton(QStringLiteral("rocHelpButton"), tr("How it is measured"), this);
     help->setAccessibleName(tr("How the curves and bands are made"));
-    connect(help, &QToolButton::clicked, this, [this] { Q_EMIT methodWanted(QStringLiteral("roc")); });
+    connect(help, &QToolButton::clicked, this, [this] { Q_EMIT m_requests.method(QStringLiteral("roc")); });
     bar->addWidget(help);
     auto* column = new QVBoxLayout(left);
     column->setContentsMargins(0, 0, 0, 0);

@@ -21,7 +21,10 @@
 namespace signet::ui {
 
 AboutPage::AboutPage(Services& services, QWidget* parent)
-    : QWidget(parent), m_services(services), m_versions(new KeyValueModel(this)) {
+    : QWidget(parent),
+      Page({QStringLiteral("about"), QStringLiteral("about"), tr("About"), Qt::Key_7}),
+      m_services(services),
+      m_versions(new KeyValueModel(this)) {
     setObjectName(QStringLiteral("aboutPage"));
     QLabel* title = makeLabel(QStringLiteral("aboutTitle"), QStringLiteral("Signet"), this);
     title->setProperty("role", "title");

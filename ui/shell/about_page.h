@@ -3,6 +3,7 @@
 #include <QWidget>
 
 #include "ui/bridge/services.h"
+#include "ui/page/page.h"
 
 namespace signet::ui {
 
@@ -10,7 +11,7 @@ class KeyValueModel;
 
 /// The About page: what the program is, and the versions of everything that has a part in an answer. GUI
 /// thread.
-class AboutPage : public QWidget {
+class AboutPage : public QWidget, public Page {
     Q_OBJECT
 public:
     explicit AboutPage(Services& services, QWidget* parent = nullptr);

@@ -8,7 +8,6 @@
 #include "core/base/platform.h"
 #include "signet_build_info.h"
 #include "ui/bridge/text.h"
-#include "ui/inspect/image_intake.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/screenshot_tour.h"
@@ -44,7 +43,7 @@ int runDesktop(int argc, char** argv, const DesktopOptions& options) {
         }
         theme.followSystem();
         services.refreshCatalogue();
-        window.inspectPage()->intake()->addPaths(options.files);
+        window.page<InspectPage>()->takeFiles(options.files);
     });
     std::unique_ptr<ScreenshotTour> tour;
     if (touring) tour = std::make_unique<ScreenshotTour>(window, services, theme, options.screenshotFolder);

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <QMainWindow>
-#include <array>
+#include <memory>
 
 #include "ui/bridge/services.h"
+#include "ui/shell/page_list.h"
 
 class QActionGroup;
 class QSettings;
@@ -11,45 +12,30 @@ class QStackedWidget;
 
 namespace signet::ui {
 
-class AboutPage;
-class CasePage;
 class FocusKeeper;
-class InspectPage;
-class ModelsPage;
 class NavigationRail;
-class RocPage;
-class SignPage;
-class TrainingPage;
+class PageRequests;
 class ThemeController;
 
-/// The one window: rail, pages, menus; takes drops anywhere. Pages do the work, services run it. GUI thread.
+/// The one window: rail, pages, menus; takes drops anywhere. It knows pages by their list alone (page_list):
+/// pages do the work, services run it. GUI thread.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    enum Page {
-        InspectIndex,
-        SignIndex,
-        TrainingIndex,
-        ModelsIndex,
-        CasesIndex,
-        RocIndex,
-        AboutIndex,
-        PageCount
-    };
-
     /// settingsFile: an ini file, read now and written when the window closes.
     MainWindow(Services& services, ThemeController& theme, const QString& settingsFile,
                QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    void showPage(Page page);
-    Page page() const;
-    InspectPage* inspectPage() const { return m_inspect; }
-    SignPage* signPage() const { return m_sign; }
-    TrainingPage* trainingPage() const { return m_training; }
-    CasePage* casePage() const { return m_cases; }
-    RocPage* rocPage() const { return m_roc; }
-    ModelsPage* modelsPage() const { return m_models; }
+    /// The pages' ids, as they stand in the rail.
+    QStringList pages() const;
+    QString shownPage() const;
+    void showPage(const QString& id);
+    /// One page by its class.
+    template <class Wanted>
+    Wanted* page() const {
+        return findChild<Wanted*>();
+    }
 
     void saveSettings() const;
 
@@ -65,38 +51,32 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    void makePages();
+    void addPages();
     void makeMenus();
     void makeViewMenu();
+    void makeDocksMenu(QMenu* view);
     QMenu* addMenu(const QString& objectName, const QString& title);
-    /// Live on this page only.
-    void addPageActions(QMenu* menu, Page page, const QList<QAction*>& actions);
+    void addPageActions(QMenu* menu, Page::Menu which);
+    const ListedPage& shown() const;
     void showTitle();  ///< what the page shows, before the program's name
-    void showActionsOf(Page page);
+    void showActions();
+    void closeWhenFinished();
     void setThemeFromAction(QAction* action);
     void restoreSettings();
     /// Moves and shrinks the window until all of it, frame included, is on a screen that is there.
     void fitOnScreen();
-    void addToCase(const std::vector<std::filesystem::path>& files);
 
     Services& m_services;
     ThemeController& m_theme;
     std::unique_ptr<QSettings> m_settings;
     NavigationRail* m_rail;
-    QStackedWidget* m_pages;
+    QStackedWidget* m_stack;
     FocusKeeper* m_focus;
-    InspectPage* m_inspect = nullptr;
-    SignPage* m_sign = nullptr;
-    TrainingPage* m_training = nullptr;
-    ModelsPage* m_models = nullptr;
-    CasePage* m_cases = nullptr;
-    RocPage* m_roc = nullptr;
-    AboutPage* m_about = nullptr;
-    QList<QAction*> m_pageActions;
+    PageRequests* m_requests;
+    std::vector<ListedPage> m_pages;  ///< as in m_stack
     QActionGroup* m_themeGroup;
-    std::array<QList<QAction*>, PageCount> m_actionsOf;  ///< live on that page only
-    QList<QAction*> m_inspectFile;  ///< live everywhere but on the Sign, Cases and ROC pages
     bool m_firstShown = false;
+    bool m_closing = false;  ///< as soon as what runs has ended
 };
 
 }  // namespace signet::ui

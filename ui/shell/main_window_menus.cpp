@@ -2,20 +2,13 @@
 #include <QActionGroup>
 #include <QMenu>
 #include <QMenuBar>
+#include <algorithm>
 
-#include "ui/cases/case_page.h"
-#include "ui/inspect/inspect_page.h"
-#include "ui/inspect/queue_panel.h"
-#include "ui/models/models_page.h"
-#include "ui/roc/roc_page.h"
+#include "ui/page/page_requests.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/navigation_rail.h"
 #include "ui/shell/theme_menu.h"
-#include "ui/sign/sign_page.h"
-#include "ui/sign/sign_preview_panel.h"
 #include "ui/style/icons.h"
-#include "ui/training/run_actions.h"
-#include "ui/training/training_page.h"
 
 namespace signet::ui {
 
@@ -26,73 +19,65 @@ QMenu* MainWindow::addMenu(const QString& objectName, const QString& title) {
     return menu;
 }
 
-void MainWindow::addPageActions(QMenu* menu, Page page, const QList<QAction*>& actions) {
-    menu->addActions(actions);
-    m_actionsOf[page] << actions;
+void MainWindow::addPageActions(QMenu* menu, Page::Menu which) {
+    for (const ListedPage& listed : m_pages) menu->addActions(listed.page->menuActions(which));
 }
 
 void MainWindow::makeMenus() {
     QMenu* file = addMenu(QStringLiteral("fileMenu"), tr("&File"));
-    m_inspectFile = m_inspect->fileActions();
-    file->addActions(m_inspectFile);
-    for (QAction* action : m_inspectFile) {
-        connect(action, &QAction::triggered, this, [this] { showPage(InspectIndex); });
+    addPageActions(file, Page::Menu::File);
+    Page* first = m_pages.front().page;
+    for (QAction* action : first->menuActions(Page::Menu::File)) {
+        connect(action, &QAction::triggered, this, [this, first] { showPage(first->label().id); });
     }
-    addPageActions(file, SignIndex, m_sign->fileActions());
-    addPageActions(file, RocIndex, m_roc->fileActions());
     file->addSeparator();
     QAction* quit = file->addAction(themedIcon(QStringLiteral("quit")), tr("&Quit"), this, &QWidget::close);
     quit->setObjectName(QStringLiteral("quitAction"));
     quit->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Q));
 
-    QMenu* edit = addMenu(QStringLiteral("editMenu"), tr("&Edit"));
-    addPageActions(edit, InspectIndex, m_inspect->queue()->editActions());
-    addPageActions(edit, SignIndex, m_sign->editActions());
-    addPageActions(edit, CasesIndex, m_cases->editActions());
-    addPageActions(edit, RocIndex, m_roc->editActions());
-    QMenu* work = addMenu(QStringLiteral("workMenu"), tr("&Work"));
-    addPageActions(work, InspectIndex, m_inspect->queue()->examineActions());
-    addPageActions(work, SignIndex, m_sign->workActions());
-    addPageActions(work, TrainingIndex, m_training->runActions()->inMenu());
-    addPageActions(work, CasesIndex, m_cases->workActions());
-    addPageActions(work, RocIndex, m_roc->workActions());
+    addPageActions(addMenu(QStringLiteral("editMenu"), tr("&Edit")), Page::Menu::Edit);
+    addPageActions(addMenu(QStringLiteral("workMenu"), tr("&Work")), Page::Menu::Work);
     makeViewMenu();
 
     QMenu* help = addMenu(QStringLiteral("helpMenu"), tr("&Help"));
-    const auto page = [&](const char* name, const QString& title, const QKeySequence& keys,
-                          const char* helpPage) {
-        QAction* action = help->addAction(themedIcon(QStringLiteral("help")), title, this, [this, helpPage] {
-            showPage(ModelsIndex);
-            m_models->showMethod(QLatin1String(helpPage));
-        });
+    const auto method = [&](const char* name, const QString& title, const QKeySequence& keys,
+                            const char* helpPage) {
+        QAction* action =
+            help->addAction(themedIcon(QStringLiteral("help")), title, m_requests,
+                            [this, helpPage] { Q_EMIT m_requests->method(QLatin1String(helpPage)); });
         action->setObjectName(QLatin1String(name));
         action->setShortcut(keys);
     };
-    page("helpAction", tr("&How signatures are found"), QKeySequence(Qt::Key_F1), "presence");
-    page("keyboardHelpAction", tr("&Keyboard"), QKeySequence(Qt::SHIFT | Qt::Key_F1), "keyboard");
-    help->addAction(m_pageActions[AboutIndex]);
+    method("helpAction", tr("&How signatures are found"), QKeySequence(Qt::Key_F1), "presence");
+    method("keyboardHelpAction", tr("&Keyboard"), QKeySequence(Qt::SHIFT | Qt::Key_F1), "keyboard");
+    help->addAction(m_pages.back().page->showAction());
 }
 
 void MainWindow::makeViewMenu() {
     QMenu* view = addMenu(QStringLiteral("viewMenu"), tr("&View"));
-    view->addActions(m_pageActions);
+    for (const ListedPage& listed : m_pages) view->addAction(listed.page->showAction());
     view->addSeparator();
-    view->addActions(m_inspect->viewActions());
-    addPageActions(view, SignIndex, m_sign->preview()->viewActions());
-    addPageActions(view, RocIndex, m_roc->viewActions());
+    addPageActions(view, Page::Menu::View);
     view->addSeparator();
+    makeDocksMenu(view);
+    addThemeMenu(view, m_rail, m_themeGroup);
+    connect(m_themeGroup, &QActionGroup::triggered, this, &MainWindow::setThemeFromAction);
+}
+
+void MainWindow::makeDocksMenu(QMenu* view) {
     QMenu* docks = view->addMenu(themedIcon(QStringLiteral("layout")), tr("&Docks"));
     docks->setObjectName(QStringLiteral("docksMenu"));
-    addPageActions(docks, InspectIndex, m_inspect->dockActions());
-    QAction* layout = docks->addAction(tr("Restore &default layout"), this, [this] {
-        showPage(InspectIndex);
-        m_inspect->restoreDefaultLayout();
+    addPageActions(docks, Page::Menu::Docks);
+    // the page that has docks: on whichever page a person misses them
+    const auto docked = std::find_if(m_pages.begin(), m_pages.end(), [](const ListedPage& listed) {
+        return !listed.page->menuActions(Page::Menu::Docks).isEmpty();
+    });
+    QAction* layout = docks->addAction(tr("Restore &default layout"), this, [this, page = docked->page] {
+        showPage(page->label().id);
+        page->restoreDefaultLayout();
     });
     layout->setObjectName(QStringLiteral("defaultLayoutAction"));
     layout->setShortcut(QKeySequence(Qt::ALT | Qt::Key_0));
-
-    addThemeMenu(view, m_rail, m_themeGroup);
-    connect(m_themeGroup, &QActionGroup::triggered, this, &MainWindow::setThemeFromAction);
 }
 
 }  // namespace signet::ui

@@ -21,11 +21,10 @@
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/report_form.h"
 #include "ui/cases/report_panel.h"
-#include "ui/inspect/image_intake.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
+#include "ui/intake/image_intake.h"
 #include "ui/itemmodels/run_list_model.h"
-#include "ui/models/models_page.h"
 #include "ui/roc/measure_panel.h"
 #include "ui/roc/roc_page.h"
 #include "ui/shell/main_window.h"
@@ -115,7 +114,7 @@ bool ScreenshotTour::settled() const {
 }
 
 void ScreenshotTour::prepare() {
-    QueuePanel* queue = m_window.inspectPage()->queue();
+    QueuePanel* queue = m_window.page<InspectPage>()->queue();
     for (int row = queue->model()->rowCount() - 1; row >= 0; --row) {
         const auto& record = queue->model()->row(row).record;
         if (record && !record->conflicts.empty()) m_conflictRow = row;
@@ -123,16 +122,16 @@ void ScreenshotTour::prepare() {
         if (!finding || finding->presence != examine::Presence::Present) continue;
         if (finding->code && record->conflicts.empty()) m_bestRow = row;
     }
-    m_window.inspectPage()->showRow(m_bestRow);
-    m_window.showPage(MainWindow::SignIndex);
-    m_window.signPage()->intake()->addSamples();
-    m_window.trainingPage()->newRun()->setDataFolder(fromPath(dataFolder() / "resources/samples"));
+    m_window.page<InspectPage>()->showRow(m_bestRow);
+    m_window.showPage(QStringLiteral("sign"));
+    m_window.page<SignPage>()->intake()->addSamples();
+    m_window.page<TrainingPage>()->newRun()->setDataFolder(fromPath(dataFolder() / "resources/samples"));
     for (const int seed : {1, 2}) m_services.training().create(smallestRun(seed));
 }
 
 bool ScreenshotTour::prepareCase() {
     CaseService& cases = m_services.cases();
-    CaseView* view = m_window.casePage()->view();
+    CaseView* view = m_window.page<CasePage>()->view();
     const EvidenceModel* model = view->model();
     if (cases.location().empty()) {
         cases.setExaminer("A. Turing");
@@ -149,7 +148,7 @@ bool ScreenshotTour::prepareCase() {
             "2026-05-17 photograph of the square, third print, scanned at 600 dpi, corrected.jpg";
         std::error_code ignored;
         fs::copy_file(dataFolder() / "resources/samples/coffee-signed.jpg", longName, ignored);
-        m_window.casePage()->addDropped({dataFolder() / "resources/samples", longName});
+        m_window.page<CasePage>()->takeFiles({dataFolder() / "resources/samples", longName});
     } else if (model->count(cases::WorkState::Waiting) > 0) {
         cases.examine();
     } else if (model->tags().empty()) {
@@ -170,7 +169,7 @@ bool ScreenshotTour::prepareCase() {
 }
 
 bool ScreenshotTour::prepareRoc() {
-    RocPage* page = m_window.rocPage();
+    RocPage* page = m_window.page<RocPage>();
     const std::filesystem::path folder = m_folder / "workspace" / "roc";
     if (page->model()->rowCount() == 0) {
         divideSamples(folder);
@@ -202,18 +201,18 @@ void ScreenshotTour::step() {
                     m_window.resize(size);
                     const QString suffix =
                         QStringLiteral("%1-%2x%3").arg(themeName(mode)).arg(size.width()).arg(size.height());
-                    take(QStringLiteral("empty-%1").arg(suffix));
-                    m_window.showPage(MainWindow::CasesIndex);
-                    take(QStringLiteral("cases-empty-%1").arg(suffix));
-                    m_window.casePage()->showForm();
-                    take(QStringLiteral("cases-new-%1").arg(suffix));
-                    m_window.casePage()->showCurrent();
-                    m_window.showPage(MainWindow::RocIndex);
-                    take(QStringLiteral("roc-empty-%1").arg(suffix));
-                    m_window.showPage(MainWindow::InspectIndex);
+                    savePicture(QStringLiteral("empty-%1").arg(suffix));
+                    m_window.showPage(QStringLiteral("cases"));
+                    savePicture(QStringLiteral("cases-empty-%1").arg(suffix));
+                    m_window.page<CasePage>()->showForm();
+                    savePicture(QStringLiteral("cases-new-%1").arg(suffix));
+                    m_window.page<CasePage>()->showCurrent();
+                    m_window.showPage(QStringLiteral("roc"));
+                    savePicture(QStringLiteral("roc-empty-%1").arg(suffix));
+                    m_window.showPage(QStringLiteral("inspect"));
                 }
             }
-            m_window.inspectPage()->intake()->addSamples();
+            m_window.page<InspectPage>()->intake()->addSamples();
             m_stage = Stage::Examining;
             return;
         case Stage::Examining:
@@ -222,23 +221,24 @@ void ScreenshotTour::step() {
             m_stage = Stage::Previewing;
             return;
         case Stage::Previewing:
-            if (!settled() || m_window.signPage()->model()->rowCount() == 0) return;
-            if (m_window.signPage()->preview()->psnrText().isEmpty() && m_clock.elapsed() < kTimeLimitMs / 4)
+            if (!settled() || m_window.page<SignPage>()->model()->rowCount() == 0) return;
+            if (m_window.page<SignPage>()->preview()->psnrText().isEmpty() &&
+                m_clock.elapsed() < kTimeLimitMs / 4)
                 return;
-            m_window.showPage(MainWindow::TrainingIndex);
+            m_window.showPage(QStringLiteral("training"));
             m_stage = Stage::Training;
             return;
         case Stage::Training:
             if (m_services.training().runs().size() < kRuns || !m_services.training().isIdle()) return;
-            if (m_window.trainingPage()->model()->run(0)->step() == 0) return;
-            m_window.trainingPage()->table()->selectAll();
+            if (m_window.page<TrainingPage>()->model()->run(0)->step() == 0) return;
+            m_window.page<TrainingPage>()->table()->selectAll();
             if (++m_turns < kTurnsToRead) return;
-            m_window.showPage(MainWindow::CasesIndex);
+            m_window.showPage(QStringLiteral("cases"));
             m_stage = Stage::Case;
             return;
         case Stage::Case:
             if (!m_services.cases().isIdle() || !m_services.media().isIdle() || !prepareCase()) return;
-            m_window.showPage(MainWindow::RocIndex);
+            m_window.showPage(QStringLiteral("roc"));
             m_stage = Stage::Roc;
             return;
         case Stage::Roc:
@@ -246,62 +246,61 @@ void ScreenshotTour::step() {
             m_stage = Stage::Taking;
             return;
         case Stage::Taking:
-            takeAll();
+            saveAll();
             finish(m_failed ? 1 : 0);
     }
 }
 
-void ScreenshotTour::takeAll() {
-    const char* const names[] = {"inspect", "sign", "training", "models", "cases", "roc", "about"};
+void ScreenshotTour::saveAll() {
     for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
         m_theme.setMode(mode);
         for (const QSize& size : kSizes) {
             m_window.resize(size);
-            m_window.showPage(MainWindow::InspectIndex);
-            m_window.inspectPage()->restoreDefaultLayout();
+            m_window.showPage(QStringLiteral("inspect"));
+            m_window.page<InspectPage>()->restoreDefaultLayout();
             const QString suffix =
                 QStringLiteral("%1-%2x%3").arg(themeName(mode)).arg(size.width()).arg(size.height());
-            m_window.inspectPage()->showRow(m_conflictRow);
+            m_window.page<InspectPage>()->showRow(m_conflictRow);
             while (m_services.media().isLoadingImage()) QApplication::processEvents();
             const char* const docks[] = {"metadata", "file"};
             for (int dock = 0; dock < 2; ++dock) {
-                m_window.inspectPage()->showDock(2 + dock);
-                take(QStringLiteral("inspect-%1-%2").arg(QLatin1String(docks[dock]), suffix));
+                m_window.page<InspectPage>()->showDock(2 + dock);
+                savePicture(QStringLiteral("inspect-%1-%2").arg(QLatin1String(docks[dock]), suffix));
             }
-            m_window.inspectPage()->showDock(1);
-            m_window.inspectPage()->showRow(m_bestRow);
+            m_window.page<InspectPage>()->showDock(1);
+            m_window.page<InspectPage>()->showRow(m_bestRow);
             while (m_services.media().isLoadingImage()) QApplication::processEvents();
-            takeComparison(suffix);
-            m_window.showPage(MainWindow::TrainingIndex);
+            saveComparison(suffix);
+            m_window.showPage(QStringLiteral("training"));
             const char* const tabs[] = {"curves", "samples", "checkpoints", "parameters", "log"};
             for (int tab = 4; tab >= 0; --tab) {
-                m_window.trainingPage()->showTab(static_cast<TrainingPage::Tab>(tab));
-                take(QStringLiteral("training-%1-%2").arg(QLatin1String(tabs[tab]), suffix));
+                m_window.page<TrainingPage>()->showTab(static_cast<TrainingPage::Tab>(tab));
+                savePicture(QStringLiteral("training-%1-%2").arg(QLatin1String(tabs[tab]), suffix));
             }
-            m_window.trainingPage()->showNewRun();
-            take(QStringLiteral("training-new-%1").arg(suffix));
-            m_window.trainingPage()->showRuns();
-            m_window.showPage(MainWindow::CasesIndex);
+            m_window.page<TrainingPage>()->showNewRun();
+            savePicture(QStringLiteral("training-new-%1").arg(suffix));
+            m_window.page<TrainingPage>()->showRuns();
+            m_window.showPage(QStringLiteral("cases"));
             const char* const parts[] = {"results", "intake", "findings", "custody"};
             for (int part = 3; part >= 0; --part) {
-                m_window.casePage()->view()->panel()->showTab(static_cast<ExhibitPanel::Tab>(part));
-                take(QStringLiteral("cases-%1-%2").arg(QLatin1String(parts[part]), suffix));
+                m_window.page<CasePage>()->view()->panel()->showTab(static_cast<ExhibitPanel::Tab>(part));
+                savePicture(QStringLiteral("cases-%1-%2").arg(QLatin1String(parts[part]), suffix));
             }
-            takeCaseParts(suffix);
-            takeRoc(suffix);
-            for (int page = 0; page < MainWindow::PageCount; ++page) {
-                m_window.showPage(static_cast<MainWindow::Page>(page));
-                take(QStringLiteral("%1-%2-%3x%4")
-                         .arg(QLatin1String(names[page]), themeName(mode))
-                         .arg(size.width())
-                         .arg(size.height()));
+            saveCaseParts(suffix);
+            saveRoc(suffix);
+            for (const QString& page : m_window.pages()) {
+                m_window.showPage(page);
+                savePicture(QStringLiteral("%1-%2-%3x%4")
+                                .arg(page, themeName(mode))
+                                .arg(size.width())
+                                .arg(size.height()));
             }
         }
     }
 }
 
-void ScreenshotTour::takeCaseParts(const QString& suffix) {
-    CasePage* page = m_window.casePage();
+void ScreenshotTour::saveCaseParts(const QString& suffix) {
+    CasePage* page = m_window.page<CasePage>();
     const auto settle = [this] {
         while (!m_services.cases().isIdle() || !m_services.media().isIdle()) QApplication::processEvents();
     };
@@ -309,47 +308,47 @@ void ScreenshotTour::takeCaseParts(const QString& suffix) {
     page->view()->panel()->findings()->showRegions(true);
     QApplication::processEvents();
     settle();
-    take(QStringLiteral("cases-region-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-region-%1").arg(suffix));
     page->view()->panel()->findings()->showRegions(false);
     page->view()->panel()->showTab(ExhibitPanel::Results);
     page->showProperties();
-    take(QStringLiteral("cases-properties-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-properties-%1").arg(suffix));
     page->showExport();
-    take(QStringLiteral("cases-export-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-export-%1").arg(suffix));
     page->showCodes();
     settle();
-    take(QStringLiteral("cases-codes-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-codes-%1").arg(suffix));
     page->showAudit();
     settle();
-    take(QStringLiteral("cases-audit-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-audit-%1").arg(suffix));
     page->showReport();
     settle();
-    take(QStringLiteral("cases-report-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-report-%1").arg(suffix));
     m_services.cases().previewReport(page->report()->form()->options());
     settle();
     for (int turn = 0; turn < 5; ++turn) QApplication::processEvents();
     settle();
-    take(QStringLiteral("cases-preview-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-preview-%1").arg(suffix));
     page->report()->showIssued();
-    take(QStringLiteral("cases-issued-%1").arg(suffix));
+    savePicture(QStringLiteral("cases-issued-%1").arg(suffix));
     page->showCurrent();
 }
 
-void ScreenshotTour::takeRoc(const QString& suffix) {
-    RocPage* page = m_window.rocPage();
-    m_window.showPage(MainWindow::RocIndex);
+void ScreenshotTour::saveRoc(const QString& suffix) {
+    RocPage* page = m_window.page<RocPage>();
+    m_window.showPage(QStringLiteral("roc"));
     page->table()->selectRow(2);  // a model that was measured
     page->showMeasurePanel(true);
-    take(QStringLiteral("roc-measure-%1").arg(suffix));
+    savePicture(QStringLiteral("roc-measure-%1").arg(suffix));
     page->showMeasurePanel(false);
     page->table()->selectRow(0);
-    page->viewActions().front()->trigger();
-    take(QStringLiteral("roc-log-%1").arg(suffix));
-    page->viewActions().front()->trigger();
+    page->menuActions(Page::Menu::View).front()->trigger();
+    savePicture(QStringLiteral("roc-log-%1").arg(suffix));
+    page->menuActions(Page::Menu::View).front()->trigger();
 }
 
-void ScreenshotTour::takeComparison(const QString& suffix) {
-    InspectPage* page = m_window.inspectPage();
+void ScreenshotTour::saveComparison(const QString& suffix) {
+    InspectPage* page = m_window.page<InspectPage>();
     ComparePanel* panel = page->comparison();
     const std::filesystem::path samples = dataFolder() / "resources/samples";
     page->compare(samples / "astronaut.png", samples / "astronaut-signed.jpg");
@@ -358,13 +357,13 @@ void ScreenshotTour::takeComparison(const QString& suffix) {
         while (panel->isLoading()) QApplication::processEvents();
         panel->setMode(static_cast<CompareMode>(mode));
         while (panel->isLoading()) QApplication::processEvents();
-        take(QStringLiteral("compare-%1-%2").arg(QLatin1String(modes[mode]), suffix));
+        savePicture(QStringLiteral("compare-%1-%2").arg(QLatin1String(modes[mode]), suffix));
     }
     panel->setMode(CompareMode::SideBySide);
     panel->closeAction()->trigger();
 }
 
-void ScreenshotTour::take(const QString& name) {
+void ScreenshotTour::savePicture(const QString& name) {
     for (int turn = 0; turn < 5; ++turn) QApplication::processEvents();
     const QString file = QDir(fromPath(m_folder)).filePath(name + QStringLiteral(".png"));
     if (!m_window.grab().save(file)) {

@@ -30,11 +30,11 @@ private:
     /// Puts made-up scores and measured samples on the ROC page, one thing a call; true when it is ready.
     bool prepareRoc();
     bool settled() const;
-    void takeAll();
-    void takeRoc(const QString& suffix);
-    void takeComparison(const QString& suffix);
-    void takeCaseParts(const QString& suffix);
-    void take(const QString& name);
+    void saveAll();
+    void saveRoc(const QString& suffix);
+    void saveComparison(const QString& suffix);
+    void saveCaseParts(const QString& suffix);
+    void savePicture(const QString& name);
     void finish(int status);
 
     MainWindow& m_window;

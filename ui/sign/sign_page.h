@@ -5,11 +5,11 @@
 
 #include "ui/bridge/services.h"
 #include "ui/itemmodels/sign_model.h"
+#include "ui/page/page.h"
 
 class QAction;
 class QLabel;
 class QProgressBar;
-class QSettings;
 class QSplitter;
 class QStackedWidget;
 class QTableView;
@@ -20,15 +20,23 @@ namespace signet::ui {
 
 class ImageIntake;
 class NoticeBar;
+class PageRequests;
 class SignPreviewPanel;
 class SignSettingsPanel;
 
 /// The Sign page: images, settings, live preview, and a table of what was written and whether it reads back.
 /// GUI thread.
-class SignPage : public QWidget {
+class SignPage : public QWidget, public Page {
     Q_OBJECT
 public:
-    explicit SignPage(Services& services, QWidget* parent = nullptr);
+    SignPage(Services& services, PageRequests& requests, QWidget* parent = nullptr);
+
+    QList<QAction*> menuActions(Menu menu) const override;
+    bool takesFiles() const override { return true; }
+    void takeFiles(std::vector<std::filesystem::path> files) override;
+    void saveSettings(QSettings& settings) const override;
+    void restoreSettings(const QSettings& settings) override;
+    StillRuns finish() override;
 
     /// Signs what was not signed here and carries no signature yet; where that is nothing, asks first.
     void signAll();
@@ -40,16 +48,6 @@ public:
     QTableView* table() const { return m_table; }
     SignSettingsPanel* settings() const { return m_settings; }
     SignPreviewPanel* preview() const { return m_preview; }
-    const QList<QAction*>& fileActions() const { return m_fileActions; }
-    const QList<QAction*>& editActions() const { return m_editActions; }
-    const QList<QAction*>& workActions() const { return m_workActions; }
-
-    void saveSettings(QSettings& settings) const;
-    void restoreSettings(const QSettings& settings);
-
-Q_SIGNALS:
-    /// A chosen original and the copy that was written of it.
-    void compareWanted(const std::filesystem::path& original, const std::filesystem::path& copy);
 
 private:
     void makeActions();
@@ -69,6 +67,7 @@ private:
     std::filesystem::path currentOutput() const;
 
     Services& m_services;
+    PageRequests& m_requests;
     SignModel* m_model;
     QTableView* m_table;
     SignSettingsPanel* m_settings;

@@ -7,7 +7,6 @@
 #include <functional>
 
 class QAction;
-class QHBoxLayout;
 class QPushButton;
 class QVBoxLayout;
 

@@ -10,7 +10,7 @@
 
 #include "core/base/error.h"
 #include "ui/bridge/text.h"
-#include "ui/style/file_dialogs.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 

@@ -5,7 +5,6 @@
 
 #include "core/base/option_info.h"
 
-class QLabel;
 class QVBoxLayout;
 
 namespace signet::ui {

@@ -12,8 +12,9 @@
 #include <algorithm>
 
 #include "ui/bridge/text.h"
-#include "ui/inspect/empty_state.h"
+#include "ui/intake/empty_state.h"
 #include "ui/itemmodels/run_list_model.h"
+#include "ui/page/page_requests.h"
 #include "ui/plot/series_colours.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/widgets.h"
@@ -38,8 +39,9 @@ constexpr std::size_t kMostOverlaid = kSeriesColours;
 
 }  // namespace
 
-TrainingPage::TrainingPage(Services& services, QWidget* parent)
+TrainingPage::TrainingPage(Services& services, PageRequests& requests, QWidget* parent)
     : QWidget(parent),
+      Page({QStringLiteral("training"), QStringLiteral("training"), tr("Train"), Qt::Key_3}),
       m_services(services),
       m_model(new RunListModel(this)),
       m_table(new CopyTableView(this)),
@@ -65,7 +67,8 @@ TrainingPage::TrainingPage(Services& services, QWidget* parent)
     m_log->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_log->setFrameShape(QFrame::NoFrame);
     m_chooseModels->setObjectName(QStringLiteral("chooseModelsAction"));
-    connect(m_chooseModels, &QAction::triggered, this, &TrainingPage::modelChoiceWanted);
+    connect(m_chooseModels, &QAction::triggered, &requests, &PageRequests::modelChoice);
+    connect(&services.training(), &TrainingService::becameIdle, &requests, &PageRequests::finished);
     makeLayout();
     connectService();
     updateControls();
@@ -283,9 +286,17 @@ void TrainingPage::newsArrived(const training::RunNews& news) {
     m_status->show(current());
 }
 
-void TrainingPage::sayFinishing() {
+QList<QAction*> TrainingPage::menuActions(Menu menu) const {
+    return menu == Menu::Work ? m_actions->inMenu() : QList<QAction*>();
+}
+
+Page::StillRuns TrainingPage::finish() {
+    TrainingService& training = m_services.training();
+    if (training.isIdle()) return StillRuns::Nothing;
     m_notice->showNotice(NoticeBar::Kind::Information,
                          tr("Finishing the checkpoint. The window closes when it is written."));
+    training.finishAll();
+    return StillRuns::Visibly;
 }
 
 void TrainingPage::updateControls() {

@@ -4,10 +4,10 @@
 
 #include "ui/bridge/services.h"
 #include "ui/itemmodels/parameter_model.h"
+#include "ui/page/page.h"
 
 class QAction;
 class QPlainTextEdit;
-class QSettings;
 class QSplitter;
 class QStackedWidget;
 class QTabWidget;
@@ -20,6 +20,7 @@ class CurvesView;
 class NewRunPanel;
 class NotesPanel;
 class NoticeBar;
+class PageRequests;
 class ParameterPanel;
 class RunActions;
 class RunListModel;
@@ -28,10 +29,15 @@ class SamplePanel;
 
 /// The Training page: the runs, what the chosen one does, the curves of all that are selected, and the set-up
 /// of a new one. GUI thread.
-class TrainingPage : public QWidget {
+class TrainingPage : public QWidget, public Page {
     Q_OBJECT
 public:
-    explicit TrainingPage(Services& services, QWidget* parent = nullptr);
+    TrainingPage(Services& services, PageRequests& requests, QWidget* parent = nullptr);
+
+    QList<QAction*> menuActions(Menu menu) const override;
+    void saveSettings(QSettings& settings) const override;
+    void restoreSettings(const QSettings& settings) override;
+    StillRuns finish() override;
 
     enum Tab { CurvesTab, SamplesTab, CheckpointsTab, ParametersTab, LogTab, NotesTab };
     void showTab(Tab tab);
@@ -43,17 +49,6 @@ public:
     NewRunPanel* newRun() const { return m_newRun; }
     CurvesView* curves() const { return m_curves; }
     NoticeBar* notice() const { return m_notice; }
-    RunActions* runActions() const { return m_actions; }
-
-    /// The window is closing while runs end.
-    void sayFinishing();
-
-    void saveSettings(QSettings& settings) const;
-    void restoreSettings(const QSettings& settings);
-
-Q_SIGNALS:
-    /// A person wants to say which models examine.
-    void modelChoiceWanted();
 
 protected:
     void showEvent(QShowEvent* event) override;

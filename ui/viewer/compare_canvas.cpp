@@ -25,7 +25,7 @@ CompareCanvas::CompareCanvas(QWidget* parent) : QWidget(parent) {
         message->hide();
         (new QVBoxLayout(canvas))->addWidget(message);
         row->addWidget(canvas, 1);
-        connect(canvas, &ImageCanvas::viewChanged, this, [this, side] { follow(side); });
+        connect(canvas, &ImageCanvas::viewChanged, this, [this, side] { linkViews(side); });
         connect(canvas, &ImageCanvas::pixelHovered, this,
                 [this, side](const QPoint& pixel) { hover(side, pixel); });
         const auto at = static_cast<std::size_t>(side);
@@ -87,7 +87,7 @@ QSizeF CompareCanvas::sizeOf(int side) const {
     return image ? QSizeF(image->width(), image->height()) : QSizeF();
 }
 
-void CompareCanvas::follow(int from) {
+void CompareCanvas::linkViews(int from) {
     if (m_linking) return;
     if (from == 0 && first()->hasImage()) m_view = first()->view();
     if (m_mode != CompareMode::SideBySide || !m_image[0] || !m_image[1]) return;

@@ -39,7 +39,7 @@ Q_SIGNALS:
 
 private:
     void apply();
-    void follow(int from);
+    void linkViews(int from);
     void hover(int from, const QPoint& pixel);
     QSizeF sizeOf(int side) const;
 

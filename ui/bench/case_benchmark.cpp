@@ -1,4 +1,4 @@
-#include "ui/cases/case_benchmark.h"
+#include "ui/bench/case_benchmark.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -11,6 +11,8 @@
 
 #include "core/base/error.h"
 #include "core/cases/sample_case.h"
+#include "ui/bench/heartbeat.h"
+#include "ui/bench/offscreen_application.h"
 #include "ui/bridge/services.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
@@ -19,8 +21,6 @@
 #include "ui/shell/main_window.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/theme.h"
-#include "ui/training/heartbeat.h"
-#include "ui/training/offscreen_application.h"
 
 namespace fs = std::filesystem;
 
@@ -67,7 +67,7 @@ public:
           m_workspace(toPath(m_folder.path())),
           m_services(coreBackend(m_workspace), m_workspace),
           m_window(m_services, m_theme, m_folder.filePath(QStringLiteral("settings.ini"))),
-          m_view(m_window.casePage()->view()),
+          m_view(m_window.page<CasePage>()->view()),
           m_watch(m_view->table()->viewport()) {
         QObject::connect(&m_services.cases(), &CaseService::failed, &m_window,
                          [this](const QString& message, bool) { m_failure = message.toStdString(); });
@@ -80,7 +80,7 @@ public:
         makeCase();
         m_window.resize(m_options.width, m_options.height);
         m_window.show();
-        m_window.showPage(MainWindow::CasesIndex);
+        m_window.showPage(QStringLiteral("cases"));
         QApplication::processEvents();
         openCase();
         scroll();
@@ -137,7 +137,7 @@ private:
         heartbeat.start();
         QElapsedTimer clock;
         clock.start();
-        m_window.casePage()->openCase(fromPath(m_workspace / "many.case"));
+        m_window.page<CasePage>()->openCase(fromPath(m_workspace / "many.case"));
         waitUntil([this] { return m_view->model()->rowCount() == m_options.exhibits; });
         m_view->table()->viewport()->update();
         waitForPaint(m_watch.paints);

@@ -1,4 +1,4 @@
-#include "ui/style/file_dialogs.h"
+#include "ui/intake/file_dialogs.h"
 
 #include <QAbstractFileIconProvider>
 #include <QApplication>

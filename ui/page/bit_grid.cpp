@@ -1,4 +1,4 @@
-#include "ui/inspect/bit_grid.h"
+#include "ui/page/bit_grid.h"
 
 #include <QFontDatabase>
 #include <QHelpEvent>

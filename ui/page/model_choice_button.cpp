@@ -1,4 +1,4 @@
-#include "ui/inspect/model_choice_button.h"
+#include "ui/page/model_choice_button.h"
 
 #include <QEvent>
 #include <QMenu>

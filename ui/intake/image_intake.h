@@ -36,7 +36,7 @@ Q_SIGNALS:
                     const std::vector<signet::image::LeftOut>& leftOut);
 
 private:
-    void take(const image::FoundImages& found);
+    void passOn(const image::FoundImages& found);
 
     Services& m_services;
     PathsTag m_tag;

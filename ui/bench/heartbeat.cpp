@@ -1,4 +1,4 @@
-#include "ui/training/heartbeat.h"
+#include "ui/bench/heartbeat.h"
 
 #include <algorithm>
 #include <ctime>

@@ -1,4 +1,4 @@
-#include "ui/inspect/empty_state.h"
+#include "ui/intake/empty_state.h"
 
 #include <QAction>
 #include <QGridLayout>

@@ -1,4 +1,4 @@
-#include "ui/training/plot_benchmark.h"
+#include "ui/bench/plot_benchmark.h"
 
 #include <QApplication>
 #include <QGridLayout>
@@ -10,12 +10,12 @@
 
 #include "core/base/error.h"
 #include "core/base/platform.h"
+#include "ui/bench/heartbeat.h"
+#include "ui/bench/offscreen_application.h"
 #include "ui/plot/curve_plot.h"
 #include "ui/plot/plain_plot.h"
 #include "ui/style/theme.h"
 #include "ui/training/curve_panel.h"
-#include "ui/training/heartbeat.h"
-#include "ui/training/offscreen_application.h"
 
 namespace signet::ui {
 namespace {

@@ -1,4 +1,4 @@
-#include "ui/inspect/finding_card.h"
+#include "ui/page/finding_card.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -11,7 +11,7 @@
 #include "core/examine/conditions.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
-#include "ui/inspect/bit_grid.h"
+#include "ui/page/bit_grid.h"
 #include "ui/plot/calibration_plot.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"

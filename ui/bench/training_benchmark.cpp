@@ -1,4 +1,4 @@
-#include "ui/training/training_benchmark.h"
+#include "ui/bench/training_benchmark.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -7,12 +7,12 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/image/find_images.h"
+#include "ui/bench/heartbeat.h"
+#include "ui/bench/offscreen_application.h"
 #include "ui/bridge/services.h"
 #include "ui/bridge/text.h"
 #include "ui/shell/main_window.h"
 #include "ui/style/theme.h"
-#include "ui/training/heartbeat.h"
-#include "ui/training/offscreen_application.h"
 
 namespace signet::ui {
 namespace {
@@ -39,7 +39,7 @@ public:
     TrainingBenchmark run() {
         m_window.resize(1440, 900);
         m_window.show();
-        m_window.showPage(MainWindow::TrainingIndex);
+        m_window.showPage(QStringLiteral("training"));
         m_progress("loading the models");
         ask();
         waitUntil([this] { return m_examined > 0; });

@@ -1,4 +1,4 @@
-#include "ui/inspect/image_intake.h"
+#include "ui/intake/image_intake.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -8,7 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/platform.h"
 #include "ui/bridge/text.h"
-#include "ui/style/file_dialogs.h"
+#include "ui/intake/file_dialogs.h"
 #include "ui/style/widgets.h"
 
 namespace signet::ui {
@@ -17,7 +17,7 @@ ImageIntake::ImageIntake(Services& services, PathsTag tag, NoticeBar* notice, QW
     : QObject(page), m_services(services), m_tag(tag), m_notice(notice), m_page(page) {
     connect(&m_services.media(), &MediaService::pathsReady, this,
             [this](int receiver, const image::FoundImages& found) {
-                if (receiver == m_tag) take(found);
+                if (receiver == m_tag) passOn(found);
             });
     connect(&m_services.media(), &MediaService::pasteFailed, this,
             [this](int receiver, const QString& message) {
@@ -25,7 +25,7 @@ ImageIntake::ImageIntake(Services& services, PathsTag tag, NoticeBar* notice, QW
             });
 }
 
-void ImageIntake::take(const image::FoundImages& found) {
+void ImageIntake::passOn(const image::FoundImages& found) {
     QStringList parts;
     if (found.files.empty())
         parts << tr("No image was found there. Signet reads %1 files.").arg(toText(image::readFormats()));

@@ -1,0 +1,1 @@
+#include "ui/page/page_requests.h"
