@@ -1,7 +1,11 @@
 # The two helper functions every target of the project goes through.
 
+# Of targets that only call others; behind the build type's -O3, so that it wins.
+set(SIGNET_LIGHT_OPTIMISATION $<$<CONFIG:Release>:-O1>)
+
 add_library(signet_options INTERFACE)
 target_compile_options(signet_options INTERFACE -Wall -Wextra -Wno-unused-parameter)
+target_compile_options(signet_options INTERFACE -fPIC)  # Qt wants it; all have it, so that all share the precompiled headers
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(signet_options INTERFACE -Wno-restrict)  # false alarms on std::string + literal (GCC bug 105651)
 endif()
@@ -14,38 +18,103 @@ if(SIGNET_SANITIZE)
 endif()
 target_include_directories(signet_options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 
-# signet_library(NAME SOURCES a.cpp... [LINK targets...] [TORCH])
-# TORCH: links LibTorch and uses the one precompiled header of the Torch targets.
+# signet_library(NAME SOURCES a.cpp... [HOT a.cpp...] [LINK targets...] [TORCH | JSON])
+# HOT: sources with loops over pixels, scores or points, for which -O3 pays (ALL: each of them); what only calls others is built
+# with -O1, in two thirds of the time. TORCH: links LibTorch and uses the one precompiled header of the Torch targets. JSON: uses
+# that of core.
 function(signet_library name)
-  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH;JSON" "" "SOURCES;HOT;LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC signet_options ${ARG_LINK})
+  if(NOT ARG_HOT STREQUAL "ALL")
+    target_compile_options(${name} PRIVATE ${SIGNET_LIGHT_OPTIMISATION})
+    if(ARG_HOT)
+      set_source_files_properties(${ARG_HOT} PROPERTIES COMPILE_OPTIONS -O3)
+    endif()
+  endif()
   if(ARG_TORCH)
     target_link_libraries(${name} PUBLIC LibTorch::LibTorch)
-    if(name STREQUAL "signet_nn")
-      target_precompile_headers(${name} PRIVATE <torch/torch.h>)
-    else()
-      target_precompile_headers(${name} REUSE_FROM signet_nn)
-    endif()
+    signet_precompile(${name} signet_nn <torch/torch.h>)
+  elseif(ARG_JSON)
+    signet_precompile(${name} signet_base <nlohmann/json.hpp> <fmt/format.h> <algorithm> <filesystem> <functional> <map>
+      <optional> <set> <span> <string> <vector>)
   endif()
 endfunction()
 
-# signet_test(NAME SOURCES a.cpp... LABEL unit|ui|app|slow [LINK targets...] [TORCH] [ALONE])
-# A Qt Test program, run offscreen, registered with ctest under NAME. ALONE: no other test runs beside it, because it uses all
-# cores or holds a bar on time.
-function(signet_test name)
-  cmake_parse_arguments(ARG "TORCH;ALONE" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES})
+# signet_precompile(NAME OWNER headers...): one precompiled header serves all targets of a kind; OWNER is the first of them.
+function(signet_precompile name owner)
+  if(name STREQUAL owner)
+    target_precompile_headers(${name} PRIVATE ${ARGN})
+  else()
+    target_precompile_headers(${name} REUSE_FROM ${owner})
+  endif()
+endfunction()
+
+# What every program of tests is built with: signet_test_executable(NAME [TORCH | UI] [LINK targets...]). The precompiled
+# header is that of the Torch targets, of the desktop's, or of core.
+function(signet_test_executable name)
+  cmake_parse_arguments(ARG "TORCH;UI" "" "LINK" ${ARGN})
+  add_executable(${name})
   set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS)
+  target_compile_options(${name} PRIVATE ${SIGNET_LIGHT_OPTIMISATION})
   target_link_libraries(${name} PRIVATE signet_options signet_test_support Qt6::Test ${ARG_LINK})
   if(ARG_TORCH)
     target_precompile_headers(${name} REUSE_FROM signet_nn)
+  elseif(ARG_UI)
+    target_compile_definitions(${name} PRIVATE SIGNET_TEST_WIDGETS)
+    target_precompile_headers(${name} REUSE_FROM signet_style)
+  else()
+    target_precompile_headers(${name} REUSE_FROM signet_base)
   endif()
+endfunction()
+
+# signet_test_program(NAME [TORCH | UI] [LINK targets...]): the program of the tests that follow in this folder; "NAME TEST"
+# runs one. A program a test would be linked for longer than it runs.
+function(signet_test_program name)
+  signet_test_executable(${name} ${ARGN})
+  target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/test_program.cpp)
+  set(SIGNET_TEST_PROGRAM ${name} PARENT_SCOPE)
+endfunction()
+
+# signet_test(NAME SOURCES NAME.cpp more.cpp... LABEL unit|ui|app|slow [QUICK] [SOAK] [LINK targets...] [TIMEOUT s] [ALONE] [OWN])
+# A class of Qt Test, run offscreen, registered with ctest under NAME. QUICK: also for every change (ctest -L quick). SOAK:
+# NAME_soak repeats what is drawn at random ten times as often (ctest -L soak). ALONE: no other test runs beside it, because it
+# uses all cores. OWN: a desktop program with a main() of its own.
+function(signet_test name)
+  cmake_parse_arguments(ARG "ALONE;OWN;QUICK;SOAK" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+  if(ARG_OWN)
+    signet_test_executable(${name} UI)
+    set(program ${name})
+    set(command ${name})
+  else()
+    set(program ${SIGNET_TEST_PROGRAM})
+    set(command ${program} ${name})
+  endif()
+  foreach(source ${ARG_SOURCES})
+    get_filename_component(source ${source} ABSOLUTE)
+    get_target_property(known ${program} SOURCES)
+    if(NOT source IN_LIST known)  # what several tests share
+      target_sources(${program} PRIVATE ${source})
+    endif()
+  endforeach()
+  target_link_libraries(${program} PRIVATE ${ARG_LINK})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 600)
   endif()
-  add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ${ARG_ALONE}
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;SIGNET_SOURCE_DIR=${CMAKE_SOURCE_DIR};SIGNET_BINARY=${CMAKE_BINARY_DIR}/bin/signet")
+  set(labels ${ARG_LABEL})
+  if(ARG_QUICK)
+    list(APPEND labels quick)
+  endif()
+  # Qt Test's own limit of 5 minutes a function would end a long test of a loaded machine.
+  math(EXPR limit_ms "${ARG_TIMEOUT} * 1000")
+  set(environment QT_QPA_PLATFORM=offscreen SIGNET_SOURCE_DIR=${CMAKE_SOURCE_DIR} SIGNET_BINARY=${CMAKE_BINARY_DIR}/bin/signet
+    QTEST_FUNCTION_TIMEOUT=${limit_ms})
+  add_test(NAME ${name} COMMAND ${command})
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ${ARG_ALONE}
+    ENVIRONMENT "${environment}")
+  if(ARG_SOAK)
+    add_test(NAME ${name}_soak COMMAND ${command})
+    set_tests_properties(${name}_soak PROPERTIES LABELS soak TIMEOUT 7200 ENVIRONMENT "${environment};SIGNET_SOAK=1")
+  endif()
 endfunction()
