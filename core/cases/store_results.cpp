@@ -104,9 +104,9 @@ void setFindingTags(CaseStore::Impl& impl, const Finding& finding) {
 void changeCodeRow(CaseStore::Impl& impl, RowId id, const std::vector<Field>& fields,
                    const std::string& action, const Json& details) {
     impl.database.write([&] {
-        if (updateRows(impl.sql(), "fingerprint", fields, "id = :key1 AND removed = 0", {id}) == 0)
+        if (updateRows(impl.sql(), "registered_code", fields, "id = :key1 AND removed = 0", {id}) == 0)
             throw Error(ErrorCode::NotFound, fmt::format("there is no registered code {}", id));
-        impl.record(action, "fingerprint", id, details);
+        impl.record(action, "registered_code", id, details);
     });
 }
 
@@ -133,7 +133,7 @@ void CaseStore::registerCode(RegisteredCode& code) {
     code.hex = hexFromBits(bitsFromHex(code.hex, code.bits));
     m_impl->database.write([&] {
         if (code.issuedUtc.empty()) code.issuedUtc = utcNow();
-        code.id = insertRow(m_impl->sql(), "fingerprint",
+        code.id = insertRow(m_impl->sql(), "registered_code",
                             {{"code", code.hex},
                              {"bits", std::int64_t{code.bits}},
                              {"model", code.model},
@@ -141,7 +141,7 @@ void CaseStore::registerCode(RegisteredCode& code) {
                              {"issued_utc", code.issuedUtc},
                              {"notes", code.notes},
                              {"removed", std::int64_t{0}}});
-        m_impl->record("code registered", "fingerprint", code.id,
+        m_impl->record("code registered", "registered_code", code.id,
                        {{"code", code.hex}, {"holder", code.holder}});
     });
 }
@@ -162,7 +162,7 @@ std::vector<RegisteredCode> CaseStore::codes(bool alsoWithdrawn) {
         codes.clear();
         eachRow(m_impl->sql(),
                 fmt::format("SELECT id, code, bits, model, holder, issued_utc, notes, removed FROM "
-                            "fingerprint{} ORDER BY id",
+                            "registered_code{} ORDER BY id",
                             alsoWithdrawn ? "" : " WHERE removed = 0"),
                 {}, [&](RowReader& row) {
                     RegisteredCode code;

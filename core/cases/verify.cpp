@@ -34,7 +34,7 @@ public:
     Verification run() {
         m_store.impl().database.read([&] {
             m_result = {};
-            m_digests.clear();
+            m_recorded.clear();
             checkPages();
             checkChain();
             checkRows();
@@ -90,32 +90,33 @@ private:
                         m_options.expectedHead));
     }
 
-    /// The digest a row must have by the last entry about it.
+    /// The digest a row must have by the last entry about it, made with the table's name in that entry.
     void remember(const AuditEntry& entry) {
         const Json details = Json::parse(entry.details, nullptr, false);
         const auto digest = details.is_object() ? details.find("row_sha256") : details.end();
         if (details.is_object() && digest != details.end() && digest->is_string())
-            m_digests[entry.subject] = digest->get<std::string>();
+            m_recorded[subjectNow(entry.subject)] = {entry.subject.substr(0, entry.subject.find(':')),
+                                                     digest->get<std::string>()};
     }
 
     void checkRows() {
         for (const RecordedTable& table : recordedTables()) {
-            eachDigest(m_store.impl().sql(), table, 0, [&](RowId id, const std::string& digest) {
-                const std::string subject = fmt::format("{}:{}", table.name, id);
+            eachRecorded(m_store.impl().sql(), table, 0, [&](const RecordedRow& row) {
+                const std::string subject = fmt::format("{}:{}", table.name, row.id);
                 ++m_result.rows;
-                const auto recorded = m_digests.find(subject);
-                if (recorded == m_digests.end()) {
+                const auto recorded = m_recorded.find(subject);
+                if (recorded == m_recorded.end()) {
                     problem("row", subject,
                             "the audit log knows nothing of this row: it was added past the program, "
                             "or the end of the audit log was taken away");
                     return;
                 }
-                if (recorded->second != digest)
+                if (recorded->second.digest != row.digest(recorded->second.table))
                     problem("row", subject, "the row was changed past the program");
-                m_digests.erase(recorded);
+                m_recorded.erase(recorded);
             });
         }
-        for (const auto& [subject, digest] : m_digests)
+        for (const auto& [subject, recorded] : m_recorded)
             problem("row", subject, "the audit log tells of this row, but it is gone");
     }
 
@@ -163,7 +164,11 @@ private:
     const VerifyOptions& m_options;
     const WorkContext& m_context;
     Verification m_result;
-    std::map<std::string, std::string> m_digests;
+    struct Recorded {
+        std::string table;
+        std::string digest;
+    };
+    std::map<std::string, Recorded> m_recorded;  ///< by the row's subject
 };
 
 }  // namespace

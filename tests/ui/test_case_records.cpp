@@ -281,7 +281,7 @@ void TestCaseRecords::codesAreManaged() {
     QVERIFY(!save->isEnabled() && !withdraw->isEnabled());
     QStringList actions;
     for (const cases::AuditEntry& entry : f.store().audit())
-        if (entry.subject.starts_with("fingerprint:")) actions << ui::toText(entry.action);
+        if (entry.subject.starts_with("registered_code:")) actions << ui::toText(entry.action);
     QCOMPARE(actions, QStringList({"code registered", "code registered", "code changed", "code withdrawn"}));
     QTest::keyClick(table, Qt::Key_Escape);
     QVERIFY(f.view()->isVisible());
