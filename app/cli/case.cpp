@@ -59,7 +59,7 @@ void create(Session& session, NewArguments& arguments) {
                   {"title", arguments.info.title},
                   {"examiner", arguments.info.examiner},
                   {"folder", toUtf8(store.folder().native())},
-                  {"head", store.head().hash}},
+                  {"head", store.audit().head().hash}},
                  fmt::format("{}: a new case; copies and maps go to {}", arguments.at.location,
                              shown(store.folder())));
 }
@@ -74,7 +74,7 @@ std::string nameInList(const Evidence& e) {
 }
 
 void listEvidence(Session& session, CaseStore& store) {
-    const std::vector<Evidence> all = store.evidence();
+    const std::vector<Evidence> all = store.exhibits().all();
     std::size_t width = 4;
     for (const Evidence& e : all) width = std::max(width, columnsOf(nameInList(e)));
     const Table table({{"id", 5, Align::Right},
@@ -99,7 +99,7 @@ void listEvidence(Session& session, CaseStore& store) {
 }
 
 void listAudit(Session& session, CaseStore& store) {
-    for (const cases::AuditEntry& entry : store.audit()) {
+    for (const cases::AuditEntry& entry : store.audit().entries()) {
         session.emit({{"seq", entry.seq},
                       {"utc", entry.utc},
                       {"actor", entry.actor},
@@ -114,8 +114,8 @@ void listAudit(Session& session, CaseStore& store) {
 }
 
 void listCustody(Session& session, CaseStore& store) {
-    for (const Evidence& e : store.evidence()) {
-        for (const cases::CustodyEvent& event : store.custody(e.id)) {
+    for (const Evidence& e : store.exhibits().all()) {
+        for (const cases::CustodyEvent& event : store.custody().of(e.id)) {
             session.emit({{"evidence", event.evidence},
                           {"utc", event.utc},
                           {"actor", event.actor},
@@ -128,7 +128,7 @@ void listCustody(Session& session, CaseStore& store) {
 }
 
 void listFindings(Session& session, CaseStore& store) {
-    for (const cases::Finding& finding : store.findings()) {
+    for (const cases::Finding& finding : store.findings().all()) {
         session.emit({{"finding", finding.id},
                       {"evidence", finding.evidence},
                       {"examination", finding.examination == 0 ? Json(nullptr) : Json(finding.examination)},
@@ -143,7 +143,7 @@ void listFindings(Session& session, CaseStore& store) {
 }
 
 void listCodes(Session& session, CaseStore& store) {
-    for (const cases::RegisteredCode& code : store.codes(true)) {
+    for (const cases::RegisteredCode& code : store.codes().all()) {
         session.emit({{"id", code.id},
                       {"code", code.hex},
                       {"bits", code.bits},
@@ -158,7 +158,7 @@ void listCodes(Session& session, CaseStore& store) {
 }
 
 void listReports(Session& session, CaseStore& store) {
-    for (const cases::IssuedReport& report : store.reports()) {
+    for (const cases::IssuedReport& report : store.reports().all()) {
         session.emit({{"version", report.version},
                       {"supersedes", report.supersedes == 0 ? Json(nullptr) : Json(report.supersedes)},
                       {"format", report.format},
@@ -236,12 +236,12 @@ struct TagArguments {
 void tag(Session& session, const TagArguments& arguments) {
     CaseStore store = openCase(arguments.at, false);
     cases::Tag tag{0, arguments.name, {}};
-    for (const cases::Tag& known : store.tags())
+    for (const cases::Tag& known : store.tags().all())
         if (known.name == arguments.name) tag = known;
-    if (tag.id == 0) store.saveTag(tag);
+    if (tag.id == 0) store.tags().save(tag);
     for (const std::int64_t id : arguments.exhibits) {
-        const Evidence exhibit = store.evidenceOf(id);
-        store.setTag(id, tag.id, !arguments.remove);
+        const Evidence exhibit = store.exhibits().byId(id);
+        store.tags().set(id, tag.id, !arguments.remove);
         session.emit(
             {{"evidence", id}, {"tag", tag.name}, {"set", !arguments.remove}},
             fmt::format("exhibit {}: {} \"{}\"", id, arguments.remove ? "without" : "tagged", tag.name));

@@ -8,7 +8,6 @@
 #include "app/cli/commands.h"
 #include "core/base/text.h"
 #include "core/cases/custody.h"
-#include "core/cases/register_code.h"
 
 namespace signet::cli {
 namespace {
@@ -22,7 +21,7 @@ struct RegisterArguments {
 
 void registerCode(Session& session, RegisterArguments& arguments) {
     CaseStore store = openCase(arguments.at, false);
-    const std::string warning = cases::registerCode(store, arguments.code);
+    const std::string warning = store.codes().add(arguments.code);
     Json record{{"id", arguments.code.id},
                 {"code", arguments.code.hex},
                 {"bits", arguments.code.bits},
@@ -49,7 +48,7 @@ void changeCode(Session& session, const CodeArguments& arguments) {
     if (!arguments.holder && !arguments.note && !arguments.withdraw)
         throw Error(ErrorCode::BadOption, "say what to change: --holder, --note or --withdraw");
     CaseStore store = openCase(arguments.at, false);
-    const std::vector<cases::RegisteredCode> codes = store.codes();
+    const std::vector<cases::RegisteredCode> codes = store.codes().valid();
     const auto found =
         std::find_if(codes.begin(), codes.end(), [&](const auto& code) { return code.id == arguments.id; });
     if (found == codes.end())
@@ -58,8 +57,8 @@ void changeCode(Session& session, const CodeArguments& arguments) {
             fmt::format("there is no registered code {} (`signet case list --what codes`)", arguments.id));
     const std::string holder = arguments.holder.value_or(found->holder);
     if (arguments.holder || arguments.note)
-        store.changeCode(found->id, holder, arguments.note.value_or(found->notes));
-    if (arguments.withdraw) store.withdrawCode(found->id, *arguments.withdraw);
+        store.codes().change(found->id, holder, arguments.note.value_or(found->notes));
+    if (arguments.withdraw) store.codes().withdraw(found->id, *arguments.withdraw);
     session.emit({{"id", found->id},
                   {"code", found->hex},
                   {"holder", holder},
@@ -80,7 +79,7 @@ struct CustodyArguments {
 
 void enterCustody(Session& session, const CustodyArguments& arguments) {
     CaseStore store = openCase(arguments.at, false);
-    cases::enterCustody(store, arguments.exhibits, arguments.action, arguments.details);
+    store.custody().enter(arguments.exhibits, arguments.action, arguments.details);
     for (const cases::RowId id : arguments.exhibits)
         session.emit({{"evidence", id},
                       {"action", arguments.action},

@@ -93,9 +93,9 @@ private Q_SLOTS:
         const fs::path file = store.folder() / name.toStdString();
         fs::create_directories(file.parent_path());
         if (link)
-            fs::create_symlink(store.fileOf(store.evidenceOf(1)), file);
+            fs::create_symlink(store.exhibits().fileOf(store.exhibits().byId(1)), file);
         else
-            fs::copy_file(store.fileOf(store.evidenceOf(1)), file);
+            fs::copy_file(store.exhibits().fileOf(store.exhibits().byId(1)), file);
         const Verification found = verify(store, {}, {});
         QCOMPARE(found.problems.size(), std::size_t{1});
         QCOMPARE(found.problems.front().kind, std::string("file"));
@@ -168,7 +168,7 @@ private Q_SLOTS:
         writeFileAtomically(store.folder() / half, std::string("co"), IfExists::Refuse);
         m_case->addPicture("third.png", 3);
         const std::string holder = worker("");
-        QVERIFY(store.take(holder, 3600));
+        QVERIFY(store.work().claim(holder, 3600));
         const std::string map = mapFolder(3, holder, "2026-11-28T00:00:00.000Z") + "/map.png";
         fs::create_directories((store.folder() / map).parent_path());
         writeFileAtomically(store.folder() / map, std::string("map"), IfExists::Refuse);
@@ -186,7 +186,7 @@ private Q_SLOTS:
         taken.sha256 = sha256Hex(std::string_view("copy"));
         taken.originalPath = "/in/again.jpg";
         taken.copyPath = copy;
-        store.addEvidence(std::span(&taken, 1));
+        store.exhibits().add(std::span(&taken, 1));
         removeLeftovers(store);
         QCOMPARE(fs::exists(store.folder() / incoming), !dead);
         QVERIFY(verify(store, {}, {}).ok());

@@ -63,9 +63,9 @@ private Q_SLOTS:
         for (int i = 0; i < 3; ++i) m_case->examine({CaseBuilder::finding("photo-presence", 10 - 12 * i)});
         cases::Tag tag;
         tag.name = "court";
-        m_case->store().saveTag(tag);
-        m_case->store().setTag(1, tag.id, true);
-        m_case->store().setTag(2, tag.id, true);
+        m_case->store().tags().save(tag);
+        m_case->store().tags().set(1, tag.id, true);
+        m_case->store().tags().set(2, tag.id, true);
     }
 
     void whole_data() {
@@ -94,11 +94,11 @@ private Q_SLOTS:
             QVERIFY2(!archive->readText(file, 64 << 20).empty(), file);
         // the bytes are the exhibit's
         QCOMPARE(q(sha256Hex(archive->readText("evidence/000001-front.jpg", 64 << 20))),
-                 q(m_case->store().evidenceOf(1).sha256));
+                 q(m_case->store().exhibits().byId(1).sha256));
         bool noted = false;
-        for (const auto& event : m_case->store().custody(2)) noted = noted || event.action == "exported";
+        for (const auto& event : m_case->store().custody().of(2)) noted = noted || event.action == "exported";
         QVERIFY(noted);
-        QCOMPARE(q(m_case->store().audit().back().action), QString("custody"));
+        QCOMPARE(q(m_case->store().audit().entries().back().action), QString("custody"));
         QVERIFY(fs::exists(path));
         for (const auto& entry : fs::directory_iterator(m_folder->path().toStdString()))
             QVERIFY2(!entry.path().filename().string().starts_with('.'), entry.path().c_str());
@@ -132,7 +132,7 @@ private Q_SLOTS:
         for (const std::string& name : archive->names()) {
             if (name.find("evidence/") == 0) QVERIFY(name.find("third") == std::string::npos);
             if (name.ends_with(".json") || name.ends_with(".html"))
-                QVERIFY2(archive->readText(name, 64 << 20).find(m_case->store().evidenceOf(3).sha256) ==
+                QVERIFY2(archive->readText(name, 64 << 20).find(m_case->store().exhibits().byId(3).sha256) ==
                              std::string::npos,
                          name.c_str());
         }
@@ -147,7 +147,7 @@ private Q_SLOTS:
     }
 
     void alteredExhibitIsLeftOut() {
-        const fs::path copy = m_case->store().fileOf(m_case->store().evidenceOf(2));
+        const fs::path copy = m_case->store().exhibits().fileOf(m_case->store().exhibits().byId(2));
         fs::permissions(copy, fs::perms::owner_all);
         writeFileAtomically(copy, std::string("other"), IfExists::Replace);
         const ExportResult result = exportCase(m_case->store(), at("out"), {}, {}, {});

@@ -235,13 +235,13 @@ void TestCasePage::dropTakesInAndExamineRuns() {
     QCOMPARE(f.model()->count(WorkState::Failed), 1);
     QVERIFY(!f.find<QAction>("examineCaseAction")->isEnabled());
     auto store = f.store();
-    const auto recorded = store.evidence();
+    const auto recorded = store.exhibits().all();
     QCOMPARE(recorded[0].presence, std::string("signature found"));
     QCOMPARE(recorded[0].code, std::string("3fa21b90"));
     QCOMPARE(recorded[0].receivedFrom, std::string("Drive 3"));
     QVERIFY(recorded[1].state == WorkState::Failed);
     QCOMPARE(recorded[2].presence, std::string("not found"));
-    QCOMPARE(store.examinations(1).front().examiner, std::string("A. Turing"));
+    QCOMPARE(store.results().examinations(1).front().examiner, std::string("A. Turing"));
 
     // the chosen exhibit's results, and the reason of a failure
     f.view()->select(1);
@@ -255,7 +255,7 @@ void TestCasePage::dropTakesInAndExamineRuns() {
     f.view()->select(1);
     f.find<QAction>("examineExhibitsAgainAction")->trigger();
     QVERIFY(f.settled());
-    QTRY_COMPARE(f.store().examinations(1).size(), std::size_t{2});
+    QTRY_COMPARE(f.store().results().examinations(1).size(), std::size_t{2});
     QCOMPARE(f.model()->rowCount(), 3);
 }
 
@@ -277,7 +277,7 @@ void TestCasePage::tamperingShowsTheBanner() {
     QTRY_VERIFY(f.noticeText("caseIntegrity").contains(QStringLiteral("Exhibit 1 is not what was taken in")));
     QVERIFY(f.settled());
     QVERIFY(f.noticeText("caseNotice").contains(QStringLiteral("not as recorded")));
-    QCOMPARE(f.store().findings(1).size(), std::size_t{1});
+    QCOMPARE(f.store().findings().of(1).size(), std::size_t{1});
     // it is there again when the case is opened again, and that exhibit is not examined
     f.find<QAction>("closeCaseAction")->trigger();
     QVERIFY(f.noticeText("caseIntegrity").isEmpty());
@@ -324,7 +324,7 @@ void TestCasePage::pauseStopAndTheNextSession() {
     QVERIFY(f.settled());
     f.control->hold = false;
     QCOMPARE(f.model()->count(WorkState::Waiting), 3);
-    QCOMPARE(f.store().progress().waiting, 3);
+    QCOMPARE(f.store().work().progress().waiting, 3);
     f.find<QAction>("closeCaseAction")->trigger();
     f.window->casePage()->openCase(f.caseFile());
     QTRY_COMPARE(f.model()->rowCount(), 3);
@@ -339,11 +339,11 @@ void TestCasePage::whatADeadProcessHeldGoesOn() {
     f.find<QAction>("closeCaseAction")->trigger();
     {
         auto store = f.store();
-        const auto host = store.take("x", 100'000);  // another machine's: stays
+        const auto host = store.work().claim("x", 100'000);  // another machine's: stays
         QVERIFY(host);
         std::array<char, 256> name{};
         QCOMPARE(::gethostname(name.data(), name.size() - 1), 0);
-        QVERIFY(store.take(std::string(name.data()) + "/999999999/1.boot", 100'000));
+        QVERIFY(store.work().claim(std::string(name.data()) + "/999999999/1.boot", 100'000));
     }
     f.window->casePage()->openCase(f.caseFile());
     QTRY_COMPARE(f.model()->count(WorkState::Waiting), 2);

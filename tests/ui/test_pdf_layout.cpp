@@ -181,7 +181,7 @@ private Q_SLOTS:
             static const QRegularExpression kHyphen("\\w-$");
             QVERIFY2(!line.contains(kHyphen), qPrintable(line));
         }
-        for (const cases::Evidence& e : m_case->store().evidence())
+        for (const cases::Evidence& e : m_case->store().exhibits().all())
             QVERIFY(raw.count(q(e.sha256)) >= 3);  // on one line, in the path of the copy too
         for (const char* whole : {"photo-code32", "photo-presence", "5a17c0de", "signature found"})
             QVERIFY2(raw.contains(whole), whole);
@@ -279,7 +279,7 @@ private Q_SLOTS:
         m_case = std::make_unique<CaseBuilder>(at("case"), info);
         m_case->addPicture("beach \U0001F389.jpg", 1);
         m_case->examine({CaseBuilder::finding("photo-presence", 16)});
-        m_case->store().setNote(1, "note \U0001F4F7");
+        m_case->store().exhibits().setNote(1, "note \U0001F4F7");
         addFinding(1, "comment \U0001F50D", nullptr);
         ReportOptions options;
         options.title = "Report \U0001F4C4";
@@ -299,7 +299,7 @@ private:
         finding.evidence = exhibit;
         finding.comment = comment;
         finding.region = region;
-        m_case->store().saveFinding(finding);
+        m_case->store().findings().save(finding);
     }
 
     void registerCode() {
@@ -307,7 +307,7 @@ private:
         code.hex = "5a17c0df";
         code.bits = 32;
         code.holder = "Press office";
-        m_case->store().registerCode(code);
+        m_case->store().codes().add(code);
     }
 
     void oneExhibit(const std::string& name) {

@@ -127,7 +127,7 @@ private Q_SLOTS:
 
     void alteredExhibitInRedWords() {
         fewExhibits();
-        const fs::path copy = m_case->store().fileOf(m_case->store().evidence()[1]);
+        const fs::path copy = m_case->store().exhibits().fileOf(m_case->store().exhibits().all()[1]);
         fs::permissions(copy, fs::perms::owner_all);
         writeFileAtomically(copy, std::string("other bytes"), IfExists::Replace);
         const QString file = write(collect({}), "altered.pdf");
@@ -157,8 +157,8 @@ private Q_SLOTS:
             std::string name = texts[i].substr(0, 60) + ".png";
             std::replace(name.begin(), name.end(), '/', '_');
             m_case->addPicture(name, static_cast<int>(i));
-            m_case->store().setNote(static_cast<cases::RowId>(i + 1), texts[i]);
-            m_case->store().addCustody(static_cast<cases::RowId>(i + 1), "looked at", texts[i]);
+            m_case->store().exhibits().setNote(static_cast<cases::RowId>(i + 1), texts[i]);
+            m_case->store().custody().add(static_cast<cases::RowId>(i + 1), "looked at", texts[i]);
             if (i % 2)
                 m_case->fail(texts[i]);
             else
@@ -166,7 +166,7 @@ private Q_SLOTS:
             cases::Finding finding;
             finding.evidence = static_cast<cases::RowId>(i + 1);
             finding.comment = texts[i];
-            m_case->store().saveFinding(finding);
+            m_case->store().findings().save(finding);
         }
         ReportOptions options;
         options.title = std::string(400, 'T') + " \u05e9\u05dc\u05d5\u05dd";
@@ -222,7 +222,7 @@ private Q_SLOTS:
             QVERIFY(error.code() == ErrorCode::Cancelled);
         }
         QVERIFY(!fs::exists(at("stopped.pdf")));
-        QVERIFY(m_case->store().reports().empty());
+        QVERIFY(m_case->store().reports().all().empty());
     }
 
 private:
@@ -234,7 +234,7 @@ private:
         code.hex = "4a17c0de";
         code.bits = 32;
         code.holder = "Press office";
-        m_case->store().registerCode(code);
+        m_case->store().codes().add(code);
         m_case->addPicture("front of the warehouse.jpg", 1, 640, 480);
         m_case->addPicture("portrait.png", 2, 300, 520);
         m_case->addPicture("panorama.jpg", 3, 900, 300);
@@ -249,7 +249,7 @@ private:
         finding.status = cases::FindingStatus::Warning;
         finding.comment = "The evidence map is low over the sign at the door; compare with exhibit 2.";
         finding.region = {120, 80, 60, 40};
-        m_case->store().saveFinding(finding);
+        m_case->store().findings().save(finding);
     }
 
     ReportContent collect(const ReportOptions& options) {
