@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
+#include "core/base/platform.h"
 #include "core/base/text.h"
 #include "core/cases/case_files.h"
 #include "core/cases/match.h"

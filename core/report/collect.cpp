@@ -22,12 +22,6 @@ namespace fs = std::filesystem;
 namespace signet::report {
 namespace {
 
-std::string hostName() {
-    char name[256] = "";
-    ::gethostname(name, sizeof name - 1);
-    return toUtf8(name);
-}
-
 ToolContent thisTool() {
     return {kVersion,   kCommit,        kBuildType, kCompiler, examine::runtimeDescription(),
             hostName(), processorName()};

@@ -9,6 +9,7 @@
 
 #include "core/attacks/tensor_attacks.h"
 #include "core/base/error.h"
+#include "core/nn/channels_last.h"
 #include "core/nn/image_random.h"
 #include "core/nn/runtime.h"
 #include "core/signature/ladder.h"
@@ -20,13 +21,6 @@ using torch::Tensor;
 namespace {
 
 constexpr std::uint64_t kStepStream = 1;
-
-void keepChannelsLast(torch::nn::Module& module) {
-    for (auto& parameter : module.parameters()) {
-        if (parameter.dim() == 4)
-            parameter.set_data(parameter.data().contiguous(at::MemoryFormat::ChannelsLast));
-    }
-}
 
 }  // namespace
 
@@ -55,7 +49,7 @@ JointTraining::JointTraining(TrainingOptions options, c10::intrusive_ptr<trainin
     std::vector<std::pair<std::string, Tensor>> parameters;
     std::vector<Tensor> tensors;
     const auto collect = [&](torch::nn::Module& module, const std::string& prefix) {
-        keepChannelsLast(module);
+        nn::keepChannelsLast(module);
         for (const auto& item : module.named_parameters()) {
             parameters.emplace_back(prefix + item.key(), item.value());
             tensors.push_back(item.value());

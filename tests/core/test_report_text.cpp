@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/base/csv.h"
 #include "core/base/error.h"
 #include "core/image/encode.h"
 #include "core/image/jpeg_quality.h"
@@ -513,6 +514,11 @@ private Q_SLOTS:
             QVERIFY(csvText(formula).find('\'') < 2);
         for (const char* formula : {"＝1+1", "＋1", "－1", "＠x"}) QVERIFY(csvText(formula).starts_with("'"));
         QCOMPARE(q(csvText("\rx")), QString("[U+000D]x"));
+        QCOMPARE(q(csvField("=1+1")), QString("=1+1"));
+        QCOMPARE(q(csvField("a,\"b\"\nc")), QString("\"a,\"\"b\"\"\nc\""));
+        QCOMPARE(q(csvField("a b")), QString("a b"));
+        QCOMPARE(q(csvField("a b", " #")), QString("\"a b\""));
+        QCOMPARE(q(csvQuoted("plain")), QString("\"plain\""));
     }
 
     void markdown() {

@@ -1,6 +1,5 @@
 // The Cases page in the real window, on real SQLite cases: new case, intake, examination, tags, notes,
 // verification, a case that goes on after its program died, and a table of many rows.
-#include <unistd.h>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
@@ -17,9 +16,8 @@
 #include <QTest>
 #include <QToolButton>
 
-#include <array>
-
 #include "case_fixture.h"
+#include "core/base/platform.h"
 #include "core/cases/case_store.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
@@ -341,9 +339,7 @@ void TestCasePage::whatADeadProcessHeldGoesOn() {
         auto store = f.store();
         const auto host = store.work().claim("x", 100'000);  // another machine's: stays
         QVERIFY(host);
-        std::array<char, 256> name{};
-        QCOMPARE(::gethostname(name.data(), name.size() - 1), 0);
-        QVERIFY(store.work().claim(std::string(name.data()) + "/999999999/1.boot", 100'000));
+        QVERIFY(store.work().claim(hostName() + "/999999999/1.boot", 100'000));
     }
     f.window->casePage()->openCase(f.caseFile());
     QTRY_COMPARE(f.model()->count(WorkState::Waiting), 2);
