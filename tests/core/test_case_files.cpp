@@ -15,7 +15,7 @@
 #include "core/report/archive.h"
 #include "core/report/portable_export.h"
 #include "core/report/report_content.h"
-#include "support/case_builder.h"
+#include "support/case_folder.h"
 
 using namespace signet;
 using namespace signet::cases;
@@ -56,14 +56,13 @@ std::string deadWorker(const std::string& suffix = {}) {
 
 }  // namespace
 
-class TestCaseFiles : public QObject {
+class TestCaseFiles : public QObject, protected CaseFolder {
     Q_OBJECT
 
 private Q_SLOTS:
     void init() {
-        m_case.reset();
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newFolder();
+        newCase();
         m_case->addPicture("front.jpg", 1);
         m_case->addPicture("back.png", 2);
         for (int i = 0; i < 2; ++i) m_case->examine({CaseBuilder::finding("photo-presence", 10 - 12 * i)});
@@ -225,12 +224,6 @@ private Q_SLOTS:
         QVERIFY2(found.ok(), qPrintable(textOf(found)));
         QVERIFY(found.underWay.empty());
     }
-
-private:
-    std::string at(const std::string& name) const { return m_folder->path().toStdString() + "/" + name; }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<CaseBuilder> m_case;
 };
 
 QTEST_GUILESS_MAIN(TestCaseFiles)

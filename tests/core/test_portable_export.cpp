@@ -9,7 +9,7 @@
 #include "core/base/hashing.h"
 #include "core/report/archive.h"
 #include "core/report/portable_export.h"
-#include "support/case_builder.h"
+#include "support/case_folder.h"
 
 using namespace signet;
 using namespace signet::report;
@@ -18,23 +18,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-QString q(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
 std::string problemsOf(const ExportVerification& v) {
     std::string text;
     for (const auto& p : v.problems) text += p.kind + " " + p.subject + ": " + p.message + "\n";
     return text;
-}
-
-std::string errorOf(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return std::string(toString(error.code())) + ": " + error.what();
-    }
-    return {};
 }
 
 void writeZip(const std::string& path, const std::vector<std::pair<std::string, std::string>>& files) {
@@ -49,14 +36,13 @@ void writeZip(const std::string& path, const std::vector<std::pair<std::string, 
 }  // namespace
 
 /// Exports of real cases, and what is found when they are tampered with.
-class TestPortableExport : public QObject {
+class TestPortableExport : public QObject, protected CaseFolder {
     Q_OBJECT
 
 private Q_SLOTS:
     void init() {
-        m_case.reset();
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newFolder();
+        newCase();
         m_case->addPicture("front.jpg", 1);
         m_case->addPicture("evil name\u202E<b>.png", 2);
         m_case->addPicture("third.png", 3);
@@ -315,12 +301,6 @@ private Q_SLOTS:
         QFETCH(bool, safe);
         QCOMPARE(isSafeName(name.toStdString()), safe);
     }
-
-private:
-    std::string at(const std::string& name) const { return m_folder->path().toStdString() + "/" + name; }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<CaseBuilder> m_case;
 };
 
 QTEST_GUILESS_MAIN(TestPortableExport)

@@ -15,7 +15,7 @@
 #include "core/report/issue.h"
 #include "core/report/report_text.h"
 #include "core/report/writers.h"
-#include "support/case_builder.h"
+#include "support/case_folder.h"
 #include "support/pictures.h"
 
 using namespace signet;
@@ -24,10 +24,6 @@ using namespace signet::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-QString q(const std::string& text) {
-    return QString::fromStdString(text);
-}
 
 QByteArray written(const ReportContent& content, const ReportWriter& writer) {
     QByteArray out;
@@ -74,27 +70,16 @@ QList<QStringList> parseCsv(const QString& text) {
     return cell.isEmpty() && row.isEmpty() ? rows : QList<QStringList>();
 }
 
-std::string errorOf(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return std::string(toString(error.code())) + ": " + error.what();
-    }
-    return {};
-}
-
 }  // namespace
 
 /// Reports of real cases (SQLite), read back in each format that needs no Qt.
-class TestReport : public QObject {
+class TestReport : public QObject, protected CaseFolder {
     Q_OBJECT
 
 private Q_SLOTS:
     void init() {
-        m_case.reset();
-        m_folder = std::make_unique<QTemporaryDir>();
-        QVERIFY(m_folder->isValid());
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newFolder();
+        newCase();
     }
 
     /// What a reader of the case finds in the content: hashes then and now, results, conclusions, likelihood
@@ -684,8 +669,6 @@ private Q_SLOTS:
     }
 
 private:
-    std::string at(const std::string& name) const { return m_folder->path().toStdString() + "/" + name; }
-
     /// One with a code of a registered holder and a second model, one without a signature, one in between.
     void threeExhibits() {
         cases::RegisteredCode code;
@@ -732,9 +715,6 @@ private:
         QFile file(folder + "/" + name);
         if (!folder.isEmpty() && file.open(QIODevice::WriteOnly)) file.write(bytes);
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<CaseBuilder> m_case;
 };
 
 QTEST_GUILESS_MAIN(TestReport)

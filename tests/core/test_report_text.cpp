@@ -13,17 +13,14 @@
 #include "core/report/required_fields.h"
 #include "core/report/words.h"
 #include "core/report/writers.h"
-#include "support/case_builder.h"
+#include "support/case_folder.h"
 #include "support/pictures.h"
 
 using namespace signet;
 using namespace signet::report;
+using namespace signet::test;
 
 namespace {
-
-QString q(const std::string& text) {
-    return QString::fromStdString(text);
-}
 
 ModelResult presenceResult(double score) {
     ModelResult r;
@@ -279,7 +276,7 @@ private Q_SLOTS:
     }
 
     void requiredFields() {
-        cases::CaseInfo info = test::completeInfo();
+        cases::CaseInfo info = completeInfo();
         QVERIFY(missingFields(info, {}).empty());
         info.fields["deviations"] = "  \n";
         info.number.clear();
@@ -341,16 +338,14 @@ private Q_SLOTS:
     }
     void jpegQuality() {
         QFETCH(int, quality);
-        const auto jpeg =
-            image::encode(test::picture(64, 48), {.format = image::Format::Jpeg, .quality = quality});
+        const auto jpeg = image::encode(picture(64, 48), {.format = image::Format::Jpeg, .quality = quality});
         const auto estimate = image::estimateJpegQuality(jpeg);
         QVERIFY(estimate);
         QCOMPARE(estimate->quality, quality);
         QVERIFY(estimate->standardTables);
         for (std::size_t length = 0; length < 200; ++length)  // a cut head is no crash
             image::estimateJpegQuality(std::span(jpeg).first(length));
-        QVERIFY(!image::estimateJpegQuality(
-            image::encode(test::picture(64, 48), {.format = image::Format::Png})));
+        QVERIFY(!image::estimateJpegQuality(image::encode(picture(64, 48), {.format = image::Format::Png})));
     }
 
     void conclusionOfPresence() {

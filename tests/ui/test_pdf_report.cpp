@@ -8,7 +8,7 @@
 #include "core/base/platform.h"
 #include "core/report/issue.h"
 #include "core/report/report_text.h"
-#include "support/case_builder.h"
+#include "support/case_folder.h"
 #include "support/pdf_text.h"
 #include "ui/report/pdf_report.h"
 
@@ -17,27 +17,17 @@ using namespace signet::report;
 using namespace signet::test;
 namespace fs = std::filesystem;
 
-namespace {
-
-QString q(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 /// PDF reports read back with poppler.
-class TestPdfReport : public QObject {
+class TestPdfReport : public QObject, protected CaseFolder {
     Q_OBJECT
 
 private Q_SLOTS:
     void initTestCase() {
         if (QStandardPaths::findExecutable("pdftotext").isEmpty()) QSKIP("poppler-utils is not installed");
     }
-    void init() {
-        m_case.reset();
-        m_folder = std::make_unique<QTemporaryDir>();
-        QVERIFY(m_folder->isValid());
-    }
+    void init() { newFolder(); }
 
     void everythingIsInIt() {
         fewExhibits();
@@ -152,7 +142,7 @@ private Q_SLOTS:
         info.title = texts[0];
         info.customer = std::string(300, 'W');
         info.fields["deviations"] = texts[13];
-        m_case = std::make_unique<CaseBuilder>(at("case"), info);
+        newCase(info);
         for (std::size_t i = 0; i < texts.size(); ++i) {
             std::string name = texts[i].substr(0, 60) + ".png";
             std::replace(name.begin(), name.end(), '/', '_');
@@ -226,10 +216,8 @@ private Q_SLOTS:
     }
 
 private:
-    std::string at(const std::string& name) const { return m_folder->path().toStdString() + "/" + name; }
-
     void fewExhibits() {
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newCase();
         cases::RegisteredCode code;
         code.hex = "4a17c0de";
         code.bits = 32;
@@ -277,9 +265,6 @@ private:
         }
         return true;
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<CaseBuilder> m_case;
 };
 
 QTEST_MAIN(TestPdfReport)
