@@ -1,4 +1,4 @@
-// What people enter into a case from the command line: registered codes and custody events.
+// What people enter into a case from the command line: registered codes, custody events, tags.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -88,6 +88,28 @@ void enterCustody(Session& session, const CustodyArguments& arguments) {
                      fmt::format("exhibit {}: {} by {}", id, arguments.action, store.actor()));
 }
 
+struct TagArguments {
+    CaseOptions at;
+    std::string name;
+    std::vector<std::int64_t> exhibits;
+    bool remove = false;
+};
+
+void tag(Session& session, const TagArguments& arguments) {
+    CaseStore store = openCase(arguments.at, false);
+    cases::Tag tag{0, arguments.name, {}};
+    for (const cases::Tag& known : store.tags().all())
+        if (known.name == arguments.name) tag = known;
+    if (tag.id == 0) store.tags().save(tag);
+    for (const std::int64_t id : arguments.exhibits) {
+        (void)store.exhibits().byId(id);
+        store.tags().set(id, tag.id, !arguments.remove);
+        session.emit(
+            {{"evidence", id}, {"tag", tag.name}, {"set", !arguments.remove}},
+            fmt::format("exhibit {}: {} \"{}\"", id, arguments.remove ? "without" : "tagged", tag.name));
+    }
+}
+
 }  // namespace
 
 void addCaseRecords(CLI::App& group, CommonOptions& common, int& status) {
@@ -141,6 +163,19 @@ void addCaseRecords(CLI::App& group, CommonOptions& common, int& status) {
                        "To or from whom, which seal, where, and when if not now");
         sub.callback([&common, &status, arguments] {
             status = runCommand(common, [&](Session& session) { enterCustody(session, *arguments); });
+        });
+    }
+    {
+        auto arguments = std::make_shared<TagArguments>();
+        CLI::App& sub =
+            addSubcommand(group, common, "tag", "Tags exhibits", "signet case tag 2026-17.case notable 3 7");
+        addCaseOptions(sub, arguments->at);
+        sub.add_option("NAME", arguments->name, "The tag")->required();
+        sub.add_option("EXHIBIT", arguments->exhibits, "Numbers of exhibits (`signet case list`)")
+            ->required();
+        sub.add_flag("--remove", arguments->remove, "Take the tag off");
+        sub.callback([&common, &status, arguments] {
+            status = runCommand(common, [&](Session& session) { tag(session, *arguments); });
         });
     }
 }
