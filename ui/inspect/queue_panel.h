@@ -42,7 +42,6 @@ public:
     QueueFilter* filter() const { return m_filter; }
     /// Makes the row current, and everything shown where the filter hides it.
     void select(int row);
-    QUndoStack* undoStack() const { return m_undo; }
     /// The row of the current index; null where there is none.
     const ExamineModel::Row* currentRow() const;
 

@@ -369,10 +369,7 @@ void CurvePlot::updateTexts() {
 }
 
 void CurvePlot::updateReadout() {
-    const QString text = readout();
-    if (text == m_impl->readoutLabel->text()) return;
-    m_impl->readoutLabel->setText(text);
-    Q_EMIT readoutChanged(text);
+    m_impl->readoutLabel->setText(readout());
 }
 
 void CurvePlot::readOff(const std::function<void()>& move) {

@@ -96,7 +96,6 @@ public:
 Q_SIGNALS:
     void curveToggled(int id, bool visible);
     void followingChanged(bool following);
-    void readoutChanged(const QString& text);
 
 protected:
     bool event(QEvent* event) override;

@@ -20,7 +20,6 @@ public:
     };
     void setRegions(std::vector<Region> regions);
     void setDrawing(bool on);
-    bool isDrawing() const { return m_drawing; }
 
 Q_SIGNALS:
     /// Inside the image, at least one pixel.
