@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/cases/verify.h"
 #include "core/report/portable_export.h"
+#include "core/report/words.h"
 
 namespace signet::cli {
 namespace {
@@ -27,7 +28,8 @@ Json toJson(const std::vector<cases::Problem>& problems) {
 
 std::string linesOf(const std::vector<cases::Problem>& problems, const char* before = "") {
     std::string text;
-    for (const cases::Problem& p : problems) text += fmt::format("{}{}: {}\n", before, p.subject, p.message);
+    for (const cases::Problem& p : problems)
+        text += fmt::format("{}{}: {}\n", before, report::subjectInWords(p), p.message);
     return text;
 }
 

@@ -281,7 +281,7 @@ private:
                 "the verification found {} problem{} ({}: {}); state why the report is issued "
                 "nevertheless",
                 m_out.verification.problems.size(), m_out.verification.problems.size() == 1 ? "" : "s",
-                subjectInWords(p.subject), shownName(p.message)));
+                subjectInWords(p), shownName(p.message)));
         }
         if (m_store.readOnly())
             blockers.push_back("the case can only be read, so that the report cannot be recorded in it");

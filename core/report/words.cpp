@@ -111,6 +111,10 @@ std::string subjectInWords(const std::string& subject) {
     return colon == std::string::npos ? what : what + " " + visible(subject.substr(colon + 1));
 }
 
+std::string subjectInWords(const cases::Problem& problem) {
+    return problem.kind == "file" ? shownName(problem.subject) : subjectInWords(problem.subject);
+}
+
 std::string commentOf(const cases::Finding& finding) {
     const bool noted = finding.params.is_object() && finding.params.value("integrity", false);
     return noted ? shownName(finding.comment) : visible(finding.comment);

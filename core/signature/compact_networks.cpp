@@ -156,13 +156,13 @@ nn::CodeReading CompactNetworks::readCandidates(const Tensor& image, const Tenso
     for (std::int64_t part = 1; part < parts; ++part)
         others.push_back(std::async(std::launch::async, read, part));
     std::vector<Tensor> bits, presence, offsets;
-    const auto take = [&](const nn::CodeReading& reading) {
+    const auto append = [&](const nn::CodeReading& reading) {
         bits.push_back(reading.bits);
         presence.push_back(reading.presence);
         offsets.push_back(reading.offsets);
     };
-    take(read(0));
-    for (auto& other : others) take(other.get());
+    append(read(0));
+    for (auto& other : others) append(other.get());
     return {torch::cat(bits), torch::cat(presence), torch::cat(offsets)};
 }
 

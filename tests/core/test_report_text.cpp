@@ -195,6 +195,11 @@ private Q_SLOTS:
         QCOMPARE(q(subjectInWords("audit:17")), QString("audit entry 17"));
         QCOMPARE(q(subjectInWords("custody_event:4")), QString("custody event 4"));
         QCOMPARE(q(subjectInWords("database")), QString("database"));
+        QCOMPARE(q(subjectInWords("fingerprint:2")), QString("registered code 2"));
+        QCOMPARE(q(subjectInWords("registered_code:2")), QString("registered code 2"));
+        QCOMPARE(q(subjectInWords(cases::Problem{"evidence", "evidence:3", {}})), QString("exhibit 3"));
+        QCOMPARE(q(subjectInWords(cases::Problem{"file", "evidence/my_photo: 2.jpg", {}})),
+                 QString("evidence/my_photo: 2.jpg"));
     }
 
     void cardInParts() {
@@ -414,9 +419,9 @@ private Q_SLOTS:
         QString text = q(allText(conclude({evidence, &x, results, {}, 12}, {})));
         for (const char* part :
              {"32 bits were read: 5a17c0de", "probability 99.66 % on average, the least sure one with 93.0 %",
-              "compared with 12 registered codes, read in 16 geometries",
+              "compared with 12 registered codes, 16 geometries tried",
               "\u201cPress office\u201d, agrees in 31 of 32 bits", "probability 7.7\u00a0×\u00a010⁻⁹",
-              "geometries compared: 1.5\u00a0×\u00a010⁻⁶", "called a match",
+              "geometries tried: 1.5\u00a0×\u00a010⁻⁶", "called a match",
               "not the probability that the match"})
             QVERIFY2(text.contains(QString::fromUtf8(part)),
                      qPrintable(QString::fromUtf8(part) + " is not in\n" + text));

@@ -243,7 +243,7 @@ void TestCaseFindings::recordedFindingsReadBack() {
     QCOMPARE(
         ui::matchText(match),
         QStringLiteral("31 of 32 bits as registered for A. Noether; p 2.3e-09, corrected for 5 registered "
-                       "codes and 12 geometries"));
+                       "codes and 12 geometries tried"));
     match.weighed = match.contradicted = true;
     match.log10PErrors = std::log10(0.00085);
     const QString contradicted = ui::matchText(match);
