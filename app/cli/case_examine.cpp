@@ -80,10 +80,10 @@ void run(Session& session, Arguments& arguments) {
     examine::Examiner examiner(arguments.batch.setup);
     if (arguments.again) {
         std::set<cases::RowId> all;
-        for (const cases::Evidence& e : store.evidence()) all.insert(e.id);
-        store.queue(all);
+        for (const cases::Evidence& e : store.exhibits().all()) all.insert(e.id);
+        store.work().enqueue(all);
     }
-    const cases::CaseStore::Progress before = store.progress();
+    const cases::WorkQueue::Progress before = store.work().progress();
     const auto total = static_cast<std::uint64_t>(before.waiting + before.running);
     std::uint64_t over = 0;
     WorkContext context;
@@ -94,7 +94,7 @@ void run(Session& session, Arguments& arguments) {
             session.emit(recordOf(item), readable(item));
             session.progress(++over, total, shown(item.evidence.originalPath.filename()));
         });
-    const cases::CaseStore::Progress after = store.progress();
+    const cases::WorkQueue::Progress after = store.work().progress();
     session.line(fmt::format("{} examined, {} failed; {} waiting", result.done, result.failed,
                              after.waiting + after.running));
 }

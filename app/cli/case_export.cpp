@@ -1,7 +1,4 @@
-#include "app/cli/case_export.h"
-
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include <memory>
@@ -43,37 +40,6 @@ void run(Session& session, const Arguments& a) {
 }
 
 }  // namespace
-
-void verifyExport(Session& session, const std::string& path, const std::string& head) {
-    const report::ExportVerification found = report::verifyExport(path, head, session.context());
-    Json problems = Json::array();
-    std::string text;
-    for (const cases::Problem& problem : found.problems) {
-        problems.push_back(
-            {{"kind", problem.kind}, {"subject", problem.subject}, {"message", problem.message}});
-        text += fmt::format("{}: {}\n", problem.subject, problem.message);
-    }
-    text += fmt::format(
-        "portable export: {} files, {} exhibits, {} maps, {} audit entries: {}\nSHA-256 of "
-        "manifest.json: {}",
-        found.files, found.evidenceFiles, found.artifacts, found.auditEntries,
-        found.ok() ? "all as exported" : fmt::format("{} do not fit", found.problems.size()),
-        found.manifestSha256);
-    if (found.ok() && head.empty())
-        text += "\nCompare this hash with the one that was handed over, or give it with --head.";
-    if (!found.ok()) session.countFailure();
-    session.emit({{"export", toUtf8(path)},
-                  {"verified", found.ok()},
-                  {"problems", problems},
-                  {"files", found.files},
-                  {"audit_entries", found.auditEntries},
-                  {"rows", found.rows},
-                  {"evidence_files", found.evidenceFiles},
-                  {"artifacts", found.artifacts},
-                  {"manifest_sha256", found.manifestSha256},
-                  {"head", found.head}},
-                 text);
-}
 
 void addCaseExport(CLI::App& caseApp, CommonOptions& common, int& status) {
     CLI::App& sub =

@@ -1,4 +1,4 @@
-// What people enter into a case from the command line: registered codes and custody events.
+// What people enter into a case from the command line: registered codes, custody events, tags.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,7 +8,6 @@
 #include "app/cli/commands.h"
 #include "core/base/text.h"
 #include "core/cases/custody.h"
-#include "core/cases/register_code.h"
 
 namespace signet::cli {
 namespace {
@@ -22,7 +21,7 @@ struct RegisterArguments {
 
 void registerCode(Session& session, RegisterArguments& arguments) {
     CaseStore store = openCase(arguments.at, false);
-    const std::string warning = cases::registerCode(store, arguments.code);
+    const std::string warning = store.codes().add(arguments.code);
     Json record{{"id", arguments.code.id},
                 {"code", arguments.code.hex},
                 {"bits", arguments.code.bits},
@@ -49,7 +48,7 @@ void changeCode(Session& session, const CodeArguments& arguments) {
     if (!arguments.holder && !arguments.note && !arguments.withdraw)
         throw Error(ErrorCode::BadOption, "say what to change: --holder, --note or --withdraw");
     CaseStore store = openCase(arguments.at, false);
-    const std::vector<cases::RegisteredCode> codes = store.codes();
+    const std::vector<cases::RegisteredCode> codes = store.codes().valid();
     const auto found =
         std::find_if(codes.begin(), codes.end(), [&](const auto& code) { return code.id == arguments.id; });
     if (found == codes.end())
@@ -58,8 +57,8 @@ void changeCode(Session& session, const CodeArguments& arguments) {
             fmt::format("there is no registered code {} (`signet case list --what codes`)", arguments.id));
     const std::string holder = arguments.holder.value_or(found->holder);
     if (arguments.holder || arguments.note)
-        store.changeCode(found->id, holder, arguments.note.value_or(found->notes));
-    if (arguments.withdraw) store.withdrawCode(found->id, *arguments.withdraw);
+        store.codes().change(found->id, holder, arguments.note.value_or(found->notes));
+    if (arguments.withdraw) store.codes().withdraw(found->id, *arguments.withdraw);
     session.emit({{"id", found->id},
                   {"code", found->hex},
                   {"holder", holder},
@@ -80,13 +79,35 @@ struct CustodyArguments {
 
 void enterCustody(Session& session, const CustodyArguments& arguments) {
     CaseStore store = openCase(arguments.at, false);
-    cases::enterCustody(store, arguments.exhibits, arguments.action, arguments.details);
+    store.custody().enter(arguments.exhibits, arguments.action, arguments.details);
     for (const cases::RowId id : arguments.exhibits)
         session.emit({{"evidence", id},
                       {"action", arguments.action},
                       {"details", arguments.details},
                       {"actor", store.actor()}},
                      fmt::format("exhibit {}: {} by {}", id, arguments.action, store.actor()));
+}
+
+struct TagArguments {
+    CaseOptions at;
+    std::string name;
+    std::vector<std::int64_t> exhibits;
+    bool remove = false;
+};
+
+void tag(Session& session, const TagArguments& arguments) {
+    CaseStore store = openCase(arguments.at, false);
+    cases::Tag tag{0, arguments.name, {}};
+    for (const cases::Tag& known : store.tags().all())
+        if (known.name == arguments.name) tag = known;
+    if (tag.id == 0) store.tags().save(tag);
+    for (const std::int64_t id : arguments.exhibits) {
+        (void)store.exhibits().byId(id);
+        store.tags().set(id, tag.id, !arguments.remove);
+        session.emit(
+            {{"evidence", id}, {"tag", tag.name}, {"set", !arguments.remove}},
+            fmt::format("exhibit {}: {} \"{}\"", id, arguments.remove ? "without" : "tagged", tag.name));
+    }
 }
 
 }  // namespace
@@ -142,6 +163,19 @@ void addCaseRecords(CLI::App& group, CommonOptions& common, int& status) {
                        "To or from whom, which seal, where, and when if not now");
         sub.callback([&common, &status, arguments] {
             status = runCommand(common, [&](Session& session) { enterCustody(session, *arguments); });
+        });
+    }
+    {
+        auto arguments = std::make_shared<TagArguments>();
+        CLI::App& sub =
+            addSubcommand(group, common, "tag", "Tags exhibits", "signet case tag 2026-17.case notable 3 7");
+        addCaseOptions(sub, arguments->at);
+        sub.add_option("NAME", arguments->name, "The tag")->required();
+        sub.add_option("EXHIBIT", arguments->exhibits, "Numbers of exhibits (`signet case list`)")
+            ->required();
+        sub.add_flag("--remove", arguments->remove, "Take the tag off");
+        sub.callback([&common, &status, arguments] {
+            status = runCommand(common, [&](Session& session) { tag(session, *arguments); });
         });
     }
 }

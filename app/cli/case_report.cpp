@@ -11,6 +11,7 @@
 #include "core/base/file_io.h"
 #include "core/base/text.h"
 #include "core/report/issue.h"
+#include "core/report/words.h"
 
 namespace fs = std::filesystem;
 
@@ -127,7 +128,8 @@ void run(Session& session, const Arguments& a) {
     if (problems > 0) {
         const cases::Problem& first = content.verification.problems.front();
         spdlog::warn("the verification found {} problem{}, which the report states; the first: {}: {}",
-                     problems, problems == 1 ? "" : "s", first.subject, toUtf8(first.message));
+                     problems, problems == 1 ? "" : "s", report::subjectInWords(first),
+                     toUtf8(first.message));
         if (content.draft()) session.countFailure();
     }
     session.emit({{"case", toUtf8(a.at.location)},

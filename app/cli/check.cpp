@@ -192,7 +192,7 @@ void run(Session& session, const Arguments& arguments) {
     report.finish(session.options(), spent.count());
     reportLeftOut(session, found.leftOut);
     if (!arguments.heatmapFolder.empty())
-        session.line("Heatmaps are in " + shown(fs::absolute(arguments.heatmapFolder)));
+        session.line("Evidence maps are in " + shown(fs::absolute(arguments.heatmapFolder)));
 }
 
 }  // namespace
@@ -200,7 +200,7 @@ void run(Session& session, const Arguments& arguments) {
 void addCheck(CLI::App& app, CommonOptions& common, int& status) {
     CLI::App& sub = addSubcommand(app, common, "check",
                                   "Look for a signature in images: its presence and the code it carries",
-                                  "signet check --recursive --heatmap heatmaps holiday/ scan.png");
+                                  "signet check --recursive --heatmap maps holiday/ scan.png");
     auto arguments = std::make_shared<Arguments>();
     sub.add_option("-m,--model", arguments->models,
                    "Model by name or folder, may be repeated (default: every validated model)")
@@ -211,7 +211,7 @@ void addCheck(CLI::App& app, CommonOptions& common, int& status) {
                    "APNG, JPEG XL): the first, all, or the one of this number; a record each");
     sub.add_flag("--tiles", arguments->tiles, "Also look at overlapping parts of large images (composites)");
     sub.add_option("--heatmap", arguments->heatmapFolder,
-                   "Folder for one annotated map of the evidence an image and model (PNG)");
+                   "Folder for an annotated evidence map (PNG) of each image and model");
     sub.add_option("PATH", arguments->paths, "Images, or folders whose images are found by their content")
         ->required();
     sub.callback([&common, &status, arguments] {

@@ -15,13 +15,16 @@ void addRoc(CLI::App& app, CommonOptions& common, int& status);
 void addEvaluate(CLI::App& app, CommonOptions& common, int& status);
 void addTrain(CLI::App& app, CommonOptions& common, int& status);
 void addModel(CLI::App& app, CommonOptions& common, int& status);
-/// case new, add, list, verify, register, tag, and those below.
+/// case new, and those below.
 void addCase(CLI::App& app, CommonOptions& common, int& status);
 void addCaseAdd(CLI::App& group, CommonOptions& common, int& status);
 void addCaseExamine(CLI::App& group, CommonOptions& common, int& status);
+void addCaseList(CLI::App& group, CommonOptions& common, int& status);
+void addCaseVerify(CLI::App& group, CommonOptions& common, int& status);
+/// case register, code, custody, tag.
+void addCaseRecords(CLI::App& group, CommonOptions& common, int& status);
 void addCaseReport(CLI::App& group, CommonOptions& common, int& status);
 void addCaseExport(CLI::App& group, CommonOptions& common, int& status);
-void addCaseRecords(CLI::App& group, CommonOptions& common, int& status);
 void addBenchTrain(CLI::App& bench, CommonOptions& common, int& status);
 void addBench(CLI::App& app, CommonOptions& common, int& status);
 /// bench gui; only in a build with the desktop (SIGNET_DESKTOP).

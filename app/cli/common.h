@@ -15,7 +15,7 @@
 
 namespace signet::cli {
 
-/// Exit statuses of cli.md; scripts depend on them.
+/// Exit statuses, as --help names them; scripts depend on them.
 enum ExitStatus : int {
     kDone = 0,
     kSomeFailed = 1,   ///< some inputs failed, the others are done and reported

@@ -24,7 +24,7 @@ namespace {
 struct Arguments {
     std::string a;
     std::string b;
-    std::string heatmap;
+    std::string picture;
     bool force = false;
 };
 
@@ -58,20 +58,21 @@ std::string readable(double psnr, double ssim, double mse, double kappaMax, doub
         metrics::kPixelsPerDegree, visible.p99, visible.p999, 100 * visible.shareOver1);
 }
 
-void writeHeatmap(Session& session, const Arguments& arguments, const std::vector<float>& kappa, int width,
+void writePicture(Session& session, const Arguments& arguments, const std::vector<float>& kappa, int width,
                   int height) {
     try {
-        OutputGuard({arguments.a, arguments.b}).claim(arguments.heatmap);
-        writeFileAtomically(arguments.heatmap, image::encode(kappaImage(kappa, width, height), {}),
+        OutputGuard({arguments.a, arguments.b}).claim(arguments.picture);
+        writeFileAtomically(arguments.picture, image::encode(kappaImage(kappa, width, height), {}),
                             arguments.force ? IfExists::Replace : IfExists::Refuse);
     } catch (const Error& error) {
-        session.fail(arguments.heatmap, error);
+        session.fail(arguments.picture, error);
     }
 }
 
 void run(Session& session, const Arguments& arguments) {
-    if (!arguments.heatmap.empty() && fs::path(arguments.heatmap).extension() != ".png")
-        throw Error(ErrorCode::BadOption, "the heatmap is a PNG: give a name that ends in .png");
+    if (!arguments.picture.empty() && fs::path(arguments.picture).extension() != ".png")
+        throw Error(ErrorCode::BadOption,
+                    "the picture of the difference is a PNG: give a name that ends in .png");
     const auto a = load(session, arguments.a);
     const auto b = load(session, arguments.b);
     if (!a || !b) return;
@@ -92,7 +93,7 @@ void run(Session& session, const Arguments& arguments) {
                       {"kappa_mean", kappaMean},
                       {"visible", metrics::toJson(visible)}},
                      readable(psnr, ssim, mse, kappaMax, kappaMean, visible));
-        if (!arguments.heatmap.empty()) writeHeatmap(session, arguments, kappa, a->width, a->height);
+        if (!arguments.picture.empty()) writePicture(session, arguments, kappa, a->width, a->height);
     } catch (const Error& error) {
         session.fail(arguments.b, error);
     }
@@ -108,9 +109,9 @@ void addCompare(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_option("A", arguments->a, "The one image")->required();
     sub.add_option("B", arguments->b, "The other image")->required();
     sub.add_option(
-        "--heatmap", arguments->heatmap,
+        "--heatmap", arguments->picture,
         "PNG of kappa, the per-pixel L2 norm over RGB of the 8-bit difference, from 0 to its maximum");
-    sub.add_flag("--force", arguments->force, "Replace the heatmap if it exists");
+    sub.add_flag("--force", arguments->force, "Replace the picture of the difference if it exists");
     sub.callback([&common, &status, arguments] {
         status = runCommand(common, [&](Session& session) { run(session, *arguments); });
     });

@@ -160,11 +160,6 @@ image::Image applyStep(const image::Image& image, const Step& step, std::uint64_
 
 }  // namespace
 
-bool Perturbation::changesSize() const {
-    return std::any_of(steps.begin(), steps.end(),
-                       [](const Step& step) { return step.kind == Kind::Crop && step.value < 1; });
-}
-
 Perturbation parsePerturbation(std::string_view spec) {
     Perturbation out;
     for (const std::string_view part : split(spec, '+')) {

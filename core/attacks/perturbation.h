@@ -40,8 +40,6 @@ struct Step {
 struct Perturbation {
     std::vector<Step> steps;
 
-    /// True where the result may have another size than the input (a crop that is not resized back).
-    bool changesSize() const;
     bool operator==(const Perturbation&) const = default;
 };
 

@@ -129,13 +129,13 @@ Bytes readFile(const fs::path& path, std::uint64_t maxBytes) {
     return bytes;
 }
 
-void readParts(const fs::path& path, const std::function<bool(std::span<const std::uint8_t>)>& take) {
+void readParts(const fs::path& path, const std::function<bool(std::span<const std::uint8_t>)>& onPart) {
     std::uint64_t size = 0;
     const FileDescriptor fd = openInput(path, &size);
     Bytes buffer(1 << 20);
     for (;;) {
         const std::size_t n = readSome(fd, buffer, path);
-        if (n == 0 || !take(std::span(buffer).first(n))) return;
+        if (n == 0 || !onPart(std::span(buffer).first(n))) return;
     }
 }
 

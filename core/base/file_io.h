@@ -23,9 +23,9 @@ inline constexpr std::uint64_t kMaxInputBytes = 1ull
 Bytes readFile(const std::filesystem::path& path, std::uint64_t maxBytes = kMaxInputBytes);
 
 /// Hands over a regular file of any size part by part (at most 1 MiB each), opened the same way, until its
-/// end or until take says false. Throws NotFound, NoPermission, Unsupported.
+/// end or until onPart says false. Throws NotFound, NoPermission, Unsupported.
 void readParts(const std::filesystem::path& path,
-               const std::function<bool(std::span<const std::uint8_t> part)>& take);
+               const std::function<bool(std::span<const std::uint8_t> part)>& onPart);
 
 /// The first bytes of a regular file, at most count, opened the same way. Throws the same.
 Bytes readStart(const std::filesystem::path& path, std::size_t count);

@@ -3,10 +3,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 namespace fs = std::filesystem;
 
@@ -67,6 +71,27 @@ void lowerThreadPriority() {
     constexpr int kNice = 10;
     // On Linux the nice value is a thread's own; 0 is the calling one.
     setpriority(PRIO_PROCESS, 0, kNice);
+}
+
+std::string hostName() {
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+    return toUtf8(name.data());
+}
+
+ProcessState processState(const std::string& id) {
+    std::ifstream file("/proc/" + id + "/stat");
+    std::string text;
+    if (!std::getline(file, text)) return {};
+    // the command's name before the last ')' may hold anything
+    std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));
+    constexpr int kStartTime = 22, kFirst = 3;  // numbers of the fields in proc(5)
+    char state = 'X';
+    ProcessState result;
+    fields >> state;
+    for (int field = kFirst + 1; field <= kStartTime; ++field) fields >> result.started;
+    result.over = state == 'Z' || state == 'X';
+    return result;
 }
 
 std::string processorName() {

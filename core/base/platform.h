@@ -26,6 +26,16 @@ double processCpuSeconds();
 /// in the background must not hold the window up.
 void lowerThreadPriority();
 
+/// The machine's name, valid UTF-8; "unknown" where it has none.
+std::string hostName();
+
+/// A process of this machine. Process ids come again, id and start time together do not until the next boot.
+struct ProcessState {
+    bool over = true;     ///< there is none, or it is over and not yet collected
+    std::string started;  ///< in clock ticks since boot, as proc(5) has it; empty: there is none
+};
+ProcessState processState(const std::string& id);
+
 /// The processor's name as the system gives it.
 std::string processorName();
 

@@ -21,9 +21,6 @@ std::vector<std::uint8_t> bitsFromHex(std::string_view hex, int n);
 /// ceil(n/4) hexadecimal digits of n bits, most significant first.
 std::string hexFromBits(std::span<const std::uint8_t> bits);
 
-/// The fields of one CSV line; quoted fields may hold commas and doubled quotes.
-std::vector<std::string> csvFields(const std::string& line);
-
 /// Valid UTF-8 for any bytes: what is not UTF-8 becomes U+FFFD, so that a file name can always stand in a
 /// JSON record.
 std::string toUtf8(std::string_view bytes);

@@ -33,7 +33,7 @@ const std::array<RecordedTable, 11> kTables{{
     {"finding_tag", {"finding_id", "tag_id", "removed"}},
     {"report",
      {"version", "supersedes", "format", "path", "sha256", "status", "created_utc", "author", "audit_head"}},
-    {"fingerprint", {"code", "bits", "model", "holder", "issued_utc", "notes", "removed"}},
+    {"registered_code", {"code", "bits", "model", "holder", "issued_utc", "notes", "removed"}, "fingerprint"},
 }};
 
 AuditEntry readEntry(RowReader& row) {
@@ -62,8 +62,21 @@ const RecordedTable& recordedTable(const std::string& name) {
                          [&](const RecordedTable& table) { return name == table.name; });
 }
 
-void eachDigest(soci::session& sql, const RecordedTable& table, RowId id,
-                const std::function<void(RowId, const std::string&)>& each) {
+std::string RecordedRow::digest(const std::string& table) const {
+    Json row = Json::array({table, id});
+    for (const std::string& value : values) row.push_back(value);
+    return sha256Hex(row.dump(-1, ' ', true, Json::error_handler_t::replace));
+}
+
+std::string subjectNow(const std::string& subject) {
+    for (const RecordedTable& table : kTables)
+        if (table.formerName != nullptr && subject.starts_with(fmt::format("{}:", table.formerName)))
+            return table.name + subject.substr(subject.find(':'));
+    return subject;
+}
+
+void eachRecorded(soci::session& sql, const RecordedTable& table, RowId id,
+                  const std::function<void(const RecordedRow&)>& each) {
     std::string query = "SELECT id";
     for (const char* column : table.columns) query += fmt::format(", CAST({} AS TEXT)", column);
     query += fmt::format(" FROM {}", table.name);
@@ -73,10 +86,10 @@ void eachDigest(soci::session& sql, const RecordedTable& table, RowId id,
         keys.emplace_back(id);
     }
     eachRow(sql, query + " ORDER BY id", std::move(keys), [&](RowReader& row) {
-        const RowId found = row.integer();
-        Json values = Json::array({table.name, found});
-        for (std::size_t i = 0; i < table.columns.size(); ++i) values.push_back(row.text());
-        each(found, sha256Hex(values.dump(-1, ' ', true, Json::error_handler_t::replace)));
+        RecordedRow recorded;
+        recorded.id = row.integer();
+        for (std::size_t i = 0; i < table.columns.size(); ++i) recorded.values.push_back(row.text());
+        each(recorded);
     });
 }
 
@@ -114,8 +127,8 @@ AuditEntry appendAudit(Database& database, const std::string& actor, const std::
 
 AuditEntry recordRow(Database& database, const std::string& actor, const std::string& action,
                      const std::string& table, RowId id, Json details) {
-    eachDigest(database.sql(), recordedTable(table), id,
-               [&](RowId, const std::string& digest) { details["row_sha256"] = digest; });
+    eachRecorded(database.sql(), recordedTable(table), id,
+                 [&](const RecordedRow& row) { details["row_sha256"] = row.digest(table); });
     return appendAudit(database, actor, action, fmt::format("{}:{}", table, id), details);
 }
 

@@ -13,14 +13,28 @@ namespace signet::cases {
 struct RecordedTable {
     const char* name;
     std::vector<const char*> columns;  ///< texts and integers only: their text form is exact
+    /// What it was called up to schema 3: entries of that time name it so, in their subject and under their
+    /// digest. Null: always as now.
+    const char* formerName = nullptr;
+};
+
+/// A row of a recorded table: its id and its columns as texts.
+struct RecordedRow {
+    RowId id = 0;
+    std::vector<std::string> values;
+    /// SHA-256 over [table, id, values...] as JSON; table: the name of the time.
+    std::string digest(const std::string& table) const;
 };
 
 std::span<const RecordedTable> recordedTables();
 const RecordedTable& recordedTable(const std::string& name);
 
-/// Calls each with the id and the digest of every row of a table (id 0), or of one.
-void eachDigest(soci::session& sql, const RecordedTable& table, RowId id,
-                const std::function<void(RowId, const std::string&)>& each);
+/// "table:id" with the name that the table has now.
+std::string subjectNow(const std::string& subject);
+
+/// Calls each with every row of a table (id 0), or with one.
+void eachRecorded(soci::session& sql, const RecordedTable& table, RowId id,
+                  const std::function<void(const RecordedRow&)>& each);
 
 /// SHA-256 over [seq, utc, actor, action, subject, details, previousHash] as JSON.
 std::string hashOf(const AuditEntry& entry);

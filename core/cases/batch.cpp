@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
+#include "core/base/platform.h"
 #include "core/base/text.h"
 #include "core/cases/case_files.h"
 #include "core/cases/match.h"
@@ -40,9 +41,9 @@ public:
             if (betweenItems) betweenItems();
             if (m_context.stop.stop_requested()) break;
             const std::optional<Evidence> next =
-                m_store.take(m_worker, m_options.leaseSeconds, m_options.only);
+                m_store.work().claim(m_worker, m_options.leaseSeconds, m_options.only);
             if (!next) {
-                if (!m_options.waitForOthers || m_store.progress().running == 0) break;
+                if (!m_options.waitForOthers || m_store.work().progress().running == 0) break;
                 std::this_thread::sleep_for(kLook);
                 removeLeftovers(m_store);
                 continue;
@@ -51,7 +52,7 @@ public:
             ItemOutcome outcome{*next, {}, true};
             try {
                 if (!examineOne(outcome)) {
-                    m_store.giveBack(next->id, m_worker);
+                    m_store.work().release(next->id, m_worker);
                     break;
                 }
             } catch (...) {
@@ -88,7 +89,7 @@ private:
         UnrecordedFolder maps(m_store.folder() / folder);
         check.heatmapFolder = maps.path();
         check.metadata = true;
-        examine::Record record = m_examiner.check(m_store.fileOf(evidence), check, m_context);
+        examine::Record record = m_examiner.check(m_store.exhibits().fileOf(evidence), check, m_context);
         if (record.error && m_context.stop.stop_requested()) return false;
         x.record = examine::toJson(record);
         x.done = !record.error;
@@ -108,10 +109,10 @@ private:
         }
         std::vector<Artifact> artifacts;
         if (x.done) {
-            addMatches(record.findings, m_store.codes(), x.record);
+            addMatches(record.findings, m_store.codes().valid(), x.record);
             artifacts = artifactsIn(folder);
         }
-        outcome.recorded = m_store.finish(x, artifacts, m_worker);
+        outcome.recorded = m_store.work().finish(x, artifacts, m_worker);
         if (outcome.recorded && x.done) maps.keep();
         if (outcome.recorded && !mismatch.empty()) recordMismatch(m_store, evidence.id, mismatch);
         if (outcome.recorded && x.done) recordRestored(m_store, evidence.id);
@@ -133,7 +134,7 @@ private:
 
     void giveBackQuietly(RowId evidence) {
         try {
-            m_store.giveBack(evidence, m_worker);
+            m_store.work().release(evidence, m_worker);
         } catch (const std::exception&) {  // the lease ends by itself
         }
     }

@@ -10,7 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
-#include "core/cases/case_store_impl.h"
+#include "core/cases/case_connection.h"
 #include "core/cases/worker_name.h"
 
 namespace fs = std::filesystem;
@@ -95,26 +95,26 @@ private:
     }
 
     void readRecords() {
-        Database& database = m_store.impl().database;
+        Database& database = m_store.connection().database;
         database.read([&] {
             m_recorded.clear();
             m_running.clear();
             for (const char* query : {"SELECT copy_path FROM evidence WHERE copy_path <> ''",
                                       "SELECT original_path FROM evidence WHERE copy_path = ''",
                                       "SELECT path FROM artifact", "SELECT path FROM report"})
-                eachRow(m_store.impl().sql(), query, {}, [&](RowReader& row) {
+                eachRow(m_store.connection().sql(), query, {}, [&](RowReader& row) {
                     const fs::path path = row.text();
                     m_recorded.insert(path.is_absolute() ? path.lexically_relative(m_store.folder()).string()
                                                          : path.string());
                 });
-            eachRow(m_store.impl().sql(), "SELECT evidence_id FROM work WHERE state = 'running'", {},
+            eachRow(m_store.connection().sql(), "SELECT evidence_id FROM work WHERE state = 'running'", {},
                     [&](RowReader& row) { m_running.insert(row.integer()); });
         });
     }
 
     /// The database itself may have been put into the folder.
     bool isOwn(const std::string& name) const {
-        if (m_store.impl().database.dialect() != Dialect::Sqlite) return false;
+        if (m_store.connection().database.dialect() != Dialect::Sqlite) return false;
         const fs::path database = fs::absolute(m_store.location());
         const fs::path file = m_store.folder() / name;
         return file.parent_path() == database.parent_path() &&
@@ -140,7 +140,7 @@ private:
 /// Maps of an examination that died. One whose record was committed in its last moment stays.
 void removeMaps(CaseStore& store, const std::set<RowId>& evidence) {
     std::set<std::string> recorded;
-    for (const Artifact& artifact : store.artifacts())
+    for (const Artifact& artifact : store.results().artifacts())
         recorded.insert(fs::path(artifact.path).parent_path().string());
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(store.folder() / kMaps, error)) {
@@ -179,7 +179,7 @@ void refuseCaseFile(CaseStore& store, const fs::path& output) {
         isSameFile(output, store.location()) ||
         fs::absolute(output).lexically_normal().string().starts_with(store.folder().string() + "/");
     if (!refused && fs::exists(output, ignored)) {
-        const std::vector<Evidence> all = store.evidence();
+        const std::vector<Evidence> all = store.exhibits().all();
         refused = std::any_of(all.begin(), all.end(),
                               [&](const Evidence& e) { return isSameFile(output, e.originalPath); });
     }
@@ -189,7 +189,7 @@ void refuseCaseFile(CaseStore& store, const fs::path& output) {
 }
 
 void removeLeftovers(CaseStore& store) {
-    if (const std::set<RowId> back = store.takeBackFromDead(); !back.empty()) removeMaps(store, back);
+    if (const std::set<RowId> back = store.work().releaseFromDead(); !back.empty()) removeMaps(store, back);
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(store.folder() / "evidence", error)) {
         const std::string name = entry.path().filename().string();

@@ -7,7 +7,8 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/case_store_impl.h"
+#include "core/cases/case_connection.h"
+#include "core/cases/exhibits.h"
 
 namespace signet::cases {
 namespace {
@@ -41,15 +42,49 @@ std::string custodyActionProblem(const std::string& action) {
     return {};
 }
 
-void enterCustody(CaseStore& store, const std::set<RowId>& evidence, const std::string& action,
-                  const std::string& details) {
+std::vector<CustodyEvent> CustodyLog::of(RowId evidence) {
+    std::vector<CustodyEvent> events;
+    m_case.database.read([&] {
+        events.clear();
+        eachRow(m_case.sql(),
+                "SELECT id, evidence_id, utc, actor, action, details FROM custody_event WHERE evidence_id = "
+                ":key1 "
+                "ORDER BY id",
+                {evidence}, [&](RowReader& row) {
+                    CustodyEvent event;
+                    event.id = row.integer();
+                    event.evidence = row.integer();
+                    event.utc = row.text();
+                    event.actor = row.text();
+                    event.action = row.text();
+                    event.details = row.text();
+                    events.push_back(std::move(event));
+                });
+    });
+    return events;
+}
+
+void CustodyLog::add(RowId evidence, const std::string& action, const std::string& details) {
+    m_case.database.write([&] {
+        const RowId id = insertRow(m_case.sql(), "custody_event",
+                                   {{"evidence_id", evidence},
+                                    {"utc", utcNow()},
+                                    {"actor", m_case.actor},
+                                    {"action", action},
+                                    {"details", details}});
+        m_case.record("custody", "custody_event", id, {{"evidence", evidence}, {"action", action}});
+    });
+}
+
+void CustodyLog::enter(const std::set<RowId>& evidence, const std::string& action,
+                       const std::string& details) {
     if (const std::string problem = custodyActionProblem(action); !problem.empty())
         throw Error(ErrorCode::BadOption, problem);
     if (evidence.empty()) throw Error(ErrorCode::BadOption, "a custody event is about an exhibit");
-    store.impl().database.write([&] {
+    m_case.database.write([&] {
         for (const RowId id : evidence) {
-            (void)store.evidenceOf(id);
-            store.impl().custody(id, action, details);
+            (void)Exhibits(m_case).byId(id);
+            add(id, action, details);
         }
     });
 }

@@ -128,7 +128,7 @@ std::vector<IntakeResult> takeIn(CaseStore& store, const fs::path& path, const I
     }
     std::vector<Evidence> items(static_cast<std::size_t>(options.allFrames ? frames : 1), e);
     for (std::size_t i = 0; i < items.size(); ++i) items[i].frame = static_cast<int>(i + 1);
-    const std::vector<bool> added = store.addEvidence(items);
+    const std::vector<bool> added = store.exhibits().add(items);
     std::error_code ignored;
     if (options.copy) fs::remove(incoming, ignored);
     std::vector<IntakeResult> results;
@@ -143,7 +143,7 @@ void recordNotTaken(CaseStore& store, const std::vector<image::LeftOut>& leftOut
     for (const image::LeftOut& file : leftOut) others.push_back(toJson(file));
     for (const NotTaken& file : failed)
         failures.push_back({{"path", toUtf8(file.path.native())}, {"message", toUtf8(file.message)}});
-    store.note("not taken in", "case_info:1", {{"left_out", others}, {"failed", failures}});
+    store.audit().note("not taken in", "case_info:1", {{"left_out", others}, {"failed", failures}});
 }
 
 }  // namespace signet::cases

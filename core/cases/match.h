@@ -23,7 +23,7 @@ struct ReadCode {
 /// nothing when there is none to compare with. The chance of a match is that of unrelated codes; where
 /// registered codes are alike, those of other holders that would pass for a match too are its rivals. The
 /// chance of at least so many equal bits is the binomial tail at 1/2, corrected (Sidak) for searched x
-/// hypotheses comparisons (spec/evaluation.md; core/metrics/binomial.h): whichever code is chosen, some code
+/// hypotheses comparisons (core/metrics/binomial.h): whichever code is chosen, some code
 /// must agree in so many bits.
 std::optional<CodeMatch> matchCode(const ReadCode& code, std::span<const RegisteredCode> codes);
 

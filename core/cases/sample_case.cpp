@@ -6,7 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/hashing.h"
-#include "core/cases/case_store_impl.h"
+#include "core/cases/case_store.h"
 
 namespace fs = std::filesystem;
 
@@ -23,12 +23,12 @@ public:
 
     void run() {
         m_tags = {{0, "relevant", "1"}, {0, "to be discussed with the customer", "2"}};
-        for (Tag& tag : m_tags) m_store.saveTag(tag);
+        for (Tag& tag : m_tags) m_store.tags().save(tag);
         const auto& files = m_options.files;
         for (std::size_t first = 0; first < files.size(); first += kBatch) {
             if (m_context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "interrupted");
             m_context.report(first, files.size(), "making a case");
-            m_store.impl().database.write([&] { addSome(first, std::min(first + kBatch, files.size())); });
+            m_store.write([&] { addSome(first, std::min(first + kBatch, files.size())); });
         }
     }
 
@@ -58,22 +58,22 @@ private:
             e.receivedFrom = "benchmark";
             rows.push_back(std::move(e));
         }
-        m_store.addEvidence(rows);
+        m_store.exhibits().add(rows);
         for (std::size_t i = first; i < end; ++i) {
             const RowId id = rows[i - first].id;
             if (!each(i, m_options.waitEvery)) examine(id, i);
-            if (each(i, m_options.tagEvery)) m_store.setTag(id, m_tags[0].id, true);
-            if (each(i, 10 * m_options.tagEvery)) m_store.setTag(id, m_tags[1].id, true);
+            if (each(i, m_options.tagEvery)) m_store.tags().set(id, m_tags[0].id, true);
+            if (each(i, 10 * m_options.tagEvery)) m_store.tags().set(id, m_tags[1].id, true);
             if (!each(i, m_options.findingEvery)) continue;
             Finding finding;
             finding.evidence = id;
             finding.comment = "made up for a benchmark";
-            m_store.saveFinding(finding);
+            m_store.findings().save(finding);
         }
     }
 
     void examine(RowId id, std::size_t i) {
-        if (!m_store.take(kWorker, 3600, id)) return;
+        if (!m_store.work().claim(kWorker, 3600, id)) return;
         const bool found = each(i, m_options.signedEvery);
         const double score = found ? 4.0 + 0.001 * static_cast<double>(i % 1000) : -3.0;
         Json finding = {{"model", "photo-code32"}, {"model_sha256", std::string(64, '0')},
@@ -92,7 +92,7 @@ private:
         x.params = {{"models", Json::array({"photo-code32"})}, {"tiles", false}};
         x.done = true;
         x.record = {{"findings", Json::array({finding})}};
-        m_store.finish(x, {}, kWorker);
+        m_store.work().finish(x, {}, kWorker);
     }
 
     CaseStore& m_store;

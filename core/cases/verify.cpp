@@ -8,8 +8,8 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
+#include "core/cases/case_connection.h"
 #include "core/cases/case_files.h"
-#include "core/cases/case_store_impl.h"
 
 namespace signet::cases {
 namespace {
@@ -32,9 +32,9 @@ public:
         : m_store(store), m_options(options), m_context(context) {}
 
     Verification run() {
-        m_store.impl().database.read([&] {
+        m_store.connection().database.read([&] {
             m_result = {};
-            m_digests.clear();
+            m_recorded.clear();
             checkPages();
             checkChain();
             checkRows();
@@ -54,8 +54,8 @@ private:
 
     /// SQLite's own check of the file's pages and indexes.
     void checkPages() {
-        if (m_store.impl().database.dialect() != Dialect::Sqlite) return;
-        eachRow(m_store.impl().sql(), "PRAGMA integrity_check(5)", {}, [&](RowReader& row) {
+        if (m_store.connection().database.dialect() != Dialect::Sqlite) return;
+        eachRow(m_store.connection().sql(), "PRAGMA integrity_check(5)", {}, [&](RowReader& row) {
             const std::string text = row.text();
             if (text != "ok") problem("database", "database", "the file is damaged: " + text);
         });
@@ -65,7 +65,7 @@ private:
         std::string previous = kNoPreviousHash;
         std::int64_t expected = 1;
         bool seen = m_options.expectedHead.empty();
-        eachAudit(m_store.impl().database, 0, 0, [&](const AuditEntry& entry) {
+        eachAudit(m_store.connection().database, 0, 0, [&](const AuditEntry& entry) {
             const std::string subject = fmt::format("audit:{}", entry.seq);
             if (entry.seq != expected) {
                 problem("audit", fmt::format("audit:{}", expected),
@@ -90,46 +90,48 @@ private:
                         m_options.expectedHead));
     }
 
-    /// The digest a row must have by the last entry about it.
+    /// The digest a row must have by the last entry about it, made with the table's name in that entry.
     void remember(const AuditEntry& entry) {
         const Json details = Json::parse(entry.details, nullptr, false);
         const auto digest = details.is_object() ? details.find("row_sha256") : details.end();
         if (details.is_object() && digest != details.end() && digest->is_string())
-            m_digests[entry.subject] = digest->get<std::string>();
+            m_recorded[subjectNow(entry.subject)] = {entry.subject.substr(0, entry.subject.find(':')),
+                                                     digest->get<std::string>()};
     }
 
     void checkRows() {
         for (const RecordedTable& table : recordedTables()) {
-            eachDigest(m_store.impl().sql(), table, 0, [&](RowId id, const std::string& digest) {
-                const std::string subject = fmt::format("{}:{}", table.name, id);
+            eachRecorded(m_store.connection().sql(), table, 0, [&](const RecordedRow& row) {
+                const std::string subject = fmt::format("{}:{}", table.name, row.id);
                 ++m_result.rows;
-                const auto recorded = m_digests.find(subject);
-                if (recorded == m_digests.end()) {
+                const auto recorded = m_recorded.find(subject);
+                if (recorded == m_recorded.end()) {
                     problem("row", subject,
                             "the audit log knows nothing of this row: it was added past the program, "
                             "or the end of the audit log was taken away");
                     return;
                 }
-                if (recorded->second != digest)
+                if (recorded->second.digest != row.digest(recorded->second.table))
                     problem("row", subject, "the row was changed past the program");
-                m_digests.erase(recorded);
+                m_recorded.erase(recorded);
             });
         }
-        for (const auto& [subject, digest] : m_digests)
+        for (const auto& [subject, recorded] : m_recorded)
             problem("row", subject, "the audit log tells of this row, but it is gone");
     }
 
     void checkExhibits() {
-        const std::vector<Evidence> all = m_store.evidence();
+        const std::vector<Evidence> all = m_store.exhibits().all();
         std::map<RowId, Finding> mismatches;  // the first of each
-        for (const Finding& finding : m_store.findings())
+        for (const Finding& finding : m_store.findings().all())
             if (isOpenMismatch(finding)) mismatches.emplace(finding.evidence, finding);
         for (std::size_t i = 0; i < all.size(); ++i) {
             stopIfAsked();
             m_context.report(i, all.size(), "hashing exhibits");
             ++m_result.evidenceFiles;
             const std::string subject = fmt::format("evidence:{}", all[i].id);
-            const bool fits = checkFile("evidence", subject, m_store.fileOf(all[i]), all[i].sha256);
+            const bool fits =
+                checkFile("evidence", subject, m_store.exhibits().fileOf(all[i]), all[i].sha256);
             const auto earlier = mismatches.find(all[i].id);
             if (fits && earlier != mismatches.end())
                 m_result.history.push_back({"evidence", subject, restoredText(earlier->second)});
@@ -137,7 +139,7 @@ private:
     }
 
     void checkArtifacts() {
-        const std::vector<Artifact> all = m_store.artifacts();
+        const std::vector<Artifact> all = m_store.results().artifacts();
         for (std::size_t i = 0; i < all.size(); ++i) {
             stopIfAsked();
             m_context.report(i, all.size(), "hashing artifacts");
@@ -163,7 +165,11 @@ private:
     const VerifyOptions& m_options;
     const WorkContext& m_context;
     Verification m_result;
-    std::map<std::string, std::string> m_digests;
+    struct Recorded {
+        std::string table;
+        std::string digest;
+    };
+    std::map<std::string, Recorded> m_recorded;  ///< by the row's subject
 };
 
 }  // namespace
@@ -183,15 +189,15 @@ Verification verify(CaseStore& store, const VerifyOptions& options, const WorkCo
 }
 
 void recordMismatch(CaseStore& store, RowId evidence, const std::string& problem) {
-    for (const Finding& finding : store.findings(evidence))
+    for (const Finding& finding : store.findings().of(evidence))
         if (isOpenMismatch(finding) && finding.comment == problem) return;
     Finding finding;
     finding.evidence = evidence;
     finding.status = FindingStatus::Warning;
     finding.comment = problem;
     finding.params = {{"integrity", true}};
-    store.saveFinding(finding);
-    store.addCustody(evidence, "verification failed", problem);
+    store.findings().save(finding);
+    store.custody().add(evidence, "verification failed", problem);
 }
 
 bool isOpenMismatch(const Finding& finding) {
@@ -200,19 +206,19 @@ bool isOpenMismatch(const Finding& finding) {
 }
 
 void recordRestored(CaseStore& store, RowId evidence) {
-    for (Finding& finding : store.findings(evidence)) {
+    for (Finding& finding : store.findings().of(evidence)) {
         if (!isOpenMismatch(finding)) continue;
         const std::string restored = restoredText(finding);
         finding.status = FindingStatus::ToBeChecked;
         finding.comment = fmt::format("The file {}. What was found: {}", restored, finding.comment);
         finding.params["restored_utc"] = utcNow();
-        store.saveFinding(finding);
-        store.addCustody(evidence, "verified", "the file " + restored);
+        store.findings().save(finding);
+        store.custody().add(evidence, "verified", "the file " + restored);
     }
 }
 
 std::string verifyExhibit(CaseStore& store, const Evidence& evidence) {
-    const std::string problem = fileProblem(store.fileOf(evidence), evidence.sha256);
+    const std::string problem = fileProblem(store.exhibits().fileOf(evidence), evidence.sha256);
     if (store.readOnly()) return problem;
     if (problem.empty())
         recordRestored(store, evidence.id);

@@ -4,9 +4,6 @@
 
 namespace signet::cases {
 
-/// The machine's name.
-std::string hostName();
-
 /// Names this process for as long as it lives: "host/pid/start time". suffix tells several workers of one
 /// process apart.
 std::string workerName(const std::string& suffix = {});

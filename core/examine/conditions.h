@@ -57,8 +57,8 @@ inline constexpr double kGreyFrom = 0.995;  ///< share from which an image has n
 /// in its 8 x 8 blocks that are not flat (a channel spans more than 16 levels), the share of neighbouring
 /// pixels that are exactly equal, 0..1. What a camera takes has noise and texture wherever it has anything;
 /// what a program draws has even ground beside its edges. 1 where every block is flat. Chosen on the first
-/// half of shared/data/graphics (by SHA-256 of the file name) and photographs for training; measured on the
-/// other half and photos_test: see resources/help/calibration.md.
+/// half of a set of graphics (by SHA-256 of the file name) and photographs for training; measured on the
+/// other half and other photographs: see resources/help/calibration.md.
 double graphicMeasure(const image::Image& image);
 inline constexpr double kGraphicFrom = 0.20;  ///< measure from which an image is not taken for a photograph
 

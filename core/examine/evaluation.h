@@ -36,7 +36,7 @@ struct EvaluationRow {
     std::string attack;
     std::vector<float> signedScores;
     std::vector<float> unsignedScores;
-    Json record;  ///< the record of cli.md
+    Json record;  ///< as `signet evaluate` prints it
 };
 
 /// Signs images, attacks signed and unsigned ones alike, and measures presence and code. Of several crops of

@@ -25,7 +25,7 @@ std::uint8_t* Canvas::pixel(int x, int y) {
                                       static_cast<std::size_t>(x));
 }
 
-Image Canvas::take() {
+Image Canvas::finish() {
     return withoutOpaqueAlpha(std::move(m_image));
 }
 

@@ -23,8 +23,8 @@ public:
     /// The pixel (4 samples) of the canvas; null outside.
     std::uint8_t* pixel(int x, int y);
 
-    /// The picture: RGB where it is opaque everywhere.
-    Image take();
+    /// The picture, moved out: RGB where it is opaque everywhere.
+    Image finish();
 
 private:
     Image m_image;

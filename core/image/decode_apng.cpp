@@ -168,7 +168,7 @@ Decoded decodeApngFrame(ByteSpan bytes, const DecodeOptions& options) {
         draw(decodeFrame(animation, frame, options.limits), frame, canvas);
     }
     Decoded decoded;
-    decoded.image = canvas.take();
+    decoded.image = canvas.finish();
     if (animation.ihdr[8] == 16) decoded.info.warnings.push_back("16-bit samples were rounded to 8 bits");
     return decoded;
 }

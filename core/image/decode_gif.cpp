@@ -182,7 +182,7 @@ Decoded decodeGif(ByteSpan bytes, const DecodeOptions& options) {
         info.warnOfDamage(fmt::format("the GIF data is damaged ({}); {} of {} rows could be read",
                                       reasonOf(gif->Error), rows, frame.Height));
     }
-    decoded.image = canvas.take();
+    decoded.image = canvas.finish();
     info.colour = decoded.image.channels == 4 ? "palette+alpha" : "palette";
     return decoded;
 }

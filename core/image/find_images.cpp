@@ -27,7 +27,7 @@ public:
                   [](const LeftOut& a, const LeftOut& b) { return a.path < b.path; });
     }
 
-    void take(const fs::path& path) {
+    void add(const fs::path& path) {
         if (m_found.files.size() < m_options.limit)
             m_found.files.push_back(path);
         else
@@ -42,7 +42,7 @@ private:
         std::vector<fs::path> inner;
         fs::directory_iterator at(folder, error);
         for (; !error && at != fs::directory_iterator() && !over(); at.increment(error)) look(*at, inner);
-        if (error) take(folder);
+        if (error) add(folder);
         std::sort(inner.begin(), inner.end());
         for (const fs::path& next : inner) {
             if (over()) return;
@@ -75,11 +75,11 @@ private:
         try {
             start = readStart(path, kKindBytes);
         } catch (const Error&) {
-            return take(path);  // its record says why
+            return add(path);  // its record says why
         }
         const Kind kind = kindOf(start);
         const bool named = formatOfName(path).has_value() && kind.name.empty();
-        if (kind.format || named) return take(path);
+        if (kind.format || named) return add(path);
         leaveOut(path, start.empty()       ? "an empty file"
                        : kind.name.empty() ? "no image known to this program"
                                            : kind.name);
@@ -106,7 +106,7 @@ FoundImages findImages(const std::vector<fs::path>& paths, const FindOptions& op
         if (fs::is_directory(path, error))
             search.folder(path);
         else
-            search.take(path);
+            search.add(path);
     }
     return found;
 }

@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "core/base/csv.h"
 #include "core/base/error.h"
 #include "core/metrics/ema.h"
 
@@ -11,13 +12,6 @@ namespace signet::metrics {
 namespace {
 
 constexpr std::size_t kPartBytes = 1 << 20;
-
-std::string quoted(const std::string& field) {
-    if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
-    std::string text = "\"";
-    for (const char c : field) text.append(c == '"' ? 2 : 1, c);
-    return text + '"';
-}
 
 }  // namespace
 
@@ -31,7 +25,7 @@ void writeCurvesCsv(const std::filesystem::path& path, std::span<const CurveSnap
             part.clear();
         };
         for (const CurveSnapshot& curve : curves) {
-            const std::string name = quoted(curve.name);
+            const std::string name = csvField(curve.name);
             Ema ema(curve.smoothing);
             for (std::size_t i = 0; i < curve.points->size(); ++i) {
                 const CurvePoint point = curve.points->point(i);

@@ -102,16 +102,4 @@ double clopperPearsonLower(std::int64_t k, std::int64_t n, double alpha) {
     return betaQuantile(alpha, static_cast<double>(k), static_cast<double>(n - k + 1));
 }
 
-Interval wilson(std::int64_t k, std::int64_t n, double alpha) {
-    checkCounts(k, n, alpha);
-    if (n == 0) return {0, 1};
-    const double count = static_cast<double>(n);
-    const double p = static_cast<double>(k) / count;
-    const double z = normalQuantile(1 - alpha / 2);
-    const double scale = 1 + z * z / count;
-    const double centre = (p + z * z / (2 * count)) / scale;
-    const double half = z * std::sqrt(p * (1 - p) / count + z * z / (4 * count * count)) / scale;
-    return {k == 0 ? 0 : std::max(0.0, centre - half), k == n ? 1 : std::min(1.0, centre + half)};
-}
-
 }  // namespace signet::metrics

@@ -33,7 +33,4 @@ double clopperPearsonUpper(std::int64_t k, std::int64_t n, double alpha = 0.05);
 /// One-sided lower Clopper-Pearson limit of level 1 - alpha: alpha^(1/n) for k = n.
 double clopperPearsonLower(std::int64_t k, std::int64_t n, double alpha = 0.05);
 
-/// Two-sided Wilson score interval of level 1 - alpha.
-Interval wilson(std::int64_t k, std::int64_t n, double alpha = 0.05);
-
 }  // namespace signet::metrics

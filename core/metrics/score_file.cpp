@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/base/csv.h"
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/text.h"
@@ -134,15 +135,12 @@ double scoreIn(const std::string& field, std::size_t line) {
     return *number;
 }
 
-std::string quoted(const std::string& text) {
-    const std::string utf8 = toUtf8(text);
-    if (utf8.find_first_of(",;\"\r\n\t #") == std::string::npos) return utf8;
-    std::string out = "\"";
-    for (const char c : utf8) {
-        if (c == '"') out += '"';
-        out += c == '\n' || c == '\r' ? ' ' : c;  // one line a score, whatever a file is called
-    }
-    return out + '"';
+/// One line a score, whatever a file is called.
+std::string nameField(const std::string& text) {
+    std::string utf8 = toUtf8(text);
+    std::replace_if(
+        utf8.begin(), utf8.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    return csvField(utf8, " #");
 }
 
 std::string readText(const fs::path& path) {
@@ -223,8 +221,8 @@ std::vector<DetectorScores> readScoreFile(const fs::path& path) {
 std::string scoreCsv(const std::vector<ScoreLine>& lines) {
     std::string text = "score,label,detector,path\n";
     for (const ScoreLine& line : lines)
-        text +=
-            fmt::format("{},{},{},{}\n", line.score, line.label, quoted(line.detector), quoted(line.path));
+        text += fmt::format("{},{},{},{}\n", line.score, line.label, nameField(line.detector),
+                            nameField(line.path));
     return text;
 }
 

@@ -40,7 +40,7 @@ struct VisibleDifference {
 /// empty, or maxPlaces < 1.
 VisibleDifference visibleDifference(const image::Image& a, const image::Image& b, int maxPlaces = 65'536);
 
-/// {p99, p999, share_over_1}, as cli.md has it.
+/// {p99, p999, share_over_1}, as in the records of `signet sign` and `signet compare`.
 Json toJson(const VisibleDifference& visible);
 
 }  // namespace signet::metrics

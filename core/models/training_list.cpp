@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "core/base/csv.h"
 #include "core/base/error.h"
 #include "core/base/file_io.h"
-#include "core/base/text.h"
 
 namespace fs = std::filesystem;
 
@@ -16,15 +16,10 @@ namespace {
 constexpr const char* kHeader = "sha256,name,original";
 constexpr std::uint64_t kMaxBytes = 1ull << 30;
 
-/// Names may hold commas and quotes; newlines are left out of names on the way in.
-std::string field(const std::string& text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '\n' || c == '\r') continue;
-        if (c == '"') out += '"';
-        out += c;
-    }
-    return out + '"';
+/// Newlines are left out of names on the way in.
+std::string nameField(std::string text) {
+    std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
+    return csvQuoted(text);
 }
 
 }  // namespace
@@ -73,7 +68,7 @@ std::optional<TrainingList> loadTrainingList(const fs::path& folder) {
 void saveTrainingList(const fs::path& folder, const TrainingList& list) {
     std::string text = std::string(kHeader) + "\n";
     for (const ListedFile& file : list.files())
-        text += fmt::format("{},{},{}\n", file.sha256, field(file.name), field(file.original));
+        text += fmt::format("{},{},{}\n", file.sha256, nameField(file.name), nameField(file.original));
     writeFileAtomically(folder / kTrainingListFile, text, IfExists::Replace);
 }
 

@@ -30,7 +30,7 @@ struct CompactInjectorOptions {
 
 /// A three-level U-Net at half of the working size (pixel-unshuffled input) that emits a residual. The code
 /// passes a linear layer into a coarse map that is resized and added at each decoder level, so that every bit
-/// has a place (shared/spec/recipes.md: learns at once where FiLM conditioning does not); the linear layer's
+/// has a place (it learns at once where FiLM conditioning does not); the linear layer's
 /// bias is a code-independent template that tells where a place is.
 struct CompactInjectorImpl : torch::nn::Module {
     explicit CompactInjectorImpl(const CompactInjectorOptions& options);

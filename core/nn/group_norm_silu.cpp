@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/nn/channels_last.h"
 #include "core/nn/group_norm_kernels.h"
 
 namespace signet::nn {
@@ -121,7 +122,7 @@ public:
                                                    torch::autograd::variable_list gradients) {
         const auto saved = context->get_saved_variables();
         const Tensor &x = saved[0], &factor = saved[1], &coefficients = saved[2];
-        const Tensor dy = gradients[0].to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
+        const Tensor dy = channelsLast(gradients[0].to(x.scalar_type()));
         const Sizes n(x, context->saved_data["groups"].toInt());
         const bool silu = context->saved_data["silu"].toBool();
         const DropoutDraw dropout{context->saved_data["dropout"].toDouble(),

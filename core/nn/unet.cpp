@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/nn/channels_last.h"
 #include "core/nn/checkpoint.h"
 #include "core/nn/group_norm_silu.h"
 #include "core/nn/image_random.h"
@@ -207,7 +208,7 @@ Tensor UNetImpl::forward(const Tensor& x, const Tensor& code) {
         };
         return checkpointing ? checkpointed(forward, inputs) : forward(inputs);
     };
-    auto h = x.contiguous(at::MemoryFormat::ChannelsLast);
+    auto h = channelsLast(x);
     std::vector<Tensor> skips;
     for (const auto& blocks : *input_blocks) {
         h = pass(*blocks, {h, embedding});

@@ -157,7 +157,7 @@ public:
     }
 
     void read(const std::string& name,
-              const std::function<bool(std::span<const std::uint8_t>)>& take) const override {
+              const std::function<bool(std::span<const std::uint8_t>)>& onPart) const override {
         // No link leads out of the folder: each part of the way must be a real folder, the end a real file.
         fs::path path = m_folder;
         for (const fs::path& part : fs::path(name)) {
@@ -168,7 +168,7 @@ public:
             if (!fs::is_directory(status) && !fs::is_regular_file(status))
                 throw Error(ErrorCode::Corrupt, fmt::format("{} is not a plain file", toUtf8(name)));
         }
-        readParts(path, take);
+        readParts(path, onPart);
     }
 
 private:
@@ -190,7 +190,7 @@ public:
     }
 
     void read(const std::string& name,
-              const std::function<bool(std::span<const std::uint8_t>)>& take) const override {
+              const std::function<bool(std::span<const std::uint8_t>)>& onPart) const override {
         zip_file_t* file = zip_fopen(m_zip.get(), name.c_str(), ZIP_FL_ENC_RAW);
         if (!file)
             throw Error(ErrorCode::NotFound, fmt::format("{} is not there or cannot be read", toUtf8(name)));
@@ -201,7 +201,7 @@ public:
             const zip_int64_t got = zip_fread(file, part.data(), part.size());
             if (got < 0)
                 throw Error(ErrorCode::Corrupt, fmt::format("{} is damaged in the zip file", toUtf8(name)));
-            if (got == 0 || !take(std::span(part).first(static_cast<std::size_t>(got)))) return;
+            if (got == 0 || !onPart(std::span(part).first(static_cast<std::size_t>(got)))) return;
         }
     }
 

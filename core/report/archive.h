@@ -35,9 +35,9 @@ public:
     /// What is neither a file nor a folder (a link, a device) is named too, and cannot be read.
     virtual std::vector<std::string> names() const = 0;
 
-    /// Hands a file over part by part until its end or until take says false. Throws NotFound, Corrupt.
+    /// Hands a file over part by part until its end or until onPart says false. Throws NotFound, Corrupt.
     virtual void read(const std::string& name,
-                      const std::function<bool(std::span<const std::uint8_t> part)>& take) const = 0;
+                      const std::function<bool(std::span<const std::uint8_t> part)>& onPart) const = 0;
 
     /// A small file as text. Throws TooLarge as well.
     std::string readText(const std::string& name, std::uint64_t maxBytes) const;

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "core/report/writers.h"
+#include "core/base/csv.h"
+#include "core/base/file_io.h"
 
 namespace signet::report {
 

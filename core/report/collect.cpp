@@ -22,12 +22,6 @@ namespace fs = std::filesystem;
 namespace signet::report {
 namespace {
 
-std::string hostName() {
-    char name[256] = "";
-    ::gethostname(name, sizeof name - 1);
-    return toUtf8(name);
-}
-
 ToolContent thisTool() {
     return {kVersion,   kCommit,        kBuildType, kCompiler, examine::runtimeDescription(),
             hostName(), processorName()};
@@ -58,7 +52,7 @@ public:
         m_out.scale = loadScale();
         m_out.glossary = loadStatements("glossary");
         m_out.limits = loadStatements("limits");
-        m_out.registeredCodes = static_cast<std::int64_t>(m_store.codes().size());
+        m_out.registeredCodes = static_cast<std::int64_t>(m_store.codes().valid().size());
         readTags();
         readExhibits();
         verifyExhibits();
@@ -66,7 +60,7 @@ public:
         for (ExhibitContent& exhibit : m_out.exhibits) assess(exhibit);
         m_out.falseFindings = expectedFalseFindings(m_out.exhibits);
         verifyCase();
-        m_out.earlier = m_store.reports();
+        m_out.earlier = m_store.reports().all();
         number();
         fillFields();
         checkExaminer();
@@ -85,7 +79,7 @@ private:
     }
 
     void readTags() {
-        for (const cases::Tag& tag : m_store.tags()) m_tags[tag.id] = tag.name;
+        for (const cases::Tag& tag : m_store.tags().all()) m_tags[tag.id] = tag.name;
         for (const std::string& wanted : m_out.options.tags) {
             const auto found =
                 std::find_if(m_tags.begin(), m_tags.end(), [&](const auto& t) { return t.second == wanted; });
@@ -103,10 +97,10 @@ private:
     }
 
     void readExhibits() {
-        const std::vector<cases::Evidence> all = m_store.evidence();
+        const std::vector<cases::Evidence> all = m_store.exhibits().all();
         m_out.exhibitsInCase = static_cast<int>(all.size());
         std::map<cases::RowId, std::vector<cases::Artifact>> artifacts;
-        for (cases::Artifact& artifact : m_store.artifacts())
+        for (cases::Artifact& artifact : m_store.results().artifacts())
             artifacts[artifact.examination].push_back(std::move(artifact));
         for (const cases::Evidence& evidence : all) {
             const auto& tags = evidence.tags;
@@ -118,10 +112,10 @@ private:
             e.evidence = evidence;
             e.label = fmt::format("Exhibit {}", evidence.id);
             e.name = cases::nameOf(evidence);
-            e.file = m_store.fileOf(evidence);
+            e.file = m_store.exhibits().fileOf(evidence);
             e.tags = namesOf(tags);
-            e.custody = m_store.custody(evidence.id);
-            std::vector<cases::Examination> examinations = m_store.examinations(evidence.id);
+            e.custody = m_store.custody().of(evidence.id);
+            std::vector<cases::Examination> examinations = m_store.results().examinations(evidence.id);
             e.examinations = static_cast<int>(examinations.size());
             for (cases::Examination& x : examinations)
                 if (x.id == evidence.examination) e.examination = std::move(x);
@@ -150,7 +144,7 @@ private:
     void readFindings() {
         std::map<cases::RowId, ExhibitContent*> byId;
         for (ExhibitContent& e : m_out.exhibits) byId[e.evidence.id] = &e;
-        for (cases::Finding& finding : m_store.findings()) {
+        for (cases::Finding& finding : m_store.findings().all()) {
             const auto found = byId.find(finding.evidence);
             if (found == byId.end()) continue;
             auto tags = namesOf(finding.tags);
@@ -180,7 +174,7 @@ private:
     /// The exhibits and maps of this report are hashed; of the rest of the case the database is verified, and
     /// that no file is in its folder that it does not know.
     void verifyCase() {
-        m_out.head = m_store.head();
+        m_out.head = m_store.audit().head();
         cases::VerifyOptions options;
         options.files = false;
         options.expectedHead = m_out.head.hash;
@@ -217,7 +211,7 @@ private:
         m_out.version = m_out.earlier.empty() ? 1 : m_out.earlier.back().version + 1;
         for (const cases::IssuedReport& r : m_out.earlier)
             m_out.version = std::max(m_out.version, r.version + 1);
-        const auto first = m_store.audit(1, 1);
+        const auto first = m_store.audit().entries(1, 1);
         std::string origin =
             first.empty() ? sha256Hex(m_out.info.createdUtc + m_out.info.title) : first.front().hash;
         origin = origin.substr(0, 8);
@@ -258,7 +252,7 @@ private:
     }
 
     void checkExaminer() {
-        for (const std::string& actor : m_store.actors()) m_out.actors.push_back(toUtf8(actor));
+        for (const std::string& actor : m_store.audit().actors()) m_out.actors.push_back(toUtf8(actor));
         if (const std::string problem = m_out.strangeExaminer(); !problem.empty())
             m_out.warnings.push_back(problem);
     }
@@ -287,7 +281,7 @@ private:
                 "the verification found {} problem{} ({}: {}); state why the report is issued "
                 "nevertheless",
                 m_out.verification.problems.size(), m_out.verification.problems.size() == 1 ? "" : "s",
-                subjectInWords(p.subject), shownName(p.message)));
+                subjectInWords(p), shownName(p.message)));
         }
         if (m_store.readOnly())
             blockers.push_back("the case can only be read, so that the report cannot be recorded in it");

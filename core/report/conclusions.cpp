@@ -154,12 +154,12 @@ std::string codeText(const ModelResult& r, std::int64_t registeredCodes) {
     const cases::CodeMatch& m = *r.match;
     text += fmt::format("It was compared with {} registered code{}{}. ", grouped(m.searched),
                         m.searched == 1 ? "" : "s",
-                        m.hypotheses > 1 ? fmt::format(", read in {} geometries", m.hypotheses) : "");
+                        m.hypotheses > 1 ? fmt::format(", {} geometries tried", m.hypotheses) : "");
     text += fmt::format("The nearest, registered for \u201c{}\u201d, agrees in {} of {} bits. ",
                         embedded(oneLine(m.holder)), m.matched, m.bits);
     text += fmt::format(
         "If the bits were unrelated to it, at least so many would agree with probability {}; for the nearest "
-        "of all codes and geometries compared: {}. ",
+        "of all codes and geometries tried: {}. ",
         probability(m.log10P), probability(m.log10PCorrected));
     return text + differingBitsText(m) + answerText(m) + rivalsText(m) +
            "No likelihood ratio is given for the code: how many bits are read right under H1 is not part of "

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/csv.h"
 #include "core/base/error.h"
-#include "core/base/text.h"
 #include "core/report/report_text.h"
 #include "core/report/words.h"
 #include "core/report/writers.h"
@@ -88,24 +88,6 @@ std::string findingsOf(const ExhibitContent& e) {
 }
 
 }  // namespace
-
-std::string csvText(std::string_view text) {
-    // the full-width forms too: spreadsheets of East Asia take them for the narrow ones
-    static constexpr std::string_view kFormula[] = {"=",  "+",  "-",  "@",  "\t", "\r",
-                                                    "\n", "＝", "＋", "－", "＠"};
-    std::string shown = visible(text);
-    if (std::any_of(std::begin(kFormula), std::end(kFormula),
-                    [&](std::string_view begin) { return shown.starts_with(begin); }))
-        shown.insert(shown.begin(), '\'');
-    if (shown.find_first_of("\",\r\n\t") == std::string::npos && shown.find(';') == std::string::npos)
-        return shown;
-    std::string quoted = "\"";
-    for (const char c : shown) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    return quoted + '"';
-}
 
 void writeCsv(const ReportContent& c, const WritePart& write, const WorkContext& context) {
     const auto put = [&](std::string text) {

@@ -77,17 +77,17 @@ cases::IssuedReport issueReport(cases::CaseStore& store, const ReportContent& co
                 },
                 context);
             issued.sha256 = hash.finish().sha256;
-            if (!store.readOnly()) store.recordReport(issued);
+            if (!store.readOnly()) store.reports().add(issued);
         },
         ifExists);
     if (!content.draft() && !store.readOnly()) {
         if (!content.verification.ok())
-            store.note("problems accepted", fmt::format("report:{}", issued.id),
-                       {{"problems", content.verification.problems.size()},
-                        {"reason", content.options.acceptProblems}});
+            store.audit().note("problems accepted", fmt::format("report:{}", issued.id),
+                               {{"problems", content.verification.problems.size()},
+                                {"reason", content.options.acceptProblems}});
         const std::string details = fmt::format("report {}, SHA-256 {}", content.id, issued.sha256);
         for (const ExhibitContent& exhibit : content.exhibits)
-            store.addCustody(exhibit.evidence.id, "reported", details);
+            store.custody().add(exhibit.evidence.id, "reported", details);
     }
     return issued;
 }

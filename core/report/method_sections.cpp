@@ -214,8 +214,7 @@ void integritySection(const ReportContent& c, const BlockSink& sink) {
         table.columns = {
             {"What", 0.8, false, false}, {"Where", 1, false, false}, {"Problem", 4, false, false}};
         for (const cases::Problem& p : v.problems) {
-            table.rows.push_back(
-                {subjectInWords(p.kind), subjectInWords(p.subject), embedded(shownName(p.message))});
+            table.rows.push_back({subjectInWords(p.kind), subjectInWords(p), embedded(shownName(p.message))});
             table.tones.push_back(Tone::Alert);
         }
         sink(table);

@@ -129,7 +129,7 @@ private:
                 m_result.omitted.push_back(fmt::format("exhibit {}: {}", e.evidence.id, e.integrityProblem));
             }
             if (!e.examination) continue;
-            for (const cases::Artifact& artifact : m_store.artifacts(e.examination->id)) {
+            for (const cases::Artifact& artifact : m_store.results().artifacts(e.examination->id)) {
                 const fs::path file = m_store.folder() / artifact.path;
                 const std::string problem = cases::fileProblem(file, artifact.sha256);
                 const std::string name =
@@ -179,7 +179,7 @@ private:
             }
             put("],\n\"codes\": [");
             between = "\n";
-            for (const cases::RegisteredCode& c : m_store.codes(true)) {
+            for (const cases::RegisteredCode& c : m_store.codes().all()) {
                 put(std::exchange(between, ",\n") + dumped({{"code", c.hex},
                                                             {"bits", c.bits},
                                                             {"model", c.model},
@@ -195,7 +195,7 @@ private:
             }
             put("[");
             between = "\n";
-            for (const cases::AuditEntry& entry : m_store.audit(1, m_content.head.seq)) {
+            for (const cases::AuditEntry& entry : m_store.audit().entries(1, m_content.head.seq)) {
                 Json json = auditJson(entry);
                 json["details"] = entry.details;
                 json["previous_hash"] = entry.previousHash;
@@ -257,14 +257,14 @@ private:
     void record() {
         if (m_store.readOnly()) return;
         const std::string to = toUtf8(fs::absolute(m_path).lexically_normal().string());
-        m_store.note("exported", "case",
-                     {{"path", to},
-                      {"manifest_sha256", m_result.manifestSha256},
-                      {"tags", m_options.tags},
-                      {"exhibits", m_result.exhibits}});
+        m_store.audit().note("exported", "case",
+                             {{"path", to},
+                              {"manifest_sha256", m_result.manifestSha256},
+                              {"tags", m_options.tags},
+                              {"exhibits", m_result.exhibits}});
         for (const auto& [id, file] : m_files)
-            m_store.addCustody(id, "exported",
-                               fmt::format("to {}, manifest SHA-256 {}", to, m_result.manifestSha256));
+            m_store.custody().add(id, "exported",
+                                  fmt::format("to {}, manifest SHA-256 {}", to, m_result.manifestSha256));
     }
 
     cases::CaseStore& m_store;

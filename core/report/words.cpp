@@ -106,9 +106,13 @@ std::string subjectInWords(const std::string& subject) {
     if (what == "evidence") what = "exhibit";
     if (what == "audit" && colon != std::string::npos) what = "audit entry";
     if (what == "artifact") what = "evidence map";
-    if (what == "fingerprint") what = "registered code";
+    if (what == "fingerprint") what = "registered code";  // its name in entries up to schema 3
     what = spaced(what);
     return colon == std::string::npos ? what : what + " " + visible(subject.substr(colon + 1));
+}
+
+std::string subjectInWords(const cases::Problem& problem) {
+    return problem.kind == "file" ? shownName(problem.subject) : subjectInWords(problem.subject);
 }
 
 std::string commentOf(const cases::Finding& finding) {

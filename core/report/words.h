@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/base/json.h"
-#include "core/cases/case_types.h"
+#include "core/cases/verify.h"
 
 namespace signet::report {
 
@@ -22,8 +22,10 @@ struct ImageWords {
 };
 ImageWords imageInWords(const Json& record);
 
-/// "exhibit 3" for the subject "evidence:3" of a problem or an audit entry.
+/// "exhibit 3" for the subject "evidence:3" of an audit entry.
 std::string subjectInWords(const std::string& subject);
+/// The same of a problem; a file is told by its name (shownName).
+std::string subjectInWords(const cases::Problem& problem);
 
 /// What a finding says, visible(). What a verification noted names a file, whose name makes no lines of its
 /// own.

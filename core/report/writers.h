@@ -22,7 +22,4 @@ void writeJson(const ReportContent& content, const WritePart& write, const WorkC
 /// seen stand as [U+202E], in file names line breaks and tabs too ([U+000A]).
 void writeCsv(const ReportContent& content, const WritePart& write, const WorkContext& context = {});
 
-/// A cell of such a table: quoted where needed, formulas neutralised.
-std::string csvText(std::string_view text);
-
 }  // namespace signet::report

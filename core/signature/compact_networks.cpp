@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/nn/channels_last.h"
 #include "core/nn/runtime.h"
 #include "core/signature/geometry.h"
 #include "core/signature/informed_embedding.h"
@@ -98,16 +99,12 @@ CompactNetworks::CompactNetworks(NetworkOptions options)
                                             .widths = m_options.injectorWidths}),
       m_detector(m_options) {
     for (auto* module : {static_cast<torch::nn::Module*>(m_injector.get()),
-                         static_cast<torch::nn::Module*>(m_detector.get())}) {
-        for (auto& parameter : module->parameters()) {
-            if (parameter.dim() == 4)
-                parameter.set_data(parameter.data().contiguous(at::MemoryFormat::ChannelsLast));
-        }
-    }
+                         static_cast<torch::nn::Module*>(m_detector.get())})
+        nn::keepChannelsLast(*module);
 }
 
 Tensor CompactNetworks::residual(const Tensor& x, const Tensor& code) {
-    const auto raw = m_injector(x.contiguous(at::MemoryFormat::ChannelsLast), code).to(torch::kFloat32);
+    const auto raw = m_injector(nn::channelsLast(x), code).to(torch::kFloat32);
     // The residual's root mean square is set, so its PSNR is exact: 20 log10(2 / rms) in [-1,1] units.
     const auto rms = raw.square().mean({1, 2, 3}, true).sqrt() + 1e-8;
     return raw / rms * (2 * std::pow(10.0, -m_options.nominalPsnrDb / 20));
@@ -123,11 +120,11 @@ Tensor CompactNetworks::locate(const Tensor& image) {
 }
 
 Tensor CompactNetworks::locateReduced(const Tensor& small) {
-    return m_detector->locator(small.contiguous(at::MemoryFormat::ChannelsLast)).to(torch::kFloat32);
+    return m_detector->locator(nn::channelsLast(small)).to(torch::kFloat32);
 }
 
 nn::CodeReading CompactNetworks::readInput(const Tensor& input) {
-    auto reading = m_detector->reader(input.contiguous(at::MemoryFormat::ChannelsLast));
+    auto reading = m_detector->reader(nn::channelsLast(input));
     return {reading.bits.to(torch::kFloat32), reading.presence.to(torch::kFloat32),
             reading.offsets.to(torch::kFloat32)};
 }
@@ -159,13 +156,13 @@ nn::CodeReading CompactNetworks::readCandidates(const Tensor& image, const Tenso
     for (std::int64_t part = 1; part < parts; ++part)
         others.push_back(std::async(std::launch::async, read, part));
     std::vector<Tensor> bits, presence, offsets;
-    const auto take = [&](const nn::CodeReading& reading) {
+    const auto append = [&](const nn::CodeReading& reading) {
         bits.push_back(reading.bits);
         presence.push_back(reading.presence);
         offsets.push_back(reading.offsets);
     };
-    take(read(0));
-    for (auto& other : others) take(other.get());
+    append(read(0));
+    for (auto& other : others) append(other.get());
     return {torch::cat(bits), torch::cat(presence), torch::cat(offsets)};
 }
 

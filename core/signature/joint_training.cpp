@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/nn/channels_last.h"
 #include "core/nn/image_random.h"
 #include "core/signature/model_export.h"
 #include "core/training/learning_rate.h"
@@ -18,13 +19,6 @@ using torch::Tensor;
 namespace {
 
 constexpr int kSampleRows = 4;
-
-void keepChannelsLast(torch::nn::Module& module) {
-    for (auto& parameter : module.parameters()) {
-        if (parameter.dim() == 4)
-            parameter.set_data(parameter.data().contiguous(at::MemoryFormat::ChannelsLast));
-    }
-}
 
 TrainingOptions validated(TrainingOptions options) {
     options.validate();
@@ -54,7 +48,7 @@ JointTraining::JointTraining(TrainingOptions options, training::Placement placem
     std::vector<std::pair<std::string, Tensor>> parameters;
     std::vector<Tensor> tensors;
     const auto collect = [&](torch::nn::Module& module, const std::string& prefix) {
-        keepChannelsLast(module);
+        nn::keepChannelsLast(module);
         for (const auto& item : module.named_parameters()) {
             parameters.emplace_back(prefix + item.key(), item.value());
             tensors.push_back(item.value());

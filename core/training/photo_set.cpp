@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "core/base/csv.h"
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"

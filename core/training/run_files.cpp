@@ -122,7 +122,7 @@ std::vector<Json> readJsonLines(const fs::path& path) {
 
 std::vector<CheckpointFile> listCheckpoints(const fs::path& folder) {
     std::map<std::string, CheckpointFile> newest;
-    const auto take = [&](const Json& record) {
+    const auto note = [&](const Json& record) {
         for (const Json& name : record.at("files")) {
             const auto file = name.get<std::string>();
             if (file == "checkpoint.safetensors" && newest.contains(file)) {
@@ -139,7 +139,7 @@ std::vector<CheckpointFile> listCheckpoints(const fs::path& folder) {
     };
     for (const Json& record : readJsonLines(folder / kCheckpointLogFile)) {
         try {
-            take(record);
+            note(record);
         } catch (const Json::exception&) {  // a line of another program's making
         }
     }

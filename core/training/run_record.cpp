@@ -118,14 +118,12 @@ RunRecord RunRecord::fromJson(const Json& json) {
 }
 
 RunSession beginSession(std::uint64_t fromStep) {
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
     return {
         utcNow(),
         "",
         fromStep,
         fromStep,
-        toUtf8(host.data()),
+        hostName(),
         ::getpid(),
         ownCommandLine(),
         {{"signet", kVersion}, {"commit", kCommit}, {"compiler", kCompiler}, {"processor", processorName()}}};

@@ -34,12 +34,12 @@ std::vector<RunNews> RunWatcher::poll() {
         RunNews news;
         news.folder = folder;
         news.curvesRestarted = news.samplesRestarted = news.logRestarted = std::exchange(files->fresh, false);
-        const auto read = [&](LinesReader& reader, bool& restarted, const auto& take) {
+        const auto read = [&](LinesReader& reader, bool& restarted, const auto& onLine) {
             try {
                 const auto lines = reader.read();
                 restarted = restarted || lines.restarted;
                 news.more = news.more || lines.more;
-                for (const auto& line : lines.lines) take(line);
+                for (const auto& line : lines.lines) onLine(line);
             } catch (const Error&) {  // unreadable for now: the next poll tries again
             }
         };

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <cstring>
 
+#include "core/base/platform.h"
+
 namespace signet::training {
 namespace {
 
@@ -79,10 +81,8 @@ std::uint32_t crc32c(std::string_view bytes) {
 }
 
 TensorBoardEvents::TensorBoardEvents(const std::filesystem::path& folder, std::uint64_t firstStep) {
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
     m_file = AppendFile(folder / fmt::format("events.out.tfevents.{:016.6f}.{}.{}", secondsSinceEpoch(),
-                                             host.data(), ::getpid()));
+                                             hostName(), ::getpid()));
     std::string event = eventAt(0);
     putText(event, 3, "brain.Event:2");  // file_version
     write(event);

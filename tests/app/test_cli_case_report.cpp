@@ -49,7 +49,7 @@ private Q_SLOTS:
         QFile file(at(name));
         QVERIFY(file.open(QIODevice::ReadOnly));
         QVERIFY(file.readAll().startsWith(begins));
-        const auto reports = m_case->store().reports();
+        const auto reports = m_case->store().reports().all();
         QCOMPARE(reports.size(), std::size_t{1});
         QCOMPARE(QString::fromStdString(reports[0].sha256), record["sha256"].toString());
         QCOMPARE(QDir(m_folder->path()).entryList({".*"}, QDir::Files | QDir::Hidden).size(), 0);
@@ -94,7 +94,7 @@ private Q_SLOTS:
     }
 
     void alteredExhibit() {
-        const fs::path copy = m_case->store().fileOf(m_case->store().evidenceOf(2));
+        const fs::path copy = m_case->store().exhibits().fileOf(m_case->store().exhibits().byId(2));
         fs::permissions(copy, fs::perms::owner_all);
         signet::writeFileAtomically(copy, std::string("other"), signet::IfExists::Replace);
         const Run draft = report({"-o", at("d.html"), "--json"});
@@ -190,7 +190,7 @@ private Q_SLOTS:
         const Run run = runSignet(QStringList{"case", "report", location()} + arguments, options);
         QCOMPARE(run.status, status);
         QVERIFY2(QString::fromUtf8(run.err).contains(says), run.err.constData());
-        QVERIFY(m_case->store().reports().empty());
+        QVERIFY(m_case->store().reports().all().empty());
     }
 
     void existingIsKept() {
@@ -206,13 +206,13 @@ private Q_SLOTS:
 
     /// Not even --force writes a report over an exhibit.
     void exhibitsAreNoOutput() {
-        const fs::path copy = m_case->store().fileOf(m_case->store().evidenceOf(1));
+        const fs::path copy = m_case->store().exhibits().fileOf(m_case->store().exhibits().byId(1));
         const fs::path link = (m_folder->path() + "/x.html").toStdString();
         fs::create_symlink(copy, link);
         const Run run = report({"-o", at("x.html"), "--force"});
         QVERIFY(run.status != 0);
         QCOMPARE(QString::fromStdString(signet::hashFile(copy).sha256),
-                 QString::fromStdString(m_case->store().evidenceOf(1).sha256));
+                 QString::fromStdString(m_case->store().exhibits().byId(1).sha256));
     }
 
     void diskFull() {
@@ -224,7 +224,7 @@ private Q_SLOTS:
         if (run.status == kNoMount) QSKIP("no mount namespaces here");
         QCOMPARE(run.status, 3);
         QVERIFY2(run.err.contains("space"), run.err.constData());
-        QVERIFY(m_case->store().reports().empty());
+        QVERIFY(m_case->store().reports().all().empty());
     }
 
     void exported_data() {

@@ -11,6 +11,8 @@
 #include <cstring>
 #include <random>
 
+#include "core/image/encode.h"
+
 namespace signet::tests {
 
 using image::Format;
@@ -82,6 +84,13 @@ FileBytes tiffWithOrientation(FileBytes file, int orientation) {
 }
 
 }  // namespace
+
+FileBytes encoded(const Image& picture, Format format, int quality) {
+    image::EncodeOptions options;
+    options.format = format;
+    options.quality = quality;
+    return image::encode(picture, options);
+}
 
 FileBytes exifWithOrientation(int orientation, bool bigEndian) {
     const auto value = static_cast<std::uint8_t>(orientation);
@@ -176,7 +185,11 @@ FileBytes pngFile(std::uint32_t width, std::uint32_t height, int bitDepth, int c
     return out;
 }
 
-FileBytes cmykJpeg(int width, int height, const std::uint8_t (&colour)[4], bool ycck, bool adobe) {
+namespace {
+
+/// Rows of 8-bit samples as a JPEG; setUp is called before the first row, with the library's defaults set.
+FileBytes jpegFile(const Image& picture, J_COLOR_SPACE space,
+                   const std::function<void(jpeg_compress_struct&)>& setUp) {
     jpeg_compress_struct cinfo{};
     jpeg_error_mgr errors;
     cinfo.err = jpeg_std_error(&errors);
@@ -184,19 +197,19 @@ FileBytes cmykJpeg(int width, int height, const std::uint8_t (&colour)[4], bool 
     unsigned char* memory = nullptr;
     unsigned long size = 0;
     jpeg_mem_dest(&cinfo, &memory, &size);
-    cinfo.image_width = static_cast<JDIMENSION>(width);
-    cinfo.image_height = static_cast<JDIMENSION>(height);
-    cinfo.input_components = 4;
-    cinfo.in_color_space = JCS_CMYK;
+    cinfo.image_width = static_cast<JDIMENSION>(picture.width);
+    cinfo.image_height = static_cast<JDIMENSION>(picture.height);
+    cinfo.input_components = picture.channels;
+    cinfo.in_color_space = space;
     jpeg_set_defaults(&cinfo);
-    jpeg_set_colorspace(&cinfo, ycck ? JCS_YCCK : JCS_CMYK);
-    jpeg_set_quality(&cinfo, 100, TRUE);
-    cinfo.write_Adobe_marker = adobe ? TRUE : FALSE;
+    setUp(cinfo);
     jpeg_start_compress(&cinfo, TRUE);
-    FileBytes row;
-    for (int x = 0; x < width; ++x) row.insert(row.end(), colour, colour + 4);
-    JSAMPROW rows[] = {row.data()};
-    for (int y = 0; y < height; ++y) jpeg_write_scanlines(&cinfo, rows, 1);
+    FileBytes row(static_cast<std::size_t>(picture.width * picture.channels));
+    for (int y = 0; y < picture.height; ++y) {
+        std::copy_n(picture.data.data() + static_cast<std::size_t>(y) * row.size(), row.size(), row.begin());
+        JSAMPROW rows[] = {row.data()};
+        jpeg_write_scanlines(&cinfo, rows, 1);
+    }
     jpeg_finish_compress(&cinfo);
     FileBytes out(memory, memory + size);
     jpeg_destroy_compress(&cinfo);
@@ -204,31 +217,21 @@ FileBytes cmykJpeg(int width, int height, const std::uint8_t (&colour)[4], bool 
     return out;
 }
 
-FileBytes progressiveJpeg(int width, int height, int repeatsOfLastScan) {
-    jpeg_compress_struct cinfo{};
-    jpeg_error_mgr errors;
-    cinfo.err = jpeg_std_error(&errors);
-    jpeg_create_compress(&cinfo);
-    unsigned char* memory = nullptr;
-    unsigned long size = 0;
-    jpeg_mem_dest(&cinfo, &memory, &size);
-    cinfo.image_width = static_cast<JDIMENSION>(width);
-    cinfo.image_height = static_cast<JDIMENSION>(height);
-    cinfo.input_components = 3;
-    cinfo.in_color_space = JCS_RGB;
-    jpeg_set_defaults(&cinfo);
-    jpeg_simple_progression(&cinfo);
-    jpeg_start_compress(&cinfo, TRUE);
-    Image picture = makePicture(width, height, 3);
-    for (int y = 0; y < height; ++y) {
-        JSAMPROW rows[] = {picture.data.data() + static_cast<std::size_t>(y * width * 3)};
-        jpeg_write_scanlines(&cinfo, rows, 1);
-    }
-    jpeg_finish_compress(&cinfo);
-    FileBytes out(memory, memory + size);
-    jpeg_destroy_compress(&cinfo);
-    std::free(memory);
+}  // namespace
 
+FileBytes cmykJpeg(int width, int height, const std::uint8_t (&colour)[4], bool ycck, bool adobe) {
+    Image picture = image::makeImage(width, height, 4);
+    for (std::size_t i = 0; i < picture.data.size(); ++i) picture.data[i] = colour[i % 4];
+    return jpegFile(picture, JCS_CMYK, [&](jpeg_compress_struct& cinfo) {
+        jpeg_set_colorspace(&cinfo, ycck ? JCS_YCCK : JCS_CMYK);
+        jpeg_set_quality(&cinfo, 100, TRUE);
+        cinfo.write_Adobe_marker = adobe ? TRUE : FALSE;
+    });
+}
+
+FileBytes progressiveJpeg(int width, int height, int repeatsOfLastScan) {
+    FileBytes out = jpegFile(makePicture(width, height, 3), JCS_RGB,
+                             [](jpeg_compress_struct& cinfo) { jpeg_simple_progression(&cinfo); });
     std::size_t lastScan = out.size();
     while (lastScan-- > 1)
         if (out[lastScan] == 0xFF && out[lastScan + 1] == 0xDA) break;

@@ -18,6 +18,9 @@ using FileBytes = std::vector<std::uint8_t>;
 /// A smooth picture with some noise, the same for the same arguments; alpha varies where there is one.
 image::Image makePicture(int width, int height, int channels, int depth = 8, unsigned seed = 1);
 
+/// The picture as a file of that format.
+FileBytes encoded(const image::Image& picture, image::Format format, int quality = 95);
+
 /// A TIFF structure (as EXIF holds it) of one entry: the orientation.
 FileBytes exifWithOrientation(int orientation, bool bigEndian = false);
 

@@ -15,7 +15,7 @@
 #include "core/report/archive.h"
 #include "core/report/portable_export.h"
 #include "core/report/report_content.h"
-#include "support/case_builder.h"
+#include "support/case_folder.h"
 
 using namespace signet;
 using namespace signet::cases;
@@ -56,14 +56,13 @@ std::string deadWorker(const std::string& suffix = {}) {
 
 }  // namespace
 
-class TestCaseFiles : public QObject {
+class TestCaseFiles : public QObject, protected CaseFolder {
     Q_OBJECT
 
 private Q_SLOTS:
     void init() {
-        m_case.reset();
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newFolder();
+        newCase();
         m_case->addPicture("front.jpg", 1);
         m_case->addPicture("back.png", 2);
         for (int i = 0; i < 2; ++i) m_case->examine({CaseBuilder::finding("photo-presence", 10 - 12 * i)});
@@ -93,9 +92,9 @@ private Q_SLOTS:
         const fs::path file = store.folder() / name.toStdString();
         fs::create_directories(file.parent_path());
         if (link)
-            fs::create_symlink(store.fileOf(store.evidenceOf(1)), file);
+            fs::create_symlink(store.exhibits().fileOf(store.exhibits().byId(1)), file);
         else
-            fs::copy_file(store.fileOf(store.evidenceOf(1)), file);
+            fs::copy_file(store.exhibits().fileOf(store.exhibits().byId(1)), file);
         const Verification found = verify(store, {}, {});
         QCOMPARE(found.problems.size(), std::size_t{1});
         QCOMPARE(found.problems.front().kind, std::string("file"));
@@ -168,7 +167,7 @@ private Q_SLOTS:
         writeFileAtomically(store.folder() / half, std::string("co"), IfExists::Refuse);
         m_case->addPicture("third.png", 3);
         const std::string holder = worker("");
-        QVERIFY(store.take(holder, 3600));
+        QVERIFY(store.work().claim(holder, 3600));
         const std::string map = mapFolder(3, holder, "2026-11-28T00:00:00.000Z") + "/map.png";
         fs::create_directories((store.folder() / map).parent_path());
         writeFileAtomically(store.folder() / map, std::string("map"), IfExists::Refuse);
@@ -186,7 +185,7 @@ private Q_SLOTS:
         taken.sha256 = sha256Hex(std::string_view("copy"));
         taken.originalPath = "/in/again.jpg";
         taken.copyPath = copy;
-        store.addEvidence(std::span(&taken, 1));
+        store.exhibits().add(std::span(&taken, 1));
         removeLeftovers(store);
         QCOMPARE(fs::exists(store.folder() / incoming), !dead);
         QVERIFY(verify(store, {}, {}).ok());
@@ -225,12 +224,6 @@ private Q_SLOTS:
         QVERIFY2(found.ok(), qPrintable(textOf(found)));
         QVERIFY(found.underWay.empty());
     }
-
-private:
-    std::string at(const std::string& name) const { return m_folder->path().toStdString() + "/" + name; }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<CaseBuilder> m_case;
 };
 
 QTEST_GUILESS_MAIN(TestCaseFiles)

@@ -20,7 +20,7 @@ namespace {
 
 using Entries = std::vector<std::pair<std::string, std::string>>;
 
-FileBytes encoded(const image::Image& picture, image::Format format, int quality = 90) {
+FileBytes finelyEncoded(const image::Image& picture, image::Format format, int quality = 90) {
     return image::encode(picture, {.format = format, .quality = quality, .subsample = false});
 }
 
@@ -50,8 +50,8 @@ image::Image cut(const image::Image& from, int left, int top, int width, int hei
 /// The picture fitted into 160 x 120 px, as a JPEG of low quality.
 FileBytes thumbnailOf(const image::Image& picture, int quality = 60) {
     const double scale = std::min(160.0 / picture.width, 120.0 / picture.height);
-    return encoded(image::resize(picture, int(picture.width * scale), int(picture.height * scale)),
-                   image::Format::Jpeg, quality);
+    return finelyEncoded(image::resize(picture, int(picture.width * scale), int(picture.height * scale)),
+                         image::Format::Jpeg, quality);
 }
 
 Finding finding(Presence presence) {
@@ -160,7 +160,7 @@ private Q_SLOTS:
     }
 
     void pngTextIsRead() {
-        FileBytes png = encoded(makePicture(100, 96, 3), image::Format::Png);
+        FileBytes png = finelyEncoded(makePicture(100, 96, 3), image::Format::Png);
         png = withPngChunk(png, "tEXt", bytesOf(std::string("Title\0caf\xE9", 10)));
         png = withPngChunk(png, "tEXt", bytesOf(std::string("Author\0\xC3\xA9", 9)));
         png = withPngChunk(png, "zTXt", joined(bytesOf(std::string("packed\0\0", 8)), deflated("long text")));
@@ -192,12 +192,12 @@ private Q_SLOTS:
     void ownThumbnails() {
         QFETCH(QString, name);
         const image::Image picture = sample(name.toUtf8().constData());
-        const FileBytes plain = encoded(picture, image::Format::Jpeg);
+        const FileBytes plain = finelyEncoded(picture, image::Format::Jpeg);
         QCOMPARE(kindsOf(conflictsOf(withMetadata(plain, {}, thumbnailOf(picture, 40)))), QString());
         const image::Image fitted = image::decode(thumbnailOf(picture, 90)).image;
         for (const int level : {0, 255}) {
             const FileBytes bars =
-                encoded(between(fitted, 160, 120, std::uint8_t(level)), image::Format::Jpeg);
+                finelyEncoded(between(fitted, 160, 120, std::uint8_t(level)), image::Format::Jpeg);
             QCOMPARE(kindsOf(conflictsOf(withMetadata(plain, {}, bars))), QString());
         }
         const int height = std::min(picture.height, picture.width * 3 / 4), width = height * 4 / 3;
@@ -206,7 +206,7 @@ private Q_SLOTS:
         QCOMPARE(kindsOf(conflictsOf(withMetadata(plain, {}, thumbnailOf(middle)))), QString());
         // the camera holds both on their side
         const image::Image lying = image::orient(picture, 8);
-        const FileBytes turned = withMetadata(encoded(lying, image::Format::Jpeg),
+        const FileBytes turned = withMetadata(finelyEncoded(lying, image::Format::Jpeg),
                                               {{"Exif.Image.Orientation", "6"}}, thumbnailOf(lying));
         QCOMPARE(image::decode(turned).image.width, picture.width);
         QCOMPARE(kindsOf(conflictsOf(turned)), QString());
@@ -214,7 +214,7 @@ private Q_SLOTS:
 
     void strangeThumbnails() {
         const image::Image picture = sample("chelsea.png");
-        const FileBytes plain = encoded(picture, image::Format::Jpeg);
+        const FileBytes plain = finelyEncoded(picture, image::Format::Jpeg);
         const auto kinds = [&](const FileBytes& thumbnail) {
             return kindsOf(conflictsOf(withMetadata(plain, {}, thumbnail)));
         };
@@ -224,9 +224,9 @@ private Q_SLOTS:
         QCOMPARE(kinds(thumbnailOf(image::orient(picture, 2))), QString("thumbnail_turned"));
         // cut after the thumbnail was made
         const image::Image part = cut(picture, 60, 50, picture.width * 3 / 4, picture.height * 3 / 4);
-        QCOMPARE(
-            kindsOf(conflictsOf(withMetadata(encoded(part, image::Format::Jpeg), {}, thumbnailOf(picture)))),
-            QString("thumbnail_differs"));
+        QCOMPARE(kindsOf(conflictsOf(
+                     withMetadata(finelyEncoded(part, image::Format::Jpeg), {}, thumbnailOf(picture)))),
+                 QString("thumbnail_differs"));
         QCOMPARE(kinds(bytesOf("no picture")), QString());
         const auto message =
             conflictsOf(withMetadata(plain, {}, thumbnailOf(sample("coffee.png"))))[0].message;
@@ -294,7 +294,8 @@ private Q_SLOTS:
         QFETCH(Entries, entries);
         QFETCH(bool, isSigned);
         QFETCH(QString, kinds);
-        const FileBytes file = withMetadata(encoded(makePicture(120, 100, 3), image::Format::Jpeg), entries);
+        const FileBytes file =
+            withMetadata(finelyEncoded(makePicture(120, 100, 3), image::Format::Jpeg), entries);
         const auto found = conflictsOf(file, isSigned ? Presence::Present : Presence::Inconclusive);
         QCOMPARE(kindsOf(found), kinds);
         for (const Conflict& conflict : found) {
@@ -308,7 +309,7 @@ private Q_SLOTS:
     }
 
     void parametersInPng() {
-        FileBytes png = encoded(makePicture(120, 100, 3), image::Format::Png);
+        FileBytes png = finelyEncoded(makePicture(120, 100, 3), image::Format::Png);
         const std::string graph("prompt\0{\"3\": {\"class_type\": \"KSampler\"}}", 41);
         QCOMPARE(kindsOf(conflictsOf(withPngChunk(png, "tEXt", bytesOf(graph)), Presence::Present)),
                  QString("generator_and_signature"));
@@ -336,7 +337,7 @@ private Q_SLOTS:
         QFETCH(QString, width);
         QFETCH(QString, height);
         QFETCH(bool, conflict);
-        const FileBytes file = withMetadata(encoded(makePicture(120, 100, 3), image::Format::Jpeg),
+        const FileBytes file = withMetadata(finelyEncoded(makePicture(120, 100, 3), image::Format::Jpeg),
                                             {{"Exif.Photo.PixelXDimension", width.toStdString()},
                                              {"Exif.Photo.PixelYDimension", height.toStdString()}});
         QCOMPARE(kindsOf(conflictsOf(file)), conflict ? QString("exif_size_differs") : QString());

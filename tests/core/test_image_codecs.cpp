@@ -10,13 +10,6 @@ using namespace signet::tests;
 
 namespace {
 
-FileBytes encoded(const Image& picture, Format format, int quality = 95) {
-    EncodeOptions options;
-    options.format = format;
-    options.quality = quality;
-    return encode(picture, options);
-}
-
 /// The stored position that shows at (x, y) of the turned picture, by the EXIF table.
 std::pair<int, int> storedPosition(int orientation, int x, int y, int width, int height) {
     switch (orientation) {

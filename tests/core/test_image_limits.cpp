@@ -10,12 +10,6 @@ using namespace signet::tests;
 
 namespace {
 
-FileBytes encoded(const Image& picture, Format format) {
-    EncodeOptions options;
-    options.format = format;
-    return encode(picture, options);
-}
-
 FileBytes cut(const FileBytes& file, double part) {
     return FileBytes(file.begin(), file.begin() + std::ptrdiff_t(double(file.size()) * part));
 }

@@ -16,10 +16,13 @@ using namespace signet::tests;
 
 namespace {
 
-FileBytes encoded(const Image& picture, Format format) {
-    EncodeOptions options;
-    options.format = format;
-    return encode(picture, options);
+/// The file with the metadata that were set.
+FileBytes written(Exiv2::Image& file) {
+    file.writeMetadata();
+    file.io().open();
+    FileBytes out(file.io().size());
+    file.io().read(out.data(), long(out.size()));
+    return out;
 }
 
 /// A profile whose header is well-formed; its content is of no matter here.
@@ -57,11 +60,7 @@ FileBytes richJpeg() {
     const FileBytes icc = iccProfile();
     Exiv2::DataBuf profile(icc.data(), long(icc.size()));
     file->setIccProfile(profile);
-    file->writeMetadata();
-    file->io().open();
-    FileBytes out(file->io().size());
-    file->io().read(out.data(), long(out.size()));
-    return out;
+    return written(*file);
 }
 
 std::string valueOf(const Metadata& metadata, const std::string& key) {
@@ -75,11 +74,7 @@ FileBytes withProfile(const FileBytes& plain, const FileBytes& icc) {
     file->readMetadata();
     Exiv2::DataBuf profile(icc.data(), long(icc.size()));
     file->setIccProfile(profile);
-    file->writeMetadata();
-    file->io().open();
-    FileBytes out(file->io().size());
-    file->io().read(out.data(), long(out.size()));
-    return out;
+    return written(*file);
 }
 
 FileBytes profileOf(const FileBytes& bytes) {

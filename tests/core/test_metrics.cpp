@@ -170,26 +170,6 @@ private Q_SLOTS:
         QCOMPARE(clopperPearsonLower(0, 5), 0.0);
     }
 
-    void wilson_data() {
-        QTest::addColumn<int>("k");
-        QTest::addColumn<int>("n");
-        QTest::addColumn<double>("lower");
-        QTest::addColumn<double>("upper");
-        QTest::newRow("0 of 10") << 0 << 10 << 0.0 << 0.27753279986288926;
-        QTest::newRow("3 of 10") << 3 << 10 << 0.10779126740630102 << 0.6032218525388546;
-        QTest::newRow("10 of 10") << 10 << 10 << 0.7224672001371109 << 1.0;
-        QTest::newRow("50 of 1000") << 50 << 1000 << 0.03813026239274881 << 0.06531382024425081;
-    }
-    void wilson() {
-        QFETCH(int, k);
-        QFETCH(int, n);
-        QFETCH(double, lower);
-        QFETCH(double, upper);
-        const Interval interval = metrics::wilson(k, n);
-        COMPARE_NEAR(interval.lower, lower, 1e-12);
-        COMPARE_NEAR(interval.upper, upper, 1e-12);
-    }
-
     void incompleteBeta_data() {
         QTest::addColumn<double>("a");
         QTest::addColumn<double>("b");
@@ -225,7 +205,7 @@ private Q_SLOTS:
     void impossibleCounts() {
         QCOMPARE(codeOf([] { metrics::clopperPearson(11, 10); }), QString("bad_option"));
         QCOMPARE(codeOf([] { metrics::clopperPearson(-1, 10); }), QString("bad_option"));
-        QCOMPARE(codeOf([] { metrics::wilson(1, 10, 1.5); }), QString("bad_option"));
+        QCOMPARE(codeOf([] { metrics::clopperPearson(1, 10, 1.5); }), QString("bad_option"));
     }
 
     void binomialTail_data() {

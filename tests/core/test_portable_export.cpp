@@ -9,7 +9,7 @@
 #include "core/base/hashing.h"
 #include "core/report/archive.h"
 #include "core/report/portable_export.h"
-#include "support/case_builder.h"
+#include "support/case_folder.h"
 
 using namespace signet;
 using namespace signet::report;
@@ -18,23 +18,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-QString q(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
 std::string problemsOf(const ExportVerification& v) {
     std::string text;
     for (const auto& p : v.problems) text += p.kind + " " + p.subject + ": " + p.message + "\n";
     return text;
-}
-
-std::string errorOf(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return std::string(toString(error.code())) + ": " + error.what();
-    }
-    return {};
 }
 
 void writeZip(const std::string& path, const std::vector<std::pair<std::string, std::string>>& files) {
@@ -49,23 +36,22 @@ void writeZip(const std::string& path, const std::vector<std::pair<std::string, 
 }  // namespace
 
 /// Exports of real cases, and what is found when they are tampered with.
-class TestPortableExport : public QObject {
+class TestPortableExport : public QObject, protected CaseFolder {
     Q_OBJECT
 
 private Q_SLOTS:
     void init() {
-        m_case.reset();
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newFolder();
+        newCase();
         m_case->addPicture("front.jpg", 1);
         m_case->addPicture("evil name\u202E<b>.png", 2);
         m_case->addPicture("third.png", 3);
         for (int i = 0; i < 3; ++i) m_case->examine({CaseBuilder::finding("photo-presence", 10 - 12 * i)});
         cases::Tag tag;
         tag.name = "court";
-        m_case->store().saveTag(tag);
-        m_case->store().setTag(1, tag.id, true);
-        m_case->store().setTag(2, tag.id, true);
+        m_case->store().tags().save(tag);
+        m_case->store().tags().set(1, tag.id, true);
+        m_case->store().tags().set(2, tag.id, true);
     }
 
     void whole_data() {
@@ -94,11 +80,11 @@ private Q_SLOTS:
             QVERIFY2(!archive->readText(file, 64 << 20).empty(), file);
         // the bytes are the exhibit's
         QCOMPARE(q(sha256Hex(archive->readText("evidence/000001-front.jpg", 64 << 20))),
-                 q(m_case->store().evidenceOf(1).sha256));
+                 q(m_case->store().exhibits().byId(1).sha256));
         bool noted = false;
-        for (const auto& event : m_case->store().custody(2)) noted = noted || event.action == "exported";
+        for (const auto& event : m_case->store().custody().of(2)) noted = noted || event.action == "exported";
         QVERIFY(noted);
-        QCOMPARE(q(m_case->store().audit().back().action), QString("custody"));
+        QCOMPARE(q(m_case->store().audit().entries().back().action), QString("custody"));
         QVERIFY(fs::exists(path));
         for (const auto& entry : fs::directory_iterator(m_folder->path().toStdString()))
             QVERIFY2(!entry.path().filename().string().starts_with('.'), entry.path().c_str());
@@ -132,7 +118,7 @@ private Q_SLOTS:
         for (const std::string& name : archive->names()) {
             if (name.find("evidence/") == 0) QVERIFY(name.find("third") == std::string::npos);
             if (name.ends_with(".json") || name.ends_with(".html"))
-                QVERIFY2(archive->readText(name, 64 << 20).find(m_case->store().evidenceOf(3).sha256) ==
+                QVERIFY2(archive->readText(name, 64 << 20).find(m_case->store().exhibits().byId(3).sha256) ==
                              std::string::npos,
                          name.c_str());
         }
@@ -147,7 +133,7 @@ private Q_SLOTS:
     }
 
     void alteredExhibitIsLeftOut() {
-        const fs::path copy = m_case->store().fileOf(m_case->store().evidenceOf(2));
+        const fs::path copy = m_case->store().exhibits().fileOf(m_case->store().exhibits().byId(2));
         fs::permissions(copy, fs::perms::owner_all);
         writeFileAtomically(copy, std::string("other"), IfExists::Replace);
         const ExportResult result = exportCase(m_case->store(), at("out"), {}, {}, {});
@@ -315,12 +301,6 @@ private Q_SLOTS:
         QFETCH(bool, safe);
         QCOMPARE(isSafeName(name.toStdString()), safe);
     }
-
-private:
-    std::string at(const std::string& name) const { return m_folder->path().toStdString() + "/" + name; }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<CaseBuilder> m_case;
 };
 
 QTEST_GUILESS_MAIN(TestPortableExport)

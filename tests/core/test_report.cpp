@@ -15,7 +15,7 @@
 #include "core/report/issue.h"
 #include "core/report/report_text.h"
 #include "core/report/writers.h"
-#include "support/case_builder.h"
+#include "support/case_folder.h"
 #include "support/pictures.h"
 
 using namespace signet;
@@ -24,10 +24,6 @@ using namespace signet::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-QString q(const std::string& text) {
-    return QString::fromStdString(text);
-}
 
 QByteArray written(const ReportContent& content, const ReportWriter& writer) {
     QByteArray out;
@@ -74,27 +70,16 @@ QList<QStringList> parseCsv(const QString& text) {
     return cell.isEmpty() && row.isEmpty() ? rows : QList<QStringList>();
 }
 
-std::string errorOf(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return std::string(toString(error.code())) + ": " + error.what();
-    }
-    return {};
-}
-
 }  // namespace
 
 /// Reports of real cases (SQLite), read back in each format that needs no Qt.
-class TestReport : public QObject {
+class TestReport : public QObject, protected CaseFolder {
     Q_OBJECT
 
 private Q_SLOTS:
     void init() {
-        m_case.reset();
-        m_folder = std::make_unique<QTemporaryDir>();
-        QVERIFY(m_folder->isValid());
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newFolder();
+        newCase();
     }
 
     /// What a reader of the case finds in the content: hashes then and now, results, conclusions, likelihood
@@ -164,7 +149,7 @@ private Q_SLOTS:
 
     void alteredExhibit() {
         threeExhibits();
-        const fs::path copy = m_case->store().fileOf(m_case->store().evidence()[1]);
+        const fs::path copy = m_case->store().exhibits().fileOf(m_case->store().exhibits().all()[1]);
         fs::permissions(copy, fs::perms::owner_all);
         Bytes bytes = readFile(copy);
         bytes[bytes.size() / 2] ^= 1;
@@ -238,8 +223,8 @@ private Q_SLOTS:
         threeExhibits();
         cases::Tag tag;
         tag.name = "key <evidence>";
-        m_case->store().saveTag(tag);
-        m_case->store().setTag(3, tag.id, true);
+        m_case->store().tags().save(tag);
+        m_case->store().tags().set(3, tag.id, true);
         ReportOptions options;
         options.tags = {tag.name};
         const ReportContent c = collect(options);
@@ -316,7 +301,7 @@ private Q_SLOTS:
         finding.evidence = 1;
         finding.comment = "c";
         finding.region = {400, 1800, 800, 300};
-        m_case->store().saveFinding(finding);
+        m_case->store().findings().save(finding);
         const QString html = QString::fromUtf8(written(collect(), writeHtml));
         QVERIFY2(html.contains("left:25.000%;top:75.000%;width:50.000%;height:12.500%"),
                  qPrintable(html.mid(html.indexOf("class=\"region\""), 200)));
@@ -363,8 +348,8 @@ private Q_SLOTS:
             code.hex = "4a17c0de";
             code.bits = 32;
             code.holder = text;
-            if (number == 1) builder.store().registerCode(code);
-            builder.store().setNote(number, text);
+            if (number == 1) builder.store().codes().add(code);
+            builder.store().exhibits().setNote(number, text);
             if (number % 2)
                 builder.examine({CaseBuilder::finding("photo-code32", 12, "5a17c0de")},
                                 [&](Json& record) { record["warnings"].push_back(toJsonText(text)); });
@@ -373,11 +358,11 @@ private Q_SLOTS:
             cases::Finding finding;
             finding.evidence = number;
             finding.comment = text;
-            builder.store().saveFinding(finding);
+            builder.store().findings().save(finding);
             cases::Tag tag;
             tag.name = text;
-            builder.store().saveTag(tag);
-            builder.store().setTag(number, tag.id, true);
+            builder.store().tags().save(tag);
+            builder.store().tags().set(number, tag.id, true);
         }
         ReportOptions options;
         options.banner = texts[0];
@@ -463,7 +448,7 @@ private Q_SLOTS:
         finding.evidence = 1;
         finding.region = {1, 2, 3, 4};
         finding.comment = "c";
-        m_case->store().saveFinding(finding);
+        m_case->store().findings().save(finding);
         m_case->addPicture("failed.png", 8);
         m_case->fail("the file is damaged");
         m_case->addPicture("waiting.png", 9);
@@ -497,7 +482,7 @@ private Q_SLOTS:
         const auto rows = parseCsv(QString::fromUtf8(written(collect(), writeCsv)));
         QCOMPARE(rows.size(), 1 + 2 + 1 + 1);
         const auto cell = [&](int row, const char* column) { return rows[row][rows[0].indexOf(column)]; };
-        const auto all = m_case->store().evidence();
+        const auto all = m_case->store().exhibits().all();
         QCOMPARE(cell(1, "sha256"), q(all[0].sha256));
         QCOMPARE(cell(1, "integrity"), QString("verified"));
         QCOMPARE(cell(1, "presence"), QString("signature found"));
@@ -521,7 +506,7 @@ private Q_SLOTS:
         registered.hex = "0c0ffee1";
         registered.bits = 32;
         registered.holder = "Press office";
-        m_case->store().registerCode(registered);
+        m_case->store().codes().add(registered);
         m_case->addPicture("near.jpg", 1);
         examine::Finding finding = CaseBuilder::finding("photo-code32", 14.5, "0c0ffee2");
         finding.code->bitConfidence.assign(32, 0.9987);
@@ -623,11 +608,11 @@ private Q_SLOTS:
         const QString html = QString::fromUtf8(written(next, writeHtml));
         QVERIFY(html.contains("withdrawn (draft, html); replaced by version 2"));
         QVERIFY(html.contains("withdrawn (final, json); replaced by version 4"));
-        const auto reports = m_case->store().reports();
+        const auto reports = m_case->store().reports().all();
         QCOMPARE(reports.size(), std::size_t{3});
         QVERIFY(!reports[0].auditHead.empty());
         bool noted = false;
-        for (const auto& event : m_case->store().custody(1)) noted = noted || event.action == "reported";
+        for (const auto& event : m_case->store().custody().of(1)) noted = noted || event.action == "reported";
         QVERIFY(noted);
         options.supersedes = 17;
         QVERIFY(q(errorOf([&] { collect(options); })).contains("no report version 17"));
@@ -643,7 +628,7 @@ private Q_SLOTS:
         QVERIFY2(refusal.startsWith("exists"), qPrintable(refusal));
         QVERIFY(!fs::exists(at("late.html")));
         QVERIFY(q(errorOf([&] { issue("other.html"); })).startsWith("exists"));
-        QCOMPARE(m_case->store().reports().size(), std::size_t{1});
+        QCOMPARE(m_case->store().reports().all().size(), std::size_t{1});
         QVERIFY(q(errorOf([&] { issue("x.doc"); })).startsWith("bad_option"));
     }
 
@@ -657,7 +642,7 @@ private Q_SLOTS:
         QVERIFY(q(c.id).contains("-X"));
         issueReport(store, c, at("read.html"), writeHtml, IfExists::Refuse, {});
         QVERIFY(fs::exists(at("read.html")));
-        QVERIFY(m_case->store().reports().empty());
+        QVERIFY(m_case->store().reports().all().empty());
         QVERIFY(readTextFile(at("read.html")).find("not recorded in the case") != std::string::npos);
         ReportOptions final;
         final.final = true;
@@ -680,12 +665,10 @@ private Q_SLOTS:
                     })).startsWith("cancelled"));
             QVERIFY(!fs::exists(at(name)));
         }
-        QVERIFY(m_case->store().reports().empty());
+        QVERIFY(m_case->store().reports().all().empty());
     }
 
 private:
-    std::string at(const std::string& name) const { return m_folder->path().toStdString() + "/" + name; }
-
     /// One with a code of a registered holder and a second model, one without a signature, one in between.
     void threeExhibits() {
         cases::RegisteredCode code;
@@ -693,7 +676,7 @@ private:
         code.bits = 32;
         code.model = "photo-code32";
         code.holder = "Press office";
-        m_case->store().registerCode(code);
+        m_case->store().codes().add(code);
         m_case->addPicture("front.jpg", 1);
         m_case->addPicture("back.png", 2);
         m_case->addPicture("side.jpg", 3);
@@ -732,9 +715,6 @@ private:
         QFile file(folder + "/" + name);
         if (!folder.isEmpty() && file.open(QIODevice::WriteOnly)) file.write(bytes);
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<CaseBuilder> m_case;
 };
 
 QTEST_GUILESS_MAIN(TestReport)

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/base/csv.h"
 #include "core/base/error.h"
 #include "core/image/encode.h"
 #include "core/image/jpeg_quality.h"
@@ -12,17 +13,14 @@
 #include "core/report/required_fields.h"
 #include "core/report/words.h"
 #include "core/report/writers.h"
-#include "support/case_builder.h"
+#include "support/case_folder.h"
 #include "support/pictures.h"
 
 using namespace signet;
 using namespace signet::report;
+using namespace signet::test;
 
 namespace {
-
-QString q(const std::string& text) {
-    return QString::fromStdString(text);
-}
 
 ModelResult presenceResult(double score) {
     ModelResult r;
@@ -197,6 +195,11 @@ private Q_SLOTS:
         QCOMPARE(q(subjectInWords("audit:17")), QString("audit entry 17"));
         QCOMPARE(q(subjectInWords("custody_event:4")), QString("custody event 4"));
         QCOMPARE(q(subjectInWords("database")), QString("database"));
+        QCOMPARE(q(subjectInWords("fingerprint:2")), QString("registered code 2"));
+        QCOMPARE(q(subjectInWords("registered_code:2")), QString("registered code 2"));
+        QCOMPARE(q(subjectInWords(cases::Problem{"evidence", "evidence:3", {}})), QString("exhibit 3"));
+        QCOMPARE(q(subjectInWords(cases::Problem{"file", "evidence/my_photo: 2.jpg", {}})),
+                 QString("evidence/my_photo: 2.jpg"));
     }
 
     void cardInParts() {
@@ -278,7 +281,7 @@ private Q_SLOTS:
     }
 
     void requiredFields() {
-        cases::CaseInfo info = test::completeInfo();
+        cases::CaseInfo info = completeInfo();
         QVERIFY(missingFields(info, {}).empty());
         info.fields["deviations"] = "  \n";
         info.number.clear();
@@ -340,16 +343,14 @@ private Q_SLOTS:
     }
     void jpegQuality() {
         QFETCH(int, quality);
-        const auto jpeg =
-            image::encode(test::picture(64, 48), {.format = image::Format::Jpeg, .quality = quality});
+        const auto jpeg = image::encode(picture(64, 48), {.format = image::Format::Jpeg, .quality = quality});
         const auto estimate = image::estimateJpegQuality(jpeg);
         QVERIFY(estimate);
         QCOMPARE(estimate->quality, quality);
         QVERIFY(estimate->standardTables);
         for (std::size_t length = 0; length < 200; ++length)  // a cut head is no crash
             image::estimateJpegQuality(std::span(jpeg).first(length));
-        QVERIFY(!image::estimateJpegQuality(
-            image::encode(test::picture(64, 48), {.format = image::Format::Png})));
+        QVERIFY(!image::estimateJpegQuality(image::encode(picture(64, 48), {.format = image::Format::Png})));
     }
 
     void conclusionOfPresence() {
@@ -418,9 +419,9 @@ private Q_SLOTS:
         QString text = q(allText(conclude({evidence, &x, results, {}, 12}, {})));
         for (const char* part :
              {"32 bits were read: 5a17c0de", "probability 99.66 % on average, the least sure one with 93.0 %",
-              "compared with 12 registered codes, read in 16 geometries",
+              "compared with 12 registered codes, 16 geometries tried",
               "\u201cPress office\u201d, agrees in 31 of 32 bits", "probability 7.7\u00a0×\u00a010⁻⁹",
-              "geometries compared: 1.5\u00a0×\u00a010⁻⁶", "called a match",
+              "geometries tried: 1.5\u00a0×\u00a010⁻⁶", "called a match",
               "not the probability that the match"})
             QVERIFY2(text.contains(QString::fromUtf8(part)),
                      qPrintable(QString::fromUtf8(part) + " is not in\n" + text));
@@ -513,6 +514,11 @@ private Q_SLOTS:
             QVERIFY(csvText(formula).find('\'') < 2);
         for (const char* formula : {"＝1+1", "＋1", "－1", "＠x"}) QVERIFY(csvText(formula).starts_with("'"));
         QCOMPARE(q(csvText("\rx")), QString("[U+000D]x"));
+        QCOMPARE(q(csvField("=1+1")), QString("=1+1"));
+        QCOMPARE(q(csvField("a,\"b\"\nc")), QString("\"a,\"\"b\"\"\nc\""));
+        QCOMPARE(q(csvField("a b")), QString("a b"));
+        QCOMPARE(q(csvField("a b", " #")), QString("\"a b\""));
+        QCOMPARE(q(csvQuoted("plain")), QString("\"plain\""));
     }
 
     void markdown() {

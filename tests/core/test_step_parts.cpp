@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include "core/attacks/tensor_attacks.h"
+#include "core/nn/channels_last.h"
 #include "core/nn/checkpoint.h"
 #include "core/nn/group_norm_silu.h"
 #include "core/nn/image_random.h"
@@ -42,10 +43,6 @@ void compareAll(const std::vector<Tensor>& actual, const std::vector<Tensor>& ex
                              std::max(least, expected[i].norm().item<double>());
         QVERIFY2(error <= tolerance, qPrintable(QString("%1: %2").arg(i).arg(error)));
     }
-}
-
-Tensor lastInMemory(const Tensor& x) {
-    return x.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
 signature::TrainingOptions paperOptions(int accumulate, bool checkpointing) {
@@ -111,12 +108,12 @@ private Q_SLOTS:
         for (int i = 0; i < 2; ++i) drawn.push_back(at::randn({2, channels}) * 0.5);
         std::vector<Tensor> own, exact;
         for (const auto& t : drawn) own.push_back(leaf(t)), exact.push_back(leaf(t.to(at::kDouble)));
-        const Tensor x = leaf(lastInMemory(image));
+        const Tensor x = leaf(nn::channelsLast(image));
         const Tensor exactX = leaf(image.to(at::kDouble));
         const Tensor y = pass(x, own);
         const Tensor expected = pass(exactX, exact);
         QCOMPARE(y.scalar_type(), type);
-        y.backward(lastInMemory(upstream));
+        y.backward(nn::channelsLast(upstream));
         expected.backward(upstream.to(at::kDouble));
         const double tolerance = bf16 ? 6e-3 : 2e-6;
         QVERIFY2(distance(y, expected) < tolerance, qPrintable(QString::number(distance(y, expected))));
@@ -132,7 +129,7 @@ private Q_SLOTS:
     void normSiluDropsOut() {
         const Tensor weight = at::ones({64});
         const Tensor bias = at::full({64}, 3.0);  // far from SiLU's zero
-        const Tensor x = lastInMemory(at::randn({3, 64, 48, 40})).set_requires_grad(true);
+        const Tensor x = nn::channelsLast(at::randn({3, 64, 48, 40})).set_requires_grad(true);
         const auto pass = [&](std::uint64_t seed, double dropout) {
             return nn::groupNormSilu(x, 32, weight, bias, {.dropout = {dropout, seed, 0}});
         };

@@ -109,7 +109,7 @@ cases::Examination CaseBuilder::begin(const cases::Evidence& taken) const {
 void CaseBuilder::addResult(cases::Examination& x, const examine::Record& record) const {
     x.params = {{"models", Json::array()}, {"tiles", false}};
     x.record = examine::toJson(record);
-    cases::addMatches(record.findings, m_store->codes(), x.record);
+    cases::addMatches(record.findings, m_store->codes().valid(), x.record);
     for (const Json& finding : x.record.at("findings")) {
         x.models.push_back({{"name", finding.at("model")}, {"sha256", finding.at("model_sha256")}});
         x.params["models"].push_back(finding.at("model"));
@@ -119,11 +119,11 @@ void CaseBuilder::addResult(cases::Examination& x, const examine::Record& record
 
 cases::Examination CaseBuilder::examine(const std::vector<examine::Finding>& findings,
                                         const std::function<void(Json& record)>& edit) {
-    const auto taken = m_store->take(kWorker, 600);
+    const auto taken = m_store->work().claim(kWorker, 600);
     if (!taken) throw std::runtime_error("no exhibit is waiting");
-    const image::Decoded decoded = image::decode(readFile(m_store->fileOf(*taken)));
+    const image::Decoded decoded = image::decode(readFile(m_store->exhibits().fileOf(*taken)));
     examine::Record record;
-    record.path = m_store->fileOf(*taken);
+    record.path = m_store->exhibits().fileOf(*taken);
     record.sha256 = taken->sha256;
     record.width = decoded.image.width;
     record.height = decoded.image.height;
@@ -145,15 +145,16 @@ cases::Examination CaseBuilder::examine(const std::vector<examine::Finding>& fin
         artifact.sha256 = sha256Hex(png);
         artifacts.push_back(artifact);
     }
-    if (!m_store->finish(x, artifacts, kWorker)) throw std::runtime_error("the examination was not recorded");
+    if (!m_store->work().finish(x, artifacts, kWorker))
+        throw std::runtime_error("the examination was not recorded");
     return x;
 }
 
 void CaseBuilder::examineLike(const examine::Finding& finding, image::Format format, int width, int height) {
-    const auto taken = m_store->take(kWorker, 600);
+    const auto taken = m_store->work().claim(kWorker, 600);
     if (!taken) throw std::runtime_error("no exhibit is waiting");
     examine::Record record;
-    record.path = m_store->fileOf(*taken);
+    record.path = m_store->exhibits().fileOf(*taken);
     record.sha256 = taken->sha256;
     record.width = width;
     record.height = height;
@@ -172,17 +173,17 @@ void CaseBuilder::examineLike(const examine::Finding& finding, image::Format for
     map.sha256 = sha256Hex(m_map);
     fs::create_directories(m_store->folder() / "artifacts");
     writeFileAtomically(m_store->folder() / map.path, m_map, IfExists::Replace);
-    if (!m_store->finish(x, std::span(&map, 1), kWorker))
+    if (!m_store->work().finish(x, std::span(&map, 1), kWorker))
         throw std::runtime_error("the examination was not recorded");
 }
 
 void CaseBuilder::fail(const std::string& problem) {
-    const auto taken = m_store->take(kWorker, 600);
+    const auto taken = m_store->work().claim(kWorker, 600);
     if (!taken) throw std::runtime_error("no exhibit is waiting");
     cases::Examination x = begin(*taken);
     x.problem = problem;
     x.record = {{"path", taken->copyPath}, {"error", {{"code", "corrupt"}, {"message", toUtf8(problem)}}}};
-    m_store->finish(x, {}, kWorker);
+    m_store->work().finish(x, {}, kWorker);
 }
 
 examine::Finding CaseBuilder::finding(const std::string& model, double score, const std::string& codeHex) {

@@ -62,12 +62,12 @@ void TestCaseEdits::tagByKeyAndNote() {
     f.find<QPlainTextEdit>("exhibitNote")->setPlainText(note);
     f.find<QPushButton>("saveNoteButton")->click();
     QVERIFY(f.settled());
-    QCOMPARE(f.store().evidenceOf(3).note, note.toStdString());
+    QCOMPARE(f.store().exhibits().byId(3).note, note.toStdString());
     // a note that was not saved is saved on the way to the next exhibit
     f.find<QPlainTextEdit>("exhibitNote")->setPlainText(QStringLiteral("typed"));
     f.view()->select(1);
     QVERIFY(f.settled());
-    QCOMPARE(f.store().evidenceOf(3).note, std::string("typed"));
+    QCOMPARE(f.store().exhibits().byId(3).note, std::string("typed"));
     QVERIFY(f.find<QPlainTextEdit>("exhibitNote")->toPlainText().isEmpty());
 }
 
@@ -89,7 +89,7 @@ void TestCaseEdits::tagsAndNotesAreUndone() {
     QVERIFY(f.settled());
     const auto tagged = [&] {
         int count = 0;
-        for (const auto& exhibit : f.store().evidence()) count += exhibit.tags.empty() ? 0 : 1;
+        for (const auto& exhibit : f.store().exhibits().all()) count += exhibit.tags.empty() ? 0 : 1;
         return count;
     };
     QCOMPARE(tagged(), 3);
@@ -115,7 +115,7 @@ void TestCaseEdits::tagsAndNotesAreUndone() {
     QVERIFY(undo->text().contains(QStringLiteral("note of exhibit 1")));
     undo->trigger();
     QVERIFY(f.settled());
-    QCOMPARE(f.store().evidenceOf(1).note, std::string("first"));
+    QCOMPARE(f.store().exhibits().byId(1).note, std::string("first"));
     QCOMPARE(f.find<QPlainTextEdit>("exhibitNote")->toPlainText(), QStringLiteral("first"));
     f.find<QAction>("closeCaseAction")->trigger();
     QVERIFY(!undo->isEnabled());
@@ -143,7 +143,7 @@ void TestCaseEdits::propertiesAreChanged() {
     QCOMPARE(info.number, std::string("2026-17"));
     QCOMPARE(info.fields.at("purpose").get<std::string>(), std::string("Is it signed?"));
     QVERIFY(!info.fields.contains("deviations"));
-    QCOMPARE(f.store().audit().back().action, std::string("case properties changed"));
+    QCOMPARE(f.store().audit().entries().back().action, std::string("case properties changed"));
     // a new case begins empty again
     f.find<QAction>("newCaseAction")->trigger();
     QVERIFY(f.find<QLineEdit>("caseTitleField")->text().isEmpty());

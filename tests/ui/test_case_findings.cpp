@@ -45,26 +45,26 @@ void TestCaseFindings::addedChangedRemoved() {
     f.find<QLineEdit>("findingComment")->setText(QStringLiteral("sky was repeated"));
     f.find<QPushButton>("findingAddButton")->click();
     QTRY_VERIFY(f.find<QLabel>("findingCommentText"));
-    QCOMPARE(f.store().findings(1).front().comment, std::string("sky was repeated"));
-    QCOMPARE(f.store().findings(1).front().author, std::string("A. Turing"));
+    QCOMPARE(f.store().findings().of(1).front().comment, std::string("sky was repeated"));
+    QCOMPARE(f.store().findings().of(1).front().author, std::string("A. Turing"));
     f.find<QToolButton>("editFindingButton")->click();
     QCOMPARE(f.find<QLineEdit>("findingComment")->text(), QStringLiteral("sky was repeated"));
     auto* status = f.find<QComboBox>("findingStatus");
     status->setCurrentIndex(status->findData(static_cast<int>(cases::FindingStatus::Warning)));
     f.find<QLineEdit>("findingComment")->setText(QStringLiteral("the sky was repeated"));
     f.find<QPushButton>("findingAddButton")->click();
-    QTRY_COMPARE(f.store().findings(1).front().comment, std::string("the sky was repeated"));
-    QVERIFY(f.store().findings(1).front().status == cases::FindingStatus::Warning);
-    QCOMPARE(f.store().findings(1).size(), std::size_t{1});
+    QTRY_COMPARE(f.store().findings().of(1).front().comment, std::string("the sky was repeated"));
+    QVERIFY(f.store().findings().of(1).front().status == cases::FindingStatus::Warning);
+    QCOMPARE(f.store().findings().of(1).size(), std::size_t{1});
     QVERIFY(f.settled());
     // leaving the form changes nothing
     f.find<QToolButton>("editFindingButton")->click();
     f.find<QLineEdit>("findingComment")->setText(QStringLiteral("not this"));
     f.find<QToolButton>("findingCancelButton")->click();
     QVERIFY(f.find<QLineEdit>("findingComment")->text().isEmpty());
-    QCOMPARE(f.store().findings(1).front().comment, std::string("the sky was repeated"));
+    QCOMPARE(f.store().findings().of(1).front().comment, std::string("the sky was repeated"));
     f.find<QToolButton>("removeFindingButton")->click();
-    QTRY_VERIFY(f.store().findings(1).empty());
+    QTRY_VERIFY(f.store().findings().of(1).empty());
 }
 
 void TestCaseFindings::regionByMouseAndNumbers() {
@@ -90,8 +90,8 @@ void TestCaseFindings::regionByMouseAndNumbers() {
     f.find<QSpinBox>("findingRegionHeight")->setValue(20);
     f.find<QLineEdit>("findingComment")->setText(QStringLiteral("here"));
     f.find<QPushButton>("findingAddButton")->click();
-    QTRY_COMPARE(f.store().findings(1).size(), std::size_t{1});
-    QCOMPARE(f.store().findings(1).front().region, Json::array({10, 5, 54, 20}));
+    QTRY_COMPARE(f.store().findings().of(1).size(), std::size_t{1});
+    QCOMPARE(f.store().findings().of(1).front().region, Json::array({10, 5, 54, 20}));
     QTRY_VERIFY(f.find<QToolButton>("showFindingRegionButton"));
     QVERIFY(f.settled());
     f.find<QToolButton>("showFindingRegionButton")->click();
@@ -126,7 +126,7 @@ void TestCaseFindings::runAgainUsesTheParameters() {
         f.find<QLabel>("findingOrigin")->text().contains(QStringLiteral("models fake-code32; tiles true")));
     // what waits otherwise goes on waiting
     f.services->cases().close();
-    f.store().queue({3});
+    f.store().work().enqueue({3});
     f.window->page<ui::CasePage>()->openCase(f.caseFile());
     QTRY_COMPARE(f.model()->count(cases::WorkState::Waiting), 1);
     QVERIFY(f.settled());
@@ -137,10 +137,10 @@ void TestCaseFindings::runAgainUsesTheParameters() {
     QVERIFY(f.services->cases().work());
     QVERIFY(f.settled());
     QCOMPARE(f.noticeText("caseNotice"), QString());
-    QCOMPARE(f.store().examinations(1).size(), std::size_t{2});
-    QCOMPARE(f.store().examinations(1).back().params, finding.params);
+    QCOMPARE(f.store().results().examinations(1).size(), std::size_t{2});
+    QCOMPARE(f.store().results().examinations(1).back().params, finding.params);
     QCOMPARE(f.model()->count(cases::WorkState::Waiting), 1);
-    QCOMPARE(f.store().examinations(3).size(), std::size_t{1});
+    QCOMPARE(f.store().results().examinations(3).size(), std::size_t{1});
 }
 
 void TestCaseFindings::recordedMapIsShown() {
@@ -150,7 +150,7 @@ void TestCaseFindings::recordedMapIsShown() {
     const std::string map = "artifacts/" + std::string(64, 'a') + ".aaaaaaaa.fake-code32.png";
     {
         auto store = f.store();
-        const auto taken = store.take("w", 100, 1);
+        const auto taken = store.work().claim("w", 100, 1);
         QVERIFY(taken);
         std::filesystem::create_directories(store.folder() / "artifacts");
         const auto file = store.folder() / map;
@@ -165,7 +165,7 @@ void TestCaseFindings::recordedMapIsShown() {
                               {"match", nullptr}};
         x.record["findings"] = Json::array({finding});
         cases::Artifact artifact{0, 0, "heatmap", map, hashFile(file).sha256};
-        QVERIFY(store.finish(x, std::span(&artifact, 1), "w"));
+        QVERIFY(store.work().finish(x, std::span(&artifact, 1), "w"));
     }
     f.view()->select(2);
     f.view()->select(1);
@@ -243,7 +243,7 @@ void TestCaseFindings::recordedFindingsReadBack() {
     QCOMPARE(
         ui::matchText(match),
         QStringLiteral("31 of 32 bits as registered for A. Noether; p 2.3e-09, corrected for 5 registered "
-                       "codes and 12 geometries"));
+                       "codes and 12 geometries tried"));
     match.weighed = match.contradicted = true;
     match.log10PErrors = std::log10(0.00085);
     const QString contradicted = ui::matchText(match);

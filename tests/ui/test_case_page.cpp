@@ -1,6 +1,5 @@
 // The Cases page in the real window, on real SQLite cases: new case, intake, examination, tags, notes,
 // verification, a case that goes on after its program died, and a table of many rows.
-#include <unistd.h>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
@@ -17,9 +16,8 @@
 #include <QTest>
 #include <QToolButton>
 
-#include <array>
-
 #include "case_fixture.h"
+#include "core/base/platform.h"
 #include "core/cases/case_store.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
@@ -235,13 +233,13 @@ void TestCasePage::dropTakesInAndExamineRuns() {
     QCOMPARE(f.model()->count(WorkState::Failed), 1);
     QVERIFY(!f.find<QAction>("examineCaseAction")->isEnabled());
     auto store = f.store();
-    const auto recorded = store.evidence();
+    const auto recorded = store.exhibits().all();
     QCOMPARE(recorded[0].presence, std::string("signature found"));
     QCOMPARE(recorded[0].code, std::string("3fa21b90"));
     QCOMPARE(recorded[0].receivedFrom, std::string("Drive 3"));
     QVERIFY(recorded[1].state == WorkState::Failed);
     QCOMPARE(recorded[2].presence, std::string("not found"));
-    QCOMPARE(store.examinations(1).front().examiner, std::string("A. Turing"));
+    QCOMPARE(store.results().examinations(1).front().examiner, std::string("A. Turing"));
 
     // the chosen exhibit's results, and the reason of a failure
     f.view()->select(1);
@@ -255,7 +253,7 @@ void TestCasePage::dropTakesInAndExamineRuns() {
     f.view()->select(1);
     f.find<QAction>("examineExhibitsAgainAction")->trigger();
     QVERIFY(f.settled());
-    QTRY_COMPARE(f.store().examinations(1).size(), std::size_t{2});
+    QTRY_COMPARE(f.store().results().examinations(1).size(), std::size_t{2});
     QCOMPARE(f.model()->rowCount(), 3);
 }
 
@@ -277,7 +275,7 @@ void TestCasePage::tamperingShowsTheBanner() {
     QTRY_VERIFY(f.noticeText("caseIntegrity").contains(QStringLiteral("Exhibit 1 is not what was taken in")));
     QVERIFY(f.settled());
     QVERIFY(f.noticeText("caseNotice").contains(QStringLiteral("not as recorded")));
-    QCOMPARE(f.store().findings(1).size(), std::size_t{1});
+    QCOMPARE(f.store().findings().of(1).size(), std::size_t{1});
     // it is there again when the case is opened again, and that exhibit is not examined
     f.find<QAction>("closeCaseAction")->trigger();
     QVERIFY(f.noticeText("caseIntegrity").isEmpty());
@@ -324,7 +322,7 @@ void TestCasePage::pauseStopAndTheNextSession() {
     QVERIFY(f.settled());
     f.control->hold = false;
     QCOMPARE(f.model()->count(WorkState::Waiting), 3);
-    QCOMPARE(f.store().progress().waiting, 3);
+    QCOMPARE(f.store().work().progress().waiting, 3);
     f.find<QAction>("closeCaseAction")->trigger();
     f.window->page<ui::CasePage>()->openCase(f.caseFile());
     QTRY_COMPARE(f.model()->rowCount(), 3);
@@ -339,11 +337,9 @@ void TestCasePage::whatADeadProcessHeldGoesOn() {
     f.find<QAction>("closeCaseAction")->trigger();
     {
         auto store = f.store();
-        const auto host = store.take("x", 100'000);  // another machine's: stays
+        const auto host = store.work().claim("x", 100'000);  // another machine's: stays
         QVERIFY(host);
-        std::array<char, 256> name{};
-        QCOMPARE(::gethostname(name.data(), name.size() - 1), 0);
-        QVERIFY(store.take(std::string(name.data()) + "/999999999/1.boot", 100'000));
+        QVERIFY(store.work().claim(hostName() + "/999999999/1.boot", 100'000));
     }
     f.window->page<ui::CasePage>()->openCase(f.caseFile());
     QTRY_COMPARE(f.model()->count(WorkState::Waiting), 2);

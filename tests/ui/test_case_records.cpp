@@ -72,7 +72,7 @@ void TestCaseRecords::exhibitsKeepTheirName() {
     QTRY_COMPARE(queue->model()->rowCount(), 1);
     QTRY_COMPARE(f.window->windowTitle(), QStringLiteral("other.png — Signet"));
     f.window->showPage(QStringLiteral("cases"));
-    const auto head = f.store().head().seq;
+    const auto head = f.store().audit().head().seq;
     for (const int exhibit : {3, 1, 3}) {  // once more: the same row
         f.view()->select(exhibit);
         f.find<QPushButton>("exhibitInspectButton")->click();
@@ -87,7 +87,7 @@ void TestCaseRecords::exhibitsKeepTheirName() {
     }
     QCOMPARE(queue->model()->rowCount(), 3);
     QVERIFY(f.noticeText("inspectNotice").isEmpty());
-    QCOMPARE(f.store().head().seq, head);  // looking is not recorded
+    QCOMPARE(f.store().audit().head().seq, head);  // looking is not recorded
 
     // side by side, from the case and from the queue
     f.view()->select(1);
@@ -165,8 +165,8 @@ void TestCaseRecords::openInInspectHashesFirst() {
                 .startsWith(QStringLiteral("Exhibit 1 · signed.png is not what was taken in")));
     QTRY_VERIFY(f.settled());
     QVERIFY(f.noticeText("inspectNotice").contains(QStringLiteral("Exhibit 1")));
-    QCOMPARE(f.store().findings(1).size(), std::size_t{1});
-    QCOMPARE(f.store().custody(1).back().action, std::string("verification failed"));
+    QCOMPARE(f.store().findings().of(1).size(), std::size_t{1});
+    QCOMPARE(f.store().custody().of(1).back().action, std::string("verification failed"));
     QVERIFY(f.noticeText("caseIntegrity").contains(QStringLiteral("Exhibit 1")));
 }
 
@@ -208,7 +208,7 @@ void TestCaseRecords::hiddenExhibitsAreNotEdited() {
     auto* panel = f.view()->panel();
     QVERIFY(!panel->isEnabled());
     QCOMPARE(panel->exhibit(), cases::RowId{0});
-    const auto head = f.store().head().seq;
+    const auto head = f.store().audit().head().seq;
     QTest::keyClick(f.view()->table(), Qt::Key_1);
     type(f, "newTagField", QStringLiteral("another"));
     QTest::keyClick(f.find<QLineEdit>("newTagField"), Qt::Key_Return);
@@ -217,7 +217,7 @@ void TestCaseRecords::hiddenExhibitsAreNotEdited() {
     panel->commit();
     QVERIFY(!f.find<QAction>("examineExhibitsAgainAction")->isEnabled());
     QVERIFY(f.settled());
-    QCOMPARE(f.store().head().seq, head);
+    QCOMPARE(f.store().audit().head().seq, head);
     const bool none = by == "state" || by == "answer";
     auto* noMatch = f.find<QWidget>("caseNoMatch");
     QCOMPARE(noMatch->isVisible(), none);
@@ -249,7 +249,7 @@ void TestCaseRecords::codesAreManaged() {
     save->click();
     QTRY_COMPARE(table->model()->rowCount(), 1);
     QVERIFY(f.find<QLineEdit>("codeField")->text().isEmpty());
-    QCOMPARE(f.store().codes().front().hex, std::string("0c0ffee1"));
+    QCOMPARE(f.store().codes().valid().front().hex, std::string("0c0ffee1"));
     // one that is so like it that both could be named is said
     type(f, "codeField", QStringLiteral("0c0ffee3"));
     type(f, "codeHolderField", QStringLiteral("Twin"));
@@ -263,8 +263,8 @@ void TestCaseRecords::codesAreManaged() {
     type(f, "codeHolderField", QStringLiteral("Twin & Son"));
     type(f, "codeNotesField", QStringLiteral("letter of 3 May"));
     save->click();
-    QTRY_COMPARE(f.store().codes().back().holder, std::string("Twin & Son"));
-    QCOMPARE(f.store().codes().back().notes, std::string("letter of 3 May"));
+    QTRY_COMPARE(f.store().codes().valid().back().holder, std::string("Twin & Son"));
+    QCOMPARE(f.store().codes().valid().back().notes, std::string("letter of 3 May"));
     QVERIFY(f.settled());
     // withdrawn with a reason: it stays in the list
     table->selectRow(1);
@@ -272,7 +272,7 @@ void TestCaseRecords::codesAreManaged() {
     QVERIFY(!withdraw->isEnabled());
     type(f, "codeReasonField", QStringLiteral("issued by mistake"));
     withdraw->click();
-    QTRY_COMPARE(f.store().codes().size(), std::size_t{1});
+    QTRY_COMPARE(f.store().codes().valid().size(), std::size_t{1});
     QVERIFY(f.settled());
     QCOMPARE(table->model()->rowCount(), 2);
     table->selectRow(1);
@@ -280,8 +280,8 @@ void TestCaseRecords::codesAreManaged() {
     type(f, "codeHolderField", QStringLiteral("Eve"));
     QVERIFY(!save->isEnabled() && !withdraw->isEnabled());
     QStringList actions;
-    for (const cases::AuditEntry& entry : f.store().audit())
-        if (entry.subject.starts_with("fingerprint:")) actions << ui::toText(entry.action);
+    for (const cases::AuditEntry& entry : f.store().audit().entries())
+        if (entry.subject.starts_with("registered_code:")) actions << ui::toText(entry.action);
     QCOMPARE(actions, QStringList({"code registered", "code registered", "code changed", "code withdrawn"}));
     QTest::keyClick(table, Qt::Key_Escape);
     QVERIFY(f.view()->isVisible());
@@ -302,7 +302,7 @@ void TestCaseRecords::custodyIsEntered() {
     type(f, "custodyDetails", QStringLiteral("bag 17, seal 0042"));
     enter->click();
     QVERIFY(f.settled());
-    const cases::CustodyEvent event = f.store().custody(1).back();
+    const cases::CustodyEvent event = f.store().custody().of(1).back();
     QCOMPARE(event.action, std::string("sealed"));
     QCOMPARE(event.details, std::string("bag 17, seal 0042"));
     QCOMPARE(event.actor, std::string("A. Turing"));
@@ -317,18 +317,18 @@ void TestCaseRecords::custodyIsEntered() {
     QTest::keyClick(f.find<QLineEdit>("custodyDetails"), Qt::Key_Return);
     QVERIFY(f.settled());
     for (const cases::RowId id : {1, 2, 3})
-        QCOMPARE(f.store().custody(id).back().action, std::string("handed over to the court"));
+        QCOMPARE(f.store().custody().of(id).back().action, std::string("handed over to the court"));
 }
 
 void TestCaseRecords::auditIsReadAndSearched() {
     CaseFixture f;
     f.newCase();
     f.takeIn();
-    f.store().note("noted", "case", {{"by", "another program"}});  // by "test"
+    f.store().audit().note("noted", "case", {{"by", "another program"}});  // by "test"
     f.find<QAction>("caseAuditAction")->trigger();
     auto* panel = f.window->findChild<ui::AuditPanel*>();
     QVERIFY(panel->isVisible());
-    const auto all = static_cast<int>(f.store().head().seq);
+    const auto all = static_cast<int>(f.store().audit().head().seq);
     QTRY_COMPARE(panel->filter()->rowCount(), all);
     const auto shown = [&] { return panel->filter()->rowCount(); };
     const auto cell = [&](int row, int column) {
@@ -364,12 +364,12 @@ void TestCaseRecords::auditIsReadAndSearched() {
     const std::string saved = readTextFile(ui::toPath(file));
     QCOMPARE(std::count(saved.begin(), saved.end(), '\n'), 2);
     QVERIFY(saved.find("another program") != std::string::npos);
-    QVERIFY(saved.find(f.store().head().hash) != std::string::npos);
+    QVERIFY(saved.find(f.store().audit().head().hash) != std::string::npos);
     ui::FileDialogs::setNextFileNames({f.caseFile()});
     f.find<QPushButton>("auditSaveButton")->click();
     QTRY_VERIFY(f.noticeText("caseNotice").contains(QStringLiteral("belongs to the case")));
     QCOMPARE(f.store().info().title, std::string("Photographs of May"));
-    QCOMPARE(static_cast<int>(f.store().head().seq), all);  // reading it is not recorded
+    QCOMPARE(static_cast<int>(f.store().audit().head().seq), all);  // reading it is not recorded
 }
 
 void TestCaseRecords::timesAreLocal() {
@@ -389,7 +389,7 @@ void TestCaseRecords::timesAreLocal() {
     const QStringList intake = values("intakeTable", 2);
     QCOMPARE(intake.filter(QStringLiteral("+05:30")).size(), 2);  // received, the file's own time
     QVERIFY(intake.filter(QRegularExpression(QStringLiteral("T\\d\\d:\\d\\d.*Z$"))).isEmpty());
-    QVERIFY(f.store().evidenceOf(1).receivedUtc.ends_with("Z"));  // as it is stored
+    QVERIFY(f.store().exhibits().byId(1).receivedUtc.ends_with("Z"));  // as it is stored
 }
 
 QTEST_MAIN(TestCaseRecords)

@@ -117,12 +117,12 @@ void TestCaseReportPanel::finalNeedsItsFields() {
     f.find<QCheckBox>("reportSection_method")->click();
     const QString text = f.save(QStringLiteral("final.pdf"));
     QVERIFY2(text.contains(QStringLiteral("version 1 (final)")), qPrintable(text));
-    const auto reports = f.store().reports();
+    const auto reports = f.store().reports().all();
     QCOMPARE(reports.size(), std::size_t{1});
     QCOMPARE(reports.front().status, std::string("final"));
     // the answers were kept in the case, and the exhibits' custody has the report
     QCOMPARE(f.store().info().fields.at("reviewer").get<std::string>(), std::string("B. Rossi"));
-    QCOMPARE(f.store().custody(1).back().action, std::string("reported"));
+    QCOMPARE(f.store().custody().of(1).back().action, std::string("reported"));
 }
 
 void TestCaseReportPanel::previewShowsThePages() {
@@ -136,7 +136,7 @@ void TestCaseReportPanel::previewShowsThePages() {
     preview->verticalScrollBar()->setValue(preview->verticalScrollBar()->maximum());
     QTRY_VERIFY_WITH_TIMEOUT(preview->hasPage(preview->pages() - 1), CaseFixture::kWaitMs);
     QVERIFY(f.settled());
-    QVERIFY(f.store().reports().empty());  // nothing is recorded
+    QVERIFY(f.store().reports().all().empty());  // nothing is recorded
     preview->setFocus();
     QTest::keyClick(preview, Qt::Key_Plus);
     QVERIFY(preview->zoom() > 1);
@@ -169,7 +169,7 @@ void TestCaseReportPanel::savedReportsStandInTheRegister() {
     auto* replaces = f.find<QComboBox>("reportSupersedes");
     replaces->setCurrentIndex(replaces->findData(1));
     f.save(QStringLiteral("three.pdf"));
-    QCOMPARE(f.store().reports().back().supersedes, 1);
+    QCOMPARE(f.store().reports().all().back().supersedes, 1);
     // replaced by the same name
     text = f.save(QStringLiteral("three.pdf"));
     QVERIFY2(text.contains(QStringLiteral("version 4")), qPrintable(text));
@@ -191,10 +191,10 @@ void TestCaseReportPanel::aStrangeExaminerIsAskedAbout() {
         asked.contains(QStringLiteral("Somebody Else")) && asked.contains(QStringLiteral("assessed none")),
         qPrintable(asked));
     QVERIFY(!QFile::exists(f.path(QStringLiteral("r.html"))));
-    QVERIFY(f.store().reports().empty());
+    QVERIFY(f.store().reports().all().empty());
     f.find<QAction>("reportConfirmExaminer")->trigger();
     QVERIFY(f.settled());
-    QTRY_COMPARE(f.store().reports().size(), std::size_t{1});
+    QTRY_COMPARE(f.store().reports().all().size(), std::size_t{1});
     QFile html(f.path(QStringLiteral("r.html")));
     QVERIFY(html.open(QIODevice::ReadOnly));
     QVERIFY(QString::fromUtf8(html.readAll())
@@ -267,7 +267,7 @@ void TestCaseReportPanel::errorsAreSaidInPlace() {
     f.find<QComboBox>("reportFormat")->setCurrentIndex(0);
     QString text = f.save(QStringLiteral("no/such/folder/one.pdf"));
     QVERIFY(!text.isEmpty());
-    QVERIFY(f.store().reports().empty());
+    QVERIFY(f.store().reports().all().empty());
     // an exhibit's own file is never the report
     ui::FileDialogs::setNextFileNames({f.caseFile() + QStringLiteral(".files/x.pdf")});
     const std::filesystem::path copy = f.model()->fileOf(f.model()->exhibit(0));
@@ -288,7 +288,7 @@ void TestCaseReportPanel::stopLeavesNothing() {
     f.services->cases().stopFiles();
     QVERIFY(f.settled());
     QVERIFY(!QFileInfo::exists(f.path(QStringLiteral("stopped.pdf"))));
-    QVERIFY(f.store().reports().empty());
+    QVERIFY(f.store().reports().all().empty());
     QVERIFY(f.saveButton()->isEnabled());
     ui::FileDialogs::setNextFileNames({});
 }
@@ -319,7 +319,7 @@ void TestCaseReportPanel::exportOfTaggedExhibits() {
     f.find<QRadioButton>("exportDirectory")->click();
     text = save(QStringLiteral("folder"));
     QVERIFY2(QFileInfo(f.path(QStringLiteral("folder/manifest.json"))).isFile(), qPrintable(text));
-    QCOMPARE(f.store().custody(2).back().action, std::string("exported"));
+    QCOMPARE(f.store().custody().of(2).back().action, std::string("exported"));
     f.find<QPushButton>("exportBack")->click();
     QVERIFY(f.view()->isVisible());
 }
@@ -342,7 +342,7 @@ void TestCaseReportPanel::aCaseOfRealImages() {
     // again with one model alone
     f.services->cases().examineLike(1, {{"models", Json::array({"photo-presence"})}, {"tiles", false}});
     QVERIFY(QTest::qWaitFor([&] { return f.services->cases().isIdle(); }, 120'000));
-    const auto examinations = f.store().examinations(1);
+    const auto examinations = f.store().results().examinations(1);
     QCOMPARE(examinations.size(), std::size_t{2});
     QCOMPARE(examinations.back().record.at("findings").size(), std::size_t{1});
     f.openPanel();

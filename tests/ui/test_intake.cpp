@@ -98,11 +98,11 @@ private Q_SLOTS:
         QVERIFY(f.settled());
         f.examineAll();
         auto store = f.store();
-        const auto exhibits = store.evidence();
+        const auto exhibits = store.exhibits().all();
         QCOMPARE(exhibits[1].frame, 2);
         QCOMPARE(exhibits[1].duplicateOf, cases::RowId(0));
         QVERIFY(exhibits[0].presence != exhibits[1].presence);
-        const auto audit = store.audit();
+        const auto audit = store.audit().entries();
         const auto entry = std::find_if(audit.begin(), audit.end(),
                                         [](const auto& e) { return e.action == "not taken in"; });
         QVERIFY(entry != audit.end());

@@ -74,7 +74,7 @@ void TestModelChoice::modelsAreChosen() {
     fixture.services->cases().examine();
     QTRY_VERIFY(fixture.services->cases().isIdle());
     cases::CaseStore store(ui::toPath(fixture.path(QStringLiteral("one.case"))).string(), {});
-    const auto models = store.examinations(1).back().params.at("models");
+    const auto models = store.results().examinations(1).back().params.at("models");
     QCOMPARE(models.dump(), std::string("[\"fake-presence\",\"fake-own\"]"));
     // one at least stays
     toggle("fake-own");

@@ -8,7 +8,7 @@
 #include "core/image/encode.h"
 #include "core/report/document.h"
 #include "core/report/report_text.h"
-#include "support/case_builder.h"
+#include "support/case_folder.h"
 #include "support/pdf_text.h"
 #include "ui/report/pdf_report.h"
 
@@ -22,10 +22,6 @@ namespace {
 constexpr const char* kLongName =
     "IMG_2026-04-12_front-of-the-warehouse_after_the-delivery_second-visit_final.version-2.jpg";
 constexpr double kPageText = 842 - 55 - 49;  ///< pt of text on a page
-
-QString q(const std::string& text) {
-    return QString::fromStdString(text);
-}
 
 /// The lines of a page's text, without its header and footer.
 QStringList bodyOf(const QString& page) {
@@ -62,18 +58,14 @@ QList<Word> wordsOf(const QString& pdf) {
 
 }  // namespace
 
-class TestPdfLayout : public QObject {
+class TestPdfLayout : public QObject, protected CaseFolder {
     Q_OBJECT
 
 private Q_SLOTS:
     void initTestCase() {
         if (QStandardPaths::findExecutable("pdftotext").isEmpty()) QSKIP("poppler-utils is not installed");
     }
-    void init() {
-        m_case.reset();
-        m_folder = std::make_unique<QTemporaryDir>();
-        QVERIFY(m_folder->isValid());
-    }
+    void init() { newFolder(); }
 
     /// An exhibit, both models, a registered code, findings with regions, pictures: six pages.
     void oneExhibitMakesSixPages_data() {
@@ -181,7 +173,7 @@ private Q_SLOTS:
             static const QRegularExpression kHyphen("\\w-$");
             QVERIFY2(!line.contains(kHyphen), qPrintable(line));
         }
-        for (const cases::Evidence& e : m_case->store().evidence())
+        for (const cases::Evidence& e : m_case->store().exhibits().all())
             QVERIFY(raw.count(q(e.sha256)) >= 3);  // on one line, in the path of the copy too
         for (const char* whole : {"photo-code32", "photo-presence", "5a17c0de", "signature found"})
             QVERIFY2(raw.contains(whole), whole);
@@ -214,7 +206,7 @@ private Q_SLOTS:
     void regionsAreDrawn() {
         constexpr int kWidth = 1600;
         constexpr int kHeight = 1200;
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newCase();
         image::Image flat;
         flat.width = kWidth;
         flat.height = kHeight;
@@ -260,7 +252,7 @@ private Q_SLOTS:
     }
 
     void trueMinusSigns() {
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newCase();
         m_case->addPicture("front.jpg", 1, 640, 480);
         m_case->examine(
             {CaseBuilder::finding("photo-code32", -18.25), CaseBuilder::finding("photo-presence", -20.5)});
@@ -276,10 +268,10 @@ private Q_SLOTS:
         cases::CaseInfo info = completeInfo();
         info.title = "Party \U0001F600 pictures";
         info.customer = "Court \U00020BB7";
-        m_case = std::make_unique<CaseBuilder>(at("case"), info);
+        newCase(info);
         m_case->addPicture("beach \U0001F389.jpg", 1);
         m_case->examine({CaseBuilder::finding("photo-presence", 16)});
-        m_case->store().setNote(1, "note \U0001F4F7");
+        m_case->store().exhibits().setNote(1, "note \U0001F4F7");
         addFinding(1, "comment \U0001F50D", nullptr);
         ReportOptions options;
         options.title = "Report \U0001F4C4";
@@ -292,14 +284,12 @@ private Q_SLOTS:
     }
 
 private:
-    std::string at(const std::string& name) const { return m_folder->path().toStdString() + "/" + name; }
-
     void addFinding(cases::RowId exhibit, const std::string& comment, const Json& region) {
         cases::Finding finding;
         finding.evidence = exhibit;
         finding.comment = comment;
         finding.region = region;
-        m_case->store().saveFinding(finding);
+        m_case->store().findings().save(finding);
     }
 
     void registerCode() {
@@ -307,11 +297,11 @@ private:
         code.hex = "5a17c0df";
         code.bits = 32;
         code.holder = "Press office";
-        m_case->store().registerCode(code);
+        m_case->store().codes().add(code);
     }
 
     void oneExhibit(const std::string& name) {
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newCase();
         registerCode();
         m_case->addPicture(name, 1, 640, 480);
         m_case->examine({CaseBuilder::finding("photo-code32", 14.5, "5a17c0de"),
@@ -321,7 +311,7 @@ private:
     }
 
     void severalExhibits() {
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newCase();
         registerCode();
         m_case->addPicture("front.jpg", 1, 640, 480);
         m_case->addPicture(kLongName, 2, 640, 480);
@@ -355,9 +345,6 @@ private:
         }
         return file;
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<CaseBuilder> m_case;
 };
 
 QTEST_MAIN(TestPdfLayout)

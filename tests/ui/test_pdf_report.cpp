@@ -8,7 +8,7 @@
 #include "core/base/platform.h"
 #include "core/report/issue.h"
 #include "core/report/report_text.h"
-#include "support/case_builder.h"
+#include "support/case_folder.h"
 #include "support/pdf_text.h"
 #include "ui/report/pdf_report.h"
 
@@ -17,27 +17,17 @@ using namespace signet::report;
 using namespace signet::test;
 namespace fs = std::filesystem;
 
-namespace {
-
-QString q(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 /// PDF reports read back with poppler.
-class TestPdfReport : public QObject {
+class TestPdfReport : public QObject, protected CaseFolder {
     Q_OBJECT
 
 private Q_SLOTS:
     void initTestCase() {
         if (QStandardPaths::findExecutable("pdftotext").isEmpty()) QSKIP("poppler-utils is not installed");
     }
-    void init() {
-        m_case.reset();
-        m_folder = std::make_unique<QTemporaryDir>();
-        QVERIFY(m_folder->isValid());
-    }
+    void init() { newFolder(); }
 
     void everythingIsInIt() {
         fewExhibits();
@@ -127,7 +117,7 @@ private Q_SLOTS:
 
     void alteredExhibitInRedWords() {
         fewExhibits();
-        const fs::path copy = m_case->store().fileOf(m_case->store().evidence()[1]);
+        const fs::path copy = m_case->store().exhibits().fileOf(m_case->store().exhibits().all()[1]);
         fs::permissions(copy, fs::perms::owner_all);
         writeFileAtomically(copy, std::string("other bytes"), IfExists::Replace);
         const QString file = write(collect({}), "altered.pdf");
@@ -152,13 +142,13 @@ private Q_SLOTS:
         info.title = texts[0];
         info.customer = std::string(300, 'W');
         info.fields["deviations"] = texts[13];
-        m_case = std::make_unique<CaseBuilder>(at("case"), info);
+        newCase(info);
         for (std::size_t i = 0; i < texts.size(); ++i) {
             std::string name = texts[i].substr(0, 60) + ".png";
             std::replace(name.begin(), name.end(), '/', '_');
             m_case->addPicture(name, static_cast<int>(i));
-            m_case->store().setNote(static_cast<cases::RowId>(i + 1), texts[i]);
-            m_case->store().addCustody(static_cast<cases::RowId>(i + 1), "looked at", texts[i]);
+            m_case->store().exhibits().setNote(static_cast<cases::RowId>(i + 1), texts[i]);
+            m_case->store().custody().add(static_cast<cases::RowId>(i + 1), "looked at", texts[i]);
             if (i % 2)
                 m_case->fail(texts[i]);
             else
@@ -166,7 +156,7 @@ private Q_SLOTS:
             cases::Finding finding;
             finding.evidence = static_cast<cases::RowId>(i + 1);
             finding.comment = texts[i];
-            m_case->store().saveFinding(finding);
+            m_case->store().findings().save(finding);
         }
         ReportOptions options;
         options.title = std::string(400, 'T') + " \u05e9\u05dc\u05d5\u05dd";
@@ -222,19 +212,17 @@ private Q_SLOTS:
             QVERIFY(error.code() == ErrorCode::Cancelled);
         }
         QVERIFY(!fs::exists(at("stopped.pdf")));
-        QVERIFY(m_case->store().reports().empty());
+        QVERIFY(m_case->store().reports().all().empty());
     }
 
 private:
-    std::string at(const std::string& name) const { return m_folder->path().toStdString() + "/" + name; }
-
     void fewExhibits() {
-        m_case = std::make_unique<CaseBuilder>(at("case"));
+        newCase();
         cases::RegisteredCode code;
         code.hex = "4a17c0de";
         code.bits = 32;
         code.holder = "Press office";
-        m_case->store().registerCode(code);
+        m_case->store().codes().add(code);
         m_case->addPicture("front of the warehouse.jpg", 1, 640, 480);
         m_case->addPicture("portrait.png", 2, 300, 520);
         m_case->addPicture("panorama.jpg", 3, 900, 300);
@@ -249,7 +237,7 @@ private:
         finding.status = cases::FindingStatus::Warning;
         finding.comment = "The evidence map is low over the sign at the door; compare with exhibit 2.";
         finding.region = {120, 80, 60, 40};
-        m_case->store().saveFinding(finding);
+        m_case->store().findings().save(finding);
     }
 
     ReportContent collect(const ReportOptions& options) {
@@ -277,9 +265,6 @@ private:
         }
         return true;
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<CaseBuilder> m_case;
 };
 
 QTEST_MAIN(TestPdfReport)

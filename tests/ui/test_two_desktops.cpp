@@ -95,7 +95,7 @@ void TestTwoDesktops::bothWorkOnOneCase() {
     cases::CaseStore store(file.toStdString(), options);
     std::multiset<cases::RowId> examined;
     std::set<std::string> actors;
-    for (const cases::AuditEntry& entry : store.audit()) {
+    for (const cases::AuditEntry& entry : store.audit().entries()) {
         if (entry.action == "examined")
             examined.insert(Json::parse(entry.details).at("evidence").get<cases::RowId>());
         actors.insert(entry.actor);
@@ -103,9 +103,9 @@ void TestTwoDesktops::bothWorkOnOneCase() {
     QCOMPARE(int(examined.size()), kExhibits);  // each exhibit once, whoever took it
     QCOMPARE(int(std::set<cases::RowId>(examined.begin(), examined.end()).size()), kExhibits);
     QVERIFY(actors.contains("Ada") && actors.contains("Emmy"));
-    QCOMPARE(store.evidenceOf(5).note, std::string("Ada 9"));
-    QCOMPARE(store.evidenceOf(6).note, std::string("Emmy 9"));
-    QCOMPARE(store.evidenceOf(2).tags.size(), std::size_t{2});
+    QCOMPARE(store.exhibits().byId(5).note, std::string("Ada 9"));
+    QCOMPARE(store.exhibits().byId(6).note, std::string("Emmy 9"));
+    QCOMPARE(store.exhibits().byId(2).tags.size(), std::size_t{2});
     const auto verification = cases::verify(store, {}, {});
     QVERIFY2(verification.ok(),
              verification.problems.empty() ? "" : verification.problems[0].message.c_str());

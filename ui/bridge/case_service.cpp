@@ -127,7 +127,7 @@ void CaseService::examine(const std::set<cases::RowId>& again) {
     if (m_location.empty()) return;
     if (m_work) {  // the job takes whatever waits
         post([again](Session& session, const CaseSender& out) {
-            session.store->queue(again);
+            session.store->work().enqueue(again);
             out.send(ExhibitsRead{readExhibits(*session.store, again)});
         });
         return;
@@ -172,23 +172,23 @@ void CaseService::setTag(const cases::Tag& tag, const std::set<cases::RowId>& ex
     post([=](Session& session, const CaseSender& out) {
         cases::Tag saved = tag;
         if (saved.id == 0) {
-            for (const cases::Tag& known : session.store->tags()) {
+            for (const cases::Tag& known : session.store->tags().all()) {
                 if (known.name == tag.name) saved = known;
             }
         }
         if (saved.id == 0) {
             if (!on) return;
-            session.store->saveTag(saved);
-            out.send(TagsRead{session.store->tags()});
+            session.store->tags().save(saved);
+            out.send(TagsRead{session.store->tags().all()});
         }
-        session.store->setTag(exhibits, saved.id, on);
+        session.store->tags().set(exhibits, saved.id, on);
         out.send(ExhibitsRead{readExhibits(*session.store, exhibits)});
     });
 }
 
 void CaseService::setNote(cases::RowId exhibit, const std::string& note) {
     post([=](Session& session, const CaseSender& out) {
-        session.store->setNote(exhibit, note);
+        session.store->exhibits().setNote(exhibit, note);
         out.send(ExhibitsRead{readExhibits(*session.store, {exhibit})});
     });
 }
@@ -196,14 +196,14 @@ void CaseService::setNote(cases::RowId exhibit, const std::string& note) {
 void CaseService::saveFinding(const cases::Finding& finding) {
     post([finding](Session& session, const CaseSender& out) {
         cases::Finding saved = finding;
-        session.store->saveFinding(saved);
+        session.store->findings().save(saved);
         out.send(DetailsRead{readDetails(*session.store, saved.evidence)});
     });
 }
 
 void CaseService::removeFinding(cases::RowId exhibit, cases::RowId finding) {
     post([=](Session& session, const CaseSender& out) {
-        session.store->removeFinding(finding);
+        session.store->findings().remove(finding);
         out.send(DetailsRead{readDetails(*session.store, exhibit)});
     });
 }

@@ -1,7 +1,6 @@
 // What the case service does for registered codes, custody events, the audit log and opened exhibits.
 #include "core/cases/case_files.h"
 #include "core/cases/custody.h"
-#include "core/cases/register_code.h"
 #include "core/report/audit_csv.h"
 #include "ui/bridge/case_service.h"
 #include "ui/bridge/text.h"
@@ -10,55 +9,56 @@ namespace signet::ui {
 
 void CaseService::requestCodes() {
     post([](Session& session, const CaseSender& out) {
-        out.send(CodesRead{session.store->codes(true), {}});
+        out.send(CodesRead{session.store->codes().all(), {}});
     });
 }
 
 void CaseService::registerCode(const cases::RegisteredCode& code) {
     post([code](Session& session, const CaseSender& out) {
         cases::RegisteredCode saved = code;
-        const std::string warning = cases::registerCode(*session.store, saved);
-        out.send(CodesRead{session.store->codes(true), warning});
+        const std::string warning = session.store->codes().add(saved);
+        out.send(CodesRead{session.store->codes().all(), warning});
     });
 }
 
 void CaseService::changeCode(cases::RowId code, const std::string& holder, const std::string& notes) {
     post([=](Session& session, const CaseSender& out) {
-        session.store->changeCode(code, holder, notes);
-        out.send(CodesRead{session.store->codes(true), {}});
+        session.store->codes().change(code, holder, notes);
+        out.send(CodesRead{session.store->codes().all(), {}});
     });
 }
 
 void CaseService::withdrawCode(cases::RowId code, const std::string& reason) {
     post([=](Session& session, const CaseSender& out) {
-        session.store->withdrawCode(code, reason);
-        out.send(CodesRead{session.store->codes(true), {}});
+        session.store->codes().withdraw(code, reason);
+        out.send(CodesRead{session.store->codes().all(), {}});
     });
 }
 
 void CaseService::enterCustody(const std::set<cases::RowId>& exhibits, cases::RowId shown,
                                const std::string& action, const std::string& details) {
     post([=](Session& session, const CaseSender& out) {
-        cases::enterCustody(*session.store, exhibits, action, details);
+        session.store->custody().enter(exhibits, action, details);
         out.send(DetailsRead{readDetails(*session.store, shown)});
     });
 }
 
 void CaseService::openExhibit(cases::RowId exhibit) {
     post([exhibit](Session& session, const CaseSender& out) {
-        const cases::Evidence evidence = session.store->evidenceOf(exhibit);
+        const cases::Evidence evidence = session.store->exhibits().byId(exhibit);
         const std::string problem = verifyExhibit(*session.store, evidence);
         if (!problem.empty()) {
             out.send(IntegrityRead{readIntegrity(*session.store)});
             out.send(DetailsRead{readDetails(*session.store, exhibit)});
         }
-        out.send(ExhibitHashed{namedExhibit(evidence, session.store->fileOf(evidence)), problem});
+        out.send(ExhibitHashed{namedExhibit(evidence, session.store->exhibits().fileOf(evidence)), problem});
     });
 }
 
 void CaseService::requestAudit() {
     post([](Session& session, const CaseSender& out) {
-        out.send(AuditRead{std::make_shared<const std::vector<cases::AuditEntry>>(session.store->audit())});
+        out.send(AuditRead{
+            std::make_shared<const std::vector<cases::AuditEntry>>(session.store->audit().entries())});
     });
 }
 

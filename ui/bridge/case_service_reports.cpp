@@ -13,7 +13,9 @@ void CaseService::setInfo(const cases::CaseInfo& info) {
 }
 
 void CaseService::requestReports() {
-    post([](Session& session, const CaseSender& out) { out.send(ReportsRead{session.store->reports()}); });
+    post([](Session& session, const CaseSender& out) {
+        out.send(ReportsRead{session.store->reports().all()});
+    });
 }
 
 void CaseService::postReport(FilesWork work) {
@@ -52,7 +54,7 @@ void CaseService::issueReport(const report::ReportOptions& options, const std::f
     postReport([=, workspace = m_workspace](cases::CaseStore& store, const std::stop_token& stop,
                                             const CaseSender& out) {
         auto issued = ui::issueReport(store, options, path, workspace, reportContext(stop, out, "Report"));
-        out.send(ReportsRead{store.reports()});
+        out.send(ReportsRead{store.reports().all()});
         std::visit([&](auto& outcome) { out.send(std::move(outcome)); }, issued);
     });
 }

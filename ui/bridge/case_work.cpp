@@ -51,32 +51,31 @@ CaseContentsPtr readContents(cases::CaseStore& store, const std::string& readOnl
     contents->folder = store.folder();
     contents->info = store.info();
     contents->readOnlyReason = readOnlyReason;
-    contents->evidence = store.evidence();
-    contents->tags = store.tags();
+    contents->evidence = store.exhibits().all();
+    contents->tags = store.tags().all();
     contents->integrity = readIntegrity(store);
     return contents;
 }
 
 ExhibitsPtr readExhibits(cases::CaseStore& store, const std::set<cases::RowId>& ids) {
-    // an empty set would stand for all
-    return std::make_shared<const std::vector<cases::Evidence>>(ids.empty() ? std::vector<cases::Evidence>()
-                                                                            : store.evidence(ids));
+    return std::make_shared<const std::vector<cases::Evidence>>(store.exhibits().withIds(ids));
 }
 
 ExhibitDetailsPtr readDetails(cases::CaseStore& store, cases::RowId exhibit) {
     auto details = std::make_shared<ExhibitDetails>();
-    details->evidence = store.evidenceOf(exhibit);
-    details->file = store.fileOf(details->evidence);
+    details->evidence = store.exhibits().byId(exhibit);
+    details->file = store.exhibits().fileOf(details->evidence);
     details->folder = store.folder();
-    details->examinations = store.examinations(exhibit);
-    if (!details->examinations.empty()) details->artifacts = store.artifacts(details->examinations.back().id);
-    details->custody = store.custody(exhibit);
-    details->findings = store.findings(exhibit);
+    details->examinations = store.results().examinations(exhibit);
+    if (!details->examinations.empty())
+        details->artifacts = store.results().artifacts(details->examinations.back().id);
+    details->custody = store.custody().of(exhibit);
+    details->findings = store.findings().of(exhibit);
     return details;
 }
 
 std::vector<cases::Finding> readIntegrity(cases::CaseStore& store) {
-    std::vector<cases::Finding> all = store.findings();
+    std::vector<cases::Finding> all = store.findings().all();
     std::erase_if(all, [](const cases::Finding& finding) { return !isOpenMismatch(finding); });
     return all;
 }
@@ -132,8 +131,8 @@ void verifyCase(cases::CaseStore& store, const std::stop_token& stop, const Case
             if (exhibit != 0) recordMismatch(store, exhibit, problem.message);
         }
         for (const cases::Problem& past : found->history) recordRestored(store, exhibitOf(past.subject));
-        store.note("case verified", "case_info:1",
-                   {{"problems", found->problems.size()}, {"head", found->head}});
+        store.audit().note("case verified", "case_info:1",
+                           {{"problems", found->problems.size()}, {"head", found->head}});
     }
     out.send(IntegrityRead{readIntegrity(store)});
     out.send(VerifyOver{std::move(found)});
@@ -143,7 +142,7 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
                   const ExamineRequest& request, const CaseSender& out) {
     cases::CaseStore store(at.location, at.options);
     if (!request.again.empty()) {
-        store.queue(request.again);
+        store.work().enqueue(request.again);
         out.send(ExhibitsRead{readExhibits(store, request.again)});
     }
     job.report(0, 0, "Loading models");
@@ -175,7 +174,7 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
     const auto onItem = [&](const cases::ItemOutcome& item) {
         job.report(++over, total, "Examined " + visibleName(cases::nameOf(item.evidence)));
         running.clear();
-        push(store.evidenceOf(item.evidence.id));
+        push(store.exhibits().byId(item.evidence.id));
         const Json error = item.examination.record.value("error", Json());
         if (error.is_object() && error.value("code", "") == "hash_mismatch")
             out.send(IntegrityRead{readIntegrity(store)});

@@ -4,6 +4,7 @@
 #include <QLocale>
 #include <cmath>
 
+#include "core/base/csv.h"
 #include "core/base/text.h"
 
 namespace signet::ui {
@@ -40,6 +41,16 @@ QString bytesText(std::uint64_t bytes) {
     }
     const int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
     return QStringLiteral("%1 %2").arg(value, 0, 'f', decimals).arg(QLatin1String(kUnits[unit]));
+}
+
+QString tableLine(const QStringList& cells, bool csv) {
+    QStringList fields;
+    for (QString cell : cells)
+        fields << (csv ? toText(csvField(cell.toStdString()))
+                       : cell.replace(QLatin1Char('\t'), QLatin1Char(' '))
+                             .replace(QLatin1Char('\n'), QLatin1Char(' ')));
+    return csv ? fields.join(QLatin1Char(',')) + QStringLiteral("\r\n")
+               : fields.join(QLatin1Char('\t')) + QLatin1Char('\n');
 }
 
 QString logitText(double logit) {

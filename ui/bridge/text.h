@@ -35,6 +35,9 @@ std::filesystem::path toPath(const QUrl& url);
 /// "12.3 MiB", "980 B": binary units, three significant digits.
 QString bytesText(std::uint64_t bytes);
 
+/// A line of a table with its end: RFC 4180 CSV, or tab-separated, where tabs and line breaks become spaces.
+QString tableLine(const QStringList& cells, bool csv);
+
 /// A logit with its sign and two decimals, e.g. "+7.31"; a true minus sign below zero.
 QString logitText(double logit);
 /// A number as it is shown, for programs: with U+002D as minus and no plus.

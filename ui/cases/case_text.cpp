@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/report/report_text.h"
+#include "core/report/words.h"
 #include "ui/bridge/text.h"
 
 namespace signet::ui {
@@ -89,11 +90,12 @@ QString verificationText(const cases::Verification& found) {
 
 QString verificationDetails(const cases::Verification& found) {
     QString text = listed(found.problems, [](const cases::Problem& problem) {
-        return QStringLiteral("%1: %2").arg(toText(problem.subject), sentence(problem.message));
+        return QStringLiteral("%1: %2").arg(toText(report::subjectInWords(problem)),
+                                            sentence(problem.message));
     });
     if (!text.isEmpty()) text += QLatin1Char('\n');
     const QString history = listed(found.history, [](const cases::Problem& past) {
-        return QStringLiteral("%1 %2").arg(toText(past.subject), toText(past.message));
+        return QStringLiteral("%1 %2").arg(toText(report::subjectInWords(past)), toText(past.message));
     });
     if (!history.isEmpty()) text += history + QLatin1Char('\n');
     if (!found.underWay.empty())
@@ -161,7 +163,8 @@ QString issuedDetails(const ReportIssued& issued) {
                         [](const std::string& line) { return QStringLiteral("– ") + toText(line); });
     if (!issued.problems.empty())
         parts << listed(issued.problems, [](const cases::Problem& problem) {
-            return QStringLiteral("%1: %2").arg(toText(problem.subject), sentence(problem.message));
+            return QStringLiteral("%1: %2").arg(toText(report::subjectInWords(problem)),
+                                                sentence(problem.message));
         });
     return parts.join(QLatin1Char('\n'));
 }

@@ -50,15 +50,6 @@ QString resultText(const examine::Record& record) {
     return text;
 }
 
-QString csvField(QString value) {
-    static const QString kSpecial = QStringLiteral(",\"\n\r");
-    const bool quote =
-        std::any_of(value.cbegin(), value.cend(), [](QChar c) { return kSpecial.contains(c); });
-    if (!quote) return value;
-    value.replace(QLatin1Char('"'), QLatin1String("\"\""));
-    return QLatin1Char('"') + value + QLatin1Char('"');
-}
-
 ExamineModel::ExamineModel(MediaService& media, QObject* parent)
     : QAbstractTableModel(parent), m_thumbnails(new Thumbnails(media, this)) {
     connect(m_thumbnails, &Thumbnails::changed, this, [this](quint64 key) {
@@ -328,25 +319,15 @@ void ExamineModel::restore(const std::vector<Taken>& taken) {
 }
 
 QString ExamineModel::asText(const std::vector<int>& rows, bool csv) const {
-    const QString separator = csv ? QStringLiteral(",") : QStringLiteral("\t");
-    QString text;
-    const auto line = [&](auto&& cell) {
+    const auto line = [csv](auto&& cell) {
         QStringList cells;
-        for (int column = 0; column < ColumnCount; ++column) {
-            QString value = cell(column);
-            if (csv) {
-                value = csvField(value);
-            } else {
-                value.replace(QLatin1Char('\t'), QLatin1Char(' '))
-                    .replace(QLatin1Char('\n'), QLatin1Char(' '));
-            }
-            cells << value;
-        }
-        text += cells.join(separator) + (csv ? QStringLiteral("\r\n") : QStringLiteral("\n"));
+        for (int column = 0; column < ColumnCount; ++column) cells << cell(column);
+        return tableLine(cells, csv);
     };
-    line([this](int column) { return headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(); });
+    QString text =
+        line([this](int column) { return headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(); });
     for (const int row : rows) {
-        line([&](int column) {
+        text += line([&](int column) {
             const QString value = display(m_rows[static_cast<std::size_t>(row)], column).toString();
             return column == ScoreColumn ? plainNumber(value) : value;
         });

@@ -107,7 +107,4 @@ private:
 /// message.
 QString resultText(const examine::Record& record);
 
-/// value quoted for CSV where needed (RFC 4180).
-QString csvField(QString value);
-
 }  // namespace signet::ui

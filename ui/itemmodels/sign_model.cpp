@@ -234,18 +234,14 @@ int SignModel::count(ItemState state) const {
 }
 
 QString SignModel::asText(bool csv) const {
-    QString text;
-    const auto line = [&](auto&& cell) {
+    const auto line = [csv](auto&& cell) {
         QStringList cells;
-        for (int column = 0; column < ColumnCount; ++column) {
-            QString value = cell(column);
-            cells << (csv ? csvField(value) : value.replace(QLatin1Char('\t'), QLatin1Char(' ')));
-        }
-        text += cells.join(csv ? QLatin1Char(',') : QLatin1Char('\t')) +
-                (csv ? QStringLiteral("\r\n") : QStringLiteral("\n"));
+        for (int column = 0; column < ColumnCount; ++column) cells << cell(column);
+        return tableLine(cells, csv);
     };
-    line([this](int column) { return headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(); });
-    for (const Row& row : m_rows) line([&](int column) { return display(row, column); });
+    QString text =
+        line([this](int column) { return headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(); });
+    for (const Row& row : m_rows) text += line([&](int column) { return display(row, column); });
     return text;
 }
 

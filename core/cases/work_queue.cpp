@@ -1,10 +1,13 @@
+#include "core/cases/work_queue.h"
+
 #include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/cases/answers.h"
-#include "core/cases/case_store.h"
-#include "core/cases/case_store_impl.h"
+#include "core/cases/case_connection.h"
+#include "core/cases/custody.h"
+#include "core/cases/exhibits.h"
 #include "core/cases/worker_name.h"
 
 namespace signet::cases {
@@ -15,60 +18,74 @@ const Field kWaiting{"state", std::string("waiting")};
 
 }  // namespace
 
-void CaseStore::queue(const std::set<RowId>& evidence) {
+std::string_view toString(WorkState state) {
+    switch (state) {
+        case WorkState::Waiting:
+            return "waiting";
+        case WorkState::Running:
+            return "running";
+        case WorkState::Done:
+            return "done";
+        case WorkState::Failed:
+            return "failed";
+    }
+    return "waiting";
+}
+
+void WorkQueue::enqueue(const std::set<RowId>& evidence) {
     if (evidence.empty()) return;
-    m_impl->database.write([&] {
-        updateRows(m_impl->sql(), "work", {kWaiting, kNobody, {"problem", std::string()}},
+    m_case.database.write([&] {
+        updateRows(m_case.sql(), "work", {kWaiting, kNobody, {"problem", std::string()}},
                    fmt::format("evidence_id IN ({}) AND state <> 'running'", fmt::join(evidence, ", ")), {});
-        appendAudit(m_impl->database, m_impl->options.actor, "examination asked for", "evidence",
+        appendAudit(m_case.database, m_case.actor, "examination asked for", "evidence",
                     {{"count", evidence.size()}, {"first", *evidence.begin()}, {"last", *evidence.rbegin()}});
     });
 }
 
-std::optional<Evidence> CaseStore::take(const std::string& worker, int leaseSeconds, RowId only) {
+std::optional<Evidence> WorkQueue::claim(const std::string& worker, int leaseSeconds, RowId only) {
     RowId id = 0;
-    m_impl->database.writeAside([&] {
-        const bool server = m_impl->database.dialect() == Dialect::Postgres;
+    m_case.database.writeAside([&] {
+        const bool server = m_case.database.dialect() == Dialect::Postgres;
         id = oneNumber(
-            m_impl->sql(),
+            m_case.sql(),
             fmt::format("SELECT evidence_id FROM work WHERE (state = 'waiting' OR (state = 'running' AND "
                         "lease_until_ms < {})){} ORDER BY evidence_id LIMIT 1{}",
-                        m_impl->database.nowMs(), only == 0 ? "" : fmt::format(" AND evidence_id = {}", only),
+                        m_case.database.nowMs(), only == 0 ? "" : fmt::format(" AND evidence_id = {}", only),
                         server ? " FOR UPDATE SKIP LOCKED" : ""));
         if (id == 0) return;
         const std::int64_t now =
-            oneNumber(m_impl->sql(), fmt::format("SELECT CAST({} AS BIGINT)", m_impl->database.nowMs()));
-        updateRows(m_impl->sql(), "work",
+            oneNumber(m_case.sql(), fmt::format("SELECT CAST({} AS BIGINT)", m_case.database.nowMs()));
+        updateRows(m_case.sql(), "work",
                    {{"state", std::string("running")},
                     {"worker", worker},
                     {"lease_until_ms", now + std::int64_t{1000} * leaseSeconds}},
                    "evidence_id = :key1", {id});
-        m_impl->sql() << fmt::format("UPDATE work SET attempts = attempts + 1 WHERE evidence_id = {}", id);
+        m_case.sql() << fmt::format("UPDATE work SET attempts = attempts + 1 WHERE evidence_id = {}", id);
     });
     if (id == 0) return std::nullopt;
-    return evidenceOf(id);
+    return Exhibits(m_case).byId(id);
 }
 
-void CaseStore::giveBack(RowId evidence, const std::string& worker) {
-    m_impl->database.writeAside([&] {
-        updateRows(m_impl->sql(), "work", {kWaiting, kNobody},
+void WorkQueue::release(RowId evidence, const std::string& worker) {
+    m_case.database.writeAside([&] {
+        updateRows(m_case.sql(), "work", {kWaiting, kNobody},
                    "evidence_id = :key1 AND worker = :key2 AND state = 'running'", {evidence, worker});
     });
 }
 
-std::set<RowId> CaseStore::takeBackFromDead() {
+std::set<RowId> WorkQueue::releaseFromDead() {
     std::set<RowId> back;
-    m_impl->database.writeAside([&] {
+    m_case.database.writeAside([&] {
         back.clear();
         std::vector<std::pair<RowId, std::string>> dead;
-        eachRow(m_impl->sql(), "SELECT evidence_id, worker FROM work WHERE state = 'running'", {},
+        eachRow(m_case.sql(), "SELECT evidence_id, worker FROM work WHERE state = 'running'", {},
                 [&](RowReader& row) {
                     const RowId id = row.integer();
                     const std::string worker = row.text();
                     if (isDeadHere(worker)) dead.emplace_back(id, worker);
                 });
         for (const auto& [id, worker] : dead) {
-            if (updateRows(m_impl->sql(), "work", {kWaiting, kNobody},
+            if (updateRows(m_case.sql(), "work", {kWaiting, kNobody},
                            "evidence_id = :key1 AND worker = :key2", {id, worker}) > 0)
                 back.insert(id);
         }
@@ -76,22 +93,22 @@ std::set<RowId> CaseStore::takeBackFromDead() {
     return back;
 }
 
-bool CaseStore::finish(Examination& x, std::span<Artifact> artifacts, const std::string& worker) {
+bool WorkQueue::finish(Examination& x, std::span<Artifact> artifacts, const std::string& worker) {
     bool mine = false;
-    m_impl->database.write([&] {
-        mine = oneNumber(m_impl->sql(),
+    m_case.database.write([&] {
+        mine = oneNumber(m_case.sql(),
                          "SELECT COUNT(*) FROM work WHERE evidence_id = :key1 AND worker = :key2 AND state = "
                          "'running'",
                          {x.evidence, worker}) == 1;
         if (!mine) {
             // Recorded before, when only the answer to the commit was lost.
             mine = x.id != 0 &&
-                   oneNumber(m_impl->sql(), "SELECT COUNT(*) FROM examination WHERE id = :key1", {x.id}) == 1;
+                   oneNumber(m_case.sql(), "SELECT COUNT(*) FROM examination WHERE id = :key1", {x.id}) == 1;
             return;
         }
-        if (x.examiner.empty()) x.examiner = m_impl->options.actor;
+        if (x.examiner.empty()) x.examiner = m_case.actor;
         if (x.finishedUtc.empty()) x.finishedUtc = utcNow();
-        x.id = insertRow(m_impl->sql(), "examination",
+        x.id = insertRow(m_case.sql(), "examination",
                          {{"evidence_id", x.evidence},
                           {"method", x.method},
                           {"method_version", x.methodVersion},
@@ -105,22 +122,22 @@ bool CaseStore::finish(Examination& x, std::span<Artifact> artifacts, const std:
                           {"outcome", std::string(x.done ? "done" : "failed")},
                           {"problem", x.problem},
                           {"record_json", x.record.dump(-1, ' ', false, Json::error_handler_t::replace)}});
-        m_impl->record("examined", "examination", x.id,
-                       {{"evidence", x.evidence}, {"outcome", x.done ? "done" : "failed"}});
+        m_case.record("examined", "examination", x.id,
+                      {{"evidence", x.evidence}, {"outcome", x.done ? "done" : "failed"}});
         for (Artifact& artifact : artifacts) {
             artifact.examination = x.id;
-            artifact.id = insertRow(m_impl->sql(), "artifact",
+            artifact.id = insertRow(m_case.sql(), "artifact",
                                     {{"examination_id", x.id},
                                      {"kind", artifact.kind},
                                      {"path", artifact.path},
                                      {"sha256", artifact.sha256}});
-            m_impl->record("artifact made", "artifact", artifact.id, {{"sha256", artifact.sha256}});
+            m_case.record("artifact made", "artifact", artifact.id, {{"sha256", artifact.sha256}});
         }
         for (const Json& finding : x.record.value("findings", Json::array())) {
             const std::string model = finding.at("model").get<std::string>();
             for (const auto& [name, key] :
                  {std::pair("presence score", "score_logit"), {"threshold", "threshold"}})
-                insertPlain(m_impl->sql(), "result_scalar",
+                insertPlain(m_case.sql(), "result_scalar",
                             {{"examination_id", x.id},
                              {"model", model},
                              {"name", std::string(name)},
@@ -128,7 +145,7 @@ bool CaseStore::finish(Examination& x, std::span<Artifact> artifacts, const std:
             if (!finding.at("code").is_object()) continue;
             const Json& match = finding.at("match");
             insertPlain(
-                m_impl->sql(), "result_code",
+                m_case.sql(), "result_code",
                 {{"examination_id", x.id},
                  {"model", model},
                  {"code", finding.at("code").at("hex").get<std::string>()},
@@ -137,22 +154,22 @@ bool CaseStore::finish(Examination& x, std::span<Artifact> artifacts, const std:
                  {"log10_p", match.is_object() ? match.at("log10_p_corrected").get<double>() : 0.0},
                  {"holder", match.is_object() ? match.at("holder").get<std::string>() : std::string()}});
         }
-        m_impl->custody(x.evidence, "examined", x.done ? "SHA-256 as at intake" : x.problem);
+        CustodyLog(m_case).add(x.evidence, "examined", x.done ? "SHA-256 as at intake" : x.problem);
         std::vector<Field> fields = answerFields(x.record);
         fields.insert(fields.end(), {{"state", std::string(x.done ? "done" : "failed")},
                                      kNobody,
                                      {"examination_id", x.id},
                                      {"problem", x.problem}});
-        updateRows(m_impl->sql(), "work", fields, "evidence_id = :key1", {x.evidence});
+        updateRows(m_case.sql(), "work", fields, "evidence_id = :key1", {x.evidence});
     });
     return mine;
 }
 
-CaseStore::Progress CaseStore::progress() {
+WorkQueue::Progress WorkQueue::progress() {
     Progress progress;
-    m_impl->database.read([&] {
+    m_case.database.read([&] {
         progress = {};
-        eachRow(m_impl->sql(), "SELECT state, COUNT(*) FROM work GROUP BY state", {}, [&](RowReader& row) {
+        eachRow(m_case.sql(), "SELECT state, COUNT(*) FROM work GROUP BY state", {}, [&](RowReader& row) {
             const std::string state = row.text();
             const std::int64_t count = row.integer();
             if (state == "waiting") progress.waiting = count;

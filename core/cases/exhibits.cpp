@@ -1,12 +1,15 @@
+#include "core/cases/exhibits.h"
+
 #include <fmt/format.h>
 
 #include <charconv>
+#include <map>
 #include <sstream>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/case_store.h"
-#include "core/cases/case_store_impl.h"
+#include "core/cases/case_connection.h"
+#include "core/cases/custody.h"
 
 namespace fs = std::filesystem;
 
@@ -123,30 +126,57 @@ RowId firstLike(soci::session& sql, const Evidence& e) {
     return first;
 }
 
+/// ids empty: all.
+std::vector<Evidence> readExhibits(CaseConnection& store, const std::set<RowId>& ids) {
+    const auto only = [&](const char* column, const char* word) {
+        return ids.empty() ? std::string()
+                           : fmt::format(" {} {} IN ({})", word, column, fmt::join(ids, ", "));
+    };
+    std::vector<Evidence> rows;
+    store.database.read([&] {
+        rows.clear();
+        std::map<RowId, std::size_t> at;
+        eachRow(store.sql(), fmt::format("{}{} ORDER BY e.id", kEvidence, only("e.id", "WHERE")), {},
+                [&](RowReader& row) {
+                    rows.push_back(readEvidence(row));
+                    at[rows.back().id] = rows.size() - 1;
+                });
+        eachRow(
+            store.sql(),
+            fmt::format("SELECT evidence_id, tag_id FROM evidence_tag WHERE removed = 0{} ORDER BY tag_id",
+                        only("evidence_id", "AND")),
+            {}, [&](RowReader& row) {
+                const auto found = at.find(row.integer());
+                if (found != at.end()) rows[found->second].tags.push_back(row.integer());
+            });
+    });
+    return rows;
+}
+
 }  // namespace
 
 std::string nameOf(const Evidence& evidence) {
     return evidence.originalPath.filename().string() + pictureText(evidence.frame);
 }
 
-std::vector<bool> CaseStore::addEvidence(std::span<Evidence> items) {
+std::vector<bool> Exhibits::add(std::span<Evidence> items) {
     std::vector<bool> added;
-    m_impl->database.write([&] {
+    m_case.database.write([&] {
         added.clear();
         for (Evidence& e : items) {
             const StoredPath path = storedPath(e.originalPath, e.frame);
             const RowId known =
-                oneNumber(m_impl->sql(),
+                oneNumber(m_case.sql(),
                           "SELECT id FROM evidence WHERE sha256 = :key1 AND original_path = :key2 "
                           "AND original_path_hex = :key3",
                           {e.sha256, path.text, path.hex});
             added.push_back(known == 0);
             e.id = known;
             if (known != 0) continue;
-            e.duplicateOf = firstLike(m_impl->sql(), e);
+            e.duplicateOf = firstLike(m_case.sql(), e);
             if (e.receivedUtc.empty()) e.receivedUtc = utcNow();
-            e.receivedBy = m_impl->options.actor;
-            e.id = insertRow(m_impl->sql(), "evidence",
+            e.receivedBy = m_case.actor;
+            e.id = insertRow(m_case.sql(), "evidence",
                              {{"sha256", e.sha256},
                               {"md5", e.md5},
                               {"size", e.bytes},
@@ -159,7 +189,7 @@ std::vector<bool> CaseStore::addEvidence(std::span<Evidence> items) {
                               {"modified_utc", e.modifiedUtc},
                               {"duplicate_of", e.duplicateOf},
                               {"note", e.note}});
-            insertPlain(m_impl->sql(), "work",
+            insertPlain(m_case.sql(), "work",
                         {{"evidence_id", e.id},
                          {"state", std::string("waiting")},
                          {"worker", std::string()},
@@ -177,140 +207,41 @@ std::vector<bool> CaseStore::addEvidence(std::span<Evidence> items) {
                          {"remarks", std::string()}});
             Json details{{"sha256", e.sha256}};
             if (e.frame != 1) details["picture"] = e.frame;
-            m_impl->record("evidence received", "evidence", e.id, details);
-            m_impl->custody(e.id, "received",
-                            (e.copyPath.empty()
-                                 ? std::string("left where it is; SHA-256 and MD5 computed")
-                                 : "copied into the case; the copy's SHA-256 was read back and is the same") +
-                                (e.frame == 1 ? "" : fmt::format("; picture {} of the file", e.frame)));
+            m_case.record("evidence received", "evidence", e.id, details);
+            CustodyLog(m_case).add(
+                e.id, "received",
+                (e.copyPath.empty()
+                     ? std::string("left where it is; SHA-256 and MD5 computed")
+                     : "copied into the case; the copy's SHA-256 was read back and is the same") +
+                    (e.frame == 1 ? "" : fmt::format("; picture {} of the file", e.frame)));
         }
     });
     return added;
 }
 
-std::vector<Evidence> CaseStore::evidence() {
-    return evidence({});
+std::vector<Evidence> Exhibits::all() {
+    return readExhibits(m_case, {});
 }
 
-std::vector<Evidence> CaseStore::evidence(const std::set<RowId>& ids) {
-    std::vector<Evidence> rows;
-    m_impl->database.read([&] {
-        rows.clear();
-        std::map<RowId, std::size_t> at;
-        const std::string some = ids.empty() ? "" : fmt::format(" WHERE e.id IN ({})", fmt::join(ids, ", "));
-        eachRow(m_impl->sql(), fmt::format("{}{} ORDER BY e.id", kEvidence, some), {}, [&](RowReader& row) {
-            rows.push_back(readEvidence(row));
-            at[rows.back().id] = rows.size() - 1;
-        });
-        const std::string theirs =
-            ids.empty() ? "" : fmt::format(" AND evidence_id IN ({})", fmt::join(ids, ", "));
-        eachRow(
-            m_impl->sql(),
-            fmt::format("SELECT evidence_id, tag_id FROM evidence_tag WHERE removed = 0{} ORDER BY tag_id",
-                        theirs),
-            {}, [&](RowReader& row) {
-                const auto found = at.find(row.integer());
-                if (found != at.end()) rows[found->second].tags.push_back(row.integer());
-            });
-    });
-    return rows;
+std::vector<Evidence> Exhibits::withIds(const std::set<RowId>& ids) {
+    return ids.empty() ? std::vector<Evidence>() : readExhibits(m_case, ids);
 }
 
-Evidence CaseStore::evidenceOf(RowId id) {
-    std::vector<Evidence> found = evidence({id});
+Evidence Exhibits::byId(RowId id) {
+    std::vector<Evidence> found = withIds({id});
     if (found.empty())
         throw Error(ErrorCode::NotFound, fmt::format("there is no exhibit {} in the case", id));
     return found.front();
 }
 
-fs::path CaseStore::fileOf(const Evidence& evidence) const {
-    return evidence.copyPath.empty() ? evidence.originalPath : folder() / evidence.copyPath;
+fs::path Exhibits::fileOf(const Evidence& evidence) const {
+    return evidence.copyPath.empty() ? evidence.originalPath : m_case.folder / evidence.copyPath;
 }
 
-void CaseStore::setNote(RowId evidence, const std::string& note) {
-    m_impl->database.write([&] {
-        updateRows(m_impl->sql(), "evidence", {{"note", note}}, "id = :key1", {evidence});
-        m_impl->record("note changed", "evidence", evidence);
-    });
-}
-
-std::vector<CustodyEvent> CaseStore::custody(RowId evidence) {
-    std::vector<CustodyEvent> events;
-    m_impl->database.read([&] {
-        events.clear();
-        eachRow(m_impl->sql(),
-                "SELECT id, evidence_id, utc, actor, action, details FROM custody_event WHERE evidence_id = "
-                ":key1 "
-                "ORDER BY id",
-                {evidence}, [&](RowReader& row) {
-                    CustodyEvent event;
-                    event.id = row.integer();
-                    event.evidence = row.integer();
-                    event.utc = row.text();
-                    event.actor = row.text();
-                    event.action = row.text();
-                    event.details = row.text();
-                    events.push_back(std::move(event));
-                });
-    });
-    return events;
-}
-
-void CaseStore::addCustody(RowId evidence, const std::string& action, const std::string& details) {
-    m_impl->database.write([&] { m_impl->custody(evidence, action, details); });
-}
-
-RowId CaseStore::saveTag(Tag& tag) {
-    if (tag.name.empty()) throw Error(ErrorCode::BadOption, "a tag needs a name");
-    m_impl->database.write([&] {
-        const std::vector<Field> fields{{"name", tag.name}, {"shortcut", tag.key}};
-        if (tag.id == 0)
-            tag.id = oneNumber(m_impl->sql(), "SELECT id FROM tag WHERE name = :key1", {tag.name});
-        if (tag.id == 0)
-            tag.id = insertRow(m_impl->sql(), "tag", fields);
-        else
-            updateRows(m_impl->sql(), "tag", fields, "id = :key1", {tag.id});
-        m_impl->record("tag saved", "tag", tag.id, {{"name", tag.name}});
-    });
-    return tag.id;
-}
-
-std::vector<Tag> CaseStore::tags() {
-    std::vector<Tag> tags;
-    m_impl->database.read([&] {
-        tags.clear();
-        eachRow(m_impl->sql(), "SELECT id, name, shortcut FROM tag ORDER BY id", {}, [&](RowReader& row) {
-            Tag tag;
-            tag.id = row.integer();
-            tag.name = row.text();
-            tag.key = row.text();
-            tags.push_back(std::move(tag));
-        });
-    });
-    return tags;
-}
-
-void CaseStore::setTag(const std::set<RowId>& evidence, RowId tag, bool on) {
-    if (evidence.empty()) return;
-    m_impl->database.write([&] {
-        for (const RowId id : evidence) setTag(id, tag, on);
-    });
-}
-
-void CaseStore::setTag(RowId evidence, RowId tag, bool on) {
-    m_impl->database.write([&] {
-        RowId id = oneNumber(m_impl->sql(),
-                             "SELECT id FROM evidence_tag WHERE evidence_id = :key1 AND tag_id = :key2",
-                             {evidence, tag});
-        if (id == 0) {
-            if (!on) return;
-            id = insertRow(m_impl->sql(), "evidence_tag",
-                           {{"evidence_id", evidence}, {"tag_id", tag}, {"removed", std::int64_t{0}}});
-        } else {
-            updateRows(m_impl->sql(), "evidence_tag", {{"removed", std::int64_t{!on}}}, "id = :key1", {id});
-        }
-        m_impl->record(on ? "tagged" : "tag removed", "evidence_tag", id,
-                       {{"evidence", evidence}, {"tag", tag}});
+void Exhibits::setNote(RowId evidence, const std::string& note) {
+    m_case.database.write([&] {
+        updateRows(m_case.sql(), "evidence", {{"note", note}}, "id = :key1", {evidence});
+        m_case.record("note changed", "evidence", evidence);
     });
 }
 

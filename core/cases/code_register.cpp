@@ -1,0 +1,92 @@
+#include "core/cases/code_register.h"
+
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/cases/case_connection.h"
+#include "core/cases/match.h"
+
+namespace signet::cases {
+namespace {
+
+/// A change of a registered code that was not withdrawn.
+void changeCodeRow(CaseConnection& store, RowId id, const std::vector<Field>& fields,
+                   const std::string& action, const Json& details) {
+    store.database.write([&] {
+        if (updateRows(store.sql(), "registered_code", fields, "id = :key1 AND removed = 0", {id}) == 0)
+            throw Error(ErrorCode::NotFound, fmt::format("there is no registered code {}", id));
+        store.record(action, "registered_code", id, details);
+    });
+}
+
+std::vector<RegisteredCode> readCodes(CaseConnection& store, const char* where) {
+    std::vector<RegisteredCode> codes;
+    store.database.read([&] {
+        codes.clear();
+        eachRow(store.sql(),
+                fmt::format("SELECT id, code, bits, model, holder, issued_utc, notes, removed FROM "
+                            "registered_code{} ORDER BY id",
+                            where),
+                {}, [&](RowReader& row) {
+                    RegisteredCode code;
+                    code.id = row.integer();
+                    code.hex = row.text();
+                    code.bits = static_cast<int>(row.integer());
+                    code.model = row.text();
+                    code.holder = row.text();
+                    code.issuedUtc = row.text();
+                    code.notes = row.text();
+                    code.withdrawn = row.integer() != 0;
+                    codes.push_back(std::move(code));
+                });
+    });
+    return codes;
+}
+
+}  // namespace
+
+std::string CodeRegister::add(RegisteredCode& code) {
+    if (code.holder.empty()) throw Error(ErrorCode::BadOption, "a registered code needs a holder");
+    code.hex = hexFromBits(bitsFromHex(code.hex, code.bits));
+    const std::vector<RegisteredCode> known = valid();
+    m_case.database.write([&] {
+        if (code.issuedUtc.empty()) code.issuedUtc = utcNow();
+        code.id = insertRow(m_case.sql(), "registered_code",
+                            {{"code", code.hex},
+                             {"bits", std::int64_t{code.bits}},
+                             {"model", code.model},
+                             {"holder", code.holder},
+                             {"issued_utc", code.issuedUtc},
+                             {"notes", code.notes},
+                             {"removed", std::int64_t{0}}});
+        m_case.record("code registered", "registered_code", code.id,
+                      {{"code", code.hex}, {"holder", code.holder}});
+    });
+    const std::vector<RegisteredCode> alike = codesLike(code, known);
+    if (alike.empty()) return {};
+    return fmt::format(
+        "{} of {} is so like it that an image of the one can pass for a match with the other{}",
+        alike.front().hex, alike.front().holder,
+        alike.size() > 1 ? fmt::format(", and so are {} more codes", alike.size() - 1) : "");
+}
+
+void CodeRegister::change(RowId id, const std::string& holder, const std::string& notes) {
+    if (holder.empty()) throw Error(ErrorCode::BadOption, "a registered code needs a holder");
+    changeCodeRow(m_case, id, {{"holder", holder}, {"notes", notes}}, "code changed",
+                  {{"holder", holder}, {"notes", notes}});
+}
+
+void CodeRegister::withdraw(RowId id, const std::string& reason) {
+    changeCodeRow(m_case, id, {{"removed", std::int64_t{1}}}, "code withdrawn", {{"reason", reason}});
+}
+
+std::vector<RegisteredCode> CodeRegister::valid() {
+    return readCodes(m_case, " WHERE removed = 0");
+}
+
+std::vector<RegisteredCode> CodeRegister::all() {
+    return readCodes(m_case, "");
+}
+
+}  // namespace signet::cases
