@@ -9,6 +9,7 @@
 #include "app/cli/inputs.h"
 #include "core/base/file_io.h"
 #include "core/examine/findings.h"
+#include "core/examine/record_json.h"
 
 namespace fs = std::filesystem;
 
@@ -30,7 +31,7 @@ constexpr std::size_t kPathColumns = 36;
 std::string describeRate(const examine::Finding& finding) {
     const examine::Rate& rate = finding.falsePositiveRate;
     if (rate.n == 0) return "not measured";
-    if (!finding.outside.empty()) return "outside calib.";
+    if (finding.isOutside()) return "outside calib.";
     const auto found = static_cast<long>(rate.value * rate.n + 0.5);
     return fmt::format("{} of {}, \u2264 {:.2g} %", found, rate.n, 100 * rate.upper95);
 }
@@ -110,8 +111,8 @@ private:
         const examine::Record& record) {
         std::vector<std::pair<std::string, std::vector<std::string>>> groups;
         for (const examine::Finding& finding : record.findings) {
-            if (finding.outside.empty() || finding.falsePositiveRate.n == 0) continue;
-            const std::string reasons = fmt::format("{}", fmt::join(finding.outside, "; "));
+            if (!finding.isOutside() || finding.falsePositiveRate.n == 0) continue;
+            const std::string reasons = fmt::format("{}", fmt::join(*finding.outside, "; "));
             const auto known = std::find_if(groups.begin(), groups.end(),
                                             [&](const auto& group) { return group.first == reasons; });
             if (known == groups.end())

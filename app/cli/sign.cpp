@@ -9,6 +9,7 @@
 #include "core/base/file_io.h"
 #include "core/base/text.h"
 #include "core/examine/findings.h"
+#include "core/examine/record_json.h"
 #include "core/image/detect.h"
 #include "core/image/file_names.h"
 

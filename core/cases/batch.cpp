@@ -7,9 +7,9 @@
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
-#include "core/base/hashing.h"
 #include "core/base/text.h"
 #include "core/cases/case_files.h"
+#include "core/cases/evidence_maps.h"
 #include "core/cases/match.h"
 #include "core/cases/verify.h"
 #include "core/cases/worker_name.h"
@@ -90,7 +90,6 @@ private:
         check.metadata = true;
         examine::Record record = m_examiner.check(m_store.fileOf(evidence), check, m_context);
         if (record.error && m_context.stop.stop_requested()) return false;
-        x.record = examine::toJson(record);
         x.done = !record.error;
         if (record.error) x.problem = record.error->message;
         std::string mismatch;
@@ -103,32 +102,23 @@ private:
         if (!mismatch.empty()) {
             x.done = false;
             x.problem = mismatch;
-            x.record = {{"path", x.record.at("path")},
-                        {"error", {{"code", "hash_mismatch"}, {"message", mismatch}}}};
+            examine::Record refused;
+            refused.path = record.path;
+            refused.decode.frame = record.decode.frame;
+            refused.error = examine::Record::Failure{"hash_mismatch", mismatch};
+            record = std::move(refused);
         }
         std::vector<Artifact> artifacts;
         if (x.done) {
-            addMatches(record.findings, m_store.codes(), x.record);
-            artifacts = artifactsIn(folder);
+            addMatches(record, m_store.codes());
+            artifacts = mapArtifacts(record, m_store.folder(), folder);
         }
+        x.record = std::move(record);
         outcome.recorded = m_store.finish(x, artifacts, m_worker);
         if (outcome.recorded && x.done) maps.keep();
         if (outcome.recorded && !mismatch.empty()) recordMismatch(m_store, evidence.id, mismatch);
         if (outcome.recorded && x.done) recordRestored(m_store, evidence.id);
         return true;
-    }
-
-    std::vector<Artifact> artifactsIn(const std::string& folder) const {
-        std::vector<Artifact> artifacts;
-        if (!fs::exists(m_store.folder() / folder)) return artifacts;  // no model drew a map
-        for (const fs::path& path : filesIn(m_store.folder() / folder)) {
-            Artifact artifact;
-            artifact.kind = "heatmap";
-            artifact.path = folder + "/" + path.filename().string();
-            artifact.sha256 = hashFile(path).sha256;
-            artifacts.push_back(std::move(artifact));
-        }
-        return artifacts;
     }
 
     void giveBackQuietly(RowId evidence) {
@@ -147,15 +137,11 @@ private:
 
 }  // namespace
 
-void addMatches(std::span<const examine::Finding> findings, std::span<const RegisteredCode> codes,
-                Json& record) {
-    Json& list = record.at("findings");
-    for (std::size_t i = 0; i < findings.size(); ++i) {
-        const examine::Finding& f = findings[i];
-        if (!f.code) continue;
-        const auto match =
-            matchCode({f.code->hex, f.code->bits, f.model, f.hypotheses, f.code->bitConfidence}, codes);
-        if (match) list.at(i)["match"] = toJson(*match);
+void addMatches(examine::Record& record, std::span<const RegisteredCode> codes) {
+    for (examine::Finding& f : record.findings) {
+        if (f.code)
+            f.match =
+                matchCode({f.code->hex, f.code->bits, f.model, f.hypotheses, f.code->bitConfidence}, codes);
     }
 }
 

@@ -18,9 +18,8 @@ struct BatchExaminer {
         check;
 };
 
-/// Fills in the "match" of each finding of a record that examine::toJson made of these.
-void addMatches(std::span<const examine::Finding> findings, std::span<const RegisteredCode> codes,
-                Json& record);
+/// Compares each code of a record with the registered ones.
+void addMatches(examine::Record& record, std::span<const RegisteredCode> codes);
 
 /// Loads these models (none: every validated one) in examiner, which must outlive the result.
 BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models);

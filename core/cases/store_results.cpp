@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/cases/case_store.h"
 #include "core/cases/case_store_impl.h"
+#include "core/examine/record_json.h"
 
 namespace signet::cases {
 namespace {
@@ -30,7 +31,8 @@ Examination readExamination(RowReader& row) {
     x.finishedUtc = row.text();
     x.done = row.text() == "done";
     x.problem = row.text();
-    x.record = row.json();
+    x.asRecorded = row.json();
+    x.record = examine::recordFromJson(x.asRecorded);
     return x;
 }
 

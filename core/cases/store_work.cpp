@@ -6,6 +6,7 @@
 #include "core/cases/case_store.h"
 #include "core/cases/case_store_impl.h"
 #include "core/cases/worker_name.h"
+#include "core/examine/record_json.h"
 
 namespace signet::cases {
 namespace {
@@ -91,20 +92,22 @@ bool CaseStore::finish(Examination& x, std::span<Artifact> artifacts, const std:
         }
         if (x.examiner.empty()) x.examiner = m_impl->options.actor;
         if (x.finishedUtc.empty()) x.finishedUtc = utcNow();
-        x.id = insertRow(m_impl->sql(), "examination",
-                         {{"evidence_id", x.evidence},
-                          {"method", x.method},
-                          {"method_version", x.methodVersion},
-                          {"models_json", x.models.dump()},
-                          {"params_json", x.params.dump()},
-                          {"device", x.device},
-                          {"host", x.host},
-                          {"examiner", x.examiner},
-                          {"started_utc", x.startedUtc},
-                          {"finished_utc", x.finishedUtc},
-                          {"outcome", std::string(x.done ? "done" : "failed")},
-                          {"problem", x.problem},
-                          {"record_json", x.record.dump(-1, ' ', false, Json::error_handler_t::replace)}});
+        x.asRecorded = examine::toJson(x.record);
+        x.id =
+            insertRow(m_impl->sql(), "examination",
+                      {{"evidence_id", x.evidence},
+                       {"method", x.method},
+                       {"method_version", x.methodVersion},
+                       {"models_json", x.models.dump()},
+                       {"params_json", x.params.dump()},
+                       {"device", x.device},
+                       {"host", x.host},
+                       {"examiner", x.examiner},
+                       {"started_utc", x.startedUtc},
+                       {"finished_utc", x.finishedUtc},
+                       {"outcome", std::string(x.done ? "done" : "failed")},
+                       {"problem", x.problem},
+                       {"record_json", x.asRecorded.dump(-1, ' ', false, Json::error_handler_t::replace)}});
         m_impl->record("examined", "examination", x.id,
                        {{"evidence", x.evidence}, {"outcome", x.done ? "done" : "failed"}});
         for (Artifact& artifact : artifacts) {
@@ -116,26 +119,25 @@ bool CaseStore::finish(Examination& x, std::span<Artifact> artifacts, const std:
                                      {"sha256", artifact.sha256}});
             m_impl->record("artifact made", "artifact", artifact.id, {{"sha256", artifact.sha256}});
         }
-        for (const Json& finding : x.record.value("findings", Json::array())) {
-            const std::string model = finding.at("model").get<std::string>();
-            for (const auto& [name, key] :
-                 {std::pair("presence score", "score_logit"), {"threshold", "threshold"}})
+        for (const examine::Finding& finding : x.record.findings) {
+            for (const auto& [name, value] :
+                 {std::pair("presence score", finding.scoreLogit), {"threshold", finding.threshold}})
                 insertPlain(m_impl->sql(), "result_scalar",
                             {{"examination_id", x.id},
-                             {"model", model},
+                             {"model", finding.model},
                              {"name", std::string(name)},
-                             {"value", finding.at(key).get<double>()}});
-            if (!finding.at("code").is_object()) continue;
-            const Json& match = finding.at("match");
-            insertPlain(
-                m_impl->sql(), "result_code",
-                {{"examination_id", x.id},
-                 {"model", model},
-                 {"code", finding.at("code").at("hex").get<std::string>()},
-                 {"bits", finding.at("code").at("bits").get<std::int64_t>()},
-                 {"matched", match.is_object() ? match.at("matched").get<std::int64_t>() : std::int64_t{0}},
-                 {"log10_p", match.is_object() ? match.at("log10_p_corrected").get<double>() : 0.0},
-                 {"holder", match.is_object() ? match.at("holder").get<std::string>() : std::string()}});
+                             {"value", value}});
+            if (!finding.code) continue;
+            const std::optional<examine::CodeMatch>& match = finding.match;
+            const bool named = match && match->answer() == examine::MatchAnswer::Match;
+            insertPlain(m_impl->sql(), "result_code",
+                        {{"examination_id", x.id},
+                         {"model", finding.model},
+                         {"code", finding.code->hex},
+                         {"bits", std::int64_t{finding.code->bits}},
+                         {"matched", std::int64_t{match ? match->matched : 0}},
+                         {"log10_p", match ? match->log10PCorrected : 0.0},
+                         {"holder", named ? match->holder : std::string()}});
         }
         m_impl->custody(x.evidence, "examined", x.done ? "SHA-256 as at intake" : x.problem);
         std::vector<Field> fields = answerFields(x.record);

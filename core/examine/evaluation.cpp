@@ -23,11 +23,8 @@
 namespace signet::examine {
 namespace {
 
-Json finite(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 Json toJson(const metrics::Interval& interval) {
-    return Json::array({finite(interval.lower), finite(interval.upper)});
+    return Json::array({finiteOrNull(interval.lower), finiteOrNull(interval.upper)});
 }
 
 Json proportion(std::int64_t k, std::int64_t n) {
@@ -39,7 +36,7 @@ Json proportion(std::int64_t k, std::int64_t n) {
 
 Json mean(const std::vector<double>& values, const metrics::Interval& possible) {
     const auto m = metrics::meanAndCi95(values, possible);
-    return {{"value", finite(m.mean)}, {"n", m.n}, {"ci95", toJson(m.ci95)}};
+    return {{"value", finiteOrNull(m.mean)}, {"n", m.n}, {"ci95", toJson(m.ci95)}};
 }
 
 /// What one attack has gathered so far.

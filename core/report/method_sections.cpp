@@ -68,8 +68,7 @@ void methodSection(const ReportContent& c, const BlockSink& sink) {
         devices.insert(x.device);
         hosts.insert(x.host);
         options.insert(settingsInWords(x.params));
-        if (const auto d = x.record.find("decode"); d != x.record.end() && d->is_object())
-            decoders.insert(d->value("decoder", ""));
+        if (!x.record.decode.decoder.empty()) decoders.insert(x.record.decode.decoder);
     }
     Facts facts;
     facts.facts = {

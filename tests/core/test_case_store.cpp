@@ -14,9 +14,11 @@
 #include "core/cases/batch.h"
 #include "core/cases/case_store.h"
 #include "core/cases/custody.h"
+#include "core/cases/evidence_maps.h"
 #include "core/cases/intake.h"
 #include "core/cases/match.h"
 #include "core/cases/verify.h"
+#include "core/examine/record_json.h"
 #include "tests/core/frame_builders.h"
 #include "tests/core/image_builders.h"
 #include "tests/support/postgres_server.h"
@@ -44,14 +46,13 @@ Examination examinationOf(const Evidence& evidence, bool done = true) {
     x.done = done;
     x.problem = done ? "" : "the file is no image";
     if (done) {
-        const Json finding = {{"model", "photo-code32"},
-                              {"score_logit", 12.345678901234567},
-                              {"threshold", 7.1},
-                              {"signed", true},
-                              {"presence", "signature found"},
-                              {"code", {{"hex", "deadbeef"}, {"bits", 32}}},
-                              {"match", nullptr}};
-        x.record["findings"] = Json::array({finding});
+        examine::Finding finding;
+        finding.model = "photo-code32";
+        finding.scoreLogit = 12.345678901234567;
+        finding.threshold = finding.lowerThreshold = 7.1;
+        finding.presence = examine::Presence::Present;
+        finding.code = examine::CodeReading{"deadbeef", 32, {}, {}, 0.99};
+        x.record.findings = {finding};
     }
     return x;
 }
@@ -207,7 +208,7 @@ private Q_SLOTS:
         QCOMPARE(done.presence, std::string("signature found"));
         QCOMPARE(done.score, 12.345678901234567);
         QCOMPARE(done.code, std::string("deadbeef"));
-        QCOMPARE(store.examinations(1).front().record, examinationOf(done).record);
+        QCOMPARE(store.examinations(1).front().asRecorded, examine::toJson(examinationOf(done).record));
         QCOMPARE(store.artifacts(store.examinations(1).front().id).size(), std::size_t{1});
         QCOMPARE(store.examinations(2).front().problem, std::string("the file is no image"));
         store.queue({1, 2});
@@ -375,11 +376,53 @@ private Q_SLOTS:
                         {"hypotheses", 1},
                         {"code", {{"hex", code.hex}, {"bits", 32}, {"bit_confidence", code.bitConfidence}}},
                         {"match", json}};
-        QVERIFY(matchFromJson(finding)->answer() == match->answer());
+        const auto readBack = [&] {
+            const Json whole = {{"findings", Json::array({finding})}};
+            return examine::recordFromJson(whole).findings.at(0).match->answer();
+        };
+        QVERIFY(readBack() == match->answer());
         for (const char* key : {"contradicted", "log10_p_errors", "log10_likelihood", "answer"})
             finding["match"].erase(key);
         for (Json& rival : finding["match"]["also_matching"]) rival.erase("contradicted");
-        QVERIFY(matchFromJson(finding)->answer() == match->answer());
+        QVERIFY(readBack() == match->answer());
+    }
+
+    /// Whose map an artifact is: as the record lists it; of a record without a list, by the file's name.
+    void whoseMap_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("listed");  ///< "file=model"; empty: the record has no list
+        QTest::addColumn<QString>("model");
+        QTest::newRow("listed") << "x.00.code.png"
+                                << "x.00.code.png=presence"
+                                << "presence";
+        QTest::newRow("not listed") << "x.00.code.png"
+                                    << "y.png=presence"
+                                    << "";
+        QTest::newRow("old") << "x.00.code.png"
+                             << ""
+                             << "code";
+        QTest::newRow("old, the longer name") << "x.00.my.code.png"
+                                              << ""
+                                              << "my.code";
+        QTest::newRow("old, of no model asked") << "x.00.other.png"
+                                                << ""
+                                                << "";
+    }
+    void whoseMap() {
+        QFETCH(QString, file);
+        QFETCH(QString, listed);
+        QFETCH(QString, model);
+        examine::Record record;
+        record.findings.resize(3);
+        record.findings[0].model = "code";
+        record.findings[1].model = "my.code";
+        record.findings[2].model = "presence";
+        if (!listed.isEmpty())
+            record.maps.emplace().push_back(
+                {listed.section('=', 1).toStdString(), listed.section('=', 0, 0).toStdString()});
+        const Artifact artifact{0, 0, "heatmap", "artifacts/1-00/" + file.toStdString(), {}};
+        for (const examine::Record& r : {record, examine::recordFromJson(examine::toJson(record))})
+            QCOMPARE(QString::fromStdString(modelOfMap(artifact, r)), model);
     }
 
     /// What stands beside an exhibit: the leading finding with its model, how its code compares, conflicts
@@ -409,16 +452,16 @@ private Q_SLOTS:
             Examination x;
             x.evidence = store.take("w", 60)->id;
             x.done = true;
-            x.record = examine::toJson(record);
-            addMatches(record.findings, store.codes(), x.record);
+            x.record = record;
+            addMatches(x.record, store.codes());
             QVERIFY(store.finish(x, {}, "w"));
         }
         const std::vector<Evidence> all = reopen().evidence();
         QCOMPARE(all[0].model, std::string("coded"));
         QCOMPARE(all[0].score, 9.0);
-        QVERIFY(all[0].match == MatchAnswer::Match);
+        QVERIFY(all[0].match == examine::MatchAnswer::Match);
         QCOMPARE(all[0].holder, std::string("Ada Ltd"));
-        QVERIFY(all[1].match == MatchAnswer::Contradicted);
+        QVERIFY(all[1].match == examine::MatchAnswer::Contradicted);
         QCOMPARE(all[1].holder, std::string("Ada Ltd"));
         QCOMPARE(all[1].remarks.size(), std::size_t{2});
         QVERIFY(all[1].remarks[0].starts_with("conflict: The thumbnail"));
@@ -728,7 +771,7 @@ private Q_SLOTS:
         const std::vector<Evidence> all = store.evidence();
         QCOMPARE(all.size(), std::size_t{2});
         QCOMPARE(all[0].code, std::string("0c0ffee2"));
-        QVERIFY(all[0].match == MatchAnswer::Contradicted);
+        QVERIFY(all[0].match == examine::MatchAnswer::Contradicted);
         QCOMPARE(all[0].holder, std::string("Ada Ltd"));
         QCOMPARE(all[0].model, std::string("photo-code32"));
         QVERIFY(all[1].code.empty() && !all[1].match && all[1].holder.empty());

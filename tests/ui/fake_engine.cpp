@@ -23,6 +23,7 @@ examine::Finding makeFinding(const std::string& model, int level, int bits) {
                                      : examine::Presence::Absent;
     finding.scoreLogit = level > 200 ? 7.3125 : level > 100 ? 1.5 : -4.0;
     finding.falsePositiveRate = {0.0, 0.0049, 612, "photographs"};
+    finding.outside.emplace();
     if (bits > 1 && finding.presence != examine::Presence::Absent) {
         examine::CodeReading code;
         code.hex = "3fa21b90";

@@ -36,9 +36,9 @@ QColor presenceColour(examine::Presence presence) {
 QString falsePositiveText(const examine::Finding& finding) {
     const examine::Rate& rate = finding.falsePositiveRate;
     if (rate.n <= 0) return QObject::tr("FPR at this threshold: not measured");
-    if (!finding.outside.empty()) {
+    if (finding.isOutside()) {
         QStringList reasons;
-        for (const std::string& reason : finding.outside) reasons << toText(reason);
+        for (const std::string& reason : *finding.outside) reasons << toText(reason);
         return QObject::tr("FPR at this threshold: not known, the image is outside the calibration: %1")
             .arg(reasons.join(QStringLiteral("; ")));
     }
@@ -174,7 +174,7 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
     const QString originals = known.originals > 0 ? tr(" of %1 originals").arg(known.originals) : QString();
     QString note = tr("The model is calibrated on %1%2, used neither in training nor in tests.")
                        .arg(countText(known.photographs, "photograph"), originals);
-    if (!finding.outside.empty() || finding.falsePositiveRate.measuredOn.empty())  // else the rate says it
+    if (finding.isOutside() || finding.falsePositiveRate.measuredOn.empty())  // else the rate says it
         note += tr(" They were %1.").arg(toText(examine::conditionOf(known)));
     body()->addWidget(makeNote(QStringLiteral("calibrationNote"), note, this));
 }

@@ -44,8 +44,8 @@ QString workStateText(cases::WorkState state) {
 }
 
 QString holderText(const cases::Evidence& e) {
-    if (!e.match || *e.match == cases::MatchAnswer::None) return {};
-    if (*e.match == cases::MatchAnswer::Match) return toText(e.holder);
+    if (!e.match || *e.match == examine::MatchAnswer::None) return {};
+    if (*e.match == examine::MatchAnswer::Match) return toText(e.holder);
     return QObject::tr("%1 (%2)").arg(toText(e.holder), toText(toString(*e.match)));
 }
 
@@ -145,7 +145,7 @@ QVariant EvidenceModel::display(const cases::Evidence& e, int column) const {
         case ScoreColumn:
             return e.model.empty() ? QString() : logitText(e.score);
         case CodeColumn:
-            return e.code.empty() || e.match == cases::MatchAnswer::Match
+            return e.code.empty() || e.match == examine::MatchAnswer::Match
                        ? toText(e.code)
                        : toText(examine::unverifiedCode(e.code));
         case HolderColumn:
@@ -180,7 +180,7 @@ QVariant EvidenceModel::toolTip(const cases::Evidence& e, int column) const {
         return tr("%1: score %2 logit, threshold %3")
             .arg(toText(e.model), logitText(e.score), logitText(e.threshold));
     if (column == RemarksColumn) return remarksText(e.remarks, QStringLiteral("\n"));
-    if (column == CodeColumn && !e.code.empty() && e.match != cases::MatchAnswer::Match)
+    if (column == CodeColumn && !e.code.empty() && e.match != examine::MatchAnswer::Match)
         return QStringLiteral("%1\n%2").arg(display(e, column).toString(),
                                             toText(examine::kUnverifiedMeaning));
     if (column == FileColumn || column == PictureColumn) {
