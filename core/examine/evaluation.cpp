@@ -54,10 +54,10 @@ constexpr metrics::Interval kShare{0, 1};
 /// highest of its scores; or why the calibration cannot say.
 Json tprAtFpr(const models::Calibration& calibration, const std::vector<float>& signedScores, double fpr) {
     const auto& maxima = calibration.isAsTheyAre() ? calibration.unsignedScores : calibration.unsignedMaxima;
-    Json json = {{"value", nullptr}, {"fpr", fpr}, {"calibration_originals", calibration.negatives()}};
-    if (!metrics::supportsFpr(calibration.negatives(), fpr)) {
+    Json json = {{"value", nullptr}, {"fpr", fpr}, {"calibration_originals", calibration.negativeCount()}};
+    if (!metrics::supportsFpr(calibration.negativeCount(), fpr)) {
         json["reason"] = fmt::format("a false positive rate of {:g} cannot be set with {} originals", fpr,
-                                     calibration.negatives());
+                                     calibration.negativeCount());
         return json;
     }
     if (maxima.empty()) {

@@ -14,9 +14,9 @@
 namespace signet::examine {
 
 Rate LoadedModel::falsePositiveRate() const {
-    if (!calibration || calibration->negatives() == 0) return {};
+    if (!calibration || calibration->negativeCount() == 0) return {};
     const int k = calibration->falsePositives;
-    const int n = calibration->negatives();
+    const int n = calibration->negativeCount();
     return {static_cast<double>(k) / n, metrics::clopperPearsonUpper(k, n), n, conditionOf(*calibration)};
 }
 
@@ -32,11 +32,12 @@ int LoadedModels::threads() const {
 LoadedModel loadUncalibrated(const std::string& name, const Examiner::Options& options) {
     LoadedModel loaded;
     loaded.manifest = models::findModel(name, options.workspace);
-    if (loaded.manifest.kind != "signature")
+    if (loaded.manifest.kind() != models::Kind::Signature)
         throw Error(ErrorCode::BadOption, fmt::format("{} is not a signature model", name));
-    loaded.network = std::make_unique<signature::Model>(
-        loaded.manifest.options, loaded.manifest.folder / "weights.safetensors",
-        loaded.manifest.weightsSha256, options.device, threadsOf(options));
+    const models::WeightFile& weights = loaded.manifest.weightsFor("detector");
+    loaded.network =
+        std::make_unique<signature::Model>(loaded.manifest.options, loaded.manifest.pathOf(weights),
+                                           weights.sha256, options.device, threadsOf(options));
     return loaded;
 }
 
@@ -55,7 +56,7 @@ std::vector<std::string> LoadedModels::validated() const {
     std::vector<std::string> names;
     std::vector<std::string> warnings;
     for (const auto& manifest : models::listModels(m_options.workspace, &warnings)) {
-        if (manifest.validated && manifest.kind == "signature") names.push_back(manifest.name);
+        if (manifest.validated && manifest.kind() == models::Kind::Signature) names.push_back(manifest.name);
     }
     if (names.empty()) {
         throw Error(ErrorCode::Environment,

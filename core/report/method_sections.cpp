@@ -90,12 +90,14 @@ void methodSection(const ReportContent& c, const BlockSink& sink) {
                      {"Validated", 0.7, false, false},
                      {"SHA-256 of the weights", 1, true, false}};
     for (const ModelContent& m : c.models) {
-        table.rows.push_back({visible(m.name),
-                              m.manifest ? fmt::format("{}; {}, {} parameters, {} bit",
-                                                       visible(m.manifest->title), visible(m.manifest->arch),
-                                                       grouped(m.manifest->parameters), m.manifest->bits)
-                                         : "not installed here as used",
-                              m.manifest ? (m.manifest->validated ? "yes" : "no") : "–", m.sha256});
+        table.rows.push_back(
+            {visible(m.name),
+             m.manifest
+                 ? fmt::format("{}; {}, {} parameters{}", visible(m.manifest->title),
+                               visible(m.manifest->arch), grouped(m.manifest->parameters),
+                               m.manifest->bits() > 0 ? fmt::format(", {} bit", m.manifest->bits()) : "")
+                 : "not installed here as used",
+             m.manifest ? (m.manifest->validated ? "yes" : "no") : "–", m.sha256});
         table.tones.push_back(m.manifest && m.manifest->validated ? Tone::Plain : Tone::Note);
     }
     if (!table.rows.empty()) sink(table);

@@ -203,17 +203,17 @@ examine::Finding CaseBuilder::finding(const std::string& model, double score, co
                  : score >= f.lowerThreshold ? examine::Presence::Inconclusive
                                              : examine::Presence::Absent;
     f.falsePositiveRate = {
-        static_cast<double>(calibration->falsePositives) / calibration->negatives(),
-        metrics::clopperPearsonUpper(calibration->falsePositives, calibration->negatives()),
-        calibration->negatives(), examine::conditionOf(*calibration)};
+        static_cast<double>(calibration->falsePositives) / calibration->negativeCount(),
+        metrics::clopperPearsonUpper(calibration->falsePositives, calibration->negativeCount()),
+        calibration->negativeCount(), examine::conditionOf(*calibration)};
     f.outside.emplace();
-    f.hypotheses = manifest.bits > 1 ? 16 : 1;
+    f.hypotheses = manifest.bits() > 1 ? 16 : 1;
     f.evidence.columns = f.evidence.rows = 6;
     for (int i = 0; i < 36; ++i) f.evidence.logits.push_back(static_cast<float>(score * std::sin(0.4 * i)));
     if (!codeHex.empty()) {
         examine::CodeReading code;
         code.hex = codeHex;
-        code.bits = manifest.bits;
+        code.bits = manifest.bits();
         for (const std::uint8_t bit : bitsFromHex(codeHex, code.bits))
             code.bitLogits.push_back(bit != 0 ? 4.0f : -4.0f);
         code.bitConfidence.assign(static_cast<std::size_t>(code.bits), 0.9987);

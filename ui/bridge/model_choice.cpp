@@ -35,7 +35,7 @@ std::vector<ModelChoice::Offer> ModelChoice::offers() const {
     const std::vector<std::string> chosen = names();
     for (const ModelEntry& entry : m_catalogue->models) {
         const auto& manifest = entry.manifest;
-        if (manifest.kind != "signature") continue;
+        if (manifest.kind() != models::Kind::Signature) continue;
         offers.push_back({manifest.name, manifest.title, manifest.validated,
                           chosen.empty() ? manifest.validated : contains(chosen, manifest.name)});
     }

@@ -181,7 +181,7 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
 
 void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* entry,
                           const QString& matchedHolder) {
-    const int bits = finding.code ? finding.code->bits : entry ? entry->manifest.bits : 0;
+    const int bits = finding.code ? finding.code->bits : entry ? entry->manifest.bits() : 0;
     addSection(QStringLiteral("codeHeading"), tr("Code"), QStringLiteral("code"));
     if (!finding.code || bits <= 1) {
         body()->addWidget(makeNote(QStringLiteral("codeNote"),
