@@ -7,6 +7,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "core/cases/batch.h"
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "core/examine/record_json.h"
 
@@ -55,7 +56,7 @@ std::string readable(const cases::ItemOutcome& item) {
     std::string text = name;
     for (const examine::Finding& finding : item.examination.record.findings) {
         text += fmt::format("\n       {}: {} (score {:.2f}, threshold {:.2f})", finding.model,
-                            examine::toString(finding.presence), finding.scoreLogit, finding.threshold);
+                            examine::answerOf(finding), finding.scoreLogit, finding.threshold);
         if (!finding.code) continue;
         text += ", code " + finding.code->hex;
         text += finding.match ? matchText(*finding.match) : fmt::format(" ({})", examine::kUnverified);

@@ -8,6 +8,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "core/base/file_io.h"
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "core/examine/record_json.h"
 
@@ -128,7 +129,7 @@ private:
         m_readable = m_readable || readable;
         return {name,
                 finding.model,
-                std::string(examine::toString(finding.presence)),
+                examine::answerOf(finding),
                 fmt::format("{:.2f}", finding.scoreLogit),
                 fmt::format("{:.2f}", finding.threshold),
                 describeRate(finding),
@@ -140,7 +141,7 @@ private:
     void count(const examine::Record& record) {
         const examine::Finding* leading = examine::leadingFinding(record.findings);
         if (leading == nullptr) return;
-        const std::string answer(examine::toString(leading->presence));
+        const std::string answer = examine::answerOf(*leading);
         const auto known = std::find_if(m_answers.begin(), m_answers.end(),
                                         [&](const auto& entry) { return entry.first == answer; });
         if (known == m_answers.end())

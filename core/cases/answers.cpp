@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "core/examine/record_json.h"
 
@@ -12,7 +13,7 @@ std::vector<Field> answerFields(const examine::Record& record) {
     const examine::Finding* first = examine::leadingFinding(record.findings);
     const examine::Finding* coded = examine::leadingCode(record.findings);
     const std::optional<examine::CodeMatch> match = coded ? coded->match : std::nullopt;
-    return {{"presence", first ? std::string(toString(first->presence)) : std::string()},
+    return {{"presence", first ? examine::answerOf(*first) : std::string()},
             {"model", first ? first->model : std::string()},
             {"score", first ? first->scoreLogit : 0.0},
             {"threshold", first ? first->threshold : 0.0},

@@ -1,8 +1,10 @@
 #include "core/cases/batch.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "core/base/error.h"
@@ -13,6 +15,7 @@
 #include "core/cases/match.h"
 #include "core/cases/verify.h"
 #include "core/cases/worker_name.h"
+#include "core/examine/claim.h"
 #include "signet_build_info.h"
 
 namespace fs = std::filesystem;
@@ -73,7 +76,7 @@ private:
         const Evidence& evidence = outcome.evidence;
         Examination& x = outcome.examination;
         x.evidence = evidence.id;
-        x.method = "signature detection";
+        x.method = m_examiner.method;
         x.methodVersion = kVersion + std::string(" ") + kCommit;
         x.models = m_examiner.modelHashes;
         x.params = {
@@ -148,11 +151,14 @@ void addMatches(examine::Record& record, std::span<const RegisteredCode> codes) 
 BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models) {
     BatchExaminer batch;
     batch.models = models.empty() ? examiner.defaultModels() : models;
+    std::set<std::string> methods;
     for (const std::string& model : batch.models) {
         examiner.loadModel(model);
         const auto& manifest = examiner.manifest(model);
+        methods.insert(examine::methodOf(manifest.kind()));
         batch.modelHashes.push_back({{"name", manifest.name}, {"sha256", manifest.weightsSha256}});
     }
+    batch.method = fmt::format("{}", fmt::join(methods, ", "));
     batch.check = [&examiner](const fs::path& path, const examine::CheckOptions& options,
                               const WorkContext& context) { return examiner.check(path, options, context); };
     return batch;

@@ -11,7 +11,8 @@ namespace signet::cases {
 /// Who looks at the exhibits of a batch: models that are ready, and how one file is examined with them.
 struct BatchExaminer {
     std::vector<std::string> models;
-    Json modelHashes = Json::array();  ///< [{name, sha256}] of the same, for the record
+    std::string method = "signature detection";  ///< of these models, examine::methodOf
+    Json modelHashes = Json::array();            ///< [{name, sha256}] of the same, for the record
     /// Errors about the file itself are in the record.
     std::function<examine::Record(const std::filesystem::path&, const examine::CheckOptions&,
                                   const WorkContext&)>

@@ -48,7 +48,7 @@ struct Evidence {
     WorkState state = WorkState::Waiting;
     std::string problem;    ///< why the last examination failed
     RowId examination = 0;  ///< the last one that is over; 0: none
-    std::string presence;   ///< its leading answer (examine::leadingFinding), as examine::toString(Presence)
+    std::string presence;   ///< its leading answer (examine::leadingFinding), as examine::answerOf
     std::string model;      ///< that gave the answer
     double score = 0;       ///< its presence logit
     double threshold = 0;

@@ -120,8 +120,10 @@ bool CaseStore::finish(Examination& x, std::span<Artifact> artifacts, const std:
             m_impl->record("artifact made", "artifact", artifact.id, {{"sha256", artifact.sha256}});
         }
         for (const examine::Finding& finding : x.record.findings) {
+            const bool ofClass = finding.kind == models::Kind::Classifier;
             for (const auto& [name, value] :
-                 {std::pair("presence score", finding.scoreLogit), {"threshold", finding.threshold}})
+                 {std::pair(ofClass ? "class score" : "presence score", finding.scoreLogit),
+                  {"threshold", finding.threshold}})
                 insertPlain(m_impl->sql(), "result_scalar",
                             {{"examination_id", x.id},
                              {"model", finding.model},

@@ -149,7 +149,7 @@ Json row(const LoadedModel& model, const EvaluationOptions& options, const std::
                  {"auc", {{"value", roc.auc}, {"ci95", toJson(roc.aucCi95)}}}});
     if (model.calibration) json["tpr_at_fpr"] = tprAtFpr(*model.calibration, tally.signedScores, options.fpr);
     if (!tally.matched.empty()) {
-        const int bits = model.network->bits();
+        const int bits = model.detector().bits();
         json["bit_accuracy"] = mean(tally.bitAccuracy, kShare);
         json["exact_code_rate"] = proportion(std::count(tally.matched.begin(), tally.matched.end(), bits), n);
         if (const auto needed = metrics::matchThreshold(bits, options.fpr, tally.hypotheses)) {
@@ -229,10 +229,10 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
             quality.add(trial);
             for (std::size_t a = 0; a < attacks.size(); ++a) {
                 const std::uint64_t seed = options.seed + i;
-                const auto marked = model.network->detect(attacks::apply(trial.marked, attacks[a], seed));
-                const auto plain = model.network->detect(attacks::apply(trial.plain, attacks[a], seed));
-                tallies[a].signedScores.push_back(static_cast<float>(marked.presenceLogit));
-                tallies[a].unsignedScores.push_back(static_cast<float>(plain.presenceLogit));
+                const auto marked = model.detector().detect(attacks::apply(trial.marked, attacks[a], seed));
+                const auto plain = model.detector().detect(attacks::apply(trial.plain, attacks[a], seed));
+                tallies[a].signedScores.push_back(static_cast<float>(marked.scoreLogit));
+                tallies[a].unsignedScores.push_back(static_cast<float>(plain.scoreLogit));
                 tallies[a].hypotheses =
                     std::max({tallies[a].hypotheses, marked.hypotheses, plain.hypotheses});
                 if (!marked.bitLogits.empty()) {

@@ -14,6 +14,7 @@
 #include "core/examine/loaded_models.h"
 #include "core/image/encode.h"
 #include "core/image/file_names.h"
+#include "core/signature/model.h"
 
 namespace signet::examine {
 
@@ -117,7 +118,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         record.height = header.height;
         refuseSmall(header.width, header.height);
         int side = 0;
-        for (const auto* model : models) side = std::max(side, model->network->detectSide());
+        for (const auto* model : models) side = std::max(side, model->detector().inputSide());
         image::DecodeOptions how = reducedTo(options.tiles ? 0 : side);
         how.frame = options.frame;
         auto decoded = image::decode(bytes, how);

@@ -12,13 +12,15 @@
 #include "core/image/decode.h"
 #include "core/image/metadata.h"
 #include "core/metrics/visible_difference.h"
+#include "core/models/manifest.h"
 
 namespace signet::examine {
 
 /// The three answers. There is no fourth, and none of them says "fake" or "authentic".
 enum class Presence { Absent, Inconclusive, Present };
 
-/// "not found", "inconclusive", "signature found": the words of the window, the reports and the tables.
+/// "not found", "inconclusive", "signature found": the words for a signature. What a finding's answer is
+/// called comes with its model's kind: answerOf (claim.h).
 std::string_view toString(Presence presence);
 
 /// A rate measured on n photographs (originals, however many crops or codec versions were looked at) with its
@@ -74,6 +76,8 @@ struct TileScores {
 /// What one model says about one image.
 struct Finding {
     std::string model;
+    models::Kind kind = models::Kind::Signature;
+    std::array<std::string, 2> classes;  ///< of a classifier; Present means the second
     std::string modelSha256;
     double scoreLogit = 0;
     double threshold = 0;

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/base/text.h"
+#include "core/examine/claim.h"
 #include "core/metrics/read_errors.h"
 
 namespace signet::examine {
@@ -29,12 +30,13 @@ Json toJson(const CodeReading& code, bool readable) {
 Json toJson(const Finding& f) {
     Json json = {
         {"model", f.model},
+        {"kind", toString(f.kind)},
         {"model_sha256", f.modelSha256},
         {"score_logit", f.scoreLogit},
         {"threshold", f.threshold},
         {"lower_threshold", f.lowerThreshold},
-        {"signed", presenceJson(f.presence)},
-        {"presence", toString(f.presence)},
+        {"signed", f.kind == models::Kind::Classifier ? Json(nullptr) : presenceJson(f.presence)},
+        {"presence", answerOf(f)},
         {"fpr",
          {{"value", f.falsePositiveRate.value},
           {"upper95", f.falsePositiveRate.upper95},
@@ -45,6 +47,7 @@ Json toJson(const Finding& f) {
         {"match", f.match ? toJson(*f.match) : Json(nullptr)},
         {"geometry", f.geometry},
         {"hypotheses", f.hypotheses}};
+    if (f.kind == models::Kind::Classifier) json["classes"] = f.classes;
     if (!f.evidence.logits.empty()) {
         const double map = f.evidence.mean();
         json["score_parts"] = {{"map", map}, {"rest", f.scoreLogit - map}};
@@ -105,12 +108,23 @@ void read(const Json& json, const char* key, Value& value) {
     }
 }
 
-Presence presenceFrom(const Json& finding) {
+/// A kind that this version does not know is taken for the only one there was.
+models::Kind kindFrom(const Json& finding) {
     std::string word;
-    read(finding, "presence", word);
-    for (const Presence presence : {Presence::Absent, Presence::Present})
-        if (toString(presence) == word) return presence;
-    return Presence::Inconclusive;
+    read(finding, "kind", word);
+    for (const models::Kind kind : {models::Kind::Fingerprint, models::Kind::Classifier})
+        if (toString(kind) == word) return kind;
+    return models::Kind::Signature;
+}
+
+/// By the words of the finding's kind.
+Presence presenceFrom(const Json& json, const Finding& finding) {
+    std::string word;
+    read(json, "presence", word);
+    const Claim claim = claimOf(finding);
+    return word == claim.present  ? Presence::Present
+           : word == claim.absent ? Presence::Absent
+                                  : Presence::Inconclusive;
 }
 
 CodeReading codeFrom(const Json& json, int photographs) {
@@ -187,12 +201,14 @@ std::optional<CodeMatch> matchFrom(const Json& json, const Finding& finding) {
 Finding findingFrom(const Json& json) {
     Finding finding;
     read(json, "model", finding.model);
+    finding.kind = kindFrom(json);
+    read(json, "classes", finding.classes);
     read(json, "model_sha256", finding.modelSha256);
     read(json, "score_logit", finding.scoreLogit);
     read(json, "threshold", finding.threshold);
     finding.lowerThreshold = finding.threshold;
     read(json, "lower_threshold", finding.lowerThreshold);
-    finding.presence = presenceFrom(json);
+    finding.presence = presenceFrom(json, finding);
     read(json, "geometry", finding.geometry);
     read(json, "hypotheses", finding.hypotheses);
     finding.hypotheses = std::max(1, finding.hypotheses);

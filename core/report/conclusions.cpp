@@ -8,6 +8,7 @@
 #include <cmath>
 #include <span>
 
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "core/report/report_text.h"
 
@@ -16,27 +17,37 @@ namespace {
 
 using Kind = ConclusionLine::Kind;
 
+/// What a finding claims, its names fit for a sentence.
+examine::Finding named(const examine::Finding& f) {
+    examine::Finding shown;
+    shown.model = oneLine(f.model, 100);
+    shown.kind = f.kind;
+    shown.classes = {oneLine(f.classes[0], 100), oneLine(f.classes[1], 100)};
+    shown.presence = f.presence;
+    return shown;
+}
+
 std::string presenceText(const examine::Finding& f) {
+    const examine::Claim claim = examine::claimOf(named(f));
     std::string text = fmt::format("Score {} (logit). ", decimal(f.scoreLogit, 2));
-    text +=
-        f.lowerThreshold < f.threshold
-            ? fmt::format("A signature is reported from {}; between {} and that the answer is inconclusive. ",
-                          decimal(f.threshold, 2), decimal(f.lowerThreshold, 2))
-            : fmt::format("A signature is reported from {}. ", decimal(f.threshold, 2));
-    text += fmt::format("Answer: {}. ", examine::toString(f.presence));
+    text += f.lowerThreshold < f.threshold
+                ? fmt::format("{} from {}; between {} and that the answer is inconclusive. ",
+                              claim.isReported, decimal(f.threshold, 2), decimal(f.lowerThreshold, 2))
+                : fmt::format("{} from {}. ", claim.isReported, decimal(f.threshold, 2));
+    text += fmt::format("Answer: {}. ", examine::answerOf(named(f)));
     if (f.falsePositiveRate.n > 0 && f.isOutside()) {
         text += fmt::format(
             "The exhibit lies outside the conditions of the model's calibration: {}. How often an image like "
-            "it, "
-            "without a signature, reaches the threshold was not measured.",
-            visible(fmt::format("{}", fmt::join(*f.outside, "; "))));
+            "it, {}, reaches the threshold was not measured.",
+            visible(fmt::format("{}", fmt::join(*f.outside, "; "))), claim.ofNegatives);
     } else if (f.falsePositiveRate.n > 0) {
         text += fmt::format(
-            "Of {} calibration photographs without a signature, {} reached {}: false positive rate {}, "
+            "Of {} calibration photographs {}, {} reached {}: false positive rate {}, "
             "one-sided "
             "95 % upper limit {}. {}",
-            grouped(f.falsePositiveRate.n), std::lround(f.falsePositiveRate.value * f.falsePositiveRate.n),
-            decimal(f.threshold, 2), percent(f.falsePositiveRate.value, f.falsePositiveRate.upper95),
+            grouped(f.falsePositiveRate.n), claim.ofNegatives,
+            std::lround(f.falsePositiveRate.value * f.falsePositiveRate.n), decimal(f.threshold, 2),
+            percent(f.falsePositiveRate.value, f.falsePositiveRate.upper95),
             percent(f.falsePositiveRate.upper95),
             f.falsePositiveRate.measuredOn.empty()
                 ? std::string("It holds for images like these photographs alone.")
@@ -46,9 +57,9 @@ std::string presenceText(const examine::Finding& f) {
         text += "The model is not calibrated: its false positive rate is not known.";
     }
     if (f.presence == examine::Presence::Inconclusive) {
-        text += " An inconclusive score supports neither the presence nor the absence of a signature.";
+        text += " " + claim.ifInconclusive;
     } else if (f.presence == examine::Presence::Absent) {
-        text += " The absence of a signature is no evidence of authenticity.";
+        text += " " + claim.ifAbsent;
     }
     return text;
 }
@@ -186,7 +197,7 @@ std::string headlineOf(const ConclusionInput& input, bool resultsConflict) {
     for (const ModelResult& r : input.results) {
         const examine::Finding& f = r.finding;
         if (!text.empty()) text += "; ";
-        text += fmt::format("{}: {}", embedded(oneLine(f.model, 60)), examine::toString(f.presence));
+        text += fmt::format("{}: {}", embedded(oneLine(f.model, 60)), examine::answerOf(named(f)));
         if (!r.validated) text += " (not validated)";
         text += codeHeadline(f);
     }
@@ -206,13 +217,8 @@ void addModel(Conclusion& out, const ModelResult& r, const ConclusionInput& inpu
              "listed for information; no conclusion is drawn from it."});
         return;
     }
-    const std::string name = oneLine(f.model, 100);
-    out.propositions.push_back({f.model,
-                                fmt::format("the image carries the signature of model {}: it was signed with "
-                                            "that model, or the signature was "
-                                            "copied onto it.",
-                                            name),
-                                fmt::format("the image does not carry the signature of model {}.", name)});
+    const examine::Claim claim = examine::claimOf(named(f));
+    out.propositions.push_back({f.model, claim.h1, claim.h2});
     out.lines.push_back({Kind::Presence, f.model, presenceText(f)});
     out.lines.push_back({Kind::Likelihood, f.model, likelihoodText(r, scale)});
     if (f.tiles) {
@@ -243,7 +249,7 @@ bool addConflicts(Conclusion& out, const ConclusionInput& input) {
     for (const ModelResult& r : input.results) {
         const examine::Finding& f = r.finding;
         const bool present = f.presence == examine::Presence::Present;
-        found += r.validated && present;
+        found += r.validated && present && f.kind == models::Kind::Signature;
         const bool matches = f.match && f.match->answer() == examine::MatchAnswer::Match;
         named += r.validated && matches;
         if (r.validated && matches && !present) {

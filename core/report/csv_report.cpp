@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/examine/claim.h"
 #include "core/report/report_text.h"
 #include "core/report/words.h"
 #include "core/report/writers.h"
@@ -54,7 +55,7 @@ Row exhibitCells(const ReportContent& c, const ExhibitContent& e) {
 Row resultCells(const ModelResult& r) {
     const examine::Finding& f = r.finding;
     Row row{csvText(f.model),           csvText(f.modelSha256),
-            r.validated ? "yes" : "no", csvText(examine::toString(f.presence)),
+            r.validated ? "yes" : "no", csvText(examine::answerOf(f)),
             number(f.scoreLogit),       number(f.threshold),
             number(f.lowerThreshold)};
     if (f.falsePositiveRate.n > 0)

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/examine/claim.h"
 #include "core/report/json_parts.h"
 #include "core/report/report_text.h"
 #include "core/report/writers.h"
@@ -52,7 +53,8 @@ Json toJson(const ModelResult& r) {
     Json json{{"model", f.model},
               {"model_sha256", f.modelSha256},
               {"validated", r.validated},
-              {"presence", examine::toString(f.presence)},
+              {"kind", toString(f.kind)},
+              {"presence", examine::answerOf(f)},
               {"signed", f.presence == examine::Presence::Inconclusive
                              ? Json(nullptr)
                              : Json(f.presence == examine::Presence::Present)},

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <map>
 #include <set>
 
+#include "core/examine/claim.h"
 #include "core/examine/conditions.h"
 #include "core/image/decode.h"
 #include "core/report/document_sections.h"
@@ -50,14 +52,15 @@ void scaleTable(const VerbalScale& scale, const BlockSink& sink) {
 }  // namespace
 
 void methodSection(const ReportContent& c, const BlockSink& sink) {
+    std::map<models::Kind, std::string> methods;
+    for (const ExhibitContent& e : c.exhibits)
+        for (const ModelResult& r : e.results)
+            methods[r.finding.kind] = examine::claimOf(r.finding).howItWorks;
+    if (methods.empty()) methods[{}] = examine::claimOf({}).howItWorks;
+    std::string how;
+    for (const auto& [kind, text] : methods) how += text + " ";
     sink(Paragraph{{},
-                   "Signature detection: a detector network looks at the image, reduced to the model's "
-                   "working size, and gives "
-                   "a presence score, which is compared with thresholds fixed beforehand on calibration "
-                   "photographs. Models "
-                   "with a code also read its bits, which are compared with the codes registered in the "
-                   "case. Each exhibit is "
-                   "hashed before it is examined; the original is never written to.",
+                   how + "Each exhibit is hashed before it is examined; the original is never written to.",
                    Tone::Plain,
                    false});
     std::set<std::string> versions, devices, hosts, options, decoders;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "core/report/document_sections.h"
 #include "core/report/report_text.h"
@@ -39,7 +40,7 @@ Table scoreTable(const ExhibitContent& e) {
     for (const ModelResult& r : e.results) {
         const examine::Finding& f = r.finding;
         table.rows.push_back({embedded(oneLine(f.model, 80)) + (r.validated ? "" : " (not validated)"),
-                              std::string(examine::toString(f.presence)), decimal(f.scoreLogit, 2),
+                              visible(examine::answerOf(f)), decimal(f.scoreLogit, 2),
                               decimal(f.threshold, 2), decimal(f.lowerThreshold, 2), rateOf(f)});
         table.tones.push_back(r.validated ? Tone::Plain : Tone::Note);
     }
@@ -157,14 +158,21 @@ void exhibitFacts(const ExhibitContent& e, const BlockSink& sink) {
     sink(facts);
 }
 
-std::string leadOf(const ConclusionLine& line) {
+/// The line of evidence that a model's answer is.
+std::string answerLine(const ExhibitContent& e, const std::string& model) {
+    for (const ModelResult& r : e.results)
+        if (r.finding.model == model) return examine::claimOf(r.finding).line;
+    return examine::claimOf({}).line;
+}
+
+std::string leadOf(const ExhibitContent& e, const ConclusionLine& line) {
     using Kind = ConclusionLine::Kind;
     const std::string model = line.model.empty() ? "" : ", " + oneLine(line.model, 80);
     switch (line.kind) {
         case Kind::Integrity:
             return "Integrity.";
         case Kind::Presence:
-            return "Presence" + model + ".";
+            return answerLine(e, line.model) + model + ".";
         case Kind::Likelihood:
             return "Weight of the score" + model + ".";
         case Kind::Code:
@@ -186,7 +194,7 @@ void conclusion(const ExhibitContent& e, const BlockSink& sink) {
         const Tone tone = line.kind == Kind::Integrity && !e.intact()                  ? Tone::Alert
                           : line.kind == Kind::Conflict || line.kind == Kind::NoResult ? Tone::Note
                                                                                        : Tone::Plain;
-        sink(Paragraph{leadOf(line), line.text, tone, false});
+        sink(Paragraph{leadOf(e, line), line.text, tone, false});
     }
 }
 

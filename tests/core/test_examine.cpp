@@ -6,6 +6,7 @@
 #include "core/base/hashing.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
+#include "core/examine/detector.h"
 #include "core/examine/evaluation.h"
 #include "core/examine/examine.h"
 #include "core/examine/record_json.h"
@@ -454,6 +455,15 @@ private Q_SLOTS:
         requireKeys(signJson, {"path", "output", "sha256_in", "sha256_out", "model", "code", "psnr_db",
                                "ssim", "visible", "verified", "already_signed"});
         requireKeys(signJson["visible"], {"p99", "p999", "share_over_1"});
+    }
+
+    /// A kind of model that examines no images is refused, before its weights are looked at.
+    void whoExamines() {
+        QVERIFY(canDetect(models::Kind::Signature) && !canDetect(models::Kind::Generator));
+        models::Manifest manifest;
+        manifest.name = "faces";
+        manifest.of = models::GeneratorFields{512};
+        QCOMPARE(codeOf([&] { loadNetworks(manifest, {}); }), nameOf(ErrorCode::BadOption));
     }
 
     /// A record is read back as it was: everything that stands in its JSON.

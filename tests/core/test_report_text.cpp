@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/examine/claim.h"
 #include "core/examine/record_json.h"
 #include "core/image/encode.h"
 #include "core/image/jpeg_quality.h"
@@ -433,6 +434,45 @@ private Q_SLOTS:
         results[0].finding.match.reset();
         QVERIFY(q(allText(conclude({evidence, &x, results, {}, 0}, {})))
                     .contains("no code is registered in this case"));
+    }
+
+    /// A classifier is reported by its own proposition, whatever it answered; nowhere a signature.
+    void conclusionOfAClassifier_data() {
+        QTest::addColumn<double>("score");
+        QTest::addColumn<bool>("calibrated");
+        QTest::addColumn<QString>("answer");
+        QTest::newRow("second class") << 9.0 << true << "more like \"generated\"";
+        QTest::newRow("first class") << -3.0 << true << "more like \"real\"";
+        QTest::newRow("between") << 6.0 << true << "inconclusive";
+        QTest::newRow("not calibrated") << 9.0 << false << "more like \"generated\"";
+    }
+    void conclusionOfAClassifier() {
+        QFETCH(double, score);
+        QFETCH(bool, calibrated);
+        QFETCH(QString, answer);
+        std::vector<ModelResult> results{presenceResult(score)};
+        examine::Finding& f = results[0].finding;
+        f.kind = models::Kind::Classifier;
+        f.classes = {"real", "generated"};
+        if (!calibrated) f.falsePositiveRate = {};
+        cases::Evidence evidence;
+        cases::Examination x;
+        x.done = true;
+        const QString text = q(allText(conclude({evidence, &x, results, {}, 0}, {})));
+        QVERIFY2(!text.contains("signature", Qt::CaseInsensitive), qPrintable(text));
+        QVERIFY2(text.startsWith("m: " + answer), qPrintable(text));
+        QVERIFY2(text.contains("the image is of class \"generated\" rather than \"real\""), qPrintable(text));
+        QVERIFY2(text.contains("Class \"generated\" is reported from 7.00"), qPrintable(text));
+        QCOMPARE(text.contains("is not calibrated"), !calibrated);
+        QCOMPARE(text.contains("photographs of class \"real\", 0 reached"), calibrated);
+        // a record keeps it
+        examine::Record record;
+        record.findings = {f};
+        const Json json = examine::toJson(record);
+        QVERIFY(json["findings"][0]["signed"].is_null());
+        const examine::Finding read = examine::recordFromJson(json).findings.at(0);
+        QVERIFY(read.kind == f.kind && read.classes == f.classes && read.presence == f.presence);
+        QCOMPARE(q(examine::answerOf(read)), answer);
     }
 
     void conclusionOfTrouble() {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/examine/claim.h"
 #include "core/examine/conditions.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
@@ -68,7 +69,7 @@ FindingCard::FindingCard(const examine::Finding& finding, const ModelEntry* entr
     addHeader(finding, entry);
     addPresence(finding);
     addCalibration(finding, entry);
-    addCode(finding, entry, matchedHolder);
+    if (finding.kind != models::Kind::Classifier) addCode(finding, entry, matchedHolder);
 }
 
 void FindingCard::addHeader(const examine::Finding& finding, const ModelEntry* entry) {
@@ -107,16 +108,16 @@ void FindingCard::addSection(const QString& objectName, const QString& title, co
 }
 
 void FindingCard::addPresence(const examine::Finding& finding) {
-    addSection(QStringLiteral("presenceHeading"), tr("Presence"), QStringLiteral("presence"));
+    const QString claimed = toText(examine::claimOf(finding).line);
+    addSection(QStringLiteral("presenceHeading"), claimed, QStringLiteral("presence"));
     auto* answer = new QHBoxLayout;
     auto* symbol = new QLabel(this);
     symbol->setObjectName(QStringLiteral("presenceSymbol"));
     symbol->setPixmap(iconPixmap(presenceIcon(finding.presence), 20, presenceColour(finding.presence),
                                  devicePixelRatioF()));
-    QLabel* word =
-        makeLabel(QStringLiteral("presenceWord"), toText(examine::toString(finding.presence)), this);
+    QLabel* word = makeLabel(QStringLiteral("presenceWord"), toText(examine::answerOf(finding)), this);
     word->setProperty("role", "presence");
-    word->setAccessibleName(tr("Presence: %1").arg(word->text()));
+    word->setAccessibleName(tr("%1: %2").arg(claimed, word->text()));
     answer->addWidget(symbol);
     answer->addWidget(word);
     answer->addStretch(1);

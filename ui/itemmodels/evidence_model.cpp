@@ -30,7 +30,8 @@ QString stateIconName(cases::WorkState state) {
 QString presenceIconName(const std::string& presence) {
     if (presence == examine::toString(examine::Presence::Present)) return QStringLiteral("present");
     if (presence == examine::toString(examine::Presence::Inconclusive)) return QStringLiteral("inconclusive");
-    return QStringLiteral("absent");
+    if (presence == examine::toString(examine::Presence::Absent)) return QStringLiteral("absent");
+    return {};  // an answer that is none about a signature
 }
 
 bool isNumber(int column) {
@@ -166,7 +167,8 @@ QVariant EvidenceModel::decoration(const cases::Evidence& e, int column) const {
     // at the file's name, too: the column of the texts may be out of sight
     if ((column == RemarksColumn || column == FileColumn) && !e.remarks.empty())
         return themedIcon(QStringLiteral("conflict"));
-    if (column == PresenceColumn && !e.presence.empty()) return themedIcon(presenceIconName(e.presence));
+    if (const QString name = presenceIconName(e.presence); column == PresenceColumn && !name.isEmpty())
+        return themedIcon(name);
     if (column != PictureColumn) return {};
     const QPixmap* thumbnail = m_thumbnails->of(static_cast<quint64>(e.id), fileOf(e), e.frame);
     if (thumbnail == nullptr) return {};
