@@ -7,8 +7,9 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "core/cases/batch.h"
-#include "core/cases/match.h"
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
+#include "core/examine/record_json.h"
 
 namespace signet::cli {
 namespace {
@@ -19,23 +20,23 @@ struct Arguments {
     bool again = false;
 };
 
-std::string matchText(const cases::CodeMatch& match) {
+std::string matchText(const examine::CodeMatch& match) {
     std::string text;
     switch (match.answer()) {
-        case cases::MatchAnswer::Match:
+        case examine::MatchAnswer::Match:
             text = fmt::format(": {} of {} bits as registered for {}, p {:.1e}", match.matched, match.bits,
                                match.holder, std::pow(10.0, match.log10PCorrected));
             break;
-        case cases::MatchAnswer::Contradicted:
+        case examine::MatchAnswer::Contradicted:
             text =
                 fmt::format(" ({}): near that of {} ({} of {} bits), but differs in bits read with certainty",
                             examine::kUnverified, match.holder, match.matched, match.bits);
             break;
-        case cases::MatchAnswer::Shared:
+        case examine::MatchAnswer::Shared:
             text = fmt::format(" ({}): {} of {} bits as registered for {}, and for another holder",
                                examine::kUnverified, match.matched, match.bits, match.holder);
             break;
-        case cases::MatchAnswer::None:
+        case examine::MatchAnswer::None:
             text = fmt::format(" ({})", examine::kUnverified);
             break;
     }
@@ -53,16 +54,14 @@ std::string readable(const cases::ItemOutcome& item) {
     if (!item.recorded) return name + "  examined by another worker meanwhile; not recorded twice";
     if (!item.examination.done) return name + "  failed: " + item.examination.problem;
     std::string text = name;
-    for (const Json& finding : item.examination.record.at("findings")) {
-        text += fmt::format("\n       {}: {} (score {:.2f}, threshold {:.2f})",
-                            finding.at("model").get<std::string>(), finding.at("presence").get<std::string>(),
-                            finding.at("score_logit").get<double>(), finding.at("threshold").get<double>());
-        if (!finding.at("code").is_object()) continue;
-        text += ", code " + finding.at("code").at("hex").get<std::string>();
-        const auto match = cases::matchFromJson(finding);
-        text += match ? matchText(*match) : fmt::format(" ({})", examine::kUnverified);
+    for (const examine::Finding& finding : item.examination.record.findings) {
+        text += fmt::format("\n       {}: {} (score {:.2f}, threshold {:.2f})", finding.model,
+                            examine::answerOf(finding), finding.scoreLogit, finding.threshold);
+        if (!finding.code) continue;
+        text += ", code " + finding.code->hex;
+        text += finding.match ? matchText(*finding.match) : fmt::format(" ({})", examine::kUnverified);
     }
-    for (const std::string& remark : examine::remarksFromJson(item.examination.record))
+    for (const std::string& remark : examine::remarksOf(item.examination.record))
         text += "\n       " + remark;
     return text;
 }
@@ -70,7 +69,7 @@ std::string readable(const cases::ItemOutcome& item) {
 Json recordOf(const cases::ItemOutcome& item) {
     Json record = {
         {"evidence", item.evidence.id}, {"examination", item.examination.id}, {"recorded", item.recorded}};
-    record.update(item.examination.record);
+    record.update(examine::toJson(item.examination.record));
     return record;
 }
 

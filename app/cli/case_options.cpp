@@ -46,7 +46,7 @@ Json recordOf(const cases::Evidence& e) {
             {"threshold", e.model.empty() ? Json(nullptr) : Json(e.threshold)},
             {"code", e.code.empty() ? Json(nullptr) : Json(e.code)},
             {"match", e.match ? Json(toString(*e.match)) : Json(nullptr)},
-            {"holder", e.match == cases::MatchAnswer::Match ? Json(e.holder) : Json(nullptr)},
+            {"holder", e.match == examine::MatchAnswer::Match ? Json(e.holder) : Json(nullptr)},
             {"nearest_holder", e.holder.empty() ? Json(nullptr) : Json(e.holder)},
             {"remarks", e.remarks}};
 }

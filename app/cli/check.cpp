@@ -8,7 +8,9 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "core/base/file_io.h"
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
+#include "core/examine/record_json.h"
 
 namespace fs = std::filesystem;
 
@@ -30,7 +32,7 @@ constexpr std::size_t kPathColumns = 36;
 std::string describeRate(const examine::Finding& finding) {
     const examine::Rate& rate = finding.falsePositiveRate;
     if (rate.n == 0) return "not measured";
-    if (!finding.outside.empty()) return "outside calib.";
+    if (finding.isOutside()) return "outside calib.";
     const auto found = static_cast<long>(rate.value * rate.n + 0.5);
     return fmt::format("{} of {}, \u2264 {:.2g} %", found, rate.n, 100 * rate.upper95);
 }
@@ -110,8 +112,8 @@ private:
         const examine::Record& record) {
         std::vector<std::pair<std::string, std::vector<std::string>>> groups;
         for (const examine::Finding& finding : record.findings) {
-            if (finding.outside.empty() || finding.falsePositiveRate.n == 0) continue;
-            const std::string reasons = fmt::format("{}", fmt::join(finding.outside, "; "));
+            if (!finding.isOutside() || finding.falsePositiveRate.n == 0) continue;
+            const std::string reasons = fmt::format("{}", fmt::join(*finding.outside, "; "));
             const auto known = std::find_if(groups.begin(), groups.end(),
                                             [&](const auto& group) { return group.first == reasons; });
             if (known == groups.end())
@@ -127,7 +129,7 @@ private:
         m_readable = m_readable || readable;
         return {name,
                 finding.model,
-                std::string(examine::toString(finding.presence)),
+                examine::answerOf(finding),
                 fmt::format("{:.2f}", finding.scoreLogit),
                 fmt::format("{:.2f}", finding.threshold),
                 describeRate(finding),
@@ -139,7 +141,7 @@ private:
     void count(const examine::Record& record) {
         const examine::Finding* leading = examine::leadingFinding(record.findings);
         if (leading == nullptr) return;
-        const std::string answer(examine::toString(leading->presence));
+        const std::string answer = examine::answerOf(*leading);
         const auto known = std::find_if(m_answers.begin(), m_answers.end(),
                                         [&](const auto& entry) { return entry.first == answer; });
         if (known == m_answers.end())

@@ -24,6 +24,15 @@ std::string yesNo(bool value) {
     return value ? "yes" : "no";
 }
 
+std::string bitsText(const Manifest& manifest) {
+    return manifest.bits() > 0 ? std::to_string(manifest.bits()) : "-";
+}
+
+std::string psnrText(const Manifest& manifest) {
+    const auto* signature = std::get_if<models::SignatureFields>(&manifest.of);
+    return signature ? fmt::format("{:.1f}", signature->nominalPsnrDb) : "-";
+}
+
 void list(Session& session) {
     const std::vector<Manifest> found = installed(session);
     using enum Table::Align;
@@ -40,10 +49,9 @@ void list(Session& session) {
     session.line(found.empty() ? std::string("No models are installed.") : table.header());
     for (const Manifest& manifest : found) {
         session.emit(models::toJson(manifest),
-                     table.row({manifest.name, manifest.arch, std::to_string(manifest.bits),
+                     table.row({manifest.name, manifest.arch, bitsText(manifest),
                                 std::to_string(manifest.resolution), std::to_string(manifest.parameters),
-                                fmt::format("{:.1f}", manifest.nominalPsnrDb), yesNo(manifest.validated),
-                                manifest.title}));
+                                psnrText(manifest), yesNo(manifest.validated), manifest.title}));
     }
 }
 
@@ -52,7 +60,8 @@ Json calibrationRecord(const models::Calibration& calibration) {
             {"originals", calibration.originals > 0 ? Json(calibration.originals) : Json(nullptr)},
             {"unsigned_photographs", std::max(calibration.photographs, calibration.unsignedPhotographs)},
             {"measured_on", examine::conditionOf(calibration)},
-            {"negatives", calibration.negatives()},
+            {"negatives_are", calibration.negatives},
+            {"negatives", calibration.negativeCount()},
             {"images_sha256", calibration.imagesSha256},
             {"codecs", calibration.codecs},
             {"unsigned_scores", calibration.unsignedScores.size()},
@@ -66,12 +75,12 @@ std::string describe(const Manifest& manifest, const std::optional<models::Calib
                      const std::string& card) {
     std::string text = fmt::format(
         "{}: {}\n  kind          {}\n  architecture  {}\n  parameters    {}\n  code bits     {}\n"
-        "  working size  {} px\n  nominal PSNR  {:.1f} dB\n  validated     {}\n  SHA-256       {}\n  folder  "
+        "  working size  {} px\n  nominal PSNR  {} dB\n  validated     {}\n  SHA-256       {}\n  folder  "
         "   "
         "   {}",
-        manifest.name, manifest.title, manifest.kind, manifest.arch, manifest.parameters, manifest.bits,
-        manifest.resolution, manifest.nominalPsnrDb, yesNo(manifest.validated), manifest.weightsSha256,
-        shown(manifest.folder));
+        manifest.name, manifest.title, toString(manifest.kind()), manifest.arch, manifest.parameters,
+        bitsText(manifest), manifest.resolution, psnrText(manifest), yesNo(manifest.validated),
+        manifest.weightsSha256, shown(manifest.folder));
     if (calibration) {
         text += fmt::format(
             "\n\nCalibration\n  photographs   {}, {}\n  threshold     {:.3f} (inconclusive from "
@@ -81,7 +90,7 @@ std::string describe(const Manifest& manifest, const std::optional<models::Calib
             calibration->isAsTheyAre() ? std::string(models::kAsTheyAre)
                                        : fmt::format("each as {}", fmt::join(calibration->codecs, ", ")),
             calibration->threshold, calibration->lowerThreshold, calibration->falsePositives,
-            calibration->negatives(),
+            calibration->negativeCount(),
             calibration->originals > 0 ? "originals, whatever the number of crops and codecs"
                                        : "photographs");
     } else {

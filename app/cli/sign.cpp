@@ -9,6 +9,7 @@
 #include "core/base/file_io.h"
 #include "core/base/text.h"
 #include "core/examine/findings.h"
+#include "core/examine/record_json.h"
 #include "core/image/detect.h"
 #include "core/image/file_names.h"
 
@@ -35,7 +36,7 @@ constexpr std::size_t kPathColumns = 36;
 /// A code no image can be signed with is wrong usage, said before the first image is read.
 void checkCode(const std::string& hex, const models::Manifest& manifest) {
     if (hex.empty()) return;
-    const std::vector<std::uint8_t> bits = bitsFromHex(hex, manifest.bits);
+    const std::vector<std::uint8_t> bits = bitsFromHex(hex, manifest.bits());
     if (std::all_of(bits.begin(), bits.end(), [](std::uint8_t bit) { return bit == 0; }))
         throw Error(ErrorCode::BadOption,
                     "code 0 is reserved for images without a signature; choose another");

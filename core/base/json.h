@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <type_traits>
@@ -13,6 +14,11 @@ namespace signet {
 
 /// Keys in the order they were written: records read the way their documentation lists them.
 using Json = nlohmann::ordered_json;
+
+/// JSON knows no infinity and no NaN: such a number is null.
+inline Json finiteOrNull(double value) {
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
 
 /// value as a T without any silent conversion: a fraction, a switch or a number out of range is no int, a
 /// number no switch. Throws BadOption naming key.

@@ -3,26 +3,24 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/cases/match.h"
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
+#include "core/examine/record_json.h"
 
 namespace signet::cases {
 
-std::vector<Field> answerFields(const Json& record) {
-    const std::vector<examine::Finding> findings = examine::findingsFromJson(record);
-    const examine::Finding* first = examine::leadingFinding(findings);
-    const examine::Finding* coded = examine::leadingCode(findings);
-    std::optional<CodeMatch> match;
-    if (coded)
-        match = matchFromJson(record.at("findings").at(static_cast<std::size_t>(coded - findings.data())));
-    return {{"presence", first ? std::string(toString(first->presence)) : std::string()},
+std::vector<Field> answerFields(const examine::Record& record) {
+    const examine::Finding* first = examine::leadingFinding(record.findings);
+    const examine::Finding* coded = examine::leadingCode(record.findings);
+    const std::optional<examine::CodeMatch> match = coded ? coded->match : std::nullopt;
+    return {{"presence", first ? examine::answerOf(*first) : std::string()},
             {"model", first ? first->model : std::string()},
             {"score", first ? first->scoreLogit : 0.0},
             {"threshold", first ? first->threshold : 0.0},
             {"code", coded ? coded->code->hex : std::string()},
             {"match_answer", match ? std::string(toString(match->answer())) : std::string()},
             {"holder", match ? match->holder : std::string()},
-            {"remarks", fmt::format("{}", fmt::join(examine::remarksFromJson(record), "\n"))}};
+            {"remarks", fmt::format("{}", fmt::join(examine::remarksOf(record), "\n"))}};
 }
 
 void fillAnswers(Database& database) {
@@ -36,7 +34,8 @@ void fillAnswers(Database& database) {
         Json record = Json::object();
         eachRow(database.sql(), "SELECT record_json FROM examination WHERE id = :key1", {examination},
                 [&](RowReader& row) { record = row.json(); });
-        updateRows(database.sql(), "work", answerFields(record), "evidence_id = :key1", {evidence});
+        updateRows(database.sql(), "work", answerFields(examine::recordFromJson(record)),
+                   "evidence_id = :key1", {evidence});
     }
 }
 

@@ -1,19 +1,22 @@
 #include "core/cases/batch.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
-#include "core/base/hashing.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
 #include "core/cases/case_files.h"
+#include "core/cases/evidence_maps.h"
 #include "core/cases/match.h"
 #include "core/cases/verify.h"
 #include "core/cases/worker_name.h"
+#include "core/examine/claim.h"
 #include "signet_build_info.h"
 
 namespace fs = std::filesystem;
@@ -74,7 +77,7 @@ private:
         const Evidence& evidence = outcome.evidence;
         Examination& x = outcome.examination;
         x.evidence = evidence.id;
-        x.method = "signature detection";
+        x.method = m_examiner.method;
         x.methodVersion = kVersion + std::string(" ") + kCommit;
         x.models = m_examiner.modelHashes;
         x.params = {
@@ -91,7 +94,6 @@ private:
         check.metadata = true;
         examine::Record record = m_examiner.check(m_store.exhibits().fileOf(evidence), check, m_context);
         if (record.error && m_context.stop.stop_requested()) return false;
-        x.record = examine::toJson(record);
         x.done = !record.error;
         if (record.error) x.problem = record.error->message;
         std::string mismatch;
@@ -104,32 +106,23 @@ private:
         if (!mismatch.empty()) {
             x.done = false;
             x.problem = mismatch;
-            x.record = {{"path", x.record.at("path")},
-                        {"error", {{"code", "hash_mismatch"}, {"message", mismatch}}}};
+            examine::Record refused;
+            refused.path = record.path;
+            refused.decode.frame = record.decode.frame;
+            refused.error = examine::Record::Failure{"hash_mismatch", mismatch};
+            record = std::move(refused);
         }
         std::vector<Artifact> artifacts;
         if (x.done) {
-            addMatches(record.findings, m_store.codes().valid(), x.record);
-            artifacts = artifactsIn(folder);
+            addMatches(record, m_store.codes().valid());
+            artifacts = mapArtifacts(record, m_store.folder(), folder);
         }
+        x.record = std::move(record);
         outcome.recorded = m_store.work().finish(x, artifacts, m_worker);
         if (outcome.recorded && x.done) maps.keep();
         if (outcome.recorded && !mismatch.empty()) recordMismatch(m_store, evidence.id, mismatch);
         if (outcome.recorded && x.done) recordRestored(m_store, evidence.id);
         return true;
-    }
-
-    std::vector<Artifact> artifactsIn(const std::string& folder) const {
-        std::vector<Artifact> artifacts;
-        if (!fs::exists(m_store.folder() / folder)) return artifacts;  // no model drew a map
-        for (const fs::path& path : filesIn(m_store.folder() / folder)) {
-            Artifact artifact;
-            artifact.kind = "heatmap";
-            artifact.path = folder + "/" + path.filename().string();
-            artifact.sha256 = hashFile(path).sha256;
-            artifacts.push_back(std::move(artifact));
-        }
-        return artifacts;
     }
 
     void giveBackQuietly(RowId evidence) {
@@ -148,26 +141,25 @@ private:
 
 }  // namespace
 
-void addMatches(std::span<const examine::Finding> findings, std::span<const RegisteredCode> codes,
-                Json& record) {
-    Json& list = record.at("findings");
-    for (std::size_t i = 0; i < findings.size(); ++i) {
-        const examine::Finding& f = findings[i];
-        if (!f.code) continue;
-        const auto match =
-            matchCode({f.code->hex, f.code->bits, f.model, f.hypotheses, f.code->bitConfidence}, codes);
-        if (match) list.at(i)["match"] = toJson(*match);
+void addMatches(examine::Record& record, std::span<const RegisteredCode> codes) {
+    for (examine::Finding& f : record.findings) {
+        if (f.code)
+            f.match =
+                matchCode({f.code->hex, f.code->bits, f.model, f.hypotheses, f.code->bitConfidence}, codes);
     }
 }
 
 BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models) {
     BatchExaminer batch;
     batch.models = models.empty() ? examiner.defaultModels() : models;
+    std::set<std::string> methods;
     for (const std::string& model : batch.models) {
         examiner.loadModel(model);
         const auto& manifest = examiner.manifest(model);
+        methods.insert(examine::methodOf(manifest.kind()));
         batch.modelHashes.push_back({{"name", manifest.name}, {"sha256", manifest.weightsSha256}});
     }
+    batch.method = fmt::format("{}", fmt::join(methods, ", "));
     batch.check = [&examiner](const fs::path& path, const examine::CheckOptions& options,
                               const WorkContext& context) { return examiner.check(path, options, context); };
     return batch;

@@ -11,16 +11,16 @@ namespace signet::cases {
 /// Who looks at the exhibits of a batch: models that are ready, and how one file is examined with them.
 struct BatchExaminer {
     std::vector<std::string> models;
-    Json modelHashes = Json::array();  ///< [{name, sha256}] of the same, for the record
+    std::string method = "signature detection";  ///< of these models, examine::methodOf
+    Json modelHashes = Json::array();            ///< [{name, sha256}] of the same, for the record
     /// Errors about the file itself are in the record.
     std::function<examine::Record(const std::filesystem::path&, const examine::CheckOptions&,
                                   const WorkContext&)>
         check;
 };
 
-/// Fills in the "match" of each finding of a record that examine::toJson made of these.
-void addMatches(std::span<const examine::Finding> findings, std::span<const RegisteredCode> codes,
-                Json& record);
+/// Compares each code of a record with the registered ones.
+void addMatches(examine::Record& record, std::span<const RegisteredCode> codes);
 
 /// Loads these models (none: every validated one) in examiner, which must outlive the result.
 BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/examine/record.h"
 
 namespace signet::cases {
 
@@ -28,14 +29,6 @@ struct CaseInfo {
 /// Where an exhibit is with its examination.
 enum class WorkState { Waiting, Running, Done, Failed };
 
-/// What a comparison of a decoded code with the registered ones says.
-enum class MatchAnswer {
-    None,          ///< agrees in no more bits than unrelated codes may
-    Match,         ///< agrees in so many, contradicted by no bit that was read surely, and one holder's alone
-    Contradicted,  ///< agrees in so many, but differs in bits that were read surely
-    Shared         ///< another holder's code agrees in as many bits
-};
-
 /// An exhibit. What was recorded at intake never changes; state and the last examination do.
 struct Evidence {
     RowId id = 0;
@@ -55,12 +48,13 @@ struct Evidence {
     WorkState state = WorkState::Waiting;
     std::string problem;    ///< why the last examination failed
     RowId examination = 0;  ///< the last one that is over; 0: none
-    std::string presence;   ///< its leading answer (examine::leadingFinding), as examine::toString(Presence)
+    std::string presence;   ///< its leading answer (examine::leadingFinding), as examine::answerOf
     std::string model;      ///< that gave the answer
     double score = 0;       ///< its presence logit
     double threshold = 0;
-    std::string code;                  ///< as read, hexadecimal; empty: none
-    std::optional<MatchAnswer> match;  ///< how the code compares with the registered ones; nothing: no such
+    std::string code;  ///< as read, hexadecimal; empty: none
+    std::optional<examine::MatchAnswer>
+        match;                         ///< how the code compares with the registered ones; nothing: no such
     std::string holder;                ///< of the nearest registered code; empty: none was compared with
     std::vector<std::string> remarks;  ///< conflicts and warnings of the last examination
     std::vector<RowId> tags;
@@ -91,36 +85,6 @@ struct RegisteredCode {
     bool withdrawn = false;  ///< nothing is compared with it any more
 };
 
-/// The best match of a decoded code among the registered ones.
-struct CodeMatch {
-    std::string holder;
-    std::string hex;  ///< the registered code
-    int matched = 0;
-    int bits = 0;
-    std::int64_t searched = 0;   ///< registered codes compared with
-    int hypotheses = 1;          ///< geometries tried by the detector
-    double log10P = 0;           ///< log10 P(at least so many bits agree by chance), one code, one geometry
-    double log10PCorrected = 0;  ///< the same for the best of searched x hypotheses (Sidak)
-
-    /// The following weigh the bits by how surely each was read (core/metrics/read_errors.h); false: that is
-    /// not known.
-    bool weighed = false;
-    double log10Likelihood = 0;  ///< of the registered code over the code read, <= 0
-    double log10PErrors = 0;     ///< log10 of the chance of errors at least so sure if it was embedded
-    bool contradicted = false;   ///< that chance is at most kContradictedP (match.h)
-
-    /// A code of another holder that agrees in so many bits that it would be called a match as well.
-    struct Rival {
-        std::string holder;
-        std::string hex;
-        int matched = 0;
-        bool contradicted = false;
-    };
-    std::vector<Rival> rivals;  ///< nearest first
-
-    MatchAnswer answer() const;  ///< match.h says when it is which
-};
-
 /// One examination of one exhibit that is over, as it was recorded.
 struct Examination {
     RowId id = 0;
@@ -136,7 +100,10 @@ struct Examination {
     std::string finishedUtc;
     bool done = false;  ///< false: failed, see problem
     std::string problem;
-    Json record = Json::object();  ///< the whole record of `signet check`, with "match" filled in
+    examine::Record record;  ///< what was found, each code with its match
+    /// The record as it stands in the case, in the words of the version that wrote it; null before it is
+    /// recorded.
+    Json asRecorded;
 };
 
 /// A file made by an examination.
@@ -197,8 +164,6 @@ struct IssuedReport {
 };
 
 std::string_view toString(WorkState state);
-/// "no match", "match", "near, but differs in bits read with certainty", "as near as another holder's".
-std::string_view toString(MatchAnswer answer);
 std::string_view toString(FindingStatus status);
 
 }  // namespace signet::cases

@@ -57,9 +57,10 @@ WorkState stateOf(const std::string& text) {
     return WorkState::Waiting;
 }
 
-std::optional<MatchAnswer> answerOf(const std::string& text) {
-    for (const MatchAnswer answer :
-         {MatchAnswer::None, MatchAnswer::Match, MatchAnswer::Contradicted, MatchAnswer::Shared})
+std::optional<examine::MatchAnswer> answerOf(const std::string& text) {
+    for (const examine::MatchAnswer answer :
+         {examine::MatchAnswer::None, examine::MatchAnswer::Match, examine::MatchAnswer::Contradicted,
+          examine::MatchAnswer::Shared})
         if (toString(answer) == text) return answer;
     return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/cases/case_connection.h"
+#include "core/examine/record_json.h"
 
 namespace signet::cases {
 namespace {
@@ -27,7 +28,8 @@ Examination readExamination(RowReader& row) {
     x.finishedUtc = row.text();
     x.done = row.text() == "done";
     x.problem = row.text();
-    x.record = row.json();
+    x.asRecorded = row.json();
+    x.record = examine::recordFromJson(x.asRecorded);
     return x;
 }
 

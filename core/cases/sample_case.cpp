@@ -76,22 +76,26 @@ private:
         if (!m_store.work().claim(kWorker, 3600, id)) return;
         const bool found = each(i, m_options.signedEvery);
         const double score = found ? 4.0 + 0.001 * static_cast<double>(i % 1000) : -3.0;
-        Json finding = {{"model", "photo-code32"}, {"model_sha256", std::string(64, '0')},
-                        {"signed", found},         {"presence", found ? "signature found" : "not found"},
-                        {"score_logit", score},    {"threshold", 1.5},
-                        {"hypotheses", 16},        {"code", nullptr},
-                        {"match", nullptr}};
-        if (found)
-            finding["code"] = {{"hex", fmt::format("{:08x}", (i * 2654435761u) & 0xffffffffu)},
-                               {"bits", 32},
-                               {"confidence", 0.99}};
+        examine::Finding finding;
+        finding.model = "photo-code32";
+        finding.modelSha256 = std::string(64, '0');
+        finding.presence = found ? examine::Presence::Present : examine::Presence::Absent;
+        finding.scoreLogit = score;
+        finding.threshold = finding.lowerThreshold = 1.5;
+        finding.hypotheses = 16;
+        if (found) {
+            finding.code.emplace();
+            finding.code->hex = fmt::format("{:08x}", (i * 2654435761u) & 0xffffffffu);
+            finding.code->bits = 32;
+            finding.code->confidence = 0.99;
+        }
         Examination x;
         x.evidence = id;
         x.method = "made up";
         x.methodVersion = "benchmark";
         x.params = {{"models", Json::array({"photo-code32"})}, {"tiles", false}};
         x.done = true;
-        x.record = {{"findings", Json::array({finding})}};
+        x.record.findings = {finding};
         m_store.work().finish(x, {}, kWorker);
     }
 

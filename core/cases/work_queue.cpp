@@ -9,6 +9,7 @@
 #include "core/cases/custody.h"
 #include "core/cases/exhibits.h"
 #include "core/cases/worker_name.h"
+#include "core/examine/record_json.h"
 
 namespace signet::cases {
 namespace {
@@ -108,22 +109,24 @@ bool WorkQueue::finish(Examination& x, std::span<Artifact> artifacts, const std:
         }
         if (x.examiner.empty()) x.examiner = m_case.actor;
         if (x.finishedUtc.empty()) x.finishedUtc = utcNow();
-        x.id = insertRow(m_case.sql(), "examination",
-                         {{"evidence_id", x.evidence},
-                          {"method", x.method},
-                          {"method_version", x.methodVersion},
-                          {"models_json", x.models.dump()},
-                          {"params_json", x.params.dump()},
-                          {"device", x.device},
-                          {"host", x.host},
-                          {"examiner", x.examiner},
-                          {"started_utc", x.startedUtc},
-                          {"finished_utc", x.finishedUtc},
-                          {"outcome", std::string(x.done ? "done" : "failed")},
-                          {"problem", x.problem},
-                          {"record_json", x.record.dump(-1, ' ', false, Json::error_handler_t::replace)}});
+        x.asRecorded = examine::toJson(x.record);
+        x.id =
+            insertRow(m_case.sql(), "examination",
+                      {{"evidence_id", x.evidence},
+                       {"method", x.method},
+                       {"method_version", x.methodVersion},
+                       {"models_json", x.models.dump()},
+                       {"params_json", x.params.dump()},
+                       {"device", x.device},
+                       {"host", x.host},
+                       {"examiner", x.examiner},
+                       {"started_utc", x.startedUtc},
+                       {"finished_utc", x.finishedUtc},
+                       {"outcome", std::string(x.done ? "done" : "failed")},
+                       {"problem", x.problem},
+                       {"record_json", x.asRecorded.dump(-1, ' ', false, Json::error_handler_t::replace)}});
         m_case.record("examined", "examination", x.id,
-                      {{"evidence", x.evidence}, {"outcome", x.done ? "done" : "failed"}});
+                       {{"evidence", x.evidence}, {"outcome", x.done ? "done" : "failed"}});
         for (Artifact& artifact : artifacts) {
             artifact.examination = x.id;
             artifact.id = insertRow(m_case.sql(), "artifact",
@@ -133,26 +136,27 @@ bool WorkQueue::finish(Examination& x, std::span<Artifact> artifacts, const std:
                                      {"sha256", artifact.sha256}});
             m_case.record("artifact made", "artifact", artifact.id, {{"sha256", artifact.sha256}});
         }
-        for (const Json& finding : x.record.value("findings", Json::array())) {
-            const std::string model = finding.at("model").get<std::string>();
-            for (const auto& [name, key] :
-                 {std::pair("presence score", "score_logit"), {"threshold", "threshold"}})
+        for (const examine::Finding& finding : x.record.findings) {
+            const bool ofClass = finding.kind == models::Kind::Classifier;
+            for (const auto& [name, value] :
+                 {std::pair(ofClass ? "class score" : "presence score", finding.scoreLogit),
+                  {"threshold", finding.threshold}})
                 insertPlain(m_case.sql(), "result_scalar",
                             {{"examination_id", x.id},
-                             {"model", model},
+                             {"model", finding.model},
                              {"name", std::string(name)},
-                             {"value", finding.at(key).get<double>()}});
-            if (!finding.at("code").is_object()) continue;
-            const Json& match = finding.at("match");
-            insertPlain(
-                m_case.sql(), "result_code",
-                {{"examination_id", x.id},
-                 {"model", model},
-                 {"code", finding.at("code").at("hex").get<std::string>()},
-                 {"bits", finding.at("code").at("bits").get<std::int64_t>()},
-                 {"matched", match.is_object() ? match.at("matched").get<std::int64_t>() : std::int64_t{0}},
-                 {"log10_p", match.is_object() ? match.at("log10_p_corrected").get<double>() : 0.0},
-                 {"holder", match.is_object() ? match.at("holder").get<std::string>() : std::string()}});
+                             {"value", value}});
+            if (!finding.code) continue;
+            const std::optional<examine::CodeMatch>& match = finding.match;
+            const bool named = match && match->answer() == examine::MatchAnswer::Match;
+            insertPlain(m_case.sql(), "result_code",
+                        {{"examination_id", x.id},
+                         {"model", finding.model},
+                         {"code", finding.code->hex},
+                         {"bits", std::int64_t{finding.code->bits}},
+                         {"matched", std::int64_t{match ? match->matched : 0}},
+                         {"log10_p", match ? match->log10PCorrected : 0.0},
+                         {"holder", named ? match->holder : std::string()}});
         }
         CustodyLog(m_case).add(x.evidence, "examined", x.done ? "SHA-256 as at intake" : x.problem);
         std::vector<Field> fields = answerFields(x.record);

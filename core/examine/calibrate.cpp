@@ -72,10 +72,10 @@ Json calibrate(const std::string& name, const std::filesystem::path& images, con
         const Trial trial = makeTrial(model, photos.files[i], kSide, {}, kSeed + i, threadsOf(setup));
         float highest = -INFINITY;
         for (const auto& codec : codecs) {
-            const auto plain = model.network->detect(attacks::apply(trial.plain, codec, kSeed + i));
-            const auto marked = model.network->detect(attacks::apply(trial.marked, codec, kSeed + i));
-            calibration.unsignedScores.push_back(static_cast<float>(plain.presenceLogit));
-            calibration.signedScores.push_back(static_cast<float>(marked.presenceLogit));
+            const auto plain = model.detector().detect(attacks::apply(trial.plain, codec, kSeed + i));
+            const auto marked = model.detector().detect(attacks::apply(trial.marked, codec, kSeed + i));
+            calibration.unsignedScores.push_back(static_cast<float>(plain.scoreLogit));
+            calibration.signedScores.push_back(static_cast<float>(marked.scoreLogit));
             highest = std::max(highest, calibration.unsignedScores.back());
             for (std::size_t b = 0; b < marked.bitLogits.size(); ++b)
                 agreeingLogits.push_back(marked.bitLogits[b] * (trial.code[b] ? 1.0 : -1.0));

@@ -184,7 +184,7 @@ void addClaims(const image::Metadata& metadata, std::span<const Finding> finding
     }
     std::string reporting;
     for (const Finding& finding : findings) {
-        if (finding.presence == Presence::Present)
+        if (finding.kind == models::Kind::Signature && finding.presence == Presence::Present)
             reporting += (reporting.empty() ? "" : " and ") + finding.model;
     }
     if (reporting.empty()) return;

@@ -23,11 +23,8 @@
 namespace signet::examine {
 namespace {
 
-Json finite(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 Json toJson(const metrics::Interval& interval) {
-    return Json::array({finite(interval.lower), finite(interval.upper)});
+    return Json::array({finiteOrNull(interval.lower), finiteOrNull(interval.upper)});
 }
 
 Json proportion(std::int64_t k, std::int64_t n) {
@@ -39,7 +36,7 @@ Json proportion(std::int64_t k, std::int64_t n) {
 
 Json mean(const std::vector<double>& values, const metrics::Interval& possible) {
     const auto m = metrics::meanAndCi95(values, possible);
-    return {{"value", finite(m.mean)}, {"n", m.n}, {"ci95", toJson(m.ci95)}};
+    return {{"value", finiteOrNull(m.mean)}, {"n", m.n}, {"ci95", toJson(m.ci95)}};
 }
 
 /// What one attack has gathered so far.
@@ -57,10 +54,10 @@ constexpr metrics::Interval kShare{0, 1};
 /// highest of its scores; or why the calibration cannot say.
 Json tprAtFpr(const models::Calibration& calibration, const std::vector<float>& signedScores, double fpr) {
     const auto& maxima = calibration.isAsTheyAre() ? calibration.unsignedScores : calibration.unsignedMaxima;
-    Json json = {{"value", nullptr}, {"fpr", fpr}, {"calibration_originals", calibration.negatives()}};
-    if (!metrics::supportsFpr(calibration.negatives(), fpr)) {
+    Json json = {{"value", nullptr}, {"fpr", fpr}, {"calibration_originals", calibration.negativeCount()}};
+    if (!metrics::supportsFpr(calibration.negativeCount(), fpr)) {
         json["reason"] = fmt::format("a false positive rate of {:g} cannot be set with {} originals", fpr,
-                                     calibration.negatives());
+                                     calibration.negativeCount());
         return json;
     }
     if (maxima.empty()) {
@@ -152,7 +149,7 @@ Json row(const LoadedModel& model, const EvaluationOptions& options, const std::
                  {"auc", {{"value", roc.auc}, {"ci95", toJson(roc.aucCi95)}}}});
     if (model.calibration) json["tpr_at_fpr"] = tprAtFpr(*model.calibration, tally.signedScores, options.fpr);
     if (!tally.matched.empty()) {
-        const int bits = model.network->bits();
+        const int bits = model.detector().bits();
         json["bit_accuracy"] = mean(tally.bitAccuracy, kShare);
         json["exact_code_rate"] = proportion(std::count(tally.matched.begin(), tally.matched.end(), bits), n);
         if (const auto needed = metrics::matchThreshold(bits, options.fpr, tally.hypotheses)) {
@@ -232,10 +229,10 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
             quality.add(trial);
             for (std::size_t a = 0; a < attacks.size(); ++a) {
                 const std::uint64_t seed = options.seed + i;
-                const auto marked = model.network->detect(attacks::apply(trial.marked, attacks[a], seed));
-                const auto plain = model.network->detect(attacks::apply(trial.plain, attacks[a], seed));
-                tallies[a].signedScores.push_back(static_cast<float>(marked.presenceLogit));
-                tallies[a].unsignedScores.push_back(static_cast<float>(plain.presenceLogit));
+                const auto marked = model.detector().detect(attacks::apply(trial.marked, attacks[a], seed));
+                const auto plain = model.detector().detect(attacks::apply(trial.plain, attacks[a], seed));
+                tallies[a].signedScores.push_back(static_cast<float>(marked.scoreLogit));
+                tallies[a].unsignedScores.push_back(static_cast<float>(plain.scoreLogit));
                 tallies[a].hypotheses =
                     std::max({tallies[a].hypotheses, marked.hypotheses, plain.hypotheses});
                 if (!marked.bitLogits.empty()) {

@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/base/error.h"
+#include "core/examine/claim.h"
 #include "core/examine/examine.h"
 #include "core/examine/viridis_table.h"
 
@@ -60,8 +61,7 @@ image::Image renderEvidence(const image::Image& source, const Finding& finding) 
     caption.setTo(cv::Scalar(32, 32, 36));
     text(caption,
          fmt::format("{}: {}, score {:.2f} (found from {:.2f}, inconclusive from {:.2f})", finding.model,
-                     toString(finding.presence), finding.scoreLogit, finding.threshold,
-                     finding.lowerThreshold),
+                     answerOf(finding), finding.scoreLogit, finding.threshold, finding.lowerThreshold),
          {8, 18}, 0.42);
     const double mean = finding.evidence.mean();
     text(caption,

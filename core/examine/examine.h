@@ -7,116 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "core/base/json.h"
 #include "core/base/progress.h"
-#include "core/examine/conflicts.h"
-#include "core/image/decode.h"
+#include "core/examine/record.h"
 #include "core/image/image.h"
-#include "core/image/metadata.h"
-#include "core/image/resample.h"
-#include "core/metrics/visible_difference.h"
 #include "core/models/model_store.h"
 
 namespace signet::examine {
-
-/// The three answers. There is no fourth, and none of them says "fake" or "authentic".
-enum class Presence { Absent, Inconclusive, Present };
-
-/// "not found", "inconclusive", "signature found": the words of the window, the reports and the tables.
-std::string_view toString(Presence presence);
-
-/// A rate measured on n photographs (originals, however many crops or codec versions were looked at) with its
-/// one-sided 95 % upper limit (Clopper-Pearson). It speaks of images like those alone: see Finding::outside.
-struct Rate {
-    double value = 0;
-    double upper95 = 1;
-    int n = 0;
-    std::string measuredOn;  ///< conditionOf the calibration
-};
-
-/// A decoded code: evidence of its own, apart from presence. Today's signatures hold no check of it
-/// (findings.h: kUnverified).
-struct CodeReading {
-    std::string hex;
-    int bits = 0;
-    std::vector<float> bitLogits;  ///< one a bit, most significant first; > 0 reads as 1
-    /// Probability that a bit was read right if the image was signed and treated no worse than the
-    /// calibration's images, 0.5..1: sigmoid of |logit| x the model's temperature, no surer than the
-    /// calibration's photographs support (metrics::supportedProbability). Never shown where no signature is
-    /// reported.
-    std::vector<double> bitConfidence;
-    double confidence = 0;  ///< mean of bitConfidence
-};
-
-/// Where the detector finds evidence: a grid over the image as displayed, values are the logit each cell
-/// contributes. Method: class-activation map (no sliding window). The mean of the cells is the share of the
-/// presence score that has a place. For a presence model, and for paper A's networks (whose score is that of
-/// their strongest bit, and so is the map), it is the whole score. The reader of a compact code model looks
-/// at the image as a whole and adds a share that no cell explains: scoreLogit - mean().
-struct EvidenceMap {
-    int columns = 0;
-    int rows = 0;
-    std::vector<float> logits;  ///< row-major
-
-    /// The share of the presence score that the map shows, logit; 0 for no map.
-    double mean() const;
-};
-
-/// Presence logits of overlapping square tiles of an image, row-major. A part that carries a signature stands
-/// out where the whole does not. The false positive rate of the best of n tiles is at most n times that of
-/// one (Bonferroni).
-struct TileScores {
-    int columns = 0;
-    int rows = 0;
-    int side = 0;  ///< of a tile, px of the image
-    std::vector<float> logits;
-    double best = 0;
-};
-
-/// What one model says about one image.
-struct Finding {
-    std::string model;
-    std::string modelSha256;
-    double scoreLogit = 0;
-    double threshold = 0;
-    double lowerThreshold = 0;
-    Presence presence = Presence::Inconclusive;
-    Rate falsePositiveRate;
-    /// Why the image lies outside the conditions its model's calibration was measured under, in plain text
-    /// (see conditions.h); empty: it lies inside, as far as its file shows. Outside, the false positive rate
-    /// is not known and the score has no weight in numbers.
-    std::vector<std::string> outside;
-    std::optional<CodeReading> code;  ///< only where the model carries a code and presence is not Absent
-    EvidenceMap evidence;
-    /// Canonical frame -> image coordinates as [a b c; d e f] in [-1,1] units, as the detector located it;
-    /// identity for models that do not locate. hypotheses = geometries tried for this answer (p-values are
-    /// multiplied by it).
-    std::array<double, 6> geometry{1, 0, 0, 0, 1, 0};
-    int hypotheses = 1;
-    std::optional<TileScores> tiles;  ///< only where tiles were asked for and the image is large enough
-};
-
-/// Everything said about one image. Plain data; error set means that the rest is empty but path (and sha256
-/// if it was read).
-struct Record {
-    std::filesystem::path path;
-    std::string sha256;
-    std::uint64_t fileBytes = 0;
-    int width = 0;  ///< after orientation
-    int height = 0;
-    image::DecodeInfo decode;
-    std::vector<Finding> findings;
-    std::vector<Conflict> conflicts;
-    std::optional<std::vector<image::MetadataEntry>> metadata;  ///< only where it was asked for
-    std::vector<std::string> warnings;
-    int mapsFailed = 0;  ///< heatmaps that were asked for and could not be written (see warnings)
-    double seconds = 0;
-    struct Failure {
-        std::string code;
-        std::string message;
-    };
-    std::optional<Failure> error;
-};
 
 struct CheckOptions {
     std::vector<std::string> models;  ///< empty: every validated model
@@ -138,25 +34,6 @@ struct SignOptions {
     /// Of a file of several frames, pages or pictures: the one that the output holds; 0: such files are
     /// refused, as the others would be lost.
     int frame = 0;
-};
-
-struct SignRecord {
-    std::filesystem::path path;
-    std::filesystem::path output;
-    std::string sha256In;
-    std::string sha256Out;
-    std::string model;
-    std::string codeHex;
-    double psnrDb = 0;  ///< signed pixels after rounding against the input's pixels, before a lossy codec
-    double ssim = 0;    ///< of the same, as is visible
-    metrics::VisibleDifference visible;
-    bool verified = false;       ///< the saved file was read again: presence found and every bit as written
-    bool alreadySigned = false;  ///< the input carried a signature before
-    std::optional<CodeReading> codeBefore;
-    std::optional<Finding> verification;
-    std::vector<std::string> warnings;
-    double seconds = 0;
-    std::optional<Record::Failure> error;
 };
 
 /// What the Sign page shows before anything is written.
@@ -201,10 +78,6 @@ private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };
-
-/// The JSON records of cli.md.
-Json toJson(const Record& record);
-Json toJson(const SignRecord& record);
 
 /// image with the evidence map laid over it (viridis, fixed scale -kEvidenceRange..kEvidenceRange logits,
 /// legend and caption burnt in) for the headless --heatmap.

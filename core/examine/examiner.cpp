@@ -14,6 +14,7 @@
 #include "core/examine/loaded_models.h"
 #include "core/image/encode.h"
 #include "core/image/file_names.h"
+#include "core/signature/model.h"
 
 namespace signet::examine {
 
@@ -50,6 +51,10 @@ void refuseSmall(int width, int height) {
     }
 }
 
+std::string runtimeDescription() {
+    return signature::runtimeDescription();
+}
+
 Examiner::Examiner(Options options) : m_impl(std::make_unique<Impl>(std::move(options))) {}
 Examiner::~Examiner() = default;
 
@@ -70,17 +75,18 @@ namespace {
 
 /// A map that cannot be written is no reason to give no answer: it is missing, and the record says so.
 void writeHeatmaps(Record& record, const image::Image& shown, const CheckOptions& options) {
+    record.maps.emplace();
     const std::string frame = options.frame == 1 ? "" : fmt::format(".{}", options.frame);
     for (const Finding& finding : record.findings) {
-        const auto file =
-            options.heatmapFolder /
+        const std::filesystem::path name =
             fittingName(record.path.stem().native(),
                         fmt::format("{}.{}.{}.png", frame, record.sha256.substr(0, 8), finding.model));
         try {
             std::filesystem::create_directories(options.heatmapFolder);
-            writeFileAtomically(file,
+            writeFileAtomically(options.heatmapFolder / name,
                                 image::encode(renderEvidence(shown, finding), {.format = image::Format::Png}),
                                 IfExists::Replace);
+            record.maps->push_back({finding.model, name});
         } catch (const std::exception& problem) {
             ++record.mapsFailed;
             record.warnings.push_back(
@@ -112,7 +118,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         record.height = header.height;
         refuseSmall(header.width, header.height);
         int side = 0;
-        for (const auto* model : models) side = std::max(side, model->network->detectSide());
+        for (const auto* model : models) side = std::max(side, model->detector().inputSide());
         image::DecodeOptions how = reducedTo(options.tiles ? 0 : side);
         how.frame = options.frame;
         auto decoded = image::decode(bytes, how);
@@ -143,6 +149,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         record.findings.clear();
         record.conflicts.clear();
         record.metadata.reset();
+        record.maps.reset();
         record.error = failureOf(exception);
     }
     record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

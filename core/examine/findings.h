@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/examine/examine.h"
+#include "core/examine/record.h"
 
 namespace signet::examine {
 
@@ -32,16 +32,7 @@ inline constexpr std::string_view kConfidenceMeaning =
 /// "5a17c0de (unverified)".
 std::string unverifiedCode(const std::string& hex);
 
-/// A finding as toJson wrote it, in this version or an earlier one. Fields that are missing or of the wrong
-/// kind keep their defaults; bit logits that were not recorded are +1 and -1 by the code read, confidences
-/// no surer than the photographs of its false positive rate support. There is no evidence map in a record.
-Finding findingFromJson(const Json& finding);
-/// All of a record's.
-std::vector<Finding> findingsFromJson(const Json& record);
-
 /// "conflict: ..." for each conflict and each warning as it stands, as rows of tables show them.
 std::vector<std::string> remarksOf(const Record& record);
-std::vector<std::string> remarksFromJson(const Json& record);
-std::vector<Conflict> conflictsFromJson(const Json& record);
 
 }  // namespace signet::examine

@@ -14,10 +14,17 @@
 namespace signet::examine {
 
 Rate LoadedModel::falsePositiveRate() const {
-    if (!calibration || calibration->negatives() == 0) return {};
+    if (!calibration || calibration->negativeCount() == 0) return {};
     const int k = calibration->falsePositives;
-    const int n = calibration->negatives();
+    const int n = calibration->negativeCount();
     return {static_cast<double>(k) / n, metrics::clopperPearsonUpper(k, n), n, conditionOf(*calibration)};
+}
+
+signature::Model& LoadedModel::injector() const {
+    if (!networks.injector)
+        throw Error(ErrorCode::BadOption, fmt::format("{} is a model of kind \"{}\": it signs no images",
+                                                      manifest.name, toString(manifest.kind())));
+    return *networks.injector;
 }
 
 int threadsOf(const Examiner::Options& options) {
@@ -32,11 +39,8 @@ int LoadedModels::threads() const {
 LoadedModel loadUncalibrated(const std::string& name, const Examiner::Options& options) {
     LoadedModel loaded;
     loaded.manifest = models::findModel(name, options.workspace);
-    if (loaded.manifest.kind != "signature")
-        throw Error(ErrorCode::BadOption, fmt::format("{} is not a signature model", name));
-    loaded.network = std::make_unique<signature::Model>(
-        loaded.manifest.options, loaded.manifest.folder / "weights.safetensors",
-        loaded.manifest.weightsSha256, options.device, threadsOf(options));
+    loaded.networks =
+        loadNetworks(loaded.manifest, {.device = options.device, .threads = threadsOf(options)});
     return loaded;
 }
 
@@ -55,11 +59,11 @@ std::vector<std::string> LoadedModels::validated() const {
     std::vector<std::string> names;
     std::vector<std::string> warnings;
     for (const auto& manifest : models::listModels(m_options.workspace, &warnings)) {
-        if (manifest.validated && manifest.kind == "signature") names.push_back(manifest.name);
+        if (manifest.validated && canDetect(manifest.kind())) names.push_back(manifest.name);
     }
     if (names.empty()) {
         throw Error(ErrorCode::Environment,
-                    fmt::format("no validated signature model is installed{}",
+                    fmt::format("no validated model is installed{}",
                                 warnings.empty() ? "" : " (" + warnings.front() + ")"));
     }
     return names;
@@ -86,16 +90,19 @@ std::optional<CodeReading> codeReading(const LoadedModel& model, const std::vect
 }
 
 Finding findingOf(LoadedModel& model, const image::Image& pixels) {
-    const auto detection = model.network->detect(pixels);
+    const auto detection = model.detector().detect(pixels);
     Finding finding;
     finding.model = model.manifest.name;
+    finding.kind = model.manifest.kind();
+    if (const auto* fields = std::get_if<models::ClassifierFields>(&model.manifest.of))
+        finding.classes = fields->classes;
     finding.modelSha256 = model.manifest.weightsSha256;
-    finding.scoreLogit = detection.presenceLogit;
+    finding.scoreLogit = detection.scoreLogit;
     finding.threshold = model.threshold();
     finding.lowerThreshold = model.lowerThreshold();
-    finding.presence = detection.presenceLogit >= finding.threshold        ? Presence::Present
-                       : detection.presenceLogit >= finding.lowerThreshold ? Presence::Inconclusive
-                                                                           : Presence::Absent;
+    finding.presence = detection.scoreLogit >= finding.threshold        ? Presence::Present
+                       : detection.scoreLogit >= finding.lowerThreshold ? Presence::Inconclusive
+                                                                        : Presence::Absent;
     finding.falsePositiveRate = model.falsePositiveRate();
     if (finding.presence != Presence::Absent) finding.code = codeReading(model, detection.bitLogits);
     finding.evidence = {detection.columns, detection.rows, detection.cells};

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "core/examine/detector.h"
 #include "core/examine/examine.h"
 #include "core/models/model_store.h"
-#include "core/signature/model.h"
 
 namespace signet::examine {
 
@@ -17,7 +17,11 @@ namespace signet::examine {
 struct LoadedModel {
     models::Manifest manifest;
     std::optional<models::Calibration> calibration;
-    std::unique_ptr<signature::Model> network;
+    LoadedNetworks networks;
+
+    Detector& detector() const { return *networks.detector; }
+    /// Throws BadOption for a model that signs nothing.
+    signature::Model& injector() const;
 
     /// The rate of unsigned photographs at or above the threshold, measured on the calibration set.
     Rate falsePositiveRate() const;

@@ -17,6 +17,7 @@
 #include "core/image/metadata.h"
 #include "core/image/trailing.h"
 #include "core/metrics/quality.h"
+#include "core/signature/model.h"
 
 namespace signet::examine {
 namespace {
@@ -63,9 +64,9 @@ image::Image inColour(const image::Image& grey) {
 
 image::Planes residualFor(LoadedModel& model, const image::Image& image, std::span<const std::uint8_t> code,
                           const SignOptions& options) {
-    const int side = model.network->detectSide();
-    return model.network->residual(image::toPlanes(image, side, side), code,
-                                   {.strength = options.strength, .informed = options.informed});
+    const int side = model.detector().inputSide();
+    return model.injector().residual(image::toPlanes(image, side, side), code,
+                                     {.strength = options.strength, .informed = options.informed});
 }
 
 /// Throws where the output would lose what the input holds, or cannot be written in the format asked for.
@@ -98,7 +99,7 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
     record.model = options.model;
     auto& model = m_impl->models.get(options.model);
     checkStrength(options.strength);
-    const auto code = chosenCode(options, model.network->bits());
+    const auto code = chosenCode(options, model.injector().bits());
     record.codeHex = hexFromBits(code);
     try {
         const Bytes bytes = readFile(input);
@@ -108,7 +109,7 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         const auto format = options.format.value_or(header.format);
         refuseLoss(header, options, format);
         refuseSmall(header.width, header.height);
-        image::DecodeOptions whole, reduced = reducedTo(model.network->detectSide());
+        image::DecodeOptions whole, reduced = reducedTo(model.detector().inputSide());
         whole.frame = reduced.frame = frame;
         // A JPEG decodes to a small picture in a fraction of the time: what is added is worked out on that
         // while the whole picture is decoded.
@@ -158,7 +159,7 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         // The proof is the saved file, not the pixels in memory: what is examined while it is written are its
         // bytes, and they are compared with what the disk holds.
         const auto examined = [&](const Bytes& encoded) {
-            return findingOf(model, image::decode(encoded, reducedTo(model.network->detectSide())).image);
+            return findingOf(model, image::decode(encoded, reducedTo(model.detector().inputSide())).image);
         };
         auto verification = std::async(std::launch::async, [&] { return examined(file); });
         record.output = output;
@@ -169,7 +170,7 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         record.verification = saved == file ? verification.get() : examined(saved);
         const auto& found = *record.verification;
         record.verified = found.presence == Presence::Present &&
-                          (model.network->bits() == 1 || (found.code && found.code->hex == record.codeHex));
+                          (model.detector().bits() == 1 || (found.code && found.code->hex == record.codeHex));
         if (!record.verified) {
             record.error = Record::Failure{std::string(toString(ErrorCode::NotVerified)),
                                            "the signed file was written but its signature does not read back "
@@ -186,7 +187,7 @@ SignPreview Examiner::previewSign(const std::filesystem::path& input, const Sign
                                   int maxSide) {
     auto& model = m_impl->models.get(options.model);
     checkStrength(options.strength);
-    const auto code = chosenCode(options, model.network->bits());
+    const auto code = chosenCode(options, model.injector().bits());
     const Bytes bytes = readFile(input);
     const auto header = image::probe(bytes);
     refuseSmall(header.width, header.height);

@@ -27,7 +27,7 @@ image::Image cut(const image::Image& from, int x, int y, int side) {
 std::optional<TileScores> scoreTiles(LoadedModel& model, const image::Image& pixels,
                                      const WorkContext& context) {
     const int shortSide = std::min(pixels.width, pixels.height);
-    const int side = std::max(model.network->detectSide(), shortSide / 2);
+    const int side = std::max(model.detector().inputSide(), shortSide / 2);
     if (side * 3 / 2 > shortSide) return std::nullopt;
     const auto count = [&](int length) {
         return std::min(kMostTilesASide, 1 + 2 * (length - side + side - 1) / side);
@@ -46,7 +46,7 @@ std::optional<TileScores> scoreTiles(LoadedModel& model, const image::Image& pix
         };
         const auto tile = cut(pixels, place(i % tiles.columns, tiles.columns, pixels.width),
                               place(i / tiles.columns, tiles.rows, pixels.height), side);
-        tiles.logits.push_back(static_cast<float>(model.network->detect(tile).presenceLogit));
+        tiles.logits.push_back(static_cast<float>(model.detector().detect(tile).scoreLogit));
         context.report(static_cast<std::uint64_t>(i + 1), static_cast<std::uint64_t>(total), "tiles");
     }
     tiles.best = *std::max_element(tiles.logits.begin(), tiles.logits.end());

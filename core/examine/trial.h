@@ -6,6 +6,7 @@
 
 #include "core/examine/loaded_models.h"
 #include "core/image/image.h"
+#include "core/signature/embedding_options.h"
 
 namespace signet::examine {
 

@@ -12,6 +12,7 @@
 #include "core/base/platform.h"
 #include "core/base/text.h"
 #include "core/cases/case_files.h"
+#include "core/cases/evidence_maps.h"
 #include "core/examine/examine.h"
 #include "core/report/report_content.h"
 #include "core/report/report_text.h"
@@ -25,14 +26,6 @@ namespace {
 ToolContent thisTool() {
     return {kVersion,   kCommit,        kBuildType, kCompiler, examine::runtimeDescription(),
             hostName(), processorName()};
-}
-
-/// The model whose name a heatmap file carries before its ending.
-std::string modelOfHeatmap(const std::string& path, const std::vector<ModelResult>& results) {
-    std::string longest;
-    for (const ModelResult& r : results)
-        if (path.ends_with("." + r.model + ".png") && r.model.size() > longest.size()) longest = r.model;
-    return longest;
 }
 
 /// Collects one report.
@@ -124,7 +117,7 @@ private:
                 for (const cases::Artifact& artifact : artifacts[e.examination->id]) {
                     if (artifact.kind != "heatmap") continue;
                     e.heatmaps.push_back({m_store.folder() / artifact.path, artifact.sha256,
-                                          modelOfHeatmap(artifact.path, e.results)});
+                                          cases::modelOfMap(artifact, e.examination->record)});
                 }
             }
             m_out.exhibits.push_back(std::move(e));
@@ -161,7 +154,7 @@ private:
     void assess(ExhibitContent& e) {
         if (e.examination && !e.results.empty()) {
             for (ModelResult& r : e.results) {
-                const ModelContent& model = modelOf(r.model, r.sha256);
+                const ModelContent& model = modelOf(r.finding.model, r.finding.modelSha256);
                 r.validated = model.manifest && model.manifest->validated;
                 r.likelihood = likelihoodOf(r, model, e.intact());
             }

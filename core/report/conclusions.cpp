@@ -8,7 +8,7 @@
 #include <cmath>
 #include <span>
 
-#include "core/cases/match.h"
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "core/report/report_text.h"
 
@@ -17,37 +17,49 @@ namespace {
 
 using Kind = ConclusionLine::Kind;
 
-std::string presenceText(const ModelResult& r) {
-    std::string text = fmt::format("Score {} (logit). ", decimal(r.score, 2));
-    text +=
-        r.lowerThreshold < r.threshold
-            ? fmt::format("A signature is reported from {}; between {} and that the answer is inconclusive. ",
-                          decimal(r.threshold, 2), decimal(r.lowerThreshold, 2))
-            : fmt::format("A signature is reported from {}. ", decimal(r.threshold, 2));
-    text += fmt::format("Answer: {}. ", r.presence);
-    if (r.fprPhotographs > 0 && r.outside && !r.outside->empty()) {
+/// What a finding claims, its names fit for a sentence.
+examine::Finding named(const examine::Finding& f) {
+    examine::Finding shown;
+    shown.model = oneLine(f.model, 100);
+    shown.kind = f.kind;
+    shown.classes = {oneLine(f.classes[0], 100), oneLine(f.classes[1], 100)};
+    shown.presence = f.presence;
+    return shown;
+}
+
+std::string presenceText(const examine::Finding& f) {
+    const examine::Claim claim = examine::claimOf(named(f));
+    std::string text = fmt::format("Score {} (logit). ", decimal(f.scoreLogit, 2));
+    text += f.lowerThreshold < f.threshold
+                ? fmt::format("{} from {}; between {} and that the answer is inconclusive. ",
+                              claim.isReported, decimal(f.threshold, 2), decimal(f.lowerThreshold, 2))
+                : fmt::format("{} from {}. ", claim.isReported, decimal(f.threshold, 2));
+    text += fmt::format("Answer: {}. ", examine::answerOf(named(f)));
+    if (f.falsePositiveRate.n > 0 && f.isOutside()) {
         text += fmt::format(
             "The exhibit lies outside the conditions of the model's calibration: {}. How often an image like "
-            "it, "
-            "without a signature, reaches the threshold was not measured.",
-            visible(fmt::format("{}", fmt::join(*r.outside, "; "))));
-    } else if (r.fprPhotographs > 0) {
+            "it, {}, reaches the threshold was not measured.",
+            visible(fmt::format("{}", fmt::join(*f.outside, "; "))), claim.ofNegatives);
+    } else if (f.falsePositiveRate.n > 0) {
         text += fmt::format(
-            "Of {} calibration photographs without a signature, {} reached {}: false positive rate {}, "
+            "Of {} calibration photographs {}, {} reached {}: false positive rate {}, "
             "one-sided "
             "95 % upper limit {}. {}",
-            grouped(r.fprPhotographs), std::lround(r.fpr * r.fprPhotographs), decimal(r.threshold, 2),
-            percent(r.fpr, r.fprUpper95), percent(r.fprUpper95),
-            r.measuredOn.empty() ? std::string("It holds for images like these photographs alone.")
-                                 : fmt::format("It was measured on {}, and holds for images like them alone.",
-                                               visible(r.measuredOn)));
+            grouped(f.falsePositiveRate.n), claim.ofNegatives,
+            std::lround(f.falsePositiveRate.value * f.falsePositiveRate.n), decimal(f.threshold, 2),
+            percent(f.falsePositiveRate.value, f.falsePositiveRate.upper95),
+            percent(f.falsePositiveRate.upper95),
+            f.falsePositiveRate.measuredOn.empty()
+                ? std::string("It holds for images like these photographs alone.")
+                : fmt::format("It was measured on {}, and holds for images like them alone.",
+                              visible(f.falsePositiveRate.measuredOn)));
     } else {
         text += "The model is not calibrated: its false positive rate is not known.";
     }
-    if (!r.isSigned) {
-        text += " An inconclusive score supports neither the presence nor the absence of a signature.";
-    } else if (!*r.isSigned) {
-        text += " The absence of a signature is no evidence of authenticity.";
+    if (f.presence == examine::Presence::Inconclusive) {
+        text += " " + claim.ifInconclusive;
+    } else if (f.presence == examine::Presence::Absent) {
+        text += " " + claim.ifAbsent;
     }
     return text;
 }
@@ -90,7 +102,7 @@ std::string likelihoodText(const ModelResult& r, const VerbalScale& scale) {
 }
 
 /// What else the bits read would be called a match with: the chances given are those of unrelated codes.
-std::string rivalsText(const cases::CodeMatch& m) {
+std::string rivalsText(const examine::CodeMatch& m) {
     if (m.rivals.empty()) return {};
     constexpr std::size_t kNamed = 3;
     std::vector<std::string> named;
@@ -107,51 +119,51 @@ std::string rivalsText(const cases::CodeMatch& m) {
 }
 
 /// Whether the bits that differ speak against the registered code.
-std::string differingBitsText(const cases::CodeMatch& m) {
+std::string differingBitsText(const examine::CodeMatch& m) {
     if (m.matched == m.bits) return {};
     if (!m.weighed) return "How surely the bits that differ were read is not known. ";
     return fmt::format(
         "Were the registered code the one embedded, and the image treated no worse than the calibration's "
         "images, errors at least as sure as these would occur with probability {}; at {} or less the bits "
         "that differ contradict the match. ",
-        probability(m.log10PErrors), percent(cases::kContradictedP));
+        probability(m.log10PErrors), percent(examine::kContradictedP));
 }
 
-std::string answerText(const cases::CodeMatch& m) {
+std::string answerText(const examine::CodeMatch& m) {
     switch (m.answer()) {
-        case cases::MatchAnswer::Match:
+        case examine::MatchAnswer::Match:
             return "This is called a match. It is the chance of such an agreement, not the probability that "
                    "the match is wrong. ";
-        case cases::MatchAnswer::Contradicted:
+        case examine::MatchAnswer::Contradicted:
             return "The code read is near the registered one, but differs in bits read with certainty: no "
                    "match is named, the code stays unverified. ";
-        case cases::MatchAnswer::Shared:
+        case examine::MatchAnswer::Shared:
             return "Another holder's code agrees in as many bits: no match is named, the code stays "
                    "unverified. ";
-        case cases::MatchAnswer::None:
+        case examine::MatchAnswer::None:
             break;
     }
     return "This agreement is not rare enough to be called a match: the code stays unverified. ";
 }
 
-std::string codeText(const ModelResult& r, std::int64_t registeredCodes) {
-    const CodeResult& code = *r.code;
+std::string codeText(const examine::Finding& f, std::int64_t registeredCodes) {
+    const examine::CodeReading& code = *f.code;
     std::string text = fmt::format("{} bits were read: {}. ", code.bits, code.hex);
-    if (code.meanConfidence && code.lowestConfidence)
+    if (const auto sure = codeConfidence(f))
         text += fmt::format(
             "If the image was signed and treated no worse than the calibration's images, a bit is right with "
             "probability {} on average, the least sure one with {}. ",
-            confidence(*code.meanConfidence), confidence(*code.lowestConfidence));
+            confidence(sure->mean), confidence(sure->lowest));
     else
         text += "How surely each was read is not stated where no signature is reported. ";
     text += "The signature holds no check of its code. ";
-    if (!r.match) {
+    if (!f.match) {
         return text + (registeredCodes == 0
                            ? "It is unverified: no code is registered in this case to compare it with."
                            : "It is unverified: when the exhibit was examined, no code of this model and "
                              "length was registered in this case to compare it with.");
     }
-    const cases::CodeMatch& m = *r.match;
+    const examine::CodeMatch& m = *f.match;
     text += fmt::format("It was compared with {} registered code{}{}. ", grouped(m.searched),
                         m.searched == 1 ? "" : "s",
                         m.hypotheses > 1 ? fmt::format(", {} geometries tried", m.hypotheses) : "");
@@ -166,12 +178,12 @@ std::string codeText(const ModelResult& r, std::int64_t registeredCodes) {
            "the calibration.";
 }
 
-std::string codeHeadline(const ModelResult& r) {
-    if (!r.code) return {};
-    const auto answer = r.match ? r.match->answer() : cases::MatchAnswer::None;
-    const auto holder = [&] { return embedded(oneLine(r.match->holder, 60)); };
-    if (answer == cases::MatchAnswer::Match) return fmt::format(", code of \u201c{}\u201d", holder());
-    if (answer == cases::MatchAnswer::Contradicted)
+std::string codeHeadline(const examine::Finding& f) {
+    if (!f.code) return {};
+    const auto answer = f.match ? f.match->answer() : examine::MatchAnswer::None;
+    const auto holder = [&] { return embedded(oneLine(f.match->holder, 60)); };
+    if (answer == examine::MatchAnswer::Match) return fmt::format(", code of \u201c{}\u201d", holder());
+    if (answer == examine::MatchAnswer::Contradicted)
         return fmt::format(
             ", code unverified: near that of \u201c{}\u201d, but differs in bits read with certainty",
             holder());
@@ -183,66 +195,66 @@ std::string headlineOf(const ConclusionInput& input, bool resultsConflict) {
     if (!input.examination->done) return "could not be examined";
     std::string text;
     for (const ModelResult& r : input.results) {
+        const examine::Finding& f = r.finding;
         if (!text.empty()) text += "; ";
-        text += fmt::format("{}: {}", embedded(oneLine(r.model, 60)), r.presence);
+        text += fmt::format("{}: {}", embedded(oneLine(f.model, 60)), examine::answerOf(named(f)));
         if (!r.validated) text += " (not validated)";
-        text += codeHeadline(r);
+        text += codeHeadline(f);
     }
     if (text.empty()) text = "no model was asked";
-    for (const std::string& remark : examine::remarksFromJson(input.examination->record))
+    for (const std::string& remark : examine::remarksOf(input.examination->record))
         text += "; " + embedded(oneLine(remark, 160));
     if (resultsConflict) text += "; conflict between results";
     return text;
 }
 
 void addModel(Conclusion& out, const ModelResult& r, const ConclusionInput& input, const VerbalScale& scale) {
+    const examine::Finding& f = r.finding;
     if (!r.validated) {
         out.lines.push_back(
-            {Kind::NoResult, r.model,
+            {Kind::NoResult, f.model,
              "This model is not validated, or its weights are not the ones installed here. Its result is "
              "listed for information; no conclusion is drawn from it."});
         return;
     }
-    const std::string name = oneLine(r.model, 100);
-    out.propositions.push_back({r.model,
-                                fmt::format("the image carries the signature of model {}: it was signed with "
-                                            "that model, or the signature was "
-                                            "copied onto it.",
-                                            name),
-                                fmt::format("the image does not carry the signature of model {}.", name)});
-    out.lines.push_back({Kind::Presence, r.model, presenceText(r)});
-    out.lines.push_back({Kind::Likelihood, r.model, likelihoodText(r, scale)});
-    if (r.tiles > 0) {
-        const bool rated = r.fprPhotographs > 0 && r.outside && r.outside->empty();
+    const examine::Claim claim = examine::claimOf(named(f));
+    out.propositions.push_back({f.model, claim.h1, claim.h2});
+    out.lines.push_back({Kind::Presence, f.model, presenceText(f)});
+    out.lines.push_back({Kind::Likelihood, f.model, likelihoodText(r, scale)});
+    if (f.tiles) {
+        const auto tiles = f.tiles->count();
+        const bool rated = f.falsePositiveRate.n > 0 && f.isInside();
         out.lines.push_back(
-            {Kind::Tiles, r.model,
+            {Kind::Tiles, f.model,
              fmt::format(
                  "Of {0} overlapping tiles the highest score was {1} (logit). The false positive "
                  "rate of the best of {0} tiles is at most {0} times that of one image (Bonferroni){2}. "
                  "No likelihood ratio is given for a tile.",
-                 r.tiles, decimal(r.bestTile, 2),
+                 tiles, decimal(f.tiles->best, 2),
                  rated ? fmt::format(": at most {} with the limit above",
-                                     percent(std::min(1.0, r.tiles * r.fprUpper95)))
+                                     percent(std::min(1.0, tiles * f.falsePositiveRate.upper95)))
                        : ", which is not known for this exhibit")});
     }
-    if (r.code) out.lines.push_back({Kind::Code, r.model, codeText(r, input.registeredCodes)});
+    if (f.code) out.lines.push_back({Kind::Code, f.model, codeText(f, input.registeredCodes)});
 }
 
 /// What does not go together is shown, not merged: layers of the image, then answers. Whether any of the
 /// answers do not.
 bool addConflicts(Conclusion& out, const ConclusionInput& input) {
-    for (const examine::Conflict& conflict : examine::conflictsFromJson(input.examination->record))
+    for (const examine::Conflict& conflict : input.examination->record.conflicts)
         out.lines.push_back({Kind::Conflict, {}, embedded(oneLine(conflict.message))});
     const std::size_t layers = out.lines.size();
     int found = 0;
     int named = 0;
     for (const ModelResult& r : input.results) {
-        found += r.validated && r.isSigned.value_or(false);
-        const bool matches = r.match && r.match->answer() == cases::MatchAnswer::Match;
+        const examine::Finding& f = r.finding;
+        const bool present = f.presence == examine::Presence::Present;
+        found += r.validated && present && f.kind == models::Kind::Signature;
+        const bool matches = f.match && f.match->answer() == examine::MatchAnswer::Match;
         named += r.validated && matches;
-        if (r.validated && matches && !r.isSigned.value_or(false)) {
+        if (r.validated && matches && !present) {
             out.lines.push_back(
-                {Kind::Conflict, r.model,
+                {Kind::Conflict, f.model,
                  "The code agrees with a registered one although the presence score does not reach the "
                  "threshold. Both are stated above; neither overrides the other."});
         }

@@ -5,6 +5,7 @@
 
 #include "core/base/csv.h"
 #include "core/base/error.h"
+#include "core/examine/claim.h"
 #include "core/report/report_text.h"
 #include "core/report/words.h"
 #include "core/report/writers.h"
@@ -52,24 +53,29 @@ Row exhibitCells(const ReportContent& c, const ExhibitContent& e) {
 }
 
 Row resultCells(const ModelResult& r) {
-    Row row{csvText(r.model), csvText(r.sha256),   r.validated ? "yes" : "no", csvText(r.presence),
-            number(r.score),  number(r.threshold), number(r.lowerThreshold)};
-    if (r.fprPhotographs > 0)
-        row.insert(row.end(), {number(r.fpr), number(r.fprUpper95), std::to_string(r.fprPhotographs)});
+    const examine::Finding& f = r.finding;
+    Row row{csvText(f.model),           csvText(f.modelSha256),
+            r.validated ? "yes" : "no", csvText(examine::answerOf(f)),
+            number(f.scoreLogit),       number(f.threshold),
+            number(f.lowerThreshold)};
+    if (f.falsePositiveRate.n > 0)
+        row.insert(row.end(), {number(f.falsePositiveRate.value), number(f.falsePositiveRate.upper95),
+                               std::to_string(f.falsePositiveRate.n)});
     else
         row.insert(row.end(), 3, "");
-    row.push_back(r.outside ? csvText(fmt::format("{}", fmt::join(*r.outside, "; "))) : "not recorded");
-    if (r.code)
-        row.insert(row.end(), {csvText(r.code->hex), std::to_string(r.code->bits), codeState(r),
-                               r.code->meanConfidence ? number(*r.code->meanConfidence) : std::string()});
+    row.push_back(f.outside ? csvText(fmt::format("{}", fmt::join(*f.outside, "; "))) : "not recorded");
+    const auto confidence = codeConfidence(f);
+    if (f.code)
+        row.insert(row.end(), {csvText(f.code->hex), std::to_string(f.code->bits), codeState(f),
+                               confidence ? number(confidence->mean) : std::string()});
     else
         row.insert(row.end(), 4, "");
-    if (r.match)
-        row.insert(row.end(), {csvText(r.match->holder), std::to_string(r.match->matched),
-                               std::to_string(r.match->searched), std::to_string(r.match->hypotheses),
-                               number(r.match->log10PCorrected),
-                               r.match->weighed ? number(r.match->log10PErrors) : std::string(),
-                               csvText(cases::toString(r.match->answer()))});
+    if (f.match)
+        row.insert(row.end(), {csvText(f.match->holder), std::to_string(f.match->matched),
+                               std::to_string(f.match->searched), std::to_string(f.match->hypotheses),
+                               number(f.match->log10PCorrected),
+                               f.match->weighed ? number(f.match->log10PErrors) : std::string(),
+                               csvText(examine::toString(f.match->answer()))});
     else
         row.insert(row.end(), 7, "");
     const LikelihoodResult& l = r.likelihood;

@@ -21,13 +21,13 @@ FalseFindings expectedFalseFindings(std::span<const ExhibitContent> exhibits) {
     for (const ExhibitContent& e : exhibits) {
         bool asked = false;
         for (const ModelResult& r : e.results) {
-            if (!r.validated) continue;
+            if (!r.validated || r.finding.kind != models::Kind::Signature) continue;
             asked = true;
-            if (r.fprPhotographs <= 0 || !r.outside || !r.outside->empty()) {
+            if (r.finding.falsePositiveRate.n <= 0 || !r.finding.isInside()) {
                 ++expected.outside;
                 continue;
             }
-            Measured& model = models[{r.model, r.sha256}];
+            Measured& model = models[{r.finding.model, r.finding.modelSha256}];
             model.result = &r;
             ++model.answers;
             ++expected.answers;
@@ -36,8 +36,8 @@ FalseFindings expectedFalseFindings(std::span<const ExhibitContent> exhibits) {
     }
     expected.models = static_cast<int>(models.size());
     for (const auto& [name, model] : models) {
-        const auto photographs = model.result->fprPhotographs;
-        const auto reached = std::lround(model.result->fpr * photographs);
+        const auto photographs = model.result->finding.falsePositiveRate.n;
+        const auto reached = std::lround(model.result->finding.falsePositiveRate.value * photographs);
         expected.bound +=
             model.answers * metrics::clopperPearsonUpper(reached, photographs, 0.05 / expected.models);
     }

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/examine/claim.h"
 #include "core/report/json_parts.h"
 #include "core/report/report_text.h"
 #include "core/report/writers.h"
@@ -16,14 +16,6 @@ Json orNull(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
-Json orNull(const std::optional<double>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
-
-Json finite(double value) {
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
 Json toJson(const LikelihoodResult& l) {
     return {{"log10_lr", l.log10Lr ? Json(*l.log10Lr) : Json(nullptr)},
             {"bounded", l.bounded},
@@ -32,9 +24,9 @@ Json toJson(const LikelihoodResult& l) {
             {"reason", orNull(plainMinus(l.reason))}};
 }
 
-Json toJson(const cases::CodeMatch& m) {
+Json toJson(const examine::CodeMatch& m) {
     Json rivals = Json::array();
-    for (const cases::CodeMatch::Rival& rival : m.rivals)
+    for (const examine::CodeMatch::Rival& rival : m.rivals)
         rivals.push_back({{"holder", rival.holder},
                           {"code", rival.hex},
                           {"matched", rival.matched},
@@ -45,40 +37,46 @@ Json toJson(const cases::CodeMatch& m) {
             {"bits", m.bits},
             {"searched", m.searched},
             {"hypotheses", m.hypotheses},
-            {"log10_p", finite(m.log10P)},
-            {"log10_p_corrected", finite(m.log10PCorrected)},
-            {"log10_likelihood", m.weighed ? finite(m.log10Likelihood) : Json(nullptr)},
-            {"log10_p_errors", m.weighed ? finite(m.log10PErrors) : Json(nullptr)},
+            {"log10_p", finiteOrNull(m.log10P)},
+            {"log10_p_corrected", finiteOrNull(m.log10PCorrected)},
+            {"log10_likelihood", m.weighed ? finiteOrNull(m.log10Likelihood) : Json(nullptr)},
+            {"log10_p_errors", m.weighed ? finiteOrNull(m.log10PErrors) : Json(nullptr)},
             {"contradicted", m.contradicted},
-            {"answer", cases::toString(m.answer())},
-            {"named", m.answer() == cases::MatchAnswer::Match},
+            {"answer", examine::toString(m.answer())},
+            {"named", m.answer() == examine::MatchAnswer::Match},
             {"also_matching", rivals}};
 }
 
 Json toJson(const ModelResult& r) {
-    Json json{{"model", r.model},
-              {"model_sha256", r.sha256},
+    const examine::Finding& f = r.finding;
+    const auto confidence = codeConfidence(f);
+    Json json{{"model", f.model},
+              {"model_sha256", f.modelSha256},
               {"validated", r.validated},
-              {"presence", r.presence},
-              {"signed", r.isSigned ? Json(*r.isSigned) : Json(nullptr)},
-              {"score_logit", r.score},
-              {"threshold_logit", r.threshold},
-              {"lower_threshold_logit", r.lowerThreshold}};
-    json["false_positive_rate"] = r.fprPhotographs > 0 ? Json{{"value", r.fpr},
-                                                              {"upper95", r.fprUpper95},
-                                                              {"n", r.fprPhotographs},
-                                                              {"measured_on", r.measuredOn}}
-                                                       : Json(nullptr);
-    json["outside_calibration"] = r.outside ? Json(*r.outside) : Json(nullptr);
-    json["code"] = r.code ? Json{{"hex", r.code->hex},
-                                 {"bits", r.code->bits},
-                                 {"state", codeState(r)},
+              {"kind", toString(f.kind)},
+              {"presence", examine::answerOf(f)},
+              {"signed", f.presence == examine::Presence::Inconclusive
+                             ? Json(nullptr)
+                             : Json(f.presence == examine::Presence::Present)},
+              {"score_logit", f.scoreLogit},
+              {"threshold_logit", f.threshold},
+              {"lower_threshold_logit", f.lowerThreshold}};
+    json["false_positive_rate"] = f.falsePositiveRate.n > 0
+                                      ? Json{{"value", f.falsePositiveRate.value},
+                                             {"upper95", f.falsePositiveRate.upper95},
+                                             {"n", f.falsePositiveRate.n},
+                                             {"measured_on", f.falsePositiveRate.measuredOn}}
+                                      : Json(nullptr);
+    json["outside_calibration"] = f.outside ? Json(*f.outside) : Json(nullptr);
+    json["code"] = f.code ? Json{{"hex", f.code->hex},
+                                 {"bits", f.code->bits},
+                                 {"state", codeState(f)},
                                  {"checked", false},
-                                 {"mean_confidence", orNull(r.code->meanConfidence)},
-                                 {"lowest_confidence", orNull(r.code->lowestConfidence)}}
+                                 {"mean_confidence", confidence ? Json(confidence->mean) : Json(nullptr)},
+                                 {"lowest_confidence", confidence ? Json(confidence->lowest) : Json(nullptr)}}
                           : Json(nullptr);
-    json["match"] = r.match ? toJson(*r.match) : Json(nullptr);
-    json["tiles"] = r.tiles > 0 ? Json{{"n", r.tiles}, {"best_logit", r.bestTile}} : Json(nullptr);
+    json["match"] = f.match ? toJson(*f.match) : Json(nullptr);
+    json["tiles"] = f.tiles ? Json{{"n", f.tiles->count()}, {"best_logit", f.tiles->best}} : Json(nullptr);
     json["likelihood"] = toJson(r.likelihood);
     return json;
 }
@@ -107,7 +105,7 @@ Json toJson(const cases::Examination& x) {
             {"finished_utc", x.finishedUtc},
             {"done", x.done},
             {"problem", orNull(x.problem)},
-            {"record", x.record}};
+            {"record", x.asRecorded}};
 }
 
 Json toJson(const FindingContent& f) {
@@ -143,8 +141,8 @@ Json toJson(const ModelContent& m) {
     json["likelihood"] = m.fit ? Json{{"n", m.fit->photographs},
                                       {"log10_lower", m.fit->log10Lower},
                                       {"log10_upper", m.fit->log10Upper},
-                                      {"cllr", finite(m.fit->cllr)},
-                                      {"cllr_min", finite(m.fit->cllrMin)}}
+                                      {"cllr", finiteOrNull(m.fit->cllr)},
+                                      {"cllr_min", finiteOrNull(m.fit->cllrMin)}}
                                : Json(nullptr);
     json["no_likelihood"] = orNull(plainMinus(m.noFit));
     return json;

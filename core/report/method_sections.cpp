@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <map>
 #include <set>
 
+#include "core/examine/claim.h"
 #include "core/examine/conditions.h"
 #include "core/image/decode.h"
 #include "core/report/document_sections.h"
@@ -50,14 +52,15 @@ void scaleTable(const VerbalScale& scale, const BlockSink& sink) {
 }  // namespace
 
 void methodSection(const ReportContent& c, const BlockSink& sink) {
+    std::map<models::Kind, std::string> methods;
+    for (const ExhibitContent& e : c.exhibits)
+        for (const ModelResult& r : e.results)
+            methods[r.finding.kind] = examine::claimOf(r.finding).howItWorks;
+    if (methods.empty()) methods[{}] = examine::claimOf({}).howItWorks;
+    std::string how;
+    for (const auto& [kind, text] : methods) how += text + " ";
     sink(Paragraph{{},
-                   "Signature detection: a detector network looks at the image, reduced to the model's "
-                   "working size, and gives "
-                   "a presence score, which is compared with thresholds fixed beforehand on calibration "
-                   "photographs. Models "
-                   "with a code also read its bits, which are compared with the codes registered in the "
-                   "case. Each exhibit is "
-                   "hashed before it is examined; the original is never written to.",
+                   how + "Each exhibit is hashed before it is examined; the original is never written to.",
                    Tone::Plain,
                    false});
     std::set<std::string> versions, devices, hosts, options, decoders;
@@ -68,8 +71,7 @@ void methodSection(const ReportContent& c, const BlockSink& sink) {
         devices.insert(x.device);
         hosts.insert(x.host);
         options.insert(settingsInWords(x.params));
-        if (const auto d = x.record.find("decode"); d != x.record.end() && d->is_object())
-            decoders.insert(d->value("decoder", ""));
+        if (!x.record.decode.decoder.empty()) decoders.insert(x.record.decode.decoder);
     }
     Facts facts;
     facts.facts = {
@@ -91,12 +93,14 @@ void methodSection(const ReportContent& c, const BlockSink& sink) {
                      {"Validated", 0.7, false, false},
                      {"SHA-256 of the weights", 1, true, false}};
     for (const ModelContent& m : c.models) {
-        table.rows.push_back({visible(m.name),
-                              m.manifest ? fmt::format("{}; {}, {} parameters, {} bit",
-                                                       visible(m.manifest->title), visible(m.manifest->arch),
-                                                       grouped(m.manifest->parameters), m.manifest->bits)
-                                         : "not installed here as used",
-                              m.manifest ? (m.manifest->validated ? "yes" : "no") : "–", m.sha256});
+        table.rows.push_back(
+            {visible(m.name),
+             m.manifest
+                 ? fmt::format("{}; {}, {} parameters{}", visible(m.manifest->title),
+                               visible(m.manifest->arch), grouped(m.manifest->parameters),
+                               m.manifest->bits() > 0 ? fmt::format(", {} bit", m.manifest->bits()) : "")
+                 : "not installed here as used",
+             m.manifest ? (m.manifest->validated ? "yes" : "no") : "–", m.sha256});
         table.tones.push_back(m.manifest && m.manifest->validated ? Tone::Plain : Tone::Note);
     }
     if (!table.rows.empty()) sink(table);

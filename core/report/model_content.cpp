@@ -80,20 +80,21 @@ LikelihoodResult likelihoodOf(const ModelResult& result, const ModelContent& mod
         l.reason = model.noFit;
     } else if (!result.validated) {
         l.reason = "the model is not validated";
-    } else if (std::abs(model.calibration->threshold - result.threshold) > 1e-6) {
+    } else if (std::abs(model.calibration->threshold - result.finding.threshold) > 1e-6) {
         l.reason = "the model's calibration is not the one the exhibit was examined with";
     } else if (!intact) {
         l.reason = "the file is no longer the one examined";
-    } else if (!result.outside) {
+    } else if (!result.finding.outside) {
         l.reason =
             "the examination, made by an earlier version, does not record whether the exhibit lies inside "
             "the "
             "conditions of the calibration; examine it again";
-    } else if (!result.outside->empty()) {
-        l.reason = fmt::format("the exhibit lies outside the conditions of the calibration ({}): {}",
-                               examine::conditionOf(*model.calibration), fmt::join(*result.outside, "; "));
-    } else if (const auto ratio = metrics::likelihoodRatioAt(*model.fit, result.score); !ratio) {
-        l.reason = gapText(*model.fit, result.score);
+    } else if (!result.finding.outside->empty()) {
+        l.reason =
+            fmt::format("the exhibit lies outside the conditions of the calibration ({}): {}",
+                        examine::conditionOf(*model.calibration), fmt::join(*result.finding.outside, "; "));
+    } else if (const auto ratio = metrics::likelihoodRatioAt(*model.fit, result.finding.scoreLogit); !ratio) {
+        l.reason = gapText(*model.fit, result.finding.scoreLogit);
     } else if (ratio->log10 < 0 && !model.missRate.rate) {
         l.reason = fmt::format("how often a signed image is missed is not known: {}", model.missRate.reason);
     } else {

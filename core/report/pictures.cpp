@@ -104,8 +104,8 @@ std::optional<Region> sharesOf(const Region& region, const Picture& picture) {
 
 double aspectOf(const ExhibitContent& exhibit) {
     if (!exhibit.examination) return 0;
-    const double width = exhibit.examination->record.value("width", 0);
-    const double height = exhibit.examination->record.value("height", 0);
+    const double width = exhibit.examination->record.width;
+    const double height = exhibit.examination->record.height;
     return width > 0 && height > 0 ? width / height : 0;
 }
 

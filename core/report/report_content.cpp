@@ -17,7 +17,7 @@ const ModelContent* ReportContent::model(const std::string& name, const std::str
 }
 
 std::vector<std::string> ExhibitContent::remarks() const {
-    return examination ? examine::remarksFromJson(examination->record) : std::vector<std::string>();
+    return examination ? examine::remarksOf(examination->record) : std::vector<std::string>();
 }
 
 std::string ReportContent::strangeExaminer() const {

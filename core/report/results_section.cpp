@@ -6,7 +6,7 @@
 #include <set>
 
 #include "core/base/text.h"
-#include "core/cases/match.h"
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "core/report/document_sections.h"
 #include "core/report/report_text.h"
@@ -15,16 +15,18 @@
 namespace signet::report {
 namespace {
 
-std::string matchRemark(const cases::CodeMatch& match) {
-    if (match.answer() == cases::MatchAnswer::Match) return match.rivals.empty() ? "" : " (others match too)";
-    return fmt::format(" ({})", cases::toString(match.answer()));
+std::string matchRemark(const examine::CodeMatch& match) {
+    if (match.answer() == examine::MatchAnswer::Match)
+        return match.rivals.empty() ? "" : " (others match too)";
+    return fmt::format(" ({})", examine::toString(match.answer()));
 }
 
-std::string rateOf(const ModelResult& r) {
-    if (r.fprPhotographs == 0) return "not measured";
-    if (r.outside && !r.outside->empty()) return "outside the calibration";
-    return fmt::format("{}; limit {} (n = {})", percent(r.fpr, r.fprUpper95), percent(r.fprUpper95),
-                       grouped(r.fprPhotographs));
+std::string rateOf(const examine::Finding& f) {
+    if (f.falsePositiveRate.n == 0) return "not measured";
+    if (f.isOutside()) return "outside the calibration";
+    return fmt::format("{}; limit {} (n = {})",
+                       percent(f.falsePositiveRate.value, f.falsePositiveRate.upper95),
+                       percent(f.falsePositiveRate.upper95), grouped(f.falsePositiveRate.n));
 }
 
 Table scoreTable(const ExhibitContent& e) {
@@ -36,9 +38,10 @@ Table scoreTable(const ExhibitContent& e) {
                      {"Lower threshold, logit", 1, false, true},
                      {"False positive rate, 95 % limit", 1.9, false, false}};
     for (const ModelResult& r : e.results) {
-        table.rows.push_back({embedded(oneLine(r.model, 80)) + (r.validated ? "" : " (not validated)"),
-                              r.presence, decimal(r.score, 2), decimal(r.threshold, 2),
-                              decimal(r.lowerThreshold, 2), rateOf(r)});
+        const examine::Finding& f = r.finding;
+        table.rows.push_back({embedded(oneLine(f.model, 80)) + (r.validated ? "" : " (not validated)"),
+                              visible(examine::answerOf(f)), decimal(f.scoreLogit, 2),
+                              decimal(f.threshold, 2), decimal(f.lowerThreshold, 2), rateOf(f)});
         table.tones.push_back(r.validated ? Tone::Plain : Tone::Note);
     }
     return table;
@@ -54,16 +57,17 @@ Table codeTable(const ExhibitContent& e) {
                      {"Chance, one code", 1, false, true},
                      {"Chance, corrected", 1, false, true}};
     for (const ModelResult& r : e.results) {
-        if (!r.code) continue;
-        const std::string state = codeState(r);
+        const examine::Finding& f = r.finding;
+        if (!f.code) continue;
+        const std::string state = codeState(f);
         std::vector<std::string> row{
-            oneLine(r.model, 80),
-            state == examine::kUnverified ? examine::unverifiedCode(r.code->hex) : r.code->hex,
-            std::to_string(r.code->bits)};
-        if (r.match) {
-            row.insert(row.end(), {embedded(oneLine(r.match->holder, 200)) + matchRemark(*r.match),
-                                   fmt::format("{} of {}", r.match->matched, r.match->bits),
-                                   probability(r.match->log10P), probability(r.match->log10PCorrected)});
+            oneLine(f.model, 80),
+            state == examine::kUnverified ? examine::unverifiedCode(f.code->hex) : f.code->hex,
+            std::to_string(f.code->bits)};
+        if (f.match) {
+            row.insert(row.end(), {embedded(oneLine(f.match->holder, 200)) + matchRemark(*f.match),
+                                   fmt::format("{} of {}", f.match->matched, f.match->bits),
+                                   probability(f.match->log10P), probability(f.match->log10PCorrected)});
         } else {
             row.insert(row.end(), {"not compared", "–", "–", "–"});
         }
@@ -110,18 +114,15 @@ constexpr std::array kNamedMetadata = {"Exif.Image.Make",
                                        "Png.Text.parameters",
                                        "Png.Text.prompt"};
 
-void addMetadata(const Json& record, Facts& facts) {
+void addMetadata(const examine::Record& record, Facts& facts) {
     constexpr std::size_t kMaxValue = 120;
-    const auto metadata = record.find("metadata");
-    if (metadata == record.end() || !metadata->is_array()) return;  // recorded by an earlier version
+    if (!record.metadata) return;  // recorded by an earlier version
     std::string named;
-    for (const Json& entry : *metadata) {
-        const std::string key = entry.value("key", "");
-        if (std::find(kNamedMetadata.begin(), kNamedMetadata.end(), key) != kNamedMetadata.end())
-            named +=
-                fmt::format("\n{}: {}", visible(key), embedded(oneLine(entry.value("value", ""), kMaxValue)));
+    for (const image::MetadataEntry& entry : *record.metadata) {
+        if (std::find(kNamedMetadata.begin(), kNamedMetadata.end(), entry.key) != kNamedMetadata.end())
+            named += fmt::format("\n{}: {}", visible(entry.key), embedded(oneLine(entry.value, kMaxValue)));
     }
-    const std::size_t n = metadata->size();
+    const std::size_t n = record.metadata->size();
     facts.facts.push_back({"Metadata",
                            n == 0 ? "none"
                                   : fmt::format("{} entr{}{}", grouped(static_cast<std::int64_t>(n)),
@@ -141,17 +142,13 @@ void addExamination(const ExhibitContent& e, Facts& facts) {
                      embedded(oneLine(x.host)), visible(x.device),
                      e.examinations > 1 ? fmt::format("; the last of {} examinations", e.examinations) : ""),
          false, Tone::Plain});
-    const Json& record = x.record;
-    if (const ImageWords words = imageInWords(record); !words.image.empty()) {
+    if (const ImageWords words = imageInWords(x.record); !words.image.empty()) {
         facts.facts.push_back({"Image", words.image, false, Tone::Plain});
         facts.facts.push_back({"Decoded by", words.decoding, false, Tone::Plain});
     }
-    addMetadata(record, facts);
-    if (const auto warnings = record.find("warnings"); warnings != record.end() && warnings->is_array()) {
-        for (const Json& warning : *warnings)
-            if (warning.is_string())
-                facts.facts.push_back({"Warning", visible(warning.get<std::string>()), false, Tone::Note});
-    }
+    addMetadata(x.record, facts);
+    for (const std::string& warning : x.record.warnings)
+        facts.facts.push_back({"Warning", visible(warning), false, Tone::Note});
 }
 
 void exhibitFacts(const ExhibitContent& e, const BlockSink& sink) {
@@ -161,14 +158,21 @@ void exhibitFacts(const ExhibitContent& e, const BlockSink& sink) {
     sink(facts);
 }
 
-std::string leadOf(const ConclusionLine& line) {
+/// The line of evidence that a model's answer is.
+std::string answerLine(const ExhibitContent& e, const std::string& model) {
+    for (const ModelResult& r : e.results)
+        if (r.finding.model == model) return examine::claimOf(r.finding).line;
+    return examine::claimOf({}).line;
+}
+
+std::string leadOf(const ExhibitContent& e, const ConclusionLine& line) {
     using Kind = ConclusionLine::Kind;
     const std::string model = line.model.empty() ? "" : ", " + oneLine(line.model, 80);
     switch (line.kind) {
         case Kind::Integrity:
             return "Integrity.";
         case Kind::Presence:
-            return "Presence" + model + ".";
+            return answerLine(e, line.model) + model + ".";
         case Kind::Likelihood:
             return "Weight of the score" + model + ".";
         case Kind::Code:
@@ -190,7 +194,7 @@ void conclusion(const ExhibitContent& e, const BlockSink& sink) {
         const Tone tone = line.kind == Kind::Integrity && !e.intact()                  ? Tone::Alert
                           : line.kind == Kind::Conflict || line.kind == Kind::NoResult ? Tone::Note
                                                                                        : Tone::Plain;
-        sink(Paragraph{leadOf(line), line.text, tone, false});
+        sink(Paragraph{leadOf(e, line), line.text, tone, false});
     }
 }
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <optional>
 #include <vector>
 
 #include "core/image/decode.h"
@@ -37,13 +36,6 @@ std::string valueInWords(const Json& value) {
     return listed(parts);
 }
 
-/// Nothing for a format this version does not know.
-std::optional<image::Format> formatOf(const std::string& name) {
-    for (int i = 0; i <= static_cast<int>(image::Format::Jxl); ++i)
-        if (image::toString(static_cast<image::Format>(i)) == name) return static_cast<image::Format>(i);
-    return std::nullopt;
-}
-
 /// "rgb" is "RGB": names that are letters alone are written large.
 std::string colourInWords(std::string name) {
     static constexpr std::array kLetters{"rgb", "cmyk", "ycck"};
@@ -70,33 +62,27 @@ std::string settingsInWords(const Json& params) {
     return fmt::format("{}", fmt::join(parts, "; "));
 }
 
-ImageWords imageInWords(const Json& record) {
-    const auto decode = record.find("decode");
-    if (!record.contains("width") || decode == record.end() || !decode->is_object()) return {};
-    const Json& d = *decode;
-    const auto format = formatOf(record.value("format", ""));
-    std::string colour = d.value("colour", "");
-    const auto plus = colour.find('+');
-    colour = colourInWords(colour.substr(0, plus)) +
-             (plus == std::string::npos ? "" : " with " + visible(colour.substr(plus + 1)));
+ImageWords imageInWords(const examine::Record& record) {
+    const image::DecodeInfo& d = record.decode;
+    if (record.width <= 0 || d.decoder.empty()) return {};
+    const auto plus = d.colour.find('+');
+    const std::string colour =
+        colourInWords(d.colour.substr(0, plus)) +
+        (plus == std::string::npos ? "" : " with " + visible(d.colour.substr(plus + 1)));
     ImageWords words;
-    words.image = fmt::format(
-        "{} × {} px, {}, {} bit{} a channel, {}", record.value("width", 0), record.value("height", 0),
-        format ? std::string(image::displayName(*format)) : visible(record.value("format", "")),
-        d.value("bit_depth", 0), d.value("bit_depth", 0) == 1 ? "" : "s", colour);
-    if (const int frames = d.value("frames", 1); frames > 1)
+    words.image = fmt::format("{} × {} px, {}, {} bit{} a channel, {}", record.width, record.height,
+                              image::displayName(d.format), d.bitDepth, d.bitDepth == 1 ? "" : "s", colour);
+    if (d.frames > 1)
         words.image +=
-            fmt::format(", {} {} of {} in the file", format ? image::frameWord(*format) : "picture",
-                        d.value("frame", 1), frames);
-    const int scale = d.value("scale_denominator", 1);
-    const int orientation = d.value("orientation", 1);
+            fmt::format(", {} {} of {} in the file", image::frameWord(d.format), d.frame, d.frames);
     words.decoding =
-        fmt::format("{}, {}, {}", visible(d.value("decoder", "")),
-                    scale > 1 ? fmt::format("reduced to 1/{} of its side", scale) : "at full size",
-                    orientation == 1 ? "upright as stored"
-                    : d.value("orientation_applied", false)
-                        ? fmt::format("turned or mirrored as its EXIF orientation {} asks", orientation)
-                        : fmt::format("as stored; its EXIF orientation {} was not applied", orientation));
+        fmt::format("{}, {}, {}", visible(d.decoder),
+                    d.scaleDenominator > 1 ? fmt::format("reduced to 1/{} of its side", d.scaleDenominator)
+                                           : "at full size",
+                    d.orientation == 1 ? "upright as stored"
+                    : d.orientationApplied
+                        ? fmt::format("turned or mirrored as its EXIF orientation {} asks", d.orientation)
+                        : fmt::format("as stored; its EXIF orientation {} was not applied", d.orientation));
     return words;
 }
 

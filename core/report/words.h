@@ -20,7 +20,7 @@ struct ImageWords {
     std::string image;
     std::string decoding;
 };
-ImageWords imageInWords(const Json& record);
+ImageWords imageInWords(const examine::Record& record);
 
 /// "exhibit 3" for the subject "evidence:3" of an audit entry.
 std::string subjectInWords(const std::string& subject);

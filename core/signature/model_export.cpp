@@ -1,6 +1,7 @@
 #include "core/signature/model_export.h"
 
 #include "core/base/hashing.h"
+#include "core/models/manifest.h"
 
 namespace fs = std::filesystem;
 
@@ -12,21 +13,19 @@ void writeModelFolder(const fs::path& folder, const TrainingOptions& options, Ne
     const Bytes weights = nn::serializeSafeTensors(
         networks.state(), {{"format", "signet-signature"}, {"steps", std::to_string(steps)}});
     writeFileAtomically(folder / "weights.safetensors", weights, IfExists::Replace);
-    const Json manifest = {
-        {"name", options.name},
-        {"kind", "signature"},
-        {"arch", networks.options().arch},
-        {"weights_sha256", sha256Hex(weights)},
-        {"parameters", nn::parameterCount(networks.injector()) + nn::parameterCount(networks.detector())},
-        {"bits", networks.options().bits},
-        {"resolution", networks.options().workSide},
-        {"validated", false},
-        {"nominal_psnr_db", networks.options().nominalPsnrDb},
-        {"options", networks.options().toJson()},
-        {"training", options.toJson()},
-        {"steps", steps},
-        {"run", origin}};
-    writeFileAtomically(folder / "manifest.json", manifest.dump(2) + "\n", IfExists::Replace);
+    models::Manifest manifest;
+    manifest.folder = folder;
+    manifest.name = manifest.title = options.name;
+    manifest.arch = networks.options().arch;
+    manifest.setWeights({{{"injector", "detector"}, "weights.safetensors", sha256Hex(weights)}});
+    manifest.parameters = nn::parameterCount(networks.injector()) + nn::parameterCount(networks.detector());
+    manifest.resolution = networks.options().workSide;
+    manifest.of = models::SignatureFields{networks.options().bits, networks.options().nominalPsnrDb};
+    manifest.options = networks.options().toJson();
+    manifest.training = options.toJson();
+    manifest.steps = steps;
+    manifest.run = origin;
+    models::saveManifest(manifest);
 }
 
 }  // namespace signet::signature

@@ -125,14 +125,13 @@ Examination examinationOf(const Evidence& evidence, bool done) {
     x.done = done;
     x.problem = done ? "" : "the file is no image";
     if (done) {
-        const Json finding = {{"model", "photo-code32"},
-                              {"score_logit", 12.345678901234567},
-                              {"threshold", 7.1},
-                              {"signed", true},
-                              {"presence", "signature found"},
-                              {"code", {{"hex", "deadbeef"}, {"bits", 32}}},
-                              {"match", nullptr}};
-        x.record["findings"] = Json::array({finding});
+        examine::Finding finding;
+        finding.model = "photo-code32";
+        finding.scoreLogit = 12.345678901234567;
+        finding.threshold = finding.lowerThreshold = 7.1;
+        finding.presence = examine::Presence::Present;
+        finding.code = examine::CodeReading{"deadbeef", 32, {}, {}, 0.99};
+        x.record.findings = {finding};
     }
     return x;
 }

@@ -4,6 +4,8 @@
 #include "core/cases/batch.h"
 #include "core/cases/match.h"
 #include "core/cases/verify.h"
+#include "core/examine/record_json.h"
+#include "core/cases/evidence_maps.h"
 #include "tests/core/case_store_fixture.h"
 #include "tests/core/image_builders.h"
 
@@ -140,11 +142,53 @@ private Q_SLOTS:
                         {"hypotheses", 1},
                         {"code", {{"hex", code.hex}, {"bits", 32}, {"bit_confidence", code.bitConfidence}}},
                         {"match", json}};
-        QVERIFY(matchFromJson(finding)->answer() == match->answer());
+        const auto readBack = [&] {
+            const Json whole = {{"findings", Json::array({finding})}};
+            return examine::recordFromJson(whole).findings.at(0).match->answer();
+        };
+        QVERIFY(readBack() == match->answer());
         for (const char* key : {"contradicted", "log10_p_errors", "log10_likelihood", "answer"})
             finding["match"].erase(key);
         for (Json& rival : finding["match"]["also_matching"]) rival.erase("contradicted");
-        QVERIFY(matchFromJson(finding)->answer() == match->answer());
+        QVERIFY(readBack() == match->answer());
+    }
+
+    /// Whose map an artifact is: as the record lists it; of a record without a list, by the file's name.
+    void whoseMap_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("listed");  ///< "file=model"; empty: the record has no list
+        QTest::addColumn<QString>("model");
+        QTest::newRow("listed") << "x.00.code.png"
+                                << "x.00.code.png=presence"
+                                << "presence";
+        QTest::newRow("not listed") << "x.00.code.png"
+                                    << "y.png=presence"
+                                    << "";
+        QTest::newRow("old") << "x.00.code.png"
+                             << ""
+                             << "code";
+        QTest::newRow("old, the longer name") << "x.00.my.code.png"
+                                              << ""
+                                              << "my.code";
+        QTest::newRow("old, of no model asked") << "x.00.other.png"
+                                                << ""
+                                                << "";
+    }
+    void whoseMap() {
+        QFETCH(QString, file);
+        QFETCH(QString, listed);
+        QFETCH(QString, model);
+        examine::Record record;
+        record.findings.resize(3);
+        record.findings[0].model = "code";
+        record.findings[1].model = "my.code";
+        record.findings[2].model = "presence";
+        if (!listed.isEmpty())
+            record.maps.emplace().push_back(
+                {listed.section('=', 1).toStdString(), listed.section('=', 0, 0).toStdString()});
+        const Artifact artifact{0, 0, "heatmap", "artifacts/1-00/" + file.toStdString(), {}};
+        for (const examine::Record& r : {record, examine::recordFromJson(examine::toJson(record))})
+            QCOMPARE(QString::fromStdString(modelOfMap(artifact, r)), model);
     }
 
     /// What stands beside an exhibit: the leading finding with its model, how its code compares, conflicts
@@ -174,16 +218,16 @@ private Q_SLOTS:
             Examination x;
             x.evidence = store.work().claim("w", 60)->id;
             x.done = true;
-            x.record = examine::toJson(record);
-            addMatches(record.findings, store.codes().valid(), x.record);
+            x.record = record;
+            addMatches(x.record, store.codes().valid());
             QVERIFY(store.work().finish(x, {}, "w"));
         }
         const std::vector<Evidence> all = reopen().exhibits().all();
         QCOMPARE(all[0].model, std::string("coded"));
         QCOMPARE(all[0].score, 9.0);
-        QVERIFY(all[0].match == MatchAnswer::Match);
+        QVERIFY(all[0].match == examine::MatchAnswer::Match);
         QCOMPARE(all[0].holder, std::string("Ada Ltd"));
-        QVERIFY(all[1].match == MatchAnswer::Contradicted);
+        QVERIFY(all[1].match == examine::MatchAnswer::Contradicted);
         QCOMPARE(all[1].holder, std::string("Ada Ltd"));
         QCOMPARE(all[1].remarks.size(), std::size_t{2});
         QVERIFY(all[1].remarks[0].starts_with("conflict: The thumbnail"));

@@ -5,6 +5,7 @@
 #include "core/base/hashing.h"
 #include "core/cases/intake.h"
 #include "core/cases/verify.h"
+#include "core/examine/record_json.h"
 #include "tests/core/case_store_fixture.h"
 #include "tests/core/frame_builders.h"
 #include "tests/core/image_builders.h"
@@ -159,7 +160,7 @@ private Q_SLOTS:
         QCOMPARE(done.presence, std::string("signature found"));
         QCOMPARE(done.score, 12.345678901234567);
         QCOMPARE(done.code, std::string("deadbeef"));
-        QCOMPARE(store.results().examinations(1).front().record, examinationOf(done).record);
+        QCOMPARE(store.results().examinations(1).front().asRecorded, examine::toJson(examinationOf(done).record));
         QCOMPARE(store.results().artifacts(store.results().examinations(1).front().id).size(),
                  std::size_t{1});
         QCOMPARE(store.results().examinations(2).front().problem, std::string("the file is no image"));

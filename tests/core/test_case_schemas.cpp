@@ -59,7 +59,7 @@ private Q_SLOTS:
         const std::vector<Evidence> all = store.exhibits().all();
         QCOMPARE(all.size(), std::size_t{2});
         QCOMPARE(all[0].code, std::string("0c0ffee2"));
-        QVERIFY(all[0].match == MatchAnswer::Contradicted);
+        QVERIFY(all[0].match == examine::MatchAnswer::Contradicted);
         QCOMPARE(all[0].holder, std::string("Ada Ltd"));
         QCOMPARE(all[0].model, std::string("photo-code32"));
         QVERIFY(all[1].code.empty() && !all[1].match && all[1].holder.empty());

@@ -359,9 +359,9 @@ private Q_SLOTS:
             QVERIFY2(list, manifest.name.c_str());
             const auto calibration = models::loadCalibration(manifest);
             QCOMPARE(calibration->originals, 665);
-            QVERIFY(
-                std::abs(metrics::clopperPearsonUpper(calibration->falsePositives, calibration->negatives()) -
-                         0.0045) < 1e-4);
+            QVERIFY(std::abs(metrics::clopperPearsonUpper(calibration->falsePositives,
+                                                          calibration->negativeCount()) -
+                             0.0045) < 1e-4);
             const auto miss = worstMissRate(manifest, *calibration);
             QVERIFY2(miss.rate, miss.reason.c_str());
             QCOMPARE(whyNotValidated(manifest, *calibration), std::string());

@@ -5,10 +5,12 @@
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "core/examine/examine.h"
+#include "core/examine/record_json.h"
 #include "core/examine/thumbnail.h"
 #include "core/image/encode.h"
 #include "core/image/find_images.h"
 #include "core/image/orientation.h"
+#include "core/image/resample.h"
 #include "tests/core/image_builders.h"
 
 using namespace signet;

@@ -6,10 +6,13 @@
 #include "core/base/hashing.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
+#include "core/examine/detector.h"
 #include "core/examine/evaluation.h"
 #include "core/examine/examine.h"
+#include "core/examine/record_json.h"
 #include "core/image/encode.h"
 #include "core/image/find_images.h"
+#include "core/image/resample.h"
 #include "tests/core/image_builders.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
@@ -345,6 +348,10 @@ private Q_SLOTS:
         QCOMPARE(int(finding.tiles->logits.size()), finding.tiles->columns * finding.tiles->rows);
         QVERIFY(double(*std::max_element(finding.tiles->logits.begin(), finding.tiles->logits.end())) ==
                 finding.tiles->best);
+        QVERIFY(record.maps && record.maps->size() == 1);
+        QCOMPARE(record.maps->front().model, std::string(kModel));
+        QVERIFY(fs::exists(file("maps") / record.maps->front().name));
+        QVERIFY(!m_examiner->check(input, {.models = {kModel}}).maps);  // none asked for
         std::size_t maps = 0;
         for (const auto& entry : fs::directory_iterator(file("maps"))) {
             ++maps;
@@ -448,6 +455,67 @@ private Q_SLOTS:
         requireKeys(signJson, {"path", "output", "sha256_in", "sha256_out", "model", "code", "psnr_db",
                                "ssim", "visible", "verified", "already_signed"});
         requireKeys(signJson["visible"], {"p99", "p999", "share_over_1"});
+    }
+
+    /// A kind of model that examines no images is refused, before its weights are looked at.
+    void whoExamines() {
+        QVERIFY(canDetect(models::Kind::Signature) && !canDetect(models::Kind::Generator));
+        models::Manifest manifest;
+        manifest.name = "faces";
+        manifest.of = models::GeneratorFields{512};
+        QCOMPARE(codeOf([&] { loadNetworks(manifest, {}); }), nameOf(ErrorCode::BadOption));
+    }
+
+    /// A record is read back as it was: everything that stands in its JSON.
+    void recordsComeBack() {
+        Record record;
+        record.path = "a.png";
+        record.sha256 = "00";
+        record.width = 640;
+        record.height = 480;
+        record.decode.format = image::Format::WebP;
+        record.decode.decoder = "libwebp 1.3";
+        record.decode.colour = "rgb+alpha";
+        record.decode.bitDepth = 16;
+        record.decode.frames = 3;
+        record.decode.frame = 2;
+        record.decode.orientation = 6;
+        record.decode.orientationApplied = record.decode.damaged = true;
+        record.conflicts = {{"exif_size_differs", "message"}};
+        record.metadata.emplace().push_back({"EXIF", "Exif.Image.Model", "Box"});
+        record.warnings = {"the JPEG data ends early"};
+        record.maps.emplace().push_back({"m", "a.00.m.png"});
+        record.seconds = 0.25;
+        Finding finding;
+        finding.model = "m";
+        finding.modelSha256 = std::string(64, 'a');
+        finding.scoreLogit = 3.5;
+        finding.threshold = 2;
+        finding.lowerThreshold = 1.25;
+        finding.presence = Presence::Present;
+        finding.falsePositiveRate = {0.001, 0.0049, 1000, "photographs"};
+        finding.outside = std::vector<std::string>{"it is small"};
+        finding.code = CodeReading{"a5", 8, {1, -1, 1, -1, -2, 2, -1, 1}, std::vector<double>(8, 0.75), 0.75};
+        finding.geometry = {1, 0.5, 0, 0, 1, 0.25};
+        finding.hypotheses = 16;
+        finding.tiles = TileScores{2, 1, 256, {0.5, 1.5}, 1.5};
+        CodeMatch match;
+        match.holder = "Ada";
+        match.hex = "a7";
+        match.matched = 7;
+        match.bits = 8;
+        match.searched = 3;
+        match.hypotheses = 16;
+        match.setChances();
+        match.weigh(*readErrorsOf(8, finding.code->bitConfidence),
+                    std::vector<std::uint8_t>{0, 0, 0, 0, 0, 0, 1, 0});
+        match.rivals = {{"Emmy", "a4", 7, true}};
+        finding.match = match;
+        record.findings = {finding, {}};
+        const Json json = toJson(record);
+        QCOMPARE(toJson(recordFromJson(json)).dump(), json.dump());
+        record.error = Record::Failure{"corrupt", "what"};
+        QCOMPARE(toJson(recordFromJson(toJson(record))).dump(), toJson(record).dump());
     }
 
     void kappa() {

@@ -285,6 +285,14 @@ private Q_SLOTS:
         json = manifestJson("m");
         json["title"] = 5;
         QTest::newRow("title is a number") << QString::fromStdString(json.dump());
+        json = manifestJson("m");
+        json["kind"] = "oracle";
+        QTest::newRow("kind unknown") << QString::fromStdString(json.dump());
+        json = manifestJson("m");
+        json["weights"] = Json::array({{{"file", "../w"}, {"roles", {"detector"}}, {"sha256", "00"}}});
+        QTest::newRow("weights elsewhere") << QString::fromStdString(json.dump());
+        json["weights"] = Json::array();
+        QTest::newRow("no weights") << QString::fromStdString(json.dump());
     }
     void brokenManifests() {
         QFETCH(QString, text);
@@ -292,6 +300,62 @@ private Q_SLOTS:
         const fs::path folder = temporary.path().toStdString();
         write(folder / "manifest.json", text.toStdString());
         QCOMPARE(codeOf([&] { models::findModel(folder.string(), {}); }), nameOf(ErrorCode::Corrupt));
+    }
+
+    /// Every kind is written and read back; weight files are found by role.
+    void manifestsOfAllKinds_data() {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QString>("fields");
+        QTest::newRow("signature") << "signature"
+                                   << R"({"bits":32,"nominal_psnr_db":44.5})";
+        QTest::newRow("generator") << "generator"
+                                   << R"({"latent":512})";
+        QTest::newRow("fingerprint") << "fingerprint"
+                                     << R"({"bits":64,"generator":"faces"})";
+        QTest::newRow("instance") << "instance"
+                                  << R"({"fingerprint":"faces-f","code":"5a17c0de"})";
+        QTest::newRow("classifier") << "classifier"
+                                    << R"({"classes":["real","generated"]})";
+    }
+    void manifestsOfAllKinds() {
+        QFETCH(QString, kind);
+        QFETCH(QString, fields);
+        const QTemporaryDir temporary;
+        const fs::path folder = temporary.path().toStdString();
+        Json json = manifestJson("m");
+        json["kind"] = kind.toStdString();
+        json.erase("bits");
+        json.erase("nominal_psnr_db");
+        json.erase("weights_sha256");
+        json["weights"] = Json::array(
+            {{{"file", "a.safetensors"}, {"roles", {"first"}}, {"sha256", std::string(64, 'a')}},
+             {{"file", "b.safetensors"}, {"roles", {"second", "third"}}, {"sha256", std::string(64, 'b')}}});
+        json.update(Json::parse(fields.toStdString()));
+        write(folder / "manifest.json", json.dump());
+        const models::Manifest manifest = models::findModel(folder.string(), {});
+        QCOMPARE(QString::fromStdString(std::string(toString(manifest.kind()))), kind);
+        QCOMPARE(manifest.weightsFor("third").file, std::string("b.safetensors"));
+        QCOMPARE(manifest.pathOf(manifest.weightsFor("first")), folder / "a.safetensors");
+        QCOMPARE(codeOf([&] { manifest.weightsFor("fourth"); }), nameOf(ErrorCode::Corrupt));
+        QVERIFY(manifest.weightsSha256.size() == 64 && manifest.weightsSha256 != std::string(64, 'a'));
+        models::saveManifest(manifest);
+        Json stored = Json::parse(readTextFile(folder / "manifest.json"));
+        QCOMPARE(stored["title"].get<std::string>(), std::string("m"));
+        stored.erase("title");
+        QVERIFY(nlohmann::json(stored) == nlohmann::json(json));
+    }
+
+    /// One file, as earlier versions wrote it.
+    void weightsOfEarlierVersions() {
+        const QTemporaryDir temporary;
+        const fs::path folder = temporary.path().toStdString();
+        write(folder / "manifest.json", manifestJson("m").dump());
+        const auto manifest = models::findModel(folder.string(), {});
+        QCOMPARE(manifest.weightsSha256, sha256Hex("weights"));
+        for (const char* role : {"injector", "detector"}) {
+            QCOMPARE(manifest.weightsFor(role).file, std::string("weights.safetensors"));
+            QCOMPARE(manifest.weightsFor(role).sha256, sha256Hex("weights"));
+        }
     }
 
     void calibrationAndManifestAreSaved() {
@@ -304,6 +368,7 @@ private Q_SLOTS:
         QVERIFY(!models::loadCalibration(manifest));
         QVERIFY(models::loadCard(manifest).empty());
         models::Calibration c;
+        c.negatives = "photographs of class real";
         c.imagesSha256 = "abc";
         c.codecs = {"none", "jpeg:75"};
         c.photographs = 2;
@@ -317,10 +382,11 @@ private Q_SLOTS:
         c.bitTemperature = 0.71;
         models::saveCalibration(manifest, c);
         const auto read = models::loadCalibration(manifest).value();
+        QCOMPARE(read.negatives, c.negatives);
         QVERIFY(read.imagesSha256 == c.imagesSha256 && read.codecs == c.codecs && read.photographs == 2);
         QVERIFY(read.unsignedScores == c.unsignedScores && read.signedScores == c.signedScores);
         QVERIFY(read.threshold == c.threshold && read.lowerThreshold == c.lowerThreshold);
-        QVERIFY(read.originals == 1 && read.negatives() == 1 && read.unsignedMaxima == c.unsignedMaxima);
+        QVERIFY(read.originals == 1 && read.negativeCount() == 1 && read.unsignedMaxima == c.unsignedMaxima);
         QVERIFY(read.falsePositives == 0 && read.bitTemperature == c.bitTemperature);
 
         manifest.validated = false;

@@ -104,13 +104,13 @@ private Q_SLOTS:
         const ModelResult& code = found.results[0];
         QVERIFY(code.validated && code.likelihood.log10Lr && code.likelihood.bounded);
         QVERIFY(std::abs(*code.likelihood.log10Lr - std::log10(665.0)) < 1e-9);  // originals, not crops
-        QVERIFY(code.match && code.match->answer() == cases::MatchAnswer::Match);
-        QCOMPARE(code.match->matched, 31);
+        QVERIFY(code.finding.match && code.finding.match->answer() == examine::MatchAnswer::Match);
+        QCOMPARE(code.finding.match->matched, 31);
         QVERIFY(q(found.conclusion.headline).contains("code of \u201cPress office\u201d"));
 
         const ModelResult& absent = c.exhibits[1].results[0];
         // absence weighs no more than the worst treatment of the evaluation allows
-        const ModelContent* model = c.model(absent.model, absent.sha256);
+        const ModelContent* model = c.model(absent.finding.model, absent.finding.modelSha256);
         QVERIFY2(model->missRate.rate, model->missRate.reason.c_str());
         QVERIFY(std::abs(*absent.likelihood.log10Lr - std::log10(model->missRate.rate->upper95)) < 1e-9);
         QVERIFY(*absent.likelihood.log10Lr > -2 && absent.likelihood.bounded);
@@ -246,8 +246,8 @@ private Q_SLOTS:
         for (const ExhibitContent& e : c.exhibits) {
             QVERIFY(html.count(q(e.evidence.sha256)) >= 2);
             for (const ModelResult& r : e.results)
-                QVERIFY(html.contains(
-                    QString("<td class=\"right\" dir=\"auto\">%1</td>").arg(q(decimal(r.score, 2)))));
+                QVERIFY(html.contains(QString("<td class=\"right\" dir=\"auto\">%1</td>")
+                                          .arg(q(decimal(r.finding.scoreLogit, 2)))));
             for (const ConclusionLine& line : e.conclusion.lines)
                 QVERIFY(html.contains(q(escapeHtml(line.text))));
         }
@@ -545,7 +545,8 @@ private Q_SLOTS:
         m_case->addPicture("between.jpg", 1);
         m_case->examine({CaseBuilder::finding("photo-code32", 6, "00ff00ff")});
         const ReportContent c = collect();
-        QVERIFY(!c.exhibits[0].results[0].code->meanConfidence);
+        const examine::Finding& finding = c.exhibits[0].results[0].finding;
+        QVERIFY(finding.code && !codeConfidence(finding));
         const QString html = QString::fromUtf8(written(c, writeHtml));
         QVERIFY(html.contains("not stated where no signature is reported"));
         QVERIFY(!html.contains("99.66") && !html.contains("93.0 %"));
@@ -573,7 +574,8 @@ private Q_SLOTS:
         QCOMPARE(c.falseFindings.outside, 0);
         double bound = 0;
         for (const ExhibitContent& e : c.exhibits)
-            for (const ModelResult& r : e.results) bound += 1 - std::pow(0.025, 1.0 / r.fprPhotographs);
+            for (const ModelResult& r : e.results)
+                bound += 1 - std::pow(0.025, 1.0 / r.finding.falsePositiveRate.n);
         QVERIFY2(std::abs(c.falseFindings.bound - bound) < 1e-9,
                  qPrintable(QString::number(c.falseFindings.bound)));
         const QString html = QString::fromUtf8(written(c, writeHtml));
@@ -582,7 +584,7 @@ private Q_SLOTS:
         // outside the calibration's conditions nothing was measured
         m_case->addPicture("small.png", 4, 128, 128);
         examine::Finding small = CaseBuilder::finding("photo-code32", -18.25);
-        small.outside = {"it is too small"};
+        small.outside = std::vector<std::string>{"it is too small"};
         m_case->examine({small});
         const ReportContent more = collect();
         QCOMPARE(more.falseFindings.outside, 1);

@@ -4,6 +4,8 @@
 
 #include "core/base/csv.h"
 #include "core/base/error.h"
+#include "core/examine/claim.h"
+#include "core/examine/record_json.h"
 #include "core/image/encode.h"
 #include "core/image/jpeg_quality.h"
 #include "core/report/conclusions.h"
@@ -24,16 +26,16 @@ namespace {
 
 ModelResult presenceResult(double score) {
     ModelResult r;
-    r.model = "m";
-    r.threshold = 7;
-    r.lowerThreshold = 5;
-    r.score = score;
-    r.isSigned = score >= 7 ? std::optional(true) : score < 5 ? std::optional(false) : std::nullopt;
-    r.presence = score >= 7 ? "signature found" : score < 5 ? "not found" : "inconclusive";
-    r.fprUpper95 = 0.0044947;
-    r.fprPhotographs = 665;
-    r.measuredOn = "photographs reduced to 256 px";
-    r.outside.emplace();
+    examine::Finding& f = r.finding;
+    f.model = "m";
+    f.threshold = 7;
+    f.lowerThreshold = 5;
+    f.scoreLogit = score;
+    f.presence = score >= 7  ? examine::Presence::Present
+                 : score < 5 ? examine::Presence::Absent
+                             : examine::Presence::Inconclusive;
+    f.falsePositiveRate = {0, 0.0044947, 665, "photographs reduced to 256 px"};
+    f.outside.emplace();
     r.validated = true;
     r.likelihood.reason = "of the test";
     return r;
@@ -174,20 +176,22 @@ private Q_SLOTS:
                        {"height", 480},
                        {"format", "jpeg"},
                        {"decode", {{"decoder", "d 1"}, {"bit_depth", 8}, {"colour", "rgb"}}}};
-        QCOMPARE(q(imageInWords(record).image),
+        QCOMPARE(q(imageInWords(examine::recordFromJson(record)).image),
                  QString::fromUtf8("640 × 480 px, JPEG, 8 bits a channel, RGB"));
-        QCOMPARE(q(imageInWords(record).decoding), QString("d 1, at full size, upright as stored"));
+        QCOMPARE(q(imageInWords(examine::recordFromJson(record)).decoding),
+                 QString("d 1, at full size, upright as stored"));
         record["decode"].update({{"colour", "grey+alpha"},
                                  {"orientation", 6},
                                  {"orientation_applied", true},
                                  {"frames", 3},
                                  {"frame", 2},
                                  {"scale_denominator", 2}});
-        QVERIFY(q(imageInWords(record).image).endsWith("grey with alpha, picture 2 of 3 in the file"));
+        QVERIFY(q(imageInWords(examine::recordFromJson(record)).image)
+                    .endsWith("grey with alpha, picture 2 of 3 in the file"));
         QCOMPARE(
-            q(imageInWords(record).decoding),
+            q(imageInWords(examine::recordFromJson(record)).decoding),
             QString("d 1, reduced to 1/2 of its side, turned or mirrored as its EXIF orientation 6 asks"));
-        QVERIFY(imageInWords(Json::object()).image.empty());
+        QVERIFY(imageInWords({}).image.empty());
     }
 
     void subjects() {
@@ -381,7 +385,7 @@ private Q_SLOTS:
             "Likelihood ratio 1/12: a score like this is about 12 times more probable if H2"));
         QVERIFY(absent.contains("smallest ratio given: it is bounded by how often a signed image is missed"));
         QVERIFY(absent.contains("quarter turn") && absent.contains("has no weight"));
-        results[0].outside = std::vector<std::string>{"it is hardly a photograph"};
+        results[0].finding.outside = std::vector<std::string>{"it is hardly a photograph"};
         results[0].likelihood = {{}, false, {}, {}, "outside"};
         const QString outside = q(allText(conclude({evidence, &x, results, {}, 0}, scale)));
         QVERIFY(
@@ -405,14 +409,14 @@ private Q_SLOTS:
             "code": {"hex": "5a17c0de", "bits": 32, "confidence": 0.9966, "bit_confidence": [0.999, 0.93]},
             "match": {"holder": "Press office", "nearest_holder": "Press office", "code": "5a17c0df", "matched": 31,
                       "n": 32, "database_size": 12, "hypotheses": 16}}]})");
-        std::vector<ModelResult> results = modelResults(record);
+        std::vector<ModelResult> results = modelResults(examine::recordFromJson(record));
         QCOMPARE(results.size(), std::size_t{1});
         results[0].validated = true;
         results[0].likelihood.reason = "none here";
         const double p = 33.0 / 4294967296.0;
-        QVERIFY(std::abs(results[0].match->log10P - std::log10(p)) < 1e-9);
-        QVERIFY(std::abs(results[0].match->log10PCorrected - std::log10(p * 192)) < 1e-5);
-        QVERIFY(results[0].match->answer() == cases::MatchAnswer::Match);
+        QVERIFY(std::abs(results[0].finding.match->log10P - std::log10(p)) < 1e-9);
+        QVERIFY(std::abs(results[0].finding.match->log10PCorrected - std::log10(p * 192)) < 1e-5);
+        QVERIFY(results[0].finding.match->answer() == examine::MatchAnswer::Match);
         cases::Evidence evidence;
         cases::Examination x;
         x.done = true;
@@ -425,12 +429,51 @@ private Q_SLOTS:
               "not the probability that the match"})
             QVERIFY2(text.contains(QString::fromUtf8(part)),
                      qPrintable(QString::fromUtf8(part) + " is not in\n" + text));
-        results[0].match->log10PCorrected = -2;
+        results[0].finding.match->log10PCorrected = -2;
         text = q(allText(conclude({evidence, &x, results, {}, 12}, {})));
         QVERIFY(text.contains("not rare enough to be called a match"));
-        results[0].match.reset();
+        results[0].finding.match.reset();
         QVERIFY(q(allText(conclude({evidence, &x, results, {}, 0}, {})))
                     .contains("no code is registered in this case"));
+    }
+
+    /// A classifier is reported by its own proposition, whatever it answered; nowhere a signature.
+    void conclusionOfAClassifier_data() {
+        QTest::addColumn<double>("score");
+        QTest::addColumn<bool>("calibrated");
+        QTest::addColumn<QString>("answer");
+        QTest::newRow("second class") << 9.0 << true << "more like \"generated\"";
+        QTest::newRow("first class") << -3.0 << true << "more like \"real\"";
+        QTest::newRow("between") << 6.0 << true << "inconclusive";
+        QTest::newRow("not calibrated") << 9.0 << false << "more like \"generated\"";
+    }
+    void conclusionOfAClassifier() {
+        QFETCH(double, score);
+        QFETCH(bool, calibrated);
+        QFETCH(QString, answer);
+        std::vector<ModelResult> results{presenceResult(score)};
+        examine::Finding& f = results[0].finding;
+        f.kind = models::Kind::Classifier;
+        f.classes = {"real", "generated"};
+        if (!calibrated) f.falsePositiveRate = {};
+        cases::Evidence evidence;
+        cases::Examination x;
+        x.done = true;
+        const QString text = q(allText(conclude({evidence, &x, results, {}, 0}, {})));
+        QVERIFY2(!text.contains("signature", Qt::CaseInsensitive), qPrintable(text));
+        QVERIFY2(text.startsWith("m: " + answer), qPrintable(text));
+        QVERIFY2(text.contains("the image is of class \"generated\" rather than \"real\""), qPrintable(text));
+        QVERIFY2(text.contains("Class \"generated\" is reported from 7.00"), qPrintable(text));
+        QCOMPARE(text.contains("is not calibrated"), !calibrated);
+        QCOMPARE(text.contains("photographs of class \"real\", 0 reached"), calibrated);
+        // a record keeps it
+        examine::Record record;
+        record.findings = {f};
+        const Json json = examine::toJson(record);
+        QVERIFY(json["findings"][0]["signed"].is_null());
+        const examine::Finding read = examine::recordFromJson(json).findings.at(0);
+        QVERIFY(read.kind == f.kind && read.classes == f.classes && read.presence == f.presence);
+        QCOMPARE(q(examine::answerOf(read)), answer);
     }
 
     void conclusionOfTrouble() {
@@ -452,13 +495,14 @@ private Q_SLOTS:
         cases::Examination x;
         x.done = true;
         std::vector<ModelResult> results{presenceResult(9), presenceResult(6)};
-        results[1].model = "other";
-        results[1].code = CodeResult{"ff", 32, 0.9, 0.6};
-        results[1].match = cases::CodeMatch{"H", "ff", 32, 32, 1, 1, -9, -9, false, 0, 0, false, {}};
+        results[1].finding.model = "other";
+        results[1].finding.code = examine::CodeReading{"000000ff", 32, {}, {}, 0.9};
+        results[1].finding.match =
+            examine::CodeMatch{"H", "ff", 32, 32, 1, 1, -9, -9, false, 0, 0, false, {}};
         QVERIFY(
             q(allText(conclude({evidence, &x, results, {}, 1}, {}))).contains("neither overrides the other"));
         results[1] = presenceResult(11);
-        results[1].model = "other";
+        results[1].finding.model = "other";
         QVERIFY(q(allText(conclude({evidence, &x, results, {}, 1}, {}))).contains("More than one model"));
     }
 
@@ -479,8 +523,9 @@ private Q_SLOTS:
                                        {"threshold_logit", 5.0},
                                        {"code", {{"hex", "000000ff"}, {"bits", 32}, {"confidence", 0.9}}},
                                        {"match", match}}})}};
-        auto results = modelResults(record);
-        QVERIFY(results.at(0).match && results[0].match->answer() == cases::MatchAnswer::Match);
+        auto results = modelResults(examine::recordFromJson(record));
+        QVERIFY(results.at(0).finding.match &&
+                results[0].finding.match->answer() == examine::MatchAnswer::Match);
         results[0].validated = true;
         cases::Evidence evidence;
         cases::Examination x;
@@ -489,8 +534,8 @@ private Q_SLOTS:
         QVERIFY2(text.contains("This is called a match"), qPrintable(text));
         QVERIFY2(text.contains("Emmy") && text.contains("30 of 32 bits"), qPrintable(text));
         record["findings"][0]["match"]["also_matching"][0]["matched"] = 31;
-        results = modelResults(record);
-        QVERIFY(results[0].match->answer() == cases::MatchAnswer::Shared);
+        results = modelResults(examine::recordFromJson(record));
+        QVERIFY(results[0].finding.match->answer() == examine::MatchAnswer::Shared);
         results[0].validated = true;
         text = q(allText(conclude({evidence, &x, results, {}, 2}, {})));
         QVERIFY2(text.contains("no match is named") && !text.contains("This is called a match"),
@@ -503,7 +548,7 @@ private Q_SLOTS:
              {"{}", R"({"findings": 3})", R"({"findings": [3, null, []]})",
               R"({"findings": [{"code": 1, "match": [], "geometry": [1], "fpr": "x", "tiles": null}]})",
               R"({"findings": [{"code": {"hex": 3, "bit_confidence": ["a"]}, "match": {"n": -4}}]})"})
-            modelResults(Json::parse(text));
+            modelResults(examine::recordFromJson(Json::parse(text)));
     }
 
     void csvCells() {

@@ -203,7 +203,7 @@ private Q_SLOTS:
         QCOMPARE(apart.lowerThreshold, 0.0);  // the highest unsigned score
         QCOMPARE(apart.falsePositives, 0);
         QCOMPARE(apart.photographs, 600);
-        QCOMPARE(apart.negatives(), 700);
+        QCOMPARE(apart.negativeCount(), 700);
         QCOMPARE(apart.bitTemperature, 2.5);
         QCOMPARE(apart.side, 300);
         QVERIFY(apart.isAsTheyAre());
@@ -246,7 +246,7 @@ private Q_SLOTS:
         const auto read = models::loadCalibration(manifest);
         QCOMPARE(read->threshold, 3.25);
         QCOMPARE(read->lowerThreshold, calibration.lowerThreshold);
-        QCOMPARE(read->negatives(), 700);
+        QCOMPARE(read->negativeCount(), 700);
         QCOMPARE(read->imagesSha256, std::string("set"));
         QCOMPARE(read->unsignedScores.size(), calibration.unsignedScores.size());
         for (std::size_t i = 0; i < read->unsignedScores.size(); ++i)  // three decimals are kept

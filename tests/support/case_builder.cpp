@@ -7,8 +7,10 @@
 #include "core/base/hashing.h"
 #include "core/base/text.h"
 #include "core/cases/batch.h"
+#include "core/cases/evidence_maps.h"
 #include "core/cases/intake.h"
 #include "core/examine/conditions.h"
+#include "core/examine/record_json.h"
 #include "core/image/encode.h"
 #include "core/metrics/intervals.h"
 #include "support/pictures.h"
@@ -108,11 +110,11 @@ cases::Examination CaseBuilder::begin(const cases::Evidence& taken) const {
 /// The record with its matches, as core/cases makes it.
 void CaseBuilder::addResult(cases::Examination& x, const examine::Record& record) const {
     x.params = {{"models", Json::array()}, {"tiles", false}};
-    x.record = examine::toJson(record);
-    cases::addMatches(record.findings, m_store->codes().valid(), x.record);
-    for (const Json& finding : x.record.at("findings")) {
-        x.models.push_back({{"name", finding.at("model")}, {"sha256", finding.at("model_sha256")}});
-        x.params["models"].push_back(finding.at("model"));
+    x.record = record;
+    cases::addMatches(x.record, m_store->codes().valid());
+    for (const examine::Finding& finding : record.findings) {
+        x.models.push_back({{"name", finding.model}, {"sha256", finding.modelSha256}});
+        x.params["models"].push_back(finding.model);
     }
     x.done = true;
 }
@@ -129,24 +131,25 @@ cases::Examination CaseBuilder::examine(const std::vector<examine::Finding>& fin
     record.height = decoded.image.height;
     record.decode = decoded.info;
     record.findings = findings;
+    record.maps.emplace();
+    for (const examine::Finding& finding : findings)
+        record.maps->push_back({finding.model, taken->sha256.substr(0, 8) + "." + finding.model + ".png"});
     cases::Examination x = begin(*taken);
     addResult(x, record);
-    if (edit) edit(x.record);
-    std::vector<cases::Artifact> artifacts;
+    if (edit) {
+        Json json = examine::toJson(x.record);
+        edit(json);
+        x.record = examine::recordFromJson(json);
+    }
     const std::string folder = "artifacts/" + std::to_string(taken->id);
     fs::create_directories(m_store->folder() / folder);
-    for (const examine::Finding& finding : findings) {
-        cases::Artifact artifact;
-        artifact.kind = "heatmap";
-        artifact.path = folder + "/" + taken->sha256.substr(0, 8) + "." + finding.model + ".png";
-        const auto png =
-            image::encode(examine::renderEvidence(decoded.image, finding), {.format = image::Format::Png});
-        writeFileAtomically(m_store->folder() / artifact.path, png, IfExists::Replace);
-        artifact.sha256 = sha256Hex(png);
-        artifacts.push_back(artifact);
-    }
-    if (!m_store->work().finish(x, artifacts, kWorker))
-        throw std::runtime_error("the examination was not recorded");
+    for (std::size_t i = 0; i < findings.size(); ++i)
+        writeFileAtomically(m_store->folder() / folder / (*record.maps)[i].name,
+                            image::encode(examine::renderEvidence(decoded.image, findings[i]),
+                                          {.format = image::Format::Png}),
+                            IfExists::Replace);
+    std::vector<cases::Artifact> artifacts = cases::mapArtifacts(record, m_store->folder(), folder);
+    if (!m_store->work().finish(x, artifacts, kWorker)) throw std::runtime_error("the examination was not recorded");
     return x;
 }
 
@@ -182,7 +185,8 @@ void CaseBuilder::fail(const std::string& problem) {
     if (!taken) throw std::runtime_error("no exhibit is waiting");
     cases::Examination x = begin(*taken);
     x.problem = problem;
-    x.record = {{"path", taken->copyPath}, {"error", {{"code", "corrupt"}, {"message", toUtf8(problem)}}}};
+    x.record.path = taken->copyPath;
+    x.record.error = examine::Record::Failure{"corrupt", problem};
     m_store->work().finish(x, {}, kWorker);
 }
 
@@ -199,16 +203,17 @@ examine::Finding CaseBuilder::finding(const std::string& model, double score, co
                  : score >= f.lowerThreshold ? examine::Presence::Inconclusive
                                              : examine::Presence::Absent;
     f.falsePositiveRate = {
-        static_cast<double>(calibration->falsePositives) / calibration->negatives(),
-        metrics::clopperPearsonUpper(calibration->falsePositives, calibration->negatives()),
-        calibration->negatives(), examine::conditionOf(*calibration)};
-    f.hypotheses = manifest.bits > 1 ? 16 : 1;
+        static_cast<double>(calibration->falsePositives) / calibration->negativeCount(),
+        metrics::clopperPearsonUpper(calibration->falsePositives, calibration->negativeCount()),
+        calibration->negativeCount(), examine::conditionOf(*calibration)};
+    f.outside.emplace();
+    f.hypotheses = manifest.bits() > 1 ? 16 : 1;
     f.evidence.columns = f.evidence.rows = 6;
     for (int i = 0; i < 36; ++i) f.evidence.logits.push_back(static_cast<float>(score * std::sin(0.4 * i)));
     if (!codeHex.empty()) {
         examine::CodeReading code;
         code.hex = codeHex;
-        code.bits = manifest.bits;
+        code.bits = manifest.bits();
         for (const std::uint8_t bit : bitsFromHex(codeHex, code.bits))
             code.bitLogits.push_back(bit != 0 ? 4.0f : -4.0f);
         code.bitConfidence.assign(static_cast<std::size_t>(code.bits), 0.9987);

@@ -36,10 +36,11 @@ public:
     /// picture.
     cases::RowId addPicture(const std::string& name, int number, int width = 320, int height = 256);
 
-    /// Records an examination of the next waiting exhibit. edit (may be empty) changes the record.
+    /// Records an examination of the next waiting exhibit. edit (may be empty) changes the record as JSON.
     cases::Examination examine(const std::vector<examine::Finding>& findings,
                                const std::function<void(Json& record)>& edit = {});
-    /// The same for one of many: the file is not decoded, and all have one evidence map, drawn once.
+    /// The same for one of many: the file is not decoded, and all have one evidence map, drawn once, which
+    /// the record does not list, as those of earlier versions did not.
     void examineLike(const examine::Finding& finding, image::Format format, int width, int height);
     /// Records a failure of the next waiting exhibit.
     void fail(const std::string& problem);

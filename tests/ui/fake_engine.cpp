@@ -23,6 +23,7 @@ examine::Finding makeFinding(const std::string& model, int level, int bits) {
                                      : examine::Presence::Absent;
     finding.scoreLogit = level > 200 ? 7.3125 : level > 100 ? 1.5 : -4.0;
     finding.falsePositiveRate = {0.0, 0.0049, 612, "photographs"};
+    finding.outside.emplace();
     if (bits > 1 && finding.presence != examine::Presence::Absent) {
         examine::CodeReading code;
         code.hex = "3fa21b90";
@@ -137,13 +138,11 @@ ui::ModelEntry makeEntry(const std::string& name, int bits, bool validated = tru
     ui::ModelEntry entry;
     entry.manifest.name = name;
     entry.manifest.title = "A model that exists only in tests";
-    entry.manifest.kind = "signature";
     entry.manifest.weightsSha256 = std::string(64, 'a');
     entry.manifest.arch = "none";
-    entry.manifest.bits = bits;
+    entry.manifest.of = models::SignatureFields{bits, 48.5};
     entry.manifest.resolution = 256;
     entry.manifest.validated = validated;
-    entry.manifest.nominalPsnrDb = 48.5;
     models::Calibration calibration;
     calibration.codecs = {"none", "jpeg:75"};
     calibration.photographs = 612;

@@ -11,6 +11,7 @@
 #include "core/base/hashing.h"
 #include "core/cases/match.h"
 #include "core/examine/findings.h"
+#include "core/examine/record_json.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/exhibit_findings.h"
 #include "ui/cases/exhibit_panel.h"
@@ -160,10 +161,12 @@ void TestCaseFindings::recordedMapIsShown() {
         cases::Examination x;
         x.evidence = 1;
         x.done = true;
-        const Json finding = {{"model", "fake-code32"}, {"score_logit", -3.5},     {"threshold", 1.5},
-                              {"signed", false},        {"presence", "not found"}, {"code", nullptr},
-                              {"match", nullptr}};
-        x.record["findings"] = Json::array({finding});
+        examine::Finding finding;
+        finding.model = "fake-code32";
+        finding.scoreLogit = -3.5;
+        finding.threshold = 1.5;
+        finding.presence = examine::Presence::Absent;
+        x.record.findings = {finding};
         cases::Artifact artifact{0, 0, "heatmap", map, hashFile(file).sha256};
         QVERIFY(store.work().finish(x, std::span(&artifact, 1), "w"));
     }
@@ -212,7 +215,7 @@ void TestCaseFindings::recordedFindingsReadBack() {
     finding.scoreLogit = 3.5;
     finding.threshold = 2;
     finding.falsePositiveRate = {0, 0.0049, 612, "photographs"};
-    finding.outside = {"it is hardly a photograph"};
+    finding.outside = std::vector<std::string>{"it is hardly a photograph"};
     examine::CodeReading code;
     code.hex = "a5";
     code.bits = 8;
@@ -220,20 +223,20 @@ void TestCaseFindings::recordedFindingsReadBack() {
     finding.code = code;
     finding.hypotheses = 12;
     record.findings = {finding};
-    examine::Finding read = examine::findingFromJson(examine::toJson(record).at("findings").at(0));
+    examine::Finding read = examine::recordFromJson(examine::toJson(record)).findings.at(0);
     QVERIFY(read.presence == examine::Presence::Present);
     QCOMPARE(read.scoreLogit, 3.5);
     QCOMPARE(read.falsePositiveRate.n, 612);
     QCOMPARE(read.falsePositiveRate.measuredOn, finding.falsePositiveRate.measuredOn);
     QVERIFY(read.outside == finding.outside);
     QVERIFY(ui::falsePositiveText(read).contains(QStringLiteral("outside the calibration: it is hardly")));
-    read.outside.clear();
+    read.outside->clear();
     QVERIFY(ui::falsePositiveText(read).contains(QStringLiteral("0 of 612 photographs")));
     QCOMPARE(read.hypotheses, 12);
     QVERIFY(read.code);
     QCOMPARE(read.code->bitConfidence.size(), std::size_t{8});
     QVERIFY(read.code->bitLogits[0] > 0 && read.code->bitLogits[1] < 0);
-    cases::CodeMatch match;
+    examine::CodeMatch match;
     match.holder = "A. Noether";
     match.matched = 31;
     match.bits = 32;

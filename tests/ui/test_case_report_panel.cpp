@@ -344,7 +344,7 @@ void TestCaseReportPanel::aCaseOfRealImages() {
     QVERIFY(QTest::qWaitFor([&] { return f.services->cases().isIdle(); }, 120'000));
     const auto examinations = f.store().results().examinations(1);
     QCOMPARE(examinations.size(), std::size_t{2});
-    QCOMPARE(examinations.back().record.at("findings").size(), std::size_t{1});
+    QCOMPARE(examinations.back().record.findings.size(), std::size_t{1});
     f.openPanel();
     const QString text = f.save(QStringLiteral("real.pdf"));
     QVERIFY2(text.contains(QStringLiteral("on 2 exhibits")), qPrintable(text));

@@ -163,7 +163,7 @@ void TestItemModels::evidenceNamesModelAndHolder() {
     e.score = -1.5;
     e.code = "0c0ffee2";
     e.holder = "Ada";
-    e.match = cases::MatchAnswer::Contradicted;
+    e.match = examine::MatchAnswer::Contradicted;
     e.remarks = {"conflict: two sizes", "the JPEG data ends early"};
     ui::MediaService media;
     ui::EvidenceModel model(media);
@@ -182,10 +182,10 @@ void TestItemModels::evidenceNamesModelAndHolder() {
     // the column may be out of sight
     QVERIFY(shown(Model::FileColumn, Qt::ToolTipRole).contains(QStringLiteral("ends early")));
     QVERIFY(!model.index(0, Model::FileColumn).data(Qt::DecorationRole).isNull());
-    e.match = cases::MatchAnswer::Match;
+    e.match = examine::MatchAnswer::Match;
     QCOMPARE(shown(Model::CodeColumn), QStringLiteral("0c0ffee2"));
     QCOMPARE(shown(Model::HolderColumn), QStringLiteral("Ada"));
-    e.match = cases::MatchAnswer::None;
+    e.match = examine::MatchAnswer::None;
     QCOMPARE(shown(Model::HolderColumn), QString());
     QCOMPARE(shown(Model::CodeColumn), QStringLiteral("0c0ffee2 (unverified)"));
 }

@@ -50,8 +50,8 @@ private Q_SLOTS:
         for (const ExhibitContent& e : c.exhibits) {
             QVERIFY2(text.count(q(e.evidence.sha256)) >= 2, qPrintable(q(e.evidence.sha256)));
             for (const ModelResult& r : e.results) {
-                QVERIFY(text.contains(q(decimal(r.score, 2))));
-                QVERIFY(text.contains(q(r.presence)));
+                QVERIFY(text.contains(q(decimal(r.finding.scoreLogit, 2))));
+                QVERIFY(text.contains(q(std::string(examine::toString(r.finding.presence)))));
             }
             for (const ConclusionLine& line : e.conclusion.lines)
                 QVERIFY2(squeezed(text).contains(squeezed(q(line.text))) || spansPages(line.text, pages),

@@ -205,7 +205,7 @@ void TestSignPage::roundTripThroughTheNetworks() {
     std::string coded;
     try {
         for (const auto& manifest : models::listModels(workspace)) {
-            if (manifest.validated && manifest.bits > 1) coded = manifest.name;
+            if (manifest.validated && manifest.bits() > 1) coded = manifest.name;
         }
     } catch (const Error&) {
     }

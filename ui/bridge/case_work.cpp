@@ -175,9 +175,8 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
         job.report(++over, total, "Examined " + visibleName(cases::nameOf(item.evidence)));
         running.clear();
         push(store.exhibits().byId(item.evidence.id));
-        const Json error = item.examination.record.value("error", Json());
-        if (error.is_object() && error.value("code", "") == "hash_mismatch")
-            out.send(IntegrityRead{readIntegrity(store)});
+        const auto& error = item.examination.record.error;
+        if (error && error->code == "hash_mismatch") out.send(IntegrityRead{readIntegrity(store)});
     };
     try {
         examineCase(store, examiner, options, context, onItem, [&] { job.betweenSteps(); });

@@ -3,6 +3,7 @@
 #include <QSettings>
 #include <algorithm>
 
+#include "core/examine/detector.h"
 #include "ui/bridge/text.h"
 
 namespace signet::ui {
@@ -35,7 +36,7 @@ std::vector<ModelChoice::Offer> ModelChoice::offers() const {
     const std::vector<std::string> chosen = names();
     for (const ModelEntry& entry : m_catalogue->models) {
         const auto& manifest = entry.manifest;
-        if (manifest.kind != "signature") continue;
+        if (!examine::canDetect(manifest.kind())) continue;
         offers.push_back({manifest.name, manifest.title, manifest.validated,
                           chosen.empty() ? manifest.validated : contains(chosen, manifest.name)});
     }

@@ -51,12 +51,10 @@ std::vector<KeyValueModel::Row> intakeRows(const cases::Evidence& e, const std::
 std::vector<KeyValueModel::Row> metadataRows(const ExhibitDetails& details) {
     std::vector<KeyValueModel::Row> rows;
     if (details.examinations.empty()) return rows;
-    const Json& record = details.examinations.back().record;
-    const auto entries = record.find("metadata");
-    if (entries == record.end() || !entries->is_array()) return rows;
-    for (const Json& entry : *entries)
-        rows.push_back({toText(entry.value("group", "")), toText(entry.value("key", "")),
-                        toText(entry.value("value", ""))});
+    const auto& entries = details.examinations.back().record.metadata;
+    if (!entries) return rows;
+    for (const image::MetadataEntry& entry : *entries)
+        rows.push_back({toText(entry.group), toText(entry.key), toText(entry.value)});
     return rows;
 }
 

@@ -5,7 +5,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
-#include "core/cases/match.h"
+#include "core/cases/evidence_maps.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_text.h"
@@ -19,19 +19,9 @@ QString probabilityText(double p) {
     return p >= 0.01 ? QString::number(p, 'f', 2) : QString::number(p, 'e', 1);
 }
 
-/// A map's file is called after the copy, which is called after its hash: the model is what tells maps apart.
-QString modelOfMap(const cases::Artifact& artifact, const Json& record) {
-    std::string longest;
-    for (const Json& finding : record.value("findings", Json::array())) {
-        const std::string model = finding.value("model", "");
-        if (artifact.path.ends_with("." + model + ".png") && model.size() > longest.size()) longest = model;
-    }
-    return toText(longest);
-}
-
 }  // namespace
 
-QString matchText(const cases::CodeMatch& match) {
+QString matchText(const examine::CodeMatch& match) {
     const QString corrected =
         QObject::tr("p %1, corrected for %2 and %3")
             .arg(probabilityText(std::pow(10.0, match.log10PCorrected)),
@@ -47,20 +37,20 @@ QString matchText(const cases::CodeMatch& match) {
                       .arg(rival.matched);
     QString text;
     switch (match.answer()) {
-        case cases::MatchAnswer::Match:
+        case examine::MatchAnswer::Match:
             text = QObject::tr("%1 as registered for %2; %3").arg(bits, toText(match.holder), corrected);
             break;
-        case cases::MatchAnswer::Contradicted:
+        case examine::MatchAnswer::Contradicted:
             text = QObject::tr(
                        "No registered code matches. Near that of %1, but differs in bits read with "
                        "certainty: %2; %3")
                        .arg(toText(match.holder), bits, corrected);
             break;
-        case cases::MatchAnswer::Shared:
+        case examine::MatchAnswer::Shared:
             text = QObject::tr("No single registered code matches. Nearest: %1, %2; %3")
                        .arg(toText(match.holder), bits, corrected);
             break;
-        case cases::MatchAnswer::None:
+        case examine::MatchAnswer::None:
             text = QObject::tr("No registered code matches. Nearest: %1, %2; %3")
                        .arg(toText(match.holder), bits, corrected);
             break;
@@ -122,10 +112,9 @@ void ExhibitResults::showDetails(const ExhibitDetails& details) {
             card->body()->addWidget(why);
             column->addWidget(card);
         }
-        for (const Json& recorded : last.record.value("findings", Json::array())) {
-            const examine::Finding finding = examine::findingFromJson(recorded);
-            const auto match = cases::matchFromJson(recorded);
-            const bool matches = match && match->answer() == cases::MatchAnswer::Match;
+        for (const examine::Finding& finding : last.record.findings) {
+            const std::optional<examine::CodeMatch>& match = finding.match;
+            const bool matches = match && match->answer() == examine::MatchAnswer::Match;
             auto* card = new FindingCard(finding, m_services.model(finding.model), content,
                                          matches ? toText(match->holder) : QString());
             if (match || finding.code) {
@@ -139,7 +128,7 @@ void ExhibitResults::showDetails(const ExhibitDetails& details) {
             connect(card, &FindingCard::methodWanted, this, &ExhibitResults::methodWanted);
             column->addWidget(card);
         }
-        if (const auto remarks = examine::remarksFromJson(last.record); !remarks.empty()) {
+        if (const auto remarks = examine::remarksOf(last.record); !remarks.empty()) {
             auto* card = new Card(QStringLiteral("exhibitRemarksCard"), content);
             card->body()->addWidget(
                 makeHeading(QStringLiteral("exhibitRemarksHeading"), tr("Conflicts and warnings"), card));
@@ -151,7 +140,7 @@ void ExhibitResults::showDetails(const ExhibitDetails& details) {
         }
         for (const cases::Artifact& artifact : details.artifacts) {
             column->addWidget(new RecordedMap(m_services.media(), artifact, details.folder,
-                                              modelOfMap(artifact, last.record), content));
+                                              toText(cases::modelOfMap(artifact, last.record)), content));
         }
         note("exhibitExamined",
              tr("Examination %1 by %2, %3 to %4, %5, on %6; %7 in all")

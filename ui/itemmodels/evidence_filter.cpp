@@ -28,7 +28,7 @@ bool nameLess(std::string_view a, std::string_view b) {
 /// As holderText shows it: a code that is no match has no holder.
 const std::string& shownHolder(const cases::Evidence& e) {
     static const std::string kNone;
-    return e.match && *e.match != cases::MatchAnswer::None ? e.holder : kNone;
+    return e.match && *e.match != examine::MatchAnswer::None ? e.holder : kNone;
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ QString stateIconName(cases::WorkState state) {
 QString presenceIconName(const std::string& presence) {
     if (presence == examine::toString(examine::Presence::Present)) return QStringLiteral("present");
     if (presence == examine::toString(examine::Presence::Inconclusive)) return QStringLiteral("inconclusive");
-    return QStringLiteral("absent");
+    if (presence == examine::toString(examine::Presence::Absent)) return QStringLiteral("absent");
+    return {};  // an answer that is none about a signature
 }
 
 bool isNumber(int column) {
@@ -44,8 +45,8 @@ QString workStateText(cases::WorkState state) {
 }
 
 QString holderText(const cases::Evidence& e) {
-    if (!e.match || *e.match == cases::MatchAnswer::None) return {};
-    if (*e.match == cases::MatchAnswer::Match) return toText(e.holder);
+    if (!e.match || *e.match == examine::MatchAnswer::None) return {};
+    if (*e.match == examine::MatchAnswer::Match) return toText(e.holder);
     return QObject::tr("%1 (%2)").arg(toText(e.holder), toText(toString(*e.match)));
 }
 
@@ -145,7 +146,7 @@ QVariant EvidenceModel::display(const cases::Evidence& e, int column) const {
         case ScoreColumn:
             return e.model.empty() ? QString() : logitText(e.score);
         case CodeColumn:
-            return e.code.empty() || e.match == cases::MatchAnswer::Match
+            return e.code.empty() || e.match == examine::MatchAnswer::Match
                        ? toText(e.code)
                        : toText(examine::unverifiedCode(e.code));
         case HolderColumn:
@@ -166,7 +167,8 @@ QVariant EvidenceModel::decoration(const cases::Evidence& e, int column) const {
     // at the file's name, too: the column of the texts may be out of sight
     if ((column == RemarksColumn || column == FileColumn) && !e.remarks.empty())
         return themedIcon(QStringLiteral("conflict"));
-    if (column == PresenceColumn && !e.presence.empty()) return themedIcon(presenceIconName(e.presence));
+    if (const QString name = presenceIconName(e.presence); column == PresenceColumn && !name.isEmpty())
+        return themedIcon(name);
     if (column != PictureColumn) return {};
     const QPixmap* thumbnail = m_thumbnails->of(static_cast<quint64>(e.id), fileOf(e), e.frame);
     if (thumbnail == nullptr) return {};
@@ -180,7 +182,7 @@ QVariant EvidenceModel::toolTip(const cases::Evidence& e, int column) const {
         return tr("%1: score %2 logit, threshold %3")
             .arg(toText(e.model), logitText(e.score), logitText(e.threshold));
     if (column == RemarksColumn) return remarksText(e.remarks, QStringLiteral("\n"));
-    if (column == CodeColumn && !e.code.empty() && e.match != cases::MatchAnswer::Match)
+    if (column == CodeColumn && !e.code.empty() && e.match != examine::MatchAnswer::Match)
         return QStringLiteral("%1\n%2").arg(display(e, column).toString(),
                                             toText(examine::kUnverifiedMeaning));
     if (column == FileColumn || column == PictureColumn) {

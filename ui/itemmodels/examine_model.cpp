@@ -3,6 +3,7 @@
 #include <QRegularExpression>
 #include <algorithm>
 
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
 
@@ -44,7 +45,7 @@ QString resultText(const examine::Record& record) {
     if (record.error) return sentence(record.error->message);
     const examine::Finding* finding = examine::leadingFinding(record.findings);
     if (!finding) return QObject::tr("no model answered");
-    QString text = toText(examine::toString(finding->presence));
+    QString text = toText(examine::answerOf(*finding));
     if (finding->code && finding->code->bits > 1)
         text += QObject::tr(" · code %1").arg(toText(examine::unverifiedCode(finding->code->hex)));
     return text;
@@ -112,7 +113,7 @@ QVariant ExamineModel::display(const Row& row, int column) const {
         case StateColumn:
             return stateText(row.state);
         case PresenceColumn:
-            return finding ? toText(examine::toString(finding->presence)) : QString();
+            return finding ? toText(examine::answerOf(*finding)) : QString();
         case CodeColumn:
             return finding && finding->code ? toText(examine::unverifiedCode(finding->code->hex)) : QString();
         case ModelColumn:

@@ -43,6 +43,12 @@ int ModelListModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+/// Only what a signature adds has a strength.
+static QString psnrText(const models::Manifest& manifest) {
+    const auto* signature = std::get_if<models::SignatureFields>(&manifest.of);
+    return signature ? QString::number(signature->nominalPsnrDb, 'f', 1) : QStringLiteral("–");
+}
+
 QVariant ModelListModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const models::Manifest& manifest = entry(index.row())->manifest;
@@ -58,13 +64,13 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
         case NameColumn:
             return toText(manifest.name);
         case KindColumn:
-            return toText(manifest.kind);
+            return toText(toString(manifest.kind()));
         case BitsColumn:
-            return QString::number(manifest.bits);
+            return manifest.bits() > 0 ? QString::number(manifest.bits()) : QStringLiteral("–");
         case ResolutionColumn:
             return QString::number(manifest.resolution);
         case PsnrColumn:
-            return QString::number(manifest.nominalPsnrDb, 'f', 1);
+            return psnrText(manifest);
         case ValidatedColumn:
             return manifest.validated ? tr("validated") : tr("not validated");
         default:

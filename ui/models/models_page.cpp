@@ -32,19 +32,25 @@ std::vector<KeyValueModel::Row> manifestRows(const ModelEntry& entry) {
     std::vector<KeyValueModel::Row> rows{
         {group, QObject::tr("name"), toText(manifest.name)},
         {group, QObject::tr("title"), toText(manifest.title)},
-        {group, QObject::tr("kind"), toText(manifest.kind)},
+        {group, QObject::tr("kind"), toText(toString(manifest.kind()))},
         {group, QObject::tr("architecture"), toText(manifest.arch)},
         {group, QObject::tr("weights SHA-256"), toText(manifest.weightsSha256)},
         {group, QObject::tr("parameters"),
          QLocale(QLocale::English, QLocale::UnitedStates)
              .toString(static_cast<qlonglong>(manifest.parameters))},
-        {group, QObject::tr("code bits"), QString::number(manifest.bits)},
         {group, QObject::tr("working size"), QObject::tr("%1 × %1 px").arg(manifest.resolution)},
-        {group, QObject::tr("PSNR at strength 1"),
-         QObject::tr("%1 dB").arg(manifest.nominalPsnrDb, 0, 'f', 1)},
         {group, QObject::tr("validated"), manifest.validated ? QObject::tr("yes") : QObject::tr("no")},
         {group, QObject::tr("folder"), toText(manifest.folder)},
     };
+    if (manifest.bits() > 0)
+        rows.push_back({group, QObject::tr("code bits"), QString::number(manifest.bits())});
+    if (const auto* signature = std::get_if<models::SignatureFields>(&manifest.of))
+        rows.push_back({group, QObject::tr("PSNR at strength 1"),
+                        QObject::tr("%1 dB").arg(signature->nominalPsnrDb, 0, 'f', 1)});
+    if (const auto* classifier = std::get_if<models::ClassifierFields>(&manifest.of))
+        rows.push_back(
+            {group, QObject::tr("classes"),
+             QObject::tr("%1, %2").arg(toText(classifier->classes[0]), toText(classifier->classes[1]))});
     if (manifest.options.is_object()) {
         for (const auto& [key, value] : manifest.options.items()) {
             rows.push_back({QObject::tr("Network"), toText(key), toText(value.dump())});
@@ -64,7 +70,7 @@ QString calibrationText(const models::Calibration& calibration) {
                  ? QObject::tr("%1 (%2 files)")
                        .arg(countText(calibration.originals, "original"))
                        .arg(std::max(calibration.photographs, calibration.unsignedPhotographs))
-                 : countText(calibration.negatives(), "photograph"),
+                 : countText(calibration.negativeCount(), "photograph"),
              toText(examine::conditionOf(calibration)))
         .arg(calibration.unsignedScores.size())
         .arg(calibration.signedScores.size())

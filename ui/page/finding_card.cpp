@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/examine/claim.h"
 #include "core/examine/conditions.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
@@ -36,9 +37,9 @@ QColor presenceColour(examine::Presence presence) {
 QString falsePositiveText(const examine::Finding& finding) {
     const examine::Rate& rate = finding.falsePositiveRate;
     if (rate.n <= 0) return QObject::tr("FPR at this threshold: not measured");
-    if (!finding.outside.empty()) {
+    if (finding.isOutside()) {
         QStringList reasons;
-        for (const std::string& reason : finding.outside) reasons << toText(reason);
+        for (const std::string& reason : *finding.outside) reasons << toText(reason);
         return QObject::tr("FPR at this threshold: not known, the image is outside the calibration: %1")
             .arg(reasons.join(QStringLiteral("; ")));
     }
@@ -68,7 +69,7 @@ FindingCard::FindingCard(const examine::Finding& finding, const ModelEntry* entr
     addHeader(finding, entry);
     addPresence(finding);
     addCalibration(finding, entry);
-    addCode(finding, entry, matchedHolder);
+    if (finding.kind != models::Kind::Classifier) addCode(finding, entry, matchedHolder);
 }
 
 void FindingCard::addHeader(const examine::Finding& finding, const ModelEntry* entry) {
@@ -107,16 +108,16 @@ void FindingCard::addSection(const QString& objectName, const QString& title, co
 }
 
 void FindingCard::addPresence(const examine::Finding& finding) {
-    addSection(QStringLiteral("presenceHeading"), tr("Presence"), QStringLiteral("presence"));
+    const QString claimed = toText(examine::claimOf(finding).line);
+    addSection(QStringLiteral("presenceHeading"), claimed, QStringLiteral("presence"));
     auto* answer = new QHBoxLayout;
     auto* symbol = new QLabel(this);
     symbol->setObjectName(QStringLiteral("presenceSymbol"));
     symbol->setPixmap(iconPixmap(presenceIcon(finding.presence), 20, presenceColour(finding.presence),
                                  devicePixelRatioF()));
-    QLabel* word =
-        makeLabel(QStringLiteral("presenceWord"), toText(examine::toString(finding.presence)), this);
+    QLabel* word = makeLabel(QStringLiteral("presenceWord"), toText(examine::answerOf(finding)), this);
     word->setProperty("role", "presence");
-    word->setAccessibleName(tr("Presence: %1").arg(word->text()));
+    word->setAccessibleName(tr("%1: %2").arg(claimed, word->text()));
     answer->addWidget(symbol);
     answer->addWidget(word);
     answer->addStretch(1);
@@ -174,14 +175,14 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
     const QString originals = known.originals > 0 ? tr(" of %1 originals").arg(known.originals) : QString();
     QString note = tr("The model is calibrated on %1%2, used neither in training nor in tests.")
                        .arg(countText(known.photographs, "photograph"), originals);
-    if (!finding.outside.empty() || finding.falsePositiveRate.measuredOn.empty())  // else the rate says it
+    if (finding.isOutside() || finding.falsePositiveRate.measuredOn.empty())  // else the rate says it
         note += tr(" They were %1.").arg(toText(examine::conditionOf(known)));
     body()->addWidget(makeNote(QStringLiteral("calibrationNote"), note, this));
 }
 
 void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* entry,
                           const QString& matchedHolder) {
-    const int bits = finding.code ? finding.code->bits : entry ? entry->manifest.bits : 0;
+    const int bits = finding.code ? finding.code->bits : entry ? entry->manifest.bits() : 0;
     addSection(QStringLiteral("codeHeading"), tr("Code"), QStringLiteral("code"));
     if (!finding.code || bits <= 1) {
         body()->addWidget(makeNote(QStringLiteral("codeNote"),

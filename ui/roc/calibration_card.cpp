@@ -17,8 +17,9 @@ namespace {
 QString rateOf(const models::Calibration& calibration) {
     return QObject::tr("%1 of %2, up to %3")
         .arg(calibration.falsePositives)
-        .arg(calibration.negatives())
-        .arg(shareText(metrics::clopperPearsonUpper(calibration.falsePositives, calibration.negatives())));
+        .arg(calibration.negativeCount())
+        .arg(
+            shareText(metrics::clopperPearsonUpper(calibration.falsePositives, calibration.negativeCount())));
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ void MeasurePanel::setCatalogue(const std::shared_ptr<const Catalogue>& catalogu
     }
     m_models->clear();
     for (const ModelEntry& entry : catalogue->models) {
-        if (entry.manifest.kind != "signature") continue;
+        if (entry.manifest.kind() != models::Kind::Signature) continue;
         const QString name = toText(entry.manifest.name);
         auto* item = new QListWidgetItem(name, m_models);
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);

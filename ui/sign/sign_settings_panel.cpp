@@ -162,7 +162,8 @@ void SignSettingsPanel::setCatalogue(const std::shared_ptr<const Catalogue>& cat
         const QSignalBlocker blocker(m_model);
         m_model->clear();
         for (const ModelEntry& entry : m_catalogue->models) {
-            if (entry.manifest.kind == "signature") m_model->addItem(toText(entry.manifest.name));
+            if (entry.manifest.kind() == models::Kind::Signature)
+                m_model->addItem(toText(entry.manifest.name));
         }
         const int wanted = m_model->findText(before);
         const int usual = m_model->findText(QStringLiteral("photo-code32"));
@@ -181,7 +182,7 @@ void SignSettingsPanel::selectModel(const QString& name) {
 int SignSettingsPanel::codeBits() const {
     if (!m_catalogue) return 0;
     for (const ModelEntry& entry : m_catalogue->models) {
-        if (toText(entry.manifest.name) == m_model->currentText()) return entry.manifest.bits;
+        if (toText(entry.manifest.name) == m_model->currentText()) return entry.manifest.bits();
     }
     return 0;
 }

@@ -1,0 +1,95 @@
+#include "core/examine/claim.h"
+
+#include <fmt/format.h>
+
+namespace signet::examine {
+namespace {
+
+/// Of a signature or a fingerprint: `thing`, carried by what `maker` says.
+Claim carried(const char* thing, const std::string& model, const std::string& made) {
+    Claim c;
+    c.line = "Presence";
+    c.absent = "not found";
+    c.inconclusive = toString(Presence::Inconclusive);
+    c.present = fmt::format("{} found", thing);
+    c.h1 = fmt::format("the image carries the {} of model {}: {}, or the {} was copied onto it.", thing,
+                       model, made, thing);
+    c.h2 = fmt::format("the image does not carry the {} of model {}.", thing, model);
+    c.isReported = fmt::format("A {} is reported", thing);
+    c.ofNegatives = fmt::format("without a {}", thing);
+    c.ifInconclusive =
+        fmt::format("An inconclusive score supports neither the presence nor the absence of a {}.", thing);
+    c.ifAbsent = fmt::format("The absence of a {} is no evidence of authenticity.", thing);
+    return c;
+}
+
+Claim ofClasses(const Finding& finding) {
+    const std::string& first = finding.classes[0];
+    const std::string& second = finding.classes[1];
+    Claim c;
+    c.line = "Class";
+    c.absent = fmt::format("more like \"{}\"", first);
+    c.inconclusive = toString(Presence::Inconclusive);
+    c.present = fmt::format("more like \"{}\"", second);
+    c.h1 = fmt::format("the image is of class \"{}\" rather than \"{}\", as model {} was taught these.",
+                       second, first, finding.model);
+    c.h2 = fmt::format("the image is of class \"{}\" rather than \"{}\".", first, second);
+    c.isReported = fmt::format("Class \"{}\" is reported", second);
+    c.ofNegatives = fmt::format("of class \"{}\"", first);
+    c.ifInconclusive = "An inconclusive score supports neither class.";
+    c.ifAbsent =
+        "The classes are those of the images the model was taught with: an image of neither is given one of "
+        "them all the same.";
+    return c;
+}
+
+}  // namespace
+
+std::string methodOf(models::Kind kind) {
+    switch (kind) {
+        case models::Kind::Fingerprint:
+            return "fingerprint detection";
+        case models::Kind::Classifier:
+            return "classification";
+        default:
+            return "signature detection";
+    }
+}
+
+Claim claimOf(const Finding& finding) {
+    Claim claim;
+    switch (finding.kind) {
+        case models::Kind::Classifier:
+            claim = ofClasses(finding);
+            claim.howItWorks =
+                "Classification: a network that was taught with images of two classes looks at the image, "
+                "reduced to the model's input size, and gives a score, which is compared with a threshold.";
+            break;
+        case models::Kind::Fingerprint:
+            claim =
+                carried("fingerprint", finding.model, "a generator fingerprinted with that model drew it");
+            claim.howItWorks =
+                "Fingerprint detection: a decoder network looks at the image, reduced to the model's working "
+                "size, and reads the code of the generator that drew it.";
+            break;
+        default:
+            claim = carried("signature", finding.model, "it was signed with that model");
+            claim.howItWorks =
+                "Signature detection: a detector network looks at the image, reduced to the model's working "
+                "size, and gives a presence score, which is compared with thresholds fixed beforehand on "
+                "calibration photographs. Models with a code also read its bits, which are compared with the "
+                "codes registered in the case.";
+            break;
+    }
+    claim.method = methodOf(finding.kind);
+    return claim;
+}
+
+std::string answerOf(const Finding& finding) {
+    const Claim claim = claimOf(finding);
+    return finding.presence == Presence::Present  ? claim.present
+           : finding.presence == Presence::Absent ? claim.absent
+                                                  : claim.inconclusive;
+}
+
+}  // namespace signet::examine

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "core/examine/record.h"
+
+namespace signet::examine {
+
+/// What a finding states, and what it does not, in the words of the window, the reports and the tables; it
+/// comes with the kind of the model. Sentences end with a full stop.
+struct Claim {
+    std::string line;                           ///< the line of evidence: "Presence"
+    std::string absent, inconclusive, present;  ///< the three answers
+    std::string h1, h2;                         ///< the propositions a score speaks for and against
+    std::string isReported;      ///< what is said from the threshold on: "A signature is reported"
+    std::string ofNegatives;     ///< which photographs should not reach it: "without a signature"
+    std::string ifInconclusive;  ///< what that answer supports
+    std::string ifAbsent;        ///< what that answer does not say
+    std::string method;          ///< "signature detection"
+    std::string howItWorks;      ///< the method, for a reader of a report
+};
+
+Claim claimOf(const Finding& finding);
+
+/// One of the claim's three answers.
+std::string answerOf(const Finding& finding);
+
+/// How exhibits are examined by models of a kind: Claim::method.
+std::string methodOf(models::Kind kind);
+
+}  // namespace signet::examine

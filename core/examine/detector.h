@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/image/image.h"
+#include "core/models/manifest.h"
+
+namespace signet::signature {
+class Model;
+}
+
+namespace signet::examine {
+
+/// What a detector reads off one image.
+struct Reading {
+    double scoreLogit = 0;  ///< what is compared with the thresholds
+    int rows = 0;
+    int columns = 0;
+    std::vector<float> cells;      ///< row-major logits, see EvidenceMap; empty: it shows no places
+    std::vector<float> bitLogits;  ///< one a bit; empty where it reads no code
+    std::array<double, 6> imageToFrame{1, 0, 0, 0, 1, 0};  ///< [a b c; d e f], [-1,1] units
+    int hypotheses = 1;                                    ///< geometries tried
+};
+
+/// A model that says something about an image by one score. What it claims comes with its kind (claim.h).
+/// Signing and sampling are no part of it. Calls from several threads are served one after another.
+class Detector {
+public:
+    virtual ~Detector() = default;
+    virtual int inputSide() const = 0;                      ///< of the square its network takes, px
+    virtual int bits() const = 0;                           ///< length of the code it reads; 1 or 0: none
+    virtual Reading detect(const image::Image& image) = 0;  ///< of any size
+};
+
+/// Whether models of a kind examine images: those that makeDetector knows.
+bool canDetect(models::Kind kind);
+
+struct DetectorSetup {
+    std::string device = "auto";
+    int threads = 1;
+};
+
+/// What of a model's networks is ready for use.
+struct LoadedNetworks {
+    std::unique_ptr<Detector> detector;
+    /// Adds the signature that the detector finds; null for a kind that cannot.
+    std::shared_ptr<signature::Model> injector;
+};
+
+/// Loads and verifies a model's weights. Throws BadOption for a kind that examines no images, HashMismatch,
+/// Corrupt, NotFound, Environment (device).
+LoadedNetworks loadNetworks(const models::Manifest& manifest, const DetectorSetup& setup);
+
+}  // namespace signet::examine
