@@ -7,8 +7,6 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/option_fields.h"
-#include "core/base/text.h"
-#include "core/models/model_store.h"
 #include "core/training/run_options.h"
 
 namespace fs = std::filesystem;
@@ -16,7 +14,8 @@ namespace fs = std::filesystem;
 namespace signet::baselines {
 namespace {
 
-constexpr const char* kKind = "classifier";
+constexpr const char* kRole = "classifier";
+constexpr const char* kWeights = "weights.safetensors";
 
 template <typename Options>
 auto walkOf(Options& o) {
@@ -61,14 +60,14 @@ ClassifierOptions ClassifierOptions::fromJson(const Json& json) {
 Classifier::Classifier(const ClassifierOptions& options)
     : m_options(options), m_network(networkOf(options)) {}
 
-std::unique_ptr<Classifier> Classifier::load(const fs::path& modelFolder) {
-    const auto manifest = models::findModel(modelFolder.string(), {});
-    if (manifest.kind != kKind)
+std::unique_ptr<Classifier> Classifier::load(const models::Manifest& manifest) {
+    if (manifest.kind() != models::Kind::Classifier)
         throw Error(ErrorCode::BadOption, fmt::format("{} is a model of kind \"{}\", not a classifier",
-                                                      toUtf8(modelFolder.string()), manifest.kind));
+                                                      manifest.name, toString(manifest.kind())));
     auto classifier = std::make_unique<Classifier>(ClassifierOptions::fromJson(manifest.options));
-    const auto weights = nn::loadSafeTensors(manifest.folder / "weights.safetensors", manifest.weightsSha256);
-    nn::loadStateDict(*classifier->m_network, weights.tensors);
+    const models::WeightFile& weights = manifest.weightsFor(kRole);
+    nn::loadStateDict(*classifier->m_network,
+                      nn::loadSafeTensors(manifest.pathOf(weights), weights.sha256).tensors);
     classifier->m_network->eval();
     return classifier;
 }
@@ -82,20 +81,20 @@ void Classifier::save(const fs::path& folder, const Origin& origin) {
     const Bytes weights =
         nn::serializeSafeTensors(nn::stateDict(*m_network),
                                  {{"format", "signet-classifier"}, {"steps", std::to_string(origin.steps)}});
-    writeFileAtomically(folder / "weights.safetensors", weights, IfExists::Replace);
-    const Json manifest = {{"name", origin.name},
-                           {"kind", kKind},
-                           {"arch", m_options.arch},
-                           {"weights_sha256", sha256Hex(weights)},
-                           {"parameters", nn::parameterCount(*m_network)},
-                           {"bits", 1},
-                           {"resolution", m_options.side},
-                           {"validated", false},
-                           {"options", m_options.toJson()},
-                           {"training", origin.training},
-                           {"steps", origin.steps},
-                           {"run", origin.run}};
-    writeFileAtomically(folder / "manifest.json", manifest.dump(2) + "\n", IfExists::Replace);
+    writeFileAtomically(folder / kWeights, weights, IfExists::Replace);
+    models::Manifest manifest;
+    manifest.folder = folder;
+    manifest.name = manifest.title = origin.name;
+    manifest.arch = m_options.arch;
+    manifest.setWeights({{{kRole}, kWeights, sha256Hex(weights)}});
+    manifest.parameters = nn::parameterCount(*m_network);
+    manifest.resolution = m_options.side;
+    manifest.of = models::ClassifierFields{m_options.classes};
+    manifest.options = m_options.toJson();
+    manifest.training = origin.training;
+    manifest.steps = origin.steps;
+    manifest.run = origin.run;
+    models::saveManifest(manifest);
 }
 
 std::unique_ptr<Classifier> makeClassifier(const ClassifierOptions& options, std::uint64_t seed) {

@@ -10,10 +10,13 @@
 
 namespace signet::training {
 
-torch::Tensor readSquare(const std::filesystem::path& file, int side) {
-    const auto decoded = image::decode(readFile(file)).image;
-    const auto planes = image::toPlanes(image::toRgb8(decoded), side, side);
+torch::Tensor toSquare(const image::Image& image, int side) {
+    const auto planes = image::toPlanes(image, side, side);
     return torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, side, side}).clone();
+}
+
+torch::Tensor readSquare(const std::filesystem::path& file, int side) {
+    return toSquare(image::toRgb8(image::decode(readFile(file)).image), side);
 }
 
 std::vector<std::size_t> evenlySpread(std::size_t files, int count) {

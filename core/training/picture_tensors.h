@@ -10,8 +10,11 @@
 
 namespace signet::training {
 
-/// A photograph as an examination sees it: brought to side x side whatever its shape, [1,3,side,side] in
-/// [-1,1] on the CPU. Throws what reading and decoding throw.
+/// An image as an examination sees it: brought to side x side whatever its shape, [1,3,side,side] in [-1,1]
+/// on the CPU.
+torch::Tensor toSquare(const image::Image& image, int side);
+
+/// The same of a file. Throws what reading and decoding throw.
 torch::Tensor readSquare(const std::filesystem::path& file, int side);
 
 /// The places of count files evenly spread over so many, at most all of them.

@@ -225,8 +225,8 @@ private Q_SLOTS:
         const fs::path model = folder("whole") / "model";
         const auto manifest = models::findModel(model.string(), {});
         models::verifyWeights(manifest);
-        QVERIFY(manifest.kind == "classifier" && manifest.resolution == 32 && !manifest.validated);
-        const auto classifier = Classifier::load(model);
+        QVERIFY(manifest.kind() == models::Kind::Classifier && manifest.resolution == 32 && !manifest.validated);
+        const auto classifier = Classifier::load(models::readManifest(model));
         QCOMPARE(classifier->options().classes[0], std::string("real"));
         QCOMPARE(classifier->options().classes[1], std::string("made"));
         const at::NoGradGuard guard;
@@ -256,7 +256,7 @@ private Q_SLOTS:
         next.width = 8;
         QCOMPARE(codeOf([&] { training::checkStart(tasks::all(), next.toJson()); }),
                  nameOf(ErrorCode::BadOption));
-        QCOMPARE(codeOf([&] { Classifier::load(folder("whole")); }), nameOf(ErrorCode::NotFound));
+        QCOMPARE(codeOf([&] { Classifier::load(models::readManifest(folder("whole"))); }), nameOf(ErrorCode::NotFound));
     }
 
     void checkpointsOfAnotherNetworkAreRefused() {
