@@ -14,6 +14,7 @@ class TestCliModels : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void listShowVerify();
+    void cardIsWritten();
     void damagedWeights_data();
     void damagedWeights();
 
@@ -69,6 +70,20 @@ void TestCliModels::listShowVerify() {
     const Run verify = runSignet({"model", "verify", "--json"});
     QCOMPARE(verify.status, 0);
     QCOMPARE(verify.records().size(), list.records().size());
+}
+
+/// The card that ships is the one the command writes.
+void TestCliModels::cardIsWritten() {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("card.md");
+    const Run run = runSignet({"model", "card", m_model, "-o", path, "--json"});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.records().value(0).value("output").toString(), path);
+    const QByteArray shipped = readAll(sourceFolder() + "/models/" + m_model + "/card.md");
+    QCOMPARE(readAll(path), shipped);
+    QCOMPARE(runSignet({"model", "card", m_model, "-o", path}).status, 3);  // it is there already
+    QCOMPARE(runSignet({"model", "card", m_model, "-o", path, "--force"}).status, 0);
+    QCOMPARE(runSignet({"model", "card", m_model}).out, shipped);
 }
 
 void TestCliModels::damagedWeights_data() {
