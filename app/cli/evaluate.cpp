@@ -23,20 +23,25 @@ struct EvaluateArguments {
     bool force = false;
 };
 
-std::string percent(const Json& record, const char* key) {
-    if (!record.contains(key) || record[key]["value"].is_null()) return "-";
-    return fmt::format("{:.2f}", 100 * record[key]["value"].get<double>());
+std::string percent(std::optional<double> share) {
+    return share ? fmt::format("{:.2f}", 100 * *share) : "-";
 }
 
-std::string readable(const Json& r) {
+std::string percent(const std::optional<metrics::Proportion>& share) {
+    return percent(share && share->n > 0 ? std::optional(share->value()) : std::nullopt);
+}
+
+std::string readable(const examine::EvaluationRow& r) {
     return fmt::format(
         "{:<40} n {:>4}  PSNR {:.2f} dB  visible {:.2f}  presence {:>6} %  AUC {:.5f}  TPR {:>6} %  bits "
         "{:>6} %  code TPR "
         "{:>6} %  exact {:>6} %",
-        r["attack"].get<std::string>(), r["n"].get<int>(), r["psnr_db"]["value"].get<double>(),
-        r["visible"]["p99"]["value"].get<double>(), percent(r, "presence_accuracy"),
-        r["auc"]["value"].get<double>(), percent(r, "tpr_at_fpr"), percent(r, "bit_accuracy"),
-        percent(r, "code_tpr_at_fpr"), percent(r, "exact_code_rate"));
+        r.attack, r.truePositives.n, r.quality.psnrDb.mean, r.quality.visibleP99.mean,
+        percent(std::optional(r.presenceAccuracy)), r.auc,
+        percent(r.tprAtFpr ? r.tprAtFpr->found : std::nullopt),
+        percent(r.bitAccuracy ? std::optional(r.bitAccuracy->mean) : std::nullopt),
+        percent(r.codeTprAtFpr ? std::optional(r.codeTprAtFpr->found) : std::nullopt),
+        percent(r.exactCodeRate));
 }
 
 /// One curve an attack, on a logarithmic false positive axis.
@@ -108,7 +113,7 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
             std::vector<std::string> warnings;
             const auto rows = examine::evaluate(
                 arguments->model, arguments->options, setup,
-                [&](const examine::EvaluationRow& row) { session.emit(row.record, readable(row.record)); },
+                [&](const examine::EvaluationRow& row) { session.emit(examine::toJson(row), readable(row)); },
                 session.context(), &warnings);
             for (const auto& warning : warnings) {
                 spdlog::warn("left out: {}", warning);

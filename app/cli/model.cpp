@@ -5,7 +5,10 @@
 #include <memory>
 
 #include "app/cli/commands.h"
+#include "core/base/file_io.h"
+#include "core/base/text.h"
 #include "core/examine/conditions.h"
+#include "core/examine/model_card.h"
 #include "core/models/model_store.h"
 
 namespace signet::cli {
@@ -109,6 +112,26 @@ void show(Session& session, const std::string& name) {
     session.emit(record, describe(manifest, calibration, card));
 }
 
+struct CardArguments {
+    std::string model;
+    std::string output;
+    bool force = false;
+};
+
+void card(Session& session, const CardArguments& arguments) {
+    const Manifest manifest = models::findModel(arguments.model, session.options().workspaceFolder());
+    const std::string text = examine::modelCard(manifest);
+    Json record = {{"model", manifest.name}, {"sha256", manifest.weightsSha256}};
+    if (arguments.output.empty()) {
+        record["card"] = text;
+        session.emit(record, text.substr(0, text.size() - 1));  // its last line ends by being printed
+        return;
+    }
+    writeFileAtomically(arguments.output, text, arguments.force ? IfExists::Replace : IfExists::Refuse);
+    record["output"] = toUtf8(arguments.output);
+    session.emit(record, "The card is in " + shown(arguments.output));
+}
+
 void verify(Session& session, const std::vector<std::string>& names) {
     std::vector<Manifest> chosen;
     for (const std::string& name : names)
@@ -134,7 +157,7 @@ void verify(Session& session, const std::vector<std::string>& names) {
 
 void addModel(CLI::App& app, CommonOptions& common, int& status) {
     CLI::App& model = *app.add_subcommand(
-        "model", "The models there are: list, show one with its card, verify the weights");
+        "model", "The models there are: list, show one with its card, write that card, verify the weights");
     model.footer("Example:\n  signet model show photo-code32");
     model.require_subcommand(1);
 
@@ -148,6 +171,17 @@ void addModel(CLI::App& app, CommonOptions& common, int& status) {
     showing.add_option("MODEL", *name, "Name, or folder")->required();
     showing.callback([&common, &status, name] {
         status = runCommand(common, [&](Session& session) { show(session, *name); });
+    });
+
+    CLI::App& writing =
+        addSubcommand(model, common, "card", "Write a model's card from its calibration and kept evaluation",
+                      "signet model card photo-code32 -o card.md");
+    auto wanted = std::make_shared<CardArguments>();
+    writing.add_option("MODEL", wanted->model, "Name, or folder")->required();
+    writing.add_option("-o,--output", wanted->output, "File to write (default: standard output)");
+    writing.add_flag("--force", wanted->force, "Replace the file if it exists");
+    writing.callback([&common, &status, wanted] {
+        status = runCommand(common, [&](Session& session) { card(session, *wanted); });
     });
 
     CLI::App& verifying =

@@ -23,22 +23,6 @@
 namespace signet::examine {
 namespace {
 
-Json toJson(const metrics::Interval& interval) {
-    return Json::array({finiteOrNull(interval.lower), finiteOrNull(interval.upper)});
-}
-
-Json proportion(std::int64_t k, std::int64_t n) {
-    return {{"value", n > 0 ? Json(static_cast<double>(k) / static_cast<double>(n)) : Json(nullptr)},
-            {"k", k},
-            {"n", n},
-            {"ci95", toJson(metrics::clopperPearson(k, n))}};
-}
-
-Json mean(const std::vector<double>& values, const metrics::Interval& possible) {
-    const auto m = metrics::meanAndCi95(values, possible);
-    return {{"value", finiteOrNull(m.mean)}, {"n", m.n}, {"ci95", toJson(m.ci95)}};
-}
-
 /// What one attack has gathered so far.
 struct Tally {
     std::vector<float> signedScores, unsignedScores;
@@ -50,32 +34,32 @@ struct Tally {
 constexpr metrics::Interval kAny{-INFINITY, INFINITY};
 constexpr metrics::Interval kShare{0, 1};
 
-/// Signed images above the score that at most fpr of the calibration's originals exceed, each with the
-/// highest of its scores; or why the calibration cannot say.
-Json tprAtFpr(const models::Calibration& calibration, const std::vector<float>& signedScores, double fpr) {
+std::int64_t countFrom(const std::vector<float>& scores, double limit) {
+    return std::count_if(scores.begin(), scores.end(),
+                         [&](float s) { return static_cast<double>(s) >= limit; });
+}
+
+TprAtFpr tprAtFpr(const models::Calibration& calibration, const std::vector<float>& signedScores,
+                  double fpr) {
     const auto& maxima = calibration.isAsTheyAre() ? calibration.unsignedScores : calibration.unsignedMaxima;
-    Json json = {{"value", nullptr}, {"fpr", fpr}, {"calibration_originals", calibration.negativeCount()}};
-    if (!metrics::supportsFpr(calibration.negativeCount(), fpr)) {
-        json["reason"] = fmt::format("a false positive rate of {:g} cannot be set with {} originals", fpr,
-                                     calibration.negativeCount());
-        return json;
+    TprAtFpr t;
+    t.fpr = fpr;
+    t.calibrationOriginals = calibration.negativeCount();
+    if (!metrics::supportsFpr(t.calibrationOriginals, fpr)) {
+        t.reason = fmt::format("a false positive rate of {:g} cannot be set with {} originals", fpr,
+                               t.calibrationOriginals);
+    } else if (maxima.empty()) {
+        t.reason = "the calibration does not record the highest score of each original: calibrate again";
+    } else {
+        const auto allowed = static_cast<std::size_t>(std::floor(fpr * static_cast<double>(maxima.size())));
+        t.threshold = static_cast<double>(std::nextafter(maxima[maxima.size() - 1 - allowed], INFINITY));
+        t.found = {countFrom(signedScores, t.threshold), static_cast<std::int64_t>(signedScores.size())};
     }
-    if (maxima.empty()) {
-        json["reason"] =
-            "the calibration does not record the highest score of each original: calibrate again";
-        return json;
-    }
-    const auto allowed = static_cast<std::size_t>(std::floor(fpr * static_cast<double>(maxima.size())));
-    const double limit = static_cast<double>(std::nextafter(maxima[maxima.size() - 1 - allowed], INFINITY));
-    json.update(proportion(std::count_if(signedScores.begin(), signedScores.end(),
-                                         [&](float s) { return static_cast<double>(s) >= limit; }),
-                           static_cast<std::int64_t>(signedScores.size())));
-    json["threshold"] = limit;
-    return json;
+    return t;
 }
 
 /// What signing did to each image, whatever attack comes after.
-struct Quality {
+struct QualityTally {
     std::vector<double> psnr, ssim, p99, p999, shareOver1;
 
     void add(const Trial& trial) {
@@ -86,14 +70,12 @@ struct Quality {
         p999.push_back(seen.p999);
         shareOver1.push_back(seen.shareOver1);
     }
-    Json toJson() const {
-        return {{"psnr_db", mean(psnr, kAny)},
-                {"ssim", mean(ssim, kShare)},
-                {"visible",
-                 {{"p99", mean(p99, {0, INFINITY})},
-                  {"p999", mean(p999, {0, INFINITY})},
-                  {"share_over_1", mean(shareOver1, kShare)},
-                  {"pixels_per_degree", metrics::kPixelsPerDegree}}}};
+    SigningQuality means() const {
+        const auto mean = [](const std::vector<double>& values, const metrics::Interval& possible) {
+            return metrics::meanAndCi95(values, possible);
+        };
+        return {mean(psnr, kAny),          mean(ssim, kShare),       mean(p99, {0, INFINITY}),
+                mean(p999, {0, INFINITY}), mean(shareOver1, kShare), metrics::kPixelsPerDegree};
     }
 };
 
@@ -122,45 +104,40 @@ std::string whyNotKept(const EvaluationOptions& options, const LoadedModel& mode
     return {};
 }
 
-Json row(const LoadedModel& model, const EvaluationOptions& options, const std::string& attack,
-         const Tally& tally, const Json& common) {
+/// common: what all rows of an evaluation have in common.
+EvaluationRow rowOf(const LoadedModel& model, const EvaluationOptions& options, const std::string& attack,
+                    Tally tally, EvaluationRow common) {
+    EvaluationRow row = std::move(common);
     const auto n = static_cast<std::int64_t>(tally.signedScores.size());
     std::vector<double> scores(tally.signedScores.begin(), tally.signedScores.end());
     scores.insert(scores.end(), tally.unsignedScores.begin(), tally.unsignedScores.end());
     std::vector<int> labels(tally.signedScores.size(), 1);
     labels.resize(scores.size(), 0);
     const auto roc = metrics::computeRoc(scores, labels);
-    const double threshold = model.threshold();
-    const auto at = [](const std::vector<float>& list, double limit) {
-        return std::count_if(list.begin(), list.end(),
-                             [&](float s) { return static_cast<double>(s) >= limit; });
-    };
-    const double balanced = model.calibration ? model.calibration->balancedThreshold : 0;
-    const auto right = at(tally.signedScores, balanced) + n - at(tally.unsignedScores, balanced);
-    const auto found = at(tally.signedScores, threshold);
-    const auto wrong = at(tally.unsignedScores, threshold);
-    Json json = {{"attack", attack}, {"n", n}};
-    json.update(common);
-    json.update({{"balanced_threshold", balanced},
-                 {"threshold", threshold},
-                 {"presence_accuracy", proportion(right, 2 * n)},
-                 {"true_positives", proportion(found, n)},
-                 {"false_positives", proportion(wrong, n)},
-                 {"auc", {{"value", roc.auc}, {"ci95", toJson(roc.aucCi95)}}}});
-    if (model.calibration) json["tpr_at_fpr"] = tprAtFpr(*model.calibration, tally.signedScores, options.fpr);
+    row.attack = attack;
+    row.threshold = model.threshold();
+    row.balancedThreshold = model.calibration ? model.calibration->balancedThreshold : 0;
+    row.presenceAccuracy = {countFrom(tally.signedScores, row.balancedThreshold) + n -
+                                countFrom(tally.unsignedScores, row.balancedThreshold),
+                            2 * n};
+    row.truePositives = {countFrom(tally.signedScores, row.threshold), n};
+    row.falsePositives = {countFrom(tally.unsignedScores, row.threshold), n};
+    row.auc = roc.auc;
+    row.aucCi95 = roc.aucCi95;
+    if (model.calibration) row.tprAtFpr = tprAtFpr(*model.calibration, tally.signedScores, options.fpr);
     if (!tally.matched.empty()) {
         const int bits = model.detector().bits();
-        json["bit_accuracy"] = mean(tally.bitAccuracy, kShare);
-        json["exact_code_rate"] = proportion(std::count(tally.matched.begin(), tally.matched.end(), bits), n);
+        row.bitAccuracy = metrics::meanAndCi95(tally.bitAccuracy, kShare);
+        row.exactCodeRate = {std::count(tally.matched.begin(), tally.matched.end(), bits), n};
         if (const auto needed = metrics::matchThreshold(bits, options.fpr, tally.hypotheses)) {
-            json["code_tpr_at_fpr"] = proportion(std::count_if(tally.matched.begin(), tally.matched.end(),
-                                                               [&](auto m) { return m >= *needed; }),
-                                                 n);
-            json["code_tpr_at_fpr"]["matched_bits_needed"] = *needed;
-            json["code_tpr_at_fpr"]["geometries_tried"] = tally.hypotheses;
+            const auto found = std::count_if(tally.matched.begin(), tally.matched.end(),
+                                             [&](auto m) { return m >= *needed; });
+            row.codeTprAtFpr = {{found, n}, static_cast<int>(*needed), tally.hypotheses};
         }
     }
-    return json;
+    row.signedScores = std::move(tally.signedScores);
+    row.unsignedScores = std::move(tally.unsignedScores);
+    return row;
 }
 
 /// The first crop of each original.
@@ -180,9 +157,7 @@ training::PhotoSet onePerOriginal(const training::PhotoSet& photos, int limit) {
 }
 
 void keepEvaluation(const LoadedModel& model, const std::vector<EvaluationRow>& rows) {
-    std::string text;
-    for (const EvaluationRow& row : rows) text += row.record.dump() + "\n";
-    writeFileAtomically(model.manifest.folder / kEvaluationFile, text, IfExists::Replace);
+    saveEvaluation(model.manifest, rows);
     auto manifest = model.manifest;
     manifest.validated = whyNotValidated(manifest, *model.calibration).empty();
     models::saveManifest(manifest);
@@ -219,7 +194,7 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
     // Image by image, all attacks of it: one image in memory at a time. Both halves pass the same attack with
     // the same seed.
     std::vector<Tally> tallies(attacks.size());
-    Quality quality;
+    QualityTally quality;
     for (std::size_t i = 0; i < files.size(); ++i) {
         if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
         context.report(i, files.size(), toUtf8(files[i].filename().string()));
@@ -252,18 +227,16 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
     if (quality.psnr.empty())
         throw Error(ErrorCode::NotFound,
                     fmt::format("no image in {} can be evaluated", options.images.string()));
-    Json common = {{"model", model.manifest.name},
-                   {"model_sha256", model.manifest.weightsSha256},
-                   {"images_sha256", photos.sha256},
-                   {"in_training", trained ? Json(inTraining) : Json(nullptr)}};
-    common.update(quality.toJson());
+    EvaluationRow common;
+    common.model = model.manifest.name;
+    common.modelSha256 = model.manifest.weightsSha256;
+    common.imagesSha256 = photos.sha256;
+    if (trained) common.inTraining = static_cast<int>(inTraining);
+    common.quality = quality.means();
     std::vector<EvaluationRow> rows;
     for (std::size_t a = 0; a < attacks.size(); ++a) {
-        EvaluationRow result{
-            attacks::toSpec(attacks[a]), tallies[a].signedScores, tallies[a].unsignedScores, {}};
-        result.record = row(model, options, result.attack, tallies[a], common);
-        if (onRow) onRow(result);
-        rows.push_back(std::move(result));
+        rows.push_back(rowOf(model, options, attacks::toSpec(attacks[a]), std::move(tallies[a]), common));
+        if (onRow) onRow(rows.back());
     }
     if (options.keep) keepEvaluation(model, rows);
     return rows;

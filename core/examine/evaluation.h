@@ -7,6 +7,7 @@
 
 #include "core/base/json.h"
 #include "core/base/progress.h"
+#include "core/examine/evaluation_row.h"
 #include "core/examine/examine.h"
 #include "core/signature/embedding_options.h"
 
@@ -31,19 +32,11 @@ inline constexpr int kLeastEvaluated = 100;
 /// The grid the shipped models' cards report.
 std::string standardAttacks();
 
-/// One attack's row: per-image values behind it stay available for plots.
-struct EvaluationRow {
-    std::string attack;
-    std::vector<float> signedScores;
-    std::vector<float> unsignedScores;
-    Json record;  ///< as `signet evaluate` prints it
-};
-
 /// Signs images, attacks signed and unsigned ones alike, and measures presence and code. Of several crops of
 /// one original (original_path in the folder's manifest.csv) the first is taken, so that the images are
 /// independent. The presence threshold is the model's calibrated one for accuracy, and the calibration set's
-/// quantile for tpr_at_fpr: neither sees the images evaluated. Each record says of how many images it is
-/// known that they are in the model's list of training files (in_training; null: the model keeps no list).
+/// quantile for tpr_at_fpr: neither sees the images evaluated. Each row says of how many images it is
+/// known that they are in the model's list of training files (inTraining).
 /// onRow is called as each attack is done. Images that cannot be read are left out and named in warnings.
 /// Throws NotFound, BadOption (keep: what is lacking), Environment.
 std::vector<EvaluationRow> evaluate(const std::string& model, const EvaluationOptions& options,

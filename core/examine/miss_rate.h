@@ -7,10 +7,6 @@
 
 namespace signet::examine {
 
-/// The kept records of `signet evaluate MODEL --keep`, one JSON object an attack and line, in a model's
-/// folder.
-inline constexpr const char* kEvaluationFile = "evaluation.jsonl";
-
 /// How often a signed image is not reported as signed, after the treatment of the evaluation's grid that
 /// hides the signature best.
 struct MissRate {

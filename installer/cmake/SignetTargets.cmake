@@ -18,13 +18,13 @@ if(SIGNET_SANITIZE)
 endif()
 target_include_directories(signet_options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 
-# signet_library(NAME SOURCES a.cpp... [HOT a.cpp...] [LINK targets...] [TORCH | JSON])
-# HOT: sources with loops over pixels, scores or points, for which -O3 pays (ALL: each of them); what only calls others is built
-# with -O1, in two thirds of the time. TORCH: links LibTorch and uses the one precompiled header of the Torch targets. JSON: uses
-# that of core.
+# signet_library(NAME SOURCES a.cpp... [TORCH a.cpp...] [HOT ALL | HOT a.cpp...] [LINK targets...] [JSON])
+# TORCH: sources that include LibTorch's headers; they use the one precompiled header of such sources. JSON: the sources use that
+# of core. HOT: sources with loops over pixels, scores or points, for which -O3 pays; what only calls others is built with -O1, in
+# two thirds of the time.
 function(signet_library name)
-  cmake_parse_arguments(ARG "TORCH;JSON" "" "SOURCES;HOT;LINK" ${ARGN})
-  add_library(${name} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "JSON" "" "SOURCES;TORCH;HOT;LINK" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES} ${ARG_TORCH})
   target_link_libraries(${name} PUBLIC signet_options ${ARG_LINK})
   if(NOT ARG_HOT STREQUAL "ALL")
     target_compile_options(${name} PRIVATE ${SIGNET_LIGHT_OPTIMISATION})
@@ -35,6 +35,7 @@ function(signet_library name)
   if(ARG_TORCH)
     target_link_libraries(${name} PUBLIC LibTorch::LibTorch)
     signet_precompile(${name} signet_nn <torch/torch.h>)
+    set_source_files_properties(${ARG_SOURCES} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   elseif(ARG_JSON)
     signet_precompile(${name} signet_base <nlohmann/json.hpp> <fmt/format.h> <algorithm> <filesystem> <functional> <map>
       <optional> <set> <span> <string> <vector>)

@@ -1,7 +1,7 @@
 #include <QTemporaryDir>
-#include <QtTest>
 
 #include "tests/support/cli_process.h"
+#include "tests/support/test_program.h"
 
 using namespace signet::test;
 
@@ -46,5 +46,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCliBenchTrain)
+SIGNET_TEST(TestCliBenchTrain)
 #include "test_cli_bench_train.moc"

@@ -10,7 +10,6 @@
 #include <QProcess>
 #include <QRandomGenerator>
 #include <QTemporaryDir>
-#include <QTest>
 #include <array>
 #include <filesystem>
 #include <memory>
@@ -24,6 +23,7 @@
 #include "support/cli_process.h"
 #include "support/postgres_server.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet::test;
 
@@ -558,5 +558,5 @@ void TestCliCase::serverRestarts() {
     QVERIFY(verified(location)["verified"].toBool());
 }
 
-QTEST_GUILESS_MAIN(TestCliCase)
+SIGNET_TEST(TestCliCase)
 #include "test_cli_case.moc"

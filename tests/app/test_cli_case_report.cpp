@@ -1,5 +1,3 @@
-#include <QtTest>
-
 #include <QJsonArray>
 #include <QStandardPaths>
 
@@ -7,6 +5,7 @@
 #include "core/base/hashing.h"
 #include "support/case_builder.h"
 #include "support/cli_process.h"
+#include "tests/support/test_program.h"
 
 using namespace signet::test;
 namespace fs = std::filesystem;
@@ -271,5 +270,5 @@ private:
     std::unique_ptr<CaseBuilder> m_case;
 };
 
-QTEST_GUILESS_MAIN(TestCliCaseReport)
+SIGNET_TEST(TestCliCaseReport)
 #include "test_cli_case_report.moc"

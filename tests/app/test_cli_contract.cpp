@@ -1,9 +1,9 @@
 // What holds for every subcommand, whatever models are installed: help, wrong usage, statuses.
 #include <QRegularExpression>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include "support/cli_process.h"
+#include "tests/support/test_program.h"
 
 using namespace signet::test;
 
@@ -178,5 +178,5 @@ void TestCliContract::withoutModelsAndResources() {
         QVERIFY2(run.err.contains("SIGNET_DATA_DIR") || run.err.contains("has no desktop"), run.err);
 }
 
-QTEST_GUILESS_MAIN(TestCliContract)
+SIGNET_TEST(TestCliContract)
 #include "test_cli_contract.moc"

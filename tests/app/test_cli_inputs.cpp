@@ -5,10 +5,10 @@
 #include <QDir>
 #include <QJsonArray>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include "core/image/encode.h"
 #include "support/cli_process.h"
+#include "tests/support/test_program.h"
 
 using namespace signet::test;
 
@@ -222,5 +222,5 @@ void TestCliInputs::hostileFiles() {
           static_cast<long long>(records.size()), peakMiB);
 }
 
-QTEST_GUILESS_MAIN(TestCliInputs)
+SIGNET_TEST(TestCliInputs)
 #include "test_cli_inputs.moc"

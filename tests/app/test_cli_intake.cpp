@@ -3,7 +3,6 @@
 #include <QDir>
 #include <QJsonArray>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include "core/base/file_io.h"
 #include "core/image/decode.h"
@@ -11,6 +10,7 @@
 #include "core/image/metadata.h"
 #include "support/cli_process.h"
 #include "tests/core/frame_builders.h"
+#include "tests/support/test_program.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -310,5 +310,5 @@ void TestCliIntake::greyAndProfileAreCarried() {
     }));
 }
 
-QTEST_GUILESS_MAIN(TestCliIntake)
+SIGNET_TEST(TestCliIntake)
 #include "test_cli_intake.moc"

@@ -1,5 +1,3 @@
-#include <QtTest>
-
 #include <QJsonArray>
 
 #include "core/base/file_io.h"
@@ -7,6 +5,7 @@
 #include "core/image/encode.h"
 #include "support/cli_process.h"
 #include "support/pictures.h"
+#include "tests/support/test_program.h"
 
 using namespace signet::test;
 
@@ -335,5 +334,5 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_GUILESS_MAIN(TestCliMeasure)
+SIGNET_TEST(TestCliMeasure)
 #include "test_cli_measure.moc"

@@ -2,9 +2,9 @@
 #include <QCryptographicHash>
 #include <QDir>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include "support/cli_process.h"
+#include "tests/support/test_program.h"
 
 using namespace signet::test;
 
@@ -14,6 +14,7 @@ class TestCliModels : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void listShowVerify();
+    void cardIsWritten();
     void damagedWeights_data();
     void damagedWeights();
 
@@ -71,6 +72,20 @@ void TestCliModels::listShowVerify() {
     QCOMPARE(verify.records().size(), list.records().size());
 }
 
+/// The card that ships is the one the command writes.
+void TestCliModels::cardIsWritten() {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("card.md");
+    const Run run = runSignet({"model", "card", m_model, "-o", path, "--json"});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.records().value(0).value("output").toString(), path);
+    const QByteArray shipped = readAll(sourceFolder() + "/models/" + m_model + "/card.md");
+    QCOMPARE(readAll(path), shipped);
+    QCOMPARE(runSignet({"model", "card", m_model, "-o", path}).status, 3);  // it is there already
+    QCOMPARE(runSignet({"model", "card", m_model, "-o", path, "--force"}).status, 0);
+    QCOMPARE(runSignet({"model", "card", m_model}).out, shipped);
+}
+
 void TestCliModels::damagedWeights_data() {
     QTest::addColumn<Damage>("damage");
     QTest::newRow("one bit altered") << Damage::OneBit;
@@ -126,5 +141,5 @@ void TestCliModels::damagedWeights() {
              QString(damage == Damage::Missing ? "not_found" : "hash_mismatch"));
 }
 
-QTEST_GUILESS_MAIN(TestCliModels)
+SIGNET_TEST(TestCliModels)
 #include "test_cli_models.moc"

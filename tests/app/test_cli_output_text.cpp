@@ -1,7 +1,7 @@
 // The readable side: table columns with other than ASCII text, and the record of a failed input.
-#include <QTest>
 
 #include "app/cli/common.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::cli;
@@ -90,5 +90,5 @@ void TestCliOutputText::failedInputsSetTheStatus() {
         1);
 }
 
-QTEST_GUILESS_MAIN(TestCliOutputText)
+SIGNET_TEST(TestCliOutputText)
 #include "test_cli_output_text.moc"

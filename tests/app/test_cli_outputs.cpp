@@ -4,9 +4,9 @@
 #include <QDir>
 #include <QJsonArray>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include "support/cli_process.h"
+#include "tests/support/test_program.h"
 
 using namespace signet::test;
 
@@ -207,5 +207,5 @@ void TestCliOutputs::heatmapIsWritten() {
     QVERIFY(contents(QDir(out).filePath(maps.first())).startsWith("\x89PNG"));
 }
 
-QTEST_GUILESS_MAIN(TestCliOutputs)
+SIGNET_TEST(TestCliOutputs)
 #include "test_cli_outputs.moc"

@@ -1,10 +1,9 @@
-#include <QtTest>
-
 #include <QJsonArray>
 #include <QJsonObject>
 
 #include "core/base/file_io.h"
 #include "support/cli_process.h"
+#include "tests/support/test_program.h"
 
 using namespace signet::test;
 
@@ -129,5 +128,5 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_GUILESS_MAIN(TestCliRoc)
+SIGNET_TEST(TestCliRoc)
 #include "test_cli_roc.moc"

@@ -9,12 +9,12 @@
 #include <QProcess>
 #include <QRandomGenerator>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include "core/base/file_io.h"
 #include "core/image/encode.h"
 #include "support/cli_process.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet::test;
 
@@ -270,5 +270,5 @@ void TestCliTrain::classifierOfTwoFolders() {
     QCOMPARE(runSignet(train("folders", {path("photos"), path("made")})).status, 2);  // a signature has one
 }
 
-QTEST_GUILESS_MAIN(TestCliTrain)
+SIGNET_TEST(TestCliTrain)
 #include "test_cli_train.moc"

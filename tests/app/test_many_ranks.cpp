@@ -1,13 +1,13 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTemporaryDir>
-#include <QtTest>
 #include <cmath>
 #include <csignal>
 #include <memory>
 
 #include "support/cli_process.h"
 #include "support/free_port.h"
+#include "tests/support/test_program.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -349,5 +349,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestManyRanks)
+SIGNET_TEST(TestManyRanks)
 #include "test_many_ranks.moc"

@@ -3,13 +3,13 @@
 #include <QElapsedTimer>
 #include <QProcess>
 #include <QStandardPaths>
-#include <QtTest>
 
 #include "core/base/file_io.h"
 #include "core/image/encode.h"
 #include "support/case_builder.h"
 #include "support/cli_process.h"
 #include "support/pictures.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::test;
@@ -89,5 +89,5 @@ private:
     int m_count = 0;
 };
 
-QTEST_GUILESS_MAIN(TestReportSize)
+SIGNET_TEST(TestReportSize)
 #include "test_report_size.moc"

@@ -1,5 +1,3 @@
-#include <QtTest>
-
 #include <cmath>
 #include <numeric>
 
@@ -10,6 +8,7 @@
 #include "core/image/encode.h"
 #include "core/metrics/quality.h"
 #include "support/pictures.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::attacks;
@@ -387,5 +386,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestAttacks)
+SIGNET_TEST(TestAttacks)
 #include "test_attacks.moc"

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <QTemporaryDir>
-#include <QtTest>
 
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
@@ -16,6 +15,7 @@
 #include "core/report/portable_export.h"
 #include "core/report/report_content.h"
 #include "support/case_folder.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::cases;
@@ -226,5 +226,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCaseFiles)
+SIGNET_TEST(TestCaseFiles)
 #include "test_case_files.moc"

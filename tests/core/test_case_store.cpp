@@ -7,6 +7,7 @@
 #include "core/cases/verify.h"
 #include "tests/core/case_store_fixture.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::cases;
@@ -165,11 +166,10 @@ private Q_SLOTS:
 };
 
 /// Runs all tests of cases, or with "test_case_store CLASS [FUNCTION...]" those of one subject.
-int main(int argc, char** argv) {
-    QCoreApplication application(argc, argv);
+static int runSubjects(int, char**) {
     Backends backends;
     backends.server = test::PostgresServer::start(&backends.whyNoServer);
-    QStringList arguments = application.arguments();
+    QStringList arguments = QCoreApplication::arguments();
     QString only;
     if (arguments.size() > 1 && arguments[1].startsWith("TestCase")) only = arguments.takeAt(1);
     int failed = 0;
@@ -182,4 +182,5 @@ int main(int argc, char** argv) {
     return failed;
 }
 
+SIGNET_TESTS(runSubjects)
 #include "test_case_store.moc"

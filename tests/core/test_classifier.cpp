@@ -3,7 +3,6 @@
 #include <ATen/Parallel.h>
 
 #include <QTemporaryDir>
-#include <QtTest>
 #include <numeric>
 #include <set>
 
@@ -22,6 +21,7 @@
 #include "core/training/train.h"
 #include "tests/core/image_builders.h"
 #include "tests/core/ranks.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::tests;
@@ -299,5 +299,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestClassifier)
+SIGNET_TEST(TestClassifier)
 #include "test_classifier.moc"

@@ -1,6 +1,5 @@
 // What a calibration speaks of: conditions, drawings, miss rates, lists of training files.
 #include <QTemporaryDir>
-#include <QtTest>
 
 #include <algorithm>
 #include <cmath>
@@ -15,11 +14,13 @@
 #include "core/examine/evaluation.h"
 #include "core/examine/examine.h"
 #include "core/examine/miss_rate.h"
+#include "core/examine/model_card.h"
 #include "core/image/encode.h"
 #include "core/image/file_names.h"
 #include "core/metrics/intervals.h"
 #include "core/models/training_list.h"
 #include "core/training/photo_set.h"
+#include "tests/support/test_program.h"
 
 Q_DECLARE_METATYPE(signet::examine::ImageCondition)
 
@@ -314,6 +315,33 @@ private Q_SLOTS:
         }
     }
 
+    /// The cards that ship say what their calibration and evaluation say; a model without them gets none.
+    void cardsAreAsWritten_data() {
+        QTest::addColumn<QString>("model");
+        for (const char* model : {"photo-code32", "photo-presence"}) QTest::newRow(model) << model;
+    }
+    void cardsAreAsWritten() {
+        QFETCH(QString, model);
+        models::Manifest shipped = models::findModel(model.toStdString(), {});
+        const auto lines = [](const std::string& text) { return q(text).split(QLatin1Char('\n')); };
+        QCOMPARE(lines(modelCard(shipped)), lines(models::loadCard(shipped)));
+        models::Manifest bare = shipped;
+        bare.folder = at(".");
+        const auto refusal = [&]() -> QString {
+            try {
+                modelCard(bare);
+            } catch (const Error& error) {
+                return q(error.what());
+            }
+            return "written";
+        };
+        QVERIFY(refusal().contains("--calibrate"));
+        fs::copy_file(shipped.folder / "calibration.json", at("calibration.json"));
+        QVERIFY(refusal().contains("--keep"));
+        fs::copy_file(shipped.folder / kEvaluationFile, at(kEvaluationFile));
+        QCOMPARE(refusal(), QString("written"));
+    }
+
     void validatedAsksForAnEvaluationOutsideTraining() {
         auto c = calibration();
         c.threshold = 7;
@@ -425,18 +453,15 @@ private Q_SLOTS:
         options.keep = false;
         options.side = 0;
         const auto rows = evaluate(model.string(), options, setup, {}, {}, nullptr);
-        const Json& record = rows.front().record;
-        QCOMPARE(record["n"].get<int>(), 4);
-        QCOMPARE(record["in_training"].get<int>(), 4);
-        QVERIFY(record["tpr_at_fpr"]["value"].is_null());
-        QVERIFY(q(record["tpr_at_fpr"]["reason"].get<std::string>()).contains("665 originals"));
-        for (const char* key : {"p99", "p999", "share_over_1"})
-            QVERIFY(record["visible"][key]["value"].get<double>() >= 0);
+        const EvaluationRow& row = rows.front();
+        QCOMPARE(row.truePositives.n, std::int64_t{4});
+        QCOMPARE(row.inTraining.value(), 4);
+        QVERIFY(!row.tprAtFpr->found);
+        QVERIFY(q(row.tprAtFpr->reason).contains("665 originals"));
+        QVERIFY(row.quality.visibleP99.mean >= 0 && row.quality.visibleP999.mean >= 0 &&
+                row.quality.visibleShareOver1.mean >= 0);
         fs::remove(model / models::kTrainingListFile);
-        QVERIFY(evaluate(model.string(), options, setup, {}, {}, nullptr)
-                    .front()
-                    .record["in_training"]
-                    .is_null());
+        QVERIFY(!evaluate(model.string(), options, setup, {}, {}, nullptr).front().inTraining);
         options.keep = true;
         options.attacks.clear();
         options.side = EvaluationOptions().side;
@@ -444,5 +469,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestConditions)
+SIGNET_TEST(TestConditions)
 #include "test_conditions.moc"

@@ -1,6 +1,5 @@
 // Conflicts between the layers of an image: built files for each kind, thumbnails of real photographs.
 #include <zlib.h>
-#include <QtTest>
 
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
@@ -12,6 +11,7 @@
 #include "core/image/orientation.h"
 #include "core/image/resample.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::examine;
@@ -365,5 +365,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestConflicts)
+SIGNET_TEST(TestConflicts)
 #include "test_conflicts.moc"

@@ -1,6 +1,5 @@
 // Curves of training plots: moving average, thinning, percentiles, resumed runs, CSV.
 #include <QTemporaryDir>
-#include <QTest>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,6 +9,7 @@
 #include "core/base/file_io.h"
 #include "core/metrics/curve.h"
 #include "core/metrics/curve_csv.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
@@ -455,5 +455,5 @@ void TestCurve::failedCsvLeavesNothing() {
     QVERIFY_EXCEPTION_THROWN(writeCurvesCsv(path / "no" / "x.csv", {}, IfExists::Refuse), Error);
 }
 
-QTEST_GUILESS_MAIN(TestCurve)
+SIGNET_TEST(TestCurve)
 #include "test_curve.moc"

@@ -1,7 +1,6 @@
 #include <ATen/ATen.h>
 
 #include <QTemporaryDir>
-#include <QtTest>
 #include <cmath>
 #include <cstring>
 
@@ -12,6 +11,7 @@
 #include "core/training/loader.h"
 #include "tests/core/image_builders.h"
 #include "tests/core/ranks.h"
+#include "tests/support/test_program.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -248,5 +248,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDistributed)
+SIGNET_TEST(TestDistributed)
 #include "test_distributed.moc"

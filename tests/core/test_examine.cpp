@@ -1,5 +1,4 @@
 #include <QTemporaryDir>
-#include <QtTest>
 
 #include "core/attacks/perturbation.h"
 #include "core/base/file_io.h"
@@ -14,6 +13,7 @@
 #include "core/image/find_images.h"
 #include "core/image/resample.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -374,16 +374,17 @@ private Q_SLOTS:
         QCOMPARE(called, 2);
         for (const auto& row : rows) {
             QCOMPARE(row.signedScores.size(), std::size_t(4));
-            requireKeys(row.record, {"attack", "n", "psnr_db", "ssim", "presence_accuracy", "auc",
-                                     "tpr_at_fpr", "bit_accuracy", "exact_code_rate"});
+            const Json record = toJson(row);
+            requireKeys(record, {"attack", "n", "psnr_db", "ssim", "presence_accuracy", "auc", "tpr_at_fpr",
+                                 "bit_accuracy", "exact_code_rate"});
             for (const char* key :
                  {"psnr_db", "ssim", "presence_accuracy", "auc", "bit_accuracy", "exact_code_rate"})
-                QVERIFY2(row.record[key].contains("ci95"), key);
-            const Json& bits = row.record["bit_accuracy"]["ci95"];
-            QVERIFY(bits[1].get<double>() - bits[0].get<double>() > 0.01);  // four images are few
-            QVERIFY(row.record["visible"]["p99"]["value"].get<double>() > 0.1);
+                QVERIFY2(record[key].contains("ci95"), key);
+            QVERIFY(row.bitAccuracy->ci95.upper - row.bitAccuracy->ci95.lower > 0.01);  // four images are few
+            QVERIFY(row.quality.visibleP99.mean > 0.1);
+            QCOMPARE(toJson(evaluationRowFromJson(record)).dump(), record.dump());
         }
-        QVERIFY(rows[0].record["bit_accuracy"]["value"].get<double>() > 0.95);
+        QVERIFY(rows[0].bitAccuracy->mean > 0.95);
         options.fpr = 0;
         QCOMPARE(codeOf([&] { evaluate(kModel, options, {.device = "cpu"}, {}, {}, nullptr); }),
                  nameOf(ErrorCode::BadOption));
@@ -545,5 +546,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestExamine)
+SIGNET_TEST(TestExamine)
 #include "test_examine.moc"

@@ -1,7 +1,6 @@
 // Which files of folders are taken for images, what is left out, and the names of files.
 #include <QDir>
 #include <QTemporaryDir>
-#include <QtTest>
 #include <filesystem>
 #include <fstream>
 
@@ -14,6 +13,7 @@
 #include "core/image/file_names.h"
 #include "core/image/find_images.h"
 #include "tests/core/frame_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::image;
@@ -207,5 +207,5 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_GUILESS_MAIN(TestFindImages)
+SIGNET_TEST(TestFindImages)
 #include "test_find_images.moc"

@@ -1,7 +1,7 @@
 // A GPU's load through NVML, on a library that stands in for it.
-#include <QTest>
 
 #include "core/nn/gpu_monitor.h"
+#include "tests/support/test_program.h"
 
 using signet::nn::GpuMonitor;
 
@@ -40,5 +40,5 @@ void TestGpuMonitor::nothingToRead() {
     QVERIFY(!monitor.read().has_value());
 }
 
-QTEST_GUILESS_MAIN(TestGpuMonitor)
+SIGNET_TEST(TestGpuMonitor)
 #include "test_gpu_monitor.moc"

@@ -1,8 +1,7 @@
-#include <QtTest>
-
 #include "core/image/decode.h"
 #include "core/image/encode.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::image;
@@ -261,5 +260,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestImageCodecs)
+SIGNET_TEST(TestImageCodecs)
 #include "test_image_codecs.moc"

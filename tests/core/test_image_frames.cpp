@@ -1,5 +1,4 @@
 // Files of several frames, pages or pictures, what follows a picture's end, and formats that are read only.
-#include <QtTest>
 
 #include "core/base/file_io.h"
 #include "core/image/decode.h"
@@ -9,6 +8,7 @@
 #include "core/image/orientation.h"
 #include "core/image/trailing.h"
 #include "tests/core/frame_builders.h"
+#include "tests/support/test_program.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -366,5 +366,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestImageFrames)
+SIGNET_TEST(TestImageFrames)
 #include "test_image_frames.moc"

@@ -1,4 +1,3 @@
-#include <QtTest>
 #include <cstdio>
 #include <filesystem>
 #include <set>
@@ -12,6 +11,7 @@
 #include "core/image/encode.h"
 #include "core/image/metadata.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::image;
@@ -126,5 +126,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestImageHostile)
+SIGNET_TEST(TestImageHostile)
 #include "test_image_hostile.moc"

@@ -1,8 +1,7 @@
-#include <QtTest>
-
 #include "core/image/decode.h"
 #include "core/image/encode.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::image;
@@ -206,5 +205,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestImageLimits)
+SIGNET_TEST(TestImageLimits)
 #include "test_image_limits.moc"

@@ -1,4 +1,3 @@
-#include <QtTest>
 #include <cmath>
 #include <exiv2/exiv2.hpp>
 
@@ -9,6 +8,7 @@
 #include "core/image/encode.h"
 #include "core/image/metadata.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::image;
@@ -325,5 +325,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TestImageMetadata)
+SIGNET_TEST(TestImageMetadata)
 #include "test_image_metadata.moc"

@@ -1,10 +1,10 @@
-#include <QtTest>
 #include <cmath>
 #include <random>
 
 #include "core/image/difference.h"
 #include "core/image/resample.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::image;
@@ -250,5 +250,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestImageResample)
+SIGNET_TEST(TestImageResample)
 #include "test_image_resample.moc"

@@ -1,4 +1,3 @@
-#include <QtTest>
 #include <atomic>
 #include <future>
 #include <latch>
@@ -6,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/jobs/job_queue.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::jobs;
@@ -196,5 +196,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestJobs)
+SIGNET_TEST(TestJobs)
 #include "test_jobs.moc"

@@ -1,8 +1,8 @@
-#include <QtTest>
 #include <map>
 
 #include "core/base/error.h"
 #include "core/training/launch.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using training::Launch;
@@ -158,5 +158,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLaunch)
+SIGNET_TEST(TestLaunch)
 #include "test_launch.moc"

@@ -1,5 +1,3 @@
-#include <QtTest>
-
 #include <cmath>
 #include <limits>
 
@@ -7,6 +5,7 @@
 #include "core/base/random.h"
 #include "core/image/decode.h"
 #include "core/metrics/likelihood_ratio.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
@@ -194,5 +193,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestLikelihoodRatio)
+SIGNET_TEST(TestLikelihoodRatio)
 #include "test_likelihood_ratio.moc"

@@ -1,5 +1,3 @@
-#include <QtTest>
-
 #include <cmath>
 #include <limits>
 
@@ -9,6 +7,7 @@
 #include "core/metrics/intervals.h"
 #include "core/metrics/quality.h"
 #include "core/metrics/read_errors.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
@@ -365,5 +364,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestMetrics)
+SIGNET_TEST(TestMetrics)
 #include "test_metrics.moc"

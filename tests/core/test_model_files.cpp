@@ -2,7 +2,6 @@
 #include <torch/nn/modules/batchnorm.h>
 
 #include <QTemporaryDir>
-#include <QtTest>
 #include <cstring>
 #include <limits>
 
@@ -10,6 +9,7 @@
 #include "core/models/model_store.h"
 #include "core/nn/safetensors.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::tests;
@@ -406,5 +406,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestModelFiles)
+SIGNET_TEST(TestModelFiles)
 #include "test_model_files.moc"

@@ -1,11 +1,11 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
-#include <QtTest>
 
 #include "core/base/error.h"
 #include "core/nn/safetensors.h"
 #include "core/signature/networks.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using at::Tensor;
@@ -346,5 +346,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestNetworks)
+SIGNET_TEST(TestNetworks)
 #include "test_networks.moc"

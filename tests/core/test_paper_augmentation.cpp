@@ -1,11 +1,10 @@
-#include <QtTest>
-
 #include <algorithm>
 #include <cmath>
 
 #include "core/attacks/paper_augmentation.h"
 #include "core/base/error.h"
 #include "support/pictures.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::attacks;
@@ -68,5 +67,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestPaperAugmentation)
+SIGNET_TEST(TestPaperAugmentation)
 #include "test_paper_augmentation.moc"

@@ -1,5 +1,3 @@
-#include <QtTest>
-
 #include <zip.h>
 #include <QProcess>
 #include <QStandardPaths>
@@ -10,6 +8,7 @@
 #include "core/report/archive.h"
 #include "core/report/portable_export.h"
 #include "support/case_folder.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::report;
@@ -303,5 +302,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestPortableExport)
+SIGNET_TEST(TestPortableExport)
 #include "test_portable_export.moc"

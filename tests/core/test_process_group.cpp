@@ -2,7 +2,6 @@
 #include <torch/torch.h>
 #include <unistd.h>
 
-#include <QtTest>
 #include <csignal>
 #include <thread>
 
@@ -13,6 +12,7 @@
 #include "core/training/gradient_averaging.h"
 #include "tests/core/ranks.h"
 #include "tests/support/free_port.h"
+#include "tests/support/test_program.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -390,5 +390,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestProcessGroup)
+SIGNET_TEST(TestProcessGroup)
 #include "test_process_group.moc"

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <QtTest>
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -17,6 +16,7 @@
 #include "core/report/writers.h"
 #include "support/case_folder.h"
 #include "support/pictures.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::report;
@@ -719,5 +719,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(TestReport)
+SIGNET_TEST(TestReport)
 #include "test_report.moc"

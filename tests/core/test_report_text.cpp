@@ -1,5 +1,3 @@
-#include <QtTest>
-
 #include <cmath>
 
 #include "core/base/csv.h"
@@ -17,6 +15,7 @@
 #include "core/report/writers.h"
 #include "support/case_folder.h"
 #include "support/pictures.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::report;
@@ -600,5 +599,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestReportText)
+SIGNET_TEST(TestReportText)
 #include "test_report_text.moc"

@@ -1,5 +1,3 @@
-#include <QtTest>
-
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -9,6 +7,7 @@
 #include "core/metrics/plot_canvas.h"
 #include "core/metrics/roc.h"
 #include "core/metrics/roc_plot.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
@@ -271,5 +270,5 @@ private Q_SLOTS:
     void asciiOnly() { QCOMPARE(printableAscii("95 % \xC2\xB1 2\n"), std::string("95 % ? 2?")); }
 };
 
-QTEST_GUILESS_MAIN(TestRoc)
+SIGNET_TEST(TestRoc)
 #include "test_roc.moc"

@@ -1,5 +1,4 @@
 // Confidence bands and operating points of ROC curves.
-#include <QtTest>
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +8,7 @@
 #include "core/metrics/operating_point.h"
 #include "core/metrics/roc_band.h"
 #include "core/metrics/roc_plot.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
@@ -219,5 +219,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRocBand)
+SIGNET_TEST(TestRocBand)
 #include "test_roc_band.moc"

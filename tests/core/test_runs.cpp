@@ -4,7 +4,6 @@
 #include <sys/mount.h>
 
 #include <QTemporaryDir>
-#include <QtTest>
 #include <fstream>
 #include <limits>
 #include <set>
@@ -25,6 +24,7 @@
 #include "core/training/throughput.h"
 #include "core/training/train.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::tests;
@@ -586,5 +586,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRuns)
+SIGNET_TEST(TestRuns)
 #include "test_runs.moc"

@@ -1,12 +1,12 @@
 // Score files: what people write, and what they should not.
 #include <QTemporaryDir>
-#include <QtTest>
 
 #include <algorithm>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/metrics/score_file.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
@@ -144,5 +144,5 @@ private:
     QTemporaryDir m_folder;
 };
 
-QTEST_GUILESS_MAIN(TestScoreFile)
+SIGNET_TEST(TestScoreFile)
 #include "test_score_file.moc"

@@ -2,7 +2,6 @@
 #include <sys/fsuid.h>
 
 #include <QTemporaryDir>
-#include <QtTest>
 
 #include <algorithm>
 
@@ -14,6 +13,7 @@
 #include "core/image/encode.h"
 #include "core/metrics/roc.h"
 #include "support/pictures.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::examine;
@@ -305,5 +305,5 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_GUILESS_MAIN(TestScoreFolders)
+SIGNET_TEST(TestScoreFolders)
 #include "test_score_folders.moc"

@@ -4,13 +4,13 @@
 #include <ATen/Parallel.h>
 
 #include <QTemporaryDir>
-#include <QtTest>
 
 #include "core/image/encode.h"
 #include "core/nn/image_random.h"
 #include "core/signature/joint_training.h"
 #include "tests/core/image_builders.h"
 #include "tests/core/second_device.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::tests;
@@ -175,5 +175,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSecondDevice)
+SIGNET_TEST(TestSecondDevice)
 #include "test_second_device.moc"

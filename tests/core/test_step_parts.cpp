@@ -2,7 +2,6 @@
 #include <ATen/Parallel.h>
 #include <torch/types.h>
 
-#include <QtTest>
 
 #include "core/attacks/tensor_attacks.h"
 #include "core/nn/channels_last.h"
@@ -12,6 +11,7 @@
 #include "core/nn/runtime.h"
 #include "core/nn/unet.h"
 #include "core/signature/joint_training.h"
+#include "tests/support/test_program.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -264,5 +264,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestStepParts)
+SIGNET_TEST(TestStepParts)
 #include "test_step_parts.moc"

@@ -5,7 +5,6 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include <QTemporaryDir>
-#include <QtTest>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
@@ -18,6 +17,7 @@
 #include "core/training/task.h"
 #include "core/training/train.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::tests;
@@ -222,5 +222,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestTasks)
+SIGNET_TEST(TestTasks)
 #include "test_tasks.moc"

@@ -1,13 +1,13 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
-#include <QtTest>
 #include <numbers>
 
 #include "core/attacks/tensor_attacks.h"
 #include "core/image/decode.h"
 #include "core/image/encode.h"
 #include "core/signature/geometry.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::signature;
@@ -313,5 +313,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestTensorOperations)
+SIGNET_TEST(TestTensorOperations)
 #include "test_tensor_operations.moc"

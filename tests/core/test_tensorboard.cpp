@@ -1,10 +1,10 @@
 #include <QTemporaryDir>
-#include <QtTest>
 #include <cstring>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/training/tensorboard_events.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::training;
@@ -89,5 +89,5 @@ private Q_SLOTS:
     void noFolder() { QVERIFY_EXCEPTION_THROWN(TensorBoardEvents("/nonexistent/folder", 0), Error); }
 };
 
-QTEST_GUILESS_MAIN(TestTensorBoard)
+SIGNET_TEST(TestTensorBoard)
 #include "test_tensorboard.moc"

@@ -2,7 +2,6 @@
 #include <ATen/Parallel.h>
 
 #include <QTemporaryDir>
-#include <QtTest>
 #include <limits>
 #include <set>
 
@@ -15,6 +14,7 @@
 #include "core/training/run_folder.h"
 #include "core/training/train.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -358,5 +358,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestTraining)
+SIGNET_TEST(TestTraining)
 #include "test_training.moc"

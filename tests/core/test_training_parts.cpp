@@ -1,7 +1,6 @@
 #include <ATen/ATen.h>
 
 #include <QTemporaryDir>
-#include <QtTest>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -18,6 +17,7 @@
 #include "core/training/run_folder.h"
 #include "core/training/train.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::tests;
@@ -424,5 +424,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestTrainingParts)
+SIGNET_TEST(TestTrainingParts)
 #include "test_training_parts.moc"

@@ -1,5 +1,4 @@
 // CIEDE2000 and the eye's low-pass.
-#include <QtTest>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/metrics/quality.h"
 #include "core/metrics/visible_difference.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
@@ -273,5 +273,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestVisibleDifference)
+SIGNET_TEST(TestVisibleDifference)
 #include "test_visible_difference.moc"

@@ -1,4 +1,4 @@
-#include "support/test_program.h"
+#include "tests/support/test_program.h"
 
 #ifdef SIGNET_TEST_WIDGETS
 #include <QApplication>

@@ -18,9 +18,13 @@ bool addTestClass(const TestClass& test);
 }  // namespace signet::test
 
 /// Instead of QTEST_MAIN, at the end of the class's source.
-#define SIGNET_TEST(Class)                                                                      \
-    static const bool isTestClassKnown = signet::test::addTestClass(                            \
+#define SIGNET_TEST(Class)                                                                     \
+    static const bool isTestClassKnown = signet::test::addTestClass(                           \
         {__FILE__, [] { QTest::Internal::callInitMain<Class>(); }, [](int argc, char** argv) { \
-             Class test;                                                                        \
-             return QTest::qExec(&test, argc, argv);                                            \
+             Class test;                                                                       \
+             return QTest::qExec(&test, argc, argv);                                           \
          }});
+
+/// The same for a function that runs several classes: int run(int argc, char** argv).
+#define SIGNET_TESTS(run) \
+    static const bool isTestClassKnown = signet::test::addTestClass({__FILE__, [] {}, run});

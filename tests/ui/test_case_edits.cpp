@@ -17,6 +17,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/viewer/compare_panel.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;
@@ -255,5 +256,5 @@ void TestCaseEdits::passwordsAreNotKept() {
              QStringLiteral("postgresql://host/c?password=x"));
 }
 
-QTEST_MAIN(TestCaseEdits)
+SIGNET_TEST(TestCaseEdits)
 #include "test_case_edits.moc"

@@ -22,6 +22,7 @@
 #include "ui/style/elided_label.h"
 #include "ui/style/theme.h"
 #include "ui/viewer/region_canvas.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;
@@ -257,5 +258,5 @@ void TestCaseFindings::recordedFindingsReadBack() {
         qPrintable(contradicted));
 }
 
-QTEST_MAIN(TestCaseFindings)
+SIGNET_TEST(TestCaseFindings)
 #include "test_case_findings.moc"

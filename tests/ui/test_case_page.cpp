@@ -13,7 +13,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QTest>
 #include <QToolButton>
 
 #include "case_fixture.h"
@@ -26,6 +25,7 @@
 #include "ui/itemmodels/evidence_filter.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/widgets.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using cases::WorkState;
@@ -440,5 +440,5 @@ void TestCasePage::manyRowsSortAndFilter() {
     QCOMPARE(hash.data(Qt::EditRole).toString().size(), 64);
 }
 
-QTEST_MAIN(TestCasePage)
+SIGNET_TEST(TestCasePage)
 #include "test_case_page.moc"

@@ -7,7 +7,6 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QSpinBox>
-#include <QTest>
 #include <QToolButton>
 
 #include "case_fixture.h"
@@ -21,6 +20,7 @@
 #include "ui/itemmodels/queue_filter.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/viewer/compare_panel.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;
@@ -392,5 +392,5 @@ void TestCaseRecords::timesAreLocal() {
     QVERIFY(f.store().exhibits().byId(1).receivedUtc.ends_with("Z"));  // as it is stored
 }
 
-QTEST_MAIN(TestCaseRecords)
+SIGNET_TEST(TestCaseRecords)
 #include "test_case_records.moc"

@@ -22,6 +22,7 @@
 #include "ui/cases/report_panel.h"
 #include "ui/cases/report_preview.h"
 #include "ui/itemmodels/report_list_model.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;
@@ -351,5 +352,5 @@ void TestCaseReportPanel::aCaseOfRealImages() {
     QVERIFY(readFile(ui::toPath(f.path(QStringLiteral("real.pdf")))).size() > 50'000);
 }
 
-QTEST_MAIN(TestCaseReportPanel)
+SIGNET_TEST(TestCaseReportPanel)
 #include "test_case_report_panel.moc"

@@ -7,7 +7,6 @@
 #include <QListView>
 #include <QSignalSpy>
 #include <QSlider>
-#include <QTest>
 #include <QToolButton>
 
 #include "ui/bridge/text.h"
@@ -20,6 +19,7 @@
 #include "ui/viewer/compare_panel.h"
 #include "ui/viewer/scale_legend.h"
 #include "window_fixture.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;
@@ -354,5 +354,5 @@ void TestCompare::signPageComparesWhatItWrote() {
     QVERIFY(fixture.find<QLabel>("differenceNote")->text().contains(QStringLiteral("at most by 1 of 255")));
 }
 
-QTEST_MAIN(TestCompare)
+SIGNET_TEST(TestCompare)
 #include "test_compare.moc"

@@ -3,10 +3,10 @@
 #include <QApplication>
 #include <QLabel>
 #include <QSignalSpy>
-#include <QTest>
 #include <cmath>
 
 #include "curve_fixture.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::test;
@@ -184,5 +184,5 @@ void TestCurveInput::tabOrder() {
                           "curvePercentileButton", "curveExportButton", "curvePlot"}));
 }
 
-QTEST_MAIN(TestCurveInput)
+SIGNET_TEST(TestCurveInput)
 #include "test_curve_input.moc"

@@ -6,13 +6,13 @@
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
-#include <QTest>
 #include <QToolButton>
 #include <limits>
 
 #include "curve_fixture.h"
 #include "ui/intake/file_dialogs.h"
 #include "ui/style/widgets.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::test;
@@ -171,5 +171,5 @@ void TestCurvePanel::failedExport() {
     }
 }
 
-QTEST_MAIN(TestCurvePanel)
+SIGNET_TEST(TestCurvePanel)
 #include "test_curve_panel.moc"

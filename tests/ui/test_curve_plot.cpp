@@ -4,13 +4,13 @@
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QSlider>
-#include <QTest>
 #include <cmath>
 #include <limits>
 
 #include "core/base/error.h"
 #include "curve_fixture.h"
 #include "ui/style/theme.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::test;
@@ -352,5 +352,5 @@ void TestCurvePlot::themeIsFollowed() {
     theme.setMode(ui::ThemeMode::Light);
 }
 
-QTEST_MAIN(TestCurvePlot)
+SIGNET_TEST(TestCurvePlot)
 #include "test_curve_plot.moc"

@@ -7,7 +7,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QStackedWidget>
-#include <QTest>
 #include <cmath>
 
 #include "ui/bridge/text.h"
@@ -15,6 +14,7 @@
 #include "ui/shell/navigation_rail.h"
 #include "ui/style/widgets.h"
 #include "window_fixture.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;
@@ -268,5 +268,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestFocus)
+SIGNET_TEST(TestFocus)
 #include "test_focus.moc"

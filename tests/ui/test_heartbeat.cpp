@@ -1,7 +1,7 @@
 #include <QElapsedTimer>
-#include <QTest>
 
 #include "ui/bench/heartbeat.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 
@@ -25,5 +25,5 @@ void TestHeartbeat::heartbeatSeesABlock() {
     QCOMPARE(heartbeat.longestBlock(), 0.0);
 }
 
-QTEST_MAIN(TestHeartbeat)
+SIGNET_TEST(TestHeartbeat)
 #include "test_heartbeat.moc"

@@ -10,7 +10,6 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QTabWidget>
-#include <QTest>
 #include <QToolButton>
 #include <QUndoStack>
 
@@ -28,6 +27,7 @@
 #include "ui/style/widgets.h"
 #include "ui/viewer/image_canvas.h"
 #include "ui/viewer/viewer_panel.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::modelOf;
@@ -373,5 +373,5 @@ void TestInspectPage::windowStaysResponsive() {
     QCOMPARE(modelOf(fixture)->count(ItemState::Examining), 1);  // the job still runs: nothing waited for it
 }
 
-QTEST_MAIN(TestInspectPage)
+SIGNET_TEST(TestInspectPage)
 #include "test_inspect_page.moc"

@@ -2,7 +2,6 @@
 #include <QAction>
 #include <QDir>
 #include <QLabel>
-#include <QTest>
 #include <algorithm>
 
 #include "case_fixture.h"
@@ -11,6 +10,7 @@
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "window_fixture.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;
@@ -123,5 +123,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestIntake)
+SIGNET_TEST(TestIntake)
 #include "test_intake.moc"

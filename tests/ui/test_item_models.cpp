@@ -1,7 +1,6 @@
 // The item models behind queue, tables and lists.
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
-#include <QTest>
 
 #include "core/examine/findings.h"
 #include "fake_engine.h"
@@ -11,6 +10,7 @@
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/itemmodels/model_list_model.h"
 #include "ui/itemmodels/sign_model.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using ui::ExamineModel;
@@ -296,5 +296,5 @@ void TestItemModels::modelListIsAModel() {
     QVERIFY(!model.entry(2));
 }
 
-QTEST_MAIN(TestItemModels)
+SIGNET_TEST(TestItemModels)
 #include "test_item_models.moc"

@@ -2,7 +2,6 @@
 #include <QAction>
 #include <QLabel>
 #include <QMenu>
-#include <QTest>
 #include <QToolButton>
 
 #include "core/cases/case_store.h"
@@ -12,6 +11,7 @@
 #include "ui/cases/case_view.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::modelOf;
@@ -105,5 +105,5 @@ void TestModelChoice::choiceIsRemembered() {
     QCOMPARE(services.modelChoice().names(), (std::vector<std::string>{"fake-code32", "fake-presence"}));
 }
 
-QTEST_MAIN(TestModelChoice)
+SIGNET_TEST(TestModelChoice)
 #include "test_model_choice.moc"

@@ -1,6 +1,5 @@
 // How a PDF report is set: what stands together, what is broken where, how long it is. Read back with
 // poppler.
-#include <QtTest>
 
 #include <QStandardPaths>
 
@@ -11,6 +10,7 @@
 #include "support/case_folder.h"
 #include "support/pdf_text.h"
 #include "ui/report/pdf_report.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::report;
@@ -347,5 +347,5 @@ private:
     }
 };
 
-QTEST_MAIN(TestPdfLayout)
+SIGNET_TEST(TestPdfLayout)
 #include "test_pdf_layout.moc"

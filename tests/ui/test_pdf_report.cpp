@@ -1,5 +1,3 @@
-#include <QtTest>
-
 #include <QGuiApplication>
 #include <QStandardPaths>
 
@@ -11,6 +9,7 @@
 #include "support/case_folder.h"
 #include "support/pdf_text.h"
 #include "ui/report/pdf_report.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::report;
@@ -267,5 +266,5 @@ private:
     }
 };
 
-QTEST_MAIN(TestPdfReport)
+SIGNET_TEST(TestPdfReport)
 #include "test_pdf_report.moc"

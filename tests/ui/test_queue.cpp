@@ -3,7 +3,6 @@
 #include <QApplication>
 #include <QLabel>
 #include <QLineEdit>
-#include <QTest>
 #include <QToolButton>
 
 #include "core/cases/case_types.h"
@@ -16,6 +15,7 @@
 #include "ui/inspect/queue_panel.h"
 #include "ui/itemmodels/queue_filter.h"
 #include "ui/style/widgets.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::modelOf;
@@ -170,5 +170,5 @@ void TestQueue::imagesGoToACase() {
     QTRY_VERIFY(fixture.services->cases().isIdle());
 }
 
-QTEST_MAIN(TestQueue)
+SIGNET_TEST(TestQueue)
 #include "test_queue.moc"

@@ -7,7 +7,6 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QSettings>
-#include <QTest>
 
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
@@ -20,6 +19,7 @@
 #include "ui/roc/roc_page.h"
 #include "ui/style/copy_table_view.h"
 #include "window_fixture.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;
@@ -365,5 +365,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestRocPage)
+SIGNET_TEST(TestRocPage)
 #include "test_roc_page.moc"

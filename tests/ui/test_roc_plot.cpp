@@ -2,7 +2,6 @@
 #include <QApplication>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include "core/base/file_io.h"
 #include "core/base/random.h"
@@ -11,6 +10,7 @@
 #include "ui/plot/score_histogram.h"
 #include "ui/roc/roc_text.h"
 #include "ui/style/theme.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using ui::RocPlot;
@@ -215,5 +215,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestRocPlot)
+SIGNET_TEST(TestRocPlot)
 #include "test_roc_plot.moc"

@@ -12,7 +12,6 @@
 #include <QMenuBar>
 #include <QScrollBar>
 #include <QSpinBox>
-#include <QTest>
 #include <QTextBrowser>
 #include <QToolButton>
 
@@ -21,6 +20,7 @@
 #include "ui/sign/sign_page.h"
 #include "ui/sign/sign_settings_panel.h"
 #include "window_fixture.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;
@@ -287,5 +287,5 @@ void TestShell::smallWindowShowsEverything() {
     }
 }
 
-QTEST_MAIN(TestShell)
+SIGNET_TEST(TestShell)
 #include "test_shell.moc"

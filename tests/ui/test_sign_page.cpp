@@ -8,7 +8,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSlider>
-#include <QTest>
 #include <QToolButton>
 
 #include "core/base/error.h"
@@ -23,6 +22,7 @@
 #include "ui/sign/sign_settings_panel.h"
 #include "ui/style/widgets.h"
 #include "window_fixture.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;
@@ -241,5 +241,5 @@ void TestSignPage::roundTripThroughTheNetworks() {
     QCOMPARE(examine::leadingFinding(checked->findings)->code->hex, record->codeHex);
 }
 
-QTEST_MAIN(TestSignPage)
+SIGNET_TEST(TestSignPage)
 #include "test_sign_page.moc"

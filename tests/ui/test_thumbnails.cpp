@@ -2,11 +2,11 @@
 #include <QIcon>
 #include <QLabel>
 #include <QLineEdit>
-#include <QTest>
 
 #include "case_fixture.h"
 #include "ui/bridge/text.h"
 #include "ui/bridge/thumbnails.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;
@@ -163,5 +163,5 @@ void TestThumbnails::anotherCaseHasItsOwn() {
     }
 }
 
-QTEST_MAIN(TestThumbnails)
+SIGNET_TEST(TestThumbnails)
 #include "test_thumbnails.moc"

@@ -12,7 +12,6 @@
 #include <QPushButton>
 #include <QSlider>
 #include <QTableView>
-#include <QTest>
 #include <QToolButton>
 
 #include "core/tasks/all_tasks.h"
@@ -30,6 +29,7 @@
 #include "ui/training/run_text.h"
 #include "ui/training/training_page.h"
 #include "window_fixture.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;
@@ -517,5 +517,5 @@ void TestTrainingPage::durations() {
     QCOMPARE(ui::durationText(seconds), text);
 }
 
-QTEST_MAIN(TestTrainingPage)
+SIGNET_TEST(TestTrainingPage)
 #include "test_training_page.moc"

@@ -3,7 +3,6 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QTest>
 #include <set>
 
 #include "core/cases/case_store.h"
@@ -13,6 +12,7 @@
 #include "ui/intake/file_dialogs.h"
 #include "ui/style/copy_table_view.h"
 #include "window_fixture.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;
@@ -119,5 +119,5 @@ void TestTwoDesktops::bothWorkOnOneCase() {
     }
 }
 
-QTEST_MAIN(TestTwoDesktops)
+SIGNET_TEST(TestTwoDesktops)
 #include "test_two_desktops.moc"

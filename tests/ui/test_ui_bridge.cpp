@@ -2,7 +2,6 @@
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTest>
 #include <atomic>
 #include <fstream>
 #include <thread>
@@ -14,6 +13,7 @@
 #include "ui/bridge/services.h"
 #include "ui/bridge/text.h"
 #include "ui/bridge/worker_thread.h"
+#include "tests/support/test_program.h"
 
 namespace fs = std::filesystem;
 using namespace signet;
@@ -265,5 +265,5 @@ void TestUiBridge::droppedNamesKeepTheirBytes() {
     QVERIFY(ui::toPath(QUrl(QStringLiteral("https://example.org/a.png"))).empty());
 }
 
-QTEST_GUILESS_MAIN(TestUiBridge)
+SIGNET_TEST(TestUiBridge)
 #include "test_ui_bridge.moc"

@@ -2,13 +2,13 @@
 #include <QAction>
 #include <QLabel>
 #include <QSignalSpy>
-#include <QTest>
 #include <QWheelEvent>
 
 #include "ui/sign/sign_preview_panel.h"
 #include "ui/viewer/heatmap.h"
 #include "ui/viewer/image_canvas.h"
 #include "ui/viewer/viewer_panel.h"
+#include "tests/support/test_program.h"
 
 using namespace signet;
 
@@ -212,5 +212,5 @@ void TestViewer::differenceIsAmplified() {
     QCOMPARE(ui::amplifiedDifference(a, b, 5).data, (std::vector<std::uint8_t>{143, 118, 128, 255, 0, 128}));
 }
 
-QTEST_MAIN(TestViewer)
+SIGNET_TEST(TestViewer)
 #include "test_viewer.moc"

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/metrics/measured.h"
+#include "core/models/manifest.h"
+
+namespace signet::examine {
+
+/// The kept rows of `signet evaluate MODEL --keep`, one JSON object an attack and line, in a model's folder.
+inline constexpr const char* kEvaluationFile = "evaluation.jsonl";
+
+/// What signing does to images, whatever comes after: means over the images of an evaluation.
+struct SigningQuality {
+    metrics::MeanCi95 psnrDb;
+    metrics::MeanCi95 ssim;
+    /// metrics::VisibleDifference
+    metrics::MeanCi95 visibleP99, visibleP999, visibleShareOver1;
+    double pixelsPerDegree = 0;
+};
+
+/// Signed images above the score that at most a share fpr of the calibration's originals exceed.
+struct TprAtFpr {
+    double fpr = 0;
+    int calibrationOriginals = 0;
+    std::optional<metrics::Proportion> found;  ///< nothing: the calibration cannot say
+    double threshold = 0;                      ///< that score
+    std::string reason;                        ///< why it cannot
+};
+
+/// Codes with at least as many right bits as chance gives at most a share fpr of unrelated ones.
+struct CodeTprAtFpr {
+    metrics::Proportion found;
+    int matchedBitsNeeded = 0;
+    int geometriesTried = 1;
+};
+
+/// One attack of an evaluation. The per-image scores behind it stay available for plots; they are not part of
+/// its JSON.
+struct EvaluationRow {
+    std::string attack;
+    std::string model;
+    std::string modelSha256;
+    std::string imagesSha256;
+    std::optional<int> inTraining;  ///< images in the model's list of training files; nothing: it has none
+    SigningQuality quality;
+    double balancedThreshold = 0;
+    double threshold = 0;
+    metrics::Proportion presenceAccuracy;  ///< at the balanced threshold, signed and unsigned together
+    metrics::Proportion truePositives;     ///< signed images at or above the threshold
+    metrics::Proportion falsePositives;    ///< unsigned ones
+    double auc = 0;
+    metrics::Interval aucCi95;
+    std::optional<TprAtFpr> tprAtFpr;  ///< of a calibrated model
+    std::optional<metrics::MeanCi95> bitAccuracy;
+    std::optional<metrics::Proportion> exactCodeRate;
+    std::optional<CodeTprAtFpr> codeTprAtFpr;
+    std::vector<float> signedScores;
+    std::vector<float> unsignedScores;
+};
+
+/// The record of cli.md.
+Json toJson(const EvaluationRow& row);
+/// attack, threshold and true_positives are needed, the rest keeps its default where it is missing. Throws
+/// Json::exception.
+EvaluationRow evaluationRowFromJson(const Json& json);
+
+void saveEvaluation(const models::Manifest& manifest, const std::vector<EvaluationRow>& rows);
+/// None where the model keeps no evaluation. Throws Corrupt.
+std::vector<EvaluationRow> loadEvaluation(const models::Manifest& manifest);
+
+}  // namespace signet::examine

@@ -1,0 +1,300 @@
+#include "core/examine/model_card.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/examine/evaluation_row.h"
+#include "core/metrics/intervals.h"
+#include "core/models/model_store.h"
+
+namespace signet::examine {
+namespace {
+
+using metrics::Interval;
+using metrics::Proportion;
+using Rows = std::vector<EvaluationRow>;
+
+/// The kinds of treatment that a line of the summary stands for; {} is the strength.
+struct Treatment {
+    std::string_view kind;
+    std::string_view words;
+};
+constexpr std::string_view kMoved = "turned by up to 30°, mirrored, blurred as in paper A";
+constexpr std::string_view kCropped = "cropped to {} of the area, scaled back or not";
+constexpr std::string_view kSeveral = "several of these together";
+constexpr std::array kTreatments{Treatment{"none", "unchanged"},
+                                 Treatment{"flip", kMoved},
+                                 Treatment{"jpeg", "JPEG, quality {}"},
+                                 Treatment{"webp", "lossy WebP, quality {}"},
+                                 Treatment{"resize", "scaled to {} of the side"},
+                                 Treatment{"crop", kCropped},
+                                 Treatment{"cropresize", kCropped},
+                                 Treatment{"rotate", kMoved},
+                                 Treatment{"blur", "blurred, σ {} px"},
+                                 Treatment{"noise", "noise, σ {} of the range"},
+                                 Treatment{"brightness", "brightness or contrast × {}"},
+                                 Treatment{"contrast", "brightness or contrast × {}"},
+                                 Treatment{"paper-text", kMoved},
+                                 Treatment{"paper-code", kMoved}};
+
+std::string percent(double value, const Interval& interval) {
+    return fmt::format("{:.2f} ({:.1f}–{:.1f})", 100 * value, 100 * interval.lower, 100 * interval.upper);
+}
+
+std::string percent(const std::optional<Proportion>& p) {
+    return p && p->n > 0 ? percent(p->value(), p->ci95()) : "–";
+}
+
+std::string percent(const std::optional<metrics::MeanCi95>& m) {
+    return m && std::isfinite(m->mean) ? percent(m->mean, m->ci95) : "–";
+}
+
+/// "jpeg:90" is {"JPEG, quality {}", "90"}; what is unknown stands for itself.
+std::pair<std::string, std::string> treatmentOf(const std::string& spec) {
+    if (spec.find('+') != std::string::npos) return {std::string(kSeveral), ""};
+    const auto colon = spec.find(':');
+    const std::string kind = spec.substr(0, colon);
+    const auto known = std::find_if(kTreatments.begin(), kTreatments.end(),
+                                    [&](const Treatment& t) { return t.kind == kind; });
+    if (known == kTreatments.end()) return {spec, ""};
+    return {std::string(known->words), colon == std::string::npos ? "" : spec.substr(colon + 1)};
+}
+
+std::string filledIn(std::string words, const std::string& strengths) {
+    if (const auto at = words.find("{}"); at != std::string::npos) words.replace(at, 2, strengths);
+    return words;
+}
+
+std::string grouped(std::int64_t n) {
+    std::string text = std::to_string(n);
+    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+        text.insert(static_cast<std::size_t>(at), ",");
+    return text;
+}
+
+std::string tableOf(const std::string& first, const std::vector<std::string>& titles,
+                    const std::vector<std::vector<std::string>>& rows) {
+    std::string text = fmt::format("| {} | {} |\n| --- |", first, fmt::join(titles, " | "));
+    for (std::size_t i = 0; i < titles.size(); ++i) text += " ---: |";
+    for (const auto& row : rows) text += fmt::format("\n| {} |", fmt::join(row, " | "));
+    return text + "\n";
+}
+
+/// One line a kind of treatment, the worst of its strengths: for the reader of a report.
+std::string summary(const Rows& rows, bool code) {
+    struct Group {
+        std::string words;
+        std::vector<std::string> strengths;
+        std::vector<const EvaluationRow*> rows;
+    };
+    std::vector<Group> groups;
+    for (const EvaluationRow& row : rows) {
+        const auto [words, strength] = treatmentOf(row.attack);
+        auto group = std::find_if(groups.begin(), groups.end(),
+                                  [&, &w = words](const Group& g) { return g.words == w; });
+        if (group == groups.end()) group = groups.insert(groups.end(), Group{words, {}, {}});
+        if (std::find(group->strengths.begin(), group->strengths.end(), strength) == group->strengths.end())
+            group->strengths.push_back(strength);
+        group->rows.push_back(&row);
+    }
+    std::stable_partition(groups.begin(), groups.end(), [](const Group& g) { return g.words != kSeveral; });
+    const auto worst = [](const Group& group, auto&& of, bool highest) {
+        const auto less = [&](const EvaluationRow* a, const EvaluationRow* b) {
+            return of(*a).value() < of(*b).value();
+        };
+        return of(**(highest ? std::max_element(group.rows.begin(), group.rows.end(), less)
+                             : std::min_element(group.rows.begin(), group.rows.end(), less)));
+    };
+    std::vector<std::string> titles{"signed, found", "unsigned, reported"};
+    if (code) titles.push_back("all bits right");
+    std::vector<std::vector<std::string>> lines;
+    for (const Group& group : groups) {
+        auto& line = lines.emplace_back();
+        line.push_back(filledIn(group.words, fmt::format("{}", fmt::join(group.strengths, ", "))));
+        line.push_back(percent(std::optional(worst(
+            group, [](const EvaluationRow& r) { return r.truePositives; }, false))));
+        line.push_back(percent(std::optional(worst(
+            group, [](const EvaluationRow& r) { return r.falsePositives; }, true))));
+        if (code)
+            line.push_back(percent(std::optional(worst(
+                group, [](const EvaluationRow& r) { return r.exactCodeRate.value_or(Proportion{}); },
+                false))));
+    }
+    return tableOf("treated", titles, lines);
+}
+
+/// Every row with every rate; a column that no row has a value in is left out.
+std::string fullTable(const Rows& rows, bool code) {
+    struct Column {
+        const char* title;
+        std::function<std::string(const EvaluationRow&)> cell;
+    };
+    std::vector<Column> columns{
+        {"presence", [](const EvaluationRow& r) { return percent(std::optional(r.presenceAccuracy)); }},
+        {"found", [](const EvaluationRow& r) { return percent(std::optional(r.truePositives)); }},
+        {"false positives", [](const EvaluationRow& r) { return percent(std::optional(r.falsePositives)); }},
+        {"TPR",
+         [](const EvaluationRow& r) { return percent(r.tprAtFpr ? r.tprAtFpr->found : std::nullopt); }}};
+    if (code) {
+        columns.push_back({"bits", [](const EvaluationRow& r) { return percent(r.bitAccuracy); }});
+        columns.push_back({"code TPR", [](const EvaluationRow& r) {
+                               return percent(r.codeTprAtFpr ? std::optional(r.codeTprAtFpr->found)
+                                                             : std::nullopt);
+                           }});
+        columns.push_back({"all bits", [](const EvaluationRow& r) { return percent(r.exactCodeRate); }});
+    }
+    std::erase_if(columns, [&](const Column& column) {
+        return std::all_of(rows.begin(), rows.end(),
+                           [&](const EvaluationRow& row) { return column.cell(row) == "–"; });
+    });
+    std::vector<std::string> titles;
+    for (const Column& column : columns) titles.emplace_back(column.title);
+    titles.emplace_back("AUC");
+    std::vector<std::vector<std::string>> lines;
+    for (const EvaluationRow& row : rows) {
+        auto& line = lines.emplace_back();
+        line.push_back(row.attack);
+        for (const Column& column : columns) line.push_back(column.cell(row));
+        line.push_back(fmt::format("{:.5f}", row.auc));
+    }
+    return tableOf("attack", titles, lines);
+}
+
+std::string whatItDetects(const models::Manifest& manifest, const models::Calibration& calibration,
+                          const EvaluationRow& first) {
+    const SigningQuality& q = first.quality;
+    std::string text =
+        "Whether an image carries the signature of this model, a pattern that its injector added to the "
+        "pixels";
+    text += manifest.bits() > 1 ? fmt::format("; the {} bits of its code are read as well.", manifest.bits())
+                                : ".";
+    text += " Signatures of other models and programs are not found.\n\n";
+    text += fmt::format(
+        "- Signed images, {0}×{0} after 8-bit rounding: PSNR {1:.2f} dB (95 % interval of the mean "
+        "{2:.2f}–{3:.2f}, n = {4}), SSIM {5:.4f}.\n",
+        calibration.side, q.psnrDb.mean, q.psnrDb.ci95.lower, q.psnrDb.ci95.upper, q.psnrDb.n, q.ssim.mean);
+    text += fmt::format(
+        "- Visible difference (CIEDE2000 after the eye's low-pass, {:g} pixels a degree; means over {} "
+        "photographs): 99 % of an image\n  within {:.1f}, 99.9 % within {:.1f}; over 1, from where a "
+        "difference can be seen, on {:.1f} % of it.\n",
+        q.pixelsPerDegree, first.truePositives.n, q.visibleP99.mean, q.visibleP999.mean,
+        100 * q.visibleShareOver1.mean);
+    if (q.visibleP99.mean > 1)
+        text +=
+            "  **These weights can be seen:** signing leaves faint clouds or spots of colour, most of all in "
+            "even areas such as skies.\n";
+    return text;
+}
+
+std::string whatItWasMeasuredOn(const models::Calibration& c, const Rows& rows, bool code) {
+    std::vector<std::string> codecs;
+    for (const std::string& spec : c.codecs) {
+        const auto [words, strength] = treatmentOf(spec);
+        codecs.push_back(filledIn(words, strength));
+    }
+    const int n = c.negativeCount();
+    const char* counted = c.originals > 0 ? "originals" : "photographs";
+    return fmt::format(
+               "- Thresholds: {} photographs of {} {} that were used neither in training nor in the rates "
+               "below, reduced to {}×{}, each through\n  {}. A signature is reported from a score of {}; "
+               "between {} and that the answer\n  is inconclusive. False positives: {} of {} {}; one-sided "
+               "95 % upper limit {:.2f} %. An original counts once, by the highest score of its crops and "
+               "codecs.\n",
+               c.photographs, n, counted, c.side, c.side, fmt::join(codecs, ", "), c.threshold,
+               c.lowerThreshold, c.falsePositives, n, counted,
+               100 * metrics::clopperPearsonUpper(c.falsePositives, n)) +
+           fmt::format(
+               "- Rates: {} photographs never seen, one an original, signed and unsigned alike through each "
+               "treatment. Per cent with 95 % intervals\n  (Clopper–Pearson); where a line names several "
+               "strengths, the worst of them.\n\n",
+               rows.front().truePositives.n) +
+           summary(rows, code);
+}
+
+std::string evaluationText(const models::Manifest& manifest, const models::Calibration& c,
+                           const EvaluationRow& first) {
+    std::string text = fmt::format(
+        "`signet evaluate {} --images FOLDER --keep`: the same thresholds for all rows, set on the "
+        "calibration set. Values in per\ncent with their 95 % intervals (Clopper–Pearson; bits: Student's t "
+        "over images, exact where all images agree). Presence: right answers, signed and unsigned together, "
+        "at the\nbalanced threshold {}. Found and false positives: at the threshold {} at which a signature "
+        "is reported.\n",
+        manifest.name, c.balancedThreshold, c.threshold);
+    if (first.tprAtFpr && first.tprAtFpr->found)
+        text += fmt::format(
+            "TPR: share of signed images above the score that a share of {:g} of the calibration's originals "
+            "exceeds.",
+            first.tprAtFpr->fpr);
+    else if (first.tprAtFpr)
+        text += fmt::format("No TPR at a false positive rate of {:g}: {} originals do not support it.",
+                            first.tprAtFpr->fpr, first.tprAtFpr->calibrationOriginals);
+    if (first.codeTprAtFpr)
+        text += fmt::format(
+            " Code TPR: at least {} bits as embedded: one in a thousand for one code, corrected for the up "
+            "to "
+            "{} geometries tried.",
+            first.codeTprAtFpr->matchedBitsNeeded, first.codeTprAtFpr->geometriesTried);
+    return text + "\n";
+}
+
+/// A text beside the manifest, without the space around it; empty where there is none.
+std::string noteOf(const models::Manifest& manifest, const char* file) {
+    const auto path = manifest.folder / file;
+    if (!std::filesystem::exists(path)) return {};
+    const std::string text = readTextFile(path);
+    const auto first = text.find_first_not_of(" \t\r\n");
+    return first == std::string::npos ? std::string()
+                                      : text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
+}
+
+std::string section(const char* heading, const std::string& text) {
+    return text.empty() ? std::string() : fmt::format("\n{}\n\n{}", heading, text);
+}
+
+}  // namespace
+
+std::string modelCard(const models::Manifest& manifest) {
+    if (manifest.kind() != models::Kind::Signature)
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("{} is a model of kind \"{}\"; cards are written of signatures",
+                                manifest.name, toString(manifest.kind())));
+    const auto calibration = models::loadCalibration(manifest);
+    if (!calibration)
+        throw Error(ErrorCode::NotFound,
+                    fmt::format("{0} is not calibrated: signet evaluate {0} --images FOLDER --calibrate",
+                                manifest.name));
+    const Rows rows = loadEvaluation(manifest);
+    if (rows.empty())
+        throw Error(ErrorCode::NotFound,
+                    fmt::format("{0} keeps no evaluation: signet evaluate {0} --images FOLDER --keep",
+                                manifest.name));
+    const bool code = manifest.bits() > 1;
+    const EvaluationRow& first = rows.front();
+    const auto withEnd = [](std::string text) { return text.empty() ? text : text + "\n"; };
+    return fmt::format("# {}\n\n{}.\n", manifest.name, manifest.title) +
+           section("## What it detects", whatItDetects(manifest, *calibration, first)) +
+           section("## What it was measured on", whatItWasMeasuredOn(*calibration, rows, code)) +
+           section("## Limits", withEnd(noteOf(manifest, kLimitsFile))) +
+           section("## Training and evaluation in full",
+                   fmt::format("Networks: `{}`, {} parameters, injector at {} px; weights SHA-256 `{}`.\n",
+                               manifest.arch, grouped(manifest.parameters), manifest.resolution,
+                               manifest.weightsSha256)) +
+           section("### Training", withEnd(noteOf(manifest, kHistoryFile))) +
+           section("### Calibration",
+                   fmt::format("`signet evaluate {} --images FOLDER --calibrate`; file list SHA-256 `{}`.\n",
+                               manifest.name, calibration->imagesSha256)) +
+           section("### Evaluation", evaluationText(manifest, *calibration, first)) + "\n" +
+           fullTable(rows, code) +
+           "\ncrop: centre crop to that share of the area, not resized back; cropresize: the same, resized "
+           "back. paper-text and paper-code: the\naugmentations of paper A (rotation to ±30°, blur, flip) as "
+           "its text and as its code give them.\n";
+}
+
+}  // namespace signet::examine
