@@ -23,6 +23,7 @@
 #include "support/cli_process.h"
 #include "support/postgres_server.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/soak.h"
 #include "tests/support/test_program.h"
 
 using namespace signet::test;
@@ -65,7 +66,7 @@ private:
 
 namespace {
 
-constexpr int kKills = 200;
+constexpr int kKills = 200;  ///< of a soak
 constexpr int kPictures = 60;
 
 /// The complete JSON lines of what a killed process said.
@@ -353,10 +354,12 @@ void TestCliCase::interruptGivesBack() {
     QCOMPARE(waiting, kPictures - int(run.records().size()));
 }
 
-/// kill -9 two hundred times during intake, examination and report, at moments drawn over what an undisturbed
-/// run takes: each time the case opens, the chain verifies and what was acknowledged is there.
+/// kill -9 (twenty times; two hundred in a soak) during intake, examination and report, at moments drawn over
+/// what an undisturbed run takes: each time the case opens, the chain verifies and what was acknowledged is
+/// there.
 void TestCliCase::killedAtAnyMoment() {
     QRandomGenerator random(5);
+    const int kills = test::repeats(kKills);
     const QString location = newCase();
     std::set<int> exhibits;
     std::set<int> examinations;
@@ -392,7 +395,7 @@ void TestCliCase::killedAtAnyMoment() {
     }
     QMap<QString, QString> acknowledgedReports;  // SHA-256 by path
     int killed = 0;
-    for (int i = 0; i < kKills; ++i) {
+    for (int i = 0; i < kills; ++i) {
         const int work = i % WorkCount;
         const auto process = startSignet(command(work));
         QVERIFY(process->waitForStarted());
@@ -410,9 +413,9 @@ void TestCliCase::killedAtAnyMoment() {
         if (i % 10 == 9)
             QVERIFY2(verified(location)["verified"].toBool(), QJsonDocument(verified(location)).toJson());
     }
-    QVERIFY2(killed > kKills / 2, qPrintable(QString::number(killed)));
-    QVERIFY2(exhibits.size() > 20, qPrintable(QString::number(exhibits.size())));
-    QVERIFY2(!examinations.empty(), "no examination was acknowledged");
+    QVERIFY2(killed > kills / 2, qPrintable(QString::number(killed)));
+    QVERIFY2(int(exhibits.size()) > kills / 10, qPrintable(QString::number(exhibits.size())));
+    if (kills == kKills) QVERIFY2(!examinations.empty(), "no examination was acknowledged");
     QCOMPARE(runSignet({"case", "examine", location, "-m", "photo-presence"}).status, 0);
     std::set<int> recorded;
     for (const QJsonObject& exhibit : listed(location)) {
@@ -454,7 +457,7 @@ void TestCliCase::killedAtAnyMoment() {
     qInfo(
         "%d of %d processes killed; %d exhibits; killed ones acknowledged %d exhibits, %d examinations and "
         "%d reports of %d written",
-        killed, kKills, int(recorded.size()), int(exhibits.size()), int(acknowledgedExaminations),
+        killed, kills, int(recorded.size()), int(exhibits.size()), int(acknowledgedExaminations),
         int(acknowledgedReports.size()), int(written.size()));
 }
 

@@ -14,6 +14,7 @@
 #include "core/image/encode.h"
 #include "support/cli_process.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/soak.h"
 #include "tests/support/test_program.h"
 
 using namespace signet::test;
@@ -42,7 +43,7 @@ private:
 
 namespace {
 
-constexpr int kKills = 100;
+constexpr int kKills = 200;  ///< of a soak
 constexpr int kLongestLifeMs = 1200;
 
 QByteArray readAll(const QString& path) {
@@ -137,14 +138,15 @@ void TestCliTrain::interruptKeepsACheckpoint() {
     QVERIFY(QFile::exists(path("interrupted/checkpoint.safetensors")));
 }
 
-/// kill -9 a hundred times, at moments drawn over start, resume, steps, checkpoints, validation and samples:
-/// every time the run goes on from its last checkpoint or the one before, and what comes out at the end is
-/// what an uninterrupted run makes.
+/// kill -9 (twenty times; two hundred in a soak), at moments drawn over start, resume, steps, checkpoints,
+/// validation and samples: every time the run goes on from its last checkpoint or the one before, and what
+/// comes out at the end is what an uninterrupted run makes.
 void TestCliTrain::killedAtAnyMoment() {
     QRandomGenerator random(11);
+    const int kills = test::repeats(kKills);
     int lastStep = 0;
     int advanced = 0;
-    for (int i = 0; i < kKills; ++i) {
+    for (int i = 0; i < kills; ++i) {
         QProcess process;
         process.setProgram(qEnvironmentVariable("SIGNET_BINARY"));
         process.setArguments(train("killed", {"--resume", "-q"}));
@@ -163,7 +165,7 @@ void TestCliTrain::killedAtAnyMoment() {
         advanced += step > lastStep;
         lastStep = step;
     }
-    QVERIFY2(advanced > kKills / 10, "most were killed before they did a step: the test shows nothing");
+    QVERIFY2(advanced > kills / 10, "most were killed before they did a step: the test shows nothing");
     const Run last = runSignet(train("killed", {"--resume", "--max-steps", "1"}));
     QVERIFY2(last.status == 0, last.err);
     const int steps = runRecord(path("killed"))["step"].toInt();
@@ -182,7 +184,7 @@ void TestCliTrain::killedAtAnyMoment() {
         return points;
     };
     QCOMPARE(curve("killed"), curve("whole"));
-    qInfo("%d kills, %d of them after further steps, %d steps", kKills, advanced, steps);
+    qInfo("%d kills, %d of them after further steps, %d steps", kills, advanced, steps);
 }
 
 void TestCliTrain::diskFullAtACheckpoint() {

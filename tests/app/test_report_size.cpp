@@ -9,6 +9,7 @@
 #include "support/case_builder.h"
 #include "support/cli_process.h"
 #include "support/pictures.h"
+#include "tests/support/soak.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
@@ -28,15 +29,15 @@ double childrenPeakMiB() {
 
 }  // namespace
 
-/// 500 exhibits of 12 megapixels in each format: at most 1 GiB; how long it takes is printed.
-/// SIGNET_TEST_EXHIBITS chooses another number.
+/// 500 exhibits of 12 megapixels in each format (50 but in a soak): at most 1 GiB; how long it takes is
+/// printed. SIGNET_TEST_EXHIBITS chooses another number.
 class TestReportSize : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
     void initTestCase() {
         m_count = qEnvironmentVariableIntValue("SIGNET_TEST_EXHIBITS");
-        if (m_count <= 0) m_count = 500;
+        if (m_count <= 0) m_count = test::repeats(500);
         QVERIFY(m_folder.isValid());
         m_case = std::make_unique<CaseBuilder>(at("case"));
         const auto jpeg = image::encode(picture(4000, 3000), {.format = image::Format::Jpeg, .quality = 88});

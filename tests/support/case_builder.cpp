@@ -149,7 +149,8 @@ cases::Examination CaseBuilder::examine(const std::vector<examine::Finding>& fin
                                           {.format = image::Format::Png}),
                             IfExists::Replace);
     std::vector<cases::Artifact> artifacts = cases::mapArtifacts(record, m_store->folder(), folder);
-    if (!m_store->work().finish(x, artifacts, kWorker)) throw std::runtime_error("the examination was not recorded");
+    if (!m_store->work().finish(x, artifacts, kWorker))
+        throw std::runtime_error("the examination was not recorded");
     return x;
 }
 

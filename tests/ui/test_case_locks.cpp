@@ -19,6 +19,7 @@
 #include "core/base/file_io.h"
 #include "core/cases/case_store.h"
 #include "core/cases/verify.h"
+#include "tests/support/soak.h"
 #include "ui/bridge/loaded_image.h"
 #include "ui/intake/file_dialogs.h"
 
@@ -28,7 +29,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kWaitMs = 30'000;
-constexpr int kRounds = 50;
+constexpr int kRounds = 200;     ///< of a soak
 constexpr int kLeastWrites = 3;  ///< of each writer before one is closed and one killed
 constexpr int kPauseMs = 5;      ///< between two writes, so that neither is kept waiting by the other
 
@@ -311,7 +312,8 @@ void TestCaseLocks::oneIsClosedOneIsKilled() {
     const QTemporaryDir folder;
     const QString file = makeCase(folder.path());
     std::set<std::string> acknowledged;
-    for (int round = 0; round < kRounds; ++round) {
+    const int rounds = test::repeats(kRounds);
+    for (int round = 0; round < rounds; ++round) {
         Writer closed(file, QStringLiteral("closed %1").arg(round));
         Writer killed(file, QStringLiteral("killed %1").arg(round));
         QVERIFY(closed.hasWritten(kLeastWrites) && killed.hasWritten(kLeastWrites));
@@ -333,7 +335,7 @@ void TestCaseLocks::oneIsClosedOneIsKilled() {
         QVERIFY2(verification.ok(),
                  verification.problems.empty() ? "" : verification.problems[0].message.c_str());
     }
-    QVERIFY(int(acknowledged.size()) >= 2 * kRounds * kLeastWrites);
+    QVERIFY(int(acknowledged.size()) >= 2 * rounds * kLeastWrites);
 }
 
 int main(int argc, char** argv) {
