@@ -21,13 +21,14 @@ constexpr std::size_t kPathColumns = 44;
 
 /// A code that matches no registered one is called unverified.
 std::string codeText(const Evidence& e) {
-    return e.code.empty() || e.match == examine::MatchAnswer::Match ? e.code : examine::unverifiedCode(e.code);
+    return e.code.empty() || e.match == examine::MatchAnswer::Match ? e.code
+                                                                    : examine::unverifiedCode(e.code);
 }
 
 std::string holderText(const Evidence& e) {
     if (!e.match || *e.match == examine::MatchAnswer::None) return {};
     return *e.match == examine::MatchAnswer::Match ? e.holder
-                                                 : fmt::format("{} ({})", e.holder, toString(*e.match));
+                                                   : fmt::format("{} ({})", e.holder, toString(*e.match));
 }
 
 std::string remarkLines(const Evidence& e) {

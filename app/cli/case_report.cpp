@@ -69,7 +69,7 @@ report::ReportOptions optionsOf(const Arguments& a) {
     over("--training-history", &Options::trainingHistory);
     over("--accept-problems", &Options::acceptProblems);
     over("--confirm-examiner", &Options::confirmExaminer);
-    if (a.noPictures) options.thumbnails = options.heatmaps = false;
+    if (a.noPictures) options.thumbnails = options.evidenceMaps = false;
     if (!a.at.examiner.empty()) options.examiner = a.at.examiner;
     if (!a.without.empty()) {
         if (options.sections.empty())

@@ -20,7 +20,7 @@ namespace {
 struct Arguments {
     std::vector<std::string> models;
     std::vector<std::string> paths;
-    std::string heatmapFolder;
+    std::string mapsFolder;
     FrameChoice frames;
     bool recursive = false;
     bool tiles = false;
@@ -165,13 +165,13 @@ void run(Session& session, const Arguments& arguments) {
     examine::CheckOptions options;
     options.models = arguments.models.empty() ? examiner.defaultModels() : arguments.models;
     options.tiles = arguments.tiles;
-    options.heatmapFolder = arguments.heatmapFolder;
+    options.mapsFolder = arguments.mapsFolder;
     if (options.models.empty()) {
         throw Error(ErrorCode::Environment,
                     "no validated model is installed; `signet model list` shows what there is");
     }
     for (const std::string& model : options.models) examiner.loadModel(model);
-    if (!arguments.heatmapFolder.empty()) createFolder(arguments.heatmapFolder);
+    if (!arguments.mapsFolder.empty()) createFolder(arguments.mapsFolder);
 
     const image::FoundImages found =
         image::findImages(toPaths(arguments.paths), {.recursive = arguments.recursive}, session.stop());
@@ -193,8 +193,8 @@ void run(Session& session, const Arguments& arguments) {
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
     report.finish(session.options(), spent.count());
     reportLeftOut(session, found.leftOut);
-    if (!arguments.heatmapFolder.empty())
-        session.line("Evidence maps are in " + shown(fs::absolute(arguments.heatmapFolder)));
+    if (!arguments.mapsFolder.empty())
+        session.line("Evidence maps are in " + shown(fs::absolute(arguments.mapsFolder)));
 }
 
 }  // namespace
@@ -212,7 +212,7 @@ void addCheck(CLI::App& app, CommonOptions& common, int& status) {
                    "Of files of several pages (TIFF), pictures (JPEG with MPO, HEIF) or frames (GIF, WebP, "
                    "APNG, JPEG XL): the first, all, or the one of this number; a record each");
     sub.add_flag("--tiles", arguments->tiles, "Also look at overlapping parts of large images (composites)");
-    sub.add_option("--heatmap", arguments->heatmapFolder,
+    sub.add_option("--heatmap", arguments->mapsFolder,
                    "Folder for an annotated evidence map (PNG) of each image and model");
     sub.add_option("PATH", arguments->paths, "Images, or folders whose images are found by their content")
         ->required();

@@ -90,7 +90,7 @@ private:
         check.frame = evidence.frame;
         const std::string folder = mapFolder(evidence.id, m_worker, x.startedUtc);
         UnrecordedFolder maps(m_store.folder() / folder);
-        check.heatmapFolder = maps.path();
+        check.mapsFolder = maps.path();
         check.metadata = true;
         examine::Record record = m_examiner.check(m_store.exhibits().fileOf(evidence), check, m_context);
         if (record.error && m_context.stop.stop_requested()) return false;
@@ -144,8 +144,8 @@ private:
 void addMatches(examine::Record& record, std::span<const RegisteredCode> codes) {
     for (examine::Finding& f : record.findings) {
         if (f.code)
-            f.match =
-                matchCode({f.code->hex, f.code->bits, f.model, f.hypotheses, f.code->bitConfidence}, codes);
+            f.match = matchCode(
+                {f.code->hex, f.code->bits, f.model, f.geometriesTried, f.code->bitConfidence}, codes);
     }
 }
 

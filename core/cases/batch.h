@@ -26,7 +26,7 @@ void addMatches(examine::Record& record, std::span<const RegisteredCode> codes);
 BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models);
 
 struct BatchOptions {
-    examine::CheckOptions check;       ///< models and tiles; heatmapFolder is the case's
+    examine::CheckOptions check;       ///< models and tiles; mapsFolder is the case's
     examine::Examiner::Options setup;  ///< for what is recorded: device
     int leaseSeconds = 120;      ///< after which another worker may take an exhibit that is not finished
     bool waitForOthers = false;  ///< stay until nothing is in other workers' hands either

@@ -58,7 +58,7 @@ std::optional<examine::CodeMatch> matchCode(const ReadCode& code, std::span<cons
     best.matched = first.matched;
     best.bits = code.bits;
     best.searched = static_cast<std::int64_t>(nearest.size());
-    best.hypotheses = code.hypotheses;
+    best.geometriesTried = code.geometriesTried;
     best.setChances();
     if (errors) best.weigh(*errors, first.differs);
     for (const Candidate& other : std::span(nearest).subspan(1)) {

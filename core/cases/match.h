@@ -13,7 +13,7 @@ struct ReadCode {
     std::string hex;
     int bits = 0;
     std::string model;
-    int hypotheses = 1;  ///< geometries the detector tried for it
+    int geometriesTried = 1;  ///< geometries the detector tried for it
     /// Probability that each bit was read right, if the image was signed and treated no worse than the
     /// calibration's images; empty: not known.
     std::vector<double> bitConfidence;
@@ -24,7 +24,7 @@ struct ReadCode {
 /// nothing when there is none to compare with. The chance of a match is that of unrelated codes; where
 /// registered codes are alike, those of other holders that would pass for a match too are its rivals. The
 /// chance of at least so many equal bits is the binomial tail at 1/2, corrected (Sidak) for searched x
-/// hypotheses comparisons (core/metrics/binomial.h): whichever code is chosen, some code
+/// geometriesTried comparisons (core/metrics/binomial.h): whichever code is chosen, some code
 /// must agree in so many bits.
 std::optional<examine::CodeMatch> matchCode(const ReadCode& code, std::span<const RegisteredCode> codes);
 

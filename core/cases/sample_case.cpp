@@ -82,7 +82,7 @@ private:
         finding.presence = found ? examine::Presence::Present : examine::Presence::Absent;
         finding.scoreLogit = score;
         finding.threshold = finding.lowerThreshold = 1.5;
-        finding.hypotheses = 16;
+        finding.geometriesTried = 16;
         if (found) {
             finding.code.emplace();
             finding.code->hex = fmt::format("{:08x}", (i * 2654435761u) & 0xffffffffu);

@@ -126,7 +126,7 @@ bool WorkQueue::finish(Examination& x, std::span<Artifact> artifacts, const std:
                        {"problem", x.problem},
                        {"record_json", x.asRecorded.dump(-1, ' ', false, Json::error_handler_t::replace)}});
         m_case.record("examined", "examination", x.id,
-                       {{"evidence", x.evidence}, {"outcome", x.done ? "done" : "failed"}});
+                      {{"evidence", x.evidence}, {"outcome", x.done ? "done" : "failed"}});
         for (Artifact& artifact : artifacts) {
             artifact.examination = x.id;
             artifact.id = insertRow(m_case.sql(), "artifact",

@@ -33,7 +33,7 @@ MatchAnswer CodeMatch::answer() const {
 void CodeMatch::setChances() {
     log10P = metrics::log10BinomialTail(bits, matched);
     log10PCorrected =
-        metrics::correctedLog10P(log10P, static_cast<double>(searched) * std::max(1, hypotheses));
+        metrics::correctedLog10P(log10P, static_cast<double>(searched) * std::max(1, geometriesTried));
 }
 
 void CodeMatch::weigh(const metrics::ReadErrors& errors, std::span<const std::uint8_t> differs) {

@@ -29,9 +29,9 @@ struct CodeMatch {
     int matched = 0;
     int bits = 0;
     std::int64_t searched = 0;   ///< registered codes compared with
-    int hypotheses = 1;          ///< geometries tried by the detector
+    int geometriesTried = 1;     ///< geometries tried by the detector
     double log10P = 0;           ///< log10 P(at least so many bits agree by chance), one code, one geometry
-    double log10PCorrected = 0;  ///< the same for the best of searched x hypotheses (Sidak)
+    double log10PCorrected = 0;  ///< the same for the best of searched x geometriesTried (Sidak)
 
     /// The following weigh the bits by how surely each was read (core/metrics/read_errors.h); false: that is
     /// not known.
@@ -52,7 +52,7 @@ struct CodeMatch {
     MatchAnswer answer() const;
 
     /// Works out log10P and log10PCorrected from the counts: the binomial tail at 1/2, corrected (Sidak) for
-    /// searched x hypotheses comparisons (spec/evaluation.md; core/metrics/binomial.h).
+    /// searched x geometriesTried comparisons (core/metrics/binomial.h).
     void setChances();
     /// Weighs the bits that differ (one value a bit, 0 where the two codes agree).
     void weigh(const metrics::ReadErrors& errors, std::span<const std::uint8_t> differs);

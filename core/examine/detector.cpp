@@ -16,8 +16,8 @@ public:
     int bits() const override { return m_model->bits(); }
     Reading detect(const image::Image& image) override {
         signature::Detection read = m_model->detect(image);
-        return {read.presenceLogit,        read.rows,         read.columns,   std::move(read.cells),
-                std::move(read.bitLogits), read.imageToFrame, read.hypotheses};
+        return {read.presenceLogit,        read.rows,         read.columns,        std::move(read.cells),
+                std::move(read.bitLogits), read.imageToFrame, read.geometriesTried};
     }
 
 private:

@@ -22,7 +22,7 @@ struct Reading {
     std::vector<float> cells;      ///< row-major logits, see EvidenceMap; empty: it shows no places
     std::vector<float> bitLogits;  ///< one a bit; empty where it reads no code
     std::array<double, 6> imageToFrame{1, 0, 0, 0, 1, 0};  ///< [a b c; d e f], [-1,1] units
-    int hypotheses = 1;                                    ///< geometries tried
+    int geometriesTried = 1;                               ///< geometries tried
 };
 
 /// A model that says something about an image by one score. What it claims comes with its kind (claim.h).

@@ -28,7 +28,7 @@ struct Tally {
     std::vector<float> signedScores, unsignedScores;
     std::vector<double> bitAccuracy;  ///< one an image: images, not bits, are the independent unit
     std::vector<std::int64_t> matched;
-    int hypotheses = 1;  ///< the most geometries that were tried on an image
+    int geometriesTried = 1;  ///< the most geometries that were tried on an image
 };
 
 constexpr metrics::Interval kAny{-INFINITY, INFINITY};
@@ -129,10 +129,10 @@ EvaluationRow rowOf(const LoadedModel& model, const EvaluationOptions& options, 
         const int bits = model.detector().bits();
         row.bitAccuracy = metrics::meanAndCi95(tally.bitAccuracy, kShare);
         row.exactCodeRate = {std::count(tally.matched.begin(), tally.matched.end(), bits), n};
-        if (const auto needed = metrics::matchThreshold(bits, options.fpr, tally.hypotheses)) {
+        if (const auto needed = metrics::matchThreshold(bits, options.fpr, tally.geometriesTried)) {
             const auto found = std::count_if(tally.matched.begin(), tally.matched.end(),
                                              [&](auto m) { return m >= *needed; });
-            row.codeTprAtFpr = {{found, n}, static_cast<int>(*needed), tally.hypotheses};
+            row.codeTprAtFpr = {{found, n}, static_cast<int>(*needed), tally.geometriesTried};
         }
     }
     row.signedScores = std::move(tally.signedScores);
@@ -208,8 +208,8 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
                 const auto plain = model.detector().detect(attacks::apply(trial.plain, attacks[a], seed));
                 tallies[a].signedScores.push_back(static_cast<float>(marked.scoreLogit));
                 tallies[a].unsignedScores.push_back(static_cast<float>(plain.scoreLogit));
-                tallies[a].hypotheses =
-                    std::max({tallies[a].hypotheses, marked.hypotheses, plain.hypotheses});
+                tallies[a].geometriesTried =
+                    std::max({tallies[a].geometriesTried, marked.geometriesTried, plain.geometriesTried});
                 if (!marked.bitLogits.empty()) {
                     std::int64_t matched = 0;
                     for (std::size_t b = 0; b < trial.code.size(); ++b)

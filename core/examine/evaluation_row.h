@@ -61,7 +61,7 @@ struct EvaluationRow {
     std::vector<float> unsignedScores;
 };
 
-/// The record of cli.md.
+/// The record that `signet evaluate` prints.
 Json toJson(const EvaluationRow& row);
 /// attack, threshold and true_positives are needed, the rest keeps its default where it is missing. Throws
 /// Json::exception.

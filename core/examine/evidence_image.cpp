@@ -12,7 +12,7 @@
 namespace signet::examine {
 namespace {
 
-constexpr int kLongSide = 1024;     ///< px of an annotated heatmap
+constexpr int kLongSide = 1024;     ///< px of an annotated evidence map
 constexpr int kShortestSide = 480;  ///< so that the caption fits
 constexpr double kOpacity = 0.45;
 

@@ -17,7 +17,7 @@ namespace signet::examine {
 struct CheckOptions {
     std::vector<std::string> models;  ///< empty: every validated model
     std::filesystem::path
-        heatmapFolder;      ///< not empty: an annotated heatmap PNG an image and model is written there
+        mapsFolder;         ///< not empty: an annotated evidence map PNG an image and model is written there
     bool tiles = false;     ///< also look at overlapping tiles of a large image (composites)
     bool metadata = false;  ///< also put the file's metadata into the record
     int frame = 1;          ///< which frame, page or picture of the file, from 1 on

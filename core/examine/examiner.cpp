@@ -74,7 +74,7 @@ const std::optional<models::Calibration>& Examiner::calibration(const std::strin
 namespace {
 
 /// A map that cannot be written is no reason to give no answer: it is missing, and the record says so.
-void writeHeatmaps(Record& record, const image::Image& shown, const CheckOptions& options) {
+void writeMaps(Record& record, const image::Image& shown, const CheckOptions& options) {
     record.maps.emplace();
     const std::string frame = options.frame == 1 ? "" : fmt::format(".{}", options.frame);
     for (const Finding& finding : record.findings) {
@@ -82,8 +82,8 @@ void writeHeatmaps(Record& record, const image::Image& shown, const CheckOptions
             fittingName(record.path.stem().native(),
                         fmt::format("{}.{}.{}.png", frame, record.sha256.substr(0, 8), finding.model));
         try {
-            std::filesystem::create_directories(options.heatmapFolder);
-            writeFileAtomically(options.heatmapFolder / name,
+            std::filesystem::create_directories(options.mapsFolder);
+            writeFileAtomically(options.mapsFolder / name,
                                 image::encode(renderEvidence(shown, finding), {.format = image::Format::Png}),
                                 IfExists::Replace);
             record.maps->push_back({finding.model, name});
@@ -144,7 +144,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         if (!misnamed.empty())
             record.conflicts.push_back({"ending_differs", "The file is misnamed: " + misnamed + "."});
         if (options.metadata) record.metadata = std::move(metadata.entries);
-        if (!options.heatmapFolder.empty()) writeHeatmaps(record, decoded.image, options);
+        if (!options.mapsFolder.empty()) writeMaps(record, decoded.image, options);
     } catch (const std::exception& exception) {
         record.findings.clear();
         record.conflicts.clear();

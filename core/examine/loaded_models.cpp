@@ -114,7 +114,7 @@ Finding findingOf(LoadedModel& model, const image::Image& pixels) {
                      e = m[0] / determinant;
         finding.geometry = {a, b, -(a * m[2] + b * m[5]), d, e, -(d * m[2] + e * m[5])};
     }
-    finding.hypotheses = detection.hypotheses;
+    finding.geometriesTried = detection.geometriesTried;
     return finding;
 }
 

@@ -93,10 +93,10 @@ struct Finding {
     std::optional<CodeMatch> match;   ///< in a case: how the code compares with the registered ones
     EvidenceMap evidence;
     /// Canonical frame -> image coordinates as [a b c; d e f] in [-1,1] units, as the detector located it;
-    /// identity for models that do not locate. hypotheses = geometries tried for this answer (p-values are
-    /// multiplied by it).
+    /// identity for models that do not locate. geometriesTried: geometries tried for this answer (p-values
+    /// are multiplied by it).
     std::array<double, 6> geometry{1, 0, 0, 0, 1, 0};
-    int hypotheses = 1;
+    int geometriesTried = 1;
     std::optional<TileScores> tiles;  ///< only where tiles were asked for and the image is large enough
 
     /// Whether it is recorded that the image lies outside, or inside the calibration's conditions.

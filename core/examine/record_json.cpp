@@ -46,7 +46,7 @@ Json toJson(const Finding& f) {
         {"code", f.code ? toJson(*f.code, f.presence == Presence::Present) : Json(nullptr)},
         {"match", f.match ? toJson(*f.match) : Json(nullptr)},
         {"geometry", f.geometry},
-        {"hypotheses", f.hypotheses}};
+        {"hypotheses", f.geometriesTried}};
     if (f.kind == models::Kind::Classifier) json["classes"] = f.classes;
     if (!f.evidence.logits.empty()) {
         const double map = f.evidence.mean();
@@ -176,8 +176,8 @@ std::optional<CodeMatch> matchFrom(const Json& json, const Finding& finding) {
     read(json, "n", match.bits);
     read(json, "matched", match.matched);
     read(json, "database_size", match.searched);
-    match.hypotheses = finding.hypotheses;
-    read(json, "hypotheses", match.hypotheses);
+    match.geometriesTried = finding.geometriesTried;
+    read(json, "hypotheses", match.geometriesTried);
     if (match.bits <= 0 || match.searched <= 0 || match.matched > match.bits) return std::nullopt;
     match.setChances();
     for (const Json& entry : list(json, "also_matching")) {
@@ -210,8 +210,8 @@ Finding findingFrom(const Json& json) {
     read(json, "lower_threshold", finding.lowerThreshold);
     finding.presence = presenceFrom(json, finding);
     read(json, "geometry", finding.geometry);
-    read(json, "hypotheses", finding.hypotheses);
-    finding.hypotheses = std::max(1, finding.hypotheses);
+    read(json, "hypotheses", finding.geometriesTried);
+    finding.geometriesTried = std::max(1, finding.geometriesTried);
     const Json& rate = member(json, "fpr");
     read(rate, "value", finding.falsePositiveRate.value);
     read(rate, "upper95", finding.falsePositiveRate.upper95);
@@ -341,7 +341,7 @@ Json toJson(const CodeMatch& match) {
             {"log10_p_errors", match.weighed ? Json(match.log10PErrors) : Json(nullptr)},
             {"contradicted", match.contradicted},
             {"database_size", match.searched},
-            {"hypotheses", match.hypotheses},
+            {"hypotheses", match.geometriesTried},
             {"also_matching", rivals}};
 }
 

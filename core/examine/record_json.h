@@ -5,7 +5,7 @@
 
 namespace signet::examine {
 
-/// The records of cli.md.
+/// The records that the command line prints.
 Json toJson(const Record& record);
 Json toJson(const SignRecord& record);
 Json toJson(const CodeMatch& match);  ///< the "match" of a finding

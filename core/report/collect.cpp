@@ -116,8 +116,8 @@ private:
                 e.results = modelResults(e.examination->record);
                 for (const cases::Artifact& artifact : artifacts[e.examination->id]) {
                     if (artifact.kind != "heatmap") continue;
-                    e.heatmaps.push_back({m_store.folder() / artifact.path, artifact.sha256,
-                                          cases::modelOfMap(artifact, e.examination->record)});
+                    e.evidenceMaps.push_back({m_store.folder() / artifact.path, artifact.sha256,
+                                              cases::modelOfMap(artifact, e.examination->record)});
                 }
             }
             m_out.exhibits.push_back(std::move(e));
@@ -179,7 +179,7 @@ private:
             if (!e.intact())
                 m_out.verification.problems.push_back(
                     {"evidence", fmt::format("evidence:{}", e.evidence.id), e.integrityProblem});
-            for (const HeatmapFile& map : e.heatmaps) {
+            for (const EvidenceMapFile& map : e.evidenceMaps) {
                 stopIfAsked();
                 ++m_out.verification.artifacts;
                 if (const std::string problem = mapProblem(map); !problem.empty())
@@ -189,7 +189,7 @@ private:
         }
     }
 
-    static std::string mapProblem(const HeatmapFile& map) {
+    static std::string mapProblem(const EvidenceMapFile& map) {
         try {
             const std::string now = hashFile(map.path).sha256;
             if (now == map.sha256) return {};

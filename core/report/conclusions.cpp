@@ -166,7 +166,7 @@ std::string codeText(const examine::Finding& f, std::int64_t registeredCodes) {
     const examine::CodeMatch& m = *f.match;
     text += fmt::format("It was compared with {} registered code{}{}. ", grouped(m.searched),
                         m.searched == 1 ? "" : "s",
-                        m.hypotheses > 1 ? fmt::format(", {} geometries tried", m.hypotheses) : "");
+                        m.geometriesTried > 1 ? fmt::format(", {} geometries tried", m.geometriesTried) : "");
     text += fmt::format("The nearest, registered for \u201c{}\u201d, agrees in {} of {} bits. ",
                         embedded(oneLine(m.holder)), m.matched, m.bits);
     text += fmt::format(

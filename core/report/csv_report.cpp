@@ -72,7 +72,7 @@ Row resultCells(const ModelResult& r) {
         row.insert(row.end(), 4, "");
     if (f.match)
         row.insert(row.end(), {csvText(f.match->holder), std::to_string(f.match->matched),
-                               std::to_string(f.match->searched), std::to_string(f.match->hypotheses),
+                               std::to_string(f.match->searched), std::to_string(f.match->geometriesTried),
                                number(f.match->log10PCorrected),
                                f.match->weighed ? number(f.match->log10PErrors) : std::string(),
                                csvText(examine::toString(f.match->answer()))});

@@ -42,7 +42,7 @@ void refuseCaseFiles(const fs::path& output, const std::string& location, const 
     for (const ExhibitContent& exhibit : content.exhibits) {
         refuse(exhibit.file);
         refuse(exhibit.evidence.originalPath);
-        for (const HeatmapFile& map : exhibit.heatmaps) refuse(map.path);
+        for (const EvidenceMapFile& map : exhibit.evidenceMaps) refuse(map.path);
     }
 }
 

@@ -36,7 +36,7 @@ Json toJson(const examine::CodeMatch& m) {
             {"matched", m.matched},
             {"bits", m.bits},
             {"searched", m.searched},
-            {"hypotheses", m.hypotheses},
+            {"hypotheses", m.geometriesTried},
             {"log10_p", finiteOrNull(m.log10P)},
             {"log10_p_corrected", finiteOrNull(m.log10PCorrected)},
             {"log10_likelihood", m.weighed ? finiteOrNull(m.log10Likelihood) : Json(nullptr)},
@@ -217,7 +217,7 @@ Json exhibitJson(const ExhibitContent& e) {
     json["conclusion"] = toJson(e.conclusion);
     json["remarks"] = e.remarks();
     json["evidence_maps"] = Json::array();
-    for (const HeatmapFile& map : e.heatmaps)
+    for (const EvidenceMapFile& map : e.evidenceMaps)
         json["evidence_maps"].push_back(
             {{"path", map.path.string()}, {"sha256", map.sha256}, {"model", orNull(map.model)}});
     json["custody"] = Json::array();

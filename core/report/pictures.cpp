@@ -66,10 +66,10 @@ Picture loadThumbnail(const ExhibitContent& exhibit, int maxSide) {
     });
 }
 
-Picture loadHeatmap(const HeatmapFile& heatmap, int maxSide) {
+Picture loadEvidenceMap(const EvidenceMapFile& evidenceMap, int maxSide) {
     return guarded([&] {
-        const Bytes bytes =
-            bytesWith(heatmap.path, heatmap.sha256, "no evidence map: its file is not the one recorded");
+        const Bytes bytes = bytesWith(evidenceMap.path, evidenceMap.sha256,
+                                      "no evidence map: its file is not the one recorded");
         image::Image map = image::toRgb8(image::decode(bytes).image);
         if (map.height > examine::kEvidenceCaptionHeight) {
             map.height -= examine::kEvidenceCaptionHeight;

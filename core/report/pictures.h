@@ -40,7 +40,7 @@ Picture loadThumbnail(const ExhibitContent& exhibit, int maxSide);
 
 /// The evidence map of an examination without the caption burnt into the file (writers draw their own
 /// legend), from bytes that have the SHA-256 recorded with it. Never throws.
-Picture loadHeatmap(const HeatmapFile& heatmap, int maxSide);
+Picture loadEvidenceMap(const EvidenceMapFile& evidenceMap, int maxSide);
 
 /// A laboratory's logo; alpha over white. Throws what decoding throws.
 image::Image loadLogo(const std::string& path, int maxSide);

@@ -29,7 +29,7 @@ struct FindingContent {
 };
 
 /// A picture an examination made.
-struct HeatmapFile {
+struct EvidenceMapFile {
     std::filesystem::path path;
     std::string sha256;  ///< as recorded
     std::string model;   ///< whose map it is
@@ -46,7 +46,7 @@ struct ExhibitContent {
     std::optional<cases::Examination> examination;  ///< the last one
     int examinations = 0;                           ///< how often it was examined
     std::vector<ModelResult> results;
-    std::vector<HeatmapFile> heatmaps;
+    std::vector<EvidenceMapFile> evidenceMaps;
     std::vector<cases::CustodyEvent> custody;
     std::vector<FindingContent> findings;
     Conclusion conclusion;

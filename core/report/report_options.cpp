@@ -48,7 +48,7 @@ void walk(Options& o, Visit&& visit) {
     visit("reviewer", o.reviewer);
     visit("authoriser", o.authoriser);
     visit("thumbnails", o.thumbnails);
-    visit("heatmaps", o.heatmaps);
+    visit("heatmaps", o.evidenceMaps);
     visit("trainingHistory", o.trainingHistory);
     visit("supersedes", o.supersedes);
     visit("confirmExaminer", o.confirmExaminer);

@@ -54,7 +54,7 @@ struct ReportOptions {
     std::string reviewer;          ///< empty: the case's field "reviewer"
     std::string authoriser;        ///< empty: the case's field "authoriser"
     bool thumbnails = true;        ///< pictures of the exhibits
-    bool heatmaps = true;          ///< evidence maps of the examinations
+    bool evidenceMaps = true;      ///< evidence maps of the examinations
     bool trainingHistory = false;  ///< of the models' cards, what tells of training and evaluation in full
     int supersedes = -1;           ///< version it replaces; 0: none; -1: the last one of the same status
     bool confirmExaminer = false;  ///< although by the case's record they did nothing with the exhibits

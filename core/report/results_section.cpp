@@ -83,16 +83,16 @@ void pictures(const ReportContent& c, const ExhibitContent& e, const BlockSink& 
         pictures.boxes.push_back({[&e] { return loadThumbnail(e, kPictureSide); },
                                   fmt::format("{} as displayed, reduced", e.label), false, aspect, false});
     }
-    if (c.options.heatmaps) {
-        for (const HeatmapFile& map : e.heatmaps) {
+    if (c.options.evidenceMaps) {
+        for (const EvidenceMapFile& map : e.evidenceMaps) {
             pictures.boxes.push_back(
-                {[&map] { return loadHeatmap(map, kPictureSide); },
+                {[&map] { return loadEvidenceMap(map, kPictureSide); },
                  fmt::format("Evidence map{}", map.model.empty() ? "" : " of " + oneLine(map.model, 60)),
                  true, aspect, false});
         }
     }
     if (!pictures.boxes.empty()) sink(pictures);
-    if (c.options.heatmaps && e.heatmaps.empty() && e.examination && e.examination->done)
+    if (c.options.evidenceMaps && e.evidenceMaps.empty() && e.examination && e.examination->done)
         sink(Paragraph{{}, "No evidence map: the examination was made without one.", Tone::Plain, false});
 }
 

@@ -218,7 +218,7 @@ Reading CompactNetworks::read(const Tensor& image, double aspect) {
         presence.push_back(reading.presence);
         bits.push_back(reading.bits);
         maps.push_back(chosen.imageToFrame);
-        result.hypotheses = std::max(result.hypotheses, tried);
+        result.geometriesTried = std::max(result.geometriesTried, tried);
     }
     result.presence = result.presence + torch::cat(presence);
     result.bits = torch::cat(bits);

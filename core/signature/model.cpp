@@ -95,7 +95,7 @@ Detection Model::detect(const image::Image& image) {
     if (reading.bits.defined()) detection.bitLogits = toVector(reading.bits);
     const auto map = toVector(reading.imageToFrame);
     for (std::size_t i = 0; i < 6; ++i) detection.imageToFrame[i] = map[i];
-    detection.hypotheses = reading.hypotheses;
+    detection.geometriesTried = reading.geometriesTried;
     return detection;
 }
 

@@ -22,7 +22,7 @@ struct Detection {
     std::vector<float> cells;  ///< row-major logits; their mean is the share of presenceLogit with a place
     std::vector<float> bitLogits;                          ///< one a bit, empty for a presence model
     std::array<double, 6> imageToFrame{1, 0, 0, 0, 1, 0};  ///< [a b c; d e f], [-1,1] units
-    int hypotheses = 1;
+    int geometriesTried = 1;
 };
 
 /// A trained signature ready for use: weights verified, networks in evaluation mode on one device. Holds no

@@ -42,7 +42,7 @@ struct Reading {
                              ///< presence that has a place: all of it but for a compact code reader's
     torch::Tensor bits;      ///< [B,n] logits, undefined without a code
     torch::Tensor imageToFrame;  ///< [B,2,3] the geometry found, [-1,1] units
-    int hypotheses = 1;          ///< geometries tried for each image
+    int geometriesTried = 1;     ///< geometries tried for each image
 };
 
 /// Injector and detector of one signature. Not thread-safe.

@@ -25,7 +25,7 @@ private Q_SLOTS:
     void folderWithoutRights();
     void fullDisk();
     void interruptedSignLeavesWholeFiles();
-    void heatmapIsWritten();
+    void mapIsWritten();
 
 private:
     QString m_model;  ///< one that signs
@@ -197,7 +197,7 @@ void TestCliOutputs::interruptedSignLeavesWholeFiles() {
     QCOMPARE(written, recorded);
 }
 
-void TestCliOutputs::heatmapIsWritten() {
+void TestCliOutputs::mapIsWritten() {
     const QTemporaryDir folder;
     const QString out = folder.filePath("deep/maps");
     const Run run = runSignet({"check", "--json", "-m", m_model, "--heatmap", out, sampleImages().first()});

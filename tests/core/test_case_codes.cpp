@@ -2,10 +2,10 @@
 
 #include "core/base/error.h"
 #include "core/cases/batch.h"
+#include "core/cases/evidence_maps.h"
 #include "core/cases/match.h"
 #include "core/cases/verify.h"
 #include "core/examine/record_json.h"
-#include "core/cases/evidence_maps.h"
 #include "tests/core/case_store_fixture.h"
 #include "tests/core/image_builders.h"
 

@@ -160,7 +160,8 @@ private Q_SLOTS:
         QCOMPARE(done.presence, std::string("signature found"));
         QCOMPARE(done.score, 12.345678901234567);
         QCOMPARE(done.code, std::string("deadbeef"));
-        QCOMPARE(store.results().examinations(1).front().asRecorded, examine::toJson(examinationOf(done).record));
+        QCOMPARE(store.results().examinations(1).front().asRecorded,
+                 examine::toJson(examinationOf(done).record));
         QCOMPARE(store.results().artifacts(store.results().examinations(1).front().id).size(),
                  std::size_t{1});
         QCOMPARE(store.results().examinations(2).front().problem, std::string("the file is no image"));

@@ -204,8 +204,8 @@ private Q_SLOTS:
         BatchExaminer examiner;
         examiner.models = {"one", "two"};
         examiner.check = [&](const fs::path& path, const examine::CheckOptions& options, const WorkContext&) {
-            fs::create_directories(options.heatmapFolder);
-            writeFileAtomically(options.heatmapFolder / "one.png", std::string("map"), IfExists::Refuse);
+            fs::create_directories(options.mapsFolder);
+            writeFileAtomically(options.mapsFolder / "one.png", std::string("map"), IfExists::Refuse);
             Verification found = verify(store, {}, {});
             if (!found.ok() || found.underWay.size() != 1) throw std::logic_error("not under way");
             if (how == "stopped") stop.request_stop();

@@ -337,10 +337,10 @@ private Q_SLOTS:
                  nameOf(ErrorCode::BadOption));
     }
 
-    void heatmapAndTiles() {
+    void mapsAndTiles() {
         if (!m_examiner) QSKIP(qPrintable(m_missing));
         const auto input = saved("map.png", photograph(5, 800, 600));
-        CheckOptions options{.models = {kModel}, .heatmapFolder = file("maps"), .tiles = true};
+        CheckOptions options{.models = {kModel}, .mapsFolder = file("maps"), .tiles = true};
         const auto record = m_examiner->check(input, options);
         QVERIFY(!record.error);
         const auto& finding = record.findings.front();
@@ -419,7 +419,7 @@ private Q_SLOTS:
         }
     }
 
-    /// The records of cli.md, from plain data: no model is needed.
+    /// The records of the command line, from plain data: no model is needed.
     void recordsHaveTheirKeys() {
         Record record;
         record.path = "a\xFF.png";  // not UTF-8: it must stand in JSON all the same
@@ -498,7 +498,7 @@ private Q_SLOTS:
         finding.outside = std::vector<std::string>{"it is small"};
         finding.code = CodeReading{"a5", 8, {1, -1, 1, -1, -2, 2, -1, 1}, std::vector<double>(8, 0.75), 0.75};
         finding.geometry = {1, 0.5, 0, 0, 1, 0.25};
-        finding.hypotheses = 16;
+        finding.geometriesTried = 16;
         finding.tiles = TileScores{2, 1, 256, {0.5, 1.5}, 1.5};
         CodeMatch match;
         match.holder = "Ada";
@@ -506,7 +506,7 @@ private Q_SLOTS:
         match.matched = 7;
         match.bits = 8;
         match.searched = 3;
-        match.hypotheses = 16;
+        match.geometriesTried = 16;
         match.setChances();
         match.weigh(*readErrorsOf(8, finding.code->bitConfidence),
                     std::vector<std::uint8_t>{0, 0, 0, 0, 0, 0, 1, 0});

@@ -1,7 +1,6 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
-
 #include "core/base/error.h"
 #include "core/nn/safetensors.h"
 #include "core/signature/networks.h"
@@ -271,7 +270,7 @@ private Q_SLOTS:
         QCOMPARE(reading.cells.sizes().vec(), (Shape{2, 12, 12}));
         QCOMPARE(reading.bits.sizes().vec(), (Shape{2, 8}));
         QCOMPARE(reading.imageToFrame.sizes().vec(), (Shape{2, 2, 3}));
-        QVERIFY(reading.hypotheses >= 2);
+        QVERIFY(reading.geometriesTried >= 2);
         QVERIFY(reading.imageToFrame.abs().max().item<double>() <= 3);
     }
 

@@ -99,8 +99,8 @@ private Q_SLOTS:
 
         const ExhibitContent& found = c.exhibits[0];
         QVERIFY(found.intact());
-        QCOMPARE(found.heatmaps.size(), std::size_t{2});
-        QCOMPARE(q(found.heatmaps[0].model), QString("photo-code32"));
+        QCOMPARE(found.evidenceMaps.size(), std::size_t{2});
+        QCOMPARE(q(found.evidenceMaps[0].model), QString("photo-code32"));
         const ModelResult& code = found.results[0];
         QVERIFY(code.validated && code.likelihood.log10Lr && code.likelihood.bounded);
         QVERIFY(std::abs(*code.likelihood.log10Lr - std::log10(665.0)) < 1e-9);  // originals, not crops
@@ -178,7 +178,7 @@ private Q_SLOTS:
     void alteredEvidenceMap() {
         threeExhibits();
         const ReportContent before = collect();
-        writeFileAtomically(before.exhibits[0].heatmaps[0].path, std::string("other"), IfExists::Replace);
+        writeFileAtomically(before.exhibits[0].evidenceMaps[0].path, std::string("other"), IfExists::Replace);
         const ReportContent c = collect();
         QVERIFY(!c.verification.ok());
         QCOMPARE(q(c.verification.problems.front().kind), QString("artifact"));
@@ -323,7 +323,7 @@ private Q_SLOTS:
         ReportOptions options;
         options.sections = {"case", "results"};
         options.thumbnails = false;
-        options.heatmaps = false;
+        options.evidenceMaps = false;
         const QString html = QString::fromUtf8(written(collect(options), writeHtml));
         QVERIFY(html.contains("<section id=\"case\">") && html.contains("<section id=\"results\">"));
         QVERIFY(!html.contains("<section id=\"custody\">") && !html.contains("<section id=\"limits\">"));

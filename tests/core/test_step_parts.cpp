@@ -2,7 +2,6 @@
 #include <ATen/Parallel.h>
 #include <torch/types.h>
 
-
 #include "core/attacks/tensor_attacks.h"
 #include "core/nn/channels_last.h"
 #include "core/nn/checkpoint.h"

@@ -208,7 +208,7 @@ examine::Finding CaseBuilder::finding(const std::string& model, double score, co
         metrics::clopperPearsonUpper(calibration->falsePositives, calibration->negativeCount()),
         calibration->negativeCount(), examine::conditionOf(*calibration)};
     f.outside.emplace();
-    f.hypotheses = manifest.bits() > 1 ? 16 : 1;
+    f.geometriesTried = manifest.bits() > 1 ? 16 : 1;
     f.evidence.columns = f.evidence.rows = 6;
     for (int i = 0; i < 36; ++i) f.evidence.logits.push_back(static_cast<float>(score * std::sin(0.4 * i)));
     if (!codeHex.empty()) {

@@ -12,6 +12,7 @@
 #include "core/cases/match.h"
 #include "core/examine/findings.h"
 #include "core/examine/record_json.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/exhibit_findings.h"
 #include "ui/cases/exhibit_panel.h"
@@ -22,7 +23,6 @@
 #include "ui/style/elided_label.h"
 #include "ui/style/theme.h"
 #include "ui/viewer/region_canvas.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;
@@ -222,7 +222,7 @@ void TestCaseFindings::recordedFindingsReadBack() {
     code.bits = 8;
     code.bitConfidence = {0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.6};
     finding.code = code;
-    finding.hypotheses = 12;
+    finding.geometriesTried = 12;
     record.findings = {finding};
     examine::Finding read = examine::recordFromJson(examine::toJson(record)).findings.at(0);
     QVERIFY(read.presence == examine::Presence::Present);
@@ -233,7 +233,7 @@ void TestCaseFindings::recordedFindingsReadBack() {
     QVERIFY(ui::falsePositiveText(read).contains(QStringLiteral("outside the calibration: it is hardly")));
     read.outside->clear();
     QVERIFY(ui::falsePositiveText(read).contains(QStringLiteral("0 of 612 photographs")));
-    QCOMPARE(read.hypotheses, 12);
+    QCOMPARE(read.geometriesTried, 12);
     QVERIFY(read.code);
     QCOMPARE(read.code->bitConfidence.size(), std::size_t{8});
     QVERIFY(read.code->bitLogits[0] > 0 && read.code->bitLogits[1] < 0);
@@ -243,7 +243,7 @@ void TestCaseFindings::recordedFindingsReadBack() {
     match.bits = 32;
     match.log10PCorrected = std::log10(2.3e-9);
     match.searched = 5;
-    match.hypotheses = 12;
+    match.geometriesTried = 12;
     QCOMPARE(
         ui::matchText(match),
         QStringLiteral("31 of 32 bits as registered for A. Noether; p 2.3e-09, corrected for 5 registered "

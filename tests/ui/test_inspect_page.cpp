@@ -18,6 +18,7 @@
 #include "queue_fixture.h"
 #include "tests/core/image_builders.h"
 #include "tests/support/pictures.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/inspect/details_panels.h"
 #include "ui/inspect/inspect_page.h"
@@ -27,7 +28,6 @@
 #include "ui/style/widgets.h"
 #include "ui/viewer/image_canvas.h"
 #include "ui/viewer/viewer_panel.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::modelOf;
@@ -237,9 +237,9 @@ void TestInspectPage::overlayChangesThePicture() {
     viewer->overlayAction()->trigger();
     QCOMPARE(centre(), QColor(250, 250, 250));
     QVERIFY(with != QColor(250, 250, 250));
-    QVERIFY(!fixture.find<QWidget>("heatmapLegend")->isVisible());
+    QVERIFY(!fixture.find<QWidget>("evidenceMapLegend")->isVisible());
     viewer->overlayAction()->trigger();
-    QVERIFY(fixture.find<QWidget>("heatmapLegend")->isVisible());
+    QVERIFY(fixture.find<QWidget>("evidenceMapLegend")->isVisible());
 }
 
 void TestInspectPage::cancelStopsTheQueue() {

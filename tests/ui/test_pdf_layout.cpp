@@ -9,8 +9,8 @@
 #include "core/report/report_text.h"
 #include "support/case_folder.h"
 #include "support/pdf_text.h"
-#include "ui/report/pdf_report.h"
 #include "tests/support/test_program.h"
+#include "ui/report/pdf_report.h"
 
 using namespace signet;
 using namespace signet::report;
@@ -120,7 +120,7 @@ private Q_SLOTS:
     void headingsHaveCompany() {
         severalExhibits();
         ReportOptions options;
-        options.thumbnails = options.heatmaps = false;
+        options.thumbnails = options.evidenceMaps = false;
         ReportContent c = collectReport(m_case->store(), options, {}, {});
         QStringList headings;
         QList<QStringList> headers;

@@ -4,11 +4,11 @@
 #include <QSignalSpy>
 #include <QWheelEvent>
 
+#include "tests/support/test_program.h"
 #include "ui/sign/sign_preview_panel.h"
-#include "ui/viewer/heatmap.h"
+#include "ui/viewer/evidence_map.h"
 #include "ui/viewer/image_canvas.h"
 #include "ui/viewer/viewer_panel.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 
@@ -173,11 +173,11 @@ void TestViewer::overlayChangesPixels() {
 
 void TestViewer::evidenceCells() {
     examine::EvidenceMap map;
-    QVERIFY(ui::heatmapImage(map).isNull());
+    QVERIFY(ui::evidenceMapImage(map).isNull());
     map.columns = 2;
     map.rows = 1;
     map.logits = {-100.0f, 3.0f};  // beyond the range: the end colour
-    const QImage picture = ui::heatmapImage(map);
+    const QImage picture = ui::evidenceMapImage(map);
     const auto low = examine::viridis(0.0);
     QCOMPARE(picture.pixelColor(0, 0), QColor(low[0], low[1], low[2]));
     QCOMPARE(ui::evidenceAt(map, QPoint(9, 0), QSize(20, 10)).value(), -100.0f);

@@ -26,8 +26,8 @@ QString matchText(const examine::CodeMatch& match) {
         QObject::tr("p %1, corrected for %2 and %3")
             .arg(probabilityText(std::pow(10.0, match.log10PCorrected)),
                  countText(static_cast<int>(match.searched), "registered code"),
-                 match.hypotheses == 1 ? QObject::tr("1 geometry tried")
-                                       : QObject::tr("%1 geometries tried").arg(match.hypotheses));
+                 match.geometriesTried == 1 ? QObject::tr("1 geometry tried")
+                                            : QObject::tr("%1 geometries tried").arg(match.geometriesTried));
     const QString bits = QObject::tr("%1 of %2 bits").arg(match.matched).arg(match.bits);
     QStringList rivals;
     for (const auto& rival : match.rivals)

@@ -35,7 +35,7 @@ ReportForm::ReportForm(QWidget* parent)
       m_title(makeLine("reportTitle", QString(), tr("Title of the report"))),
       m_tags(new TagChoice(QStringLiteral("report"), this)),
       m_thumbnails(new QCheckBox(tr("Pictures of the exhibits"), this)),
-      m_heatmaps(new QCheckBox(tr("Evidence maps"), this)),
+      m_evidenceMaps(new QCheckBox(tr("Evidence maps"), this)),
       m_trainingHistory(new QCheckBox(tr("Training and evaluation of the models in full"), this)),
       m_banner(makeLine("reportBanner", QString(), tr("Classification, at the top of each page"))),
       m_logo(makeLine("reportLogo", QString(), tr("Picture of the laboratory, on the first page"))),
@@ -162,9 +162,9 @@ void ReportForm::addSections(QVBoxLayout* column) {
     connect(m_trainingHistory, &QCheckBox::toggled, this, &ReportForm::refresh);
     column->addWidget(m_trainingHistory);
     m_thumbnails->setObjectName(QStringLiteral("reportThumbnails"));
-    m_heatmaps->setObjectName(QStringLiteral("reportHeatmaps"));
+    m_evidenceMaps->setObjectName(QStringLiteral("reportEvidenceMaps"));
     addHeading(column, "reportPicturesHeading", tr("Pictures"));
-    for (QCheckBox* tick : {m_thumbnails, m_heatmaps}) {
+    for (QCheckBox* tick : {m_thumbnails, m_evidenceMaps}) {
         tick->setChecked(true);
         connect(tick, &QCheckBox::toggled, this, &ReportForm::refresh);
         column->addWidget(tick);
@@ -260,7 +260,7 @@ report::ReportOptions ReportForm::options() const {
                               : m_scale->currentData().toString().toStdString();
     options.final = isFinal();
     options.thumbnails = m_thumbnails->isChecked();
-    options.heatmaps = m_heatmaps->isChecked();
+    options.evidenceMaps = m_evidenceMaps->isChecked();
     options.trainingHistory = m_trainingHistory->isChecked();
     options.supersedes = m_supersedes->currentData().toInt();
     if (options.final) options.acceptProblems = m_accept->text().trimmed().toStdString();

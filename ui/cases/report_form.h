@@ -64,7 +64,7 @@ private:
     TagChoice* m_tags;
     std::vector<QCheckBox*> m_sections;
     QCheckBox* m_thumbnails;
-    QCheckBox* m_heatmaps;
+    QCheckBox* m_evidenceMaps;
     QCheckBox* m_trainingHistory;
     QLineEdit* m_banner;
     QLineEdit* m_logo;

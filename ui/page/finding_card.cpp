@@ -131,8 +131,8 @@ void FindingCard::addPresence(const examine::Finding& finding) {
     QLabel* line = makeLabel(QStringLiteral("scoreLine"), scores, this, true);
     line->setWordWrap(true);
     body()->addWidget(line);
-    if (finding.hypotheses > 1) {
-        QString text = tr("best of %1 geometries tried").arg(finding.hypotheses);
+    if (finding.geometriesTried > 1) {
+        QString text = tr("best of %1 geometries tried").arg(finding.geometriesTried);
         const auto& g = finding.geometry;
         const bool identity = g == std::array<double, 6>{1, 0, 0, 0, 1, 0};
         if (!identity && finding.presence != examine::Presence::Absent) {

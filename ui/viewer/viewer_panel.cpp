@@ -9,7 +9,7 @@
 
 #include "ui/bridge/text.h"
 #include "ui/style/widgets.h"
-#include "ui/viewer/heatmap.h"
+#include "ui/viewer/evidence_map.h"
 #include "ui/viewer/image_canvas.h"
 #include "ui/viewer/pixel_text.h"
 #include "ui/viewer/zoom_actions.h"
@@ -25,7 +25,7 @@ ViewerPanel::ViewerPanel(QWidget* parent)
       m_layerChoice(new QComboBox(this)),
       m_opacity(new QSlider(Qt::Horizontal, this)),
       m_opacityLabel(makeLabel(QStringLiteral("opacityLabel"), tr("Opacity"), this)),
-      m_legend(new HeatmapLegend(this)),
+      m_legend(new EvidenceMapLegend(this)),
       m_method(makeNote(QStringLiteral("evidenceMethod"), {}, this)),
       m_overlayRow(new QWidget(this)) {
     setObjectName(QStringLiteral("viewerPanel"));
@@ -58,7 +58,7 @@ ViewerPanel::ViewerPanel(QWidget* parent)
 
 void ViewerPanel::makeActions() {
     m_actions = makeZoomActions(this, {}, m_canvas);
-    m_overlayAction = makeAction(this, "overlayAction", "heatmap", tr("Evidence &map"),
+    m_overlayAction = makeAction(this, "overlayAction", "evidence_map", tr("Evidence &map"),
                                  QKeySequence(Qt::Key_H), tr("Evidence map"), [this] { updateOverlay(); });
     m_overlayAction->setCheckable(true);
     m_overlayAction->setChecked(true);
@@ -159,7 +159,7 @@ void ViewerPanel::updateOverlay() {
     const Layer& layer = m_layers[static_cast<std::size_t>(index)];
     const examine::EvidenceMap& map = layer.map;
     m_canvas->setOverlayOpacity(m_opacity->value() / 100.0);
-    m_canvas->setOverlay(heatmapImage(map));
+    m_canvas->setOverlay(evidenceMapImage(map));
     m_opacityLabel->setText(tr("Opacity %1 %").arg(m_opacity->value(), 3));
     const double share = map.mean();
     m_method->setText(tr("Class-activation map, %1 × %2 cells: mean %3, rest of the score %4")

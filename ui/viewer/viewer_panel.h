@@ -14,7 +14,7 @@ class QSlider;
 
 namespace signet::ui {
 
-class HeatmapLegend;
+class EvidenceMapLegend;
 class ImageCanvas;
 
 /// The Inspect page's viewer: canvas, zoom and overlay controls, legend and pixel read-out. GUI thread.
@@ -58,7 +58,7 @@ private:
     QComboBox* m_layerChoice;
     QSlider* m_opacity;
     QLabel* m_opacityLabel;
-    HeatmapLegend* m_legend;
+    EvidenceMapLegend* m_legend;
     QLabel* m_method;
     QWidget* m_overlayRow;
     QAction* m_overlayAction = nullptr;

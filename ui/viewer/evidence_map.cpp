@@ -1,4 +1,4 @@
-#include "ui/viewer/heatmap.h"
+#include "ui/viewer/evidence_map.h"
 
 #include <algorithm>
 
@@ -12,7 +12,7 @@ QRgb colourOf(double t) {
 
 }  // namespace
 
-QImage heatmapImage(const examine::EvidenceMap& map) {
+QImage evidenceMapImage(const examine::EvidenceMap& map) {
     const auto cells =
         static_cast<std::size_t>(std::max(0, map.columns)) * static_cast<std::size_t>(std::max(0, map.rows));
     if (cells == 0 || map.logits.size() < cells) return {};
@@ -40,9 +40,9 @@ std::optional<float> evidenceAt(const examine::EvidenceMap& map, const QPoint& p
     return map.logits[index];
 }
 
-HeatmapLegend::HeatmapLegend(QWidget* parent)
+EvidenceMapLegend::EvidenceMapLegend(QWidget* parent)
     : ScaleLegend(
-          QStringLiteral("heatmapLegend"), [](double t) { return QColor(colourOf(t)); }, parent) {
+          QStringLiteral("evidenceMapLegend"), [](double t) { return QColor(colourOf(t)); }, parent) {
     setTexts(QStringLiteral("\u2212%1").arg(examine::kEvidenceRange), tr("0 logit"),
              QStringLiteral("+%1").arg(examine::kEvidenceRange),
              tr("Evidence colour scale, viridis, from %1 to %2 logits, the same for every image")

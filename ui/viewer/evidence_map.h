@@ -11,16 +11,16 @@ namespace signet::ui {
 
 /// The evidence map as a picture, one pixel a cell, viridis on the fixed scale
 /// -kEvidenceRange..+kEvidenceRange logits. Null for an empty map.
-QImage heatmapImage(const examine::EvidenceMap& map);
+QImage evidenceMapImage(const examine::EvidenceMap& map);
 
 /// The logit of the cell that covers a pixel of an image of this size; nothing outside.
 std::optional<float> evidenceAt(const examine::EvidenceMap& map, const QPoint& pixel, const QSize& imageSize);
 
 /// The colour bar of the evidence map with its numeric range and unit.
-class HeatmapLegend : public ScaleLegend {
+class EvidenceMapLegend : public ScaleLegend {
     Q_OBJECT
 public:
-    explicit HeatmapLegend(QWidget* parent = nullptr);
+    explicit EvidenceMapLegend(QWidget* parent = nullptr);
 };
 
 }  // namespace signet::ui
