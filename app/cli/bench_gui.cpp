@@ -6,7 +6,8 @@
 #include "app/cli/bench_measure.h"
 #include "app/cli/commands.h"
 #include "core/base/platform.h"
-#include "core/signature/train.h"
+#include "core/tasks/all_tasks.h"
+#include "core/training/train.h"
 #include "ui/cases/case_benchmark.h"
 #include "ui/training/plot_benchmark.h"
 #include "ui/training/training_benchmark.h"
@@ -27,8 +28,8 @@ struct TrainingArguments {
 };
 
 void runTraining(Session& session, const TrainingArguments& arguments) {
-    const ui::TrainingBenchmarkOptions options{signature::configure(arguments.preset, arguments.assignments),
-                                               arguments.seconds};
+    const ui::TrainingBenchmarkOptions options{
+        training::configure(tasks::all(), arguments.preset, arguments.assignments), arguments.seconds};
     const auto result = ui::benchmarkTraining(options, session.stop(),
                                               [&](const std::string& what) { session.progress(0, 0, what); });
     if (result.examineSeconds.empty())

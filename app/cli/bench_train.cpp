@@ -6,7 +6,9 @@
 #include "app/cli/commands.h"
 #include "app/cli/python_reference.h"
 #include "core/base/platform.h"
-#include "core/signature/step_bench.h"
+#include "core/tasks/all_tasks.h"
+#include "core/training/step_bench.h"
+#include "core/training/train.h"
 
 namespace fs = std::filesystem;
 
@@ -41,14 +43,17 @@ struct Arguments {
     std::vector<std::string> rows;
 };
 
-std::unique_ptr<signature::StepBench> prepare(const Row& row, int threads) {
+std::unique_ptr<training::StepBench> prepare(const Row& row, int threads) {
     auto assignments = row.assignments;
     assignments.push_back(fmt::format("threads={}", threads));
     assignments.push_back("data=.");
     const int batch = row.name.starts_with("paper-24") ? 24 : row.name == "paper" ? 4 : 12;
     std::vector<image::Image> pictures;
     for (int i = 0; i < batch; ++i) pictures.push_back(samplePicture(i, 256, 256));
-    return std::make_unique<signature::StepBench>(row.preset, assignments, pictures);
+    const Json options = training::configure(tasks::all(), row.preset, assignments);
+    // Where the paper's ramp ends; the U-Net's last layers begin at zero.
+    const training::StepBench::Start start{options.at("ramp").get<std::uint64_t>(), "injector."};
+    return std::make_unique<training::StepBench>(tasks::all(), options, start, pictures);
 }
 
 void compare(Session& session, const Row& row, int n, int threads) {

@@ -3,13 +3,16 @@
 #include <optional>
 
 #include "app/cli/commands.h"
-#include "core/signature/train.h"
+#include "core/tasks/all_tasks.h"
+#include "core/training/run_progress.h"
+#include "core/training/train.h"
 
 namespace signet::cli {
 namespace {
 
 struct TrainArguments {
     std::string preset;
+    std::vector<std::string> folders;
     std::vector<std::string> assignments;
     std::string run = "run";
     std::optional<std::string> name, note;
@@ -26,18 +29,33 @@ std::string duration(double seconds) {
 /// For --help, which also serves where no presets are found.
 std::string presetList() {
     try {
-        return fmt::format(" ({})", fmt::join(signature::presetNames(), ", "));
+        return fmt::format(" ({})", fmt::join(training::presetNames(), ", "));
     } catch (const Error&) {
         return {};
     }
 }
 
+/// The folders given, as the options that the task has for them, and those of --set.
+std::vector<std::string> assignmentsOf(const TrainArguments& arguments) {
+    const auto wanted = tasks::all().of(training::loadPreset(arguments.preset)).folders();
+    if (arguments.folders.size() > wanted.size())
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("{} trains on {} folder{} of photographs, not {}", arguments.preset,
+                                wanted.size(), wanted.size() == 1 ? "" : "s", arguments.folders.size()));
+    std::vector<std::string> assignments;
+    for (std::size_t i = 0; i < arguments.folders.size(); ++i)
+        assignments.push_back(wanted[i].key + "=" + arguments.folders[i]);
+    assignments.insert(assignments.end(), arguments.assignments.begin(), arguments.assignments.end());
+    return assignments;
+}
+
 /// Null: those of the run itself.
 Json optionsOf(const TrainArguments& arguments) {
-    if (!arguments.preset.empty()) return signature::configure(arguments.preset, arguments.assignments);
+    if (!arguments.preset.empty())
+        return training::configure(tasks::all(), arguments.preset, assignmentsOf(arguments));
     if (!arguments.resume)
         throw Error(ErrorCode::BadOption, fmt::format("name a preset ({}) or a JSON file of options",
-                                                      fmt::join(signature::presetNames(), ", ")));
+                                                      fmt::join(training::presetNames(), ", ")));
     if (!arguments.assignments.empty())
         throw Error(ErrorCode::BadOption,
                     "--set changes a preset or a file of options: name the one to change");
@@ -45,7 +63,7 @@ Json optionsOf(const TrainArguments& arguments) {
 }
 
 void probe(Session& session, const Json& options) {
-    const auto p = signature::probe(options, session.context(), session.options().device);
+    const auto p = training::probe(tasks::all(), options, session.context(), session.options().device);
     session.emit(
         {{"seconds_per_step", p.secondsPerStep},
          {"run_seconds_low", p.secondsLow},
@@ -70,15 +88,16 @@ void train(Session& session, const TrainArguments& arguments, const Json& option
     control.onRecord = [&](const Json& record) {
         std::string text = fmt::format("step {}", record.at("step").get<std::uint64_t>());
         for (const auto& [key, value] : record.items()) {
-            if (key != "step" && key != "images" && !key.starts_with("eta_"))
+            if (key == "process_s" || training::isCurve(key))
                 text += fmt::format("  {} {:.4g}", key, value.get<double>());
         }
-        if (record.contains("eta_s"))
-            text += fmt::format("  left {} to {}", duration(record.at("eta_low_s").get<double>()),
-                                duration(record.at("eta_high_s").get<double>()));
+        const auto progress = training::RunProgress::among(record);
+        if (progress.etaLow && progress.etaHigh)
+            text += fmt::format("  left {} to {}", duration(*progress.etaLow), duration(*progress.etaHigh));
         session.emit(record, text);
     };
-    const auto run = signature::runTraining(
+    const auto run = training::runTraining(
+        tasks::all(),
         {arguments.run, options, arguments.resume, arguments.maxSteps, session.options().device}, control);
     if (run.sessions.empty()) return;  // another rank writes and reports
     if (session.stopRequested())
@@ -92,8 +111,10 @@ void train(Session& session, const TrainArguments& arguments, const Json& option
 }  // namespace
 
 void addTrain(CLI::App& app, CommonOptions& common, int& status) {
-    auto& sub = addSubcommand(app, common, "train", "Trains the injector and the detector of a signature",
-                              "signet train code32 --set data=photos --run runs/code32\n"
+    auto& sub = addSubcommand(app, common, "train",
+                              "Trains a signature's injector and detector, or what else a preset names",
+                              "signet train code32 photos --run runs/code32\n"
+                              "  signet train classifier real generated --run runs/generated\n"
                               "  signet train --run runs/code32 --resume");
     auto arguments = std::make_shared<TrainArguments>();
     sub.add_option(
@@ -101,6 +122,9 @@ void addTrain(CLI::App& app, CommonOptions& common, int& status) {
         fmt::format("A preset{} or a JSON file of options; with --resume it may be left out: the run has its "
                     "own",
                     presetList()));
+    sub.add_option(
+        "folders", arguments->folders,
+        "Folders of photographs to train on, instead of the preset's: one, or two for a classifier");
     sub.add_option("--set", arguments->assignments, "Changes one option, key=value; may be repeated");
     sub.add_option("--run", arguments->run,
                    "Folder of the run: run.json, metrics.jsonl, checkpoints, samples, log.txt, model/")

@@ -11,12 +11,6 @@
 namespace signet::attacks {
 namespace {
 
-constexpr double kMaxDegrees = 30;
-constexpr double kMinVariance = 0.01;
-constexpr double kMaxVariance = 10;
-constexpr double kMinCodeSigma = 0.01;
-constexpr double kMaxCodeSigma = 1;
-constexpr int kCodeSigmas = 10;
 constexpr int kCodeKernel = 5;
 
 }  // namespace
@@ -36,17 +30,7 @@ PaperAugmentation PaperAugmentation::fromJson(const Json& json) {
 
 PaperDraw drawPaperAugmentation(const PaperAugmentation& options, std::uint64_t seed) {
     StepRandom random(seed, 0, 0);
-    PaperDraw draw;
-    if (options.source == PaperAugmentation::Source::Text) {
-        draw.rotationDegrees = random.uniform(-kMaxDegrees, kMaxDegrees);
-        draw.blurSigma = std::sqrt(random.uniform(kMinVariance, kMaxVariance));
-    } else {
-        draw.rotationDegrees = static_cast<double>(random.index(61)) - kMaxDegrees;
-        const auto place = static_cast<double>(random.index(kCodeSigmas));
-        draw.blurSigma = kMinCodeSigma + (kMaxCodeSigma - kMinCodeSigma) * place / (kCodeSigmas - 1);
-    }
-    draw.flip = random.chance(0.5);
-    return draw;
+    return drawPaper(options.source, random);
 }
 
 image::Image applyPaperAugmentation(const image::Image& image, const PaperAugmentation& options,

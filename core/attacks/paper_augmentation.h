@@ -2,13 +2,15 @@
 
 #include <cstdint>
 
+#include "core/attacks/paper_draw.h"
 #include "core/base/json.h"
 #include "core/image/image.h"
 
 namespace signet::attacks {
 
 /// Paper A's training augmentation, rotation -> Gaussian blur -> flip, on 8-bit images: for evaluation under
-/// the conditions of its Table 7. (The differentiable tensor form is core/signature's.) The paper's text and
+/// the conditions of its Table 7. (The differentiable tensor form is
+/// paperAugment of tensor_attacks.h.) The paper's text and
 /// its public code differ:
 ///          rotation                                  blur                                         flip
 ///   Text   U[-30, 30] degrees, bilinear              Gaussian, variance U[0.01, 10] px^2,         p = 1/2
@@ -17,19 +19,12 @@ namespace signet::attacks {
 ///          neighbour                                 zero padding (0 in [-1,1]: mid-grey)
 /// Both keep the size and fill the outside with mid-grey (127.5, rounded to 128).
 struct PaperAugmentation {
-    enum class Source { Text, Code };
+    using Source = PaperSource;
     Source source = Source::Text;
 
     Json toJson() const;  ///< {"source": "text"}
     /// Throws BadOption.
     static PaperAugmentation fromJson(const Json& json);
-};
-
-/// One draw. The paper's code makes one draw for a whole batch: hand the same draw to all its images.
-struct PaperDraw {
-    double rotationDegrees = 0;  ///< counter-clockwise
-    double blurSigma = 0;        ///< px
-    bool flip = false;
 };
 
 PaperDraw drawPaperAugmentation(const PaperAugmentation& options, std::uint64_t seed);

@@ -173,19 +173,17 @@ Tensor quantizeStraightThrough(const Tensor& x, bool truncate) {
 
 Tensor paperAugment(const Tensor& x, PaperSource source, StepRandom& random) {
     const bool code = source == PaperSource::Code;
-    const double degrees = code ? static_cast<double>(random.index(61)) - 30 : random.uniform(-30, 30);
-    const double sigma =
-        code ? 0.01 + 0.11 * static_cast<double>(random.index(10)) : std::sqrt(random.uniform(0.01, 10));
-    const double c = std::cos(degrees * kRadians);
-    const double s = std::sin(degrees * kRadians);
+    const PaperDraw draw = drawPaper(source, random);
+    const double c = std::cos(draw.rotationDegrees * kRadians);
+    const double s = std::sin(draw.rotationDegrees * kRadians);
     const auto rotation = torch::tensor({c, -s, 0.0, s, c, 0.0}, torch::kFloat32)
                               .to(x.device())
                               .view({1, 2, 3})
                               .expand({x.size(0), 2, 3});
     auto y = torch::grid_sampler(x, torch::affine_grid_generator(rotation, x.sizes(), false), code ? 1 : 0, 0,
                                  false);
-    y = code ? blur(y, sigma, 2, false) : blur(y, sigma, 10, true);
-    return random.chance(0.5) ? y.flip(3) : y;
+    y = code ? blur(y, draw.blurSigma, 2, false) : blur(y, draw.blurSigma, 10, true);
+    return draw.flip ? y.flip(3) : y;
 }
 
 Tensor drawGeometry(std::int64_t batch, const GeometricRanges& r, double strength, StepRandom& random) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/attacks/paper_draw.h"
 #include "core/base/random.h"
 
 namespace signet::attacks {
@@ -59,7 +60,6 @@ torch::Tensor apply(PhotometricAttack attack, const torch::Tensor& x, const Phot
 torch::Tensor quantizeStraightThrough(const torch::Tensor& x, bool truncate);
 
 /// Paper A's augmentation (fact sheet 1.4), one draw a batch: rotation, blur, flip in this order.
-enum class PaperSource { Text, Code };
 torch::Tensor paperAugment(const torch::Tensor& x, PaperSource source, StepRandom& random);
 
 /// How far a geometric attack goes.

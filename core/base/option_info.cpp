@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <numeric>
+#include <optional>
 #include <sstream>
 
 #include "core/base/error.h"
@@ -11,7 +14,8 @@
 namespace signet {
 namespace {
 
-constexpr std::size_t kNear = 3;  ///< edits up to which a key counts as mistyped
+constexpr std::size_t kNear = 3;                     ///< edits up to which a key counts as mistyped
+constexpr double kExactIntegers = 9007199254740992;  ///< 2^53: whole numbers below it are exact as a double
 
 std::vector<std::string> splitChoices(const char* choices) {
     std::vector<std::string> list;
@@ -35,6 +39,20 @@ std::size_t editDistance(const std::string& a, const std::string& b) {
         }
     }
     return row.back();
+}
+
+/// A number as a person types it (.5, 5., +1, 1e4), of the kind of the option's value now; nothing where the
+/// option or the text is no number.
+std::optional<Json> typedNumber(const std::string& text, const Json& now) {
+    const std::string digits = text.starts_with('+') && !text.starts_with("+-") ? text.substr(1) : text;
+    double number = 0;
+    const char* const last = digits.data() + digits.size();
+    const auto [end, problem] = std::from_chars(digits.data(), last, number);
+    if (!now.is_number() || end != last || problem != std::errc() || !std::isfinite(number))
+        return std::nullopt;
+    const bool whole = number == std::trunc(number) && std::abs(number) < kExactIntegers;
+    if (now.is_number_integer() && whole) return Json(static_cast<std::int64_t>(number));
+    return Json(number);
 }
 
 }  // namespace
@@ -91,6 +109,33 @@ std::string nearestKey(const std::string& key, const std::vector<std::string>& k
         }
     }
     return best;
+}
+
+void throwUnknownOption(const std::string& key, const Json& known, const std::string& prefix) {
+    std::vector<std::string> keys;
+    for (const auto& [name, value] : known.items()) keys.push_back(name);
+    const std::string nearest = nearestKey(key, keys);
+    throw Error(ErrorCode::BadOption,
+                fmt::format("unknown key \"{}{}\" in the training configuration{}", prefix, key,
+                            nearest.empty() ? "" : fmt::format("; did you mean \"{}{}\"?", prefix, nearest)));
+}
+
+Json withAssignment(Json options, const std::string& assignment) {
+    const auto equals = assignment.find('=');
+    if (equals == std::string::npos || equals == 0)
+        throw Error(ErrorCode::BadOption, fmt::format("\"{}\" is not key=value", assignment));
+    const std::string key = assignment.substr(0, equals);
+    const std::string text = assignment.substr(equals + 1);
+    const auto dot = key.find('.');
+    const std::string part = key.substr(0, dot);
+    const bool nested = dot != std::string::npos && options.contains(part) && options[part].is_object();
+    Json& fields = nested ? options[part] : options;
+    const std::string field = nested ? key.substr(dot + 1) : key;
+    if (!fields.contains(field)) throwUnknownOption(field, fields, nested ? part + "." : "");
+    Json value = Json::parse(text, nullptr, false);
+    if (value.is_discarded() || (fields[field].is_string() && !value.is_string())) value = text;
+    fields[field] = typedNumber(text, fields[field]).value_or(value);
+    return options;
 }
 
 }  // namespace signet

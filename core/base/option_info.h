@@ -39,4 +39,14 @@ void checkOption(const OptionDescription& option, const Json& value);
 /// The known key nearest to an unknown one, for "did you mean"; empty where none is near.
 std::string nearestKey(const std::string& key, const std::vector<std::string>& known);
 
+/// Throws BadOption "unknown key "KEY" in the training configuration", with the nearest of known's keys.
+/// prefix: of the part of the options that known is, e.g. "network.".
+[[noreturn]] void throwUnknownOption(const std::string& key, const Json& known,
+                                     const std::string& prefix = {});
+
+/// options changed by "key=value" as typed after --set; a key with a dot is one of a nested object. Numbers
+/// may be written as a person does (.5, +1, 1e4). Throws BadOption naming an unknown key; whether the value
+/// is in range is for the options' struct to say.
+Json withAssignment(Json options, const std::string& assignment);
+
 }  // namespace signet

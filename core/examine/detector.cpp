@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/baselines/classifier_model.h"
 #include "core/signature/model.h"
 
 namespace signet::examine {
@@ -30,6 +31,26 @@ LoadedNetworks loadSignature(const models::Manifest& manifest, const DetectorSet
     return {std::make_unique<SignatureDetector>(model), model};
 }
 
+class ClassifierDetector final : public Detector {
+public:
+    ClassifierDetector(const std::filesystem::path& folder, const DetectorSetup& setup)
+        : m_model(folder, setup.device, setup.threads) {}
+    int inputSide() const override { return m_model.side(); }
+    int bits() const override { return 0; }
+    Reading detect(const image::Image& image) override {
+        Reading reading;
+        reading.scoreLogit = m_model.logit(image);
+        return reading;
+    }
+
+private:
+    baselines::ClassifierModel m_model;
+};
+
+LoadedNetworks loadClassifier(const models::Manifest& manifest, const DetectorSetup& setup) {
+    return {std::make_unique<ClassifierDetector>(manifest.folder, setup), nullptr};
+}
+
 using Load = LoadedNetworks (*)(const models::Manifest&, const DetectorSetup&);
 
 /// How the detector of a kind is loaded: the one place where a kind of detector is added. Null: it examines
@@ -38,6 +59,8 @@ Load loaderOf(models::Kind kind) {
     switch (kind) {
         case models::Kind::Signature:
             return loadSignature;
+        case models::Kind::Classifier:
+            return loadClassifier;
         default:
             return nullptr;
     }

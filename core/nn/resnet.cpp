@@ -38,14 +38,15 @@ torch::Tensor BasicBlockImpl::forward(const torch::Tensor& x) {
     return torch::relu(h + (downsample ? downsample->forward(x) : x));
 }
 
-ResNet34Impl::ResNet34Impl(int outputs) {
-    conv1 = register_module("conv1", conv(3, 64, 7, 2, 3));
-    bn1 = register_module("bn1", BatchNorm2d(64));
-    layer1 = register_module("layer1", stage(64, 64, 3, 1));
-    layer2 = register_module("layer2", stage(64, 128, 4, 2));
-    layer3 = register_module("layer3", stage(128, 256, 6, 2));
-    layer4 = register_module("layer4", stage(256, 512, 3, 2));
-    fc = register_module("fc", torch::nn::Linear(512, outputs));
+ResNetImpl::ResNetImpl(const ResNetOptions& options) {
+    const int width = options.width;
+    conv1 = register_module("conv1", conv(3, width, 7, 2, 3));
+    bn1 = register_module("bn1", BatchNorm2d(width));
+    layer1 = register_module("layer1", stage(width, width, options.blocks[0], 1));
+    layer2 = register_module("layer2", stage(width, 2 * width, options.blocks[1], 2));
+    layer3 = register_module("layer3", stage(2 * width, 4 * width, options.blocks[2], 2));
+    layer4 = register_module("layer4", stage(4 * width, 8 * width, options.blocks[3], 2));
+    fc = register_module("fc", torch::nn::Linear(8 * width, options.outputs));
     for (auto& module : modules(false)) {
         if (auto* convolution = module->as<torch::nn::Conv2d>()) {
             torch::nn::init::kaiming_normal_(convolution->weight, 0.0, torch::kFanOut, torch::kReLU);
@@ -54,7 +55,7 @@ ResNet34Impl::ResNet34Impl(int outputs) {
     torch::nn::init::kaiming_normal_(fc->weight);
 }
 
-torch::Tensor ResNet34Impl::features(const torch::Tensor& x) {
+torch::Tensor ResNetImpl::features(const torch::Tensor& x) {
     auto h = torch::relu(bn1(conv1(x)));
     h = torch::max_pool2d(h, 3, 2, 1);
     for (const auto& layer : {layer1, layer2, layer3, layer4}) {
@@ -69,11 +70,11 @@ torch::Tensor ResNet34Impl::features(const torch::Tensor& x) {
     return h;
 }
 
-torch::Tensor ResNet34Impl::forward(const torch::Tensor& x) {
+torch::Tensor ResNetImpl::forward(const torch::Tensor& x) {
     return fc(features(x).mean({2, 3}));
 }
 
-torch::Tensor ResNet34Impl::cells(const torch::Tensor& x) {
+torch::Tensor ResNetImpl::cells(const torch::Tensor& x) {
     return fc(features(x).permute({0, 2, 3, 1})).permute({0, 3, 1, 2});
 }
 

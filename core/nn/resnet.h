@@ -6,6 +6,8 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/pimpl.h>
 
+#include <array>
+
 #include "core/nn/batch_norm.h"
 
 namespace signet::nn {
@@ -21,10 +23,18 @@ struct BasicBlockImpl : torch::nn::Module {
 };
 TORCH_MODULE(BasicBlock);
 
-/// ResNet-34 with outputs logits, random initialisation, final weight Kaiming-normal: paper A's detector F
-/// (section 1.3 of the fact sheet). State-dict names are torchvision's. 21,285,185 parameters for one output.
-struct ResNet34Impl : torch::nn::Module {
-    explicit ResNet34Impl(int outputs);
+/// Four stages of basic blocks (He et al. 2015, table 1): {2,2,2,2} and {3,4,6,3} of width 64 are ResNet-18
+/// and ResNet-34.
+struct ResNetOptions {
+    int outputs = 1;
+    std::array<int, 4> blocks{3, 4, 6, 3};
+    int width = 64;  ///< channels of the first stage; each further one has twice as many
+};
+
+/// ResNet of basic blocks with outputs logits, random initialisation, final weight Kaiming-normal. State-dict
+/// names are torchvision's.
+struct ResNetImpl : torch::nn::Module {
+    explicit ResNetImpl(const ResNetOptions& options);
     /// x: [B,3,H,W] in [-1,1], no ImageNet normalisation; H, W >= 32. Returns logits [B, outputs].
     torch::Tensor forward(const torch::Tensor& x);
 
@@ -40,6 +50,12 @@ struct ResNet34Impl : torch::nn::Module {
 
 private:
     torch::Tensor features(const torch::Tensor& x);
+};
+TORCH_MODULE(ResNet);
+
+/// ResNet-34: paper A's detector F (section 1.3 of the fact sheet). 21,285,185 parameters for one output.
+struct ResNet34Impl : ResNetImpl {
+    explicit ResNet34Impl(int outputs) : ResNetImpl(ResNetOptions{outputs}) {}
 };
 TORCH_MODULE(ResNet34);
 

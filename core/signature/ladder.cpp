@@ -5,13 +5,8 @@
 namespace signet::signature {
 namespace {
 
-constexpr double kMemory = 0.97;         ///< of the running accuracies
 constexpr double kErrorMemory = 0.99;    ///< of each attack's running error
 constexpr double kStrengthRise = 0.002;  ///< of the geometric attacks' strength, a step
-
-void mix(double& running, double value) {
-    running = kMemory * running + (1 - kMemory) * value;
-}
 
 }  // namespace
 
@@ -19,18 +14,18 @@ Ladder::Ladder(const TrainingOptions& options) : db(options.startDb), open(!opti
     error.fill(0.1);
 }
 
-void Ladder::climb(const StepReadings& readings, const TrainingOptions& options) {
+void Ladder::update(const StepReadings& readings, const TrainingOptions& options) {
     const bool hasCode = options.network.hasCode();
     const auto measured = [&](const char* name) { return readings.measured.at(name); };
     if (readings.measured.contains("located")) {
-        mix(located, measured("located"));
-        mix(refined, measured("refined"));
+        remember(located, measured("located"));
+        remember(refined, measured("refined"));
     }
-    mix(presence, measured("presence"));
+    remember(presence, measured("presence"));
     if (!hasCode)
         accuracy = presence;
     else if (measured("readable") > 0)
-        mix(accuracy, measured("right") / measured("readable"));
+        remember(accuracy, measured("right") / measured("readable"));
     for (std::size_t i = 0; i < readings.right.size(); ++i) {
         if (readings.right[i] < 0) continue;
         double& running = error[static_cast<std::size_t>(readings.kinds[i])];
@@ -47,11 +42,7 @@ void Ladder::climb(const StepReadings& readings, const TrainingOptions& options)
     }
 }
 
-void Ladder::follow(const StepReadings& readings) {
-    mix(accuracy, readings.measured.at("accuracy"));
-}
-
-void Ladder::describe(std::vector<std::pair<std::string, double>>& values, bool hasCode) const {
+void Ladder::describe(training::NamedValues& values, bool hasCode) const {
     values.emplace_back("psnr_db", db);
     values.emplace_back("attack_strength", strength);
     values.emplace_back(hasCode ? "bit_accuracy" : "accuracy", accuracy);

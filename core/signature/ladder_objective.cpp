@@ -1,3 +1,5 @@
+#include "core/signature/ladder_objective.h"
+
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -5,13 +7,12 @@
 #include "core/attacks/tensor_attacks.h"
 #include "core/nn/runtime.h"
 #include "core/signature/geometry.h"
-#include "core/signature/joint_training.h"
-#include "core/signature/ladder.h"
 
 namespace signet::signature {
 
 using torch::Tensor;
 using torch::indexing::Slice;
+using training::Metric;
 
 namespace {
 
@@ -49,29 +50,65 @@ Tensor localActivity(const Tensor& x) {
     return deviation / deviation.mean({1, 2, 3}, true);
 }
 
+attacks::GeometricRanges geometryOf(const TrainingOptions& options) {
+    attacks::GeometricRanges ranges;
+    ranges.cropSide = options.cropSide;
+    ranges.rotationDegrees = options.rotation;
+    ranges.flipShare = options.flipShare;
+    return ranges;
+}
+
 }  // namespace
 
-Tensor JointTraining::attackPhotometrically(const Tensor& x, StepRandom& random, std::vector<int>& kinds) {
+LadderObjective::LadderObjective(const TrainingOptions& options, const training::Placement& placement)
+    : m_options(options),
+      m_share(options, placement.group),
+      m_device(placement.device),
+      m_bf16(options.bf16 && nn::deviceHasBf16(placement.device)),
+      m_networks(options.network),
+      m_ladder(options) {}
+
+void LadderObjective::restore(const Json& state) {
+    m_ladder.fromJson(state);
+    m_networks.setNominalPsnrDb(m_ladder.db);
+}
+
+void LadderObjective::update(const StepReadings& readings, training::NamedValues& values) {
+    m_ladder.update(readings, m_options);
+    m_ladder.describe(values, m_options.network.hasCode());
+}
+
+Tensor LadderObjective::attackView(const Tensor& view, int index, StepRandom& random) const {
+    const auto kind =
+        attacks::kPhotometricAttacks[static_cast<std::size_t>(index) % attacks::kPhotometricAttacks.size()];
+    const auto attacked = attacks::apply(kind, view, {}, random);
+    if (index % 2 == 0) return attacked;
+    return warp(attacked, attacks::drawGeometry(1, geometryOf(m_options), 1, random), view.size(2));
+}
+
+Tensor LadderObjective::attackPhotometrically(const Tensor& x, StepRandom& random,
+                                              std::vector<int>& kinds) const {
     // Groups of up to three images share a draw: variety within the batch at few tensor operations. A rank
     // draws for all groups and attacks its own images; kinds are those of all.
     static const attacks::PhotometricRanges kRanges;
     constexpr std::int64_t kGroup = 3;
-    const std::int64_t first = firstImage(), end = first + x.size(0);
+    const std::int64_t first = m_share.firstImage(), end = first + x.size(0);
+    const std::int64_t all = m_share.allImages();
     double total = 0;
-    for (const double error : m_ladder->error) total += error;
+    for (const double error : m_ladder.error) total += error;
     const auto draw = [&] {
-        const auto count = m_ladder->error.size();
+        const auto count = m_ladder.error.size();
         if (!random.chance(m_options.worstShare)) return static_cast<int>(random.index(count));
         double at = random.uniform() * total;
         for (std::size_t k = 0; k + 1 < count; ++k) {
-            at -= m_ladder->error[k];
+            at -= m_ladder.error[k];
             if (at < 0) return static_cast<int>(k);
         }
         return static_cast<int>(count - 1);
     };
     std::vector<Tensor> parts;
-    for (std::int64_t from = 0; from < passImages(); from += kGroup) {
-        const std::int64_t to = std::min(from + kGroup, passImages());
+    for (std::int64_t from = 0; from < all; from += kGroup) {
+        const std::int64_t to = std::min(from + kGroup, all);
         const auto drawAttack = [&](int kind) {
             return attacks::drawPhotometric(attacks::kPhotometricAttacks[static_cast<std::size_t>(kind)],
                                             to - from, kRanges, random);
@@ -89,11 +126,10 @@ Tensor JointTraining::attackPhotometrically(const Tensor& x, StepRandom& random,
     return torch::cat(parts);
 }
 
-JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& random) {
-    auto& nets = static_cast<CompactNetworks&>(*m_networks);
-    const Ladder& ladder = *m_ladder;
+Pass LadderObjective::pass(const Tensor& x, std::uint64_t /*stepsDone*/, StepRandom& random) {
+    const Ladder& ladder = m_ladder;
     const bool hasCode = m_options.network.hasCode();
-    const std::int64_t total = passImages();
+    const std::int64_t total = m_share.allImages();
     const auto batch = x.size(0);  // of these, this rank's
     const auto side = x.size(2);
 
@@ -102,14 +138,14 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
         code = torch::empty({total, m_options.network.bits});
         for (std::int64_t i = 0; i < code.numel(); ++i)
             code.data_ptr<float>()[i] = random.chance(0.5) ? 1.0f : 0.0f;
-        code = ofShare(code).to(m_device);
+        code = m_share.of(code).to(m_device);
     }
-    nets.setNominalPsnrDb(ladder.db);
+    m_networks.setNominalPsnrDb(ladder.db);
     const auto small = torch::avg_pool2d(x, 2);
     Tensor residual;
     {
         const nn::Bf16Guard guard(m_bf16, m_device.type());
-        residual = nets.residual(small, code);
+        residual = m_networks.residual(small, code);
     }
     if (m_options.attenuation > 0) {
         const auto rms = residual.square().mean({1, 2, 3}, true).sqrt();
@@ -129,18 +165,15 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
     auto signedMaps = identityAffine(total);
     Pass pass;
     pass.kinds.assign(static_cast<std::size_t>(total), 0);
-    attacks::GeometricRanges geometry;
+    const auto geometry = geometryOf(m_options);
     if (ladder.open) {
         std::vector<int> realKinds;
         pass.kinds.clear();
         signedView = attackPhotometrically(signedImage, random, pass.kinds);
         realView = attackPhotometrically(x, random, realKinds);
-        geometry.cropSide = m_options.cropSide;
-        geometry.rotationDegrees = m_options.rotation;
-        geometry.flipShare = m_options.flipShare;
         signedMaps = attacks::drawGeometry(total, geometry, hasCode ? ladder.strength : 1, random);
-        signedMap = ofShare(signedMaps);
-        realMap = ofShare(attacks::drawGeometry(total, geometry, hasCode ? ladder.strength : 1, random));
+        signedMap = m_share.of(signedMaps);
+        realMap = m_share.of(attacks::drawGeometry(total, geometry, hasCode ? ladder.strength : 1, random));
         signedView = warp(signedView, signedMap, side);
         realView = warp(realView, realMap, side);
     }
@@ -148,9 +181,9 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
     Tensor located;
     {
         const nn::Bf16Guard guard(m_bf16, m_device.type());
-        located = nets.locate(views);
+        located = m_networks.locate(views);
     }
-    Terms& terms = pass.terms;
+    Pass::Terms& terms = pass.terms;
     Tensor presence = located.select(1, 0).mean({1, 2});
     const auto half = [&](const Tensor& t, bool first) {
         return first ? t.slice(0, 0, batch) : t.slice(0, batch);
@@ -177,10 +210,13 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
             for (std::int64_t i = 0; i < jitter.numel(); ++i)
                 jitter.data_ptr<float>()[i] = static_cast<float>(random.normal() * kAlignmentJitter);
             const auto jittered = composeAffine(jitter + torch::eye(2, 3), signedMaps.slice(0, 0, total / 2));
-            const auto inVain = [&](std::int64_t n) { return attacks::drawGeometry(n, geometry, 1, random); };
-            const auto signedGiven = torch::cat({jittered, inVain(total / 4)});  // of the first images
-            const auto realGiven = inVain(total - total / 2);                    // of the last
-            const std::int64_t first = firstImage(), end = first + batch;
+            const auto wrongGeometries = [&](std::int64_t n) {
+                return attacks::drawGeometry(n, geometry, 1, random);
+            };
+            const auto signedGiven =
+                torch::cat({jittered, wrongGeometries(total / 4)});     // of the first images
+            const auto realGiven = wrongGeometries(total - total / 2);  // of the last
+            const std::int64_t first = m_share.firstImage(), end = first + batch;
             const std::int64_t upTo = std::min(end, signedGiven.size(0));
             if (first < upTo) used.slice(0, 0, upTo - first).copy_(signedGiven.slice(0, first, upTo));
             const std::int64_t from = std::max(first, total / 2);
@@ -191,7 +227,7 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
         nn::CodeReading reading;
         {
             const nn::Bf16Guard guard(m_bf16, m_device.type());
-            reading = nets.readAligned(views, used, ladder.open);
+            reading = m_networks.readAligned(views, used, ladder.open);
         }
         const auto correction = composeAffine(signedMap, invertAffine(half(used, true)));
         const auto misplaced = displacement(correction, centres).to(m_device);
@@ -205,7 +241,7 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
         const auto logits = half(reading.bits, true);
         const auto perImage =
             torch::binary_cross_entropy_with_logits(logits, code, {}, {}, at::Reduction::None).mean(1);
-        terms.emplace_back("bits", weightedMean(perImage, readable));
+        terms.emplace_back("bits", m_share.weightedMean(perImage, readable));
         bitsRight = ((logits > 0) == (code > 0.5)).to(torch::kFloat32).mean(1);
 
         if (ladder.open) {
@@ -217,10 +253,11 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
             const auto wrong = (misplaced > kUnreadable).to(torch::kFloat32);
             const auto signedShare = half(reading.presence, true);
             presence = positionFree + reading.presence;
-            const auto together = 0.5 * (weightedMean(torch::softplus(-half(presence, true)), readable) +
-                                         torch::softplus(half(presence, false)).mean());
-            const auto aligned = 0.25 * (2 * weightedMean(torch::softplus(-signedShare), readable) +
-                                         weightedMean(torch::softplus(signedShare), wrong) +
+            const auto together =
+                0.5 * (m_share.weightedMean(torch::softplus(-half(presence, true)), readable) +
+                       torch::softplus(half(presence, false)).mean());
+            const auto aligned = 0.25 * (2 * m_share.weightedMean(torch::softplus(-signedShare), readable) +
+                                         m_share.weightedMean(torch::softplus(signedShare), wrong) +
                                          torch::softplus(half(reading.presence, false)).mean());
             terms.emplace_back(
                 "presence",
@@ -255,10 +292,10 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
 
     // The ladder goes by all ranks' images, so that it is the same on each.
     const torch::NoGradGuard guard;
-    const auto seen = m_group
-                          ->gather(torch::stack({bitsRight, counted, half(presence, true).detach(),
-                                                 half(presence, false).detach(), placed, corrected},
-                                                1))
+    const auto seen = m_share.group()
+                          .gather(torch::stack({bitsRight, counted, half(presence, true).detach(),
+                                                half(presence, false).detach(), placed, corrected},
+                                               1))
                           .unbind(1);
     const auto& right = seen[0];
     const auto& counts = seen[1];
@@ -276,6 +313,35 @@ JointTraining::Pass JointTraining::ladderPass(const Tensor& x, StepRandom& rando
                                0.5 * (signedFound.sum() / counts.sum().clamp_min(1) + realPassed));
     pass.right = torch::where(counts > 0, right, torch::full_like(right, -1));
     return pass;
+}
+
+std::vector<Metric> LadderObjective::metrics(const TrainingOptions& options) {
+    using Unit = Metric::Unit;
+    using Better = Metric::Better;
+    std::vector<Metric> all;
+    if (options.network.hasCode())
+        all = {{"bit_accuracy", "Bit accuracy", Unit::Share, Better::Larger, 1},
+               {"loss_bits", "Loss: bits", Unit::Number, Better::Smaller, 2},
+               {"loss_presence", "Loss: presence", Unit::Number, Better::Smaller},
+               {"loss_locate", "Loss: locate", Unit::Number, Better::Smaller},
+               {"loss_refine", "Loss: refine", Unit::Number, Better::Smaller},
+               {"misplaced_located", "Misplaced located", Unit::Number, Better::Smaller},
+               {"misplaced_refined", "Misplaced refined", Unit::Number, Better::Smaller}};
+    else
+        all = {{"accuracy", "Accuracy", Unit::Share, Better::Larger, 1},
+               {"loss_presence", "Loss: presence", Unit::Number, Better::Smaller, 2}};
+    all.push_back({"psnr_db", "PSNR (dB)", Unit::Decibel, Better::Larger});
+    all.push_back({"attack_strength", "Attack strength", Unit::Share, Better::Larger});
+    all.push_back({"presence_accuracy", "Presence accuracy", Unit::Share, Better::Larger});
+    return all;
+}
+
+StuckWatch::Signs LadderObjective::stuckSigns(const TrainingOptions& options) {
+    StuckWatch::Signs signs;
+    signs.hasCode = options.network.hasCode();
+    signs.loss = signs.hasCode ? "loss_bits" : "loss_presence";
+    signs.highestDb = options.maxDb;
+    return signs;
 }
 
 }  // namespace signet::signature

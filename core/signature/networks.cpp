@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "core/base/error.h"
+#include "core/training/run_options.h"
 
 namespace signet::signature {
 namespace {
@@ -12,7 +13,7 @@ void require(bool ok, const char* what) {
     if (!ok) throw Error(ErrorCode::BadOption, what);
 }
 
-constexpr const char* kNetwork = "Network";
+constexpr const char* kNetwork = training::kNetworkGroup;
 constexpr const char* kPrefix = "network.";
 
 /// One walk over all fields serves reading, writing, checking and the form: visit(field, info).

@@ -9,7 +9,7 @@ constexpr double kChance = 0.685;  ///< ln 2 = 0.693 is what guessing costs
 constexpr double kMemory = 0.9;    ///< of the running mean, a record
 constexpr double kRiseDb = 0.05;
 
-std::optional<double> number(const Json& record, const char* key) {
+std::optional<double> number(const Json& record, const std::string& key) {
     const auto at = record.find(key);
     if (at == record.end() || !at->is_number()) return std::nullopt;
     return at->get<double>();
@@ -25,16 +25,12 @@ std::optional<std::string> StuckWatch::see(const Json& record) {
 }
 
 std::optional<double> StuckWatch::guessedLoss(std::uint64_t step, const Json& record) const {
-    if (m_options.objective == "ladder")
-        return number(record, m_options.network.hasCode() ? "loss_bits" : "loss_presence");
-    const auto weighted = number(record, "loss_classification");
-    if (!weighted || step < static_cast<std::uint64_t>(m_options.ramp) || m_options.lambda <= 0)
-        return std::nullopt;
-    return *weighted / m_options.lambda;
+    const auto weighted = number(record, m_signs.loss);
+    if (!weighted || step < m_signs.from || m_signs.weight <= 0) return std::nullopt;
+    return *weighted / m_signs.weight;
 }
 
 std::optional<std::string> StuckWatch::atChance(std::uint64_t step, const Json& record) {
-    const bool hasCode = m_options.network.hasCode();
     const auto loss = guessedLoss(step, record);
     if (!loss) return std::nullopt;
     m_loss = kMemory * m_loss + (1 - kMemory) * *loss;
@@ -49,8 +45,8 @@ std::optional<std::string> StuckWatch::atChance(std::uint64_t step, const Json& 
     return fmt::format(
         "the {} loss has stayed at {:.3f} for {} steps: that is guessing (0.693). What helps, in this order: "
         "{}",
-        hasCode ? "bit" : "classification", m_loss / m_weight, since,
-        hasCode
+        m_signs.hasCode ? "bit" : "classification", m_loss / m_weight, since,
+        m_signs.hasCode
             ? "a stronger residual at the start (startDb 20 or lower), no attacks before the bits are read "
               "(openAccuracy 0.95), learningRate 1e-3 with a batch of 12 or more, fewer bits first, another "
               "seed"
@@ -60,8 +56,8 @@ std::optional<std::string> StuckWatch::atChance(std::uint64_t step, const Json& 
 
 std::optional<std::string> StuckWatch::ladderStands(std::uint64_t step, const Json& record) {
     const auto db = number(record, "psnr_db");
-    if (!db || m_options.objective != "ladder") return std::nullopt;
-    if (*db > m_highestDb + kRiseDb || step < m_risenAt || *db >= m_options.maxDb) {
+    if (!db || !m_signs.highestDb) return std::nullopt;
+    if (*db > m_highestDb + kRiseDb || step < m_risenAt || *db >= *m_signs.highestDb) {
         m_highestDb = *db;
         m_risenAt = step;
         return std::nullopt;

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/base/json.h"
-#include "core/signature/training_options.h"
 
 namespace signet::signature {
 
@@ -14,7 +14,15 @@ namespace signet::signature {
 /// (bits that stay at chance are their commonest complaint). For one thread.
 class StuckWatch {
 public:
-    explicit StuckWatch(const TrainingOptions& options) : m_options(options) {}
+    /// What shows it; an objective gives its own.
+    struct Signs {
+        bool hasCode = false;
+        std::string loss;        ///< the record's key of the cross entropy that is 0.693 while it guesses
+        double weight = 1;       ///< the loss term stands in the record times this
+        std::uint64_t from = 0;  ///< step from which the weight is whole
+        std::optional<double> highestDb;  ///< where a ladder of PSNR ends; nothing: there is none
+    };
+    explicit StuckWatch(Signs signs) : m_signs(std::move(signs)) {}
 
     /// Advice where the record is the one that shows it; the same again only after kPatience further steps.
     std::optional<std::string> see(const Json& record);
@@ -28,7 +36,7 @@ private:
     /// The cross entropy that is 0.693 while the detector guesses.
     std::optional<double> guessedLoss(std::uint64_t step, const Json& record) const;
 
-    TrainingOptions m_options;
+    Signs m_signs;
     double m_loss = 0, m_weight = 0;  ///< running mean of the loss that should fall below chance
     std::uint64_t m_chanceSince = 0;  ///< step from which it has been at chance
     double m_highestDb = -1;

@@ -1,37 +1,35 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "core/base/json.h"
 #include "core/base/option_info.h"
 #include "core/signature/networks.h"
+#include "core/training/run_options.h"
 
 namespace signet::signature {
+
+inline constexpr const char* kSignatureTask = "signature";
 
 /// Everything that decides a stage-1 training run. The same struct serves presets, the command line, the form
 /// and the stored run. What each field means, its unit and its range stand once, in the walk over the fields
 /// (training_options.cpp); describe() gives them to forms.
-struct TrainingOptions {
+struct TrainingOptions : training::RunOptions {
+    TrainingOptions() { name = kSignatureTask; }
+
     NetworkOptions network;
-    std::string name = "signature";
     std::string data;
     std::string objective = "ladder";
 
-    int steps = 20000;
-    int batch = 12;
     int accumulate = 1;          ///< parts the batch is worked on in, for memory: see JointTraining::step
     bool checkpointing = false;  ///< paper: activations are computed again for the gradient, for memory
-    int seed = 1;
-    int threads = 1;
     bool bf16 = true;
     double learningRate = 1e-3;
     double decayFrom = 0.6;
     double finalRate = 0.02;
     double clip = 1;
     double ema = 0;
-    std::string start;
 
     double startDb = 20;
     double maxDb = 45;
@@ -55,24 +53,17 @@ struct TrainingOptions {
     std::string augmentation = "text";
     bool truncate = false;
 
-    int logEvery = 20;
-    int checkpointEvery = 500;
-    int keepEvery = 0;
-    int validateEvery = 500;
     int validationImages = 24;
-    int sampleEvery = 1000;
 
     void validate() const;
     Json toJson() const;
     /// Unknown keys and values out of range are errors that name the key and its range (BadOption).
     static TrainingOptions fromJson(const Json& json);
-    /// All fields in the order of a form, those of the network as "network.<key>".
+    /// All fields, those of the run among them, in the order of a form, those of the network as
+    /// "network.<key>".
     static std::vector<OptionDescription> describe();
     /// "key=value" as given to --set; network fields as "network.bits". Nothing is changed by an error.
     void set(const std::string& assignment);
 };
-
-/// A preset of resources/presets by name, or a JSON file. Throws NotFound with the names there are.
-TrainingOptions loadTrainingOptions(const std::string& presetOrFile);
 
 }  // namespace signet::signature

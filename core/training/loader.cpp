@@ -56,7 +56,7 @@ Loader::~Loader() {
     m_changed.notify_all();
 }
 
-torch::Tensor Loader::next() {
+Batch Loader::next() {
     const auto begin = std::chrono::steady_clock::now();
     std::unique_lock lock(m_mutex);
     m_changed.wait(lock, [this] { return !m_ready.empty() || m_failure; });
@@ -117,10 +117,11 @@ const image::Image* Loader::photo(std::size_t index) {
         return &m_cache[index];
     } catch (const Error& error) {
         std::error_code ignored;
-        if (!std::filesystem::is_directory(m_photos.folder, ignored))
+        const auto& folder = m_photos.folderOf(index);
+        if (!std::filesystem::is_directory(folder, ignored))
             throw Error(ErrorCode::NotFound,
                         fmt::format("the folder of photographs {} is gone: bring it back and resume",
-                                    toUtf8(m_photos.folder.string())));
+                                    toUtf8(folder.string())));
         m_broken[index] = true;
         const std::lock_guard lock(m_mutex);
         m_skipped.push_back(
@@ -129,12 +130,13 @@ const image::Image* Loader::photo(std::size_t index) {
     }
 }
 
-torch::Tensor Loader::make(std::uint64_t batch) {
+Batch Loader::make(std::uint64_t batch) {
     const int side = m_options.side;
     const int part = m_options.batch / m_options.parts;
     const int share = part / m_options.ranks;
-    auto result = torch::empty({m_options.batch / m_options.ranks, 3, side, side});
-    auto* planesAt = result.data_ptr<float>();
+    Batch result{torch::empty({m_options.batch / m_options.ranks, 3, side, side})};
+    auto* planesAt = result.images.data_ptr<float>();
+    std::vector<std::int64_t> classes;
     StepRandom random(m_options.seed, kCropStream, batch);
     const std::size_t perImage = 3ull * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
     for (int i = 0; i < m_options.batch; ++i) {
@@ -149,7 +151,8 @@ torch::Tensor Loader::make(std::uint64_t batch) {
             source = photo(file = (file + 1) % m_photos.files.size());
         if (!source)
             throw Error(ErrorCode::NotFound,
-                        fmt::format("no photograph in {} can be read", m_photos.folder.string()));
+                        fmt::format("no photograph in {} can be read", m_photos.folderOf(file).string()));
+        if (!m_photos.classOf.empty()) classes.push_back(m_photos.classOf[file]);
         const int shortSide = std::min(source->width, source->height);
         const int least = std::min(side, shortSide);
         const int chosen =
@@ -160,6 +163,7 @@ torch::Tensor Loader::make(std::uint64_t batch) {
         std::memcpy(planesAt, planes.data.data(), perImage * sizeof(float));
         planesAt += perImage;
     }
+    if (!classes.empty()) result.classes = torch::tensor(classes, torch::kInt64);
     return result;
 }
 

@@ -27,6 +27,12 @@ struct LoaderOptions {
     std::uint64_t cacheBytes = 1ull << 30;  ///< decoded photographs kept in memory
 };
 
+/// The photographs of a step, or this process's shares of its parts.
+struct Batch {
+    torch::Tensor images;     ///< [batch / ranks,3,side,side] float32 in [-1,1]
+    torch::Tensor classes{};  ///< [batch / ranks] int64; undefined where the photographs are of no classes
+};
+
 /// Batches of random square crops, decoded on a thread of its own; a process that shares a batch with others
 /// decodes its own images only. Batch k depends on (files, options, k) alone: the order is a fresh shuffle an
 /// epoch, the crop's side is uniform between `side` (or the photograph's short side, if smaller) and the
@@ -37,10 +43,9 @@ public:
     Loader(PhotoSet photos, LoaderOptions options, std::uint64_t firstBatch);
     ~Loader();
 
-    /// The next batch, or this process's shares of its parts: [batch / ranks,3,side,side] float32 in [-1,1].
-    /// Throws NotFound when no photograph can be read at all or their folder is gone (a new loader goes on
-    /// once it is back).
-    torch::Tensor next();
+    /// The next batch. Throws NotFound when no photograph can be read at all or their folder is gone (a new
+    /// loader goes on once it is back).
+    Batch next();
 
     /// Seconds next() has waited so far.
     double waitedSeconds() const { return m_waited; }
@@ -48,7 +53,7 @@ public:
 
 private:
     void work(std::stop_token stop);
-    torch::Tensor make(std::uint64_t batch);
+    Batch make(std::uint64_t batch);
     const image::Image* photo(std::size_t index);
     std::size_t fileOf(std::uint64_t sample);
 
@@ -59,7 +64,7 @@ private:
 
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
-    std::deque<torch::Tensor> m_ready;
+    std::deque<Batch> m_ready;
     std::exception_ptr m_failure;
     std::vector<std::string> m_skipped;
 

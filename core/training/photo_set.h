@@ -19,6 +19,15 @@ struct PhotoSet {
     std::vector<std::string> originalOf;
     std::string sha256;  ///< of the sorted file names, one a line: names the list in cards and records
     int originals = 0;   ///< distinct originals among them
+
+    /// Where the photographs are of classes: the folder of each class (folder is empty then), and the class
+    /// of each file.
+    std::vector<std::filesystem::path> classFolders = {};
+    std::vector<int> classOf = {};
+
+    const std::filesystem::path& folderOf(std::size_t file) const {
+        return classFolders.empty() ? folder : classFolders[static_cast<std::size_t>(classOf[file])];
+    }
 };
 
 /// Lists a folder's images. Where it has a manifest.csv with the columns file and original_path, files are

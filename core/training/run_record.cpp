@@ -14,6 +14,7 @@
 #include "core/base/file_lock.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
+#include "core/training/run_options.h"
 #include "signet_build_info.h"
 
 namespace fs = std::filesystem;
@@ -105,6 +106,8 @@ RunRecord RunRecord::fromJson(const Json& json) {
         if (!json.at("best_step").is_null()) record.bestStep = json.at("best_step").get<std::uint64_t>();
         if (!json.at("best_score").is_null()) record.bestScore = json.at("best_score").get<double>();
         record.options = json.at("options");
+        if (record.options.is_object() && !record.options.contains("task"))
+            record.options["task"] = kFirstTask;
         record.data = json.at("data");
         for (const Json& session : json.at("sessions")) record.sessions.push_back(sessionFromJson(session));
         json.at("skipped").get_to(record.skipped);

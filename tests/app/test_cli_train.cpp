@@ -30,6 +30,7 @@ private Q_SLOTS:
     void killedAtAnyMoment();
     void diskFullAtACheckpoint();
     void tensorBoardReadsIt();
+    void classifierOfTwoFolders();
 
 private:
     QString path(const QString& name) const { return m_folder.filePath(name); }
@@ -232,6 +233,41 @@ void TestCliTrain::tensorBoardReadsIt() {
         QCOMPARE(points, written[tag]);
     }
     QCOMPARE(written["loss_presence"].size(), 8);
+}
+
+/// A task with two folders of its own: they stand after the preset.
+void TestCliTrain::classifierOfTwoFolders() {
+    QVERIFY(QDir().mkpath(path("made")));
+    for (unsigned i = 0; i < 12; ++i)
+        signet::writeFileAtomically(
+            path(QStringLiteral("made/%1.png").arg(i)).toStdString(),
+            signet::image::encode(signet::tests::makePicture(50, 60, 3, 8, i + 101), {}),
+            signet::IfExists::Refuse);
+    const auto classifier = [&](const QStringList& folders, const QStringList& more) {
+        return runSignet(QStringList{"train", "classifier"} + folders +
+                         QStringList{"--set", "width=4", "--set", "side=32", "--set", "batch=4", "--set",
+                                     "steps=6", "--set", "logEvery=1", "--set", "validateEvery=3", "--run",
+                                     path("classifier"), "--json"} +
+                         more);
+    };
+    const Run tooMany = classifier({path("photos"), path("made"), path("photos")}, {});
+    QCOMPARE(tooMany.status, 2);
+    QVERIFY2(tooMany.err.contains("2 folders"), tooMany.err);
+    const Run first = classifier({path("photos"), path("made")}, {"--max-steps", "4"});
+    QVERIFY2(first.status == 0, first.err);
+    QVERIFY(first.allJson());
+    const Run rest = runSignet({"train", "--run", path("classifier"), "--resume", "--json"});
+    QVERIFY2(rest.status == 0, rest.err);
+    QVERIFY(rest.records().last()["val_auc"].isDouble());
+    const QJsonObject record = runRecord(path("classifier"));
+    QCOMPARE(record["state"].toString(), QStringLiteral("finished"));
+    QCOMPARE(record["options"].toObject()["task"].toString(), QStringLiteral("classifier"));
+    QCOMPARE(record["data"].toObject()["folders"].toArray().size(), 2);
+    const QJsonObject manifest =
+        QJsonDocument::fromJson(readAll(path("classifier/model/manifest.json"))).object();
+    QCOMPARE(manifest["kind"].toString(), QStringLiteral("classifier"));
+    QCOMPARE(manifest["options"].toObject()["classes"].toArray(), (QJsonArray{"photos", "made"}));
+    QCOMPARE(runSignet(train("folders", {path("photos"), path("made")})).status, 2);  // a signature has one
 }
 
 QTEST_GUILESS_MAIN(TestCliTrain)

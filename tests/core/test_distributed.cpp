@@ -86,7 +86,7 @@ struct Run {
 /// All steps of a run: "curve/<value>" over the steps; at the end the ladder as bytes and the SHA-256 of
 /// weights, statistics and moments.
 nn::TensorMap trained(ProcessGroup& group, const Run& run) {
-    JointTraining job(run.options, c10::intrusive_ptr<ProcessGroup>::reclaim_copy(&group));
+    JointTraining job(run.options, {.group = c10::intrusive_ptr<ProcessGroup>::reclaim_copy(&group)});
     std::map<std::string, std::vector<double>> curves;
     nn::TensorMap all;
     while (job.stepsDone() < std::uint64_t(run.options.steps)) {
@@ -104,7 +104,7 @@ nn::TensorMap trained(ProcessGroup& group, const Run& run) {
             }
             job.restore(state);
         }
-        const auto result = job.step(batchOf(job, job.stepsDone()));
+        const auto result = job.step({batchOf(job, job.stepsDone())});
         double total = 0;
         for (const auto& [name, value] : result.values) {
             curves[name].push_back(value);
@@ -239,11 +239,11 @@ private Q_SLOTS:
         for (int rank = 0; rank < kRanks; ++rank) ranks.push_back(loader(rank, kRanks));
         for (int batch = 0; batch < 5; ++batch) {
             std::vector<std::vector<at::Tensor>> shares;
-            for (auto& rank : ranks) shares.push_back(rank->next().chunk(kParts));
+            for (auto& rank : ranks) shares.push_back(rank->next().images.chunk(kParts));
             std::vector<at::Tensor> all;
             for (std::size_t part = 0; part < kParts; ++part)
                 for (const auto& ofRank : shares) all.push_back(ofRank[part]);
-            QVERIFY(at::equal(at::cat(all), whole->next()));
+            QVERIFY(at::equal(at::cat(all), whole->next().images));
         }
     }
 };

@@ -14,14 +14,16 @@
 #include "core/image/decode.h"
 #include "core/image/encode.h"
 #include "core/models/model_store.h"
-#include "core/signature/model_export.h"
-#include "core/signature/stuck_watch.h"
-#include "core/signature/train.h"
+#include "core/signature/objective.h"
+#include "core/signature/training_options.h"
+#include "core/tasks/all_tasks.h"
 #include "core/training/loader.h"
 #include "core/training/run_files.h"
 #include "core/training/run_folder.h"
+#include "core/training/run_progress.h"
 #include "core/training/run_watcher.h"
 #include "core/training/throughput.h"
+#include "core/training/train.h"
 #include "tests/core/image_builders.h"
 
 using namespace signet;
@@ -86,7 +88,7 @@ private Q_SLOTS:
     void recordOfARun() {
         auto options = smallest(m_photos);
         options.keepEvery = 8;
-        const auto run = signature::runTraining({folder("record"), options.toJson()}, {});
+        const auto run = runTraining(tasks::all(), {folder("record"), options.toJson()}, {});
         QVERIFY(run.state == RunState::Finished);
         const auto record = readRunRecord(folder("record"));
         QVERIFY(record.toJson() == run.toJson());
@@ -154,6 +156,35 @@ private Q_SLOTS:
         QVERIFY(signedDiffers);
     }
 
+    /// Every curve of a run is one that its task or the loop describes.
+    void curvesAreDescribed() {
+        const auto record = readRunRecord(folder("record"));
+        const auto ofTask = tasks::all().of(record.options).metrics(record.options);
+        const auto ofRun = runMetrics();
+        for (const Json& line : readJsonLines(folder("record") / kMetricsFile)) {
+            for (const auto& [key, value] : line.items())
+                QVERIFY2(!isCurve(key) || findMetric(ofTask, key) || findMetric(ofRun, key), key.c_str());
+        }
+        const Metric* score = scoreOf(ofTask);
+        QVERIFY(score && score->name == "val_score" && score->better == Metric::Better::Larger);
+        for (const Metric& metric : ofTask)
+            QVERIFY2(metric.isScore == (&metric == score) && !metric.title.empty(), metric.name.c_str());
+    }
+
+    /// A run whose options name no task (all of them did once) goes on as it was.
+    void runsOfBeforeThereWereTasks() {
+        auto options = smallest(m_photos);
+        runTraining(tasks::all(), {folder("old"), options.toJson(), false, 5}, {});
+        Json json = Json::parse(readTextFile(folder("old") / kRecordFile));
+        QVERIFY(json["options"].erase("task") == 1);
+        writeFileAtomically(folder("old") / kRecordFile, json.dump(2), IfExists::Replace);
+        QCOMPARE(readRunRecord(folder("old")).options["task"].get<std::string>(), std::string("signature"));
+        runTraining(tasks::all(), {folder("old"), {}, true, 0}, {});
+        runTraining(tasks::all(), {folder("new"), options.toJson()}, {});
+        QVERIFY(readFile(folder("old") / "model/weights.safetensors") ==
+                readFile(folder("new") / "model/weights.safetensors"));
+    }
+
     void interruptedIsKnownByTheLock() {
         const fs::path path = folder("lock");
         fs::create_directories(path);
@@ -184,7 +215,7 @@ private Q_SLOTS:
         QVERIFY(readRunNotes(path) == RunNotes());
         writeRunNotes(path, {"Stronger noise", "first with the new attacks"});
         QVERIFY(readRunNotes(path) == (RunNotes{"Stronger noise", "first with the new attacks"}));
-        signature::runTraining({path, smallest(m_photos).toJson()}, {});  // leaves them as they are
+        runTraining(tasks::all(), {path, smallest(m_photos).toJson()}, {});  // leaves them as they are
         const auto runs = listRuns(folder("."));
         const auto at = std::find_if(runs.begin(), runs.end(),
                                      [](const auto& run) { return run.folder.filename() == "noted"; });
@@ -196,18 +227,18 @@ private Q_SLOTS:
 
     void startIsLookedAtBefore() {
         const fs::path first = folder("first");
-        signature::runTraining({first, smallest(m_photos).toJson()}, {});
+        runTraining(tasks::all(), {first, smallest(m_photos).toJson()}, {});
         auto options = smallest(m_photos);
         for (const fs::path& good : {first, first / "model"}) {
             options.start = good.string();
-            signature::checkStart(options.toJson());
+            checkStart(tasks::all(), options.toJson());
         }
         options.start = folder("nowhere").string();
-        QCOMPARE(codeOf([&] { signature::checkStart(options.toJson()); }), nameOf(ErrorCode::NotFound));
+        QCOMPARE(codeOf([&] { checkStart(tasks::all(), options.toJson()); }), nameOf(ErrorCode::NotFound));
         options.start = first.string();
         options.network.detectorWidths.back() *= 2;
-        QCOMPARE(codeOf([&] { signature::checkStart(options.toJson()); }), nameOf(ErrorCode::BadOption));
-        QCOMPARE(codeOf([&] { signature::createRun(folder("queue"), options.toJson()); }),
+        QCOMPARE(codeOf([&] { checkStart(tasks::all(), options.toJson()); }), nameOf(ErrorCode::BadOption));
+        QCOMPARE(codeOf([&] { createRun(tasks::all(), folder("queue"), options.toJson()); }),
                  nameOf(ErrorCode::BadOption));
     }
 
@@ -215,8 +246,8 @@ private Q_SLOTS:
     void pauseAndStopChangeNothing() {
         auto options = smallest(m_photos);
         options.ema = 0.9;
-        signature::runTraining({folder("whole"), options.toJson()}, {});
-        const fs::path path = signature::createRun(folder("queue"), options.toJson());
+        runTraining(tasks::all(), {folder("whole"), options.toJson()}, {});
+        const fs::path path = createRun(tasks::all(), folder("queue"), options.toJson());
         QVERIFY(readRunRecord(path).state == RunState::Queued);
 
         jobs::DeviceLease lease;
@@ -229,7 +260,7 @@ private Q_SLOTS:
                 ++records;
                 if (record["step"].get<int>() == 3) queue.pause(id);
             };
-            signature::runTraining({path, {}, true, 0}, control);
+            runTraining(tasks::all(), {path, {}, true, 0}, control);
         };
         id = queue.enqueue("run", train);
         QTRY_VERIFY(queue.jobs().front().state == jobs::JobState::Paused);
@@ -242,7 +273,7 @@ private Q_SLOTS:
         QTRY_VERIFY(queue.jobs().front().state == jobs::JobState::Done);
         QVERIFY(readRunRecord(path).state == RunState::Stopped);
         QVERIFY(!fs::exists(path / "model"));
-        signature::runTraining({path, {}, true, 0}, {});
+        runTraining(tasks::all(), {path, {}, true, 0}, {});
         QVERIFY(readFile(path / "model/weights.safetensors") ==
                 readFile(folder("whole") / "model/weights.safetensors"));
         QCOMPARE(readRunRecord(path).sessions.size(), std::size_t(2));
@@ -260,7 +291,7 @@ private Q_SLOTS:
         const auto wanted = static_cast<jobs::Ending>(ending);
         auto options = smallest(m_photos);
         options.steps = 100'000;
-        const fs::path path = signature::createRun(folder("endings"), options.toJson());
+        const fs::path path = createRun(tasks::all(), folder("endings"), options.toJson());
         jobs::DeviceLease lease;
         jobs::JobQueue queue(lease);
         jobs::JobId id = 0;
@@ -269,7 +300,7 @@ private Q_SLOTS:
             control.onRecord = [&](const Json& record) {
                 if (record["step"].get<int>() == 5) queue.stop(id, wanted);
             };
-            signature::runTraining({path, {}, true, 0}, control);
+            runTraining(tasks::all(), {path, {}, true, 0}, control);
         });
         QTRY_VERIFY(jobs::isOver(queue.jobs().front().state));
         QVERIFY(queue.jobs().front().state ==
@@ -288,7 +319,7 @@ private Q_SLOTS:
     void lossThatIsNotFinite() {
         auto options = smallest(m_photos);
         options.validateEvery = options.sampleEvery = 0;
-        signature::runTraining({folder("nan"), options.toJson(), false, 4}, {});
+        runTraining(tasks::all(), {folder("nan"), options.toJson(), false, 4}, {});
         const auto before = readFile(folder("nan") / "checkpoint.safetensors");
         auto checkpoint = nn::parseSafeTensors(before);
         for (auto& [name, tensor] : checkpoint.tensors) {
@@ -298,7 +329,7 @@ private Q_SLOTS:
         const auto poisoned = nn::serializeSafeTensors(checkpoint.tensors, checkpoint.metadata);
         writeFileAtomically(folder("nan") / "checkpoint.safetensors", poisoned, IfExists::Replace);
         QCOMPARE(codeOf([&] {
-                     signature::runTraining({folder("nan"), {}, true, 0}, {});
+                     runTraining(tasks::all(), {folder("nan"), {}, true, 0}, {});
                  }),
                  nameOf(ErrorCode::Internal));
         const auto record = readRunRecord(folder("nan"));
@@ -318,7 +349,7 @@ private Q_SLOTS:
         std::ofstream(listed[1]) << "no picture";
         auto options = smallest(photos);
         options.steps = 20;  // one round through the photographs
-        signature::runTraining({folder("skips"), options.toJson()}, {});
+        runTraining(tasks::all(), {folder("skips"), options.toJson()}, {});
         const auto record = readRunRecord(folder("skips"));
         QCOMPARE(record.skipped.size(), std::size_t(2));
         QVERIFY(record.skipped[0].find(".png: ") != std::string::npos);
@@ -335,7 +366,7 @@ private Q_SLOTS:
         options.side = 32;
         options.batch = 2;
         options.cacheBytes = 0;
-        const auto expected = Loader(set, options, 7).next();
+        const auto expected = Loader(set, options, 7).next().images;
         fs::rename(photos, folder("away"));
         Loader without(set, options, 7);
         try {
@@ -346,7 +377,7 @@ private Q_SLOTS:
             QVERIFY2(std::string(error.what()).find("is gone") != std::string::npos, error.what());
         }
         fs::rename(folder("away"), photos);
-        QVERIFY(at::equal(Loader(set, options, 7).next(), expected));
+        QVERIFY(at::equal(Loader(set, options, 7).next().images, expected));
     }
 
     /// The disk is full at a checkpoint: the old one stays, the run waits, and goes on when there is space.
@@ -359,7 +390,7 @@ private Q_SLOTS:
             QSKIP("a small disk cannot be mounted here");
         auto options = smallest(m_photos);
         options.sampleEvery = 0;
-        const fs::path path = signature::createRun(disk, options.toJson());
+        const fs::path path = createRun(tasks::all(), disk, options.toJson());
         const fs::path ballast = disk / "ballast";
         std::vector<std::string> problems;
         Bytes before;
@@ -378,7 +409,7 @@ private Q_SLOTS:
             fs::remove(ballast);
             return true;
         };
-        signature::runTraining({path, {}, true, 0}, control);
+        runTraining(tasks::all(), {path, {}, true, 0}, control);
         QVERIFY(!problems.empty());
         QVERIFY2(problems.front().find("no space left") != std::string::npos, problems.front().c_str());
         QVERIFY(readRunRecord(path).state == RunState::Finished);
@@ -388,18 +419,22 @@ private Q_SLOTS:
 
     void modelOfACheckpoint() {
         const fs::path target = folder("models") / "chosen";
-        signature::exportModel(folder("record"), "checkpoint.8.safetensors", target);
+        exportModel(tasks::all(), folder("record"), "checkpoint.8.safetensors", target);
         const auto manifest = models::findModel(target.string(), {});
         models::verifyWeights(manifest);
         QVERIFY(manifest.name == "chosen" && !manifest.validated);
-        QCOMPARE(codeOf([&] { signature::exportModel(folder("record"), "checkpoint.safetensors", target); }),
-                 nameOf(ErrorCode::Exists));
+        // The PSNR of that step, not the option's.
+        const double db = std::get<models::SignatureFields>(manifest.of).nominalPsnrDb;
+        QVERIFY2(db >= 20 && db < 21, qPrintable(QString::number(db)));
+        QCOMPARE(
+            codeOf([&] { exportModel(tasks::all(), folder("record"), "checkpoint.safetensors", target); }),
+            nameOf(ErrorCode::Exists));
         QCOMPARE(codeOf([&] {
-                     signature::exportModel(folder("record"), "no.safetensors", folder("models") / "x");
+                     exportModel(tasks::all(), folder("record"), "no.safetensors", folder("models") / "x");
                  }),
                  nameOf(ErrorCode::NotFound));
         // With averaged weights those are what is exported.
-        signature::exportModel(folder("whole"), "checkpoint.safetensors", folder("models") / "average");
+        exportModel(tasks::all(), folder("whole"), "checkpoint.safetensors", folder("models") / "average");
         const auto exported = nn::loadSafeTensors(folder("models") / "average/weights.safetensors").tensors;
         const auto atTheEnd = nn::loadSafeTensors(folder("whole") / "model/weights.safetensors").tensors;
         const auto raw = nn::withoutPrefix(
@@ -418,7 +453,7 @@ private Q_SLOTS:
         options.start = (folder("record") / "model").string();
         options.steps = 1;
         options.learningRate = 1e-8;
-        signature::runTraining({folder("start"), options.toJson()}, {});
+        runTraining(tasks::all(), {folder("start"), options.toJson()}, {});
         const auto from = nn::loadSafeTensors(folder("record") / "model/weights.safetensors").tensors;
         for (const auto& [name, tensor] :
              nn::loadSafeTensors(folder("start") / "model/weights.safetensors").tensors) {
@@ -427,7 +462,7 @@ private Q_SLOTS:
         }
         options.start = m_photos.string();
         QCOMPARE(codeOf([&] {
-                     signature::runTraining({folder("nostart"), options.toJson()}, {});
+                     runTraining(tasks::all(), {folder("nostart"), options.toJson()}, {});
                  }),
                  nameOf(ErrorCode::NotFound));
     }
@@ -471,7 +506,8 @@ private Q_SLOTS:
         auto options = smallest(m_photos);
         options.network.bits = 32;
         options.network.workSide = 96;
-        signature::StuckWatch watch(options);
+        const auto signs = signature::objectiveOf(options).stuckSigns(options);
+        signature::StuckWatch watch(signs);
         int advised = 0;
         for (std::uint64_t step = 20; step < 3000; step += 20) {
             if (const auto advice = watch.see(
@@ -481,12 +517,12 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(advised, 2);  // after 1,000 steps, and again after 1,000 more
-        signature::StuckWatch learning(options);
+        signature::StuckWatch learning(signs);
         for (std::uint64_t step = 20; step <= 3000; step += 20)
             QVERIFY(!learning.see({{"step", step},
                                    {"loss_bits", 0.69 / (1 + double(step) / 500)},
                                    {"psnr_db", 1e-3 * double(step)}}));
-        signature::StuckWatch standing(options);
+        signature::StuckWatch standing(signs);
         std::vector<std::uint64_t> said;
         for (std::uint64_t step = 20; step <= 3000; step += 20) {
             if (standing.see({{"step", step},
@@ -516,15 +552,15 @@ private Q_SLOTS:
 
     void probeTriesAndWritesNothing() {
         const auto before = std::distance(fs::directory_iterator(folder(".")), fs::directory_iterator());
-        const auto probe = signature::probe(smallest(m_photos).toJson(), {});
-        QVERIFY(probe.secondsPerStep > 0 && probe.secondsLow <= probe.secondsHigh &&
-                probe.peakMemoryMiB > 10);
-        QVERIFY(probe.dataWaitShare >= 0 && probe.dataWaitShare <= 1);
+        const auto tried = probe(tasks::all(), smallest(m_photos).toJson(), {});
+        QVERIFY(tried.secondsPerStep > 0 && tried.secondsLow <= tried.secondsHigh &&
+                tried.peakMemoryMiB > 10);
+        QVERIFY(tried.dataWaitShare >= 0 && tried.dataWaitShare <= 1);
         QCOMPARE(std::distance(fs::directory_iterator(folder(".")), fs::directory_iterator()), before);
         std::stop_source stopped;
         stopped.request_stop();
         QCOMPARE(codeOf([&] {
-                     signature::probe(smallest(m_photos).toJson(), {stopped.get_token(), {}});
+                     probe(tasks::all(), smallest(m_photos).toJson(), {stopped.get_token(), {}});
                  }),
                  nameOf(ErrorCode::Cancelled));
     }
@@ -532,7 +568,7 @@ private Q_SLOTS:
     void describedOptionsAreTheOptions() {
         const Json defaults = TrainingOptions().toJson();
         std::size_t described = 0;
-        for (const auto& option : signature::describeOptions()) {
+        for (const auto& option : tasks::all().of(defaults).describeOptions()) {
             const auto dot = option.key.find('.');
             const Json& value = dot == std::string::npos ? defaults[option.key]
                                                          : defaults["network"][option.key.substr(dot + 1)];
@@ -541,9 +577,12 @@ private Q_SLOTS:
             ++described;
         }
         QCOMPARE(described, defaults.size() - 1 + defaults["network"].size());
-        const auto summary = signature::summarizeData(m_photos);
+        const auto summary = summarizeData(tasks::all(), {{"data", m_photos.string()}});
         QCOMPARE(summary.training + summary.validation + summary.calibration, kPhotos);
-        QCOMPARE(codeOf([&] { signature::summarizeData(folder("nowhere")); }), nameOf(ErrorCode::NotFound));
+        QCOMPARE(codeOf([&] {
+                     summarizeData(tasks::all(), {{"data", folder("nowhere").string()}});
+                 }),
+                 nameOf(ErrorCode::NotFound));
     }
 };
 

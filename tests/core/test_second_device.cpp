@@ -8,14 +8,12 @@
 
 #include "core/image/encode.h"
 #include "core/nn/image_random.h"
-#include "core/signature/fixed_views.h"
 #include "core/signature/joint_training.h"
 #include "tests/core/image_builders.h"
 #include "tests/core/second_device.h"
 
 using namespace signet;
 using namespace signet::tests;
-using signature::FixedViews;
 using signature::JointTraining;
 using signature::TrainingOptions;
 
@@ -26,6 +24,7 @@ constexpr int kSteps = 4;
 TrainingOptions optionsOf(const QString& kind) {
     TrainingOptions options;
     options.steps = 2 * kSteps;
+    options.validationImages = 10;
     options.batch = 4;
     options.bf16 = false;
     options.learningRate = 1e-4;
@@ -60,10 +59,6 @@ at::Tensor batchOf(const JointTraining& job, std::uint64_t k) {
     const std::int64_t side = job.batchSide();
     const auto coarse = at::rand({job.options().batch, 3, side / 8, side / 8}) * 2 - 1;
     return at::upsample_bilinear2d(coarse, {side, side}, false);
-}
-
-c10::intrusive_ptr<training::ProcessGroup> alone() {
-    return c10::make_intrusive<training::ProcessGroup>();
 }
 
 QByteArray differenceOf(const std::vector<std::pair<std::string, double>>& actual,
@@ -126,15 +121,15 @@ private Q_SLOTS:
     void steps() {
         QFETCH(QString, kind);
         const auto options = optionsOf(kind);
-        JointTraining here(options), there(options, alone(), secondDevice());
+        JointTraining here(options), there(options, {.device = secondDevice()});
         QCOMPARE(differingName(there.tensors(), here.tensors()), std::string());
         dropNothing(here);
         dropNothing(there);
         for (std::uint64_t step = 0; step < kSteps; ++step) {
             there.restore({here.tensors(), here.metadata()});
             const auto batch = batchOf(here, step);
-            const auto expected = here.step(batch);
-            const auto actual = there.step(batch);
+            const auto expected = here.step({batch});
+            const auto actual = there.step({batch});
             const auto difference = differenceOf(actual.values, expected.values, 2e-3);
             QVERIFY2(difference.isEmpty(), difference);
         }
@@ -145,7 +140,7 @@ private Q_SLOTS:
 
         const auto checkpoint = nn::SafeTensors{there.tensors(), there.metadata()};
         for (const auto& [name, tensor] : checkpoint.tensors) QVERIFY2(tensor.is_cpu(), name.c_str());
-        JointTraining again(options, alone(), secondDevice());
+        JointTraining again(options, {.device = secondDevice()});
         dropNothing(again);
         again.restore(checkpoint);
         here.restore(checkpoint);
@@ -153,8 +148,8 @@ private Q_SLOTS:
         QCOMPARE(differingName(again.tensors(), checkpoint.tensors), std::string());
         QCOMPARE(differingName(here.tensors(), checkpoint.tensors), std::string());
         const auto batch = batchOf(here, kSteps);
-        again.step(batch);
-        there.step(batch);
+        again.step({batch});
+        there.step({batch});
         QCOMPARE(differingName(again.tensors(), there.tensors()), std::string());
 
         QTemporaryDir folder;
@@ -165,14 +160,13 @@ private Q_SLOTS:
                                 IfExists::Replace);
         }
         here.restore({there.tensors(), there.metadata()});
-        const FixedViews viewsHere(photos, 10, here.batchSide(), options);
-        const FixedViews viewsThere(photos, 10, there.batchSide(), options, secondDevice());
+        here.setViews(photos);
+        there.setViews(photos);
         // A bit that hangs by rounding may fall either way.
-        const auto difference = differenceOf(viewsThere.validate(there.networks()).values,
-                                             viewsHere.validate(here.networks()).values, 0.05);
+        const auto difference = differenceOf(there.validate()->values, here.validate()->values, 0.05);
         QVERIFY2(difference.isEmpty(), difference);
-        const auto expected = viewsHere.samples(here.networks(), 2).grid;
-        const auto actual = viewsThere.samples(there.networks(), 2).grid;
+        const auto expected = here.samples()->grid;
+        const auto actual = there.samples()->grid;
         int off = 0;
         for (std::size_t i = 0; i < expected.data.size(); ++i)
             off +=

@@ -235,10 +235,10 @@ private Q_SLOTS:
         signature::JointTraining job(options), byHand(options);
         StepRandom random = job.randomOfNextStep();
         // The classification weight rises from 0: the second step is the first with all terms.
-        job.step(batch);
-        byHand.step(batch);
+        job.step({batch});
+        byHand.step({batch});
         random = job.randomOfNextStep();
-        const auto result = job.step(batch);
+        const auto result = job.step({batch});
 
         auto& nets = static_cast<signature::PaperNetworks&>(byHand.networks());
         nets.setCheckpointing(false);

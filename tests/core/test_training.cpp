@@ -4,14 +4,16 @@
 #include <QTemporaryDir>
 #include <QtTest>
 #include <limits>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/examine/examine.h"
 #include "core/image/encode.h"
 #include "core/signature/joint_training.h"
-#include "core/signature/train.h"
+#include "core/tasks/all_tasks.h"
 #include "core/training/run_files.h"
 #include "core/training/run_folder.h"
+#include "core/training/train.h"
 #include "tests/core/image_builders.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
@@ -77,7 +79,7 @@ at::Tensor batchOf(const JointTraining& job, std::uint64_t k) {
 }
 
 void advance(JointTraining& job, std::uint64_t to) {
-    while (job.stepsDone() < to) job.step(batchOf(job, job.stepsDone()));
+    while (job.stepsDone() < to) job.step({batchOf(job, job.stepsDone())});
 }
 
 }  // namespace
@@ -131,6 +133,57 @@ private Q_SLOTS:
         fs::remove_all(run.path());
     }
 
+    /// Checkpoints once held one state for both objectives, of which the paper's has the accuracy.
+    void stateOfOldCheckpoints() {
+        const auto options = paperOptions(2);
+        JointTraining job(options);
+        advance(job, 2);
+        nn::SafeTensors checkpoint = job.state();
+        const Json own = Json::parse(checkpoint.metadata.at("ladder"));
+        Json both = {{"db", 20.0},
+                     {"strength", 0.0},
+                     {"open", false},
+                     {"presence", 0.5},
+                     {"located", 1.0},
+                     {"refined", 1.0},
+                     {"error", std::vector<double>(9, 0.1)}};
+        both.update(own);
+        checkpoint.metadata["ladder"] = both.dump();
+        JointTraining resumed(options);
+        resumed.restore(checkpoint);
+        QVERIFY(resumed.metadata() == job.metadata());
+        advance(job, 4);
+        advance(resumed, 4);
+        QVERIFY(resumed.metadata() == job.metadata());
+    }
+
+    void valuesAreDescribed_data() { resumeIsExact_data(); }
+    /// A step and a validation give no value that the task does not describe, and the other way round.
+    void valuesAreDescribed() {
+        QFETCH(QString, kind);
+        const TrainingOptions options = kind == "code" ? codeOptions()
+                                        : kind.startsWith("presence")
+                                            ? presenceOptions()
+                                            : paperOptions(kind.contains('2') ? 2 : 1);
+        training::PhotoSet photos;
+        photos.files.push_back(folder("one.png"));
+        writeFileAtomically(photos.files.back(), image::encode(makePicture(120, 100, 3, 8, 1), {}),
+                            IfExists::Replace);
+        JointTraining job(options);
+        std::set<std::string> given;
+        while (job.stepsDone() < kSteps)
+            for (const auto& [name, value] : job.step({batchOf(job, job.stepsDone())}).values)
+                given.insert(name);
+        QVERIFY(!job.validate());
+        job.setViews(photos);
+        for (const auto& [name, value] : job.validate()->values) given.insert(name);
+        std::set<std::string> described;
+        const Json json = options.toJson();
+        for (const auto& metric : tasks::all().of(json).metrics(json)) described.insert(metric.name);
+        for (const auto& name : given) QVERIFY2(described.contains(name), name.c_str());
+        for (const auto& name : described) QVERIFY2(given.contains(name), name.c_str());
+    }
+
     void trainingChangesEveryWeight_data() {
         QTest::addColumn<QString>("kind");
         for (const char* kind : {"code", "presence"}) QTest::newRow(kind) << kind;
@@ -164,7 +217,7 @@ private Q_SLOTS:
         auto batch = batchOf(job, 2);
         batch.fill_(std::numeric_limits<float>::quiet_NaN());
         try {
-            job.step(batch);
+            job.step({batch});
             QFAIL("no error");
         } catch (const Error& error) {
             QVERIFY(error.code() == ErrorCode::Internal);
@@ -215,11 +268,12 @@ private Q_SLOTS:
             if (record.contains("lr")) records.push_back(record);  // a step's, not a validation's
         };
         const auto train = [&](const char* name, bool resume, std::uint64_t maxSteps) {
-            return signature::runTraining({folder(name), options.toJson(), resume, maxSteps}, {});
+            return training::runTraining(tasks::all(), {folder(name), options.toJson(), resume, maxSteps},
+                                         {});
         };
         training::RunControl control;
         control.onRecord = collect;
-        signature::runTraining({folder("run"), options.toJson()}, control);
+        training::runTraining(tasks::all(), {folder("run"), options.toJson()}, control);
         QCOMPARE(records.size(), std::size_t(3));
         QCOMPARE(records.back()["step"].get<int>(), 3);
         for (const char* key : {"loss_bits", "psnr_db", "images_per_s", "eta_s", "lr"})
@@ -291,14 +345,14 @@ private Q_SLOTS:
             if (record["step"].get<int>() == 2) source.request_stop();
         };
         control.onRecord = stopAtTwo;
-        signature::runTraining({folder("stopped"), options.toJson()}, control);
+        training::runTraining(tasks::all(), {folder("stopped"), options.toJson()}, control);
         const training::RunFolder run(folder("stopped"));
         QCOMPARE(run.readCheckpoint().metadata.at("step"), std::string("2"));
         QVERIFY(!fs::exists(folder("stopped") / "model"));
         options.data = folder("empty").string();
         fs::create_directories(options.data);
         QCOMPARE(codeOf([&] {
-                     signature::runTraining({folder("never"), options.toJson()}, {});
+                     training::runTraining(tasks::all(), {folder("never"), options.toJson()}, {});
                  }),
                  nameOf(ErrorCode::NotFound));
     }

@@ -9,13 +9,14 @@
 
 #include "core/base/hashing.h"
 #include "core/image/encode.h"
-#include "core/signature/train.h"
 #include "core/signature/training_options.h"
+#include "core/tasks/all_tasks.h"
 #include "core/training/adam.h"
 #include "core/training/loader.h"
 #include "core/training/photo_set.h"
 #include "core/training/run_files.h"
 #include "core/training/run_folder.h"
+#include "core/training/train.h"
 #include "tests/core/image_builders.h"
 
 using namespace signet;
@@ -69,14 +70,13 @@ private Q_SLOTS:
     }
 
     void presetsLoad() {
-        const auto names = signature::presetNames();
+        const auto names = presetNames();
         QVERIFY(names.size() >= 4);
         for (const auto& name : names) {
-            const auto options = signature::loadTrainingOptions(name);
-            const Json json = options.toJson();
-            QVERIFY2(TrainingOptions::fromJson(json).toJson() == json, name.c_str());
+            const Json json = configure(tasks::all(), name);
+            QVERIFY2(tasks::all().of(json).complete(json) == json, name.c_str());
         }
-        QVERIFY2(thrownMessage([] { signature::loadTrainingOptions("nonesuch"); }, ErrorCode::NotFound)
+        QVERIFY2(thrownMessage([] { configure(tasks::all(), "nonesuch"); }, ErrorCode::NotFound)
                          .find(names.front()) != std::string::npos,
                  "the presets there are must be named");
     }
@@ -84,13 +84,30 @@ private Q_SLOTS:
     void optionsFromAFile() {
         const fs::path path = m_folder / "run.json";
         std::ofstream(path) << R"({"batch": 4, "network": {"bits": 8}})";
-        const auto options = signature::loadTrainingOptions(path.string());
+        const auto options = TrainingOptions::fromJson(configure(tasks::all(), path.string()));
         QCOMPARE(options.batch, 4);
         QCOMPARE(options.network.bits, 8);
         const TrainingOptions defaults;
         QCOMPARE(options.steps, defaults.steps);
         std::ofstream(path) << "{batch: 4}";
-        QCOMPARE(codeOf([&] { signature::loadTrainingOptions(path.string()); }),
+        QCOMPARE(codeOf([&] { configure(tasks::all(), path.string()); }), nameOf(ErrorCode::BadOption));
+    }
+
+    /// What names no task is a signature's: presets and runs from before there were others.
+    void tasksByName() {
+        const auto& first = tasks::all().of({});
+        QCOMPARE(first.name(), std::string("signature"));
+        QVERIFY(&tasks::all().of({{"task", "signature"}, {"batch", 4}}) == &first);
+        for (const auto& option : first.describeOptions())
+            if (option.key == "task") QCOMPARE(option.standard, Json("signature"));
+        for (const Json& unknown : {Json("upscaler"), Json(3)}) {
+            const Json options = {{"task", unknown}};
+            QVERIFY(tasks::all().find(options) == nullptr);
+            const auto message = thrownMessage([&] { tasks::all().of(options); }, ErrorCode::BadOption);
+            QVERIFY2(message.find("signature") != std::string::npos, message.c_str());
+        }
+        std::ofstream(m_folder / "task.json") << R"({"task": "upscaler"})";
+        QCOMPARE(codeOf([&] { configure(tasks::all(), (m_folder / "task.json").string()); }),
                  nameOf(ErrorCode::BadOption));
     }
 
@@ -254,7 +271,7 @@ private Q_SLOTS:
         const LoaderOptions options{.side = 32, .batch = 4, .seed = 8};
         std::vector<at::Tensor> batches;
         Loader first(photos, options, 0);
-        for (int k = 0; k < 7; ++k) batches.push_back(first.next());
+        for (int k = 0; k < 7; ++k) batches.push_back(first.next().images);
         for (const auto& batch : batches) {
             QCOMPARE(batch.sizes().vec(), (std::vector<std::int64_t>{4, 3, 32, 32}));
             QVERIFY(batch.scalar_type() == at::kFloat);
@@ -266,10 +283,10 @@ private Q_SLOTS:
         tight.cacheBytes = 1;
         tight.ahead = 1;
         Loader later(photos, tight, 4);
-        for (int k = 4; k < 7; ++k) QVERIFY(at::equal(later.next(), batches[std::size_t(k)]));
+        for (int k = 4; k < 7; ++k) QVERIFY(at::equal(later.next().images, batches[std::size_t(k)]));
         LoaderOptions other = options;
         other.seed = 9;
-        QVERIFY(!at::equal(Loader(photos, other, 0).next(), batches[0]));
+        QVERIFY(!at::equal(Loader(photos, other, 0).next().images, batches[0]));
         QVERIFY(first.waitedSeconds() >= 0);
         QVERIFY(first.skipped().empty());
     }
@@ -279,7 +296,7 @@ private Q_SLOTS:
         std::ofstream(m_folder / "broken.png") << "not a picture";
         std::ofstream(m_folder / "empty.jpg") << "";
         Loader loader(listPhotos(m_folder, Split::All), {.side = 16, .batch = 4}, 0);
-        for (int k = 0; k < 3; ++k) QVERIFY(loader.next().std().item<double>() > 0.01);
+        for (int k = 0; k < 3; ++k) QVERIFY(loader.next().images.std().item<double>() > 0.01);
         const auto skipped = loader.skipped();
         QCOMPARE(skipped.size(), std::size_t(2));
         for (const char* name : {"broken.png: ", "empty.jpg: "})

@@ -3,6 +3,7 @@
 // died.
 #include <QAction>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
@@ -14,7 +15,8 @@
 #include <QTest>
 #include <QToolButton>
 
-#include "core/signature/train.h"
+#include "core/tasks/all_tasks.h"
+#include "core/training/train.h"
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/run_list_model.h"
 #include "ui/style/copy_table_view.h"
@@ -50,11 +52,11 @@ QString picturesIn(const WindowFixture& fixture) {
 }
 
 Json smallest(const QString& photos, int steps) {
-    return signature::configure(
-        "presence", {"data=" + ui::toPath(photos).string(), "name=small", "network.workSide=32",
-                     "network.injectorWidths=[8,8,8]", "network.detectorWidths=[8,8,8]", "batch=2",
-                     "bf16=false", "logEvery=1", "checkpointEvery=5", "validateEvery=5", "validationImages=2",
-                     "sampleEvery=5", "steps=" + std::to_string(steps)});
+    return training::configure(tasks::all(), "presence",
+                               {"data=" + ui::toPath(photos).string(), "name=small", "network.workSide=32",
+                                "network.injectorWidths=[8,8,8]", "network.detectorWidths=[8,8,8]", "batch=2",
+                                "bf16=false", "logEvery=1", "checkpointEvery=5", "validateEvery=5",
+                                "validationImages=2", "sampleEvery=5", "steps=" + std::to_string(steps)});
 }
 
 ui::RunEntry onlyRun(const WindowFixture& fixture) {
@@ -89,6 +91,9 @@ private Q_SLOTS:
     void examinesWhileItTrains();
     void startIsCheckedInTheForm();
     void namesAndNotes();
+    void aClassifierOfTwoFolders();
+    void curvesHaveTitles_data();
+    void curvesHaveTitles();
     void durations_data();
     void durations();
 };
@@ -295,8 +300,8 @@ void TestTrainingPage::discardAsksFirst() {
 void TestTrainingPage::theQueueOutlivesTheProgram() {
     WindowFixture fixture;
     const fs::path runs = fixture.services->workspace() / "runs";
-    const fs::path first = signature::createRun(runs, smallest(picturesIn(fixture), 3));
-    const fs::path second = signature::createRun(runs, smallest(picturesIn(fixture), 3));
+    const fs::path first = training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3));
+    const fs::path second = training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3));
     fixture.window->showPage(ui::MainWindow::TrainingIndex);
     auto& service = fixture.services->training();
     QTRY_COMPARE(service.waitingOfEarlierSessions(), 2);
@@ -313,7 +318,7 @@ void TestTrainingPage::theQueueOutlivesTheProgram() {
 void TestTrainingPage::aRunWhoseProcessDied() {
     WindowFixture fixture;
     const fs::path folder = fixture.services->workspace() / "runs/dead";
-    signature::runTraining({folder, smallest(picturesIn(fixture), 12), false, 5}, {});
+    training::runTraining(tasks::all(), {folder, smallest(picturesIn(fixture), 12), false, 5}, {});
     auto record = training::readRunRecord(folder);
     record.state = RunState::Running;  // as kill -9 leaves it: it says running, and nobody holds its lock
     record.sessions.back().endedUtc.clear();
@@ -361,7 +366,7 @@ void TestTrainingPage::examinesWhileItTrains() {
 void TestTrainingPage::startIsCheckedInTheForm() {
     WindowFixture fixture;
     const fs::path first = fixture.services->workspace() / "runs/first";
-    signature::runTraining({first, smallest(picturesIn(fixture), 3), false, 0}, {});
+    training::runTraining(tasks::all(), {first, smallest(picturesIn(fixture), 3), false, 0}, {});
     fixture.window->showPage(ui::MainWindow::TrainingIndex);
     auto* page = fixture.window->trainingPage();
     page->showNewRun();
@@ -401,7 +406,8 @@ void TestTrainingPage::startIsCheckedInTheForm() {
 void TestTrainingPage::namesAndNotes() {
     WindowFixture fixture;
     const fs::path runs = fixture.services->workspace() / "runs";
-    const fs::path folder = signature::createRun(runs, smallest(picturesIn(fixture), 3), {"One", "why"});
+    const fs::path folder =
+        training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3), {"One", "why"});
     fixture.window->showPage(ui::MainWindow::TrainingIndex);
     auto* page = fixture.window->trainingPage();
     QTRY_COMPARE(page->model()->rowCount(), 1);
@@ -419,6 +425,79 @@ void TestTrainingPage::namesAndNotes() {
     QCOMPARE(name->text(), QStringLiteral("Two"));
     QVERIFY(fixture.find<QLabel>("runTitle")->text().startsWith(QStringLiteral("Two")));
     QVERIFY(training::readRunRecord(folder).state == RunState::Queued);  // run.json is as it was
+}
+
+/// Another task: its folders and options in the form, its curves and samples as it describes them.
+void TestTrainingPage::aClassifierOfTwoFolders() {
+    WindowFixture fixture;
+    QStringList folders{fixture.path(QStringLiteral("dark")), fixture.path(QStringLiteral("bright"))};
+    for (int i = 0; i < 20; ++i) {
+        QVERIFY(QDir().mkpath(folders[i % 2]));
+        writePicture(folders[i % 2], QStringLiteral("%1.png").arg(i), i % 2 ? 200 : 40, QSize(64, 56));
+    }
+    fixture.services->training().start();
+    auto* page = fixture.find<ui::TrainingPage>("trainingPage");
+    page->showNewRun();
+    auto* preset = fixture.find<QComboBox>("newRunPreset");
+    preset->setCurrentIndex(preset->findText(QStringLiteral("classifier")));
+    QVERIFY(fixture.find<QLineEdit>("option.attackShare"));
+    QVERIFY2(!fixture.find<QLineEdit>("option.lambda"), "an option of the signature's is still there");
+    auto* start = fixture.find<QPushButton>("newRunStartButton");
+    fixture.find<QLineEdit>("newRunData")->setText(folders[0]);
+    QVERIFY(!start->isEnabled());
+    fixture.find<QLineEdit>("newRunData1")->setText(folders[1]);
+    QTRY_VERIFY(fixture.find<QLabel>("newRunDataNote")->text().contains(QStringLiteral("to train on")));
+    auto* form = page->newRun()->form();
+    QCOMPARE(form->values()["task"].get<std::string>(), std::string("classifier"));
+    const Json small = {{"width", 4},    {"side", 32},         {"batch", 4},       {"steps", 6},
+                        {"logEvery", 1}, {"validateEvery", 3}, {"sampleEvery", 3}, {"bf16", false}};
+    for (const auto& [key, value] : small.items()) form->setValue(QString::fromStdString(key), value);
+    QTRY_VERIFY(start->isEnabled());
+    start->click();
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kWaitMs);
+    const fs::path folder = onlyRun(fixture).folder;
+    QTRY_VERIFY(page->curves()->curves(folder) &&
+                page->curves()->curves(folder)->count(QStringLiteral("val_auc")) == 2);
+    auto* curve = page->curves()->panel(0);
+    QCOMPARE(curve->metric(), QStringLiteral("accuracy"));
+    QCOMPARE(page->curves()->panel(1)->metric(), QStringLiteral("loss_classification"));
+    curve->setMetric(QStringLiteral("val_auc"));
+    QTRY_VERIFY(curve->plot()->accessibleDescription().contains(QStringLiteral("best")));
+    QVERIFY(fixture.find<QLabel>("sampleHint")->text().contains(QStringLiteral("two classes")));
+    const auto* readings = fixture.find<QTableView>("sampleReadings")->model();
+    QTRY_VERIFY(readings->rowCount() > 0);
+    const QString said = readings->index(0, readings->columnCount() - 1).data().toString();
+    QVERIFY2(said.startsWith(QStringLiteral("dark, taken for ")) && said.contains(QStringLiteral("logit")),
+             qPrintable(said));
+
+    preset->setCurrentIndex(preset->findText(QStringLiteral("presence")));
+    QVERIFY(fixture.find<QLineEdit>("option.lambda") && !fixture.find<QLineEdit>("newRunData1"));
+}
+
+void TestTrainingPage::curvesHaveTitles_data() {
+    QTest::addColumn<QString>("task");
+    QTest::addColumn<QString>("curve");
+    QTest::addColumn<QString>("title");
+    QTest::newRow("of the task") << "signature"
+                                 << "val_score"
+                                 << "Validation: score (dB)";
+    QTest::newRow("of another") << "classifier"
+                                << "val_auc"
+                                << "Validation: AUC";
+    QTest::newRow("of every run") << "classifier"
+                                  << "memory_mib"
+                                  << "Memory (MiB)";
+    QTest::newRow("of no task known here") << "upscaler"
+                                           << "val_lpips"
+                                           << "Validation: lpips";
+}
+void TestTrainingPage::curvesHaveTitles() {
+    QFETCH(QString, task);
+    QFETCH(QString, curve);
+    QFETCH(QString, title);
+    training::RunRecord record;
+    record.options = {{"task", task.toStdString()}};
+    QCOMPARE(ui::metricText(ui::metricsOf(record), curve), title);
 }
 
 void TestTrainingPage::durations_data() {

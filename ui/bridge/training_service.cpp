@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/platform.h"
+#include "core/tasks/all_tasks.h"
 #include "ui/bridge/text.h"
 
 namespace fs = std::filesystem;
@@ -34,7 +35,7 @@ void trainAsJob(const fs::path& folder, jobs::JobContext& context) {
     control.onRecord = [&](const Json& record) {
         context.report(record.at("step").get<std::uint64_t>(), steps, "training");
     };
-    signature::runTraining({folder, {}, true, 0}, control);
+    training::runTraining(tasks::all(), {folder, {}, true, 0}, control);
 }
 
 }  // namespace
@@ -105,7 +106,7 @@ RunEntry* TrainingService::entry(const fs::path& folder) {
 
 void TrainingService::create(const Json& options, const training::RunNotes& notes) {
     post([folder = m_runsFolder, options, notes](Mailbox<Event>& events) {
-        events.push(Created{signature::createRun(folder, options, notes)});
+        events.push(Created{training::createRun(tasks::all(), folder, options, notes)});
     });
 }
 
@@ -184,17 +185,17 @@ void TrainingService::requestSample(const fs::path& file) {
     });
 }
 
-void TrainingService::requestData(const fs::path& folder) {
-    post([folder](Mailbox<Event>& events) {
-        Data data{folder, {}, {}};
-        data.problem = problemOf([&] { data.summary = signature::summarizeData(folder); });
+void TrainingService::requestData(const Json& options) {
+    post([options](Mailbox<Event>& events) {
+        Data data{options, {}, {}};
+        data.problem = problemOf([&] { data.summary = training::summarizeData(tasks::all(), options); });
         events.push(std::move(data));
     });
 }
 
 void TrainingService::requestStart(const Json& options) {
     post([options, generation = ++m_startCheck](Mailbox<Event>& events) {
-        events.push(Start{generation, problemOf([&] { signature::checkStart(options); })});
+        events.push(Start{generation, problemOf([&] { training::checkStart(tasks::all(), options); })});
     });
 }
 
@@ -206,7 +207,7 @@ void TrainingService::requestProbe(const Json& options) {
         const WorkContext context{stop, [&](std::uint64_t done, std::uint64_t total, const std::string&) {
                                       events->push(ProbeStep{done, total});
                                   }};
-        probed.problem = problemOf([&] { probed.probe = signature::probe(options, context); });
+        probed.problem = problemOf([&] { probed.probe = training::probe(tasks::all(), options, context); });
         events->push(std::move(probed));
     });
 }
@@ -219,7 +220,7 @@ void TrainingService::cancelProbe() {
 void TrainingService::exportModel(const fs::path& run, const std::string& checkpointFile,
                                   const std::string& modelName) {
     post([=, folder = m_modelsFolder / modelName](Mailbox<Event>& events) {
-        signature::exportModel(run, checkpointFile, folder);
+        training::exportModel(tasks::all(), run, checkpointFile, folder);
         events.push(Exported{modelName});
     });
 }
@@ -286,7 +287,7 @@ void TrainingService::drain() {
         } else if (const auto* sample = std::get_if<Sample>(&event)) {
             if (sample->generation == m_sample) Q_EMIT sampleReady(sample->picture);
         } else if (const auto* data = std::get_if<Data>(&event)) {
-            Q_EMIT dataReady(fromPath(data->folder), data->summary,
+            Q_EMIT dataReady(data->options, data->summary,
                              data->problem.empty() ? QString() : sentence(data->problem));
         } else if (const auto* start = std::get_if<Start>(&event)) {
             if (start->generation == m_startCheck)

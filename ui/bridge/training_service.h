@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "core/jobs/job_queue.h"
-#include "core/signature/train.h"
 #include "core/training/run_files.h"
 #include "core/training/run_watcher.h"
+#include "core/training/train.h"
 #include "ui/bridge/loaded_image.h"
 #include "ui/bridge/mailbox.h"
 #include "ui/bridge/worker_thread.h"
@@ -73,7 +73,8 @@ public:
     void requestCheckpoints(const std::filesystem::path& folder);
     /// Of sample grids only the last one asked for arrives.
     void requestSample(const std::filesystem::path& file);
-    void requestData(const std::filesystem::path& folder);
+    /// The photographs that a run with these options would have.
+    void requestData(const Json& options);
     /// Whether a run with these options can start from the weights its option start names. Only the last one
     /// asked for is answered.
     void requestStart(const Json& options);
@@ -94,12 +95,12 @@ Q_SIGNALS:
     void newsArrived(signet::ui::RunNewsPtr news);
     void checkpointsReady(const QString& folder, const std::vector<signet::training::CheckpointFile>& list);
     void sampleReady(signet::ui::LoadedImagePtr picture);
-    void dataReady(const QString& folder, const signet::signature::DataSummary& summary,
+    void dataReady(const signet::Json& options, const signet::training::DataSummary& summary,
                    const QString& problem);
     /// Empty: it can.
     void startChecked(const QString& problem);
     void probeProgress(int done, int total);
-    void probeReady(const signet::signature::Probe& probe, const QString& problem);
+    void probeReady(const signet::training::Probe& probe, const QString& problem);
     void modelExported(const QString& name);
     void failed(const QString& message);
     void becameIdle();
@@ -116,8 +117,8 @@ private:
         std::vector<training::CheckpointFile> list;
     };
     struct Data {
-        std::filesystem::path folder;
-        signature::DataSummary summary;
+        Json options;
+        training::DataSummary summary;
         std::string problem;
     };
     struct Sample {
@@ -133,7 +134,7 @@ private:
     };
     struct Probed {
         quint64 generation;
-        signature::Probe probe;
+        training::Probe probe;
         std::string problem;
     };
     struct Exported {

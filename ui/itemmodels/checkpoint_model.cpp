@@ -4,6 +4,7 @@
 #include <QLocale>
 #include <algorithm>
 
+#include "core/training/metric.h"
 #include "ui/bridge/text.h"
 
 namespace signet::ui {
@@ -33,7 +34,7 @@ void CheckpointModel::setCheckpoints(std::vector<training::CheckpointFile> check
         }
     }
     std::stable_partition(m_metrics.begin(), m_metrics.end(),
-                          [](const QString& name) { return name.startsWith(QLatin1String("val_")); });
+                          [](const QString& name) { return training::isOfValidation(name.toStdString()); });
     endResetModel();
 }
 

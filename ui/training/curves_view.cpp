@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::size_t kPointsATurn = 100'000;  ///< see CurvePlot::append
 
-/// What the best validation is the best of; no other curve is marked.
-constexpr const char* kScore = "val_score";
-
-/// What the two panels begin with: the first of these that a run has.
-const QStringList kFavourites[2] = {
-    {QStringLiteral("bit_accuracy"), QStringLiteral("accuracy"), QStringLiteral("presence_accuracy")},
-    {QStringLiteral("loss_bits"), QStringLiteral("loss_presence"), QStringLiteral("loss_classification")}};
-
 }  // namespace
 
 CurvesView::CurvesView(QWidget* parent) : QWidget(parent) {
@@ -117,19 +109,29 @@ void CurvesView::offerMetrics() {
         const bool first = panel->metric().isEmpty();
         panel->setMetrics(names);
         if (!first) continue;
-        for (const QString& favourite : kFavourites[i]) {
-            if (!names.contains(favourite)) continue;
-            panel->setMetric(favourite);
+        for (const QString& name : names) {
+            const auto* metric = described(name);
+            if (!metric || metric->plot != i + 1) continue;
+            panel->setMetric(name);
             break;
         }
     }
+}
+
+const training::Metric* CurvesView::described(const QString& name) const {
+    for (const Shown& shown : m_runs) {
+        if (const auto* metric = training::findMetric(shown.run.metrics, name.toStdString())) return metric;
+    }
+    return nullptr;
 }
 
 void CurvesView::fill(int number) {
     const auto index = static_cast<std::size_t>(number);
     CurvePlot* plot = m_panels[index]->plot();
     plot->clear();
-    plot->setYLabel(metricText(m_panels[index]->metric()));
+    const QString name = m_panels[index]->metric();
+    const auto* metric = described(name);
+    plot->setYLabel(metricText(metric ? std::vector{*metric} : std::vector<training::Metric>{}, name));
     for (Shown& shown : m_runs) {
         shown.id[index] = plot->addCurve(shown.run.name, seriesColour(shown.colour));
         shown.drawn[index] = 0;
@@ -140,7 +142,8 @@ void CurvesView::fill(int number) {
 
 void CurvesView::markBest(int number, const Shown& shown) {
     const auto index = static_cast<std::size_t>(number);
-    const bool isMeasure = m_panels[index]->metric() == QLatin1String(kScore);
+    const auto* metric = training::findMetric(shown.run.metrics, m_panels[index]->metric().toStdString());
+    const bool isMeasure = metric && metric->isScore;  // no other curve is marked
     m_panels[index]->plot()->setBest(shown.id[index], isMeasure ? shown.run.bestStep : std::nullopt);
 }
 

@@ -24,6 +24,7 @@ public:
         std::filesystem::path folder;
         QString name;
         std::optional<std::uint64_t> bestStep;
+        std::vector<training::Metric> metrics;  ///< what its curves are
     };
     /// The runs to overlay, at most kSeriesColours of them. A run keeps its colour while it stays.
     void setRuns(const std::vector<Run>& runs);
@@ -46,6 +47,8 @@ private:
     void fill(int panel);
     void append(int panel, Shown& shown);
     void offerMetrics();
+    /// What a curve is, by the first run that says so; null where none does.
+    const training::Metric* described(const QString& name) const;
     void markBest(int panel, const Shown& shown);
     int freeColour() const;
 

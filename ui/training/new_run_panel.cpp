@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPointer>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
@@ -12,8 +13,11 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "core/base/error.h"
+#include "core/tasks/all_tasks.h"
+#include "core/training/run_options.h"
 #include "ui/bridge/text.h"
 #include "ui/bridge/thumbnails.h"
 #include "ui/style/elided_label.h"
@@ -30,6 +34,12 @@ constexpr int kDataDelayMs = 300;
 constexpr int kPictures = 12;
 constexpr int kPictureSide = 56;  // px
 
+/// "network.bits" -> "/network/bits"
+std::string pointerTo(std::string key) {
+    std::replace(key.begin(), key.end(), '.', '/');
+    return "/" + key;
+}
+
 QString counted(int n) {
     return QLocale(QLocale::English, QLocale::UnitedStates).toString(n);
 }
@@ -42,26 +52,21 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
       m_name(new QLineEdit(this)),
       m_note(new QLineEdit(this)),
       m_preset(new QComboBox(this)),
-      m_data(new QLineEdit(this)),
       m_dataNote(makeNote(QStringLiteral("newRunDataNote"), {}, this)),
       m_photos(new QWidget(this)),
       m_thumbnails(new Thumbnails(services.media(), this)),
-      m_form(new OptionForm(signature::describeOptions(), {QStringLiteral("data")}, this)),
       m_probeButton(new QPushButton(tr("&Try 10 steps"), this)),
       m_probeProgress(new QProgressBar(this)),
       m_probeNote(
           makeNote(QStringLiteral("newRunProbeNote"), tr("How long will it take? Ten steps tell."), this)),
       m_problem(new ElidedLabel(QStringLiteral("newRunProblem"), this)),
       m_says(new QStackedWidget(this)),
+      m_close(new QPushButton(tr("&Back to the runs"), this)),
       m_start(new QPushButton(themedIcon(QStringLiteral("start")), tr("&Start run"), this)) {
     setObjectName(QStringLiteral("newRunPanel"));
     m_preset->setObjectName(QStringLiteral("newRunPreset"));
     m_preset->setAccessibleName(tr("Preset"));
-    for (const auto& name : signature::presetNames()) m_preset->addItem(toText(name));
-    m_data->setObjectName(QStringLiteral("newRunData"));
-    m_data->setAccessibleName(tr("Folder of photographs"));
-    m_data->setPlaceholderText(tr("folder of photographs"));
-    m_data->setAcceptDrops(false);
+    for (const auto& name : training::presetNames()) m_preset->addItem(toText(name));
     m_photos->setObjectName(QStringLiteral("newRunPhotos"));
     m_probeButton->setObjectName(QStringLiteral("newRunProbeButton"));
     m_probeButton->setAccessibleName(tr("Try 10 steps"));
@@ -90,12 +95,10 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
     makeLayout();
     TrainingService& training = m_services.training();
     connect(m_preset, &QComboBox::currentIndexChanged, this, &NewRunPanel::loadPreset);
-    connect(m_data, &QLineEdit::textChanged, this, &NewRunPanel::dataEdited);
     connect(&m_dataDelay, &QTimer::timeout, this,
-            [this] { m_services.training().requestData(toPath(m_data->text().trimmed())); });
+            [this] { m_services.training().requestData(m_form->values()); });
     connect(&training, &TrainingService::dataReady, this, &NewRunPanel::showData);
     connect(m_thumbnails, &Thumbnails::changed, this, &NewRunPanel::showPicture);
-    connect(m_form, &OptionForm::changed, this, &NewRunPanel::optionsChanged);
     connect(&training, &TrainingService::startChecked, this, [this](const QString& problem) {
         if (m_startDelay.isActive()) return;  // of options that were changed since
         m_startKnown = true;
@@ -117,6 +120,88 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
     });
     m_preset->setCurrentIndex(std::max(0, m_preset->findText(QStringLiteral("presence"))));
     loadPreset();
+    if (m_form == nullptr) showTask({});  // without presets
+}
+
+QWidget* NewRunPanel::makeRow(const QString& text, QWidget* editor, QWidget* after) {
+    auto* row = new QWidget(this);
+    row->setObjectName(editor->objectName() + QStringLiteral("Row"));
+    auto* line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    auto* label = makeLabel(editor->objectName() + QStringLiteral("Label"), text, row);
+    label->setTextFormat(Qt::AutoText);
+    label->setBuddy(editor);
+    label->setFixedWidth(132);
+    line->addWidget(label);
+    line->addWidget(editor, 1);
+    if (after) line->addWidget(after);
+    return row;
+}
+
+void NewRunPanel::addFolderRow(const training::TaskType::Folder& folder, bool single) {
+    const QString name = m_folders.empty() ? QStringLiteral("newRunData")
+                                           : QStringLiteral("newRunData%1").arg(m_folders.size());
+    const QString what = single ? tr("Folder of photographs") : toText(folder.label);
+    auto* line = new QLineEdit(this);
+    line->setObjectName(name);
+    line->setAccessibleName(what);
+    line->setPlaceholderText(tr("folder of photographs"));
+    line->setAcceptDrops(false);
+    auto* choose = new QToolButton(this);
+    choose->setObjectName(QString(name).replace(QLatin1String("newRun"), QLatin1String("newRunChoose")));
+    choose->setAccessibleName(single ? tr("Choose the folder of photographs")
+                                     : tr("Choose the folder of the %1").arg(what.toLower()));
+    choose->setToolTip(choose->accessibleName());
+    choose->setIcon(themedIcon(QStringLiteral("open")));
+    choose->setFocusPolicy(Qt::StrongFocus);
+    connect(choose, &QToolButton::clicked, this, [this, line, choose] {
+        FileDialogs::openFolder(this, choose->accessibleName(), line->text(),
+                                [line = QPointer(line)](const QStringList& names) {
+                                    if (line && !names.isEmpty()) line->setText(names.front());
+                                });
+    });
+    connect(line, &QLineEdit::textChanged, this, &NewRunPanel::dataEdited);
+    QWidget* row = makeRow(single ? tr("Ph&otographs") : what, line, choose);
+    m_folderColumn->addWidget(row);
+    m_folders.push_back({folder.key, line, row});
+}
+
+void NewRunPanel::showTask(const Json& options) {
+    const training::TaskType& task = tasks::all().of(options);
+    if (&task == m_task) return;
+    m_task = &task;
+    for (const FolderRow& folder : m_folders) delete folder.row;
+    m_folders.clear();
+    delete m_form;
+    QStringList elsewhere{QStringLiteral("task")};
+    const auto folders = task.folders();
+    for (const auto& folder : folders) {
+        addFolderRow(folder, folders.size() == 1);
+        elsewhere << toText(folder.key);
+    }
+    m_form = new OptionForm(task.describeOptions(), elsewhere, this);
+    m_form->setValues(task.complete(Json::object()));
+    m_formPlace->addWidget(m_form);
+    connect(m_form, &OptionForm::changed, this, &NewRunPanel::optionsChanged);
+    orderTabs();
+    dataEdited();
+}
+
+void NewRunPanel::orderTabs() {
+    QWidget* last = m_preset;
+    const auto next = [&](QWidget* widget) {
+        setTabOrder(last, widget);
+        last = widget;
+    };
+    std::vector<QWidget*> parts;
+    for (const FolderRow& folder : m_folders) parts.push_back(folder.row);
+    parts.push_back(m_form);
+    for (QWidget* part : parts) {
+        for (QWidget* widget : part->findChildren<QWidget*>()) {
+            if ((widget->focusPolicy() & Qt::TabFocus) != 0) next(widget);
+        }
+    }
+    for (QWidget* button : {m_probeButton, m_close, m_start}) next(button);
 }
 
 void NewRunPanel::makeLayout() {
@@ -125,33 +210,13 @@ void NewRunPanel::makeLayout() {
     auto* topColumn = new QVBoxLayout(top);
     topColumn->setContentsMargins(0, 0, 0, 0);
     topColumn->setSpacing(6);
-    const auto row = [&](const QString& text, QWidget* editor, QWidget* after) {
-        auto* line = new QHBoxLayout;
-        auto* label = makeLabel(editor->objectName() + QStringLiteral("Label"), text, this);
-        label->setTextFormat(Qt::AutoText);
-        label->setBuddy(editor);
-        label->setFixedWidth(132);
-        line->addWidget(label);
-        line->addWidget(editor, 1);
-        if (after) line->addWidget(after);
-        topColumn->addLayout(line);
-    };
-    row(tr("Na&me of the run"), m_name, nullptr);
-    row(tr("Not&e"), m_note, nullptr);
-    row(tr("&Preset"), m_preset, nullptr);
-    auto* choose = new QToolButton(this);
-    choose->setObjectName(QStringLiteral("newRunChooseData"));
-    choose->setAccessibleName(tr("Choose the folder of photographs"));
-    choose->setToolTip(choose->accessibleName());
-    choose->setIcon(themedIcon(QStringLiteral("open")));
-    choose->setFocusPolicy(Qt::StrongFocus);
-    connect(choose, &QToolButton::clicked, this, [this] {
-        FileDialogs::openFolder(this, tr("Choose the folder of photographs"), m_data->text(),
-                                [this](const QStringList& names) {
-                                    if (!names.isEmpty()) m_data->setText(names.front());
-                                });
-    });
-    row(tr("Ph&otographs"), m_data, choose);
+    topColumn->addWidget(makeRow(tr("Na&me of the run"), m_name, nullptr));
+    topColumn->addWidget(makeRow(tr("Not&e"), m_note, nullptr));
+    topColumn->addWidget(makeRow(tr("&Preset"), m_preset, nullptr));
+    m_folderColumn = new QVBoxLayout;
+    m_folderColumn->setContentsMargins(0, 0, 0, 0);
+    m_folderColumn->setSpacing(6);
+    topColumn->addLayout(m_folderColumn);
     topColumn->addWidget(m_dataNote);
     auto* pictures = new QHBoxLayout(m_photos);
     pictures->setContentsMargins(0, 0, 0, 0);
@@ -171,7 +236,9 @@ void NewRunPanel::makeLayout() {
     column->setContentsMargins(12, 12, 12, 12);
     column->setSpacing(kGrid);
     column->addWidget(top);
-    column->addWidget(m_form);
+    m_formPlace = new QVBoxLayout;
+    m_formPlace->setContentsMargins(0, 0, 0, 0);
+    column->addLayout(m_formPlace);
     auto* scroll = new QScrollArea(this);
     scroll->setObjectName(QStringLiteral("newRunScroll"));
     scroll->setAccessibleName(tr("Options of the run"));
@@ -181,10 +248,9 @@ void NewRunPanel::makeLayout() {
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(inside);
 
-    auto* close = new QPushButton(tr("&Back to the runs"), this);
-    close->setObjectName(QStringLiteral("newRunCloseButton"));
-    close->setAccessibleName(tr("Back to the runs"));
-    connect(close, &QPushButton::clicked, this, &NewRunPanel::closed);
+    m_close->setObjectName(QStringLiteral("newRunCloseButton"));
+    m_close->setAccessibleName(tr("Back to the runs"));
+    connect(m_close, &QPushButton::clicked, this, &NewRunPanel::closed);
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(12, kGrid, 12, kGrid);
     bar->addWidget(m_probeButton);
@@ -201,7 +267,7 @@ void NewRunPanel::makeLayout() {
     notes->addWidget(m_says);
     notes->addWidget(m_probeProgress);
     bar->addLayout(notes, 1);
-    bar->addWidget(close);
+    bar->addWidget(m_close);
     bar->addWidget(m_start);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -212,15 +278,18 @@ void NewRunPanel::makeLayout() {
 
 void NewRunPanel::loadPreset() {
     if (m_preset->currentText().isEmpty()) return;
-    const QString folder = m_data->text();
     try {
-        Json options = signature::configure(m_preset->currentText().toStdString());
-        // A preset's folder is relative to where its author worked; the one chosen here stays.
-        if (!folder.trimmed().isEmpty())
-            options["data"] = toPath(folder.trimmed()).string();
-        else if (std::error_code error;
-                 !std::filesystem::is_directory(options["data"].get<std::string>(), error))
-            options["data"] = "";
+        Json options = training::configure(tasks::all(), m_preset->currentText().toStdString());
+        // A preset's folders are relative to where its author worked; those chosen here stay.
+        showTask(options);
+        for (const FolderRow& folder : m_folders) {
+            const QString chosen = folder.line->text().trimmed();
+            std::error_code error;
+            if (!chosen.isEmpty())
+                options[folder.key] = toPath(chosen).string();
+            else if (!std::filesystem::is_directory(options[folder.key].get<std::string>(), error))
+                options[folder.key] = "";
+        }
         setOptions(options);
     } catch (const Error& error) {
         m_dataProblem = sentence(error.what());
@@ -229,33 +298,52 @@ void NewRunPanel::loadPreset() {
 }
 
 void NewRunPanel::setOptions(const Json& options) {
+    try {
+        showTask(options);
+    } catch (const Error& error) {  // of a task this program does not know
+        m_dataProblem = sentence(error.what());
+        update();
+        return;
+    }
     m_form->setValues(options);
-    m_data->setText(fromPath(options.at("data").get<std::string>()));
+    for (const FolderRow& folder : m_folders)
+        folder.line->setText(fromPath(options.value(folder.key, std::string())));
 }
 
 void NewRunPanel::setDataFolder(const QString& folder) {
-    m_data->setText(folder);
+    m_folders.front().line->setText(folder);
 }
 
 void NewRunPanel::dataEdited() {
     m_dataKnown = false;
     m_dataProblem.clear();
     m_photos->hide();
-    m_form->setValue(QStringLiteral("data"), toPath(m_data->text().trimmed()).string());
-    if (m_data->text().trimmed().isEmpty()) {
+    bool all = true;
+    for (const FolderRow& folder : m_folders) {
+        const QString chosen = folder.line->text().trimmed();
+        m_form->setValue(toText(folder.key), toPath(chosen).string());
+        all = all && !chosen.isEmpty();
+    }
+    if (!all) {
         m_dataDelay.stop();
         m_dataNote->setText(
-            tr("Choose a folder of photographs to train on; some hundred are a beginning, thousands "
-               "are better."));
+            m_folders.size() == 1
+                ? tr("Choose a folder of photographs to train on; some hundred are a beginning, thousands "
+                     "are better.")
+                : tr("Choose a folder of photographs for each class; the classes are called like their "
+                     "folders."));
     } else {
         m_dataNote->setText(tr("Looking …"));
         m_dataDelay.start();
     }
 }
 
-void NewRunPanel::showData(const QString& folder, const signature::DataSummary& summary,
+void NewRunPanel::showData(const Json& options, const training::DataSummary& summary,
                            const QString& problem) {
-    if (folder != fromPath(toPath(m_data->text().trimmed()))) return;
+    const Json wanted = m_form->values();
+    for (const FolderRow& folder : m_folders) {
+        if (options.value(folder.key, Json()) != wanted.value(folder.key, Json())) return;
+    }
     m_dataKnown = problem.isEmpty();
     m_dataProblem = problem;
     m_dataNote->setText(
@@ -287,7 +375,7 @@ QString NewRunPanel::problem() const {
     if (!m_dataProblem.isEmpty()) return m_dataProblem;
     if (!m_dataKnown) return tr("Choose a folder of photographs.");
     try {
-        signature::checkOptions(m_form->values());
+        training::checkOptions(tasks::all(), m_form->values());
     } catch (const Error& error) {
         return sentence(error.what());
     }
@@ -309,7 +397,11 @@ void NewRunPanel::optionsChanged() {
     // whether the weights fit hangs on the network that the options describe
     const Json options = m_form->values();
     const std::string start = options.value("start", "");
-    const Json looked = {start, options.value("network", Json())};
+    Json looked = Json::array({start});
+    for (const auto& option : m_task->describeOptions()) {
+        if (option.group == training::kNetworkGroup)
+            looked.push_back(options.value(Json::json_pointer(pointerTo(option.key)), Json()));
+    }
     if (looked != m_startOptions || !m_startKnown) {
         m_startOptions = looked;
         m_startProblem.clear();
@@ -324,7 +416,7 @@ void NewRunPanel::optionsChanged() {
 
 void NewRunPanel::checkStart() {
     try {
-        signature::checkOptions(m_form->values());
+        training::checkOptions(tasks::all(), m_form->values());
     } catch (const Error&) {
         return;  // said already; what follows once they are right starts it again
     }
@@ -339,7 +431,7 @@ void NewRunPanel::probe() {
     update();
 }
 
-void NewRunPanel::showProbe(const signature::Probe& probe, const QString& problem) {
+void NewRunPanel::showProbe(const training::Probe& probe, const QString& problem) {
     m_probeProgress->hide();
     m_probeNote->setText(
         problem.isEmpty()
@@ -354,14 +446,23 @@ void NewRunPanel::showProbe(const signature::Probe& probe, const QString& proble
 
 void NewRunPanel::saveSettings(QSettings& settings) const {
     settings.setValue(QStringLiteral("training/preset"), m_preset->currentText());
-    settings.setValue(QStringLiteral("training/data"), m_data->text());
+    for (const FolderRow& folder : m_folders)
+        settings.setValue(QStringLiteral("training/%1").arg(toText(folder.key)), folder.line->text());
 }
 
 void NewRunPanel::restoreSettings(const QSettings& settings) {
-    if (const QString data = settings.value(QStringLiteral("training/data")).toString(); !data.isEmpty())
-        m_data->setText(data);
+    const auto restoreFolders = [&] {
+        for (const FolderRow& folder : m_folders) {
+            const QString chosen =
+                settings.value(QStringLiteral("training/%1").arg(toText(folder.key))).toString();
+            if (!chosen.isEmpty()) folder.line->setText(chosen);
+        }
+    };
+    restoreFolders();
     const int preset = m_preset->findText(settings.value(QStringLiteral("training/preset")).toString());
-    if (preset >= 0) m_preset->setCurrentIndex(preset);
+    if (preset < 0) return;
+    m_preset->setCurrentIndex(preset);
+    restoreFolders();  // of its task
 }
 
 }  // namespace signet::ui

@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/training/metric.h"
+#include "core/training/run_progress.h"
+
 namespace signet::ui {
-namespace {
-
-bool isCurve(const std::string& key) {
-    return key != "step" && key != "images" && key != "process_s" && !key.starts_with("eta_");
-}
-
-}  // namespace
-
 void RunCurves::clear() {
     *this = RunCurves();
 }
@@ -26,7 +21,7 @@ void RunCurves::add(const Json& record) {
     m_moments.push_back(
         {step->get<std::uint64_t>(), static_cast<std::uint64_t>(number("images")), number("process_s")});
     for (const auto& [key, value] : record.items()) {
-        if (!isCurve(key) || !(value.is_number() || value.is_null())) continue;
+        if (!training::isCurve(key) || !(value.is_number() || value.is_null())) continue;
         const QString name = QString::fromStdString(key);
         auto& values = m_values[name];
         if (values.empty()) m_names.push_back(name);
@@ -39,7 +34,7 @@ void RunCurves::add(const Json& record) {
 QStringList RunCurves::metrics() const {
     QStringList names(m_names.begin(), m_names.end());
     std::stable_partition(names.begin(), names.end(),
-                          [](const QString& name) { return name.startsWith(QLatin1String("val_")); });
+                          [](const QString& name) { return training::isOfValidation(name.toStdString()); });
     return names;
 }
 

@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
+#include "core/training/run_progress.h"
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/run_list_model.h"
 #include "ui/style/elided_label.h"
@@ -22,20 +23,16 @@ constexpr int kProgressSteps = 10'000;
 
 enum Figure { Step, TimeLeft, Speed, Wait, Memory, Gpu, LearningRate, FigureCount };
 
-std::optional<double> number(const Json& record, const char* key) {
-    const auto at = record.find(key);
-    if (at == record.end() || !at->is_number()) return std::nullopt;
-    return at->get<double>();
+QString memoryText(double mib) {
+    return bytesText(static_cast<std::uint64_t>(mib * (1 << 20)));
 }
 
 /// "87 %, 41.2 GiB, 64 °C"; empty where the run is not on a GPU.
-QString gpuText(const Json& latest) {
+QString gpuText(const training::RunProgress& latest) {
     QStringList parts;
-    if (const auto load = number(latest, "gpu_load_percent")) parts << QStringLiteral("%1 %").arg(*load);
-    if (const auto memory = number(latest, "gpu_memory_mib"))
-        parts << bytesText(static_cast<std::uint64_t>(*memory * (1 << 20)));
-    if (const auto celsius = number(latest, "gpu_temperature_celsius"))
-        parts << QStringLiteral("%1 °C").arg(*celsius);
+    if (latest.gpuLoadPercent) parts << QStringLiteral("%1 %").arg(*latest.gpuLoadPercent);
+    if (latest.gpuMemoryMiB) parts << memoryText(*latest.gpuMemoryMiB);
+    if (latest.gpuTemperatureCelsius) parts << QStringLiteral("%1 °C").arg(*latest.gpuTemperatureCelsius);
     return parts.join(QStringLiteral(", "));
 }
 
@@ -117,21 +114,19 @@ void RunStatus::show(const RunEntry* run) {
     };
     set(Step, QStringLiteral("%1 / %2").arg(kPlain.toString(qulonglong(run->step())),
                                             kPlain.toString(qulonglong(record.steps))));
-    const auto low = number(run->latest, "eta_low_s");
-    const auto high = number(run->latest, "eta_high_s");
-    set(TimeLeft,
-        works && low && high ? tr("%1 to %2").arg(durationText(*low), durationText(*high)) : QString());
-    const auto speed = number(run->latest, "images_per_s");
+    const auto latest = training::RunProgress::among(run->latest);
+    set(TimeLeft, works && latest.etaLow && latest.etaHigh
+                      ? tr("%1 to %2").arg(durationText(*latest.etaLow), durationText(*latest.etaHigh))
+                      : QString());
+    const auto speed = latest.imagesPerSecond;
     set(Speed, speed ? QString::number(*speed, 'f', *speed < 10 ? 2 : 1) : QString());
-    const auto wait = number(run->latest, "data_wait_share");
-    set(Wait, wait ? percentText(*wait) : QString());
-    const auto memory = number(run->latest, "memory_mib");
-    set(Memory, memory ? bytesText(static_cast<std::uint64_t>(*memory * (1 << 20))) : QString());
-    const QString gpu = gpuText(run->latest);
+    set(Wait, latest.dataWaitShare ? percentText(*latest.dataWaitShare) : QString());
+    set(Memory, latest.memoryMiB ? memoryText(*latest.memoryMiB) : QString());
+    const QString gpu = gpuText(latest);
     set(Gpu, gpu);
     m_figures[Gpu].first->setVisible(!gpu.isEmpty());
     m_figures[Gpu].second->setVisible(!gpu.isEmpty());
-    const auto rate = number(run->latest, "lr");
+    const auto rate = latest.learningRate;
     set(LearningRate, rate ? QString::number(*rate, 'g', 3) : QString());
 }
 

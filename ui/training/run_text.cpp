@@ -3,6 +3,8 @@
 #include <QCoreApplication>
 #include <cmath>
 
+#include "core/base/error.h"
+#include "core/tasks/all_tasks.h"
 #include "ui/bridge/text.h"
 
 namespace signet::ui {
@@ -23,29 +25,22 @@ QString durationText(double seconds) {
     return QStringLiteral("%1 s").arg(whole);
 }
 
-QString metricText(const QString& name) {
-    const auto words = [](QString text) { return text.replace(QLatin1Char('_'), QLatin1Char(' ')); };
-    if (name == QLatin1String("lr")) return QCoreApplication::translate("Metric", "Learning rate");
-    if (name.endsWith(QLatin1String("psnr_db")))
-        return name.startsWith(QLatin1String("val_"))
-                   ? QCoreApplication::translate("Metric", "Validation: PSNR (dB)")
-                   : QCoreApplication::translate("Metric", "PSNR (dB)");
-    if (name == QLatin1String("val_score"))
-        return QCoreApplication::translate("Metric", "Validation: score (dB)");
-    if (name == QLatin1String("memory_mib")) return QCoreApplication::translate("Metric", "Memory (MiB)");
-    if (name == QLatin1String("gpu_memory_mib"))
-        return QCoreApplication::translate("Metric", "GPU memory (MiB)");
-    if (name == QLatin1String("gpu_load_percent"))
-        return QCoreApplication::translate("Metric", "GPU load (%)");
-    if (name == QLatin1String("gpu_temperature_celsius"))
-        return QCoreApplication::translate("Metric", "GPU temperature (°C)");
-    if (name == QLatin1String("images_per_s"))
-        return QCoreApplication::translate("Metric", "Images per second");
-    if (name.startsWith(QLatin1String("val_")))
-        return QCoreApplication::translate("Metric", "Validation: %1").arg(words(name.mid(4)));
-    if (name.startsWith(QLatin1String("loss_")))
-        return QCoreApplication::translate("Metric", "Loss: %1").arg(words(name.mid(5)));
-    QString text = words(name);
+std::vector<training::Metric> metricsOf(const training::RunRecord& record) {
+    std::vector<training::Metric> all;
+    try {
+        if (const auto* task = tasks::all().find(record.options)) all = task->metrics(record.options);
+    } catch (const Error&) {  // options of another version: its curves go by their names
+    }
+    for (auto& metric : training::runMetrics()) all.push_back(std::move(metric));
+    return all;
+}
+
+QString metricText(const std::vector<training::Metric>& metrics, const QString& name) {
+    if (const auto* metric = training::findMetric(metrics, name.toStdString())) return toText(metric->title);
+    const bool ofValidation = training::isOfValidation(name.toStdString());
+    QString text = ofValidation ? name.mid(qsizetype(training::kValidationPrefix.size())) : name;
+    text.replace(QLatin1Char('_'), QLatin1Char(' '));
+    if (ofValidation) return QCoreApplication::translate("Metric", "Validation: %1").arg(text);
     if (!text.isEmpty()) text[0] = text[0].toUpper();
     return text;
 }

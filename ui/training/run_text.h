@@ -1,7 +1,9 @@
 #pragma once
 
 #include <QString>
+#include <vector>
 
+#include "core/training/metric.h"
 #include "ui/bridge/training_service.h"
 
 namespace signet::ui {
@@ -13,8 +15,11 @@ QString runName(const RunEntry& run);
 /// "42 s", "3 min 20 s", "5 h 12 min", "2 d 3 h".
 QString durationText(double seconds);
 
-/// A curve's name for people: "val_bit_accuracy" -> "Validation: bit accuracy". Unknown names as they are,
-/// with spaces.
-QString metricText(const QString& name);
+/// What the curves of a run are: those its task describes and those every run has. Of a task this program
+/// does not know, the latter alone.
+std::vector<training::Metric> metricsOf(const training::RunRecord& record);
+
+/// A curve's title for people: as it is described, or its name with spaces.
+QString metricText(const std::vector<training::Metric>& metrics, const QString& name);
 
 }  // namespace signet::ui

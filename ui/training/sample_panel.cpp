@@ -8,6 +8,7 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 
+#include "core/tasks/all_tasks.h"
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/style/copy_table_view.h"
@@ -15,38 +16,12 @@
 #include "ui/viewer/image_canvas.h"
 
 namespace signet::ui {
-namespace {
-
-QString readingText(const Json& row) {
-    QStringList parts;
-    if (row.contains("code"))
-        parts << QObject::tr("%1 read, %2 sent")
-                     .arg(toText(row.value("code_read", "")), toText(row.value("code", "")));
-    parts << QObject::tr("presence %1, unsigned %2")
-                 .arg(logitText(row.value("presence_logit", 0.0)),
-                      logitText(row.value("presence_logit_unsigned", 0.0)));
-    parts << QObject::tr("%1 dB").arg(row.value("psnr_db", 0.0), 0, 'f', 1);
-    return parts.join(QStringLiteral(" · "));
-}
-
-QString verdictText(const Json& row) {
-    if (row.contains("bits"))
-        return QObject::tr("%1 of %2 bits").arg(row.value("bits_right", 0)).arg(row.value("bits", 0));
-    return row.value("presence_logit", 0.0) > 0 ? QObject::tr("found") : QObject::tr("not found");
-}
-
-}  // namespace
-
 SamplePanel::SamplePanel(TrainingService& service, QWidget* parent)
     : QWidget(parent),
       m_service(service),
       m_slider(new QSlider(Qt::Horizontal, this)),
       m_step(makeLabel(QStringLiteral("sampleStep"), {}, this)),
-      m_hint(makeNote(
-          QStringLiteral("sampleHint"),
-          tr("Columns: cover, signed, residual × 10 about mid-grey. Rows: always the same photographs "
-             "and codes."),
-          this)),
+      m_hint(makeNote(QStringLiteral("sampleHint"), {}, this)),
       m_canvas(new ImageCanvas(this)),
       m_readings(new KeyValueModel(this)),
       m_table(new CopyTableView(this)) {
@@ -57,7 +32,7 @@ SamplePanel::SamplePanel(TrainingService& service, QWidget* parent)
     m_canvas->setObjectName(QStringLiteral("sampleCanvas"));
     m_canvas->setAccessibleName(tr("Sample grid"));
     m_table->setObjectName(QStringLiteral("sampleReadings"));
-    m_table->setAccessibleName(tr("What the detector reads from each row"));
+    m_table->setAccessibleName(tr("What each row says"));
     m_table->setModel(m_readings);
     m_table->horizontalHeader()->hide();
     m_table->horizontalHeader()->setStretchLastSection(true);
@@ -94,9 +69,11 @@ SamplePanel::SamplePanel(TrainingService& service, QWidget* parent)
     clearSamples();
 }
 
-void SamplePanel::setRun(const std::filesystem::path& folder) {
+void SamplePanel::setRun(const std::filesystem::path& folder, const Json& options) {
     if (folder == m_folder) return;
     m_folder = folder;
+    m_task = tasks::all().find(options);
+    m_hint->setText(m_task ? toText(m_task->samplesCaption()) : QString());
     clearSamples();
 }
 
@@ -132,8 +109,11 @@ void SamplePanel::showStep() {
         QLocale(QLocale::English, QLocale::UnitedStates).toString(qulonglong(sample.value("step", 0ull))));
     std::vector<KeyValueModel::Row> rows;
     if (const auto list = sample.find("rows"); list != sample.end()) {
-        for (const Json& row : *list)
-            rows.push_back({QString::number(rows.size() + 1), verdictText(row), readingText(row)});
+        for (const Json& row : *list) {
+            const auto reading = m_task ? m_task->readSample(row) : training::SampleReading{{}, row.dump()};
+            rows.push_back(
+                {QString::number(rows.size() + 1), toText(reading.verdict), toText(reading.details)});
+        }
     }
     m_readings->setRows(std::move(rows));
     m_service.requestSample(m_folder / sample.value("file", ""));

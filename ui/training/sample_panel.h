@@ -13,15 +13,15 @@ class CopyTableView;
 class ImageCanvas;
 class KeyValueModel;
 
-/// The sample grids of a run over its steps: the same photographs and codes each time, cover, signed and ten
-/// times the residual on a fixed scale, with what the detector reads. GUI thread.
+/// The sample grids of a run over its steps, with what each row says: the task of the run describes both. GUI
+/// thread.
 class SamplePanel : public QWidget {
     Q_OBJECT
 public:
     explicit SamplePanel(TrainingService& service, QWidget* parent = nullptr);
 
-    /// Forgets what it has; samples of this run follow.
-    void setRun(const std::filesystem::path& folder);
+    /// Forgets what it has; samples of this run follow. options: its own, which name its task.
+    void setRun(const std::filesystem::path& folder, const Json& options);
     /// The slider stays at the newest unless it was moved away.
     void add(const std::vector<Json>& samples);
     void clearSamples();
@@ -33,6 +33,7 @@ private:
 
     TrainingService& m_service;
     std::filesystem::path m_folder;
+    const training::TaskType* m_task = nullptr;  ///< null: one this program does not know
     std::vector<Json> m_samples;
     QSlider* m_slider;
     QLabel* m_step;

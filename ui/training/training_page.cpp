@@ -225,7 +225,8 @@ void TrainingPage::selectionChanged() {
     if (chosen != m_currentFolder) {
         m_notes->commit();
         m_currentFolder = chosen;
-        m_samples->setRun(chosen);
+        const RunEntry* entry = m_services.training().run(chosen);
+        m_samples->setRun(chosen, entry ? entry->record.options : Json());
         m_log->clear();
         m_checkpoints->setRun(chosen);
         m_followed.clear();  // read again from the beginning: log and samples are of one run
@@ -267,7 +268,7 @@ void TrainingPage::updateCurves() {
         const QString differs = differences.value(static_cast<qsizetype>(runs.size()));
         const QString name =
             differs.isEmpty() ? runName(*run) : QStringLiteral("%1: %2").arg(runName(*run), differs);
-        runs.push_back({folder, name, run->record.bestStep});
+        runs.push_back({folder, name, run->record.bestStep, metricsOf(run->record)});
     }
     m_curves->setRuns(runs);
 }

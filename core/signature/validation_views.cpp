@@ -1,5 +1,6 @@
-#include "core/signature/fixed_views.h"
+#include "core/signature/validation_views.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -9,9 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
-#include "core/image/decode.h"
-#include "core/image/resample.h"
-#include "core/signature/geometry.h"
+#include "core/training/picture_tensors.h"
 
 namespace signet::signature {
 
@@ -27,23 +26,6 @@ double psnrDb(const Tensor& a, const Tensor& b) {
     return 10 * std::log10(4 / std::max(1e-12, (a - b).square().mean().item<double>()));
 }
 
-/// [1,3,S,S] in [-1,1] into rows y.. and columns x.. of an image.
-void paste(image::Image& grid, const Tensor& picture, int x, int y) {
-    const auto levels = ((picture[0] + 1) * 127.5)
-                            .round()
-                            .clamp(0, 255)
-                            .to(torch::kCPU, torch::kUInt8)
-                            .permute({1, 2, 0})
-                            .contiguous();
-    const auto side = static_cast<std::size_t>(levels.size(0));
-    for (std::size_t row = 0; row < side; ++row) {
-        const auto* from = levels.data_ptr<std::uint8_t>() + row * side * 3;
-        const auto at = (static_cast<std::size_t>(y) + row) * static_cast<std::size_t>(grid.width) +
-                        static_cast<std::size_t>(x);
-        std::copy(from, from + side * 3, grid.data.begin() + static_cast<std::ptrdiff_t>(at * 3));
-    }
-}
-
 std::string hexOf(const Tensor& bits) {
     std::vector<std::uint8_t> values;
     for (std::int64_t i = 0; i < bits.numel(); ++i) values.push_back(bits.flatten()[i].item<float>() > 0.5f);
@@ -52,24 +34,18 @@ std::string hexOf(const Tensor& bits) {
 
 }  // namespace
 
-FixedViews::FixedViews(const training::PhotoSet& photos, int count, int side, const TrainingOptions& options,
-                       torch::Device device)
+ValidationViews::ValidationViews(const training::PhotoSet& photos, int count, int side,
+                                 const TrainingOptions& options, torch::Device device)
     : m_options(options), m_device(device) {
-    const auto files = photos.files.size();
-    const auto wanted = std::min(files, static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < wanted; ++i) {
+    for (const auto i : training::evenlySpread(photos.files.size(), count)) {
         try {
-            const auto decoded = image::decode(readFile(photos.files[i * files / wanted])).image;
-            const auto planes = image::toPlanes(image::toRgb8(decoded), side, side);
-            m_images.push_back(torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, side, side})
-                                   .clone()
-                                   .to(m_device));
+            m_images.push_back(training::readSquare(photos.files[i], side).to(m_device));
         } catch (const Error&) {  // the loader names the files that cannot be read
         }
     }
 }
 
-Tensor FixedViews::codeOf(int index) const {
+Tensor ValidationViews::codeOf(int index) const {
     const int bits = m_options.network.bits;
     auto code = torch::ones({1, bits});
     if (bits == 1) return code.to(m_device);
@@ -81,7 +57,7 @@ Tensor FixedViews::codeOf(int index) const {
     return code.to(m_device);
 }
 
-Tensor FixedViews::sign(Networks& networks, int index) const {
+Tensor ValidationViews::sign(Networks& networks, int index) const {
     const auto& x = m_images[static_cast<std::size_t>(index)];
     const auto residual = networks.embed(x, codeOf(index), {.strength = 1, .informed = false});
     const auto side = x.size(2);
@@ -89,26 +65,15 @@ Tensor FixedViews::sign(Networks& networks, int index) const {
         (x + torch::upsample_bilinear2d(residual, {side, side}, false)).clamp(-1, 1), m_options.truncate);
 }
 
-Tensor FixedViews::attack(const Tensor& view, int index) const {
+Tensor ValidationViews::attack(const Objective& objective, const Tensor& view, int index) const {
     StepRandom random(static_cast<std::uint64_t>(m_options.seed), kAttackStream,
                       static_cast<std::uint64_t>(index));
-    if (m_options.objective == "paper")
-        return attacks::paperAugment(
-            view, m_options.augmentation == "code" ? attacks::PaperSource::Code : attacks::PaperSource::Text,
-            random);
-    const auto kind =
-        attacks::kPhotometricAttacks[static_cast<std::size_t>(index) % attacks::kPhotometricAttacks.size()];
-    const auto attacked = attacks::apply(kind, view, {}, random);
-    if (index % 2 == 0) return attacked;
-    attacks::GeometricRanges geometry;
-    geometry.cropSide = m_options.cropSide;
-    geometry.rotationDegrees = m_options.rotation;
-    geometry.flipShare = m_options.flipShare;
-    return warp(attacked, attacks::drawGeometry(1, geometry, 1, random), view.size(2));
+    return objective.attackView(view, index, random);
 }
 
-FixedViews::Validation FixedViews::validate(Networks& networks) const {
+training::Validation ValidationViews::validate(Objective& objective) const {
     const torch::NoGradGuard guard;
+    Networks& networks = objective.networks();
     const bool hasCode = m_options.network.hasCode();
     double psnr = 0, presence = 0, bits = 0;
     networks.train(false);
@@ -116,8 +81,8 @@ FixedViews::Validation FixedViews::validate(Networks& networks) const {
         const auto& x = m_images[static_cast<std::size_t>(i)];
         const auto signedImage = sign(networks, i);
         psnr += psnrDb(signedImage, x);
-        const auto found = networks.read(attack(signedImage, i), 1);
-        const auto unsignedFound = networks.read(attack(x, i), 1);
+        const auto found = networks.read(attack(objective, signedImage, i), 1);
+        const auto unsignedFound = networks.read(attack(objective, x, i), 1);
         presence +=
             0.5 * ((found.presence.item<double>() > 0) + (unsignedFound.presence.item<double>() <= 0));
         if (hasCode)
@@ -125,27 +90,28 @@ FixedViews::Validation FixedViews::validate(Networks& networks) const {
     }
     networks.train(true);
     const double n = std::max(1, count());
-    Validation result;
+    training::Validation result;
+    result.photographs = count();
     result.values = {{"val_psnr_db", psnr / n}, {"val_presence_accuracy", presence / n}};
     if (hasCode) result.values.emplace_back("val_bit_accuracy", bits / n);
-    result.score = psnr / n - 100 * (1 - (hasCode ? bits : presence) / n);
-    result.values.emplace_back("val_score", result.score);
+    result.values.emplace_back("val_score", psnr / n - 100 * (1 - (hasCode ? bits : presence) / n));
     return result;
 }
 
-FixedViews::Samples FixedViews::samples(Networks& networks, int rows) const {
+training::Samples ValidationViews::samples(Networks& networks, int rows) const {
     const torch::NoGradGuard guard;
     const int shown = std::min(rows, count());
     const int side = shown > 0 ? static_cast<int>(m_images.front().size(2)) : 0;
-    Samples result{image::makeImage(3 * side, shown * side, 3), {{"side", side}, {"rows", Json::array()}}};
+    training::Samples result{image::makeImage(3 * side, shown * side, 3),
+                             {{"side", side}, {"rows", Json::array()}}};
     networks.train(false);
     for (int i = 0; i < shown; ++i) {
         const auto& x = m_images[static_cast<std::size_t>(i)];
         const auto code = codeOf(i);
         const auto signedImage = sign(networks, i);
-        paste(result.grid, x, 0, i * side);
-        paste(result.grid, signedImage, side, i * side);
-        paste(result.grid, (signedImage - x) * kResidualGain, 2 * side, i * side);
+        training::paste(result.grid, x, 0, i * side);
+        training::paste(result.grid, signedImage, side, i * side);
+        training::paste(result.grid, (signedImage - x) * kResidualGain, 2 * side, i * side);
         const auto reading = networks.read(signedImage, 1);
         Json row = {{"psnr_db", psnrDb(signedImage, x)},
                     {"presence_logit", reading.presence.item<double>()},
@@ -161,6 +127,44 @@ FixedViews::Samples FixedViews::samples(Networks& networks, int rows) const {
     }
     networks.train(true);
     return result;
+}
+
+std::vector<training::Metric> ValidationViews::metrics(const TrainingOptions& options) {
+    using training::Metric;
+    std::vector<Metric> all{
+        {"val_psnr_db", "Validation: PSNR (dB)", Metric::Unit::Decibel, Metric::Better::Larger},
+        {"val_presence_accuracy", "Validation: presence accuracy", Metric::Unit::Share,
+         Metric::Better::Larger}};
+    if (options.network.hasCode())
+        all.push_back(
+            {"val_bit_accuracy", "Validation: bit accuracy", Metric::Unit::Share, Metric::Better::Larger});
+    all.push_back(
+        {"val_score", "Validation: score (dB)", Metric::Unit::Decibel, Metric::Better::Larger, 0, true});
+    return all;
+}
+
+std::string ValidationViews::samplesCaption() {
+    return fmt::format(
+        "Columns: cover, signed, residual × {:.0f} about mid-grey. Rows: always the same photographs and "
+        "codes.",
+        kResidualGain);
+}
+
+training::SampleReading ValidationViews::readSample(const Json& row) {
+    const double presence = row.value("presence_logit", 0.0);
+    const training::Metric logit{"", "", training::Metric::Unit::Logit};
+    training::SampleReading reading;
+    if (row.contains("code"))
+        reading.details =
+            fmt::format("{} read, {} sent · ", row.value("code_read", ""), row.value("code", ""));
+    reading.details +=
+        fmt::format("presence {}, unsigned {} · {:.1f} dB", valueText(logit, presence),
+                    valueText(logit, row.value("presence_logit_unsigned", 0.0)), row.value("psnr_db", 0.0));
+    if (row.contains("bits"))
+        reading.verdict = fmt::format("{} of {} bits", row.value("bits_right", 0), row.value("bits", 0));
+    else
+        reading.verdict = presence > 0 ? "found" : "not found";
+    return reading;
 }
 
 }  // namespace signet::signature

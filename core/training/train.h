@@ -6,36 +6,38 @@
 #include <vector>
 
 #include "core/base/json.h"
-#include "core/base/option_info.h"
 #include "core/base/progress.h"
 #include "core/training/run_control.h"
 #include "core/training/run_files.h"
 #include "core/training/run_record.h"
+#include "core/training/task_type.h"
 
 // The trainer as the command line and the desktop see it: no Torch header.
-namespace signet::signature {
+namespace signet::training {
 
 /// Names of the presets in resources/presets.
 std::vector<std::string> presetNames();
 
-/// The options of a preset (name or JSON file) changed by "key=value" assignments, as JSON. Throws BadOption,
-/// NotFound.
-Json configure(const std::string& presetOrFile, const std::vector<std::string>& assignments = {});
+/// The options of a preset (name or JSON file) as they stand there. Throws BadOption where it is not JSON,
+/// NotFound with the names there are.
+Json loadPreset(const std::string& presetOrFile);
 
-/// All options there are, in the order of a form; see TrainingOptions::describe.
-std::vector<OptionDescription> describeOptions();
+/// The whole options of a preset (name or JSON file) changed by "key=value" assignments. Throws BadOption,
+/// NotFound.
+Json configure(const TaskRegistry& tasks, const std::string& presetOrFile,
+               const std::vector<std::string>& assignments = {});
 
 /// Throws BadOption naming the key and its range where options are not a valid configuration.
-void checkOptions(const Json& options);
+void checkOptions(const TaskRegistry& tasks, const Json& options);
 
 /// Throws NotFound, BadOption or Corrupt with the reason where a run with these options cannot start from the
 /// weights that its option start names. Reads them: not for the GUI thread.
-void checkStart(const Json& options);
+void checkStart(const TaskRegistry& tasks, const Json& options);
 
 /// A run that waits for its turn: a new folder below parent with the options. Throws BadOption, NotFound (no
 /// photographs), DiskFull, NoPermission, and what checkStart throws.
-std::filesystem::path createRun(const std::filesystem::path& parent, const Json& options,
-                                const training::RunNotes& notes = {});
+std::filesystem::path createRun(const TaskRegistry& tasks, const std::filesystem::path& parent,
+                                const Json& options, const RunNotes& notes = {});
 
 struct RunRequest {
     std::filesystem::path folder;
@@ -56,7 +58,7 @@ struct RunRequest {
 /// the same step, Cancelled on the others. Throws Environment (another rank was lost, or there is no such
 /// device), BadOption, NotFound, Exists, DiskFull, Corrupt, Internal (a loss that is not finite: the last
 /// checkpoint stays as it is); the run, where it has begun, is then Failed with that message.
-training::RunRecord runTraining(const RunRequest& request, const training::RunControl& control);
+RunRecord runTraining(const TaskRegistry& tasks, const RunRequest& request, const RunControl& control);
 
 /// What a run with these options would take, from 10 steps after 2 that do not count. Nothing is written.
 struct Probe {
@@ -66,21 +68,22 @@ struct Probe {
     double peakMemoryMiB = 0;  ///< of the process
     double dataWaitShare = 0;
 };
-Probe probe(const Json& options, const WorkContext& context, const std::string& device = "auto");
+Probe probe(const TaskRegistry& tasks, const Json& options, const WorkContext& context,
+            const std::string& device = "auto");
 
-/// What is in a folder of photographs, for a picker.
+/// The photographs that a run with these options would have, for a picker.
 struct DataSummary {
     int training = 0, validation = 0, calibration = 0;  ///< files in each part
     int originals = 0;                                  ///< distinct originals of the training part
     std::string sha256;                                 ///< of the training part's list
     std::vector<std::filesystem::path> some;            ///< the first few, to be shown
 };
-/// Throws NotFound where there is no image.
-DataSummary summarizeData(const std::filesystem::path& folder);
+/// Throws NotFound where there is no image. Of the options only those are read that say which photographs.
+DataSummary summarizeData(const TaskRegistry& tasks, const Json& options);
 
 /// Makes a model folder (weights, manifest, not validated) of a checkpoint file of a run. Throws NotFound,
 /// Corrupt, Exists (the folder is there already).
-void exportModel(const std::filesystem::path& runFolder, const std::string& checkpointFile,
-                 const std::filesystem::path& modelFolder);
+void exportModel(const TaskRegistry& tasks, const std::filesystem::path& runFolder,
+                 const std::string& checkpointFile, const std::filesystem::path& modelFolder);
 
-}  // namespace signet::signature
+}  // namespace signet::training

@@ -8,17 +8,24 @@
 
 #include "core/base/json.h"
 #include "core/image/image.h"
+#include "core/training/task_type.h"
 
 // One training step for measuring, as the command line sees it: no Torch header.
-namespace signet::signature {
+namespace signet::training {
 
 /// A training job that does the same step on the same photographs again and again.
 class StepBench {
 public:
-    /// preset and assignments as for train(); pictures: one for each image of the batch, RGB, at least side()
-    /// px. The job stands where the paper's ramp ends, and layers that begin at zero are given small random
-    /// weights, so that every layer has its part in the loss. Throws BadOption, NotFound.
-    StepBench(const std::string& preset, const std::vector<std::string>& assignments,
+    /// Where the task stands when it is measured.
+    struct Start {
+        std::uint64_t step = 0;
+        /// Weights under this name ("injector.") that begin at zero are given small random values, so that
+        /// every layer has its part in the loss; empty: none.
+        std::string stirred;
+    };
+    /// options: of a run; pictures: one for each image of the batch, RGB, at least side() px. Throws
+    /// BadOption, NotFound.
+    StepBench(const TaskRegistry& tasks, const Json& options, const Start& start,
               const std::vector<image::Image>& pictures);
     ~StepBench();
 
@@ -29,7 +36,7 @@ public:
     /// Writes weights ("net.*"), batch ("batch") and options (metadata) as a safetensors file: what another
     /// program needs to do the same steps.
     void save(const std::filesystem::path& file) const;
-    /// The first random numbers of the next step, see base/random.h.
+    /// The first random numbers of the next step, see stepRandom.
     std::vector<std::uint64_t> randomBits(int count) const;
     /// Does one step; gives its loss terms by name.
     Json step();
@@ -39,4 +46,4 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-}  // namespace signet::signature
+}  // namespace signet::training

@@ -1,0 +1,83 @@
+#include "core/baselines/classifier_options.h"
+
+#include "core/base/option_fields.h"
+
+namespace signet::baselines {
+namespace {
+
+constexpr const char* kRun = "Run";
+constexpr const char* kNetwork = training::kNetworkGroup;
+constexpr const char* kOptimiser = "Optimiser";
+constexpr const char* kShare = "share";
+
+template <typename Options, typename Visitor>
+void walkFields(Options& o, Visitor&& visit) {
+    walkRun(o, visit, kClassifierTask);
+    using I = OptionInfo;
+    visit(o.class0, I{"class0", kRun, "Folder of the first class; the class is called like it."});
+    visit(o.class1, I{"class1", kRun, "Folder of the second class: a logit above 0 speaks for it."});
+    visit(o.validationShare, I{"validationShare", kRun,
+                               "Share of the originals of both folders that is kept apart for validation; "
+                               "which, the seed decides.",
+                               0, 0.9, kShare});
+    visit(o.bf16, I{"bf16", kRun, "bf16 autocast, where the processor has the instructions."});
+    visit(o.arch, I{"arch", kNetwork, "Blocks of the ResNet.", 0, 0, "", "resnet18|resnet34"});
+    visit(o.width, I{"width", kNetwork, "Channels of its first stage.", 4, 256, "channels"});
+    visit(o.side, I{"side", kNetwork, "Side of its square input.", 32, 1024, "px"});
+    visit(o.learningRate, I{"learningRate", kOptimiser, "Adam's step size.", 1e-8, 1});
+    visit(o.decayFrom,
+          I{"decayFrom", kOptimiser,
+            "Share of the steps after which the rate falls along a cosine; 1: it never does.", 0, 1, kShare});
+    visit(o.finalRate, I{"finalRate", kOptimiser, "Factor on the rate at the last step.", 0, 1});
+    visit(o.clip, I{"clip", kOptimiser, "L2 norm the gradient is clipped to; 0: not clipped.", 0, 1e6});
+    visit(o.ema,
+          I{"ema", kOptimiser,
+            "Memory of the running average of the weights, which is what is validated and exported; 0: the "
+            "weights themselves.",
+            0, 0.99999});
+    visit(o.attackShare, I{"attackShare", "Attacks",
+                           "Share of images that pass a compression, blur, noise, resizing or change of "
+                           "colour; crops and mirroring are always drawn.",
+                           0, 1, kShare});
+    visit(o.validationImages,
+          I{"validationImages", "Record", "Photographs of a validation.", 1, 10'000, "images"});
+    walkRecord(o, visit);
+}
+
+template <typename Options>
+auto walkOf(Options& options) {
+    return [&options](auto&& visit) { walkFields(options, visit); };
+}
+
+}  // namespace
+
+ClassifierTrainingOptions::ClassifierTrainingOptions() {
+    task = name = kClassifierTask;
+    steps = 10000;
+    batch = 32;
+}
+
+void ClassifierTrainingOptions::validate() const {
+    checkFields(walkOf(*this));
+}
+
+Json ClassifierTrainingOptions::toJson() const {
+    return fieldsToJson(walkOf(*this));
+}
+
+ClassifierTrainingOptions ClassifierTrainingOptions::fromJson(const Json& json) {
+    if (!json.is_object()) throw Error(ErrorCode::BadOption, "a training configuration is a JSON object");
+    ClassifierTrainingOptions options;
+    Json left = json;
+    takeFields(walkOf(options), left);
+    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
+    options.validate();
+    return options;
+}
+
+std::vector<OptionDescription> ClassifierTrainingOptions::describe() {
+    const ClassifierTrainingOptions standard;
+    return describeFields(walkOf(standard));
+}
+
+}  // namespace signet::baselines

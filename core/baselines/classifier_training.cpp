@@ -1,0 +1,274 @@
+#include "core/baselines/classifier_training.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/attacks/tensor_attacks.h"
+#include "core/base/error.h"
+#include "core/baselines/class_photos.h"
+#include "core/metrics/roc.h"
+#include "core/nn/runtime.h"
+#include "core/training/learning_rate.h"
+#include "core/training/picture_tensors.h"
+
+namespace signet::baselines {
+
+using torch::Tensor;
+
+namespace {
+
+constexpr std::size_t kSampleRows = 8;
+constexpr std::int64_t kGroup = 4;  ///< images that share a draw: variety at few tensor operations
+
+ClassifierOptions networkOptions(const ClassifierTrainingOptions& options) {
+    return {options.arch, options.width, options.side, classNames(options)};
+}
+
+std::uint64_t seedOf(const ClassifierTrainingOptions& options) {
+    return static_cast<std::uint64_t>(options.seed);
+}
+
+double crossEntropy(double logit, int label) {
+    const double against = label == 1 ? -logit : logit;
+    return std::max(0.0, against) + std::log1p(std::exp(-std::abs(against)));
+}
+
+}  // namespace
+
+ClassifierTraining::ClassifierTraining(ClassifierTrainingOptions options, training::Placement placement)
+    : m_options(std::move(options)),
+      m_placement(std::move(placement)),
+      m_bf16(m_options.bf16 && nn::deviceHasBf16(m_placement.device)) {
+    m_options.validate();
+    auto& group = *m_placement.group;
+    if (m_options.batch % group.size() != 0)
+        throw Error(
+            ErrorCode::BadOption,
+            fmt::format("a batch of {} images cannot be shared evenly by {} ranks: choose a batch (--set "
+                        "batch=N) that their number divides",
+                        m_options.batch, group.size()));
+    m_classifier = makeClassifier(networkOptions(m_options), seedOf(m_options));
+    auto& network = m_classifier->network();
+    network->to(m_placement.device);
+    network->train(true);
+    if (group.size() > 1) nn::joinBatchNorm(*network, m_placement.group);
+    std::vector<std::pair<std::string, Tensor>> parameters;
+    std::vector<Tensor> tensors;
+    for (const auto& item : network->named_parameters()) {
+        parameters.emplace_back(item.key(), item.value());
+        tensors.push_back(item.value());
+    }
+    m_averaging = std::make_unique<training::GradientAveraging>(group, std::move(tensors), false);
+    if (m_options.ema > 0) m_average = std::make_unique<training::WeightAverage>(parameters, m_options.ema);
+    m_adam = std::make_unique<training::Adam>(
+        std::move(parameters),
+        training::AdamOptions{.learningRate = m_options.learningRate, .maxGradientNorm = m_options.clip});
+}
+
+training::LoaderOptions ClassifierTraining::loaderOptions() const {
+    training::LoaderOptions loader;
+    loader.side = m_options.side;
+    loader.batch = m_options.batch;
+    loader.rank = m_placement.group->rank();
+    loader.ranks = m_placement.group->size();
+    loader.seed = seedOf(m_options);
+    return loader;
+}
+
+Tensor ClassifierTraining::attacked(const Tensor& images, StepRandom& random) const {
+    static const attacks::PhotometricRanges kRanges;
+    const auto& kinds = attacks::kPhotometricAttacks;  // the first is none
+    const std::int64_t first = m_placement.group->rank() * images.size(0), end = first + images.size(0);
+    std::vector<Tensor> parts;
+    for (std::int64_t from = 0; from < m_options.batch; from += kGroup) {
+        const std::int64_t to = std::min<std::int64_t>(from + kGroup, m_options.batch);
+        const bool attack = random.chance(m_options.attackShare);
+        const auto kind = attack ? kinds[1 + random.index(kinds.size() - 1)] : kinds[0];
+        const auto draw = attacks::drawPhotometric(kind, to - from, kRanges, random);
+        const std::int64_t low = std::max(from, first), high = std::min(to, end);
+        if (low < high)
+            parts.push_back(attacks::apply(draw, images.slice(0, low - first, high - first), low - from));
+    }
+    return torch::cat(parts);
+}
+
+training::StepResult ClassifierTraining::step(const training::Batch& batch) {
+    auto& group = *m_placement.group;
+    StepRandom random = training::stepRandom(seedOf(m_options), m_step);
+    training::StepResult result;
+    result.learningRate =
+        m_options.learningRate *
+        training::rateFactor({m_options.decayFrom, m_options.finalRate}, m_step, m_options.steps);
+    m_classifier->network()->train(true);
+    m_adam->zeroGradient();
+    const Tensor labels = batch.classes.to(m_placement.device, torch::kFloat32);
+    Tensor images;
+    {
+        const torch::NoGradGuard guard;
+        images = attacked(batch.images.to(m_placement.device), random);
+    }
+    Tensor logits;
+    {
+        const nn::Bf16Guard guard(m_bf16, m_placement.device.type());
+        logits = m_classifier->logit(images);
+    }
+    // The mean over the classes of the mean over a class's images on all ranks, of which the ranks' mean is
+    // taken.
+    const Tensor isClass = torch::stack({1 - labels, labels});  // [2,B]
+    Tensor counts = isClass.sum(1);
+    group.sum(counts);
+    const Tensor each = torch::binary_cross_entropy_with_logits(logits, labels, {}, {}, at::Reduction::None);
+    const Tensor ofClass = (isClass * each).sum(1) * group.size() / counts.clamp_min(1);
+    const Tensor loss = ofClass.sum() / (counts > 0).sum();
+    m_averaging->backward(loss);
+
+    const Tensor norm = m_adam->gradientNorm();
+    const Tensor right = ((logits > 0) == (labels > 0.5)).to(torch::kFloat32).mean();
+    const Tensor values = group.mean(
+        torch::stack({loss.detach(), right, norm.to(torch::kFloat32)}).to(torch::kCPU, torch::kFloat64));
+    const double* value = values.const_data_ptr<double>();
+    if (!std::isfinite(value[0]))
+        throw Error(ErrorCode::Internal,
+                    fmt::format("the loss term \"classification\" is not finite at step {}: the run stops at "
+                                "its last checkpoint; try a smaller learningRate",
+                                m_step + 1));
+    m_adam->step(result.learningRate, norm, value[2]);
+    if (m_average) m_average->update();
+    result.values = {{"loss_classification", value[0]}, {"gradient_norm", value[2]}, {"accuracy", value[1]}};
+    result.step = ++m_step;
+    return result;
+}
+
+nn::SafeTensors ClassifierTraining::state() {
+    nn::SafeTensors all;
+    nn::addWithPrefix(all.tensors, nn::stateDict(*m_classifier->network()), "net.");
+    nn::addWithPrefix(all.tensors, m_adam->state(), "adam.");
+    if (m_average) nn::addWithPrefix(all.tensors, m_average->state(), "average.");
+    for (auto& [name, tensor] : all.tensors) tensor = tensor.to(torch::kCPU);
+    all.metadata = {{"step", std::to_string(m_step)}, {"network", m_classifier->options().toJson().dump()}};
+    return all;
+}
+
+void ClassifierTraining::restore(const nn::SafeTensors& state) {
+    const auto text = [&](const char* key) {
+        const auto at = state.metadata.find(key);
+        if (at == state.metadata.end())
+            throw Error(ErrorCode::Corrupt, fmt::format("the checkpoint lacks \"{}\"", key));
+        return at->second;
+    };
+    const auto stored = ClassifierOptions::fromJson(Json::parse(text("network"), nullptr, false));
+    if (stored.arch != m_options.arch || stored.width != m_options.width || stored.side != m_options.side)
+        throw Error(
+            ErrorCode::BadOption,
+            "the checkpoint is of another network; resume it with the configuration it was started with");
+    std::uint64_t step = 0;
+    try {
+        step = std::stoull(text("step"));
+    } catch (const std::logic_error&) {
+        throw Error(ErrorCode::Corrupt, "the checkpoint's state cannot be read");
+    }
+    nn::loadStateDict(*m_classifier->network(), nn::withoutPrefix(state.tensors, "net."));
+    m_adam->load(nn::withoutPrefix(state.tensors, "adam."));
+    if (m_average) m_average->load(nn::withoutPrefix(state.tensors, "average."));
+    m_step = step;
+}
+
+void ClassifierTraining::startFrom(const nn::TensorMap& weights) {
+    nn::loadStateDict(*m_classifier->network(), weights);
+    if (m_average) m_average->reset();
+}
+
+void ClassifierTraining::setViews(const training::PhotoSet& photos) {
+    m_views.clear();
+    for (int k = 0; k < 2; ++k) {
+        std::vector<std::size_t> files;
+        for (std::size_t i = 0; i < photos.files.size(); ++i) {
+            if (photos.classOf[i] == k) files.push_back(i);
+        }
+        for (const auto place :
+             training::evenlySpread(files.size(), std::max(1, m_options.validationImages / 2))) {
+            try {
+                m_views.push_back({training::readSquare(photos.files[files[place]], m_options.side), k});
+            } catch (const Error&) {  // the loader names the files that cannot be read
+            }
+        }
+    }
+}
+
+std::vector<double> ClassifierTraining::logitsOf(const std::vector<const View*>& views) {
+    const torch::NoGradGuard guard;
+    const training::WeightAverage::InUse average(m_average.get());
+    m_classifier->network()->eval();
+    std::vector<double> logits;
+    logits.reserve(views.size());
+    for (const View* view : views)
+        logits.push_back(m_classifier->logit(view->image.to(m_placement.device)).item<double>());
+    m_classifier->network()->train(true);
+    return logits;
+}
+
+std::optional<training::Validation> ClassifierTraining::validate() {
+    std::vector<const View*> views;
+    std::vector<int> labels;
+    for (const View& view : m_views) {
+        views.push_back(&view);
+        labels.push_back(view.label);
+    }
+    const auto count = [&](int label) { return std::count(labels.begin(), labels.end(), label); };
+    if (count(0) == 0 || count(1) == 0) return std::nullopt;
+    const auto logits = logitsOf(views);
+    double right = 0, loss = 0;
+    for (std::size_t i = 0; i < logits.size(); ++i) {
+        const double weight = 0.5 / static_cast<double>(count(labels[i]));  // both classes weigh the same
+        right += weight * ((logits[i] > 0) == (labels[i] == 1));
+        loss += weight * crossEntropy(logits[i], labels[i]);
+    }
+    training::Validation result;
+    result.photographs = static_cast<int>(logits.size());
+    result.values = {
+        {"val_auc", metrics::computeRoc(logits, labels).auc}, {"val_accuracy", right}, {"val_loss", loss}};
+    return result;
+}
+
+std::vector<const ClassifierTraining::View*> ClassifierTraining::shownViews() const {
+    std::array<std::vector<const View*>, 2> ofClass;
+    for (const View& view : m_views) ofClass[static_cast<std::size_t>(view.label)].push_back(&view);
+    std::vector<const View*> shown;
+    for (std::size_t i = 0; shown.size() < kSampleRows && i < m_views.size(); ++i) {
+        for (const auto& views : ofClass) {
+            if (i < views.size() && shown.size() < kSampleRows) shown.push_back(views[i]);
+        }
+    }
+    return shown;
+}
+
+std::optional<training::Samples> ClassifierTraining::samples() {
+    const auto shown = shownViews();
+    if (shown.empty()) return std::nullopt;
+    const auto logits = logitsOf(shown);
+    const auto& classes = m_classifier->options().classes;
+    const int side = m_options.side;
+    training::Samples result{image::makeImage(side, static_cast<int>(shown.size()) * side, 3),
+                             {{"side", side}, {"rows", Json::array()}}};
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        training::paste(result.grid, shown[i]->image, 0, static_cast<int>(i) * side);
+        result.record["rows"].push_back({{"class", classes[static_cast<std::size_t>(shown[i]->label)]},
+                                         {"said", classes[logits[i] > 0 ? 1 : 0]},
+                                         {"logit", logits[i]}});
+    }
+    return result;
+}
+
+void ClassifierTraining::writeModel(const std::filesystem::path& folder, const Json& origin) {
+    const training::WeightAverage::InUse average(m_average.get());
+    m_classifier->save(folder, {m_options.name, m_step, m_options.toJson(), origin});
+}
+
+std::int64_t ClassifierTraining::parameterCount() const {
+    return nn::parameterCount(*m_classifier->network());
+}
+
+}  // namespace signet::baselines

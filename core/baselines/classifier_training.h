@@ -1,0 +1,68 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/baselines/classifier.h"
+#include "core/baselines/classifier_options.h"
+#include "core/nn/kept_heap.h"
+#include "core/training/adam.h"
+#include "core/training/gradient_averaging.h"
+#include "core/training/task.h"
+#include "core/training/weight_average.h"
+
+namespace signet::baselines {
+
+/// Binary cross entropy on two folders of images. Each image counts so that both classes weigh the same, the
+/// share of them in a folder's size notwithstanding. For one thread.
+class ClassifierTraining final : public training::TrainingTask {
+public:
+    /// Throws BadOption when the ranks cannot share the batch evenly.
+    explicit ClassifierTraining(ClassifierTrainingOptions options, training::Placement placement = {});
+
+    training::LoaderOptions loaderOptions() const override;
+    /// batch.classes are needed.
+    training::StepResult step(const training::Batch& batch) override;
+    std::uint64_t stepsDone() const override { return m_step; }
+    nn::SafeTensors state() override;
+    void restore(const nn::SafeTensors& state) override;
+    void startFrom(const nn::TensorMap& weights) override;
+    void setViews(const training::PhotoSet& photos) override;
+    std::optional<training::Validation> validate() override;
+    std::optional<training::Samples> samples() override;
+    std::optional<std::string> advice(const Json& /*record*/) override { return std::nullopt; }
+    void writeModel(const std::filesystem::path& folder, const Json& origin) override;
+    std::int64_t parameterCount() const override;
+
+    Classifier& classifier() { return *m_classifier; }
+
+private:
+    /// A photograph that is validated on.
+    struct View {
+        torch::Tensor image;  ///< [1,3,side,side] in [-1,1]
+        int label;
+    };
+    torch::Tensor attacked(const torch::Tensor& images, StepRandom& random) const;
+    /// In evaluation, one by one: batches would need memory for all.
+    std::vector<double> logitsOf(const std::vector<const View*>& views);
+    std::vector<const View*> shownViews() const;
+
+    nn::KeptHeap m_heap;
+    ClassifierTrainingOptions m_options;
+    training::Placement m_placement;
+    bool m_bf16;
+    std::unique_ptr<Classifier> m_classifier;
+    std::unique_ptr<training::Adam> m_adam;
+    std::unique_ptr<training::GradientAveraging> m_averaging;
+    std::unique_ptr<training::WeightAverage> m_average;
+    std::vector<View> m_views;
+    std::uint64_t m_step = 0;
+};
+
+}  // namespace signet::baselines

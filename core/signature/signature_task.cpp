@@ -1,0 +1,48 @@
+#include "core/signature/signature_task.h"
+
+#include "core/base/error.h"
+#include "core/signature/joint_training.h"
+#include "core/signature/objective.h"
+#include "core/signature/training_options.h"
+#include "core/signature/validation_views.h"
+
+namespace signet::signature {
+namespace {
+
+class SignatureTask final : public training::TaskType {
+public:
+    std::string name() const override { return kSignatureTask; }
+    std::vector<OptionDescription> describeOptions() const override { return TrainingOptions::describe(); }
+    Json complete(const Json& options) const override { return TrainingOptions::fromJson(options).toJson(); }
+    std::vector<Folder> folders() const override { return {{"data", "Photographs"}}; }
+
+    training::PhotoSet photos(const Json& options, training::Split split) const override {
+        return training::listPhotos(strictValue<std::string>(options.value("data", Json("")), "data"), split);
+    }
+
+    std::vector<training::Metric> metrics(const Json& options) const override {
+        const auto checked = TrainingOptions::fromJson(options);
+        auto all = ValidationViews::metrics(checked);
+        for (auto& metric : objectiveOf(checked).metrics(checked)) all.push_back(std::move(metric));
+        all.push_back({"gradient_norm", "Gradient norm"});
+        return all;
+    }
+
+    std::string samplesCaption() const override { return ValidationViews::samplesCaption(); }
+    training::SampleReading readSample(const Json& row) const override {
+        return ValidationViews::readSample(row);
+    }
+
+    std::unique_ptr<training::TrainingTask> create(const Json& options,
+                                                   const training::Placement& placement) const override {
+        return std::make_unique<JointTraining>(TrainingOptions::fromJson(options), placement);
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<training::TaskType> signatureTask() {
+    return std::make_unique<SignatureTask>();
+}
+
+}  // namespace signet::signature

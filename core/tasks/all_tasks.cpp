@@ -1,0 +1,18 @@
+#include "core/tasks/all_tasks.h"
+
+#include "core/baselines/classifier_task.h"
+#include "core/signature/signature_task.h"
+
+namespace signet::tasks {
+
+const training::TaskRegistry& all() {
+    static const training::TaskRegistry kAll = [] {
+        training::TaskRegistry registry;
+        registry.add(signature::signatureTask());
+        registry.add(baselines::classifierTask());
+        return registry;
+    }();
+    return kAll;
+}
+
+}  // namespace signet::tasks

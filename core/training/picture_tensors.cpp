@@ -1,0 +1,43 @@
+#include "core/training/picture_tensors.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+
+#include "core/base/file_io.h"
+#include "core/image/decode.h"
+#include "core/image/resample.h"
+
+namespace signet::training {
+
+torch::Tensor readSquare(const std::filesystem::path& file, int side) {
+    const auto decoded = image::decode(readFile(file)).image;
+    const auto planes = image::toPlanes(image::toRgb8(decoded), side, side);
+    return torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, side, side}).clone();
+}
+
+std::vector<std::size_t> evenlySpread(std::size_t files, int count) {
+    const auto wanted = std::min(files, static_cast<std::size_t>(std::max(0, count)));
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < wanted; ++i) places.push_back(i * files / wanted);
+    return places;
+}
+
+void paste(image::Image& grid, const torch::Tensor& picture, int x, int y) {
+    const auto levels = ((picture[0] + 1) * 127.5)
+                            .round()
+                            .clamp(0, 255)
+                            .to(torch::kCPU, torch::kUInt8)
+                            .permute({1, 2, 0})
+                            .contiguous();
+    const auto height = static_cast<std::size_t>(levels.size(0));
+    const auto width = static_cast<std::size_t>(levels.size(1));
+    for (std::size_t row = 0; row < height; ++row) {
+        const auto* from = levels.data_ptr<std::uint8_t>() + row * width * 3;
+        const auto at = (static_cast<std::size_t>(y) + row) * static_cast<std::size_t>(grid.width) +
+                        static_cast<std::size_t>(x);
+        std::copy(from, from + width * 3, grid.data.begin() + static_cast<std::ptrdiff_t>(at * 3));
+    }
+}
+
+}  // namespace signet::training

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <filesystem>
+#include <vector>
+
+#include "core/image/image.h"
+#include "core/training/photo_set.h"
+
+namespace signet::training {
+
+/// A photograph as an examination sees it: brought to side x side whatever its shape, [1,3,side,side] in
+/// [-1,1] on the CPU. Throws what reading and decoding throw.
+torch::Tensor readSquare(const std::filesystem::path& file, int side);
+
+/// The places of count files evenly spread over so many, at most all of them.
+std::vector<std::size_t> evenlySpread(std::size_t files, int count);
+
+/// Puts a picture, [1,3,H,W] in [-1,1] on any device, at x, y into an 8-bit RGB image.
+void paste(image::Image& grid, const torch::Tensor& picture, int x, int y);
+
+}  // namespace signet::training
