@@ -253,6 +253,8 @@ private Q_SLOTS:
     void examined() {
         const std::string model = (folder("whole") / "model").string();
         examine::Examiner examiner({.device = "cpu", .threads = 1, .workspace = folder("workspace")});
+        examine::CheckOptions check;
+        check.models = {model};
         const auto apart = classPhotos(options(), Split::Validation);
         double sum[2] = {0, 0}, count[2] = {0, 0};
         for (std::size_t i = 0; i < apart.files.size(); ++i) {
@@ -260,7 +262,7 @@ private Q_SLOTS:
             const auto picture = image::resize(image::decode(readFile(apart.files[i])).image, 160, 128);
             const fs::path file = folder("large.png");
             writeFileAtomically(file, image::encode(picture, {}), IfExists::Replace);
-            const auto record = examiner.check(file, {.models = {model}});
+            const auto record = examiner.check(file, check);
             QVERIFY2(!record.error, record.error ? record.error->message.c_str() : "");
             const examine::Finding& finding = record.findings.at(0);
             QVERIFY(finding.kind == models::Kind::Classifier && !finding.code);
@@ -276,7 +278,9 @@ private Q_SLOTS:
             count[k] += 1;
         }
         QVERIFY(sum[1] / count[1] > sum[0] / count[0]);
-        QCOMPARE(codeOf([&] { examiner.sign(folder("large.png"), folder("signed.png"), {.model = model}); }),
+        examine::SignOptions sign;
+        sign.model = model;
+        QCOMPARE(codeOf([&] { examiner.sign(folder("large.png"), folder("signed.png"), sign); }),
                  nameOf(ErrorCode::BadOption));
     }
 
