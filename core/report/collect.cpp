@@ -54,6 +54,8 @@ public:
         readExhibits();
         m_out.glossary = loadStatements("glossary", m_out.kinds());
         m_out.limits = loadStatements("limits", m_out.kinds());
+        if (!m_out.kinds().contains(models::Kind::Signature) && m_out.options.title == ReportOptions().title)
+            m_out.options.title = "Examination of images";
         verifyExhibits();
         readFindings();
         for (ExhibitContent& exhibit : m_out.exhibits) assess(exhibit);
