@@ -7,15 +7,14 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/option_fields.h"
+#include "core/base/text.h"
+#include "core/models/model_store.h"
 #include "core/training/run_options.h"
 
 namespace fs = std::filesystem;
 
 namespace signet::baselines {
 namespace {
-
-constexpr const char* kRole = "classifier";
-constexpr const char* kWeights = "weights.safetensors";
 
 template <typename Options>
 auto walkOf(Options& o) {
@@ -60,14 +59,16 @@ ClassifierOptions ClassifierOptions::fromJson(const Json& json) {
 Classifier::Classifier(const ClassifierOptions& options)
     : m_options(options), m_network(networkOf(options)) {}
 
-std::unique_ptr<Classifier> Classifier::load(const models::Manifest& manifest) {
+std::unique_ptr<Classifier> Classifier::load(const fs::path& modelFolder) {
+    const auto manifest = models::findModel(modelFolder.string(), {});
     if (manifest.kind() != models::Kind::Classifier)
-        throw Error(ErrorCode::BadOption, fmt::format("{} is a model of kind \"{}\", not a classifier",
-                                                      manifest.name, toString(manifest.kind())));
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("{} is a model of kind \"{}\", not a classifier",
+                                toUtf8(modelFolder.string()), toString(manifest.kind())));
     auto classifier = std::make_unique<Classifier>(ClassifierOptions::fromJson(manifest.options));
-    const models::WeightFile& weights = manifest.weightsFor(kRole);
+    const models::WeightFile& file = manifest.weightsFor("classifier");
     nn::loadStateDict(*classifier->m_network,
-                      nn::loadSafeTensors(manifest.pathOf(weights), weights.sha256).tensors);
+                      nn::loadSafeTensors(manifest.pathOf(file), file.sha256).tensors);
     classifier->m_network->eval();
     return classifier;
 }
@@ -81,12 +82,12 @@ void Classifier::save(const fs::path& folder, const Origin& origin) {
     const Bytes weights =
         nn::serializeSafeTensors(nn::stateDict(*m_network),
                                  {{"format", "signet-classifier"}, {"steps", std::to_string(origin.steps)}});
-    writeFileAtomically(folder / kWeights, weights, IfExists::Replace);
+    writeFileAtomically(folder / "weights.safetensors", weights, IfExists::Replace);
     models::Manifest manifest;
     manifest.folder = folder;
     manifest.name = manifest.title = origin.name;
     manifest.arch = m_options.arch;
-    manifest.setWeights({{{kRole}, kWeights, sha256Hex(weights)}});
+    manifest.setWeights({{{"classifier"}, "weights.safetensors", sha256Hex(weights)}});
     manifest.parameters = nn::parameterCount(*m_network);
     manifest.resolution = m_options.side;
     manifest.of = models::ClassifierFields{m_options.classes};

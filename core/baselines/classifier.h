@@ -9,7 +9,6 @@
 #include <string>
 
 #include "core/base/json.h"
-#include "core/models/manifest.h"
 #include "core/nn/resnet.h"
 #include "core/nn/safetensors.h"
 
@@ -35,9 +34,9 @@ public:
     /// Random weights from Torch's generator. Throws BadOption.
     explicit Classifier(const ClassifierOptions& options);
 
-    /// The weights of a model of kind "classifier", in evaluation. Throws NotFound, Corrupt, BadOption,
-    /// HashMismatch.
-    static std::unique_ptr<Classifier> load(const models::Manifest& manifest);
+    /// The weights of a model folder of kind "classifier", in evaluation. Throws NotFound, Corrupt,
+    /// BadOption, HashMismatch.
+    static std::unique_ptr<Classifier> load(const std::filesystem::path& modelFolder);
 
     /// images: [B,3,side,side] in [-1,1] on the network's device. Returns [B] float32: the natural logarithm
     /// of the odds of the second class where both are equally frequent.

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
-#include "core/baselines/image_classifier.h"
+#include "core/baselines/classifier_model.h"
 #include "core/signature/model.h"
 
 namespace signet::examine {
@@ -33,22 +33,22 @@ LoadedNetworks loadSignature(const models::Manifest& manifest, const DetectorSet
 
 class ClassifierDetector final : public Detector {
 public:
-    ClassifierDetector(const models::Manifest& manifest, const DetectorSetup& setup)
-        : m_classifier(manifest, setup.device, setup.threads) {}
-    int inputSide() const override { return m_classifier.side(); }
+    ClassifierDetector(const std::filesystem::path& folder, const DetectorSetup& setup)
+        : m_model(folder, setup.device, setup.threads) {}
+    int inputSide() const override { return m_model.side(); }
     int bits() const override { return 0; }
     Reading detect(const image::Image& image) override {
         Reading reading;
-        reading.scoreLogit = m_classifier.logit(image);
+        reading.scoreLogit = m_model.logit(image);
         return reading;
     }
 
 private:
-    baselines::ImageClassifier m_classifier;
+    baselines::ClassifierModel m_model;
 };
 
 LoadedNetworks loadClassifier(const models::Manifest& manifest, const DetectorSetup& setup) {
-    return {std::make_unique<ClassifierDetector>(manifest, setup), nullptr};
+    return {std::make_unique<ClassifierDetector>(manifest.folder, setup), nullptr};
 }
 
 using Load = LoadedNetworks (*)(const models::Manifest&, const DetectorSetup&);

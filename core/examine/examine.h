@@ -15,12 +15,12 @@
 namespace signet::examine {
 
 struct CheckOptions {
-    std::vector<std::string> models;  ///< empty: every validated model
-    std::filesystem::path
-        mapsFolder;         ///< not empty: an annotated evidence map PNG an image and model is written there
-    bool tiles = false;     ///< also look at overlapping tiles of a large image (composites)
-    bool metadata = false;  ///< also put the file's metadata into the record
-    int frame = 1;          ///< which frame, page or picture of the file, from 1 on
+    std::vector<std::string> models;   ///< empty: every validated model
+    std::filesystem::path mapsFolder;  ///< not empty: an annotated evidence map PNG an image and model that
+                                       ///< shows places is written there
+    bool tiles = false;                ///< also look at overlapping tiles of a large image (composites)
+    bool metadata = false;             ///< also put the file's metadata into the record
+    int frame = 1;                     ///< which frame, page or picture of the file, from 1 on
 };
 
 struct SignOptions {

@@ -78,6 +78,7 @@ void writeMaps(Record& record, const image::Image& shown, const CheckOptions& op
     record.maps.emplace();
     const std::string frame = options.frame == 1 ? "" : fmt::format(".{}", options.frame);
     for (const Finding& finding : record.findings) {
+        if (finding.evidence.logits.empty()) continue;  // its model shows no places
         const std::filesystem::path name =
             fittingName(record.path.stem().native(),
                         fmt::format("{}.{}.{}.png", frame, record.sha256.substr(0, 8), finding.model));

@@ -43,11 +43,13 @@ public:
         m_out.createdUtc = utcNow();
         m_out.tool = thisTool();
         m_out.scale = loadScale();
-        m_out.glossary = loadStatements("glossary");
-        m_out.limits = loadStatements("limits");
         m_out.registeredCodes = static_cast<std::int64_t>(m_store.codes().valid().size());
         readTags();
         readExhibits();
+        m_out.glossary = loadStatements("glossary", m_out.kinds());
+        m_out.limits = loadStatements("limits", m_out.kinds());
+        if (!m_out.kinds().contains(models::Kind::Signature) && m_out.options.title == ReportOptions().title)
+            m_out.options.title = "Examination of images";
         verifyExhibits();
         readFindings();
         for (ExhibitContent& exhibit : m_out.exhibits) assess(exhibit);
@@ -295,13 +297,18 @@ ReportContent collectReport(cases::CaseStore& store, const ReportOptions& option
     return Collector(store, options, workspace, context).run();
 }
 
-std::vector<Statement> loadStatements(const std::string& list) {
+std::vector<Statement> loadStatements(const std::string& list, const std::set<models::Kind>& kinds) {
     const fs::path path = dataFolder() / "resources/reporting/statements.json";
     const Json json = Json::parse(readTextFile(path), nullptr, false);
     try {
         std::vector<Statement> out;
-        for (const Json& entry : json.at(list))
+        for (const Json& entry : json.at(list)) {
+            const std::string of = entry.value("of", "");
+            if (!of.empty() && std::none_of(kinds.begin(), kinds.end(),
+                                            [&](models::Kind kind) { return toString(kind) == of; }))
+                continue;
             out.push_back({entry.at("title").get<std::string>(), entry.at("text").get<std::string>()});
+        }
         return out;
     } catch (const Json::exception& error) {
         throw Error(ErrorCode::Corrupt, fmt::format("{} lacks a part: {}", path.string(), error.what()));

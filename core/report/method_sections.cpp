@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <map>
 #include <set>
 
 #include "core/examine/claim.h"
@@ -52,13 +51,12 @@ void scaleTable(const VerbalScale& scale, const BlockSink& sink) {
 }  // namespace
 
 void methodSection(const ReportContent& c, const BlockSink& sink) {
-    std::map<models::Kind, std::string> methods;
-    for (const ExhibitContent& e : c.exhibits)
-        for (const ModelResult& r : e.results)
-            methods[r.finding.kind] = examine::claimOf(r.finding).howItWorks;
-    if (methods.empty()) methods[{}] = examine::claimOf({}).howItWorks;
     std::string how;
-    for (const auto& [kind, text] : methods) how += text + " ";
+    for (const models::Kind kind : c.kinds()) {
+        examine::Finding finding;
+        finding.kind = kind;
+        how += examine::claimOf(finding).howItWorks + " ";
+    }
     sink(Paragraph{{},
                    how + "Each exhibit is hashed before it is examined; the original is never written to.",
                    Tone::Plain,
@@ -134,27 +132,28 @@ void modelsSection(const ReportContent& c, const BlockSink& sink) {
 }
 
 void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
-    sink(Paragraph{
-        {},
-        "A score becomes a likelihood ratio by isotonic regression (pool adjacent violators) on "
-        "the scores of the calibration "
-        "photographs, signed and unsigned. The ratio is bounded by the empirical lower and upper "
-        "bounds of Vergeer et al. "
-        "(Science and Justice 56, 2016, 482–491): one more misleading photograph is supposed on "
-        "each side, and no ratio is "
-        "given beyond the one at which using the system would cost more than not using it. With n "
-        "photographs of each kind "
-        "whose scores do not overlap the bounds are 1/n and n. Originals are counted, not their crops "
-        "or versions by codec. Ratios "
-        "below 1 are bounded further: by the upper limit of how often a signed image is missed after "
-        "the treatment of the "
-        "model's evaluation that hides the signature best, as the file does not show how the exhibit "
-        "was treated. Cllr "
-        "(Brümmer and du Preez 2006) is the cost of the ratios in bits: 0 is perfect, 1 is no "
-        "information; it is measured on "
-        "the photographs the ratios were fitted to, and therefore favourable.",
-        Tone::Plain,
-        false});
+    if (c.kinds().contains(models::Kind::Signature))
+        sink(Paragraph{
+            {},
+            "A score becomes a likelihood ratio by isotonic regression (pool adjacent violators) on "
+            "the scores of the calibration "
+            "photographs, signed and unsigned. The ratio is bounded by the empirical lower and upper "
+            "bounds of Vergeer et al. "
+            "(Science and Justice 56, 2016, 482–491): one more misleading photograph is supposed on "
+            "each side, and no ratio is "
+            "given beyond the one at which using the system would cost more than not using it. With n "
+            "photographs of each kind "
+            "whose scores do not overlap the bounds are 1/n and n. Originals are counted, not their crops "
+            "or versions by codec. Ratios "
+            "below 1 are bounded further: by the upper limit of how often a signed image is missed after "
+            "the treatment of the "
+            "model's evaluation that hides the signature best, as the file does not show how the exhibit "
+            "was treated. Cllr "
+            "(Brümmer and du Preez 2006) is the cost of the ratios in bits: 0 is perfect, 1 is no "
+            "information; it is measured on "
+            "the photographs the ratios were fitted to, and therefore favourable.",
+            Tone::Plain,
+            false});
     Pictures plots;
     plots.heightMm = 40;
     for (const ModelContent& m : c.models) {

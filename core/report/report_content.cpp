@@ -16,6 +16,13 @@ const ModelContent* ReportContent::model(const std::string& name, const std::str
     return found == models.end() ? nullptr : &*found;
 }
 
+std::set<models::Kind> ReportContent::kinds() const {
+    std::set<models::Kind> kinds;
+    for (const ExhibitContent& e : exhibits)
+        for (const ModelResult& r : e.results) kinds.insert(r.finding.kind);
+    return kinds.empty() ? std::set{models::Kind::Signature} : kinds;
+}
+
 std::vector<std::string> ExhibitContent::remarks() const {
     return examination ? examine::remarksOf(examination->record) : std::vector<std::string>();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -98,6 +99,8 @@ struct ReportContent {
     bool draft() const { return !options.final; }
     const ModelContent* model(const std::string& name, const std::string& sha256) const;
     std::string field(const std::string& key) const;
+    /// Of the models that examined its exhibits; of a signature where none was examined.
+    std::set<models::Kind> kinds() const;
     /// What is said where the examiner named in the report is none of the actors; empty: all is well.
     std::string strangeExaminer() const;
 };
@@ -108,7 +111,8 @@ struct ReportContent {
 ReportContent collectReport(cases::CaseStore& store, const ReportOptions& options,
                             const std::filesystem::path& workspace, const WorkContext& context);
 
-/// The glossary and the limits of resources/reporting/statements.json. Throws Corrupt, NotFound.
-std::vector<Statement> loadStatements(const std::string& list);
+/// The glossary or the limits of resources/reporting/statements.json, those that hold for these kinds of
+/// models. Throws Corrupt, NotFound.
+std::vector<Statement> loadStatements(const std::string& list, const std::set<models::Kind>& kinds);
 
 }  // namespace signet::report

@@ -10,8 +10,12 @@
 #include "core/baselines/class_photos.h"
 #include "core/baselines/classifier.h"
 #include "core/baselines/classifier_training.h"
+#include "core/examine/claim.h"
+#include "core/examine/examine.h"
+#include "core/examine/record_json.h"
 #include "core/image/decode.h"
 #include "core/image/encode.h"
+#include "core/image/resample.h"
 #include "core/models/model_store.h"
 #include "core/models/training_list.h"
 #include "core/tasks/all_tasks.h"
@@ -225,8 +229,9 @@ private Q_SLOTS:
         const fs::path model = folder("whole") / "model";
         const auto manifest = models::findModel(model.string(), {});
         models::verifyWeights(manifest);
-        QVERIFY(manifest.kind() == models::Kind::Classifier && manifest.resolution == 32 && !manifest.validated);
-        const auto classifier = Classifier::load(models::readManifest(model));
+        QVERIFY(manifest.kind() == models::Kind::Classifier && manifest.resolution == 32 &&
+                !manifest.validated);
+        const auto classifier = Classifier::load(model);
         QCOMPARE(classifier->options().classes[0], std::string("real"));
         QCOMPARE(classifier->options().classes[1], std::string("made"));
         const at::NoGradGuard guard;
@@ -244,6 +249,41 @@ private Q_SLOTS:
         QVERIFY(list && list->countKnown(training::listedFiles(apart)) == apart.files.size());
     }
 
+    /// An examination states the model's own proposition, without a rate, and nothing of a signature.
+    void examined() {
+        const std::string model = (folder("whole") / "model").string();
+        examine::Examiner examiner({.device = "cpu", .threads = 1, .workspace = folder("workspace")});
+        examine::CheckOptions check;
+        check.models = {model};
+        const auto apart = classPhotos(options(), Split::Validation);
+        double sum[2] = {0, 0}, count[2] = {0, 0};
+        for (std::size_t i = 0; i < apart.files.size(); ++i) {
+            // Too small to be examined as they are.
+            const auto picture = image::resize(image::decode(readFile(apart.files[i])).image, 160, 128);
+            const fs::path file = folder("large.png");
+            writeFileAtomically(file, image::encode(picture, {}), IfExists::Replace);
+            const auto record = examiner.check(file, check);
+            QVERIFY2(!record.error, record.error ? record.error->message.c_str() : "");
+            const examine::Finding& finding = record.findings.at(0);
+            QVERIFY(finding.kind == models::Kind::Classifier && !finding.code);
+            QCOMPARE(finding.classes[1], std::string("made"));
+            QCOMPARE(examine::answerOf(finding),
+                     std::string(finding.scoreLogit >= 0 ? "more like \"made\"" : "more like \"real\""));
+            QCOMPARE(finding.falsePositiveRate.n, 0);
+            const std::string text = examine::toJson(record).dump();
+            QVERIFY(text.find("has no calibration") != std::string::npos);
+            QVERIFY2(text.find("signature") == std::string::npos, text.c_str());
+            const auto k = std::size_t(apart.classOf[i]);
+            sum[k] += finding.scoreLogit;
+            count[k] += 1;
+        }
+        QVERIFY(sum[1] / count[1] > sum[0] / count[0]);
+        examine::SignOptions sign;
+        sign.model = model;
+        QCOMPARE(codeOf([&] { examiner.sign(folder("large.png"), folder("signed.png"), sign); }),
+                 nameOf(ErrorCode::BadOption));
+    }
+
     /// A model of a checkpoint is that of the run at this step; another run starts from it.
     void modelOfACheckpoint() {
         training::exportModel(tasks::all(), folder("whole"), "checkpoint.safetensors", folder("exported"));
@@ -256,7 +296,7 @@ private Q_SLOTS:
         next.width = 8;
         QCOMPARE(codeOf([&] { training::checkStart(tasks::all(), next.toJson()); }),
                  nameOf(ErrorCode::BadOption));
-        QCOMPARE(codeOf([&] { Classifier::load(models::readManifest(folder("whole"))); }), nameOf(ErrorCode::NotFound));
+        QCOMPARE(codeOf([&] { Classifier::load(folder("whole")); }), nameOf(ErrorCode::NotFound));
     }
 
     void checkpointsOfAnotherNetworkAreRefused() {

@@ -563,6 +563,34 @@ private Q_SLOTS:
                     .is_null());
     }
 
+    /// A report on a classifier alone is by its own proposition; its results speak of no signature.
+    void aClassifierAlone() {
+        m_case->addPicture("one.png", 1);
+        examine::Finding finding;
+        finding.model = "real-or-made";
+        finding.modelSha256 = std::string(64, 'c');
+        finding.kind = models::Kind::Classifier;
+        finding.classes = {"real", "made"};
+        finding.scoreLogit = 2.5;
+        finding.presence = examine::Presence::Present;
+        finding.outside = std::vector<std::string>{"the model has no calibration"};
+        m_case->examine({finding});
+        const ReportContent c = collect();
+        QCOMPARE(q(c.options.title), QString("Examination of images"));
+        QVERIFY(q(c.exhibits[0].conclusion.headline).startsWith("real-or-made: more like \"made\""));
+        const Json json = Json::parse(written(c, writeJson).toStdString());
+        const Json& result = json.at("exhibits").at(0).at("results").at(0);
+        QVERIFY(result.at("kind") == "classifier" && result.at("signed").is_null());
+        QVERIFY(result.at("presence") == "more like \"made\"");
+        for (const char* part : {"limits", "glossary"})
+            QVERIFY(!q(json.at(part).dump()).contains("signature", Qt::CaseInsensitive));
+        QVERIFY(!q(json.at("exhibits").at(0).at("conclusion").dump()).contains("signature"));
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        QVERIFY(html.contains("Classification: a network that was taught"));
+        for (const char* part : {"signature is reported", "Signature detection", "signature found"})
+            QVERIFY2(!html.contains(part), part);
+    }
+
     /// Three exhibits, four answers of two models with none of 665 originals over the threshold: the limit
     /// of each at level 1 - 0.05 / 2, summed.
     void falseFindings() {

@@ -8,6 +8,7 @@
 #include "core/image/jpeg_quality.h"
 #include "core/report/conclusions.h"
 #include "core/report/markdown.h"
+#include "core/report/report_content.h"
 #include "core/report/report_options.h"
 #include "core/report/report_text.h"
 #include "core/report/required_fields.h"
@@ -473,6 +474,23 @@ private Q_SLOTS:
         const examine::Finding read = examine::recordFromJson(json).findings.at(0);
         QVERIFY(read.kind == f.kind && read.classes == f.classes && read.presence == f.presence);
         QCOMPARE(q(examine::answerOf(read)), answer);
+    }
+
+    /// What a report explains is about the models that it reports.
+    void statementsOfKinds() {
+        for (const char* list : {"glossary", "limits"}) {
+            const auto textOf = [&](const std::set<models::Kind>& kinds) {
+                std::string text;
+                for (const Statement& s : loadStatements(list, kinds)) text += s.title + " " + s.text + "\n";
+                return q(text);
+            };
+            const QString classes = textOf({models::Kind::Classifier});
+            QVERIFY(classes.contains("class") && !classes.contains("signature", Qt::CaseInsensitive));
+            const QString signature = textOf({models::Kind::Signature});
+            QVERIFY(signature.contains("signature") && !signature.contains("classifier"));
+            const QString both = textOf({models::Kind::Signature, models::Kind::Classifier});
+            QVERIFY(both.contains("signature") && both.contains("classifier", Qt::CaseInsensitive));
+        }
     }
 
     void conclusionOfTrouble() {
