@@ -1,5 +1,7 @@
 #include "core/cases/evidence_maps.h"
 
+#include <fmt/format.h>
+
 #include "core/base/hashing.h"
 #include "core/base/text.h"
 
@@ -28,9 +30,10 @@ std::string modelOfMap(const Artifact& artifact, const examine::Record& record) 
         return {};
     }
     std::string longest;
-    for (const examine::Finding& finding : record.findings)
-        if (artifact.path.ends_with("." + finding.model + ".png") && finding.model.size() > longest.size())
-            longest = finding.model;
+    for (const examine::Finding& finding : record.findings) {
+        const std::string ending = fmt::format(".{}.png", finding.model);
+        if (artifact.path.ends_with(ending) && finding.model.size() > longest.size()) longest = finding.model;
+    }
     return longest;
 }
 
