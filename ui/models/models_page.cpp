@@ -165,9 +165,11 @@ QWidget* ModelsPage::makeMethodTab() {
         {"signing", tr("Signing: how a signature is put in")},
         {"files", tr("Files: what is read, and what is left out")},
         {"training", tr("Training: how a signature is learned")},
+        {"many_machines", tr("Many machines: one run on several")},
         {"cases", tr("Cases: exhibits and their custody")},
         {"reports", tr("Reports: what they state and why")},
         {"roc", tr("ROC: how well are signed images told apart?")},
+        {"measurements", tr("Measurements: how fast, how large, how often wrong")},
         {"keyboard", tr("Keyboard")}};
     for (const auto& [name, title] : pages) m_methodChoice->addItem(title, QString::fromLatin1(name));
     auto* tab = new QWidget(this);
