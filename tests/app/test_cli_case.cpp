@@ -359,7 +359,7 @@ void TestCliCase::interruptGivesBack() {
 /// there.
 void TestCliCase::killedAtAnyMoment() {
     QRandomGenerator random(5);
-    const int kills = test::repeats(kKills);
+    const int kills = signet::test::repeats(kKills);
     const QString location = newCase();
     std::set<int> exhibits;
     std::set<int> examinations;

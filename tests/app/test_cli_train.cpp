@@ -143,7 +143,7 @@ void TestCliTrain::interruptKeepsACheckpoint() {
 /// comes out at the end is what an uninterrupted run makes.
 void TestCliTrain::killedAtAnyMoment() {
     QRandomGenerator random(11);
-    const int kills = test::repeats(kKills);
+    const int kills = signet::test::repeats(kKills);
     int lastStep = 0;
     int advanced = 0;
     for (int i = 0; i < kills; ++i) {

@@ -330,7 +330,8 @@ private Q_SLOTS:
             task.validate();  // changes nothing
             for (const auto& [name, value] : first.values) given.insert(name);
         }
-        for (const auto& [name, value] : task.validate()->values) given.insert(name);
+        const auto validation = task.validate();
+        for (const auto& [name, value] : validation->values) given.insert(name);
         std::set<std::string> described;
         for (const auto& metric : tasks::all().of(attacked.toJson()).metrics(attacked.toJson()))
             described.insert(metric.name);

@@ -207,7 +207,7 @@ private Q_SLOTS:
 
     /// A PNG's texts go into a PNG as they are, and are named where they have no place.
     void pngTexts() {
-        const std::string body = std::string("Copyright") + '\0' + "(c) Example";
+        constexpr std::string_view body{"Copyright\0(c) Example", 21};
         const FileBytes source =
             withPngChunk(encoded(makePicture(20, 20, 3), Format::Png), "tEXt", {body.begin(), body.end()});
         std::string warning;

@@ -176,7 +176,8 @@ private Q_SLOTS:
                 given.insert(name);
         QVERIFY(!job.validate());
         job.setViews(photos);
-        for (const auto& [name, value] : job.validate()->values) given.insert(name);
+        const auto validation = job.validate();
+        for (const auto& [name, value] : validation->values) given.insert(name);
         std::set<std::string> described;
         const Json json = options.toJson();
         for (const auto& metric : tasks::all().of(json).metrics(json)) described.insert(metric.name);

@@ -87,17 +87,17 @@ void RunActions::offerWaiting() {
 void RunActions::setRun(const RunEntry* run) {
     using jobs::JobState;
     m_folder = run ? run->folder : std::filesystem::path();
-    const auto state = run && run->job ? std::optional(run->job->state) : std::nullopt;
-    const bool running = state == JobState::Running;
-    const bool held = state == JobState::Paused || state == JobState::Pausing;
+    const auto is = [run](JobState state) { return run && run->job && run->job->state == state; };
+    const bool running = is(JobState::Running);
+    const bool held = is(JobState::Paused) || is(JobState::Pausing);
     const bool resumable = run && run->canResume();
     const bool waits = resumable && run->record.state == training::RunState::Queued;
     m_pause->setText(held || (resumable && !waits) ? tr("&Resume") : waits ? tr("&Start") : tr("&Pause"));
     m_pause->setIcon(themedIcon(running || !run ? QStringLiteral("pause") : QStringLiteral("start")));
     m_pause->setEnabled(running || held || resumable);
     m_finish->setEnabled(running || held);
-    m_stop->setEnabled(running || held || state == JobState::Queued);
-    m_discard->setEnabled(run && state != JobState::Stopping);
+    m_stop->setEnabled(running || held || is(JobState::Queued));
+    m_discard->setEnabled(run && !is(JobState::Stopping));
     m_again->setEnabled(run && run->problem.empty());
 }
 
