@@ -11,10 +11,6 @@
 namespace signet::examine {
 namespace {
 
-Json presenceJson(Presence presence) {
-    return presence == Presence::Inconclusive ? Json(nullptr) : Json(presence == Presence::Present);
-}
-
 /// readable: a signature is reported, so that the confidences mean something.
 Json toJson(const CodeReading& code, bool readable) {
     return {{"hex", code.hex},
@@ -35,7 +31,7 @@ Json toJson(const Finding& f) {
         {"score_logit", f.scoreLogit},
         {"threshold", f.threshold},
         {"lower_threshold", f.lowerThreshold},
-        {"signed", f.kind == models::Kind::Classifier ? Json(nullptr) : presenceJson(f.presence)},
+        {"signed", signedJson(f)},
         {"presence", answerOf(f)},
         {"fpr",
          {{"value", f.falsePositiveRate.value},
@@ -265,6 +261,12 @@ image::DecodeInfo decodeFrom(const Json& json, const std::string& format) {
 }
 
 }  // namespace
+
+Json signedJson(const Finding& finding) {
+    if (finding.kind == models::Kind::Classifier || finding.presence == Presence::Inconclusive)
+        return nullptr;
+    return finding.presence == Presence::Present;
+}
 
 Json toJson(const Record& r) {
     Json json = {{"path", toUtf8(r.path.string())},

@@ -10,6 +10,9 @@ Json toJson(const Record& record);
 Json toJson(const SignRecord& record);
 Json toJson(const CodeMatch& match);  ///< the "match" of a finding
 
+/// The "signed" of a finding: null where it is inconclusive, or of a classifier.
+Json signedJson(const Finding& finding);
+
 /// A record as toJson wrote it, in this version or an earlier one. Fields that are missing or of the wrong
 /// kind keep their defaults; bit logits that were not recorded are +1 and -1 by the code read, confidences
 /// no surer than the photographs of the false positive rate support. The chances of a match are worked out

@@ -85,6 +85,7 @@ double studentQuantile(double p, double degreesOfFreedom) {
 }
 
 Interval clopperPearson(std::int64_t k, std::int64_t n, double alpha) {
+    checkCounts(k, n, alpha);
     return {clopperPearsonLower(k, n, alpha / 2), clopperPearsonUpper(k, n, alpha / 2)};
 }
 

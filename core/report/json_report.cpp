@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/examine/claim.h"
+#include "core/examine/record_json.h"
 #include "core/report/json_parts.h"
 #include "core/report/report_text.h"
 #include "core/report/writers.h"
@@ -55,9 +56,7 @@ Json toJson(const ModelResult& r) {
               {"validated", r.validated},
               {"kind", toString(f.kind)},
               {"presence", examine::answerOf(f)},
-              {"signed", f.presence == examine::Presence::Inconclusive
-                             ? Json(nullptr)
-                             : Json(f.presence == examine::Presence::Present)},
+              {"signed", examine::signedJson(f)},
               {"score_logit", f.scoreLogit},
               {"threshold_logit", f.threshold},
               {"lower_threshold_logit", f.lowerThreshold}};

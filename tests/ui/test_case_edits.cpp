@@ -11,13 +11,13 @@
 
 #include "case_fixture.h"
 #include "core/cases/database_url.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/exhibit_panel.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/viewer/compare_panel.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;

@@ -18,6 +18,7 @@
 #include "case_fixture.h"
 #include "core/base/platform.h"
 #include "core/cases/case_store.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
@@ -25,7 +26,6 @@
 #include "ui/itemmodels/evidence_filter.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/widgets.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using cases::WorkState;

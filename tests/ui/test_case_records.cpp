@@ -11,6 +11,7 @@
 
 #include "case_fixture.h"
 #include "core/base/file_io.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/audit_panel.h"
 #include "ui/cases/exhibit_panel.h"
@@ -20,7 +21,6 @@
 #include "ui/itemmodels/queue_filter.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/viewer/compare_panel.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;

@@ -15,6 +15,7 @@
 #include "core/base/hashing.h"
 #include "core/base/platform.h"
 #include "core/report/portable_export.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/recorded_map.h"
@@ -22,7 +23,6 @@
 #include "ui/cases/report_panel.h"
 #include "ui/cases/report_preview.h"
 #include "ui/itemmodels/report_list_model.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;

@@ -9,6 +9,7 @@
 #include <QSlider>
 #include <QToolButton>
 
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
@@ -19,7 +20,6 @@
 #include "ui/viewer/compare_panel.h"
 #include "ui/viewer/scale_legend.h"
 #include "window_fixture.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;

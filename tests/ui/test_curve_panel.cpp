@@ -10,9 +10,9 @@
 #include <limits>
 
 #include "curve_fixture.h"
+#include "tests/support/test_program.h"
 #include "ui/intake/file_dialogs.h"
 #include "ui/style/widgets.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::test;

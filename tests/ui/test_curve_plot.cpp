@@ -9,8 +9,8 @@
 
 #include "core/base/error.h"
 #include "curve_fixture.h"
-#include "ui/style/theme.h"
 #include "tests/support/test_program.h"
+#include "ui/style/theme.h"
 
 using namespace signet;
 using namespace signet::test;

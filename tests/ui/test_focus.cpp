@@ -9,12 +9,12 @@
 #include <QStackedWidget>
 #include <cmath>
 
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/shell/focus_keeper.h"
 #include "ui/shell/navigation_rail.h"
 #include "ui/style/widgets.h"
 #include "window_fixture.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;

@@ -1,7 +1,7 @@
 #include <QElapsedTimer>
 
-#include "ui/bench/heartbeat.h"
 #include "tests/support/test_program.h"
+#include "ui/bench/heartbeat.h"
 
 using namespace signet;
 

@@ -7,10 +7,10 @@
 #include "case_fixture.h"
 #include "core/base/file_io.h"
 #include "tests/core/frame_builders.h"
+#include "tests/support/test_program.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "window_fixture.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;

@@ -4,13 +4,13 @@
 
 #include "core/examine/findings.h"
 #include "fake_engine.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/media_service.h"
 #include "ui/itemmodels/evidence_model.h"
 #include "ui/itemmodels/examine_model.h"
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/itemmodels/model_list_model.h"
 #include "ui/itemmodels/sign_model.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using ui::ExamineModel;

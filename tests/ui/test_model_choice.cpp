@@ -6,12 +6,12 @@
 
 #include "core/cases/case_store.h"
 #include "queue_fixture.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::modelOf;

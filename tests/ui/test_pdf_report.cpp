@@ -8,8 +8,8 @@
 #include "core/report/report_text.h"
 #include "support/case_folder.h"
 #include "support/pdf_text.h"
-#include "ui/report/pdf_report.h"
 #include "tests/support/test_program.h"
+#include "ui/report/pdf_report.h"
 
 using namespace signet;
 using namespace signet::report;

@@ -7,6 +7,7 @@
 
 #include "core/cases/case_types.h"
 #include "queue_fixture.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
@@ -15,7 +16,6 @@
 #include "ui/inspect/queue_panel.h"
 #include "ui/itemmodels/queue_filter.h"
 #include "ui/style/widgets.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::modelOf;

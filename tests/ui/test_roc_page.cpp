@@ -10,6 +10,7 @@
 
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/intake/file_dialogs.h"
 #include "ui/page/page_requests.h"
@@ -19,7 +20,6 @@
 #include "ui/roc/roc_page.h"
 #include "ui/style/copy_table_view.h"
 #include "window_fixture.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;

@@ -5,12 +5,12 @@
 
 #include "core/base/file_io.h"
 #include "core/base/random.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/plot/roc_plot.h"
 #include "ui/plot/score_histogram.h"
 #include "ui/roc/roc_text.h"
 #include "ui/style/theme.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using ui::RocPlot;

@@ -15,12 +15,12 @@
 #include <QTextBrowser>
 #include <QToolButton>
 
+#include "tests/support/test_program.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/sign/sign_page.h"
 #include "ui/sign/sign_settings_panel.h"
 #include "window_fixture.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;

@@ -13,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/examine/findings.h"
 #include "core/models/model_store.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
@@ -22,7 +23,6 @@
 #include "ui/sign/sign_settings_panel.h"
 #include "ui/style/widgets.h"
 #include "window_fixture.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;

@@ -4,9 +4,9 @@
 #include <QLineEdit>
 
 #include "case_fixture.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/bridge/thumbnails.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::CaseFixture;

@@ -16,6 +16,7 @@
 
 #include "core/tasks/all_tasks.h"
 #include "core/training/train.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/run_list_model.h"
@@ -29,7 +30,6 @@
 #include "ui/training/run_text.h"
 #include "ui/training/training_page.h"
 #include "window_fixture.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;
@@ -438,7 +438,8 @@ void TestTrainingPage::aClassifierOfTwoFolders() {
         writePicture(folders[i % 2], QStringLiteral("%1.png").arg(i), i % 2 ? 200 : 40, QSize(64, 56));
     }
     fixture.services->training().start();
-    auto* page = fixture.find<ui::TrainingPage>("trainingPage");
+    fixture.window->showPage(QStringLiteral("training"));
+    auto* page = fixture.window->page<ui::TrainingPage>();
     page->showNewRun();
     auto* preset = fixture.find<QComboBox>("newRunPreset");
     preset->setCurrentIndex(preset->findText(QStringLiteral("classifier")));

@@ -7,12 +7,12 @@
 
 #include "core/cases/case_store.h"
 #include "core/cases/verify.h"
+#include "tests/support/test_program.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
 #include "ui/intake/file_dialogs.h"
 #include "ui/style/copy_table_view.h"
 #include "window_fixture.h"
-#include "tests/support/test_program.h"
 
 using namespace signet;
 using test::WindowFixture;

@@ -9,11 +9,11 @@
 
 #include "core/base/error.h"
 #include "fake_engine.h"
+#include "tests/support/test_program.h"
 #include "ui/bridge/outbox.h"
 #include "ui/bridge/services.h"
 #include "ui/bridge/text.h"
 #include "ui/bridge/worker_thread.h"
-#include "tests/support/test_program.h"
 
 namespace fs = std::filesystem;
 using namespace signet;

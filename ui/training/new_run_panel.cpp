@@ -198,7 +198,8 @@ void NewRunPanel::orderTabs() {
     parts.push_back(m_form);
     for (QWidget* part : parts) {
         for (QWidget* widget : part->findChildren<QWidget*>()) {
-            if ((widget->focusPolicy() & Qt::TabFocus) != 0) next(widget);
+            if ((widget->focusPolicy() & Qt::TabFocus) != 0 && widget->window() == window())  // no popup
+                next(widget);
         }
     }
     for (QWidget* button : {m_probeButton, m_close, m_start}) next(button);
