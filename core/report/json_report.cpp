@@ -25,7 +25,7 @@ Json toJson(const LikelihoodResult& l) {
             {"reason", orNull(plainMinus(l.reason))}};
 }
 
-Json toJson(const examine::CodeMatch& m) {
+Json matchJson(const examine::CodeMatch& m) {
     Json rivals = Json::array();
     for (const examine::CodeMatch::Rival& rival : m.rivals)
         rivals.push_back({{"holder", rival.holder},
@@ -74,7 +74,7 @@ Json toJson(const ModelResult& r) {
                                  {"mean_confidence", confidence ? Json(confidence->mean) : Json(nullptr)},
                                  {"lowest_confidence", confidence ? Json(confidence->lowest) : Json(nullptr)}}
                           : Json(nullptr);
-    json["match"] = f.match ? toJson(*f.match) : Json(nullptr);
+    json["match"] = f.match ? matchJson(*f.match) : Json(nullptr);
     json["tiles"] = f.tiles ? Json{{"n", f.tiles->count()}, {"best_logit", f.tiles->best}} : Json(nullptr);
     json["likelihood"] = toJson(r.likelihood);
     return json;
