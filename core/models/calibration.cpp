@@ -1,12 +1,20 @@
 #include "core/models/calibration.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
+
+#include "core/base/error.h"
 
 namespace signet::models {
 namespace {
 
 std::vector<float> floats(const Json& json, const char* key) {
-    return json.at(key).get<std::vector<float>>();
+    auto values = json.at(key).get<std::vector<float>>();
+    if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
+        throw Error(ErrorCode::Corrupt, fmt::format("\"{}\" holds a number that is too large", key));
+    return values;
 }
 
 }  // namespace

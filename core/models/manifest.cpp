@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kFile = "manifest.json";
 constexpr const char* kOnlyWeights = "weights.safetensors";  ///< of a model with one file
+constexpr int kMaxDepth = 64;
 constexpr std::array kKinds{Kind::Signature, Kind::Generator, Kind::Fingerprint, Kind::Instance,
                             Kind::Classifier};
 
@@ -35,7 +36,13 @@ std::vector<std::string> usualRoles(Kind kind) {
 }
 
 Json readObject(const fs::path& path) {
-    Json json = Json::parse(readTextFile(path), nullptr, false);
+    // Copying and writing a JSON value takes stack for each level.
+    const auto notTooDeep = [&](int depth, Json::parse_event_t, const Json&) {
+        if (depth > kMaxDepth)
+            throw Error(ErrorCode::Corrupt, fmt::format("{} is nested too deeply", path.string()));
+        return true;
+    };
+    Json json = Json::parse(readTextFile(path), notTooDeep, false);
     if (!json.is_object())
         throw Error(ErrorCode::Corrupt, fmt::format("{} is not a JSON object", path.string()));
     return json;

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/base/file_io.h"
 #include "tests/core/frame_builders.h"
@@ -19,7 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 void pictures(const fs::path& folder) {
-    const auto save = [&](const char* name, const FileBytes& bytes) {
+    const auto save = [&](const std::string& name, const FileBytes& bytes) {
         writeFileAtomically(folder / name, bytes, IfExists::Replace);
     };
     const image::Image colour = makePicture(20, 13, 3), clear = makePicture(9, 11, 4);
@@ -28,11 +30,11 @@ void pictures(const fs::path& folder) {
                                      {2, 1, 5, 4, {20, 90, 200, 255}, 1},
                                      {4, 3, 6, 4, {20, 200, 20, 255}, 2}};
     for (const Format format : {Format::Jpeg, Format::Png, Format::WebP, Format::Tiff, Format::Bmp})
-        save(("colour" + std::string(image::extensionOf(format))).c_str(), encoded(colour, format, 80));
+        save("colour" + std::string(image::extensionOf(format)), encoded(colour, format, 80));
     for (const Format format : {Format::Png, Format::WebP, Format::Tiff})
-        save(("alpha" + std::string(image::extensionOf(format))).c_str(), encoded(clear, format, 100));
+        save("alpha" + std::string(image::extensionOf(format)), encoded(clear, format, 100));
     for (const Format format : {Format::Jpeg, Format::Png, Format::Tiff})
-        save(("grey" + std::string(image::extensionOf(format))).c_str(), encoded(grey, format));
+        save("grey" + std::string(image::extensionOf(format)), encoded(grey, format));
     save("deep.png", encoded(deep, Format::Png));
     save("deep.tif", encoded(deep, Format::Tiff));
     save("cmyk.jpg", cmykJpeg(8, 8, {10, 80, 160, 30}, false, true));
@@ -50,8 +52,8 @@ void pictures(const fs::path& folder) {
     save("frames.jxl", jxlFile({fields(8, 6), fields(8, 6)}));
     save("turned.jxl", jxlFile({fields(8, 6)}, 6, exifWithOrientation(6)));
     for (const Format format : {Format::Jpeg, Format::Png, Format::WebP, Format::Tiff})
-        save(("turned" + std::string(image::extensionOf(format))).c_str(),
-             withOrientation(encoded(grey, format), format, 6));
+        save("turned" + std::string(image::extensionOf(format)),
+             withOrientation(encoded(colour, format), format, 6));
     const std::vector<std::pair<std::string, std::string>> metadata{
         {"Exif.Image.Make", "Maker"},
         {"Exif.Photo.UserComment", "seen"},
@@ -66,7 +68,7 @@ void pictures(const fs::path& folder) {
 }
 
 void weights(const fs::path& folder) {
-    const auto save = [&](const char* name, std::string_view header, std::size_t payload) {
+    const auto save = [&](const std::string& name, std::string_view header, std::size_t payload) {
         Bytes bytes(8 + header.size() + payload, 1);
         const std::uint64_t length = header.size();
         std::memcpy(bytes.data(), &length, 8);
