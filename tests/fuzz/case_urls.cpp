@@ -41,12 +41,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!usable) return 0;
     const std::string given = "a:/?#[]@!$&'()*+,;= %\xC3\xA9";
     const std::string full = cases::withPassword(shown, given);
-    fuzz::require(optionOf(full, "password") == given);
     // Of a raw '@' or '[' in the wrong place more is hidden than what libpq takes for the password.
     const std::size_t at = url.find('@');
     const std::size_t slash = url.find('/', url.find("://") + 3);
     if (at != std::string::npos && (at != url.rfind('@') || at > slash)) return 0;
     if (url.find('[') != std::string::npos) return 0;
+    fuzz::require(optionOf(full, "password") == given);
     fuzz::require(cases::withoutPassword(full) == shown);
     for (const char* kept : {"host", "port", "dbname", "user"})
         fuzz::require(optionOf(shown, kept) == optionOf(url, kept));
