@@ -71,7 +71,10 @@ std::string withoutPassword(const std::string& location) {
     std::string user = location.substr(part.begin, part.end - part.begin);
     user.resize(std::min(user.find(':'), user.size()));
     std::string rest = location.substr(part.end);
-    const auto question = rest.find('?');
+    const std::size_t host = rest.starts_with('@') ? 1 : 0;
+    const std::size_t bracket = rest.find(']');  // of an IPv6 address, in which libpq takes any character
+    const bool address = rest.compare(host, 1, "[") == 0 && bracket != std::string::npos;
+    const auto question = rest.find('?', address ? bracket : 0);
     if (question == std::string::npos) return location.substr(0, part.begin) + user + rest;
     std::string kept;
     std::string_view parameters = std::string_view(rest).substr(question + 1);

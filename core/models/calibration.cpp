@@ -17,6 +17,10 @@ std::vector<float> floats(const Json& json, const char* key) {
     return values;
 }
 
+int integer(const Json& json, const char* key) {
+    return strictValue<int>(json.at(key), key);
+}
+
 }  // namespace
 
 Calibration calibrationFromJson(const Json& json) {
@@ -24,17 +28,17 @@ Calibration calibrationFromJson(const Json& json) {
     c.negatives = json.value("negatives", c.negatives);
     c.imagesSha256 = json.at("images_sha256").get<std::string>();
     c.codecs = json.at("codecs").get<std::vector<std::string>>();
-    c.photographs = json.at("photographs").get<int>();
-    c.unsignedPhotographs = json.value("unsigned_photographs", c.unsignedPhotographs);
-    c.originals = json.value("originals", c.originals);
-    c.side = json.value("side", c.side);
+    c.photographs = integer(json, "photographs");
+    if (json.contains("unsigned_photographs")) c.unsignedPhotographs = integer(json, "unsigned_photographs");
+    if (json.contains("originals")) c.originals = integer(json, "originals");
+    if (json.contains("side")) c.side = integer(json, "side");
     c.unsignedScores = floats(json, "unsigned_scores");
     c.signedScores = floats(json, "signed_scores");
     if (json.contains("unsigned_maxima")) c.unsignedMaxima = floats(json, "unsigned_maxima");
     c.threshold = json.at("threshold").get<double>();
     c.balancedThreshold = json.at("balanced_threshold").get<double>();
     c.lowerThreshold = json.at("lower_threshold").get<double>();
-    c.falsePositives = json.at("false_positives").get<int>();
+    c.falsePositives = integer(json, "false_positives");
     c.bitTemperature = json.at("bit_temperature").get<double>();
     return c;
 }

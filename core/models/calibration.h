@@ -58,7 +58,7 @@ struct Calibration {
 };
 
 /// In this version's form or an earlier one. Throws Json::exception for what is missing or of the wrong kind,
-/// Corrupt for a score beyond a float's range.
+/// BadOption for a number that is no int, Corrupt for a score beyond a float's range.
 Calibration calibrationFromJson(const Json& json);
 /// Scores are rounded to 0.001.
 Json toJson(const Calibration& calibration);

@@ -33,6 +33,7 @@ private Q_SLOTS:
         row("parameter in %XX", "postgresql://host/c?pass%77ord=pw", "postgresql://host/c");
         row("of the key, in %XX", "postgresql://host/c?a=b&%73slpassword=pw", "postgresql://host/c?a=b");
         row("address with colons", "postgresql://[::1]/c?password=p@w", "postgresql://[::1]/c");
+        row("address with a question mark", "postgresql://[?x]/c?password=pw", "postgresql://[?x]/c");
         row("a file", "/a:b@c/d?password=e", "/a:b@c/d?password=e");
     }
     void noPasswordIsShown() {

@@ -282,6 +282,8 @@ private Q_SLOTS:
         Json json = manifestJson("m");
         json["bits"] = "many";
         QTest::newRow("bits as text") << QString::fromStdString(json.dump());
+        json["bits"] = 1e65;
+        QTest::newRow("bits beyond an int") << QString::fromStdString(json.dump());
         json = manifestJson("m");
         json["title"] = 5;
         QTest::newRow("title is a number") << QString::fromStdString(json.dump());
