@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -47,8 +46,8 @@ void throwFileError(int error, const fs::path& path, const char* what) {
         case EACCES:
         case EPERM:
         case EROFS:
-            throw Error(ErrorCode::NoPermission,
-                        fmt::format("no permission to {} {}: {}", what, name, std::strerror(error)));
+            throw Error(ErrorCode::NoPermission, fmt::format("no permission to {} {}: {}", what, name,
+                                                             std::generic_category().message(error)));
         case ENOSPC:
         case EDQUOT:
             throw Error(ErrorCode::DiskFull,
@@ -57,7 +56,7 @@ void throwFileError(int error, const fs::path& path, const char* what) {
             throw Error(ErrorCode::Unsupported, fmt::format("{} is a folder", name));
         default:
             throw Error(ErrorCode::Environment,
-                        fmt::format("cannot {} {}: {}", what, name, std::strerror(error)));
+                        fmt::format("cannot {} {}: {}", what, name, std::generic_category().message(error)));
     }
 }
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "core/base/error.h"
@@ -22,14 +22,15 @@ FileLock::FileLock(const fs::path& path, const std::string& what)
     if (m_fd < 0) {
         const int error = errno;
         throw Error(error == ENOENT ? ErrorCode::NotFound : ErrorCode::NoPermission,
-                    fmt::format("cannot open {}: {}", name, std::strerror(error)));
+                    fmt::format("cannot open {}: {}", name, std::generic_category().message(error)));
     }
     if (::flock(m_fd, LOCK_EX | LOCK_NB) == 0) return;
     const int error = errno;
     ::close(m_fd);
     if (error == EWOULDBLOCK)
         throw Error(ErrorCode::Exists, fmt::format("{} is in use by another process", what));
-    throw Error(ErrorCode::Environment, fmt::format("cannot lock {}: {}", name, std::strerror(error)));
+    throw Error(ErrorCode::Environment,
+                fmt::format("cannot lock {}: {}", name, std::generic_category().message(error)));
 }
 
 FileLock::~FileLock() {

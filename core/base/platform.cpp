@@ -25,7 +25,7 @@ fs::path environmentPath(const char* name) {
 }  // namespace
 
 fs::path dataFolder() {
-    if (const fs::path set = environmentPath("SIGNET_DATA_DIR"); !set.empty()) return set;
+    if (fs::path set = environmentPath("SIGNET_DATA_DIR"); !set.empty()) return set;
     std::error_code error;
     const fs::path executable = fs::read_symlink("/proc/self/exe", error);
     // build/bin/signet -> the checkout; /usr/bin/signet -> /usr/share/signet

@@ -12,7 +12,6 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/text.h"
-#include "core/cases/database_url.h"
 #include "core/cases/sqlite_locks.h"
 
 namespace fs = std::filesystem;
@@ -112,11 +111,6 @@ void refuseOtherFiles(const fs::path& path) {
 }
 
 }  // namespace
-
-Dialect dialectOf(const std::string& location) {
-    return location.starts_with("postgresql://") || location.starts_with("postgres://") ? Dialect::Postgres
-                                                                                        : Dialect::Sqlite;
-}
 
 Database::Database(const std::string& location, bool readOnly, bool create, double patienceSeconds)
     : m_location(location),

@@ -6,12 +6,9 @@
 #include <functional>
 #include <string>
 
+#include "core/cases/database_url.h"
+
 namespace signet::cases {
-
-enum class Dialect { Sqlite, Postgres };
-
-/// postgresql:// or postgres:// means a server, anything else a SQLite file.
-Dialect dialectOf(const std::string& location);
 
 /// One connection to a case's database. Errors of SOCI become signet::Error here and nowhere else.
 class Database {

@@ -4,6 +4,11 @@
 
 namespace signet::cases {
 
+enum class Dialect { Sqlite, Postgres };
+
+/// postgresql:// or postgres:// means a server, anything else a SQLite file.
+Dialect dialectOf(const std::string& location);
+
 /// A case's location as it may be shown and remembered: without the password of a postgresql:// URL. Anything
 /// else is as it was.
 std::string withoutPassword(const std::string& location);

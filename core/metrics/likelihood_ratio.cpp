@@ -187,6 +187,7 @@ std::vector<TippettPoint> tippett(std::span<const double> log10UnderH1,
     std::sort(values.begin(), values.end());
     values.erase(std::unique(values.begin(), values.end()), values.end());
     std::vector<TippettPoint> points;
+    points.reserve(values.size());
     for (const double value : values)
         points.push_back({value, shareAtLeast(first, value), shareAtLeast(second, value)});
     return points;

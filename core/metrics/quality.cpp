@@ -54,7 +54,8 @@ std::array<double, kWindow> gaussianTaps() {
     std::array<double, kWindow> taps{};
     double sum = 0;
     for (int i = 0; i < kWindow; ++i) {
-        const double x = i - kWindow / 2;
+        const int fromCentre = i - kWindow / 2;
+        const double x = fromCentre;
         taps[static_cast<std::size_t>(i)] = std::exp(-x * x / (2 * kSigma * kSigma));
         sum += taps[static_cast<std::size_t>(i)];
     }
@@ -111,8 +112,8 @@ double ssimOfWindow(const image::Image& a, const image::Image& b, int left, int 
                     const std::array<double, kWindow>& taps) {
     std::array<double, 3> ux{}, uy{}, xx{}, yy{}, xy{};
     for (int j = 0; j < kWindow; ++j) {
-        const std::uint8_t* rowA = rowOf(a, top + j) + 3 * left;
-        const std::uint8_t* rowB = rowOf(b, top + j) + 3 * left;
+        const std::uint8_t* rowA = rowOf(a, top + j) + 3 * static_cast<std::size_t>(left);
+        const std::uint8_t* rowB = rowOf(b, top + j) + 3 * static_cast<std::size_t>(left);
         for (int i = 0; i < kWindow; ++i) {
             const double weight = taps[static_cast<std::size_t>(i)] * taps[static_cast<std::size_t>(j)];
             for (std::size_t c = 0; c < 3; ++c) {

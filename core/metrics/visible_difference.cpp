@@ -215,7 +215,8 @@ private:
                 m_rgb.data.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(m_rgb.width) * 3;
             Opponents line{};
             for (int i = 0; i < kTaps; ++i) {
-                const std::uint8_t* p = begin + 3 * std::clamp(x + i - kRadius, 0, m_rgb.width - 1);
+                const int column = std::clamp(x + i - kRadius, 0, m_rgb.width - 1);
+                const std::uint8_t* p = begin + static_cast<std::size_t>(column) * 3;
                 const Opponents& weight = m_taps[static_cast<std::size_t>(i)];
                 for (std::size_t c = 0; c < 4; ++c)
                     line[c] += weight[c] * (table[0][p[0]][c] + table[1][p[1]][c] + table[2][p[2]][c]);

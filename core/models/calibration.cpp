@@ -1,12 +1,24 @@
 #include "core/models/calibration.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
+
+#include "core/base/error.h"
 
 namespace signet::models {
 namespace {
 
 std::vector<float> floats(const Json& json, const char* key) {
-    return json.at(key).get<std::vector<float>>();
+    auto values = json.at(key).get<std::vector<float>>();
+    if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
+        throw Error(ErrorCode::Corrupt, fmt::format("\"{}\" holds a number that is too large", key));
+    return values;
+}
+
+int integer(const Json& json, const char* key) {
+    return strictValue<int>(json.at(key), key);
 }
 
 }  // namespace
@@ -16,17 +28,17 @@ Calibration calibrationFromJson(const Json& json) {
     c.negatives = json.value("negatives", c.negatives);
     c.imagesSha256 = json.at("images_sha256").get<std::string>();
     c.codecs = json.at("codecs").get<std::vector<std::string>>();
-    c.photographs = json.at("photographs").get<int>();
-    c.unsignedPhotographs = json.value("unsigned_photographs", c.unsignedPhotographs);
-    c.originals = json.value("originals", c.originals);
-    c.side = json.value("side", c.side);
+    c.photographs = integer(json, "photographs");
+    if (json.contains("unsigned_photographs")) c.unsignedPhotographs = integer(json, "unsigned_photographs");
+    if (json.contains("originals")) c.originals = integer(json, "originals");
+    if (json.contains("side")) c.side = integer(json, "side");
     c.unsignedScores = floats(json, "unsigned_scores");
     c.signedScores = floats(json, "signed_scores");
     if (json.contains("unsigned_maxima")) c.unsignedMaxima = floats(json, "unsigned_maxima");
     c.threshold = json.at("threshold").get<double>();
     c.balancedThreshold = json.at("balanced_threshold").get<double>();
     c.lowerThreshold = json.at("lower_threshold").get<double>();
-    c.falsePositives = json.at("false_positives").get<int>();
+    c.falsePositives = integer(json, "false_positives");
     c.bitTemperature = json.at("bit_temperature").get<double>();
     return c;
 }

@@ -57,7 +57,8 @@ struct Calibration {
     bool isAsTheyAre() const { return codecs.size() == 1 && codecs.front() == kAsTheyAre; }
 };
 
-/// In this version's form or an earlier one. Throws Json::exception for what is missing or of the wrong kind.
+/// In this version's form or an earlier one. Throws Json::exception for what is missing or of the wrong kind,
+/// BadOption for a number that is no int, Corrupt for a score beyond a float's range.
 Calibration calibrationFromJson(const Json& json);
 /// Scores are rounded to 0.001.
 Json toJson(const Calibration& calibration);

@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kFile = "manifest.json";
 constexpr const char* kOnlyWeights = "weights.safetensors";  ///< of a model with one file
+constexpr int kMaxDepth = 64;
 constexpr std::array kKinds{Kind::Signature, Kind::Generator, Kind::Fingerprint, Kind::Instance,
                             Kind::Classifier};
 
@@ -35,7 +36,13 @@ std::vector<std::string> usualRoles(Kind kind) {
 }
 
 Json readObject(const fs::path& path) {
-    Json json = Json::parse(readTextFile(path), nullptr, false);
+    // Copying and writing a JSON value takes stack for each level.
+    const auto notTooDeep = [&](int depth, Json::parse_event_t, const Json&) {
+        if (depth > kMaxDepth)
+            throw Error(ErrorCode::Corrupt, fmt::format("{} is nested too deeply", path.string()));
+        return true;
+    };
+    Json json = Json::parse(readTextFile(path), notTooDeep, false);
     if (!json.is_object())
         throw Error(ErrorCode::Corrupt, fmt::format("{} is not a JSON object", path.string()));
     return json;
@@ -51,7 +58,7 @@ Kind kindFrom(const std::string& word) {
 
 void readFields(Manifest& m, Kind kind, const Json& json) {
     const auto text = [&](const char* key) { return json.at(key).get<std::string>(); };
-    const auto number = [&](const char* key) { return json.at(key).get<int>(); };
+    const auto number = [&](const char* key) { return strictValue<int>(json.at(key), key); };
     switch (kind) {
         case Kind::Signature:
             m.of = SignatureFields{number("bits"), json.at("nominal_psnr_db").get<double>()};
@@ -149,12 +156,12 @@ Manifest readManifest(const fs::path& folder) {
         const Kind kind = kindFrom(json.at("kind").get<std::string>());
         m.arch = json.at("arch").get<std::string>();
         m.setWeights(weightsFrom(json, kind));
-        m.parameters = json.at("parameters").get<std::int64_t>();
-        m.resolution = json.at("resolution").get<int>();
+        m.parameters = strictValue<std::int64_t>(json.at("parameters"), "parameters");
+        m.resolution = strictValue<int>(json.at("resolution"), "resolution");
         m.validated = json.at("validated").get<bool>();
         m.options = json.at("options");
         m.training = json.value("training", Json());
-        m.steps = json.value("steps", m.steps);
+        if (json.contains("steps")) m.steps = strictValue<std::uint64_t>(json["steps"], "steps");
         m.run = json.value("run", Json());
         readFields(m, kind, json);
         return m;
@@ -162,7 +169,7 @@ Manifest readManifest(const fs::path& folder) {
         throw Error(ErrorCode::Corrupt,
                     fmt::format("{} lacks a field: {}", (folder / kFile).string(), error.what()));
     } catch (const Error& error) {
-        throw Error(error.code(), fmt::format("{}: {}", (folder / kFile).string(), error.what()));
+        throw Error(ErrorCode::Corrupt, fmt::format("{}: {}", (folder / kFile).string(), error.what()));
     }
 }
 

@@ -67,6 +67,8 @@ std::optional<Calibration> loadCalibration(const Manifest& manifest) {
         return calibrationFromJson(Json::parse(readTextFile(path, kMaxJsonBytes)));
     } catch (const Json::exception& error) {
         throw Error(ErrorCode::Corrupt, fmt::format("{} lacks a field: {}", path.string(), error.what()));
+    } catch (const Error& error) {
+        throw Error(ErrorCode::Corrupt, fmt::format("{}: {}", path.string(), error.what()));
     }
 }
 

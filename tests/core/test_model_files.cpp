@@ -282,6 +282,8 @@ private Q_SLOTS:
         Json json = manifestJson("m");
         json["bits"] = "many";
         QTest::newRow("bits as text") << QString::fromStdString(json.dump());
+        json["bits"] = 1e65;
+        QTest::newRow("bits beyond an int") << QString::fromStdString(json.dump());
         json = manifestJson("m");
         json["title"] = 5;
         QTest::newRow("title is a number") << QString::fromStdString(json.dump());
@@ -293,6 +295,9 @@ private Q_SLOTS:
         QTest::newRow("weights elsewhere") << QString::fromStdString(json.dump());
         json["weights"] = Json::array();
         QTest::newRow("no weights") << QString::fromStdString(json.dump());
+        std::string deep = manifestJson("m").dump();
+        deep.insert(1, "\"deep\":" + std::string(500'000, '[') + std::string(500'000, ']') + ",");
+        QTest::newRow("nested deeply") << QString::fromStdString(deep);
     }
     void brokenManifests() {
         QFETCH(QString, text);
@@ -397,6 +402,10 @@ private Q_SLOTS:
         QVERIFY(!models::findModel(folder.string(), {}).validated);
         QCOMPARE(models::findModel(folder.string(), {}).title, std::string("T"));
 
+        Json large = models::toJson(c);
+        large["unsigned_scores"] = {1.0, 1e300};
+        write(folder / "calibration.json", large.dump());
+        QCOMPARE(codeOf([&] { models::loadCalibration(manifest); }), nameOf(ErrorCode::Corrupt));
         write(folder / "calibration.json", "{\"threshold\":1}");
         QCOMPARE(codeOf([&] { models::loadCalibration(manifest); }), nameOf(ErrorCode::Corrupt));
         write(folder / "weights.safetensors", "altered");
