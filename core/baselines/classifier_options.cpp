@@ -1,13 +1,13 @@
 #include "core/baselines/classifier_options.h"
 
 #include "core/base/option_fields.h"
+#include "core/training/optimiser_options.h"
 
 namespace signet::baselines {
 namespace {
 
 constexpr const char* kRun = "Run";
 constexpr const char* kNetwork = training::kNetworkGroup;
-constexpr const char* kOptimiser = "Optimiser";
 constexpr const char* kShare = "share";
 
 template <typename Options, typename Visitor>
@@ -24,17 +24,7 @@ void walkFields(Options& o, Visitor&& visit) {
     visit(o.arch, I{"arch", kNetwork, "Blocks of the ResNet.", 0, 0, "", "resnet18|resnet34"});
     visit(o.width, I{"width", kNetwork, "Channels of its first stage.", 4, 256, "channels"});
     visit(o.side, I{"side", kNetwork, "Side of its square input.", 32, 1024, "px"});
-    visit(o.learningRate, I{"learningRate", kOptimiser, "Adam's step size.", 1e-8, 1});
-    visit(o.decayFrom,
-          I{"decayFrom", kOptimiser,
-            "Share of the steps after which the rate falls along a cosine; 1: it never does.", 0, 1, kShare});
-    visit(o.finalRate, I{"finalRate", kOptimiser, "Factor on the rate at the last step.", 0, 1});
-    visit(o.clip, I{"clip", kOptimiser, "L2 norm the gradient is clipped to; 0: not clipped.", 0, 1e6});
-    visit(o.ema,
-          I{"ema", kOptimiser,
-            "Memory of the running average of the weights, which is what is validated and exported; 0: the "
-            "weights themselves.",
-            0, 0.99999});
+    training::walkOptimiser(o, visit);
     visit(o.attackShare, I{"attackShare", "Attacks",
                            "Share of images that pass a compression, blur, noise, resizing or change of "
                            "colour; crops and mirroring are always drawn.",

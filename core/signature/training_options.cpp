@@ -6,12 +6,12 @@
 
 #include "core/base/option_fields.h"
 #include "core/signature/objective.h"
+#include "core/training/optimiser_options.h"
 
 namespace signet::signature {
 namespace {
 
 constexpr const char* kRun = "Run";
-constexpr const char* kOptimiser = "Optimiser";
 constexpr const char* kLadder = "Ladder";
 constexpr const char* kAttacks = "Attacks";
 constexpr const char* kPaper = "Paper A";
@@ -41,17 +41,7 @@ void walkFields(Options& o, Visitor&& visit) {
             "Computes activations again in the backward pass instead of keeping them, to save memory.", 0, 0,
             "", "", kIfPaper});
     visit(o.bf16, I{"bf16", kRun, "bf16 autocast, where the processor has the instructions."});
-    visit(o.learningRate, I{"learningRate", kOptimiser, "Adam's step size.", 1e-8, 1});
-    visit(o.decayFrom,
-          I{"decayFrom", kOptimiser,
-            "Share of the steps after which the rate falls along a cosine; 1: it never does.", 0, 1, kShare});
-    visit(o.finalRate, I{"finalRate", kOptimiser, "Factor on the rate at the last step.", 0, 1});
-    visit(o.clip, I{"clip", kOptimiser, "L2 norm the gradient is clipped to; 0: not clipped.", 0, 1e6});
-    visit(o.ema,
-          I{"ema", kOptimiser,
-            "Memory of the running average of the weights, which is what is validated and exported; 0: the "
-            "weights themselves.",
-            0, 0.99999});
+    training::walkOptimiser(o, visit);
     visit(o.startDb, I{"startDb", kLadder, "PSNR at the first step.", 5, 70, "dB", "", kIfLadder});
     visit(o.maxDb, I{"maxDb", kLadder, "PSNR where the ladder ends.", 5, 70, "dB", "", kIfLadder});
     visit(o.openAccuracy,

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/base/option_info.h"
+
+namespace signet::training {
+
+/// The options of Adam that tasks have in common, as walkRun is for those of the run: learningRate,
+/// decayFrom, finalRate, clip and ema of an options struct.
+template <typename Options, typename Visitor>
+void walkOptimiser(Options& o, Visitor&& visit) {
+    using I = OptionInfo;
+    constexpr const char* kOptimiser = "Optimiser";
+    visit(o.learningRate, I{"learningRate", kOptimiser, "Adam's step size.", 1e-8, 1});
+    visit(o.decayFrom, I{"decayFrom", kOptimiser,
+                         "Share of the steps after which the rate falls along a cosine; 1: it never does.", 0,
+                         1, "share"});
+    visit(o.finalRate, I{"finalRate", kOptimiser, "Factor on the rate at the last step.", 0, 1});
+    visit(o.clip, I{"clip", kOptimiser, "L2 norm the gradient is clipped to; 0: not clipped.", 0, 1e6});
+    visit(o.ema,
+          I{"ema", kOptimiser,
+            "Memory of the running average of the weights, which is what is validated and exported; 0: the "
+            "weights themselves.",
+            0, 0.99999});
+}
+
+}  // namespace signet::training
