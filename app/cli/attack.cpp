@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace signet::cli {
 namespace {
 
-struct Arguments {
+struct AttackArguments {
     std::string spec;
     std::vector<std::string> paths;
     std::string outFolder;
@@ -56,7 +56,7 @@ struct Attacked {
 };
 
 Attacked attackFile(const fs::path& path, const attacks::Perturbation& perturbation,
-                    const Arguments& arguments, OutputGuard& guard) {
+                    const AttackArguments& arguments, OutputGuard& guard) {
     const Bytes file = readFile(path);
     image::Decoded decoded = image::decode(file);
     const image::Image before = image::toRgb8(decoded.image);
@@ -80,7 +80,7 @@ std::string psnrText(double psnrDb) {
     return std::isinf(psnrDb) ? "identical" : fmt::format("{:.2f}", psnrDb);
 }
 
-void run(Session& session, const Arguments& arguments) {
+void run(Session& session, const AttackArguments& arguments) {
     const attacks::Perturbation perturbation = attacks::parsePerturbation(arguments.spec);
     const std::string spec = attacks::toSpec(perturbation);
     const image::FoundImages found =
@@ -120,7 +120,7 @@ void addAttack(CLI::App& app, CommonOptions& common, int& status) {
     CLI::App& sub =
         addSubcommand(app, common, "attack", "Apply a perturbation to images, to test what survives it",
                       "signet attack resize:0.5+jpeg:75 -o attacked/ signed/*.png");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<AttackArguments>();
     sub.add_option("SPEC", arguments->spec, "Steps joined by +, as in crop:0.75+jpeg:50; listed below")
         ->required();
     sub.add_option("PATH", arguments->paths, "Images, or folders of images")->required();

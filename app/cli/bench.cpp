@@ -28,7 +28,7 @@ constexpr int kWidth = 4000;
 constexpr int kHeight = 3000;
 constexpr int kSmallRepeats = 40;
 
-struct Arguments {
+struct BenchArguments {
     int n = 12;
     int rounds = 1;
     int size = 0;  ///< > 0: CPU time at size x size px instead of the 12-megapixel comparison
@@ -49,7 +49,7 @@ struct Comparison {
     std::function<void(const fs::path&)> reference;
 };
 
-void compare(Session& session, const Arguments& arguments, const Comparison& comparison,
+void compare(Session& session, const BenchArguments& arguments, const Comparison& comparison,
              const std::vector<fs::path>& files) {
     std::uint64_t bytes = 0;
     for (const fs::path& file : files) bytes += fs::file_size(file);
@@ -95,7 +95,7 @@ void compare(Session& session, const Arguments& arguments, const Comparison& com
                              kWidth, kHeight, mebibytes, peak, threads, processorName()));
 }
 
-void benchCheck(Session& session, const Arguments& arguments, examine::Examiner& examiner,
+void benchCheck(Session& session, const BenchArguments& arguments, examine::Examiner& examiner,
                 const fs::path& folder) {
     examine::CheckOptions options;
     options.models = arguments.models;
@@ -109,7 +109,7 @@ void benchCheck(Session& session, const Arguments& arguments, examine::Examiner&
             writeBenchJpegs(folder, arguments.n, kWidth, kHeight, session.stop()));
 }
 
-void benchSign(Session& session, const Arguments& arguments, examine::Examiner& examiner,
+void benchSign(Session& session, const BenchArguments& arguments, examine::Examiner& examiner,
                const fs::path& folder) {
     examine::SignOptions options;
     options.model = arguments.models.at(0);
@@ -131,7 +131,7 @@ void benchSign(Session& session, const Arguments& arguments, examine::Examiner& 
 }
 
 /// CPU time of one embedding or one detection on a small image: the figure peers report.
-void benchSmall(Session& session, const Arguments& arguments, examine::Examiner& examiner, bool signing,
+void benchSmall(Session& session, const BenchArguments& arguments, examine::Examiner& examiner, bool signing,
                 const fs::path& folder) {
     std::vector<fs::path> files;
     for (int i = 0; i < kSampleCount; ++i) {
@@ -178,7 +178,7 @@ void benchSmall(Session& session, const Arguments& arguments, examine::Examiner&
                              fmt::join(arguments.models, ", "), cpuMs, 1000 * seconds, processorName()));
 }
 
-void run(Session& session, Arguments arguments, bool signing) {
+void run(Session& session, BenchArguments arguments, bool signing) {
     examine::Examiner::Options options = examinerOptions(session.options());
     if (arguments.size > 0) options.threads = 1;
     const int threads =
@@ -208,7 +208,7 @@ void addOne(CLI::App& bench, CommonOptions& common, int& status, bool signing) {
         signing ? "Signing 12-megapixel JPEGs against OpenCV's decode + encode of the same files"
                 : "Checking 12-megapixel JPEGs against OpenCV's full decode of the same files",
         signing ? "signet bench sign --n 6 --json" : "signet bench check --n 12 --json");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<BenchArguments>();
     sub.add_option("-n,--n", arguments->n, "Images")->check(CLI::Range(1, 1000))->capture_default_str();
     sub.add_option("--rounds", arguments->rounds, "Times each image is measured")
         ->check(CLI::Range(1, 100))

@@ -37,7 +37,7 @@ const std::vector<Row> kPaperBatch{
     {"paper-24-checkpointed-parts", "paper-a", {"checkpointing=true", "accumulate=6"}},
 };
 
-struct Arguments {
+struct BenchTrainArguments {
     int n = 4;
     bool memory = false;
     std::vector<std::string> rows;
@@ -56,7 +56,7 @@ std::unique_ptr<training::StepBench> prepare(const Row& row, int threads) {
     return std::make_unique<training::StepBench>(tasks::all(), options, start, pictures);
 }
 
-void compare(Session& session, const Row& row, int n, int threads) {
+void measureSpeed(Session& session, const Row& row, int n, int threads) {
     const fs::path script = dataFolder() / "tests/bench/train_step.py";
     if (!fs::exists(script))
         throw Error(ErrorCode::Environment,
@@ -165,7 +165,7 @@ void addBenchTrain(CLI::App& bench, CommonOptions& common, int& status) {
     CLI::App& sub = addSubcommand(bench, common, "train",
                                   "One training step against the same step in eager PyTorch from Python",
                                   "signet bench train --n 6 --json");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<BenchTrainArguments>();
     sub.add_option("-n,--n", arguments->n, "Steps measured")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
@@ -184,7 +184,7 @@ void addBenchTrain(CLI::App& bench, CommonOptions& common, int& status) {
             const auto& rows = arguments->rows;
             for (const Row& row : arguments->memory ? kPaperBatch : kCompared) {
                 if (!rows.empty() && std::find(rows.begin(), rows.end(), row.name) == rows.end()) continue;
-                (arguments->memory ? measureMemory : compare)(session, row, arguments->n, threads);
+                (arguments->memory ? measureMemory : measureSpeed)(session, row, arguments->n, threads);
             }
         });
     });

@@ -16,7 +16,7 @@ namespace {
 using cases::CaseStore;
 using cases::Evidence;
 
-struct Arguments {
+struct CaseAddArguments {
     CaseOptions at;
     std::vector<std::string> paths;
     FrameChoice frames;
@@ -55,7 +55,7 @@ std::string intakeText(const cases::IntakeResult& result, const FrameChoice& fra
     return text;
 }
 
-void add(Session& session, const Arguments& arguments) {
+void add(Session& session, const CaseAddArguments& arguments) {
     CaseStore store = openCase(arguments.at, false);
     cases::removeLeftovers(store);
     const image::FoundImages found =
@@ -84,7 +84,7 @@ void add(Session& session, const Arguments& arguments) {
 }  // namespace
 
 void addCaseAdd(CLI::App& group, CommonOptions& common, int& status) {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<CaseAddArguments>();
     CLI::App& sub =
         addSubcommand(group, common, "add", "Takes files in as exhibits: hashed, copied, recorded",
                       "signet case add 2026-17.case --from \"Drive 3, handed over by B. Russell\" photos/");

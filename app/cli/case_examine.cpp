@@ -14,7 +14,7 @@
 namespace signet::cli {
 namespace {
 
-struct Arguments {
+struct CaseExamineArguments {
     CaseOptions at;
     cases::BatchOptions batch;
     bool again = false;
@@ -66,14 +66,14 @@ std::string readable(const cases::ItemOutcome& item) {
     return text;
 }
 
-Json recordOf(const cases::ItemOutcome& item) {
+Json itemRecord(const cases::ItemOutcome& item) {
     Json record = {
         {"evidence", item.evidence.id}, {"examination", item.examination.id}, {"recorded", item.recorded}};
     record.update(examine::toJson(item.examination.record));
     return record;
 }
 
-void run(Session& session, Arguments& arguments) {
+void run(Session& session, CaseExamineArguments& arguments) {
     cases::CaseStore store = openCase(arguments.at, false);
     arguments.batch.setup = examinerOptions(session.options());
     examine::Examiner examiner(arguments.batch.setup);
@@ -90,7 +90,7 @@ void run(Session& session, Arguments& arguments) {
     const cases::BatchResult result =
         examineCase(store, examiner, arguments.batch, context, [&](const cases::ItemOutcome& item) {
             if (item.recorded && !item.examination.done) session.countFailure();
-            session.emit(recordOf(item), readable(item));
+            session.emit(itemRecord(item), readable(item));
             session.progress(++over, total, shown(item.evidence.originalPath.filename()));
         });
     const cases::WorkQueue::Progress after = store.work().progress();
@@ -101,7 +101,7 @@ void run(Session& session, Arguments& arguments) {
 }  // namespace
 
 void addCaseExamine(CLI::App& group, CommonOptions& common, int& status) {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<CaseExamineArguments>();
     CLI::App& sub = addSubcommand(group, common, "examine", "Examines the exhibits that wait for it",
                                   "signet case examine postgresql://lab@server/case17 --worker");
     addCaseOptions(sub, arguments->at);

@@ -12,13 +12,13 @@
 namespace signet::cli {
 namespace {
 
-struct Arguments {
+struct CaseExportArguments {
     CaseOptions at;
     std::string output;
     report::ExportOptions options;
 };
 
-void run(Session& session, const Arguments& a) {
+void run(Session& session, const CaseExportArguments& a) {
     cases::CaseStore store = openCase(a.at, false);
     const report::ExportResult result = report::exportCase(
         store, a.output, a.options, session.options().workspaceFolder(), session.context());
@@ -46,7 +46,7 @@ void addCaseExport(CLI::App& caseApp, CommonOptions& common, int& status) {
         addSubcommand(caseApp, common, "export",
                       "Writes a case, or its tagged exhibits, into a folder or a zip file to hand on",
                       "signet case export 2026-17.case -o court.zip --tag notable");
-    auto a = std::make_shared<Arguments>();
+    auto a = std::make_shared<CaseExportArguments>();
     addCaseOptions(sub, a->at);
     sub.add_option("-o,--output", a->output, "A folder, or a name that ends in .zip; must not exist yet")
         ->required();

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::uint64_t kMaxOptionsBytes = 4 << 20;
 
-struct Arguments {
+struct CaseReportArguments {
     CaseOptions at;
     std::string output;
     std::string optionsFile;
@@ -46,7 +46,7 @@ std::string fieldKeys() {
 }
 
 /// The file's options with the command line's over them.
-report::ReportOptions optionsOf(const Arguments& a) {
+report::ReportOptions optionsOf(const CaseReportArguments& a) {
     report::ReportOptions options;
     if (!a.optionsFile.empty()) {
         options = report::reportOptionsFromJson(
@@ -100,7 +100,7 @@ cases::CaseStore openToRecord(const CaseOptions& at) {
     }
 }
 
-void run(Session& session, const Arguments& a) {
+void run(Session& session, const CaseReportArguments& a) {
     const std::string format = report::formatOf(a.output);
     const report::ReportWriter writer = reportWriter(format);
     const report::ReportOptions options = optionsOf(a);
@@ -164,7 +164,7 @@ void addCaseReport(CLI::App& caseApp, CommonOptions& common, int& status) {
                                       "missing, an exhibit is not examined or the "
                                       "verification finds a problem; --accept-problems REASON prints the "
                                       "reason beside the problem instead.");
-    auto a = std::make_shared<Arguments>();
+    auto a = std::make_shared<CaseReportArguments>();
     a->sub = &sub;
     addCaseOptions(sub, a->at);
     sub.add_option("-o,--output", a->output, "The report: a name that ends in .pdf, .html, .json or .csv")

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 namespace signet::cli {
 namespace {
 
-struct Arguments {
+struct CheckArguments {
     std::vector<std::string> models;
     std::vector<std::string> paths;
     std::string mapsFolder;
@@ -159,7 +159,7 @@ private:
     std::vector<std::pair<std::string, int>> m_answers;
 };
 
-void run(Session& session, const Arguments& arguments) {
+void run(Session& session, const CheckArguments& arguments) {
     const auto started = std::chrono::steady_clock::now();
     examine::Examiner examiner(examinerOptions(session.options()));
     examine::CheckOptions options;
@@ -203,7 +203,7 @@ void addCheck(CLI::App& app, CommonOptions& common, int& status) {
     CLI::App& sub = addSubcommand(app, common, "check",
                                   "Look for a signature in images: its presence and the code it carries",
                                   "signet check --recursive --heatmap maps holiday/ scan.png");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<CheckArguments>();
     sub.add_option("-m,--model", arguments->models,
                    "Model by name or folder, may be repeated (default: every validated model)")
         ->allow_extra_args(false);

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 namespace signet::cli {
 namespace {
 
-struct Arguments {
+struct CompareArguments {
     std::string a;
     std::string b;
     std::string picture;
@@ -58,8 +58,8 @@ std::string readable(double psnr, double ssim, double mse, double kappaMax, doub
         metrics::kPixelsPerDegree, visible.p99, visible.p999, 100 * visible.shareOver1);
 }
 
-void writePicture(Session& session, const Arguments& arguments, const std::vector<float>& kappa, int width,
-                  int height) {
+void writePicture(Session& session, const CompareArguments& arguments, const std::vector<float>& kappa,
+                  int width, int height) {
     try {
         OutputGuard({arguments.a, arguments.b}).claim(arguments.picture);
         writeFileAtomically(arguments.picture, image::encode(kappaImage(kappa, width, height), {}),
@@ -69,7 +69,7 @@ void writePicture(Session& session, const Arguments& arguments, const std::vecto
     }
 }
 
-void run(Session& session, const Arguments& arguments) {
+void run(Session& session, const CompareArguments& arguments) {
     if (!arguments.picture.empty() && fs::path(arguments.picture).extension() != ".png")
         throw Error(ErrorCode::BadOption,
                     "the picture of the difference is a PNG: give a name that ends in .png");
@@ -105,7 +105,7 @@ void addCompare(CLI::App& app, CommonOptions& common, int& status) {
     CLI::App& sub =
         addSubcommand(app, common, "compare", "Measure the difference between two images of one size",
                       "signet compare original.png signed.png --heatmap difference.png");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<CompareArguments>();
     sub.add_option("A", arguments->a, "The one image")->required();
     sub.add_option("B", arguments->b, "The other image")->required();
     sub.add_option(

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 namespace signet::cli {
 namespace {
 
-struct Arguments {
+struct RocArguments {
     std::string scores;
     std::string labels;
     std::string signedFolder;
@@ -133,7 +133,7 @@ bool isPdf(const fs::path& path) {
     throw Error(ErrorCode::BadOption, "the plot is PNG or PDF: give a name that ends in .png or .pdf");
 }
 
-void writePlot(Session& session, const std::vector<Measured>& all, const Arguments& arguments) {
+void writePlot(Session& session, const std::vector<Measured>& all, const RocArguments& arguments) {
     metrics::RocPlot plot;
     plot.logFpr = arguments.logFpr;
     plot.minFpr = 0.1;
@@ -161,7 +161,7 @@ void writePlot(Session& session, const std::vector<Measured>& all, const Argumen
 }
 
 /// The detectors of the files given; nothing after a failure has been reported.
-std::vector<metrics::DetectorScores> readFiles(Session& session, const Arguments& arguments) {
+std::vector<metrics::DetectorScores> readFiles(Session& session, const RocArguments& arguments) {
     if (arguments.labels.empty()) {
         auto detectors = load(session, arguments.scores, metrics::readScoreFile);
         return detectors ? std::move(*detectors) : std::vector<metrics::DetectorScores>();
@@ -186,7 +186,7 @@ std::optional<Measured> measure(Session& session, const fs::path& input,
     return Measured{detector.name, *roc, metrics::accuracyAt(*roc, threshold), warningsFor(*roc, threshold)};
 }
 
-std::vector<Measured> measureFiles(Session& session, const Arguments& arguments) {
+std::vector<Measured> measureFiles(Session& session, const RocArguments& arguments) {
     std::vector<Measured> all;
     for (const metrics::DetectorScores& detector : readFiles(session, arguments))
         if (auto one = measure(session, arguments.scores, detector, arguments.threshold))
@@ -194,7 +194,7 @@ std::vector<Measured> measureFiles(Session& session, const Arguments& arguments)
     return all;
 }
 
-void writeScores(Session& session, const examine::FolderScores& scores, const Arguments& arguments) {
+void writeScores(Session& session, const examine::FolderScores& scores, const RocArguments& arguments) {
     std::vector<metrics::ScoreLine> lines;
     for (std::size_t m = 0; m < scores.models.size(); ++m)
         for (const examine::ScoredFile& file : scores.files)
@@ -207,7 +207,7 @@ void writeScores(Session& session, const examine::FolderScores& scores, const Ar
     }
 }
 
-std::vector<Measured> measureFolders(Session& session, const Arguments& arguments) {
+std::vector<Measured> measureFolders(Session& session, const RocArguments& arguments) {
     examine::Examiner examiner(examinerOptions(session.options()));
     examine::ScoreFoldersOptions options{arguments.signedFolder, arguments.unsignedFolder, arguments.models};
     if (options.models.empty()) options.models = examiner.defaultModels();
@@ -246,7 +246,7 @@ std::vector<Measured> measureFolders(Session& session, const Arguments& argument
     return all;
 }
 
-void run(Session& session, const Arguments& arguments) {
+void run(Session& session, const RocArguments& arguments) {
     if (!arguments.plot.empty()) isPdf(arguments.plot);
     if (arguments.scores.empty() == arguments.signedFolder.empty())
         throw Error(ErrorCode::BadOption, "give --scores, or --signed and --unsigned");
@@ -264,7 +264,7 @@ void addRoc(CLI::App& app, CommonOptions& common, int& status) {
                       "ROC curve, AUC and error rates of scores with known labels, or of models on "
                       "folders of signed and unsigned images",
                       "signet roc --scores scores.txt --labels labels.txt --plot roc.pdf");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<RocArguments>();
     CLI::Option* scores =
         sub.add_option("--scores", arguments->scores,
                        "File with one score a line, higher means signed; without --labels: score,label or "

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace signet::cli {
 namespace {
 
-struct Arguments {
+struct SignArguments {
     std::string model = examine::SignOptions().model;
     std::string code;
     std::string format;
@@ -42,7 +42,7 @@ void checkCode(const std::string& hex, const models::Manifest& manifest) {
                     "code 0 is reserved for images without a signature; choose another");
 }
 
-examine::SignOptions signOptions(const Arguments& arguments, const fs::path& out, bool outIsFile) {
+examine::SignOptions signOptions(const SignArguments& arguments, const fs::path& out, bool outIsFile) {
     examine::SignOptions options;
     options.model = arguments.model;
     options.codeHex = arguments.code;
@@ -92,7 +92,7 @@ std::string readable(const examine::SignRecord& record, const Table& table) {
     return text;
 }
 
-void run(Session& session, const Arguments& arguments) {
+void run(Session& session, const SignArguments& arguments) {
     const fs::path out = arguments.out;
     const image::FoundImages found = image::findImages(toPaths(arguments.paths), {}, session.stop());
     const std::vector<fs::path>& files = found.files;
@@ -140,7 +140,7 @@ void addSign(CLI::App& app, CommonOptions& common, int& status) {
         "signet sign --code 5a17c0de --format png -o signed/ holiday/*.jpg\n\n"
         "visible: the CIEDE2000 difference, after the eye's low-pass at 40 pixels a degree, "
         "that 99 % of the image stays within; from about 1 a difference can be seen");
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<SignArguments>();
     sub.add_option("-m,--model", arguments->model, "Model by name or folder")->capture_default_str();
     sub.add_option("--code", arguments->code,
                    "Code to write, hexadecimal (default: 1 for a presence model, else a random one)");

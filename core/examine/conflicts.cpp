@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMaxQuote = 120;
 
 /// What a metadata field says, as it is quoted.
-struct Claim {
+struct Statement {
     std::string field;
     std::string text;
 };
@@ -100,23 +100,23 @@ std::string sourceType(const image::Metadata& metadata) {
     return value.substr(value.find_last_of('/') + 1);
 }
 
-std::optional<Claim> claimedGenerator(const image::Metadata& metadata) {
+std::optional<Statement> claimedGenerator(const image::Metadata& metadata) {
     const std::string type = sourceType(metadata);
     for (const char* known :
          {"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia"})
-        if (type == known) return Claim{"Xmp.iptcExt.DigitalSourceType", type};
+        if (type == known) return Statement{"Xmp.iptcExt.DigitalSourceType", type};
     for (const auto& entry : metadata.entries) {
         if (std::find(kProgramFields.begin(), kProgramFields.end(), entry.key) == kProgramFields.end())
             continue;
         const std::string text = lower(entry.value);
         const bool named = std::any_of(kGeneratorNames.begin(), kGeneratorNames.end(),
                                        [&](const char* name) { return names(text, name); });
-        if (named || holdsParameters(text)) return Claim{entry.key, quoted(entry.value)};
+        if (named || holdsParameters(text)) return Statement{entry.key, quoted(entry.value)};
     }
     return std::nullopt;
 }
 
-std::optional<Claim> claimedCamera(const image::Metadata& metadata) {
+std::optional<Statement> claimedCamera(const image::Metadata& metadata) {
     const std::string make = valueOf(metadata, "Exif.Image.Make");
     const std::string model = valueOf(metadata, "Exif.Image.Model");
     const auto blank = [](const std::string& text) {
@@ -124,12 +124,12 @@ std::optional<Claim> claimedCamera(const image::Metadata& metadata) {
     };
     if (!blank(model)) {
         const bool repeats = blank(make) || lower(model).starts_with(lower(make));
-        return Claim{blank(make) ? "Exif.Image.Model" : "Exif.Image.Make, Model",
-                     quoted(repeats ? model : make + " " + model)};
+        return Statement{blank(make) ? "Exif.Image.Model" : "Exif.Image.Make, Model",
+                         quoted(repeats ? model : make + " " + model)};
     }
-    if (!blank(make)) return Claim{"Exif.Image.Make", quoted(make)};
+    if (!blank(make)) return Statement{"Exif.Image.Make", quoted(make)};
     if (sourceType(metadata) == "digitalCapture")
-        return Claim{"Xmp.iptcExt.DigitalSourceType", "digitalCapture"};
+        return Statement{"Xmp.iptcExt.DigitalSourceType", "digitalCapture"};
     return std::nullopt;
 }
 
@@ -188,7 +188,7 @@ void addClaims(const image::Metadata& metadata, std::span<const Finding> finding
             reporting += (reporting.empty() ? "" : " and ") + finding.model;
     }
     if (reporting.empty()) return;
-    const auto add = [&](const char* kind, const char* what, const Claim& claim) {
+    const auto add = [&](const char* kind, const char* what, const Statement& claim) {
         conflicts.push_back(
             {kind, fmt::format("The metadata name {}, \"{}\" ({}), while {} reports a signature.", what,
                                claim.text, claim.field, reporting)});

@@ -9,7 +9,7 @@ namespace {
 
 using torch::Tensor;
 
-constexpr int kGroups = 8;
+constexpr int kCompactGroups = 8;
 constexpr int kCodeGrid = 8;
 constexpr int kReaderGrid = 6;
 constexpr int kPresenceHidden = 64;
@@ -27,11 +27,11 @@ Tensor enlarge(const Tensor& x, const Tensor& like) {
 
 ConvNormSiluImpl::ConvNormSiluImpl(int in, int out) {
     conv = register_module("conv", signet::nn::conv(in, out, 3, 1, true));
-    norm = register_module("norm", torch::nn::GroupNorm(kGroups, out));
+    norm = register_module("norm", torch::nn::GroupNorm(kCompactGroups, out));
 }
 
 Tensor ConvNormSiluImpl::forward(const Tensor& x) {
-    return groupNormSilu(conv(x), kGroups, norm->weight, norm->bias);
+    return groupNormSilu(conv(x), kCompactGroups, norm->weight, norm->bias);
 }
 
 CompactInjectorImpl::CompactInjectorImpl(const CompactInjectorOptions& o) : options(o) {

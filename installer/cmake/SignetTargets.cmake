@@ -25,12 +25,15 @@ if(SIGNET_FUZZ)
 endif()
 target_include_directories(signet_options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 
-# signet_library(NAME SOURCES a.cpp... [TORCH a.cpp...] [HOT ALL | HOT a.cpp...] [LINK targets...] [JSON])
+# signet_library(NAME SOURCES a.cpp... [TORCH a.cpp...] [HOT ALL | HOT a.cpp...] [LINK targets...] [JSON]
+#   [UNITY [ALONE a.cpp...]])
 # TORCH: sources that include LibTorch's headers; they use the one precompiled header of such sources. JSON: the sources use that
 # of core. HOT: sources with loops over pixels, scores or points, for which -O3 pays; what only calls others is built with -O1, in
 # two thirds of the time.
+# UNITY: sources are compiled in groups, where what they include costs more than what they say; ALONE: not these, whose names
+# are in other sources of the library too.
 function(signet_library name)
-  cmake_parse_arguments(ARG "JSON" "" "SOURCES;TORCH;HOT;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "JSON;UNITY" "" "SOURCES;TORCH;HOT;LINK;ALONE" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES} ${ARG_TORCH})
   target_link_libraries(${name} PUBLIC signet_options ${ARG_LINK})
   if(NOT ARG_HOT STREQUAL "ALL")
@@ -40,10 +43,19 @@ function(signet_library name)
       set_source_files_properties(${ARG_HOT} PROPERTIES COMPILE_OPTIONS -O3 SKIP_PRECOMPILE_HEADERS ON)
     endif()
   endif()
+  if(ARG_UNITY AND SIGNET_UNITY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${name} PRIVATE -Wno-subobject-linkage)  # taken for a header
+    endif()
+  endif()
   if(ARG_TORCH)
     target_link_libraries(${name} PUBLIC LibTorch::LibTorch)
     signet_precompile(${name} signet_nn <torch/torch.h>)
-    set_source_files_properties(${ARG_SOURCES} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    if(NOT ARG_UNITY OR NOT SIGNET_UNITY)
+      set_source_files_properties(${ARG_SOURCES} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    endif()
   elseif(ARG_JSON)
     signet_precompile(${name} signet_base <nlohmann/json.hpp> <fmt/format.h> <algorithm> <filesystem> <functional> <map>
       <optional> <set> <span> <string> <vector>)

@@ -8,7 +8,7 @@
 namespace signet::ui {
 namespace {
 
-bool isNumber(int column) {
+bool isModelNumber(int column) {
     return column == ModelListModel::BitsColumn || column == ModelListModel::ResolutionColumn ||
            column == ModelListModel::PsnrColumn;
 }
@@ -53,7 +53,7 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const models::Manifest& manifest = entry(index.row())->manifest;
     if (role == Qt::TextAlignmentRole) {
-        return int(Qt::AlignVCenter | (isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
+        return int(Qt::AlignVCenter | (isModelNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
     }
     if (role == Qt::ToolTipRole) return toText(manifest.title);
     if (role == Qt::DecorationRole && index.column() == ValidatedColumn) {
@@ -81,7 +81,7 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
 QVariant ModelListModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole) {
-        return int(Qt::AlignVCenter | (isNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
+        return int(Qt::AlignVCenter | (isModelNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
     }
     if (role != Qt::DisplayRole) return {};
     switch (section) {

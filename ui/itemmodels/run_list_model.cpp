@@ -13,7 +13,7 @@ namespace {
 using jobs::JobState;
 using training::RunState;
 
-bool isNumber(int column) {
+bool isRunNumber(int column) {
     return column == RunListModel::StepColumn || column == RunListModel::BestColumn;
 }
 
@@ -161,7 +161,7 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             return display(run, index.column());
         case Qt::TextAlignmentRole:
-            return int(Qt::AlignVCenter | (isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
+            return int(Qt::AlignVCenter | (isRunNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
         case Qt::DecorationRole:
             return index.column() == NameColumn ? QVariant(themedIcon(runStateIcon(run))) : QVariant();
         case Qt::ToolTipRole: {
@@ -185,7 +185,7 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
 QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignVCenter | (isNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
+        return int(Qt::AlignVCenter | (isRunNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
     if (role == Qt::ToolTipRole && section == BestColumn)
         return tr("Best validation: mean PSNR in dB, less 1 dB for each per cent of wrong answers");
     if (role != Qt::DisplayRole) return {};

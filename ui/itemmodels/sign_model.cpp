@@ -13,7 +13,7 @@ namespace signet::ui {
 
 namespace {
 
-bool isNumber(int column) {
+bool isSignNumber(int column) {
     return column == SignModel::PsnrColumn || column == SignModel::VisibleColumn;
 }
 
@@ -38,7 +38,7 @@ int SignModel::columnCount(const QModelIndex& parent) const {
 QVariant SignModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole) {
-        return int(Qt::AlignVCenter | (isNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
+        return int(Qt::AlignVCenter | (isSignNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
     }
     if (role == Qt::ToolTipRole && section == VisibleColumn) {
         return tr(
@@ -121,7 +121,7 @@ QVariant SignModel::data(const QModelIndex& index, int role) const {
             return index.column() == FileColumn ? toText(row.path) : display(row, index.column());
         }
         case Qt::TextAlignmentRole:
-            return int(Qt::AlignVCenter | (isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
+            return int(Qt::AlignVCenter | (isSignNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
         case Qt::DecorationRole: {
             const QString icon = data(index, StateIconRole).toString();
             return icon.isEmpty() ? QVariant() : QVariant(themedIcon(icon));
