@@ -55,8 +55,9 @@ std::string drawnText(StepRandom& random, int characters) {
 void fitText(cv::Mat& canvas, const std::string& text, const cv::Rect& box, const cv::Scalar& colour) {
     int below = 0;
     const cv::Size size = cv::getTextSize(text, kFont, 1, 1, &below);
-    const double fits = std::min(static_cast<double>(box.width) / size.width,
-                                 static_cast<double>(box.height) / (size.height + below));
+    constexpr double kMargin = 0.95;  // a thicker pen than the one measured with
+    const double fits = kMargin * std::min(static_cast<double>(box.width) / size.width,
+                                           static_cast<double>(box.height) / (size.height + below));
     if (fits <= 0) return;
     const int thickness = std::max(1, static_cast<int>(std::lround(2 * fits)));
     const int base = box.y + (box.height + static_cast<int>(fits * (size.height - below))) / 2;

@@ -9,11 +9,26 @@
 namespace signet::attacks {
 namespace {
 
-using Rgb = std::array<std::uint8_t, 3>;
+using Rgb = std::array<int, 3>;
+
+/// 0xRRGGBB
+using Packed = std::uint32_t;
+
+template <typename Samples>
+Packed packed(const Samples& rgb) {
+    return static_cast<Packed>(rgb[0] << 16 | rgb[1] << 8 | rgb[2]);
+}
+
+int levelOf(Packed colour, std::size_t channel) {
+    return static_cast<int>(colour >> (16 - 8 * channel) & 0xFF);
+}
 
 struct Colour {
-    Rgb rgb{};
+    Packed value = 0;
     std::uint64_t pixels = 0;
+
+    int level(std::size_t channel) const { return levelOf(value, channel); }
+    Rgb rgb() const { return {level(0), level(1), level(2)}; }
 };
 
 /// Colours begin..end of a list.
@@ -23,59 +38,71 @@ struct Box {
     std::uint64_t pixels = 0;
 };
 
-/// The colours that occur, in ascending order.
-std::vector<Colour> coloursOf(const image::Image& image) {
-    std::vector<Rgb> pixels(image.pixelCount());
-    for (std::size_t i = 0; i < pixels.size(); ++i)
-        std::copy_n(image.data.begin() + static_cast<std::ptrdiff_t>(3 * i), 3, pixels[i].begin());
-    std::sort(pixels.begin(), pixels.end());
+/// A number for each of all colours, by its packed value: 64 MiB.
+using ColourTable = std::vector<std::uint32_t>;
+constexpr std::size_t kAllColours = std::size_t{1} << 24;
+
+ColourTable pixelsByColour(const image::Image& image) {
+    ColourTable counts(kAllColours);
+    for (std::size_t i = 0; i < image.data.size(); i += 3) ++counts[packed(image.data.data() + i)];
+    return counts;
+}
+
+std::vector<Colour> coloursPresent(const ColourTable& counts) {
     std::vector<Colour> colours;
-    for (const Rgb& rgb : pixels) {
-        if (colours.empty() || colours.back().rgb != rgb) colours.push_back({rgb, 0});
-        ++colours.back().pixels;
-    }
+    for (std::size_t value = 0; value < counts.size(); ++value)
+        if (counts[value] > 0) colours.push_back({static_cast<Packed>(value), counts[value]});
     return colours;
 }
 
-/// Red, green or blue: where its colours lie furthest apart; the first of equals.
-std::size_t longestSide(const std::vector<Colour>& colours, const Box& box) {
-    Rgb low{255, 255, 255}, high{};
-    for (std::size_t i = box.begin; i < box.end; ++i) {
-        for (std::size_t c = 0; c < 3; ++c) {
-            low[c] = std::min(low[c], colours[i].rgb[c]);
-            high[c] = std::max(high[c], colours[i].rgb[c]);
+struct Side {
+    std::size_t channel = 0;
+    int low = 0;
+    int high = 0;
+};
+
+/// Red, green or blue: where the box's colours lie furthest apart; the first of equals.
+Side longestSide(const std::vector<Colour>& colours, const Box& box) {
+    Side longest{0, 0, -1};
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+        Side side{channel, 255, 0};
+        for (std::size_t i = box.begin; i < box.end; ++i) {
+            side.low = std::min(side.low, colours[i].level(channel));
+            side.high = std::max(side.high, colours[i].level(channel));
         }
+        if (side.high - side.low > longest.high - longest.low) longest = side;
     }
-    std::size_t longest = 0;
-    for (std::size_t c = 1; c < 3; ++c)
-        if (high[c] - low[c] > high[longest] - low[longest]) longest = c;
     return longest;
 }
 
-/// Orders the box's colours along its longest side, keeps those up to the median pixel and gives the others;
+/// Keeps of a box of several colours those up to the median level of its longest side and gives the others;
 /// neither half is empty.
 Box cutOff(std::vector<Colour>& colours, Box& box) {
-    const std::size_t side = longestSide(colours, box);
-    std::sort(colours.begin() + static_cast<std::ptrdiff_t>(box.begin),
-              colours.begin() + static_cast<std::ptrdiff_t>(box.end), [&](const Colour& a, const Colour& b) {
-                  return a.rgb[side] != b.rgb[side] ? a.rgb[side] < b.rgb[side] : a.rgb < b.rgb;
-              });
-    std::size_t cut = box.begin;
-    std::uint64_t kept = 0;
-    do kept += colours[cut++].pixels;
-    while (cut + 1 < box.end && 2 * kept < box.pixels);
-    const Box rest{cut, box.end, box.pixels - kept};
-    box = {box.begin, cut, kept};
+    const Side side = longestSide(colours, box);
+    std::array<std::uint64_t, 256> histogram{};
+    for (std::size_t i = box.begin; i < box.end; ++i)
+        histogram[static_cast<std::size_t>(colours[i].level(side.channel))] += colours[i].pixels;
+    int median = side.low;
+    std::uint64_t kept = histogram[static_cast<std::size_t>(median)];
+    while (2 * kept < box.pixels && median + 1 < side.high)
+        kept += histogram[static_cast<std::size_t>(++median)];
+    const auto begin = colours.begin() + static_cast<std::ptrdiff_t>(box.begin);
+    const auto end = colours.begin() + static_cast<std::ptrdiff_t>(box.end);
+    const auto cut =
+        std::partition(begin, end, [&](const Colour& c) { return c.level(side.channel) <= median; });
+    const Box rest{static_cast<std::size_t>(cut - colours.begin()), box.end, box.pixels - kept};
+    box = {box.begin, rest.begin, kept};
     return rest;
 }
 
 Rgb meanOf(const std::vector<Colour>& colours, const Box& box) {
     std::array<std::uint64_t, 3> sums{};
     for (std::size_t i = box.begin; i < box.end; ++i)
-        for (std::size_t c = 0; c < 3; ++c) sums[c] += colours[i].rgb[c] * colours[i].pixels;
+        for (std::size_t c = 0; c < 3; ++c)
+            sums[c] += static_cast<std::uint64_t>(colours[i].level(c)) * colours[i].pixels;
     Rgb mean{};
     for (std::size_t c = 0; c < 3; ++c)
-        mean[c] = static_cast<std::uint8_t>((2 * sums[c] + box.pixels) / (2 * box.pixels));
+        mean[c] = static_cast<int>((2 * sums[c] + box.pixels) / (2 * box.pixels));
     return mean;
 }
 
@@ -95,33 +122,32 @@ std::vector<Rgb> medianCut(std::vector<Colour> colours, std::size_t size, std::u
 
 /// The first of equals.
 Rgb nearest(const std::vector<Rgb>& palette, const Rgb& rgb) {
-    Rgb best{};
+    const Rgb* best = nullptr;
     int least = std::numeric_limits<int>::max();
     for (const Rgb& candidate : palette) {
-        int distance = 0;
-        for (std::size_t c = 0; c < 3; ++c) distance += (candidate[c] - rgb[c]) * (candidate[c] - rgb[c]);
+        const int red = candidate[0] - rgb[0], green = candidate[1] - rgb[1], blue = candidate[2] - rgb[2];
+        const int distance = red * red + green * green + blue * blue;
         if (distance >= least) continue;
         least = distance;
-        best = candidate;
+        best = &candidate;
     }
-    return best;
+    return *best;
 }
 
 }  // namespace
 
 image::Image reduceToPalette(const image::Image& image, int colours) {
-    const std::vector<Colour> present = coloursOf(image);
+    ColourTable table = pixelsByColour(image);
+    const std::vector<Colour> present = coloursPresent(table);
     const std::vector<Rgb> palette =
         medianCut(present, static_cast<std::size_t>(colours), image.pixelCount());
-    std::vector<Rgb> replacements;  // of present, one by one
-    for (const Colour& colour : present) replacements.push_back(nearest(palette, colour.rgb));
+    // From here on the table holds what becomes of each colour.
+    for (const Colour& colour : present) table[colour.value] = packed(nearest(palette, colour.rgb()));
     image::Image out = image;
-    for (auto at = out.data.begin(); at != out.data.end(); at += 3) {
-        Rgb rgb{};
-        std::copy_n(at, 3, rgb.begin());
-        const auto found = std::lower_bound(present.begin(), present.end(), rgb,
-                                            [](const Colour& c, const Rgb& value) { return c.rgb < value; });
-        std::copy_n(replacements[static_cast<std::size_t>(found - present.begin())].begin(), 3, at);
+    for (std::size_t i = 0; i < out.data.size(); i += 3) {
+        const Packed replacement = table[packed(out.data.data() + i)];
+        for (std::size_t c = 0; c < 3; ++c)
+            out.data[i + c] = static_cast<std::uint8_t>(levelOf(replacement, c));
     }
     return out;
 }
