@@ -31,10 +31,6 @@ cv::Mat viewOf(image::Image& out) {
     return {out.height, out.width, CV_8UC3, out.data.data()};
 }
 
-int drawnUpTo(StepRandom& random, int most) {
-    return static_cast<int>(random.index(static_cast<std::uint64_t>(most) + 1));
-}
-
 const Theme& drawnTheme(StepRandom& random) {
     return kThemes[random.index(kThemes.size())];
 }

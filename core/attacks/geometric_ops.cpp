@@ -89,11 +89,8 @@ image::Image cropped(const image::Image& image, int left, int top, int width, in
 
 image::Image croppedAnywhere(const image::Image& image, int width, int height, std::uint64_t seed) {
     StepRandom random(seed, 0, 0);
-    const auto drawn = [&](int rest) {
-        return static_cast<int>(random.index(static_cast<std::uint64_t>(rest) + 1));
-    };
-    const int left = drawn(image.width - width);
-    const int top = drawn(image.height - height);
+    const int left = drawnUpTo(random, image.width - width);
+    const int top = drawnUpTo(random, image.height - height);
     return cropped(image, left, top, width, height);
 }
 

@@ -4,9 +4,10 @@
 #include <cmath>
 #include <cstdint>
 
+#include "core/base/random.h"
 #include "core/image/image.h"
 
-/// What the operations of this folder share on the samples of 8-bit RGB pictures.
+/// What the operations of this folder share: samples of 8-bit RGB pictures, whole pixels.
 namespace signet::attacks {
 
 constexpr double kMidGrey = 127.5;
@@ -26,6 +27,11 @@ inline std::size_t offsetOf(const image::Image& image, int x, int y) {
 /// Rounded, at least one.
 inline int wholePixels(double length) {
     return std::max(1, static_cast<int>(std::lround(length)));
+}
+
+/// 0 .. most, each as likely: where along a rest of so many pixels.
+inline int drawnUpTo(StepRandom& random, int most) {
+    return static_cast<int>(random.index(static_cast<std::uint64_t>(most) + 1));
 }
 
 }  // namespace signet::attacks
