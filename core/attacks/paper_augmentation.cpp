@@ -4,7 +4,8 @@
 
 #include <cmath>
 
-#include "core/attacks/pixel_ops.h"
+#include "core/attacks/degradation_ops.h"
+#include "core/attacks/geometric_ops.h"
 #include "core/base/error.h"
 #include "core/base/random.h"
 

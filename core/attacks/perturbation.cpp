@@ -2,97 +2,65 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
+#include "core/attacks/colour_ops.h"
+#include "core/attacks/compositing_ops.h"
+#include "core/attacks/degradation_ops.h"
+#include "core/attacks/geometric_ops.h"
+#include "core/attacks/palette.h"
 #include "core/attacks/paper_augmentation.h"
-#include "core/attacks/pixel_ops.h"
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/image/resample.h"
 
 namespace signet::attacks {
 namespace {
-
-struct KindInfo {
-    Kind kind;
-    std::string_view name;
-    bool takesValue;
-    double low;
-    double high;
-    bool integer;
-    std::string_view meaning;
-};
-
-constexpr std::array kKinds{
-    KindInfo{Kind::None, "none", false, 0, 0, false, "nothing"},
-    KindInfo{Kind::Jpeg, "jpeg", true, 1, 100, true, "JPEG round trip at this quality (4:2:0)"},
-    KindInfo{Kind::WebP, "webp", true, 1, 100, true, "WebP round trip at this quality (100: lossless)"},
-    KindInfo{Kind::Resize, "resize", true, 0.05, 1, false, "to this share of each side and back"},
-    KindInfo{Kind::Crop, "crop", true, 0.01, 1, false,
-             "centre crop to this share of the area; the image gets smaller"},
-    KindInfo{Kind::CropResize, "cropresize", true, 0.01, 1, false,
-             "the same crop, resized back to the original size"},
-    KindInfo{Kind::Rotate, "rotate", true, -180, 180, false,
-             "degrees counter-clockwise about the centre; size kept, outside grey 128"},
-    KindInfo{Kind::Flip, "flip", false, 0, 0, false, "mirror left to right"},
-    KindInfo{Kind::Blur, "blur", true, 0.05, 50, false, "Gaussian blur, sigma in pixels"},
-    KindInfo{Kind::Noise, "noise", true, 0.001, 1, false,
-             "Gaussian noise, sigma as a share of the full range; seeded"},
-    KindInfo{Kind::Brightness, "brightness", true, 0, 10, false, "samples times this factor"},
-    KindInfo{Kind::Contrast, "contrast", true, 0, 10, false,
-             "distance from the mean luminance times this factor"},
-    KindInfo{Kind::PaperText, "paper-text", false, 0, 0, false,
-             "rotation, blur and flip as drawn in paper A's text; seeded"},
-    KindInfo{Kind::PaperCode, "paper-code", false, 0, 0, false,
-             "rotation, blur and flip as drawn in paper A's code; seeded"},
-};
-
-const KindInfo& infoOf(Kind kind) {
-    return *std::find_if(kKinds.begin(), kKinds.end(),
-                         [&](const KindInfo& info) { return info.kind == kind; });
-}
 
 [[noreturn]] void refuse(std::string_view step, const std::string& why) {
     throw Error(ErrorCode::BadOption, fmt::format("attack step \"{}\": {}", step, why));
 }
 
-std::string rangeOf(const KindInfo& info) {
-    return fmt::format("{}{} to {}", info.integer ? "a whole number from " : "from ", info.low, info.high);
+/// "from 0.05 to 50", "a whole number from 1 to 100", "3, 5 or 7"
+std::string rangeOf(const ValueRange& range) {
+    if (range.spacing == 0) return fmt::format("from {} to {}", range.low, range.high);
+    if (range.spacing == 1) return fmt::format("a whole number from {} to {}", range.low, range.high);
+    std::string values;
+    for (double value = range.low; value < range.high; value += range.spacing)
+        values += fmt::format("{}{}", values.empty() ? "" : ", ", value);
+    return fmt::format("{} or {}", values, range.high);
 }
 
 void checkValue(const KindInfo& info, double value, std::string_view step) {
-    const bool whole = !info.integer || value == std::floor(value);
-    if (!info.takesValue || (value >= info.low && value <= info.high && whole)) return;
-    refuse(step, fmt::format("the value of {} is {}", info.name, rangeOf(info)));
+    if (info.range && !info.range->holds(value))
+        refuse(step, fmt::format("the value of {} is {}", info.name, rangeOf(*info.range)));
 }
 
 const KindInfo& infoOf(std::string_view name, std::string_view step) {
-    for (const KindInfo& info : kKinds) {
-        if (info.name == name) return info;
-    }
+    if (const KindInfo* info = findKind(name)) return *info;
     std::string names;
-    for (const KindInfo& info : kKinds) names += fmt::format("{}{}", names.empty() ? "" : ", ", info.name);
+    for (const KindInfo& info : kinds()) names += fmt::format("{}{}", names.empty() ? "" : ", ", info.name);
     refuse(step, fmt::format("there is no \"{}\"; there are {}", name, names));
 }
 
 Step parseStep(std::string_view text) {
     const std::size_t colon = text.find(':');
     const KindInfo& info = infoOf(text.substr(0, colon), text);
-    if (!info.takesValue) {
+    if (!info.range) {
         if (colon != std::string_view::npos) refuse(text, fmt::format("{} takes no value", info.name));
         return {info.kind, 0};
     }
     if (colon == std::string_view::npos) {
-        refuse(text, fmt::format("give its value, {}, as in {}:{}", rangeOf(info), info.name, info.high));
+        refuse(text, fmt::format("give its value, {}, as in {}:{}", rangeOf(*info.range), info.name,
+                                 info.range->high));
     }
     const std::string_view number = text.substr(colon + 1);
     double value = 0;
     const auto [end, problem] = std::from_chars(number.data(), number.data() + number.size(), value);
     if (problem != std::errc{} || end != number.data() + number.size() || !std::isfinite(value)) {
         refuse(text, fmt::format("\"{}\" is not a number; the value of {} is {}", number, info.name,
-                                 rangeOf(info)));
+                                 rangeOf(*info.range)));
     }
     checkValue(info, value, text);
     return {info.kind, value};
@@ -110,7 +78,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 std::string toText(const Step& step) {
     const KindInfo& info = infoOf(step.kind);
-    return info.takesValue ? fmt::format("{}:{}", info.name, step.value) : std::string(info.name);
+    return info.range ? fmt::format("{}:{}", info.name, step.value) : std::string(info.name);
 }
 
 image::Image applyPaper(const image::Image& image, PaperAugmentation::Source source, std::uint64_t seed) {
@@ -132,24 +100,62 @@ image::Image applyStep(const image::Image& image, const Step& step, std::uint64_
             return codecRoundTrip(image, image::Format::Jpeg, static_cast<int>(step.value));
         case Kind::WebP:
             return codecRoundTrip(image, image::Format::WebP, static_cast<int>(step.value));
+        case Kind::Avif:
+            return codecRoundTrip(image, image::Format::Avif, static_cast<int>(step.value));
         case Kind::Resize:
-            return resizeAndBack(image, step.value);
+            return image::resize(scale(image, step.value), image.width, image.height);
+        case Kind::Scale:
+            return scale(image, step.value);
+        case Kind::Blur:
+            return blur(image, step.value);
+        case Kind::Median:
+            return median(image, static_cast<int>(step.value));
+        case Kind::Noise:
+            return addNoise(image, step.value, seed);
         case Kind::Crop:
             return cropToArea(image, step.value);
         case Kind::CropResize:
             return image::resize(cropToArea(image, step.value), image.width, image.height);
+        case Kind::CropAt:
+            return cropToAreaAnywhere(image, step.value, seed);
+        case Kind::CropAspect:
+            return cropToAspect(image, step.value, seed);
         case Kind::Rotate:
             return rotate(image, step.value, Interpolation::Bilinear);
+        case Kind::RotateOut:
+            return rotate(image, step.value, Interpolation::Bilinear, Canvas::Enlarged);
+        case Kind::Turn:
+            return turn(image, static_cast<int>(step.value));
         case Kind::Flip:
             return flip(image);
-        case Kind::Blur:
-            return blur(image, step.value);
-        case Kind::Noise:
-            return addNoise(image, step.value, seed);
+        case Kind::FlipVertical:
+            return flipVertical(image);
+        case Kind::Stretch:
+            return stretch(image, step.value, seed);
+        case Kind::Perspective:
+            return moveCorners(image, step.value, seed);
         case Kind::Brightness:
             return scaleAbout(image, step.value, 0);
         case Kind::Contrast:
             return scaleAbout(image, step.value, meanLuminance(image));
+        case Kind::Gamma:
+            return raiseToGamma(image, step.value);
+        case Kind::Equalise:
+            return equalise(image);
+        case Kind::Grey:
+            return saturate(image, 0);
+        case Kind::Saturation:
+            return saturate(image, step.value);
+        case Kind::Hue:
+            return moveHue(image, step.value);
+        case Kind::Posterise:
+            return posterise(image, static_cast<int>(step.value));
+        case Kind::Palette:
+            return reduceToPalette(image, static_cast<int>(step.value));
+        case Kind::Overlay:
+            return overlayPlate(image, step.value, seed);
+        case Kind::Paste:
+            return pasteOnPage(image, step.value, seed);
         case Kind::PaperText:
             return applyPaper(image, PaperAugmentation::Source::Text, seed);
         case Kind::PaperCode:
@@ -187,7 +193,7 @@ Json toJson(const Perturbation& perturbation) {
     for (const Step& step : perturbation.steps) {
         const KindInfo& info = infoOf(step.kind);
         Json item{{"name", info.name}};
-        if (info.takesValue) item["value"] = step.value;
+        if (info.range) item["value"] = step.value;
         out.push_back(std::move(item));
     }
     return out;
@@ -199,7 +205,7 @@ Perturbation perturbationFromJson(const Json& json) {
         for (const Json& item : json) {
             const auto name = item.at("name").get<std::string>();
             const KindInfo& info = infoOf(name, name);
-            const Step step{info.kind, info.takesValue ? item.at("value").get<double>() : 0};
+            const Step step{info.kind, info.range ? item.at("value").get<double>() : 0};
             checkValue(info, step.value, toText(step));
             if (step.kind != Kind::None) out.steps.push_back(step);
         }
@@ -211,10 +217,11 @@ Perturbation perturbationFromJson(const Json& json) {
 
 std::string perturbationHelp() {
     std::string out;
-    for (const KindInfo& info : kKinds) {
-        const std::string range = info.takesValue ? fmt::format("{}:{}..{}", info.name, info.low, info.high)
-                                                  : std::string(info.name);
-        out += fmt::format("  {:22} {}\n", range, info.meaning);
+    for (const KindInfo& info : kinds()) {
+        const std::string spec = info.range
+                                     ? fmt::format("{}:{}..{}", info.name, info.range->low, info.range->high)
+                                     : std::string(info.name);
+        out += fmt::format("  {:22} {}\n", spec, info.meaning);
     }
     return out;
 }

@@ -5,29 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include "core/attacks/kinds.h"
 #include "core/base/json.h"
 #include "core/image/image.h"
 
 namespace signet::attacks {
-
-/// What one step of a perturbation does to an 8-bit RGB image. Every step ends in rounding to 8 bits.
-enum class Kind {
-    None,        ///< nothing
-    Jpeg,        ///< libjpeg round trip at this quality, 4:2:0 chroma, 1..100
-    WebP,        ///< libwebp round trip at this quality, 1..100 (100 is lossless)
-    Resize,      ///< to this share of each side and back to the original size, 0.05..1
-    Crop,        ///< centre crop to this share of the area, 0.01..1; the image gets smaller
-    CropResize,  ///< the same crop, enlarged back to the original size
-    Rotate,  ///< about the centre, degrees counter-clockwise, -180..180; bilinear, size kept, outside grey
-             ///< 128
-    Flip,    ///< mirrored left to right
-    Blur,    ///< Gaussian of this sigma in pixels, 0.05..50, border reflected
-    Noise,   ///< white Gaussian noise, sigma in units of the full range 0..1, 0.001..1, seeded
-    Brightness,  ///< samples times this factor, 0..10, clamped
-    Contrast,    ///< distance from the image's mean luminance times this factor, 0..10, clamped
-    PaperText,   ///< paper A's augmentation as its text gives it (paper_augmentation.h), drawn by the seed
-    PaperCode,   ///< paper A's augmentation as its public code gives it, drawn by the seed
-};
 
 /// One step: "jpeg:50" is {Jpeg, 50}. value is 0 for the kinds that take none.
 struct Step {

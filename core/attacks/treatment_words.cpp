@@ -1,31 +1,12 @@
 #include "core/attacks/treatment_words.h"
 
-#include <algorithm>
-#include <array>
 #include <vector>
+
+#include "core/attacks/kinds.h"
 
 namespace signet::attacks {
 namespace {
 
-/// Words with {} where the strength stands.
-struct Words {
-    std::string_view kind;
-    std::string_view text;
-};
-constexpr std::array kWords{Words{"none", "unchanged"},
-                            Words{"flip", "mirrored"},
-                            Words{"jpeg", "JPEG of quality {}"},
-                            Words{"webp", "WebP of quality {}"},
-                            Words{"resize", "scaled to {} of the side"},
-                            Words{"crop", "cropped to {} of the area"},
-                            Words{"cropresize", "cropped to {} of the area and scaled back"},
-                            Words{"rotate", "turned by {}°"},
-                            Words{"blur", "blurred with σ {} px"},
-                            Words{"noise", "noise of σ {}"},
-                            Words{"brightness", "brightness × {}"},
-                            Words{"contrast", "contrast × {}"},
-                            Words{"paper-text", "turned, blurred and mirrored as in the text of paper A"},
-                            Words{"paper-code", "turned, blurred and mirrored as in the code of paper A"}};
 constexpr std::string_view kStrength = "{}";
 
 std::string joined(const std::vector<std::string>& parts, std::string_view between, std::string_view last) {
@@ -39,7 +20,7 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
 
 /// Treatments of one kind, of which only the strength differs.
 struct Group {
-    std::string_view text;  ///< of kWords, or a spec of an unknown kind
+    std::string_view text;  ///< as of wordsOfKind(), or a spec of an unknown kind
     std::vector<std::string> strengths;
 
     std::string words() const {
@@ -52,15 +33,19 @@ struct Group {
 
 Group groupOf(std::string_view spec) {
     const auto colon = spec.find(':');
-    const auto known = std::find_if(kWords.begin(), kWords.end(),
-                                    [&](const Words& w) { return w.kind == spec.substr(0, colon); });
-    const bool asksStrength = known != kWords.end() && known->text.find(kStrength) != std::string_view::npos;
-    if (known == kWords.end() || asksStrength != (colon != std::string_view::npos)) return {spec, {}};
-    return {known->text,
+    const std::string_view words = wordsOfKind(spec.substr(0, colon));
+    const bool asksStrength = words.find(kStrength) != std::string_view::npos;
+    if (words.empty() || asksStrength != (colon != std::string_view::npos)) return {spec, {}};
+    return {words,
             asksStrength ? std::vector{std::string(spec.substr(colon + 1))} : std::vector<std::string>{}};
 }
 
 }  // namespace
+
+std::string_view wordsOfKind(std::string_view kind) {
+    const KindInfo* info = findKind(kind);
+    return info ? info->words : std::string_view();
+}
 
 std::string inWords(std::string_view spec) {
     std::vector<std::string> steps;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <functional>
 
+#include "core/attacks/treatment_words.h"
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/examine/evaluation_row.h"
@@ -21,7 +22,9 @@ using metrics::Interval;
 using metrics::Proportion;
 using Rows = std::vector<EvaluationRow>;
 
-/// The kinds of treatment that a line of the summary stands for; {} is the strength.
+/// The kinds of treatment that a line of the summary stands for, where it is not their own words
+/// (wordsOfKind);
+/// {} is the strength.
 struct Treatment {
     std::string_view kind;
     std::string_view words;
@@ -29,8 +32,7 @@ struct Treatment {
 constexpr std::string_view kMoved = "turned by up to 30°, mirrored, blurred as in paper A";
 constexpr std::string_view kCropped = "cropped to {} of the area, scaled back or not";
 constexpr std::string_view kSeveral = "several of these together";
-constexpr std::array kTreatments{Treatment{"none", "unchanged"},
-                                 Treatment{"flip", kMoved},
+constexpr std::array kTreatments{Treatment{"flip", kMoved},
                                  Treatment{"jpeg", "JPEG, quality {}"},
                                  Treatment{"webp", "lossy WebP, quality {}"},
                                  Treatment{"resize", "scaled to {} of the side"},
@@ -63,8 +65,9 @@ std::pair<std::string, std::string> treatmentOf(const std::string& spec) {
     const std::string kind = spec.substr(0, colon);
     const auto known = std::find_if(kTreatments.begin(), kTreatments.end(),
                                     [&](const Treatment& t) { return t.kind == kind; });
-    if (known == kTreatments.end()) return {spec, ""};
-    return {std::string(known->words), colon == std::string::npos ? "" : spec.substr(colon + 1)};
+    const std::string_view words = known == kTreatments.end() ? attacks::wordsOfKind(kind) : known->words;
+    if (words.empty()) return {spec, ""};
+    return {std::string(words), colon == std::string::npos ? "" : spec.substr(colon + 1)};
 }
 
 std::string filledIn(std::string words, const std::string& strengths) {

@@ -1,13 +1,12 @@
 #include <fmt/format.h>
-#include <libheif/heif.h>
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 
 #include "core/base/error.h"
 #include "core/image/canvas.h"
 #include "core/image/codecs.h"
+#include "core/image/heif_handles.h"
 
 /// HEIF, HEIC and AVIF. The file's own transformations (irot, imir, clap) say how a picture is shown; an EXIF
 /// orientation beside them is a copy that readers are told to ignore (ISO/IEC 23008-12, 6.5.10 and A.2.1).
@@ -16,18 +15,6 @@ namespace {
 
 constexpr int kMaxSide = 65'535;
 constexpr std::size_t kMaxBlockBytes = 32u << 20;  ///< of EXIF or XMP
-
-template <auto release>
-struct Releaser {
-    template <typename T>
-    void operator()(T* object) const {
-        release(object);
-    }
-};
-using Context = std::unique_ptr<heif_context, Releaser<heif_context_free>>;
-using Handle = std::unique_ptr<heif_image_handle, Releaser<heif_image_handle_release>>;
-using Pixels = std::unique_ptr<heif_image, Releaser<heif_image_release>>;
-using Options = std::unique_ptr<heif_decoding_options, Releaser<heif_decoding_options_free>>;
 
 void check(const heif_error& error, const char* what) {
     if (error.code == heif_error_Ok) return;
@@ -63,17 +50,17 @@ public:
     int frames() const { return static_cast<int>(m_ids.size()); }
 
     /// The primary picture is the first, the others follow in the order of the file.
-    Handle handle(int frame) const {
+    HeifHandle handle(int frame) const {
         checkFrame(frame, frames());
         heif_image_handle* handle = nullptr;
         check(heif_context_get_image_handle(m_context.get(), m_ids[static_cast<std::size_t>(frame - 1)],
                                             &handle),
               "read");
-        return Handle(handle);
+        return HeifHandle(handle);
     }
 
 private:
-    Context m_context;
+    HeifContext m_context;
     std::vector<heif_item_id> m_ids;
 };
 
@@ -122,7 +109,7 @@ Stored probeHeif(ByteSpan bytes, int frame) {
 
 Decoded decodeHeif(ByteSpan bytes, const DecodeOptions& options) {
     const File file(bytes);
-    const Handle handle = file.handle(options.frame);
+    const HeifHandle handle = file.handle(options.frame);
     const bool alpha = heif_image_handle_has_alpha_channel(handle.get()) != 0;
     const int bits = std::max(heif_image_handle_get_luma_bits_per_pixel(handle.get()), 8);
     const bool deep = bits > 8;
@@ -133,7 +120,7 @@ Decoded decodeHeif(ByteSpan bytes, const DecodeOptions& options) {
     checkLimits(storedSize(handle.get()), bytesPerPixel, options.limits);
     checkLimits(size, bytesPerPixel, options.limits);
 
-    const Options how(heif_decoding_options_alloc());
+    const HeifDecodingOptions how(heif_decoding_options_alloc());
     if (!how) throw Error(ErrorCode::TooLarge, "there is not enough memory to decode the HEIF file");
     how->ignore_transformations = options.applyOrientation ? 0 : 1;
     const heif_chroma chroma =
@@ -141,7 +128,7 @@ Decoded decodeHeif(ByteSpan bytes, const DecodeOptions& options) {
              : (alpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB);
     heif_image* decodedPixels = nullptr;
     check(heif_decode_image(handle.get(), &decodedPixels, heif_colorspace_RGB, chroma, how.get()), "decoded");
-    const Pixels pixels(decodedPixels);
+    const HeifPixels pixels(decodedPixels);
     int stride = 0;
     const std::uint8_t* plane =
         heif_image_get_plane_readonly(pixels.get(), heif_channel_interleaved, &stride);
@@ -178,7 +165,7 @@ Decoded decodeHeif(ByteSpan bytes, const DecodeOptions& options) {
 
 MetadataBlocks readHeifMetadata(ByteSpan bytes, int frame) {
     const File file(bytes);
-    const Handle handle = file.handle(frame);
+    const HeifHandle handle = file.handle(frame);
     MetadataBlocks blocks;
     const int count = heif_image_handle_get_number_of_metadata_blocks(handle.get(), nullptr);
     std::vector<heif_item_id> ids(static_cast<std::size_t>(std::max(count, 0)));
