@@ -4,7 +4,6 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
-#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
@@ -55,6 +54,11 @@ std::string SecretKey::fingerprint() const {
     const std::string digest = sha256Hex(text);
     OPENSSL_cleanse(text.data(), text.size());
     return digest.substr(0, kFingerprintDigits);
+}
+
+bool SecretKey::isFingerprint(std::string_view text) {
+    return text.size() == kFingerprintDigits &&
+           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 bool SecretKey::operator==(const SecretKey& other) const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace signet::signature {
 
@@ -30,6 +31,8 @@ public:
     /// Names the key without telling anything of it: the first 16 hexadecimal digits of SHA-256 over
     /// "Signet: key fingerprint, version 1", a zero byte and the key.
     std::string fingerprint() const;
+    /// Whether text has the form of one.
+    static bool isFingerprint(std::string_view text);
 
     std::span<const std::uint8_t, kBytes> bytes() const { return m_bytes; }
 
