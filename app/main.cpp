@@ -57,7 +57,7 @@ int openDesktop([[maybe_unused]] char* program, [[maybe_unused]] const DesktopAr
 void addDesktop(CLI::App& app, char* program, int& status) {
     CLI::App& sub = *app.add_subcommand("desktop", "Open the window, as signet without a subcommand does");
     auto arguments = std::make_shared<DesktopArguments>();
-    sub.add_option("--workspace", arguments->workspace, "Folder of own models and runs");
+    sub.add_option("--workspace", arguments->workspace, "Folder of own models, runs and keys");
     sub.add_option("--screenshots", arguments->screenshots,
                    "Instead: open the samples, write a picture of every page into this folder and quit");
     sub.add_option("PATH", arguments->paths, "Images and folders to examine");

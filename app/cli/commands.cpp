@@ -11,6 +11,7 @@ void registerCommands(CLI::App& app, CommonOptions& common, int& status) {
     addEvaluate(app, common, status);
     addTrain(app, common, status);
     addModel(app, common, status);
+    addKey(app, common, status);
     addCase(app, common, status);
     addBench(app, common, status);
 }

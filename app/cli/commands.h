@@ -15,6 +15,7 @@ void addRoc(CLI::App& app, CommonOptions& common, int& status);
 void addEvaluate(CLI::App& app, CommonOptions& common, int& status);
 void addTrain(CLI::App& app, CommonOptions& common, int& status);
 void addModel(CLI::App& app, CommonOptions& common, int& status);
+void addKey(CLI::App& app, CommonOptions& common, int& status);
 /// case new, and those below.
 void addCase(CLI::App& app, CommonOptions& common, int& status);
 void addCaseAdd(CLI::App& group, CommonOptions& common, int& status);

@@ -62,7 +62,7 @@ CLI::App& addSubcommand(CLI::App& app, CommonOptions& common, const std::string&
         ->check(CLI::Range(0, 1024))
         ->capture_default_str();
     sub.add_option("--workspace", common.workspace,
-                   "Folder of own models and runs (default: " + shown(defaultWorkspace()) + ")");
+                   "Folder of own models, runs and keys (default: " + shown(defaultWorkspace()) + ")");
     CLI::Option* quiet = sub.add_flag("-q,--quiet", common.quiet, "Errors only, no progress bar");
     sub.add_flag("-v,--verbose", common.verbose, "More about what is being done")->excludes(quiet);
     sub.footer(

@@ -158,7 +158,7 @@ std::string readTextFile(const fs::path& path, std::uint64_t maxBytes) {
 }
 
 void streamFileAtomically(const fs::path& path, const std::function<void(const WritePart&)>& produce,
-                          IfExists ifExists) {
+                          IfExists ifExists, Readers readers) {
     if (ifExists == IfExists::Refuse && fs::exists(fs::symlink_status(path))) {
         throw Error(
             ErrorCode::Exists,
@@ -169,9 +169,11 @@ void streamFileAtomically(const fs::path& path, const std::function<void(const W
     FileDescriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
     if (fd.get() < 0) throwFileError(errno, path, "write");
     try {
-        const mode_t mask = ::umask(0);
-        ::umask(mask);
-        ::fchmod(fd.get(), 0666 & ~mask);
+        if (readers == Readers::AsUsual) {  // mkostemp's mode is 600
+            const mode_t mask = ::umask(0);
+            ::umask(mask);
+            ::fchmod(fd.get(), 0666 & ~mask);
+        }
         produce([&](std::span<const std::uint8_t> part) { writeAll(fd.get(), part, path); });
         if (::fsync(fd.get()) != 0) throwFileError(errno, path, "write");
         if (::close(fd.release()) != 0) throwFileError(errno, path, "write");
@@ -192,14 +194,15 @@ void streamFileAtomically(const fs::path& path, const std::function<void(const W
     }
 }
 
-void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> bytes, IfExists ifExists) {
+void writeFileAtomically(const fs::path& path, std::span<const std::uint8_t> bytes, IfExists ifExists,
+                         Readers readers) {
     streamFileAtomically(
-        path, [bytes](const WritePart& write) { write(bytes); }, ifExists);
+        path, [bytes](const WritePart& write) { write(bytes); }, ifExists, readers);
 }
 
-void writeFileAtomically(const fs::path& path, std::string_view text, IfExists ifExists) {
+void writeFileAtomically(const fs::path& path, std::string_view text, IfExists ifExists, Readers readers) {
     writeFileAtomically(path, std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()),
-                        ifExists);
+                        ifExists, readers);
 }
 
 void flushFolder(const fs::path& folder) {

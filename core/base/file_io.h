@@ -34,18 +34,24 @@ Bytes readStart(const std::filesystem::path& path, std::size_t count);
 std::string readTextFile(const std::filesystem::path& path, std::uint64_t maxBytes = kMaxInputBytes);
 
 enum class IfExists { Refuse, Replace };
+enum class Readers {
+    AsUsual,   ///< mode 666 less the umask
+    OwnerOnly  ///< mode 600 from the first byte on
+};
 
 /// Writes beside the final name, flushes to the disk and renames, so that a reader never sees a part of it
 /// and a failure leaves nothing behind. Throws Exists, NoPermission, NotFound (folder) or DiskFull.
 void writeFileAtomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
-                         IfExists ifExists);
-void writeFileAtomically(const std::filesystem::path& path, std::string_view text, IfExists ifExists);
+                         IfExists ifExists, Readers readers = Readers::AsUsual);
+void writeFileAtomically(const std::filesystem::path& path, std::string_view text, IfExists ifExists,
+                         Readers readers = Readers::AsUsual);
 
 /// The same for content too large to be held at once: produce hands it over in parts. What produce throws
 /// leaves nothing behind either.
 using WritePart = std::function<void(std::span<const std::uint8_t> part)>;
 void streamFileAtomically(const std::filesystem::path& path,
-                          const std::function<void(const WritePart&)>& produce, IfExists ifExists);
+                          const std::function<void(const WritePart&)>& produce, IfExists ifExists,
+                          Readers readers = Readers::AsUsual);
 
 /// Puts the names in a folder on the disk: what was renamed into it is there after a power failure.
 void flushFolder(const std::filesystem::path& folder);

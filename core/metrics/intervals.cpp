@@ -36,6 +36,12 @@ double betaContinuedFraction(double a, double b, double x) {
     return h;
 }
 
+/// ln I_x(a, b) where the continued fraction converges fast.
+double logLowerPart(double a, double b, double x) {
+    return logGamma(a + b) - logGamma(a) - logGamma(b) + a * std::log(x) + b * std::log1p(-x) +
+           std::log(betaContinuedFraction(a, b, x) / a);
+}
+
 /// The argument in [low, high] at which the increasing function f reaches target.
 template <class F>
 double bisect(F f, double target, double low, double high) {
@@ -56,14 +62,18 @@ void checkCounts(std::int64_t k, std::int64_t n, double alpha) {
 
 }  // namespace
 
+double logIncompleteBeta(double a, double b, double x) {
+    if (!(x > 0)) return -std::numeric_limits<double>::infinity();
+    if (!(x < 1)) return 0;
+    if (x < (a + 1) / (a + b + 2)) return logLowerPart(a, b, x);
+    return std::log1p(-std::exp(logLowerPart(b, a, 1 - x)));
+}
+
 double regularizedIncompleteBeta(double a, double b, double x) {
     if (!(x > 0)) return 0;
     if (!(x < 1)) return 1;
-    const double logFront =
-        logGamma(a + b) - logGamma(a) - logGamma(b) + a * std::log(x) + b * std::log1p(-x);
-    const double front = std::exp(logFront);
-    if (x < (a + 1) / (a + b + 2)) return front * betaContinuedFraction(a, b, x) / a;
-    return 1 - front * betaContinuedFraction(b, a, 1 - x) / b;
+    if (x < (a + 1) / (a + b + 2)) return std::exp(logLowerPart(a, b, x));
+    return -std::expm1(logLowerPart(b, a, 1 - x));
 }
 
 double betaQuantile(double p, double a, double b) {

@@ -14,6 +14,9 @@ struct Interval {
 /// [0,1].
 double regularizedIncompleteBeta(double a, double b, double x);
 
+/// ln I_x(a, b), also where I_x(a, b) is too small for a double; minus infinity for x <= 0.
+double logIncompleteBeta(double a, double b, double x);
+
 /// The x with I_x(a, b) = p, by bisection to the last bit. p in [0,1].
 double betaQuantile(double p, double a, double b);
 

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/metrics/binomial.h"
+#include "core/metrics/correlation_tail.h"
 #include "core/metrics/intervals.h"
 #include "core/metrics/quality.h"
 #include "core/metrics/read_errors.h"
@@ -190,6 +191,58 @@ private Q_SLOTS:
         COMPARE_NEAR(regularizedIncompleteBeta(a, b, x), expected, 1e-9);
         COMPARE_NEAR(regularizedIncompleteBeta(b, a, 1 - x), 1 - expected, 1e-9);
         if (x > 0 && x < 1) COMPARE_NEAR(betaQuantile(expected, a, b), x, 1e-9);
+    }
+
+    /// Expected values: mpmath's betainc with 60 digits.
+    void energyShareTail_data() {
+        QTest::addColumn<int>("k");
+        QTest::addColumn<int>("n");
+        QTest::addColumn<double>("share");
+        QTest::addColumn<double>("log10P");
+        struct Row {
+            int k, n;
+            double share, log10P;
+        };
+        for (const Row& row : {Row{1, 368, 1e-6, -0.0066845648489354453},
+                               {1, 368, 0.01, -1.2599940590122454},
+                               {1, 368, 0.05, -4.8379312287425331},
+                               {1, 368, 0.25, -24.009379206874675},
+                               {1, 368, 0.9, -184.85794074046088},
+                               {1, 368, 0.9999, -735.38066721310832},
+                               {129, 368, 0.2, -4.9166519678917364e-7},
+                               {129, 368, 0.35, -0.30102149615843858},
+                               {129, 368, 0.5, -4.6763920453631893},
+                               {129, 368, 0.9, -72.281093778807523},
+                               {129, 368, 0.999, -308.42901939602819},
+                               {129, 368, 0.999999, -666.90168439296407},
+                               {1, 3, 0.5, -0.53329068316985368},
+                               {2, 10, 0.3, -0.61960783994297265},
+                               {1, 2000, 0.75, -603.44508492970543},
+                               {5, 9, 0.0, 0.0},
+                               {5, 9, -0.1, 0.0},
+                               {5, 9, 1.0, -std::numeric_limits<double>::infinity()}})
+            QTest::addRow("%d of %d, %g", row.k, row.n, row.share)
+                << row.k << row.n << row.share << row.log10P;
+    }
+    void energyShareTail() {
+        QFETCH(int, k);
+        QFETCH(int, n);
+        QFETCH(double, share);
+        QFETCH(double, log10P);
+        COMPARE_NEAR(log10EnergyShareTail(share, k, n), log10P, 1e-9);
+    }
+
+    void correlationTail() {
+        COMPARE_NEAR(log10CorrelationTail(0, 368), -0.3010299956639812, 1e-12);
+        COMPARE_NEAR(log10CorrelationTail(0.3, 368), -8.6859262514304022, 1e-11);
+        COMPARE_NEAR(log10CorrelationTail(-0.3, 368), -8.9507218291267024e-10, 1e-9);
+        COMPARE_NEAR(log10CorrelationTail(0.99, 368), -313.83783837386654, 1e-11);
+        COMPARE_NEAR(log10CorrelationTail(-0.01, 368), -0.23964371292992818, 1e-11);
+        COMPARE_NEAR(log10CorrelationTail(-1, 368), 0.0, 1e-12);
+        COMPARE_NEAR(correctedLog10P(log10CorrelationTail(0.99, 368), 1e12, Correction::Bonferroni),
+                     -301.83783837386654, 1e-11);
+        QCOMPARE(codeOf([] { log10EnergyShareTail(0.5, 368, 368); }), QString("bad_option"));
+        QCOMPARE(codeOf([] { log10CorrelationTail(std::nan(""), 368); }), QString("bad_option"));
     }
 
     void quantiles() {
