@@ -58,6 +58,21 @@ Tensor blur(const Tensor& x, double sigma, int radius, bool reflect) {
     return along(along(padded, {1, 1, 1, size}), {1, 1, size, 1});
 }
 
+/// Rec. 601, [B,1,H,W].
+Tensor luminance(const Tensor& x) {
+    return x.slice(1, 0, 1) * 0.299 + x.slice(1, 1, 2) * 0.587 + x.slice(1, 2, 3) * 0.114;
+}
+
+/// Turns the plane of colours of YIQ (NTSC 1953) by a share of the circle: [3,3] on RGB.
+Tensor hueRotation(double share) {
+    const double c = std::cos(2 * std::numbers::pi * share), s = std::sin(2 * std::numbers::pi * share);
+    const auto toYiq =
+        torch::tensor({0.299, 0.587, 0.114, 0.596, -0.274, -0.322, 0.211, -0.523, 0.312}, torch::kFloat64)
+            .view({3, 3});
+    const auto turn = torch::tensor({1.0, 0.0, 0.0, 0.0, c, -s, 0.0, s, c}, torch::kFloat64).view({3, 3});
+    return torch::matmul(torch::linalg_inv(toYiq), torch::matmul(turn, toYiq)).to(torch::kFloat32);
+}
+
 }  // namespace
 
 std::string_view toString(PhotometricAttack attack) {
@@ -80,6 +95,14 @@ std::string_view toString(PhotometricAttack attack) {
             return "contrast";
         case PhotometricAttack::Colour:
             return "colour";
+        case PhotometricAttack::Saturation:
+            return "saturation";
+        case PhotometricAttack::Hue:
+            return "hue";
+        case PhotometricAttack::Gamma:
+            return "gamma";
+        case PhotometricAttack::Posterise:
+            return "posterise";
     }
     return "none";
 }
@@ -123,6 +146,20 @@ PhotometricDraw drawPhotometric(PhotometricAttack attack, std::int64_t images, c
             for (std::size_t channel = 1; channel <= 3; ++channel)
                 draw.values[channel] = random.uniform(0.9, 1.1);
             break;
+        case PhotometricAttack::Saturation:
+            draw.values[0] = random.chance(r.greyShare) ? 0 : random.uniform(0, r.saturationHigh);
+            break;
+        case PhotometricAttack::Hue:
+            draw.values[0] = random.uniform(-r.hue, r.hue);
+            break;
+        case PhotometricAttack::Gamma:
+            draw.values[0] = std::exp(random.uniform(std::log(r.gammaLow), std::log(r.gammaHigh)));
+            break;
+        case PhotometricAttack::Posterise:
+            draw.values[0] =
+                r.bitsLow +
+                static_cast<int>(random.index(static_cast<std::uint64_t>(r.bitsHigh - r.bitsLow + 1)));
+            break;
     }
     return draw;
 }
@@ -156,6 +193,23 @@ Tensor apply(const PhotometricDraw& draw, const Tensor& x, std::int64_t first) {
             const auto coloured = (x - grey) * value + grey;
             const auto gains = torch::tensor({second, third, fourth}, torch::kFloat32).to(x.device());
             return ((coloured + 1) * gains.view({1, 3, 1, 1})).clamp(0, 2) - 1;
+        }
+        case PhotometricAttack::Saturation: {
+            const auto grey = luminance(x);
+            return ((x - grey) * value + grey).clamp(-1, 1);
+        }
+        case PhotometricAttack::Hue: {
+            const auto turned = torch::matmul(hueRotation(value).to(x.device()), x.flatten(2));
+            return turned.view_as(x).clamp(-1, 1);
+        }
+        case PhotometricAttack::Gamma:
+            // Away from 0, where the gradient of a root has no bound.
+            return ((x + 1) * 0.5).clamp(1.0 / 255, 1).pow(value) * 2 - 1;
+        case PhotometricAttack::Posterise: {
+            const double step = std::exp2(8 - value);  // the upper bits stay, as Pillow's posterize does it
+            const auto levels = ((x.detach().clamp(-1, 1) + 1) * 127.5).round();
+            const auto kept = (levels / step).floor() * step / 127.5 - 1;
+            return x + (kept - x).detach();
         }
     }
     return x;

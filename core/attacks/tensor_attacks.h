@@ -14,7 +14,22 @@ namespace signet::attacks {
 /// Photometric attacks for training, on [B,3,H,W] batches in [-1,1]. Real codecs pass the gradient straight
 /// through; the rest is differentiable. The result is not clipped where the real attack would not clip in
 /// between.
-enum class PhotometricAttack { None, Jpeg, WebP, Noise, Blur, Resize, Brightness, Contrast, Colour };
+enum class PhotometricAttack {
+    None,
+    Jpeg,
+    WebP,
+    Noise,
+    Blur,
+    Resize,
+    Brightness,
+    Contrast,
+    Colour,
+    Saturation,
+    Hue,
+    Gamma,
+    Posterise
+};
+/// Those that the first tasks draw from: their runs go on as they began.
 inline constexpr std::array<PhotometricAttack, 9> kPhotometricAttacks{
     PhotometricAttack::None,       PhotometricAttack::Jpeg,     PhotometricAttack::WebP,
     PhotometricAttack::Noise,      PhotometricAttack::Blur,     PhotometricAttack::Resize,
@@ -30,6 +45,11 @@ struct PhotometricRanges {
     double blurLow = 0.2, blurHigh = 2.0;      ///< sigma, px
     double resizeLow = 0.4;                    ///< down to this factor and back
     double factorLow = 0.5, factorHigh = 1.6;  ///< brightness and contrast
+    double greyShare = 0.3;                    ///< of the changes of saturation: to none at all
+    double saturationHigh = 2;
+    double hue = 0.15;  ///< up to this share of the colour circle, either way
+    double gammaLow = 0.5, gammaHigh = 2.0;
+    int bitsLow = 3, bitsHigh = 5;  ///< left by posterising
 };
 
 /// What one attack on some images draws. Every image gets the same kind and parameters, codecs a quality

@@ -11,6 +11,7 @@
 #include "core/base/json.h"
 #include "core/base/random.h"
 #include "core/signature/networks.h"
+#include "core/signature/running.h"
 #include "core/signature/stuck_watch.h"
 #include "core/signature/training_options.h"
 #include "core/training/metric.h"
@@ -93,11 +94,5 @@ struct ObjectiveType {
 /// The one these options name. Throws BadOption where there is none, or where it trains other networks than
 /// these options describe.
 const ObjectiveType& objectiveOf(const TrainingOptions& options);
-
-/// Running accuracies remember 97 % a step.
-inline void remember(double& running, double value) {
-    constexpr double kMemory = 0.97;
-    running = kMemory * running + (1 - kMemory) * value;
-}
 
 }  // namespace signet::signature

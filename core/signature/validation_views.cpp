@@ -22,10 +22,6 @@ constexpr std::uint64_t kCodeStream = 21;
 constexpr std::uint64_t kAttackStream = 22;
 constexpr double kResidualGain = 10;
 
-double psnrDb(const Tensor& a, const Tensor& b) {
-    return 10 * std::log10(4 / std::max(1e-12, (a - b).square().mean().item<double>()));
-}
-
 std::string hexOf(const Tensor& bits) {
     std::vector<std::uint8_t> values;
     for (std::int64_t i = 0; i < bits.numel(); ++i) values.push_back(bits.flatten()[i].item<float>() > 0.5f);
@@ -80,7 +76,7 @@ training::Validation ValidationViews::validate(Objective& objective) const {
     for (int i = 0; i < count(); ++i) {
         const auto& x = m_images[static_cast<std::size_t>(i)];
         const auto signedImage = sign(networks, i);
-        psnr += psnrDb(signedImage, x);
+        psnr += training::psnrDb(signedImage, x);
         const auto found = networks.read(attack(objective, signedImage, i), 1);
         const auto unsignedFound = networks.read(attack(objective, x, i), 1);
         presence +=
@@ -113,7 +109,7 @@ training::Samples ValidationViews::samples(Networks& networks, int rows) const {
         training::paste(result.grid, signedImage, side, i * side);
         training::paste(result.grid, (signedImage - x) * kResidualGain, 2 * side, i * side);
         const auto reading = networks.read(signedImage, 1);
-        Json row = {{"psnr_db", psnrDb(signedImage, x)},
+        Json row = {{"psnr_db", training::psnrDb(signedImage, x)},
                     {"presence_logit", reading.presence.item<double>()},
                     {"presence_logit_unsigned", networks.read(x, 1).presence.item<double>()}};
         if (m_options.network.hasCode()) {

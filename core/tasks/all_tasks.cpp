@@ -1,6 +1,7 @@
 #include "core/tasks/all_tasks.h"
 
 #include "core/baselines/classifier_task.h"
+#include "core/signature/keyed_task.h"
 #include "core/signature/signature_task.h"
 
 namespace signet::tasks {
@@ -9,6 +10,7 @@ const training::TaskRegistry& all() {
     static const training::TaskRegistry kAll = [] {
         training::TaskRegistry registry;
         registry.add(signature::signatureTask());
+        registry.add(signature::keyedTask());
         registry.add(baselines::classifierTask());
         return registry;
     }();

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/file_io.h"
 #include "core/image/decode.h"
@@ -24,6 +25,10 @@ std::vector<std::size_t> evenlySpread(std::size_t files, int count) {
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < wanted; ++i) places.push_back(i * files / wanted);
     return places;
+}
+
+double psnrDb(const torch::Tensor& a, const torch::Tensor& b) {
+    return 10 * std::log10(4 / std::max(1e-12, (a - b).square().mean().item<double>()));
 }
 
 void paste(image::Image& grid, const torch::Tensor& picture, int x, int y) {

@@ -20,6 +20,9 @@ torch::Tensor readSquare(const std::filesystem::path& file, int side);
 /// The places of count files evenly spread over so many, at most all of them.
 std::vector<std::size_t> evenlySpread(std::size_t files, int count);
 
+/// PSNR of two pictures in [-1,1], dB; at most 126 dB.
+double psnrDb(const torch::Tensor& a, const torch::Tensor& b);
+
 /// Puts a picture, [1,3,H,W] in [-1,1] on any device, at x, y into an 8-bit RGB image.
 void paste(image::Image& grid, const torch::Tensor& picture, int x, int y);
 

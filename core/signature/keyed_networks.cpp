@@ -1,0 +1,125 @@
+#include "core/signature/keyed_networks.h"
+
+#include <torch/torch.h>
+
+#include "core/base/error.h"
+#include "core/base/option_fields.h"
+#include "core/nn/channels_last.h"
+#include "core/signature/pattern_set.h"
+#include "core/signature/visibility.h"
+#include "core/training/run_options.h"
+
+namespace signet::signature {
+
+using torch::Tensor;
+
+namespace {
+
+constexpr double kLogitScale = 0.1;  ///< of the extractor's output, so that the first logits are about 1
+
+template <typename Options>
+auto walkOf(Options& o) {
+    return [&o](auto&& visit) {
+        using I = OptionInfo;
+        constexpr const char* kNetwork = training::kNetworkGroup;
+        visit(o.bits, I{"bits", kNetwork, "Coded bits of the carrier.", 1, 512, "bits"});
+        visit(o.carrier.chips,
+              I{"chips", kNetwork, "Chips on the short side of a picture.", 32, 512, "chips"});
+        visit(o.carrier.tile, I{"tile", kNetwork, "Side of the tile that repeats.", 8, 64, "chips"});
+        visit(o.carrier.lowest,
+              I{"lowest", kNetwork, "Lowest frequency of the carrier's band.", 1, 32, "cycles/tile"});
+        visit(o.carrier.highest, I{"highest", kNetwork, "Highest frequency.", 1, 32, "cycles/tile"});
+        visit(o.injectorWidths,
+              I{"injectorWidths", kNetwork, "Channels of the injector's three levels.", 8, 512});
+        visit(o.extractorWidths,
+              I{"extractorWidths", kNetwork, "Channels of the extractor's three levels.", 8, 512});
+        visit(o.level, I{"level", kNetwork, "Visibility of the residual at strength 1; training sets it.",
+                         0.01, 100, "grey levels"});
+    };
+}
+
+}  // namespace
+
+void KeyedOptions::validate() const {
+    checkFields(walkOf(*this));
+    const double nyquist = carrier.tile / 2.0;
+    if (carrier.highest >= nyquist || carrier.lowest > carrier.highest)
+        throw Error(ErrorCode::BadOption, "lowest is at most highest, and highest less than half of tile");
+    if (PatternBand(carrier.tile, carrier.lowest, carrier.highest).dimensions() <=
+        static_cast<std::size_t>(bits))
+        throw Error(ErrorCode::BadOption,
+                    "the band has fewer modes than patterns are needed: choose fewer bits or a wider band");
+}
+
+Json KeyedOptions::toJson() const {
+    return fieldsToJson(walkOf(*this));
+}
+
+KeyedOptions KeyedOptions::fromJson(const Json& json) {
+    if (!json.is_object()) throw Error(ErrorCode::BadOption, "network options are a JSON object");
+    KeyedOptions options;
+    Json left = json;
+    takeFields(walkOf(options), left);
+    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
+    options.validate();
+    return options;
+}
+
+std::vector<OptionDescription> KeyedOptions::describe() {
+    const KeyedOptions standard;
+    return describeFields(walkOf(standard));
+}
+
+bool KeyedOptions::sameNetworks(const KeyedOptions& other) const {
+    return bits == other.bits && carrier == other.carrier && injectorWidths == other.injectorWidths &&
+           extractorWidths == other.extractorWidths;
+}
+
+KeyedNetworks::KeyedNetworks(KeyedOptions options)
+    : m_options(std::move(options)),
+      m_injector(m_options.injectorWidths),
+      m_extractor(m_options.extractorWidths) {
+    m_options.validate();
+    nn::keepChannelsLast(*m_injector);
+    nn::keepChannelsLast(*m_extractor);
+}
+
+Tensor KeyedNetworks::residual(const Tensor& picture, const Tensor& carrier, double level) {
+    const auto raw = m_injector(nn::channelsLast(torch::avg_pool2d(picture, 2)), carrier).to(torch::kFloat32);
+    const auto large = torch::upsample_bilinear2d(raw, {picture.size(2), picture.size(3)}, false);
+    return raw * (level / (visibility(picture, large) + 1e-6)).view({-1, 1, 1, 1});
+}
+
+Tensor KeyedNetworks::added(const Tensor& picture, const Tensor& residual) {
+    return picture + torch::upsample_bilinear2d(residual, {picture.size(2), picture.size(3)}, false);
+}
+
+Tensor KeyedNetworks::estimate(const Tensor& picture) {
+    return m_extractor(nn::channelsLast(picture)).to(torch::kFloat32) * kLogitScale;
+}
+
+void KeyedNetworks::train(bool on) {
+    m_injector->train(on);
+    m_extractor->train(on);
+}
+
+void KeyedNetworks::to(torch::Device device) {
+    m_injector->to(device);
+    m_extractor->to(device);
+}
+
+nn::TensorMap KeyedNetworks::state() {
+    nn::TensorMap all;
+    nn::addWithPrefix(all, nn::stateDict(*m_injector), "injector.");
+    nn::addWithPrefix(all, nn::stateDict(*m_extractor), "extractor.");
+    return all;
+}
+
+void KeyedNetworks::load(const nn::TensorMap& state) {
+    const auto injector = nn::withoutPrefix(state, "injector.");
+    nn::checkStateDict(*m_injector, injector);  // both or neither
+    nn::loadStateDict(*m_extractor, nn::withoutPrefix(state, "extractor."));
+    nn::loadStateDict(*m_injector, injector);
+}
+
+}  // namespace signet::signature

@@ -1,0 +1,75 @@
+#include "core/signature/visibility.h"
+
+#include <torch/torch.h>
+
+namespace signet::signature {
+
+using torch::Tensor;
+
+namespace {
+
+constexpr double kGreyLevels = 127.5;  ///< a unit of [-1,1]
+constexpr double kSigma = 1.0;         ///< px, between coarse and fine
+constexpr int kRadius = 3;
+constexpr int kWindow = 7;  ///< px, of the picture's activity
+
+constexpr double kLightWeight = 0.40, kRedGreenWeight = 0.90, kBlueYellowWeight = 0.50, kFineWeight = 0.35;
+constexpr double kCoarseMasking = 10,
+                 kFineMasking = 12;     ///< activity that doubles what is hidden, grey levels
+constexpr double kColourMasking = 0.3;  ///< of the luminance's effect, on colours
+
+/// Every channel by itself, the border continued.
+Tensor smooth(const Tensor& x) {
+    const auto offsets = torch::arange(-kRadius, kRadius + 1, torch::kFloat32);
+    auto kernel = torch::exp(-offsets.square() / (2 * kSigma * kSigma));
+    kernel = (kernel / kernel.sum()).to(x.device());
+    const auto channels = x.size(1);
+    const std::int64_t size = 2 * kRadius + 1;
+    const auto along = [&](const Tensor& t, std::int64_t height, std::int64_t width) {
+        return at::conv2d(t, kernel.view({1, 1, height, width}).expand({channels, 1, height, width}), {},
+                          at::IntArrayRef{1, 1}, at::IntArrayRef{0, 0}, at::IntArrayRef{1, 1}, channels);
+    };
+    return along(along(torch::replication_pad2d(x, {kRadius, kRadius, kRadius, kRadius}), 1, size), size, 1);
+}
+
+/// Standard deviation in a window about each place.
+Tensor activity(const Tensor& x) {
+    constexpr int kMargin = kWindow / 2;
+    const auto mean = [&](const Tensor& t) {
+        return torch::avg_pool2d(torch::replication_pad2d(t, {kMargin, kMargin, kMargin, kMargin}), kWindow,
+                                 1);
+    };
+    return (mean(x.square()) - mean(x).square()).clamp_min(0).sqrt();
+}
+
+/// Luminance (Rec. 601), red against green, blue against yellow: [B,3,H,W].
+Tensor opponent(const Tensor& x) {
+    const auto red = x.slice(1, 0, 1), green = x.slice(1, 1, 2), blue = x.slice(1, 2, 3);
+    return torch::cat({red * 0.299 + green * 0.587 + blue * 0.114, red - green, blue - (red + green) * 0.5},
+                      1);
+}
+
+}  // namespace
+
+Tensor visibility(const Tensor& picture, const Tensor& residual) {
+    Tensor coarseHides, fineHides;
+    {
+        const torch::NoGradGuard guard;
+        const auto light = opponent(picture.detach()).slice(1, 0, 1) * kGreyLevels;
+        const auto coarse = smooth(light);
+        coarseHides = activity(coarse) / kCoarseMasking;
+        fineHides = activity(light - coarse) / kFineMasking;
+    }
+    const auto planes = opponent(residual) * kGreyLevels;
+    const auto coarse = smooth(planes);
+    const auto light = coarse.slice(1, 0, 1);
+    const auto fine = planes.slice(1, 0, 1) - light;
+    const auto squared =
+        (light * kLightWeight / (1 + coarseHides)).square() +
+        (coarse.slice(1, 1, 2) * kRedGreenWeight / (1 + kColourMasking * coarseHides)).square() +
+        (coarse.slice(1, 2, 3) * kBlueYellowWeight / (1 + kColourMasking * coarseHides)).square() +
+        (fine * kFineWeight / (1 + fineHides)).square();
+    return squared.square().mean({1, 2, 3}).pow(0.25);
+}
+
+}  // namespace signet::signature

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <torch/types.h>
+
+namespace signet::signature {
+
+/// How visible a residual is on a picture, by a norm that is fit for training: opponent colours, what is
+/// coarser than a Gaussian of 1 px apart from what is finer, each divided by what the picture's own activity
+/// hides there, and a 4th-power mean over the places, so that no spot pays. Homogeneous in the residual.
+/// Weights and masking were found by judging trained pairs by CIEDE2000 at viewing size
+/// (metrics/visible_difference.h): with wider Gaussians a network hides colour at the size of the chips, with
+/// less weight on fine luminance it makes grain. picture, residual: [B,3,H,W] in [-1,1] units at about 192 px
+/// on the short side. Returns [B] in grey levels.
+torch::Tensor visibility(const torch::Tensor& picture, const torch::Tensor& residual);
+
+}  // namespace signet::signature
