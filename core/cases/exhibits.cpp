@@ -72,7 +72,7 @@ std::vector<std::string> linesOf(const std::string& text) {
     return lines;
 }
 
-constexpr const char* kEvidence =
+constexpr const char* kExhibits =
     "SELECT e.id, e.sha256, e.md5, e.size, e.original_path, e.original_path_hex, e.copy_path, "
     "e.received_utc, "
     "e.received_by, e.received_from, e.modified_utc, e.duplicate_of, e.note, w.state, w.problem, "
@@ -81,8 +81,8 @@ constexpr const char* kEvidence =
     "JOIN work w ON "
     "w.evidence_id = e.id";
 
-Evidence readEvidence(RowReader& row) {
-    Evidence e;
+Exhibit readExhibit(RowReader& row) {
+    Exhibit e;
     e.id = row.integer();
     e.sha256 = row.text();
     e.md5 = row.text();
@@ -114,7 +114,7 @@ Evidence readEvidence(RowReader& row) {
 }
 
 /// The first exhibit that is the same picture of the same bytes; 0: none.
-RowId firstLike(soci::session& sql, const Evidence& e) {
+RowId firstLike(soci::session& sql, const Exhibit& e) {
     RowId first = 0;
     eachRow(sql, "SELECT id, original_path, original_path_hex FROM evidence WHERE sha256 = :key1 ORDER BY id",
             {e.sha256}, [&](RowReader& row) {
@@ -128,18 +128,18 @@ RowId firstLike(soci::session& sql, const Evidence& e) {
 }
 
 /// ids empty: all.
-std::vector<Evidence> readExhibits(CaseConnection& store, const std::set<RowId>& ids) {
+std::vector<Exhibit> readExhibits(CaseConnection& store, const std::set<RowId>& ids) {
     const auto only = [&](const char* column, const char* word) {
         return ids.empty() ? std::string()
                            : fmt::format(" {} {} IN ({})", word, column, fmt::join(ids, ", "));
     };
-    std::vector<Evidence> rows;
+    std::vector<Exhibit> rows;
     store.database.read([&] {
         rows.clear();
         std::map<RowId, std::size_t> at;
-        eachRow(store.sql(), fmt::format("{}{} ORDER BY e.id", kEvidence, only("e.id", "WHERE")), {},
+        eachRow(store.sql(), fmt::format("{}{} ORDER BY e.id", kExhibits, only("e.id", "WHERE")), {},
                 [&](RowReader& row) {
-                    rows.push_back(readEvidence(row));
+                    rows.push_back(readExhibit(row));
                     at[rows.back().id] = rows.size() - 1;
                 });
         eachRow(
@@ -156,15 +156,15 @@ std::vector<Evidence> readExhibits(CaseConnection& store, const std::set<RowId>&
 
 }  // namespace
 
-std::string nameOf(const Evidence& evidence) {
-    return evidence.originalPath.filename().string() + pictureText(evidence.frame);
+std::string nameOf(const Exhibit& exhibit) {
+    return exhibit.originalPath.filename().string() + pictureText(exhibit.frame);
 }
 
-std::vector<bool> Exhibits::add(std::span<Evidence> items) {
+std::vector<bool> Exhibits::add(std::span<Exhibit> items) {
     std::vector<bool> added;
     m_case.database.write([&] {
         added.clear();
-        for (Evidence& e : items) {
+        for (Exhibit& e : items) {
             const StoredPath path = storedPath(e.originalPath, e.frame);
             const RowId known =
                 oneNumber(m_case.sql(),
@@ -220,29 +220,29 @@ std::vector<bool> Exhibits::add(std::span<Evidence> items) {
     return added;
 }
 
-std::vector<Evidence> Exhibits::all() {
+std::vector<Exhibit> Exhibits::all() {
     return readExhibits(m_case, {});
 }
 
-std::vector<Evidence> Exhibits::withIds(const std::set<RowId>& ids) {
-    return ids.empty() ? std::vector<Evidence>() : readExhibits(m_case, ids);
+std::vector<Exhibit> Exhibits::withIds(const std::set<RowId>& ids) {
+    return ids.empty() ? std::vector<Exhibit>() : readExhibits(m_case, ids);
 }
 
-Evidence Exhibits::byId(RowId id) {
-    std::vector<Evidence> found = withIds({id});
+Exhibit Exhibits::byId(RowId id) {
+    std::vector<Exhibit> found = withIds({id});
     if (found.empty())
         throw Error(ErrorCode::NotFound, fmt::format("there is no exhibit {} in the case", id));
     return found.front();
 }
 
-fs::path Exhibits::fileOf(const Evidence& evidence) const {
-    return evidence.copyPath.empty() ? evidence.originalPath : m_case.folder / evidence.copyPath;
+fs::path Exhibits::fileOf(const Exhibit& exhibit) const {
+    return exhibit.copyPath.empty() ? exhibit.originalPath : m_case.folder / exhibit.copyPath;
 }
 
-void Exhibits::setNote(RowId evidence, const std::string& note) {
+void Exhibits::setNote(RowId exhibit, const std::string& note) {
     m_case.database.write([&] {
-        updateRows(m_case.sql(), "evidence", {{"note", note}}, "id = :key1", {evidence});
-        m_case.record("note changed", "evidence", evidence);
+        updateRows(m_case.sql(), "evidence", {{"note", note}}, "id = :key1", {exhibit});
+        m_case.record("note changed", "evidence", exhibit);
     });
 }
 

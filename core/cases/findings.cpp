@@ -46,8 +46,8 @@ void setFindingTags(CaseConnection& store, const Finding& finding) {
         if (std::find(finding.tags.begin(), finding.tags.end(), tag) == finding.tags.end()) set(tag, false);
 }
 
-/// evidence 0: of all.
-std::vector<Finding> readFindings(CaseConnection& store, RowId evidence) {
+/// exhibit 0: of all.
+std::vector<Finding> readFindings(CaseConnection& store, RowId exhibit) {
     std::vector<Finding> findings;
     store.database.read([&] {
         findings.clear();
@@ -56,11 +56,11 @@ std::vector<Finding> readFindings(CaseConnection& store, RowId evidence) {
             store.sql(),
             fmt::format("SELECT id, evidence_id, examination_id, status, comment, region_json, params_json, "
                         "created_utc, author FROM finding WHERE removed = 0{} ORDER BY id",
-                        evidence == 0 ? "" : " AND evidence_id = :key1"),
-            evidence == 0 ? std::vector<SqlValue>{} : std::vector<SqlValue>{evidence}, [&](RowReader& row) {
+                        exhibit == 0 ? "" : " AND evidence_id = :key1"),
+            exhibit == 0 ? std::vector<SqlValue>{} : std::vector<SqlValue>{exhibit}, [&](RowReader& row) {
                 Finding f;
                 f.id = row.integer();
-                f.evidence = row.integer();
+                f.exhibit = row.integer();
                 f.examination = row.integer();
                 f.status = findingStatusOf(row.text());
                 f.comment = row.text();
@@ -101,7 +101,7 @@ void Findings::save(Finding& finding) {
             finding.createdUtc = utcNow();
             finding.author = m_case.actor;
         }
-        const std::vector<Field> fields{{"evidence_id", finding.evidence},
+        const std::vector<Field> fields{{"evidence_id", finding.exhibit},
                                         {"examination_id", finding.examination},
                                         {"status", std::string(toString(finding.status))},
                                         {"comment", finding.comment},
@@ -116,7 +116,7 @@ void Findings::save(Finding& finding) {
         else
             updateRows(m_case.sql(), "finding", fields, "id = :key1", {finding.id});
         m_case.record(isNew ? "finding made" : "finding changed", "finding", finding.id,
-                      {{"evidence", finding.evidence}, {"status", toString(finding.status)}});
+                      {{"evidence", finding.exhibit}, {"status", toString(finding.status)}});
         setFindingTags(m_case, finding);
     });
 }
@@ -133,8 +133,8 @@ std::vector<Finding> Findings::all() {
     return readFindings(m_case, 0);
 }
 
-std::vector<Finding> Findings::of(RowId evidence) {
-    return readFindings(m_case, evidence);
+std::vector<Finding> Findings::of(RowId exhibit) {
+    return readFindings(m_case, exhibit);
 }
 
 }  // namespace signet::cases

@@ -16,7 +16,7 @@ constexpr const char* kExamination =
 Examination readExamination(RowReader& row) {
     Examination x;
     x.id = row.integer();
-    x.evidence = row.integer();
+    x.exhibit = row.integer();
     x.method = row.text();
     x.methodVersion = row.text();
     x.models = row.json();
@@ -67,8 +67,8 @@ std::vector<Examination> readExaminations(CaseConnection& store, const std::stri
 
 }  // namespace
 
-std::vector<Examination> Results::examinations(RowId evidence) {
-    return readExaminations(m_case, "WHERE evidence_id = :key1", {evidence});
+std::vector<Examination> Results::examinations(RowId exhibit) {
+    return readExaminations(m_case, "WHERE evidence_id = :key1", {exhibit});
 }
 
 std::vector<Artifact> Results::artifacts(RowId examination) {

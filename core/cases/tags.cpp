@@ -35,27 +35,27 @@ std::vector<Tag> Tags::all() {
     return tags;
 }
 
-void Tags::set(const std::set<RowId>& evidence, RowId tag, bool on) {
-    if (evidence.empty()) return;
+void Tags::set(const std::set<RowId>& exhibits, RowId tag, bool on) {
+    if (exhibits.empty()) return;
     m_case.database.write([&] {
-        for (const RowId id : evidence) set(id, tag, on);
+        for (const RowId id : exhibits) set(id, tag, on);
     });
 }
 
-void Tags::set(RowId evidence, RowId tag, bool on) {
+void Tags::set(RowId exhibit, RowId tag, bool on) {
     m_case.database.write([&] {
         RowId id = oneNumber(m_case.sql(),
                              "SELECT id FROM evidence_tag WHERE evidence_id = :key1 AND tag_id = :key2",
-                             {evidence, tag});
+                             {exhibit, tag});
         if (id == 0) {
             if (!on) return;
             id = insertRow(m_case.sql(), "evidence_tag",
-                           {{"evidence_id", evidence}, {"tag_id", tag}, {"removed", std::int64_t{0}}});
+                           {{"evidence_id", exhibit}, {"tag_id", tag}, {"removed", std::int64_t{0}}});
         } else {
             updateRows(m_case.sql(), "evidence_tag", {{"removed", std::int64_t{!on}}}, "id = :key1", {id});
         }
         m_case.record(on ? "tagged" : "tag removed", "evidence_tag", id,
-                      {{"evidence", evidence}, {"tag", tag}});
+                      {{"evidence", exhibit}, {"tag", tag}});
     });
 }
 

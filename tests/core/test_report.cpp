@@ -229,7 +229,7 @@ private Q_SLOTS:
         options.tags = {tag.name};
         const ReportContent c = collect(options);
         QCOMPARE(c.exhibits.size(), std::size_t{1});
-        QCOMPARE(c.exhibits[0].evidence.id, cases::RowId{3});
+        QCOMPARE(c.exhibits[0].exhibit.id, cases::RowId{3});
         const QString html = QString::fromUtf8(written(c, writeHtml));
         QVERIFY(html.contains("1 of 3 exhibits") && html.contains("key &lt;evidence&gt;"));
         options.tags = {"other"};
@@ -244,7 +244,7 @@ private Q_SLOTS:
         const ReportContent c = collect(options);
         const QString html = QString::fromUtf8(written(c, writeHtml));
         for (const ExhibitContent& e : c.exhibits) {
-            QVERIFY(html.count(q(e.evidence.sha256)) >= 2);
+            QVERIFY(html.count(q(e.exhibit.sha256)) >= 2);
             for (const ModelResult& r : e.results)
                 QVERIFY(html.contains(QString("<td class=\"right\" dir=\"auto\">%1</td>")
                                           .arg(q(decimal(r.finding.scoreLogit, 2)))));
@@ -298,7 +298,7 @@ private Q_SLOTS:
         m_case->add("turned.jpg", turnedPicture(2400, 1600));  // displayed 1600 x 2400
         m_case->examine({CaseBuilder::finding("photo-presence", 16)});
         cases::Finding finding;
-        finding.evidence = 1;
+        finding.exhibit = 1;
         finding.comment = "c";
         finding.region = {400, 1800, 800, 300};
         m_case->store().findings().save(finding);
@@ -356,7 +356,7 @@ private Q_SLOTS:
             else
                 builder.fail(text);
             cases::Finding finding;
-            finding.evidence = number;
+            finding.exhibit = number;
             finding.comment = text;
             builder.store().findings().save(finding);
             cases::Tag tag;
@@ -445,7 +445,7 @@ private Q_SLOTS:
         if (!python.waitForFinished() || python.exitCode() != 0) QSKIP("python3-jsonschema is not installed");
         threeExhibits();
         cases::Finding finding;
-        finding.evidence = 1;
+        finding.exhibit = 1;
         finding.region = {1, 2, 3, 4};
         finding.comment = "c";
         m_case->store().findings().save(finding);

@@ -359,13 +359,13 @@ private Q_SLOTS:
 
     void conclusionOfPresence() {
         const VerbalScale scale = loadVerbalScale("enfsi-2015");
-        cases::Evidence evidence;
+        cases::Exhibit exhibit;
         cases::Examination x;
         x.done = true;
         std::vector<ModelResult> results{presenceResult(9.125)};
         results[0].likelihood = {
             std::log10(665.0), true, "the number of photographs", "photographs reduced", {}};
-        const QString text = q(allText(conclude({evidence, &x, results, {}, 0}, scale)));
+        const QString text = q(allText(conclude({exhibit, &x, results, {}, 0}, scale)));
         for (const char* part :
              {"m: signature found", "Score 9.12 (logit)", "reported from 7.00", "between 5.00 and that",
               "Of 665 calibration photographs without a signature, 0 reached 7.00",
@@ -379,7 +379,7 @@ private Q_SLOTS:
         results[0] = presenceResult(-3);
         results[0].likelihood = {
             -std::log10(12.0), true, "how often a signed image is missed", "photographs", {}};
-        const QString absent = q(allText(conclude({evidence, &x, results, {}, 0}, scale)));
+        const QString absent = q(allText(conclude({exhibit, &x, results, {}, 0}, scale)));
         QVERIFY(absent.contains("no evidence of authenticity"));
         QVERIFY(absent.contains(
             "Likelihood ratio 1/12: a score like this is about 12 times more probable if H2"));
@@ -387,16 +387,16 @@ private Q_SLOTS:
         QVERIFY(absent.contains("quarter turn") && absent.contains("has no weight"));
         results[0].finding.outside = std::vector<std::string>{"it is hardly a photograph"};
         results[0].likelihood = {{}, false, {}, {}, "outside"};
-        const QString outside = q(allText(conclude({evidence, &x, results, {}, 0}, scale)));
+        const QString outside = q(allText(conclude({exhibit, &x, results, {}, 0}, scale)));
         QVERIFY(
             outside.contains("outside the conditions of the model's calibration: it is hardly a photograph"));
         QVERIFY(!outside.contains("false positive rate") && !outside.contains("665"));
         results[0] = presenceResult(6);
-        const QString between = q(allText(conclude({evidence, &x, results, {}, 0}, scale)));
+        const QString between = q(allText(conclude({exhibit, &x, results, {}, 0}, scale)));
         QVERIFY(between.contains("supports neither"));
         QVERIFY(between.contains("No likelihood ratio is given: of the test."));
         results[0].validated = false;
-        const QString amber = q(allText(conclude({evidence, &x, results, {}, 0}, scale)));
+        const QString amber = q(allText(conclude({exhibit, &x, results, {}, 0}, scale)));
         QVERIFY(amber.contains("no conclusion is drawn"));
         QVERIFY(!amber.contains("H1"));
     }
@@ -417,10 +417,10 @@ private Q_SLOTS:
         QVERIFY(std::abs(results[0].finding.match->log10P - std::log10(p)) < 1e-9);
         QVERIFY(std::abs(results[0].finding.match->log10PCorrected - std::log10(p * 192)) < 1e-5);
         QVERIFY(results[0].finding.match->answer() == examine::MatchAnswer::Match);
-        cases::Evidence evidence;
+        cases::Exhibit exhibit;
         cases::Examination x;
         x.done = true;
-        QString text = q(allText(conclude({evidence, &x, results, {}, 12}, {})));
+        QString text = q(allText(conclude({exhibit, &x, results, {}, 12}, {})));
         for (const char* part :
              {"32 bits were read: 5a17c0de", "probability 99.66 % on average, the least sure one with 93.0 %",
               "compared with 12 registered codes, 16 geometries tried",
@@ -430,10 +430,10 @@ private Q_SLOTS:
             QVERIFY2(text.contains(QString::fromUtf8(part)),
                      qPrintable(QString::fromUtf8(part) + " is not in\n" + text));
         results[0].finding.match->log10PCorrected = -2;
-        text = q(allText(conclude({evidence, &x, results, {}, 12}, {})));
+        text = q(allText(conclude({exhibit, &x, results, {}, 12}, {})));
         QVERIFY(text.contains("not rare enough to be called a match"));
         results[0].finding.match.reset();
-        QVERIFY(q(allText(conclude({evidence, &x, results, {}, 0}, {})))
+        QVERIFY(q(allText(conclude({exhibit, &x, results, {}, 0}, {})))
                     .contains("no code is registered in this case"));
     }
 
@@ -456,10 +456,10 @@ private Q_SLOTS:
         f.kind = models::Kind::Classifier;
         f.classes = {"real", "generated"};
         if (!calibrated) f.falsePositiveRate = {};
-        cases::Evidence evidence;
+        cases::Exhibit exhibit;
         cases::Examination x;
         x.done = true;
-        const QString text = q(allText(conclude({evidence, &x, results, {}, 0}, {})));
+        const QString text = q(allText(conclude({exhibit, &x, results, {}, 0}, {})));
         QVERIFY2(!text.contains("signature", Qt::CaseInsensitive), qPrintable(text));
         QVERIFY2(text.startsWith("m: " + answer), qPrintable(text));
         QVERIFY2(text.contains("the image is of class \"generated\" rather than \"real\""), qPrintable(text));
@@ -494,21 +494,21 @@ private Q_SLOTS:
     }
 
     void conclusionOfTrouble() {
-        cases::Evidence evidence;
-        evidence.duplicateOf = 4;
+        cases::Exhibit exhibit;
+        exhibit.duplicateOf = 4;
         const std::vector<ModelResult> none;
-        QString text = q(allText(conclude({evidence, nullptr, none, "altered\u202E", 0}, {})));
+        QString text = q(allText(conclude({exhibit, nullptr, none, "altered\u202E", 0}, {})));
         QVERIFY(text.contains("not examined") && text.contains("no longer the one taken in"));
         QVERIFY(text.contains("altered[U+202E]") && text.contains("same bytes as exhibit 4"));
         QVERIFY(text.startsWith("INTEGRITY NOT CONFIRMED"));
         cases::Examination x;
         x.problem = "the JPEG is damaged";
-        text = q(allText(conclude({evidence, &x, none, {}, 0}, {})));
+        text = q(allText(conclude({exhibit, &x, none, {}, 0}, {})));
         QVERIFY(text.contains("could not be examined: the JPEG is damaged"));
     }
 
     void conflictsAreShown() {
-        cases::Evidence evidence;
+        cases::Exhibit exhibit;
         cases::Examination x;
         x.done = true;
         std::vector<ModelResult> results{presenceResult(9), presenceResult(6)};
@@ -517,10 +517,10 @@ private Q_SLOTS:
         results[1].finding.match =
             examine::CodeMatch{"H", "ff", 32, 32, 1, 1, -9, -9, false, 0, 0, false, {}};
         QVERIFY(
-            q(allText(conclude({evidence, &x, results, {}, 1}, {}))).contains("neither overrides the other"));
+            q(allText(conclude({exhibit, &x, results, {}, 1}, {}))).contains("neither overrides the other"));
         results[1] = presenceResult(11);
         results[1].finding.model = "other";
-        QVERIFY(q(allText(conclude({evidence, &x, results, {}, 1}, {}))).contains("More than one model"));
+        QVERIFY(q(allText(conclude({exhibit, &x, results, {}, 1}, {}))).contains("More than one model"));
     }
 
     /// Another holder's code that would match too stands beside the match; at equal bits none is named.
@@ -544,17 +544,17 @@ private Q_SLOTS:
         QVERIFY(results.at(0).finding.match &&
                 results[0].finding.match->answer() == examine::MatchAnswer::Match);
         results[0].validated = true;
-        cases::Evidence evidence;
+        cases::Exhibit exhibit;
         cases::Examination x;
         x.done = true;
-        QString text = q(allText(conclude({evidence, &x, results, {}, 2}, {})));
+        QString text = q(allText(conclude({exhibit, &x, results, {}, 2}, {})));
         QVERIFY2(text.contains("This is called a match"), qPrintable(text));
         QVERIFY2(text.contains("Emmy") && text.contains("30 of 32 bits"), qPrintable(text));
         record["findings"][0]["match"]["also_matching"][0]["matched"] = 31;
         results = modelResults(examine::recordFromJson(record));
         QVERIFY(results[0].finding.match->answer() == examine::MatchAnswer::Shared);
         results[0].validated = true;
-        text = q(allText(conclude({evidence, &x, results, {}, 2}, {})));
+        text = q(allText(conclude({exhibit, &x, results, {}, 2}, {})));
         QVERIFY2(text.contains("no match is named") && !text.contains("This is called a match"),
                  qPrintable(text));
     }

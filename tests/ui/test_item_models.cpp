@@ -6,8 +6,8 @@
 #include "fake_engine.h"
 #include "tests/support/test_program.h"
 #include "ui/bridge/media_service.h"
-#include "ui/itemmodels/evidence_model.h"
 #include "ui/itemmodels/examine_model.h"
+#include "ui/itemmodels/exhibit_model.h"
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/itemmodels/model_list_model.h"
 #include "ui/itemmodels/sign_model.h"
@@ -45,7 +45,7 @@ private Q_SLOTS:
     void removalAndUndoKeepOrderAndCounts();
     void csvIsQuoted();
     void scoresNameTheirModel();
-    void evidenceNamesModelAndHolder();
+    void exhibitNamesModelAndHolder();
     void errorRowSpeaks();
     void leadingFindingPrefersPresence();
     void manyRowsAreCheap();
@@ -155,8 +155,8 @@ void TestItemModels::scoresNameTheirModel() {
     QVERIFY(ui::resultText(*record).endsWith(QStringLiteral("code 0c0ffee2 (unverified)")));
 }
 
-void TestItemModels::evidenceNamesModelAndHolder() {
-    cases::Evidence e;
+void TestItemModels::exhibitNamesModelAndHolder() {
+    cases::Exhibit e;
     e.id = 1;
     e.presence = "signature found";
     e.model = "photo-code32";
@@ -166,12 +166,12 @@ void TestItemModels::evidenceNamesModelAndHolder() {
     e.match = examine::MatchAnswer::Contradicted;
     e.remarks = {"conflict: two sizes", "the JPEG data ends early"};
     ui::MediaService media;
-    ui::EvidenceModel model(media);
+    ui::ExhibitModel model(media);
     const auto shown = [&](int column, int role = Qt::DisplayRole) {
         model.reset({e}, {});
         return model.index(0, column).data(role).toString();
     };
-    using Model = ui::EvidenceModel;
+    using Model = ui::ExhibitModel;
     QCOMPARE(shown(Model::ModelColumn), QStringLiteral("photo-code32"));
     QCOMPARE(shown(Model::ScoreColumn), QStringLiteral("\u22121.50"));
     QCOMPARE(shown(Model::ScoreColumn, Qt::EditRole), QStringLiteral("-1.50"));

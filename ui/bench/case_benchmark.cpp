@@ -199,7 +199,7 @@ private:
     }
 
     void sort() {
-        for (int column = 1; column < EvidenceModel::ColumnCount; ++column) {
+        for (int column = 1; column < ExhibitModel::ColumnCount; ++column) {
             for (const auto order : {Qt::DescendingOrder, Qt::AscendingOrder})
                 m_result.sortSeconds = std::max(
                     m_result.sortSeconds, secondsOf([&] { m_view->table()->sortByColumn(column, order); }));

@@ -4,16 +4,16 @@
 #include <optional>
 #include <string>
 
-#include "ui/itemmodels/evidence_model.h"
+#include "ui/itemmodels/exhibit_model.h"
 
 namespace signet::ui {
 
 /// Sorts and narrows the exhibits. It compares the exhibits themselves, not their texts, so that 50,000 rows
 /// are sorted at once. GUI thread; the model outlives it.
-class EvidenceFilter : public QSortFilterProxyModel {
+class ExhibitFilter : public QSortFilterProxyModel {
     Q_OBJECT
 public:
-    explicit EvidenceFilter(EvidenceModel& model, QObject* parent = nullptr);
+    explicit ExhibitFilter(ExhibitModel& model, QObject* parent = nullptr);
 
     /// Part of path, note, code, holder or SHA-256; letters A to Z without regard to case.
     void setText(const QString& text);
@@ -23,7 +23,7 @@ public:
     void setTag(cases::RowId tag);  ///< 0: any
     static constexpr const char* kNoAnswer = "-";
 
-    const cases::Evidence& exhibit(const QModelIndex& index) const;
+    const cases::Exhibit& exhibit(const QModelIndex& index) const;
     /// Invalid where the exhibit is not among those shown.
     QModelIndex indexOf(cases::RowId id) const;
 
@@ -34,7 +34,7 @@ protected:
 private:
     void refilter();
 
-    EvidenceModel& m_model;
+    ExhibitModel& m_model;
     std::string m_text;  ///< lower case
     std::optional<cases::WorkState> m_state;
     std::string m_presence;
