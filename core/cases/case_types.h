@@ -65,6 +65,9 @@ struct Exhibit {
 /// The file's name as it came; of a further picture in a file with its number: "scan.tif (picture 2)".
 std::string nameOf(const Exhibit& exhibit);
 
+/// Which of the three its leading answer is, whatever its model's kind calls it; nothing before there is one.
+std::optional<examine::Presence> presenceOf(const Exhibit& exhibit);
+
 /// Who did what with an exhibit.
 struct CustodyEvent {
     RowId id = 0;

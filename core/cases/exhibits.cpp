@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/cases/case_connection.h"
 #include "core/cases/custody.h"
+#include "core/examine/claim.h"
 
 namespace fs = std::filesystem;
 
@@ -158,6 +159,12 @@ std::vector<Exhibit> readExhibits(CaseConnection& store, const std::set<RowId>& 
 
 std::string nameOf(const Exhibit& exhibit) {
     return exhibit.originalPath.filename().string() + pictureText(exhibit.frame);
+}
+
+std::optional<examine::Presence> presenceOf(const Exhibit& exhibit) {
+    if (exhibit.presence.empty()) return std::nullopt;
+    if (exhibit.presence == examine::kInconclusive) return examine::Presence::Inconclusive;
+    return exhibit.score >= exhibit.threshold ? examine::Presence::Present : examine::Presence::Absent;
 }
 
 std::vector<bool> Exhibits::add(std::span<Exhibit> items) {

@@ -49,7 +49,8 @@ std::vector<cases::Exhibit> manyExhibits(int count) {
         e.state = i % 10 == 0 ? WorkState::Failed : WorkState::Done;
         e.model.assign(1, 'm');
         e.score = (i * 31) % count;
-        e.presence = ui::toText(i % 4 == 0 ? "signature found" : "not found").toStdString();
+        e.threshold = count * 3 / 4;
+        e.presence = e.score >= e.threshold ? "signature found" : "not found";
         if (i % 100 == 0) e.tags = {5};
     }
     return rows;
@@ -414,9 +415,9 @@ void TestCasePage::manyRowsSortAndFilter() {
     filter.setState(WorkState::Failed);
     QCOMPARE(filter.rowCount(), kManyRows / 10);
     filter.setState(std::nullopt);
-    filter.setPresence("signature found");
+    filter.setAnswer(ui::ExhibitFilter::Answer::Present);
     QCOMPARE(filter.rowCount(), kManyRows / 4);
-    filter.setPresence({});
+    filter.setAnswer(ui::ExhibitFilter::Answer::Any);
     filter.setTag(5);
     QCOMPARE(filter.rowCount(), kManyRows / 100);
     filter.setTag(0);

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
+#include "core/examine/claim.h"
 #include "core/report/issue.h"
 #include "core/report/report_text.h"
 #include "support/case_folder.h"
@@ -50,7 +51,7 @@ private Q_SLOTS:
             QVERIFY2(text.count(q(e.exhibit.sha256)) >= 2, qPrintable(q(e.exhibit.sha256)));
             for (const ModelResult& r : e.results) {
                 QVERIFY(text.contains(q(decimal(r.finding.scoreLogit, 2))));
-                QVERIFY(text.contains(q(std::string(examine::toString(r.finding.presence)))));
+                QVERIFY(text.contains(q(examine::answerOf(r.finding))));
             }
             for (const ConclusionLine& line : e.conclusion.lines)
                 QVERIFY2(squeezed(text).contains(squeezed(q(line.text))) || spansPages(line.text, pages),

@@ -15,10 +15,10 @@
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
-#include "core/examine/examine.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/exhibit_panel.h"
 #include "ui/intake/empty_state.h"
+#include "ui/itemmodels/presence_text.h"
 #include "ui/page/model_choice_button.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/elided_label.h"
@@ -175,13 +175,13 @@ QLayout* CaseView::makeFilters() {
                                      : std::optional<WorkState>(static_cast<WorkState>(state)));
         filtered();
     });
-    m_presence->addItem(tr("Any answer"), QString());
+    m_presence->addItem(tr("Any answer"));  // in the order of ExhibitFilter::Answer
     for (const auto presence :
          {examine::Presence::Present, examine::Presence::Inconclusive, examine::Presence::Absent})
-        m_presence->addItem(toText(examine::toString(presence)), toText(examine::toString(presence)));
-    m_presence->addItem(tr("no answer yet"), QLatin1String(ExhibitFilter::kNoAnswer));
-    connect(m_presence, &QComboBox::currentIndexChanged, this, [this] {
-        m_filter->setPresence(m_presence->currentData().toString().toStdString());
+        m_presence->addItem(presenceText(presence));
+    m_presence->addItem(tr("no answer yet"));
+    connect(m_presence, &QComboBox::currentIndexChanged, this, [this](int at) {
+        m_filter->setAnswer(static_cast<ExhibitFilter::Answer>(at));
         filtered();
     });
     m_tag->addItem(tr("Any tag"), 0);

@@ -43,11 +43,12 @@ InspectPage::InspectPage(Services& services, PageRequests& requests, QWidget* pa
 
     m_stack = new QStackedWidget(this);
     m_stack->setObjectName(QStringLiteral("inspectStack"));
-    m_stack->addWidget(new EmptyState(QStringLiteral("inspectEmpty"), tr("Drop photographs or folders here"),
-                                      tr("Each is examined for a signature: whether one is there, which code "
-                                         "it carries, how sure that is, and "
-                                         "where. Files are only read, never changed."),
-                                      m_fileActions, this));
+    m_stack->addWidget(
+        new EmptyState(QStringLiteral("inspectEmpty"), tr("Drop photographs or folders here"),
+                       tr("Each is examined by the chosen models: what is found, which code it "
+                          "carries, how sure that is, and where. Files are only read, never "
+                          "changed."),
+                       m_fileActions, this));
     m_stack->addWidget(m_viewer);
     m_stack->addWidget(m_compare);
     auto* centre = new QWidget(this);

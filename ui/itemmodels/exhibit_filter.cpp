@@ -31,6 +31,20 @@ const std::string& shownHolder(const cases::Exhibit& e) {
     return e.match && *e.match != examine::MatchAnswer::None ? e.holder : kNone;
 }
 
+ExhibitFilter::Answer answerOf(const cases::Exhibit& e) {
+    const std::optional<examine::Presence> presence = cases::presenceOf(e);
+    if (!presence) return ExhibitFilter::Answer::None;
+    switch (*presence) {
+        case examine::Presence::Present:
+            return ExhibitFilter::Answer::Present;
+        case examine::Presence::Inconclusive:
+            return ExhibitFilter::Answer::Inconclusive;
+        case examine::Presence::Absent:
+            return ExhibitFilter::Answer::Absent;
+    }
+    return ExhibitFilter::Answer::None;
+}
+
 }  // namespace
 
 ExhibitFilter::ExhibitFilter(ExhibitModel& model, QObject* parent)
@@ -54,8 +68,8 @@ void ExhibitFilter::setState(std::optional<cases::WorkState> state) {
     refilter();
 }
 
-void ExhibitFilter::setPresence(const std::string& presence) {
-    m_presence = presence;
+void ExhibitFilter::setAnswer(Answer answer) {
+    m_answer = answer;
     refilter();
 }
 
@@ -76,8 +90,7 @@ QModelIndex ExhibitFilter::indexOf(cases::RowId id) const {
 bool ExhibitFilter::filterAcceptsRow(int row, const QModelIndex&) const {
     const cases::Exhibit& e = m_model.exhibit(row);
     if (m_state && e.state != *m_state) return false;
-    if (m_presence == kNoAnswer && !e.presence.empty()) return false;
-    if (!m_presence.empty() && m_presence != kNoAnswer && e.presence != m_presence) return false;
+    if (m_answer != Answer::Any && m_answer != answerOf(e)) return false;
     if (m_tag != 0 && std::find(e.tags.begin(), e.tags.end(), m_tag) == e.tags.end()) return false;
     if (m_text.empty()) return true;
     return holds(e.originalPath.native(), m_text) || holds(e.note, m_text) || holds(e.code, m_text) ||

@@ -18,10 +18,10 @@ public:
     /// Part of path, note, code, holder or SHA-256; letters A to Z without regard to case.
     void setText(const QString& text);
     void setState(std::optional<cases::WorkState> state);
-    /// In the words of examine::toString; empty: any. kNoAnswer: none yet.
-    void setPresence(const std::string& presence);
+    /// None: no answer yet.
+    enum class Answer { Any, Present, Inconclusive, Absent, None };
+    void setAnswer(Answer answer);
     void setTag(cases::RowId tag);  ///< 0: any
-    static constexpr const char* kNoAnswer = "-";
 
     const cases::Exhibit& exhibit(const QModelIndex& index) const;
     /// Invalid where the exhibit is not among those shown.
@@ -37,7 +37,7 @@ private:
     ExhibitModel& m_model;
     std::string m_text;  ///< lower case
     std::optional<cases::WorkState> m_state;
-    std::string m_presence;
+    Answer m_answer = Answer::Any;
     cases::RowId m_tag = 0;
 };
 

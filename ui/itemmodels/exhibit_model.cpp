@@ -6,6 +6,7 @@
 #include "core/cases/match.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/presence_text.h"
 #include "ui/style/icons.h"
 
 namespace signet::ui {
@@ -25,13 +26,6 @@ QString stateIconName(cases::WorkState state) {
             return QStringLiteral("error");
     }
     return {};
-}
-
-QString presenceIconName(const std::string& presence) {
-    if (presence == examine::toString(examine::Presence::Present)) return QStringLiteral("present");
-    if (presence == examine::toString(examine::Presence::Inconclusive)) return QStringLiteral("inconclusive");
-    if (presence == examine::toString(examine::Presence::Absent)) return QStringLiteral("absent");
-    return {};  // an answer that is none about a signature
 }
 
 bool isNumber(int column) {
@@ -167,8 +161,10 @@ QVariant ExhibitModel::decoration(const cases::Exhibit& e, int column) const {
     // at the file's name, too: the column of the texts may be out of sight
     if ((column == RemarksColumn || column == FileColumn) && !e.remarks.empty())
         return themedIcon(QStringLiteral("conflict"));
-    if (const QString name = presenceIconName(e.presence); column == PresenceColumn && !name.isEmpty())
-        return themedIcon(name);
+    if (column == PresenceColumn) {
+        const std::optional<examine::Presence> presence = cases::presenceOf(e);
+        return presence ? themedIcon(presenceIcon(*presence)) : QVariant();
+    }
     if (column != PictureColumn) return {};
     const QPixmap* thumbnail = m_thumbnails->of(static_cast<quint64>(e.id), fileOf(e), e.frame);
     if (thumbnail == nullptr) return {};
