@@ -7,8 +7,8 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/case_connection.h"
 #include "core/cases/exhibits.h"
+#include "core/cases/read_rows.h"
 
 namespace signet::cases {
 namespace {
@@ -43,25 +43,20 @@ std::string custodyActionProblem(const std::string& action) {
 }
 
 std::vector<CustodyEvent> CustodyLog::of(RowId exhibit) {
-    std::vector<CustodyEvent> events;
-    m_case.database.read([&] {
-        events.clear();
-        eachRow(m_case.sql(),
-                "SELECT id, evidence_id, utc, actor, action, details FROM custody_event WHERE evidence_id = "
-                ":key1 "
-                "ORDER BY id",
-                {exhibit}, [&](RowReader& row) {
-                    CustodyEvent event;
-                    event.id = row.integer();
-                    event.exhibit = row.integer();
-                    event.utc = row.text();
-                    event.actor = row.text();
-                    event.action = row.text();
-                    event.details = row.text();
-                    events.push_back(std::move(event));
-                });
-    });
-    return events;
+    return readRows(
+        m_case,
+        "SELECT id, evidence_id, utc, actor, action, details FROM custody_event WHERE evidence_id = "
+        ":key1 ORDER BY id",
+        {exhibit}, [](RowReader& row) {
+            CustodyEvent event;
+            event.id = row.integer();
+            event.exhibit = row.integer();
+            event.utc = row.text();
+            event.actor = row.text();
+            event.action = row.text();
+            event.details = row.text();
+            return event;
+        });
 }
 
 void CustodyLog::add(RowId exhibit, const std::string& action, const std::string& details) {

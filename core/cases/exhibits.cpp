@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <map>
 #include <sstream>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/case_connection.h"
 #include "core/cases/custody.h"
+#include "core/cases/read_rows.h"
 #include "core/examine/claim.h"
 
 namespace fs = std::filesystem;
@@ -75,12 +74,9 @@ std::vector<std::string> linesOf(const std::string& text) {
 
 constexpr const char* kExhibits =
     "SELECT e.id, e.sha256, e.md5, e.size, e.original_path, e.original_path_hex, e.copy_path, "
-    "e.received_utc, "
-    "e.received_by, e.received_from, e.modified_utc, e.duplicate_of, e.note, w.state, w.problem, "
-    "w.examination_id, "
-    "w.presence, w.model, w.score, w.threshold, w.code, w.match_answer, w.holder, w.remarks FROM evidence e "
-    "JOIN work w ON "
-    "w.evidence_id = e.id";
+    "e.received_utc, e.received_by, e.received_from, e.modified_utc, e.duplicate_of, e.note, w.state, "
+    "w.problem, w.examination_id, w.presence, w.model, w.score, w.threshold, w.code, w.match_answer, "
+    "w.holder, w.remarks FROM evidence e JOIN work w ON w.evidence_id = e.id";
 
 Exhibit readExhibit(RowReader& row) {
     Exhibit e;
@@ -136,21 +132,13 @@ std::vector<Exhibit> readExhibits(CaseConnection& store, const std::set<RowId>& 
     };
     std::vector<Exhibit> rows;
     store.database.read([&] {
-        rows.clear();
-        std::map<RowId, std::size_t> at;
-        eachRow(store.sql(), fmt::format("{}{} ORDER BY e.id", kExhibits, only("e.id", "WHERE")), {},
-                [&](RowReader& row) {
-                    rows.push_back(readExhibit(row));
-                    at[rows.back().id] = rows.size() - 1;
-                });
-        eachRow(
-            store.sql(),
+        rows = readRows(store, fmt::format("{}{} ORDER BY e.id", kExhibits, only("e.id", "WHERE")), {},
+                        readExhibit);
+        readTags(
+            store,
             fmt::format("SELECT evidence_id, tag_id FROM evidence_tag WHERE removed = 0{} ORDER BY tag_id",
                         only("evidence_id", "AND")),
-            {}, [&](RowReader& row) {
-                const auto found = at.find(row.integer());
-                if (found != at.end()) rows[found->second].tags.push_back(row.integer());
-            });
+            rows);
     });
     return rows;
 }

@@ -7,7 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/case_connection.h"
+#include "core/cases/read_rows.h"
 
 namespace signet::cases {
 namespace {
@@ -46,37 +46,33 @@ void setFindingTags(CaseConnection& store, const Finding& finding) {
         if (std::find(finding.tags.begin(), finding.tags.end(), tag) == finding.tags.end()) set(tag, false);
 }
 
+Finding readFinding(RowReader& row) {
+    Finding f;
+    f.id = row.integer();
+    f.exhibit = row.integer();
+    f.examination = row.integer();
+    f.status = findingStatusOf(row.text());
+    f.comment = row.text();
+    f.region = row.json();
+    f.params = row.json();
+    f.createdUtc = row.text();
+    f.author = row.text();
+    return f;
+}
+
 /// exhibit 0: of all.
 std::vector<Finding> readFindings(CaseConnection& store, RowId exhibit) {
     std::vector<Finding> findings;
     store.database.read([&] {
-        findings.clear();
-        std::map<RowId, std::size_t> at;
-        eachRow(
-            store.sql(),
+        findings = readRows(
+            store,
             fmt::format("SELECT id, evidence_id, examination_id, status, comment, region_json, params_json, "
                         "created_utc, author FROM finding WHERE removed = 0{} ORDER BY id",
                         exhibit == 0 ? "" : " AND evidence_id = :key1"),
-            exhibit == 0 ? std::vector<SqlValue>{} : std::vector<SqlValue>{exhibit}, [&](RowReader& row) {
-                Finding f;
-                f.id = row.integer();
-                f.exhibit = row.integer();
-                f.examination = row.integer();
-                f.status = findingStatusOf(row.text());
-                f.comment = row.text();
-                f.region = row.json();
-                f.params = row.json();
-                f.createdUtc = row.text();
-                f.author = row.text();
-                at[f.id] = findings.size();
-                findings.push_back(std::move(f));
-            });
+            exhibit == 0 ? std::vector<SqlValue>{} : std::vector<SqlValue>{exhibit}, readFinding);
         if (findings.empty()) return;
-        eachRow(store.sql(), "SELECT finding_id, tag_id FROM finding_tag WHERE removed = 0 ORDER BY tag_id",
-                {}, [&](RowReader& row) {
-                    const auto found = at.find(row.integer());
-                    if (found != at.end()) findings[found->second].tags.push_back(row.integer());
-                });
+        readTags(store, "SELECT finding_id, tag_id FROM finding_tag WHERE removed = 0 ORDER BY tag_id",
+                 findings);
     });
     return findings;
 }

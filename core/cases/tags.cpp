@@ -1,7 +1,7 @@
 #include "core/cases/tags.h"
 
 #include "core/base/error.h"
-#include "core/cases/case_connection.h"
+#include "core/cases/read_rows.h"
 
 namespace signet::cases {
 
@@ -21,18 +21,13 @@ RowId Tags::save(Tag& tag) {
 }
 
 std::vector<Tag> Tags::all() {
-    std::vector<Tag> tags;
-    m_case.database.read([&] {
-        tags.clear();
-        eachRow(m_case.sql(), "SELECT id, name, shortcut FROM tag ORDER BY id", {}, [&](RowReader& row) {
-            Tag tag;
-            tag.id = row.integer();
-            tag.name = row.text();
-            tag.key = row.text();
-            tags.push_back(std::move(tag));
-        });
+    return readRows(m_case, "SELECT id, name, shortcut FROM tag ORDER BY id", {}, [](RowReader& row) {
+        Tag tag;
+        tag.id = row.integer();
+        tag.name = row.text();
+        tag.key = row.text();
+        return tag;
     });
-    return tags;
 }
 
 void Tags::set(const std::set<RowId>& exhibits, RowId tag, bool on) {
