@@ -30,6 +30,7 @@ struct TrainingArguments {
 void runTraining(Session& session, const TrainingArguments& arguments) {
     const ui::TrainingBenchmarkOptions options{
         training::configure(tasks::all(), arguments.preset, arguments.assignments), arguments.seconds};
+    tasks::all().of(options.options).requireFolders(options.options);
     const auto result = ui::benchmarkTraining(options, session.stop(),
                                               [&](const std::string& what) { session.progress(0, 0, what); });
     if (result.examineSeconds.empty())
@@ -185,8 +186,8 @@ void addBenchGui(CLI::App& bench, CommonOptions& common, int& status) {
         ->capture_default_str();
     auto training = std::make_shared<TrainingArguments>();
     auto* preset = sub.add_option("--train", training->preset,
-                                  "Instead: the real window while this preset trains in it, and how soon an "
-                                  "examination answers meanwhile");
+                                  "Instead: the real window while this preset trains in it (with --set "
+                                  "data=FOLDER), and how soon an examination answers meanwhile");
     sub.add_option("--set", training->assignments,
                    "Changes one option of the preset, key=value; may be repeated")
         ->needs(preset);

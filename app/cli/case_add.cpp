@@ -14,7 +14,7 @@ namespace signet::cli {
 namespace {
 
 using cases::CaseStore;
-using cases::Evidence;
+using cases::Exhibit;
 
 struct CaseAddArguments {
     CaseOptions at;
@@ -36,7 +36,7 @@ std::string framesNote(const cases::IntakeResult& result, const FrameChoice& fra
 }
 
 Json intakeRecord(const cases::IntakeResult& result, const FrameChoice& frames) {
-    Json record = recordOf(result.evidence);
+    Json record = recordOf(result.exhibit);
     record["added"] = result.added;
     record["frames"] = result.frames;
     record["warnings"] = Json::array();
@@ -46,7 +46,7 @@ Json intakeRecord(const cases::IntakeResult& result, const FrameChoice& frames) 
 }
 
 std::string intakeText(const cases::IntakeResult& result, const FrameChoice& frames) {
-    const Evidence& e = result.evidence;
+    const Exhibit& e = result.exhibit;
     std::string text = fmt::format("{:>5}  {}  {}", e.id, e.sha256.substr(0, 16), shown(e.originalPath));
     if (result.frames > 1 && frames.all()) text += fmt::format("  [{}/{}]", e.frame, result.frames);
     if (!result.added) text += "  (in the case already)";

@@ -49,8 +49,8 @@ std::string matchText(const examine::CodeMatch& match) {
 
 std::string readable(const cases::ItemOutcome& item) {
     const std::string name =
-        fmt::format("{:>5}  {}", item.evidence.id,
-                    shown(item.evidence.originalPath.parent_path() / cases::nameOf(item.evidence)));
+        fmt::format("{:>5}  {}", item.exhibit.id,
+                    shown(item.exhibit.originalPath.parent_path() / cases::nameOf(item.exhibit)));
     if (!item.recorded) return name + "  examined by another worker meanwhile; not recorded twice";
     if (!item.examination.done) return name + "  failed: " + item.examination.problem;
     std::string text = name;
@@ -68,7 +68,7 @@ std::string readable(const cases::ItemOutcome& item) {
 
 Json itemRecord(const cases::ItemOutcome& item) {
     Json record = {
-        {"evidence", item.evidence.id}, {"examination", item.examination.id}, {"recorded", item.recorded}};
+        {"evidence", item.exhibit.id}, {"examination", item.examination.id}, {"recorded", item.recorded}};
     record.update(examine::toJson(item.examination.record));
     return record;
 }
@@ -79,7 +79,7 @@ void run(Session& session, CaseExamineArguments& arguments) {
     examine::Examiner examiner(arguments.batch.setup);
     if (arguments.again) {
         std::set<cases::RowId> all;
-        for (const cases::Evidence& e : store.exhibits().all()) all.insert(e.id);
+        for (const cases::Exhibit& e : store.exhibits().all()) all.insert(e.id);
         store.work().enqueue(all);
     }
     const cases::WorkQueue::Progress before = store.work().progress();
@@ -91,7 +91,7 @@ void run(Session& session, CaseExamineArguments& arguments) {
         examineCase(store, examiner, arguments.batch, context, [&](const cases::ItemOutcome& item) {
             if (item.recorded && !item.examination.done) session.countFailure();
             session.emit(itemRecord(item), readable(item));
-            session.progress(++over, total, shown(item.evidence.originalPath.filename()));
+            session.progress(++over, total, shown(item.exhibit.originalPath.filename()));
         });
     const cases::WorkQueue::Progress after = store.work().progress();
     session.line(fmt::format("{} examined, {} failed; {} waiting", result.done, result.failed,

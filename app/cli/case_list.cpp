@@ -14,24 +14,24 @@ namespace signet::cli {
 namespace {
 
 using cases::CaseStore;
-using cases::Evidence;
+using cases::Exhibit;
 using Align = Table::Align;
 
 constexpr std::size_t kPathColumns = 44;
 
 /// A code that matches no registered one is called unverified.
-std::string codeText(const Evidence& e) {
+std::string codeText(const Exhibit& e) {
     return e.code.empty() || e.match == examine::MatchAnswer::Match ? e.code
                                                                     : examine::unverifiedCode(e.code);
 }
 
-std::string holderText(const Evidence& e) {
+std::string holderText(const Exhibit& e) {
     if (!e.match || *e.match == examine::MatchAnswer::None) return {};
     return *e.match == examine::MatchAnswer::Match ? e.holder
                                                    : fmt::format("{} ({})", e.holder, toString(*e.match));
 }
 
-std::string remarkLines(const Evidence& e) {
+std::string remarkLines(const Exhibit& e) {
     std::string text;
     for (const std::string& remark : e.remarks) text += "\n       " + remark;
     return text;
@@ -42,14 +42,14 @@ struct ListArguments {
     std::string what = "evidence";
 };
 
-std::string nameInList(const Evidence& e) {
+std::string nameInList(const Exhibit& e) {
     return visibleName((e.originalPath.parent_path() / cases::nameOf(e)).native());
 }
 
-void listEvidence(Session& session, CaseStore& store) {
-    const std::vector<Evidence> all = store.exhibits().all();
+void listExhibits(Session& session, CaseStore& store) {
+    const std::vector<Exhibit> all = store.exhibits().all();
     std::size_t width = 4;
-    for (const Evidence& e : all) width = std::max(width, columnsOf(nameInList(e)));
+    for (const Exhibit& e : all) width = std::max(width, columnsOf(nameInList(e)));
     const Table table({{"id", 5, Align::Right},
                        {"exhibit", std::min(width, kPathColumns), Align::Left},
                        {"SHA-256", 16, Align::Left},
@@ -61,7 +61,7 @@ void listEvidence(Session& session, CaseStore& store) {
                        {"holder", 6, Align::Left}});
     session.line(all.empty() ? std::string("No exhibits yet; `signet case add` takes some in.")
                              : table.header());
-    for (const Evidence& e : all) {
+    for (const Exhibit& e : all) {
         session.emit(recordOf(e), table.row({std::to_string(e.id), truncateFront(nameInList(e), kPathColumns),
                                              e.sha256.substr(0, 16), std::string(toString(e.state)),
                                              e.problem.empty() ? e.presence : e.problem, e.model,
@@ -87,14 +87,14 @@ void listAudit(Session& session, CaseStore& store) {
 }
 
 void listCustody(Session& session, CaseStore& store) {
-    for (const Evidence& e : store.exhibits().all()) {
+    for (const Exhibit& e : store.exhibits().all()) {
         for (const cases::CustodyEvent& event : store.custody().of(e.id)) {
-            session.emit({{"evidence", event.evidence},
+            session.emit({{"evidence", event.exhibit},
                           {"utc", event.utc},
                           {"actor", event.actor},
                           {"action", event.action},
                           {"details", event.details}},
-                         fmt::format("{:>5}  {}  {}  {}  {}", event.evidence, event.utc, event.actor,
+                         fmt::format("{:>5}  {}  {}  {}  {}", event.exhibit, event.utc, event.actor,
                                      event.action, event.details));
         }
     }
@@ -103,14 +103,14 @@ void listCustody(Session& session, CaseStore& store) {
 void listFindings(Session& session, CaseStore& store) {
     for (const cases::Finding& finding : store.findings().all()) {
         session.emit({{"finding", finding.id},
-                      {"evidence", finding.evidence},
+                      {"evidence", finding.exhibit},
                       {"examination", finding.examination == 0 ? Json(nullptr) : Json(finding.examination)},
                       {"status", toString(finding.status)},
                       {"comment", finding.comment},
                       {"region", finding.region},
                       {"created_utc", finding.createdUtc},
                       {"author", finding.author}},
-                     fmt::format("{:>5}  exhibit {}  {}  {}", finding.id, finding.evidence,
+                     fmt::format("{:>5}  exhibit {}  {}  {}", finding.id, finding.exhibit,
                                  toString(finding.status), finding.comment));
     }
 }
@@ -148,7 +148,7 @@ void listReports(Session& session, CaseStore& store) {
 
 const std::map<std::string, void (*)(Session&, CaseStore&)>& lists() {
     static const std::map<std::string, void (*)(Session&, CaseStore&)> all{
-        {"evidence", listEvidence}, {"audit", listAudit}, {"custody", listCustody},
+        {"evidence", listExhibits}, {"audit", listAudit}, {"custody", listCustody},
         {"findings", listFindings}, {"codes", listCodes}, {"reports", listReports}};
     return all;
 }

@@ -24,7 +24,7 @@ cases::CaseStore openCase(const CaseOptions& options, bool readOnly) {
     return store;
 }
 
-Json recordOf(const cases::Evidence& e) {
+Json recordOf(const cases::Exhibit& e) {
     return {{"evidence", e.id},
             {"path", toUtf8(e.originalPath.native())},
             {"frame", e.frame},

@@ -21,6 +21,6 @@ void addCaseOptions(CLI::App& sub, CaseOptions& options);
 cases::CaseStore openCase(const CaseOptions& options, bool readOnly);
 
 /// An exhibit as `case add` and `case list` tell of it.
-Json recordOf(const cases::Evidence& evidence);
+Json recordOf(const cases::Exhibit& exhibit);
 
 }  // namespace signet::cli

@@ -40,7 +40,7 @@ void verifyExport(Session& session, const std::string& path, const std::string& 
     text += fmt::format(
         "portable export: {} files, {} exhibits, {} maps, {} audit entries: {}\nSHA-256 of "
         "manifest.json: {}",
-        found.files, found.evidenceFiles, found.artifacts, found.auditEntries,
+        found.files, found.exhibitFiles, found.artifacts, found.auditEntries,
         found.ok() ? "all as exported" : fmt::format("{} do not fit", found.problems.size()),
         found.manifestSha256);
     if (found.ok() && head.empty())
@@ -52,7 +52,7 @@ void verifyExport(Session& session, const std::string& path, const std::string& 
                   {"files", found.files},
                   {"audit_entries", found.auditEntries},
                   {"rows", found.rows},
-                  {"evidence_files", found.evidenceFiles},
+                  {"evidence_files", found.exhibitFiles},
                   {"artifacts", found.artifacts},
                   {"manifest_sha256", found.manifestSha256},
                   {"head", found.head}},
@@ -72,7 +72,7 @@ void verify(Session& session, const VerifyArguments& arguments) {
         text += fmt::format("not recorded yet, of an intake or examination that goes on or was cut off: {}\n",
                             fmt::join(found.underWay, ", "));
     text += fmt::format("{} audit entries, {} rows, {} exhibits, {} maps: {}\nHead of the audit log: {}",
-                        found.auditEntries, found.rows, found.evidenceFiles, found.artifacts,
+                        found.auditEntries, found.rows, found.exhibitFiles, found.artifacts,
                         found.ok() ? "all as recorded" : fmt::format("{} do not fit", found.problems.size()),
                         found.head);
     if (!found.ok()) session.countFailure();
@@ -82,7 +82,7 @@ void verify(Session& session, const VerifyArguments& arguments) {
                   {"history", toJson(found.history)},
                   {"audit_entries", found.auditEntries},
                   {"rows", found.rows},
-                  {"evidence_files", found.evidenceFiles},
+                  {"evidence_files", found.exhibitFiles},
                   {"artifacts", found.artifacts},
                   {"under_way", found.underWay},
                   {"head", found.head}},

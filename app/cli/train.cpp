@@ -51,8 +51,11 @@ std::vector<std::string> assignmentsOf(const TrainArguments& arguments) {
 
 /// Null: those of the run itself.
 Json optionsOf(const TrainArguments& arguments) {
-    if (!arguments.preset.empty())
-        return training::configure(tasks::all(), arguments.preset, assignmentsOf(arguments));
+    if (!arguments.preset.empty()) {
+        const Json options = training::configure(tasks::all(), arguments.preset, assignmentsOf(arguments));
+        tasks::all().of(options).requireFolders(options);
+        return options;
+    }
     if (!arguments.resume)
         throw Error(ErrorCode::BadOption, fmt::format("name a preset ({}) or a JSON file of options",
                                                       fmt::join(training::presetNames(), ", ")));
@@ -122,9 +125,8 @@ void addTrain(CLI::App& app, CommonOptions& common, int& status) {
         fmt::format("A preset{} or a JSON file of options; with --resume it may be left out: the run has its "
                     "own",
                     presetList()));
-    sub.add_option(
-        "folders", arguments->folders,
-        "Folders of photographs to train on, instead of the preset's: one, or two for a classifier");
+    sub.add_option("folders", arguments->folders,
+                   "Folder of photographs to train on; two for a classifier, one a class");
     sub.add_option("--set", arguments->assignments, "Changes one option, key=value; may be repeated");
     sub.add_option("--run", arguments->run,
                    "Folder of the run: run.json, metrics.jsonl, checkpoints, samples, log.txt, model/")

@@ -20,7 +20,7 @@ void walkFields(Options& o, Visitor&& visit) {
                                "Share of the originals of both folders that is kept apart for validation; "
                                "which, the seed decides.",
                                0, 0.9, kShare});
-    visit(o.bf16, I{"bf16", kRun, "bf16 autocast, where the processor has the instructions."});
+    visit(o.bf16, training::kBf16);
     visit(o.arch, I{"arch", kNetwork, "Blocks of the ResNet.", 0, 0, "", "resnet18|resnet34"});
     visit(o.width, I{"width", kNetwork, "Channels of its first stage.", 4, 256, "channels"});
     visit(o.side, I{"side", kNetwork, "Side of its square input.", 32, 1024, "px"});
@@ -29,8 +29,7 @@ void walkFields(Options& o, Visitor&& visit) {
                            "Share of images that pass a compression, blur, noise, resizing or change of "
                            "colour; crops and mirroring are always drawn.",
                            0, 1, kShare});
-    visit(o.validationImages,
-          I{"validationImages", "Record", "Photographs of a validation.", 1, 10'000, "images"});
+    visit(o.validationImages, training::kValidationImages);
     walkRecord(o, visit);
 }
 

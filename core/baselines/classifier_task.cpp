@@ -22,12 +22,6 @@ public:
     std::vector<Folder> folders() const override {
         return {{"class0", "First class"}, {"class1", "Second class"}};
     }
-    training::PhotoSet photos(const Json& options, training::Split split) const override {
-        Json part = Json::object();  // what else may be wrong with the options is said elsewhere
-        for (const char* key : {"class0", "class1", "validationShare", "seed"})
-            if (options.contains(key)) part[key] = options[key];
-        return classPhotos(ClassifierTrainingOptions::fromJson(part), split);
-    }
 
     std::vector<Metric> metrics(const Json& /*options*/) const override {
         using Unit = Metric::Unit;
@@ -56,6 +50,14 @@ public:
     std::unique_ptr<training::TrainingTask> create(const Json& options,
                                                    const training::Placement& placement) const override {
         return std::make_unique<ClassifierTraining>(ClassifierTrainingOptions::fromJson(options), placement);
+    }
+
+private:
+    training::PhotoSet photosOf(const Json& options, training::Split split) const override {
+        Json part = Json::object();  // what else may be wrong with the options is said elsewhere
+        for (const char* key : {"class0", "class1", "validationShare", "seed"})
+            if (options.contains(key)) part[key] = options[key];
+        return classPhotos(ClassifierTrainingOptions::fromJson(part), split);
     }
 };
 

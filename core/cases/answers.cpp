@@ -27,15 +27,15 @@ void fillAnswers(Database& database) {
     std::vector<std::pair<RowId, RowId>> last;  // exhibit, examination
     eachRow(database.sql(), "SELECT evidence_id, examination_id FROM work WHERE examination_id <> 0", {},
             [&](RowReader& row) {
-                const RowId evidence = row.integer();
-                last.emplace_back(evidence, row.integer());
+                const RowId exhibit = row.integer();
+                last.emplace_back(exhibit, row.integer());
             });
-    for (const auto& [evidence, examination] : last) {
+    for (const auto& [exhibit, examination] : last) {
         Json record = Json::object();
         eachRow(database.sql(), "SELECT record_json FROM examination WHERE id = :key1", {examination},
                 [&](RowReader& row) { record = row.json(); });
         updateRows(database.sql(), "work", answerFields(examine::recordFromJson(record)),
-                   "evidence_id = :key1", {evidence});
+                   "evidence_id = :key1", {exhibit});
     }
 }
 

@@ -43,7 +43,7 @@ public:
         while (!m_context.stop.stop_requested()) {
             if (betweenItems) betweenItems();
             if (m_context.stop.stop_requested()) break;
-            const std::optional<Evidence> next =
+            const std::optional<Exhibit> next =
                 m_store.work().claim(m_worker, m_options.leaseSeconds, m_options.only);
             if (!next) {
                 if (!m_options.waitForOthers || m_store.work().progress().running == 0) break;
@@ -74,33 +74,33 @@ public:
 private:
     /// False when it was stopped.
     bool examineOne(ItemOutcome& outcome) {
-        const Evidence& evidence = outcome.evidence;
+        const Exhibit& exhibit = outcome.exhibit;
         Examination& x = outcome.examination;
-        x.evidence = evidence.id;
+        x.exhibit = exhibit.id;
         x.method = m_examiner.method;
         x.methodVersion = kVersion + std::string(" ") + kCommit;
         x.models = m_examiner.modelHashes;
         x.params = {
-            {"models", m_examiner.models}, {"tiles", m_options.check.tiles}, {"frame", evidence.frame}};
+            {"models", m_examiner.models}, {"tiles", m_options.check.tiles}, {"frame", exhibit.frame}};
         x.device = m_options.setup.device;
         x.host = hostName();
         x.startedUtc = utcNow();
         examine::CheckOptions check = m_options.check;
         check.models = m_examiner.models;
-        check.frame = evidence.frame;
-        const std::string folder = mapFolder(evidence.id, m_worker, x.startedUtc);
+        check.frame = exhibit.frame;
+        const std::string folder = mapFolder(exhibit.id, m_worker, x.startedUtc);
         UnrecordedFolder maps(m_store.folder() / folder);
         check.mapsFolder = maps.path();
         check.metadata = true;
-        examine::Record record = m_examiner.check(m_store.exhibits().fileOf(evidence), check, m_context);
+        examine::Record record = m_examiner.check(m_store.exhibits().fileOf(exhibit), check, m_context);
         if (record.error && m_context.stop.stop_requested()) return false;
         x.done = !record.error;
         if (record.error) x.problem = record.error->message;
         std::string mismatch;
-        if (!record.sha256.empty() && record.sha256 != evidence.sha256)
+        if (!record.sha256.empty() && record.sha256 != exhibit.sha256)
             mismatch =
                 fmt::format("the file had SHA-256 {} when it was to be examined, {} was recorded at intake",
-                            record.sha256, evidence.sha256);
+                            record.sha256, exhibit.sha256);
         else if (record.error && record.error->code == "not_found")
             mismatch = record.error->message;
         if (!mismatch.empty()) {
@@ -120,14 +120,14 @@ private:
         x.record = std::move(record);
         outcome.recorded = m_store.work().finish(x, artifacts, m_worker);
         if (outcome.recorded && x.done) maps.keep();
-        if (outcome.recorded && !mismatch.empty()) recordMismatch(m_store, evidence.id, mismatch);
-        if (outcome.recorded && x.done) recordRestored(m_store, evidence.id);
+        if (outcome.recorded && !mismatch.empty()) recordMismatch(m_store, exhibit.id, mismatch);
+        if (outcome.recorded && x.done) recordRestored(m_store, exhibit.id);
         return true;
     }
 
-    void giveBackQuietly(RowId evidence) {
+    void giveBackQuietly(RowId exhibit) {
         try {
-            m_store.work().release(evidence, m_worker);
+            m_store.work().release(exhibit, m_worker);
         } catch (const std::exception&) {  // the lease ends by itself
         }
     }

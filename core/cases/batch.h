@@ -32,12 +32,12 @@ struct BatchOptions {
     bool waitForOthers = false;  ///< stay until nothing is in other workers' hands either
     RowId only = 0;              ///< examine this exhibit alone, where it waits; 0: all that wait
     std::string worker;          ///< empty: workerName()
-    std::function<void(const Evidence&)> onTaken;  ///< before an exhibit is examined; may be empty
+    std::function<void(const Exhibit&)> onTaken;  ///< before an exhibit is examined; may be empty
 };
 
 /// What became of one exhibit.
 struct ItemOutcome {
-    Evidence evidence;
+    Exhibit exhibit;
     Examination examination;  ///< as recorded
     bool recorded = true;     ///< false: another worker had it meanwhile
 };

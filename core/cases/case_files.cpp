@@ -138,7 +138,7 @@ private:
 };
 
 /// Maps of an examination that died. One whose record was committed in its last moment stays.
-void removeMaps(CaseStore& store, const std::set<RowId>& evidence) {
+void removeMaps(CaseStore& store, const std::set<RowId>& exhibits) {
     std::set<std::string> recorded;
     for (const Artifact& artifact : store.results().artifacts())
         recorded.insert(fs::path(artifact.path).parent_path().string());
@@ -146,7 +146,7 @@ void removeMaps(CaseStore& store, const std::set<RowId>& evidence) {
     for (const auto& entry : fs::directory_iterator(store.folder() / kMaps, error)) {
         const std::string name = std::string(kMaps) + entry.path().filename().string();
         std::error_code ignored;
-        if (evidence.contains(exhibitOfMap(name)) && !recorded.contains(name))
+        if (exhibits.contains(exhibitOfMap(name)) && !recorded.contains(name))
             fs::remove_all(entry.path(), ignored);
     }
 }
@@ -160,8 +160,8 @@ std::string incomingName() {
     return name;
 }
 
-std::string mapFolder(RowId evidence, const std::string& worker, const std::string& startedUtc) {
-    return fmt::format("{}{}-{}", kMaps, evidence, sha256Hex(worker + startedUtc).substr(0, 12));
+std::string mapFolder(RowId exhibit, const std::string& worker, const std::string& startedUtc) {
+    return fmt::format("{}{}-{}", kMaps, exhibit, sha256Hex(worker + startedUtc).substr(0, 12));
 }
 
 UnrecordedFolder::~UnrecordedFolder() {
@@ -179,9 +179,9 @@ void refuseCaseFile(CaseStore& store, const fs::path& output) {
         isSameFile(output, store.location()) ||
         fs::absolute(output).lexically_normal().string().starts_with(store.folder().string() + "/");
     if (!refused && fs::exists(output, ignored)) {
-        const std::vector<Evidence> all = store.exhibits().all();
+        const std::vector<Exhibit> all = store.exhibits().all();
         refused = std::any_of(all.begin(), all.end(),
-                              [&](const Evidence& e) { return isSameFile(output, e.originalPath); });
+                              [&](const Exhibit& e) { return isSameFile(output, e.originalPath); });
     }
     if (refused)
         throw Error(ErrorCode::Exists, fmt::format("{} belongs to the case; choose another folder or name",

@@ -24,7 +24,7 @@ void removeLeftovers(CaseStore& store);
 std::string incomingName();
 
 /// Of the maps that a worker makes of an exhibit, below the case's folder: "artifacts/3-0123456789ab".
-std::string mapFolder(RowId evidence, const std::string& worker, const std::string& startedUtc);
+std::string mapFolder(RowId exhibit, const std::string& worker, const std::string& startedUtc);
 
 /// Takes a folder away again unless it is kept.
 class UnrecordedFolder {

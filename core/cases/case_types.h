@@ -29,8 +29,10 @@ struct CaseInfo {
 /// Where an exhibit is with its examination.
 enum class WorkState { Waiting, Running, Done, Failed };
 
-/// An exhibit. What was recorded at intake never changes; state and the last examination do.
-struct Evidence {
+/// An exhibit. What was recorded at intake never changes; state and the last examination do. Its table and
+/// the folder of its copies were named "evidence" by the first schema; so do the names and keys that the
+/// database, the audit log, JSON and the command line have for it, which stay.
+struct Exhibit {
     RowId id = 0;
     std::string sha256;  ///< at intake
     std::string md5;     ///< at intake; for look-ups in other systems, never for verification
@@ -61,12 +63,15 @@ struct Evidence {
 };
 
 /// The file's name as it came; of a further picture in a file with its number: "scan.tif (picture 2)".
-std::string nameOf(const Evidence& evidence);
+std::string nameOf(const Exhibit& exhibit);
+
+/// Which of the three its leading answer is, whatever its model's kind calls it; nothing before there is one.
+std::optional<examine::Presence> presenceOf(const Exhibit& exhibit);
 
 /// Who did what with an exhibit.
 struct CustodyEvent {
     RowId id = 0;
-    RowId evidence = 0;
+    RowId exhibit = 0;
     std::string utc;
     std::string actor;
     std::string action;  ///< "received", "examined", "reported", "exported", or what was entered (custody.h)
@@ -88,7 +93,7 @@ struct RegisteredCode {
 /// One examination of one exhibit that is over, as it was recorded.
 struct Examination {
     RowId id = 0;
-    RowId evidence = 0;
+    RowId exhibit = 0;
     std::string method;  ///< "signature detection"
     std::string methodVersion;
     Json models = Json::array();   ///< [{name, sha256}]
@@ -121,7 +126,7 @@ enum class FindingStatus { Ok, ToBeChecked, Warning };
 /// again.
 struct Finding {
     RowId id = 0;
-    RowId evidence = 0;
+    RowId exhibit = 0;
     RowId examination = 0;  ///< 0: about the exhibit itself
     FindingStatus status = FindingStatus::ToBeChecked;
     std::string comment;

@@ -4,8 +4,8 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/case_connection.h"
 #include "core/cases/match.h"
+#include "core/cases/read_rows.h"
 
 namespace signet::cases {
 namespace {
@@ -21,27 +21,22 @@ void changeCodeRow(CaseConnection& store, RowId id, const std::vector<Field>& fi
 }
 
 std::vector<RegisteredCode> readCodes(CaseConnection& store, const char* where) {
-    std::vector<RegisteredCode> codes;
-    store.database.read([&] {
-        codes.clear();
-        eachRow(store.sql(),
-                fmt::format("SELECT id, code, bits, model, holder, issued_utc, notes, removed FROM "
-                            "registered_code{} ORDER BY id",
-                            where),
-                {}, [&](RowReader& row) {
-                    RegisteredCode code;
-                    code.id = row.integer();
-                    code.hex = row.text();
-                    code.bits = static_cast<int>(row.integer());
-                    code.model = row.text();
-                    code.holder = row.text();
-                    code.issuedUtc = row.text();
-                    code.notes = row.text();
-                    code.withdrawn = row.integer() != 0;
-                    codes.push_back(std::move(code));
-                });
-    });
-    return codes;
+    return readRows(store,
+                    fmt::format("SELECT id, code, bits, model, holder, issued_utc, notes, removed FROM "
+                                "registered_code{} ORDER BY id",
+                                where),
+                    {}, [](RowReader& row) {
+                        RegisteredCode code;
+                        code.id = row.integer();
+                        code.hex = row.text();
+                        code.bits = static_cast<int>(row.integer());
+                        code.model = row.text();
+                        code.holder = row.text();
+                        code.issuedUtc = row.text();
+                        code.notes = row.text();
+                        code.withdrawn = row.integer() != 0;
+                        return code;
+                    });
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/case_connection.h"
 #include "core/cases/exhibits.h"
+#include "core/cases/read_rows.h"
 
 namespace signet::cases {
 namespace {
@@ -42,47 +42,42 @@ std::string custodyActionProblem(const std::string& action) {
     return {};
 }
 
-std::vector<CustodyEvent> CustodyLog::of(RowId evidence) {
-    std::vector<CustodyEvent> events;
-    m_case.database.read([&] {
-        events.clear();
-        eachRow(m_case.sql(),
-                "SELECT id, evidence_id, utc, actor, action, details FROM custody_event WHERE evidence_id = "
-                ":key1 "
-                "ORDER BY id",
-                {evidence}, [&](RowReader& row) {
-                    CustodyEvent event;
-                    event.id = row.integer();
-                    event.evidence = row.integer();
-                    event.utc = row.text();
-                    event.actor = row.text();
-                    event.action = row.text();
-                    event.details = row.text();
-                    events.push_back(std::move(event));
-                });
-    });
-    return events;
+std::vector<CustodyEvent> CustodyLog::of(RowId exhibit) {
+    return readRows(
+        m_case,
+        "SELECT id, evidence_id, utc, actor, action, details FROM custody_event WHERE evidence_id = "
+        ":key1 ORDER BY id",
+        {exhibit}, [](RowReader& row) {
+            CustodyEvent event;
+            event.id = row.integer();
+            event.exhibit = row.integer();
+            event.utc = row.text();
+            event.actor = row.text();
+            event.action = row.text();
+            event.details = row.text();
+            return event;
+        });
 }
 
-void CustodyLog::add(RowId evidence, const std::string& action, const std::string& details) {
+void CustodyLog::add(RowId exhibit, const std::string& action, const std::string& details) {
     m_case.database.write([&] {
         const RowId id = insertRow(m_case.sql(), "custody_event",
-                                   {{"evidence_id", evidence},
+                                   {{"evidence_id", exhibit},
                                     {"utc", utcNow()},
                                     {"actor", m_case.actor},
                                     {"action", action},
                                     {"details", details}});
-        m_case.record("custody", "custody_event", id, {{"evidence", evidence}, {"action", action}});
+        m_case.record("custody", "custody_event", id, {{"evidence", exhibit}, {"action", action}});
     });
 }
 
-void CustodyLog::enter(const std::set<RowId>& evidence, const std::string& action,
+void CustodyLog::enter(const std::set<RowId>& exhibits, const std::string& action,
                        const std::string& details) {
     if (const std::string problem = custodyActionProblem(action); !problem.empty())
         throw Error(ErrorCode::BadOption, problem);
-    if (evidence.empty()) throw Error(ErrorCode::BadOption, "a custody event is about an exhibit");
+    if (exhibits.empty()) throw Error(ErrorCode::BadOption, "a custody event is about an exhibit");
     m_case.database.write([&] {
-        for (const RowId id : evidence) {
+        for (const RowId id : exhibits) {
             (void)Exhibits(m_case).byId(id);
             add(id, action, details);
         }

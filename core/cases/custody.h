@@ -22,13 +22,13 @@ class CustodyLog {
 public:
     explicit CustodyLog(CaseConnection& connection) : m_case(connection) {}
 
-    std::vector<CustodyEvent> of(RowId evidence);
+    std::vector<CustodyEvent> of(RowId exhibit);
     /// What the program did itself.
-    void add(RowId evidence, const std::string& action, const std::string& details);
+    void add(RowId exhibit, const std::string& action, const std::string& details);
     /// Enters what a person did with exhibits; details (may be empty): who or what else was concerned, where,
     /// and when if not now. For all of them or for none. Throws BadOption (custodyActionProblem, no exhibit),
     /// NotFound.
-    void enter(const std::set<RowId>& evidence, const std::string& action, const std::string& details);
+    void enter(const std::set<RowId>& exhibits, const std::string& action, const std::string& details);
 
 private:
     CaseConnection& m_case;

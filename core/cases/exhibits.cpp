@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <map>
 #include <sstream>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/case_connection.h"
 #include "core/cases/custody.h"
+#include "core/cases/read_rows.h"
+#include "core/examine/claim.h"
 
 namespace fs = std::filesystem;
 
@@ -72,17 +72,14 @@ std::vector<std::string> linesOf(const std::string& text) {
     return lines;
 }
 
-constexpr const char* kEvidence =
+constexpr const char* kExhibits =
     "SELECT e.id, e.sha256, e.md5, e.size, e.original_path, e.original_path_hex, e.copy_path, "
-    "e.received_utc, "
-    "e.received_by, e.received_from, e.modified_utc, e.duplicate_of, e.note, w.state, w.problem, "
-    "w.examination_id, "
-    "w.presence, w.model, w.score, w.threshold, w.code, w.match_answer, w.holder, w.remarks FROM evidence e "
-    "JOIN work w ON "
-    "w.evidence_id = e.id";
+    "e.received_utc, e.received_by, e.received_from, e.modified_utc, e.duplicate_of, e.note, w.state, "
+    "w.problem, w.examination_id, w.presence, w.model, w.score, w.threshold, w.code, w.match_answer, "
+    "w.holder, w.remarks FROM evidence e JOIN work w ON w.evidence_id = e.id";
 
-Evidence readEvidence(RowReader& row) {
-    Evidence e;
+Exhibit readExhibit(RowReader& row) {
+    Exhibit e;
     e.id = row.integer();
     e.sha256 = row.text();
     e.md5 = row.text();
@@ -114,7 +111,7 @@ Evidence readEvidence(RowReader& row) {
 }
 
 /// The first exhibit that is the same picture of the same bytes; 0: none.
-RowId firstLike(soci::session& sql, const Evidence& e) {
+RowId firstLike(soci::session& sql, const Exhibit& e) {
     RowId first = 0;
     eachRow(sql, "SELECT id, original_path, original_path_hex FROM evidence WHERE sha256 = :key1 ORDER BY id",
             {e.sha256}, [&](RowReader& row) {
@@ -128,43 +125,41 @@ RowId firstLike(soci::session& sql, const Evidence& e) {
 }
 
 /// ids empty: all.
-std::vector<Evidence> readExhibits(CaseConnection& store, const std::set<RowId>& ids) {
+std::vector<Exhibit> readExhibits(CaseConnection& store, const std::set<RowId>& ids) {
     const auto only = [&](const char* column, const char* word) {
         return ids.empty() ? std::string()
                            : fmt::format(" {} {} IN ({})", word, column, fmt::join(ids, ", "));
     };
-    std::vector<Evidence> rows;
+    std::vector<Exhibit> rows;
     store.database.read([&] {
-        rows.clear();
-        std::map<RowId, std::size_t> at;
-        eachRow(store.sql(), fmt::format("{}{} ORDER BY e.id", kEvidence, only("e.id", "WHERE")), {},
-                [&](RowReader& row) {
-                    rows.push_back(readEvidence(row));
-                    at[rows.back().id] = rows.size() - 1;
-                });
-        eachRow(
-            store.sql(),
+        rows = readRows(store, fmt::format("{}{} ORDER BY e.id", kExhibits, only("e.id", "WHERE")), {},
+                        readExhibit);
+        readTags(
+            store,
             fmt::format("SELECT evidence_id, tag_id FROM evidence_tag WHERE removed = 0{} ORDER BY tag_id",
                         only("evidence_id", "AND")),
-            {}, [&](RowReader& row) {
-                const auto found = at.find(row.integer());
-                if (found != at.end()) rows[found->second].tags.push_back(row.integer());
-            });
+            rows);
     });
     return rows;
 }
 
 }  // namespace
 
-std::string nameOf(const Evidence& evidence) {
-    return evidence.originalPath.filename().string() + pictureText(evidence.frame);
+std::string nameOf(const Exhibit& exhibit) {
+    return exhibit.originalPath.filename().string() + pictureText(exhibit.frame);
 }
 
-std::vector<bool> Exhibits::add(std::span<Evidence> items) {
+std::optional<examine::Presence> presenceOf(const Exhibit& exhibit) {
+    if (exhibit.presence.empty()) return std::nullopt;
+    if (exhibit.presence == examine::kInconclusive) return examine::Presence::Inconclusive;
+    return exhibit.score >= exhibit.threshold ? examine::Presence::Present : examine::Presence::Absent;
+}
+
+std::vector<bool> Exhibits::add(std::span<Exhibit> items) {
     std::vector<bool> added;
     m_case.database.write([&] {
         added.clear();
-        for (Evidence& e : items) {
+        for (Exhibit& e : items) {
             const StoredPath path = storedPath(e.originalPath, e.frame);
             const RowId known =
                 oneNumber(m_case.sql(),
@@ -220,29 +215,29 @@ std::vector<bool> Exhibits::add(std::span<Evidence> items) {
     return added;
 }
 
-std::vector<Evidence> Exhibits::all() {
+std::vector<Exhibit> Exhibits::all() {
     return readExhibits(m_case, {});
 }
 
-std::vector<Evidence> Exhibits::withIds(const std::set<RowId>& ids) {
-    return ids.empty() ? std::vector<Evidence>() : readExhibits(m_case, ids);
+std::vector<Exhibit> Exhibits::withIds(const std::set<RowId>& ids) {
+    return ids.empty() ? std::vector<Exhibit>() : readExhibits(m_case, ids);
 }
 
-Evidence Exhibits::byId(RowId id) {
-    std::vector<Evidence> found = withIds({id});
+Exhibit Exhibits::byId(RowId id) {
+    std::vector<Exhibit> found = withIds({id});
     if (found.empty())
         throw Error(ErrorCode::NotFound, fmt::format("there is no exhibit {} in the case", id));
     return found.front();
 }
 
-fs::path Exhibits::fileOf(const Evidence& evidence) const {
-    return evidence.copyPath.empty() ? evidence.originalPath : m_case.folder / evidence.copyPath;
+fs::path Exhibits::fileOf(const Exhibit& exhibit) const {
+    return exhibit.copyPath.empty() ? exhibit.originalPath : m_case.folder / exhibit.copyPath;
 }
 
-void Exhibits::setNote(RowId evidence, const std::string& note) {
+void Exhibits::setNote(RowId exhibit, const std::string& note) {
     m_case.database.write([&] {
-        updateRows(m_case.sql(), "evidence", {{"note", note}}, "id = :key1", {evidence});
-        m_case.record("note changed", "evidence", evidence);
+        updateRows(m_case.sql(), "evidence", {{"note", note}}, "id = :key1", {exhibit});
+        m_case.record("note changed", "evidence", exhibit);
     });
 }
 

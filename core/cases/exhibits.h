@@ -16,13 +16,13 @@ public:
 
     /// Records exhibits with their custody events; ids are filled in. One whose path and SHA-256 are in the
     /// case already is not recorded again: it gets that one's id and false in the result.
-    std::vector<bool> add(std::span<Evidence> items);
-    std::vector<Evidence> all();
-    std::vector<Evidence> withIds(const std::set<RowId>& ids);
+    std::vector<bool> add(std::span<Exhibit> items);
+    std::vector<Exhibit> all();
+    std::vector<Exhibit> withIds(const std::set<RowId>& ids);
     /// Throws NotFound.
-    Evidence byId(RowId id);
-    std::filesystem::path fileOf(const Evidence& evidence) const;  ///< the copy, or the original
-    void setNote(RowId evidence, const std::string& note);
+    Exhibit byId(RowId id);
+    std::filesystem::path fileOf(const Exhibit& exhibit) const;  ///< the copy, or the original
+    void setNote(RowId exhibit, const std::string& note);
 
 private:
     CaseConnection& m_case;

@@ -7,7 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/case_connection.h"
+#include "core/cases/read_rows.h"
 
 namespace signet::cases {
 namespace {
@@ -46,37 +46,33 @@ void setFindingTags(CaseConnection& store, const Finding& finding) {
         if (std::find(finding.tags.begin(), finding.tags.end(), tag) == finding.tags.end()) set(tag, false);
 }
 
-/// evidence 0: of all.
-std::vector<Finding> readFindings(CaseConnection& store, RowId evidence) {
+Finding readFinding(RowReader& row) {
+    Finding f;
+    f.id = row.integer();
+    f.exhibit = row.integer();
+    f.examination = row.integer();
+    f.status = findingStatusOf(row.text());
+    f.comment = row.text();
+    f.region = row.json();
+    f.params = row.json();
+    f.createdUtc = row.text();
+    f.author = row.text();
+    return f;
+}
+
+/// exhibit 0: of all.
+std::vector<Finding> readFindings(CaseConnection& store, RowId exhibit) {
     std::vector<Finding> findings;
     store.database.read([&] {
-        findings.clear();
-        std::map<RowId, std::size_t> at;
-        eachRow(
-            store.sql(),
+        findings = readRows(
+            store,
             fmt::format("SELECT id, evidence_id, examination_id, status, comment, region_json, params_json, "
                         "created_utc, author FROM finding WHERE removed = 0{} ORDER BY id",
-                        evidence == 0 ? "" : " AND evidence_id = :key1"),
-            evidence == 0 ? std::vector<SqlValue>{} : std::vector<SqlValue>{evidence}, [&](RowReader& row) {
-                Finding f;
-                f.id = row.integer();
-                f.evidence = row.integer();
-                f.examination = row.integer();
-                f.status = findingStatusOf(row.text());
-                f.comment = row.text();
-                f.region = row.json();
-                f.params = row.json();
-                f.createdUtc = row.text();
-                f.author = row.text();
-                at[f.id] = findings.size();
-                findings.push_back(std::move(f));
-            });
+                        exhibit == 0 ? "" : " AND evidence_id = :key1"),
+            exhibit == 0 ? std::vector<SqlValue>{} : std::vector<SqlValue>{exhibit}, readFinding);
         if (findings.empty()) return;
-        eachRow(store.sql(), "SELECT finding_id, tag_id FROM finding_tag WHERE removed = 0 ORDER BY tag_id",
-                {}, [&](RowReader& row) {
-                    const auto found = at.find(row.integer());
-                    if (found != at.end()) findings[found->second].tags.push_back(row.integer());
-                });
+        readTags(store, "SELECT finding_id, tag_id FROM finding_tag WHERE removed = 0 ORDER BY tag_id",
+                 findings);
     });
     return findings;
 }
@@ -101,7 +97,7 @@ void Findings::save(Finding& finding) {
             finding.createdUtc = utcNow();
             finding.author = m_case.actor;
         }
-        const std::vector<Field> fields{{"evidence_id", finding.evidence},
+        const std::vector<Field> fields{{"evidence_id", finding.exhibit},
                                         {"examination_id", finding.examination},
                                         {"status", std::string(toString(finding.status))},
                                         {"comment", finding.comment},
@@ -116,7 +112,7 @@ void Findings::save(Finding& finding) {
         else
             updateRows(m_case.sql(), "finding", fields, "id = :key1", {finding.id});
         m_case.record(isNew ? "finding made" : "finding changed", "finding", finding.id,
-                      {{"evidence", finding.evidence}, {"status", toString(finding.status)}});
+                      {{"evidence", finding.exhibit}, {"status", toString(finding.status)}});
         setFindingTags(m_case, finding);
     });
 }
@@ -133,8 +129,8 @@ std::vector<Finding> Findings::all() {
     return readFindings(m_case, 0);
 }
 
-std::vector<Finding> Findings::of(RowId evidence) {
-    return readFindings(m_case, evidence);
+std::vector<Finding> Findings::of(RowId exhibit) {
+    return readFindings(m_case, exhibit);
 }
 
 }  // namespace signet::cases

@@ -14,7 +14,7 @@ public:
     void save(Finding& finding);  ///< id 0: a new one
     void remove(RowId id);        ///< throws NotFound
     std::vector<Finding> all();
-    std::vector<Finding> of(RowId evidence);
+    std::vector<Finding> of(RowId exhibit);
 
 private:
     CaseConnection& m_case;

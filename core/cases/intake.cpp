@@ -80,7 +80,7 @@ int framesOf(const fs::path& file, const std::string& sha256) {
 }  // namespace
 
 std::vector<IntakeResult> takeIn(CaseStore& store, const fs::path& path, const IntakeOptions& options) {
-    Evidence e;
+    Exhibit e;
     e.originalPath = fs::absolute(path).lexically_normal();
     e.modifiedUtc = modifiedUtc(path);
     e.receivedFrom = options.receivedFrom;
@@ -126,7 +126,7 @@ std::vector<IntakeResult> takeIn(CaseStore& store, const fs::path& path, const I
         if (options.copy) fs::remove(incoming, ignored);
         throw;
     }
-    std::vector<Evidence> items(static_cast<std::size_t>(options.allFrames ? frames : 1), e);
+    std::vector<Exhibit> items(static_cast<std::size_t>(options.allFrames ? frames : 1), e);
     for (std::size_t i = 0; i < items.size(); ++i) items[i].frame = static_cast<int>(i + 1);
     const std::vector<bool> added = store.exhibits().add(items);
     std::error_code ignored;

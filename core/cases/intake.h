@@ -14,7 +14,7 @@ struct IntakeOptions {
 };
 
 struct IntakeResult {
-    Evidence evidence;
+    Exhibit exhibit;
     bool added = false;  ///< false: this path with these bytes is in the case already
     int frames = 1;      ///< pages, pictures or frames in the file; 1 where it cannot be read as an image
 };

@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/cases/case_connection.h"
+#include "core/cases/read_rows.h"
 
 namespace signet::cases {
 
@@ -36,29 +36,24 @@ void ReportRegister::add(IssuedReport& report) {
 }
 
 std::vector<IssuedReport> ReportRegister::all() {
-    std::vector<IssuedReport> reports;
-    m_case.database.read([&] {
-        reports.clear();
-        eachRow(
-            m_case.sql(),
-            "SELECT id, version, supersedes, format, path, sha256, status, created_utc, author, audit_head "
-            "FROM report ORDER BY id",
-            {}, [&](RowReader& row) {
-                IssuedReport r;
-                r.id = row.integer();
-                r.version = static_cast<int>(row.integer());
-                r.supersedes = static_cast<int>(row.integer());
-                r.format = row.text();
-                r.path = row.text();
-                r.sha256 = row.text();
-                r.status = row.text();
-                r.createdUtc = row.text();
-                r.author = row.text();
-                r.auditHead = row.text();
-                reports.push_back(std::move(r));
-            });
-    });
-    return reports;
+    return readRows(
+        m_case,
+        "SELECT id, version, supersedes, format, path, sha256, status, created_utc, author, audit_head "
+        "FROM report ORDER BY id",
+        {}, [](RowReader& row) {
+            IssuedReport r;
+            r.id = row.integer();
+            r.version = static_cast<int>(row.integer());
+            r.supersedes = static_cast<int>(row.integer());
+            r.format = row.text();
+            r.path = row.text();
+            r.sha256 = row.text();
+            r.status = row.text();
+            r.createdUtc = row.text();
+            r.author = row.text();
+            r.auditHead = row.text();
+            return r;
+        });
 }
 
 }  // namespace signet::cases

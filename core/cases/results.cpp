@@ -2,21 +2,21 @@
 
 #include <fmt/format.h>
 
-#include "core/cases/case_connection.h"
+#include "core/cases/read_rows.h"
 #include "core/examine/record_json.h"
 
 namespace signet::cases {
 namespace {
 
-constexpr const char* kExamination =
+constexpr const char* kExaminations =
     "SELECT id, evidence_id, method, method_version, models_json, params_json, device, host, examiner, "
-    "started_utc, "
-    "finished_utc, outcome, problem, record_json FROM examination";
+    "started_utc, finished_utc, outcome, problem, record_json FROM examination WHERE evidence_id = :key1 "
+    "ORDER BY id";
 
 Examination readExamination(RowReader& row) {
     Examination x;
     x.id = row.integer();
-    x.evidence = row.integer();
+    x.exhibit = row.integer();
     x.method = row.text();
     x.methodVersion = row.text();
     x.models = row.json();
@@ -33,42 +33,28 @@ Examination readExamination(RowReader& row) {
     return x;
 }
 
-std::vector<Artifact> readArtifacts(CaseConnection& store, const std::string& where,
-                                    std::vector<SqlValue> keys) {
-    std::vector<Artifact> artifacts;
-    store.database.read([&] {
-        artifacts.clear();
-        eachRow(
-            store.sql(),
-            fmt::format("SELECT id, examination_id, kind, path, sha256 FROM artifact {} ORDER BY id", where),
-            keys, [&](RowReader& row) {
-                Artifact artifact;
-                artifact.id = row.integer();
-                artifact.examination = row.integer();
-                artifact.kind = row.text();
-                artifact.path = row.text();
-                artifact.sha256 = row.text();
-                artifacts.push_back(std::move(artifact));
-            });
-    });
-    return artifacts;
+Artifact readArtifact(RowReader& row) {
+    Artifact artifact;
+    artifact.id = row.integer();
+    artifact.examination = row.integer();
+    artifact.kind = row.text();
+    artifact.path = row.text();
+    artifact.sha256 = row.text();
+    return artifact;
 }
 
-std::vector<Examination> readExaminations(CaseConnection& store, const std::string& where,
-                                          std::vector<SqlValue> keys) {
-    std::vector<Examination> examinations;
-    store.database.read([&] {
-        examinations.clear();
-        eachRow(store.sql(), fmt::format("{} {} ORDER BY id", kExamination, where), keys,
-                [&](RowReader& row) { examinations.push_back(readExamination(row)); });
-    });
-    return examinations;
+std::vector<Artifact> readArtifacts(CaseConnection& store, const char* where,
+                                    const std::vector<SqlValue>& keys) {
+    return readRows(
+        store,
+        fmt::format("SELECT id, examination_id, kind, path, sha256 FROM artifact {} ORDER BY id", where),
+        keys, readArtifact);
 }
 
 }  // namespace
 
-std::vector<Examination> Results::examinations(RowId evidence) {
-    return readExaminations(m_case, "WHERE evidence_id = :key1", {evidence});
+std::vector<Examination> Results::examinations(RowId exhibit) {
+    return readRows(m_case, kExaminations, {exhibit}, readExamination);
 }
 
 std::vector<Artifact> Results::artifacts(RowId examination) {

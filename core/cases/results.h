@@ -11,7 +11,7 @@ class Results {
 public:
     explicit Results(CaseConnection& connection) : m_case(connection) {}
 
-    std::vector<Examination> examinations(RowId evidence);
+    std::vector<Examination> examinations(RowId exhibit);
     std::vector<Artifact> artifacts(RowId examination);
     std::vector<Artifact> artifacts();
 

@@ -46,11 +46,11 @@ private:
     }
 
     void addSome(std::size_t first, std::size_t end) {
-        std::vector<Evidence> rows;
+        std::vector<Exhibit> rows;
         for (std::size_t i = first; i < end; ++i) {
             const fs::path& file = m_options.files[i];
             const StreamHash::Digests hashes = hashesOf(file);
-            Evidence e;
+            Exhibit e;
             e.sha256 = hashes.sha256;
             e.md5 = hashes.md5;
             e.bytes = static_cast<std::int64_t>(fs::file_size(file));
@@ -66,7 +66,7 @@ private:
             if (each(i, 10 * m_options.tagEvery)) m_store.tags().set(id, m_tags[1].id, true);
             if (!each(i, m_options.findingEvery)) continue;
             Finding finding;
-            finding.evidence = id;
+            finding.exhibit = id;
             finding.comment = "made up for a benchmark";
             m_store.findings().save(finding);
         }
@@ -90,7 +90,7 @@ private:
             finding.code->confidence = 0.99;
         }
         Examination x;
-        x.evidence = id;
+        x.exhibit = id;
         x.method = "made up";
         x.methodVersion = "benchmark";
         x.params = {{"models", Json::array({"photo-code32"})}, {"tiles", false}};

@@ -1,7 +1,7 @@
 #include "core/cases/tags.h"
 
 #include "core/base/error.h"
-#include "core/cases/case_connection.h"
+#include "core/cases/read_rows.h"
 
 namespace signet::cases {
 
@@ -21,41 +21,36 @@ RowId Tags::save(Tag& tag) {
 }
 
 std::vector<Tag> Tags::all() {
-    std::vector<Tag> tags;
-    m_case.database.read([&] {
-        tags.clear();
-        eachRow(m_case.sql(), "SELECT id, name, shortcut FROM tag ORDER BY id", {}, [&](RowReader& row) {
-            Tag tag;
-            tag.id = row.integer();
-            tag.name = row.text();
-            tag.key = row.text();
-            tags.push_back(std::move(tag));
-        });
+    return readRows(m_case, "SELECT id, name, shortcut FROM tag ORDER BY id", {}, [](RowReader& row) {
+        Tag tag;
+        tag.id = row.integer();
+        tag.name = row.text();
+        tag.key = row.text();
+        return tag;
     });
-    return tags;
 }
 
-void Tags::set(const std::set<RowId>& evidence, RowId tag, bool on) {
-    if (evidence.empty()) return;
+void Tags::set(const std::set<RowId>& exhibits, RowId tag, bool on) {
+    if (exhibits.empty()) return;
     m_case.database.write([&] {
-        for (const RowId id : evidence) set(id, tag, on);
+        for (const RowId id : exhibits) set(id, tag, on);
     });
 }
 
-void Tags::set(RowId evidence, RowId tag, bool on) {
+void Tags::set(RowId exhibit, RowId tag, bool on) {
     m_case.database.write([&] {
         RowId id = oneNumber(m_case.sql(),
                              "SELECT id FROM evidence_tag WHERE evidence_id = :key1 AND tag_id = :key2",
-                             {evidence, tag});
+                             {exhibit, tag});
         if (id == 0) {
             if (!on) return;
             id = insertRow(m_case.sql(), "evidence_tag",
-                           {{"evidence_id", evidence}, {"tag_id", tag}, {"removed", std::int64_t{0}}});
+                           {{"evidence_id", exhibit}, {"tag_id", tag}, {"removed", std::int64_t{0}}});
         } else {
             updateRows(m_case.sql(), "evidence_tag", {{"removed", std::int64_t{!on}}}, "id = :key1", {id});
         }
         m_case.record(on ? "tagged" : "tag removed", "evidence_tag", id,
-                      {{"evidence", evidence}, {"tag", tag}});
+                      {{"evidence", exhibit}, {"tag", tag}});
     });
 }
 

@@ -15,8 +15,8 @@ public:
 
     RowId save(Tag& tag);  ///< id 0: a new one, or the one of that name
     std::vector<Tag> all();
-    void set(RowId evidence, RowId tag, bool on);
-    void set(const std::set<RowId>& evidence, RowId tag, bool on);  ///< all or none
+    void set(RowId exhibit, RowId tag, bool on);
+    void set(const std::set<RowId>& exhibits, RowId tag, bool on);  ///< all or none
 
 private:
     CaseConnection& m_case;

@@ -121,14 +121,14 @@ private:
     }
 
     void checkExhibits() {
-        const std::vector<Evidence> all = m_store.exhibits().all();
+        const std::vector<Exhibit> all = m_store.exhibits().all();
         std::map<RowId, Finding> mismatches;  // the first of each
         for (const Finding& finding : m_store.findings().all())
-            if (isOpenMismatch(finding)) mismatches.emplace(finding.evidence, finding);
+            if (isOpenMismatch(finding)) mismatches.emplace(finding.exhibit, finding);
         for (std::size_t i = 0; i < all.size(); ++i) {
             stopIfAsked();
             m_context.report(i, all.size(), "hashing exhibits");
-            ++m_result.evidenceFiles;
+            ++m_result.exhibitFiles;
             const std::string subject = fmt::format("evidence:{}", all[i].id);
             const bool fits =
                 checkFile("evidence", subject, m_store.exhibits().fileOf(all[i]), all[i].sha256);
@@ -188,16 +188,16 @@ Verification verify(CaseStore& store, const VerifyOptions& options, const WorkCo
     return Verifier(store, options, context).run();
 }
 
-void recordMismatch(CaseStore& store, RowId evidence, const std::string& problem) {
-    for (const Finding& finding : store.findings().of(evidence))
+void recordMismatch(CaseStore& store, RowId exhibit, const std::string& problem) {
+    for (const Finding& finding : store.findings().of(exhibit))
         if (isOpenMismatch(finding) && finding.comment == problem) return;
     Finding finding;
-    finding.evidence = evidence;
+    finding.exhibit = exhibit;
     finding.status = FindingStatus::Warning;
     finding.comment = problem;
     finding.params = {{"integrity", true}};
     store.findings().save(finding);
-    store.custody().add(evidence, "verification failed", problem);
+    store.custody().add(exhibit, "verification failed", problem);
 }
 
 bool isOpenMismatch(const Finding& finding) {
@@ -205,25 +205,25 @@ bool isOpenMismatch(const Finding& finding) {
            finding.params.at("integrity") == true && !finding.params.contains("restored_utc");
 }
 
-void recordRestored(CaseStore& store, RowId evidence) {
-    for (Finding& finding : store.findings().of(evidence)) {
+void recordRestored(CaseStore& store, RowId exhibit) {
+    for (Finding& finding : store.findings().of(exhibit)) {
         if (!isOpenMismatch(finding)) continue;
         const std::string restored = restoredText(finding);
         finding.status = FindingStatus::ToBeChecked;
         finding.comment = fmt::format("The file {}. What was found: {}", restored, finding.comment);
         finding.params["restored_utc"] = utcNow();
         store.findings().save(finding);
-        store.custody().add(evidence, "verified", "the file " + restored);
+        store.custody().add(exhibit, "verified", "the file " + restored);
     }
 }
 
-std::string verifyExhibit(CaseStore& store, const Evidence& evidence) {
-    const std::string problem = fileProblem(store.exhibits().fileOf(evidence), evidence.sha256);
+std::string verifyExhibit(CaseStore& store, const Exhibit& exhibit) {
+    const std::string problem = fileProblem(store.exhibits().fileOf(exhibit), exhibit.sha256);
     if (store.readOnly()) return problem;
     if (problem.empty())
-        recordRestored(store, evidence.id);
+        recordRestored(store, exhibit.id);
     else
-        recordMismatch(store, evidence.id, problem);
+        recordMismatch(store, exhibit.id, problem);
     return problem;
 }
 

@@ -33,17 +33,17 @@ std::string_view toString(WorkState state) {
     return "waiting";
 }
 
-void WorkQueue::enqueue(const std::set<RowId>& evidence) {
-    if (evidence.empty()) return;
+void WorkQueue::enqueue(const std::set<RowId>& exhibits) {
+    if (exhibits.empty()) return;
     m_case.database.write([&] {
         updateRows(m_case.sql(), "work", {kWaiting, kNobody, {"problem", std::string()}},
-                   fmt::format("evidence_id IN ({}) AND state <> 'running'", fmt::join(evidence, ", ")), {});
+                   fmt::format("evidence_id IN ({}) AND state <> 'running'", fmt::join(exhibits, ", ")), {});
         appendAudit(m_case.database, m_case.actor, "examination asked for", "evidence",
-                    {{"count", evidence.size()}, {"first", *evidence.begin()}, {"last", *evidence.rbegin()}});
+                    {{"count", exhibits.size()}, {"first", *exhibits.begin()}, {"last", *exhibits.rbegin()}});
     });
 }
 
-std::optional<Evidence> WorkQueue::claim(const std::string& worker, int leaseSeconds, RowId only) {
+std::optional<Exhibit> WorkQueue::claim(const std::string& worker, int leaseSeconds, RowId only) {
     RowId id = 0;
     m_case.database.writeAside([&] {
         const bool server = m_case.database.dialect() == Dialect::Postgres;
@@ -67,10 +67,10 @@ std::optional<Evidence> WorkQueue::claim(const std::string& worker, int leaseSec
     return Exhibits(m_case).byId(id);
 }
 
-void WorkQueue::release(RowId evidence, const std::string& worker) {
+void WorkQueue::release(RowId exhibit, const std::string& worker) {
     m_case.database.writeAside([&] {
         updateRows(m_case.sql(), "work", {kWaiting, kNobody},
-                   "evidence_id = :key1 AND worker = :key2 AND state = 'running'", {evidence, worker});
+                   "evidence_id = :key1 AND worker = :key2 AND state = 'running'", {exhibit, worker});
     });
 }
 
@@ -100,7 +100,7 @@ bool WorkQueue::finish(Examination& x, std::span<Artifact> artifacts, const std:
         mine = oneNumber(m_case.sql(),
                          "SELECT COUNT(*) FROM work WHERE evidence_id = :key1 AND worker = :key2 AND state = "
                          "'running'",
-                         {x.evidence, worker}) == 1;
+                         {x.exhibit, worker}) == 1;
         if (!mine) {
             // Recorded before, when only the answer to the commit was lost.
             mine = x.id != 0 &&
@@ -112,7 +112,7 @@ bool WorkQueue::finish(Examination& x, std::span<Artifact> artifacts, const std:
         x.asRecorded = examine::toJson(x.record);
         x.id =
             insertRow(m_case.sql(), "examination",
-                      {{"evidence_id", x.evidence},
+                      {{"evidence_id", x.exhibit},
                        {"method", x.method},
                        {"method_version", x.methodVersion},
                        {"models_json", x.models.dump()},
@@ -126,7 +126,7 @@ bool WorkQueue::finish(Examination& x, std::span<Artifact> artifacts, const std:
                        {"problem", x.problem},
                        {"record_json", x.asRecorded.dump(-1, ' ', false, Json::error_handler_t::replace)}});
         m_case.record("examined", "examination", x.id,
-                      {{"evidence", x.evidence}, {"outcome", x.done ? "done" : "failed"}});
+                      {{"evidence", x.exhibit}, {"outcome", x.done ? "done" : "failed"}});
         for (Artifact& artifact : artifacts) {
             artifact.examination = x.id;
             artifact.id = insertRow(m_case.sql(), "artifact",
@@ -158,13 +158,13 @@ bool WorkQueue::finish(Examination& x, std::span<Artifact> artifacts, const std:
                          {"log10_p", match ? match->log10PCorrected : 0.0},
                          {"holder", named ? match->holder : std::string()}});
         }
-        CustodyLog(m_case).add(x.evidence, "examined", x.done ? "SHA-256 as at intake" : x.problem);
+        CustodyLog(m_case).add(x.exhibit, "examined", x.done ? "SHA-256 as at intake" : x.problem);
         std::vector<Field> fields = answerFields(x.record);
         fields.insert(fields.end(), {{"state", std::string(x.done ? "done" : "failed")},
                                      kNobody,
                                      {"examination_id", x.id},
                                      {"problem", x.problem}});
-        updateRows(m_case.sql(), "work", fields, "evidence_id = :key1", {x.evidence});
+        updateRows(m_case.sql(), "work", fields, "evidence_id = :key1", {x.exhibit});
     });
     return mine;
 }

@@ -16,12 +16,12 @@ public:
     explicit WorkQueue(CaseConnection& connection) : m_case(connection) {}
 
     /// Makes exhibits wait for an examination (again).
-    void enqueue(const std::set<RowId>& evidence);
+    void enqueue(const std::set<RowId>& exhibits);
     /// The next waiting exhibit, or one whose worker's time is over, now this worker's; nothing when none is
     /// left to claim. only: of this exhibit alone; 0: of all.
-    std::optional<Evidence> claim(const std::string& worker, int leaseSeconds, RowId only = 0);
+    std::optional<Exhibit> claim(const std::string& worker, int leaseSeconds, RowId only = 0);
     /// Gives one back untouched.
-    void release(RowId evidence, const std::string& worker);
+    void release(RowId exhibit, const std::string& worker);
     /// Makes exhibits wait that dead processes of this machine hold; which these were. The files they were
     /// making stay: see removeLeftovers (case_files.h).
     std::set<RowId> releaseFromDead();

@@ -10,7 +10,7 @@ Claim carried(const char* thing, const std::string& model, const std::string& ma
     Claim c;
     c.line = "Presence";
     c.absent = "not found";
-    c.inconclusive = toString(Presence::Inconclusive);
+    c.inconclusive = kInconclusive;
     c.present = fmt::format("{} found", thing);
     c.h1 = fmt::format("the image carries the {} of model {}: {}, or the {} was copied onto it.", thing,
                        model, made, thing);
@@ -29,7 +29,7 @@ Claim ofClasses(const Finding& finding) {
     Claim c;
     c.line = "Class";
     c.absent = fmt::format("more like \"{}\"", first);
-    c.inconclusive = toString(Presence::Inconclusive);
+    c.inconclusive = kInconclusive;
     c.present = fmt::format("more like \"{}\"", second);
     c.h1 = fmt::format("the image is of class \"{}\" rather than \"{}\", as model {} was taught these.",
                        second, first, finding.model);

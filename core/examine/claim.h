@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/examine/record.h"
 
@@ -21,6 +22,9 @@ struct Claim {
 };
 
 Claim claimOf(const Finding& finding);
+
+/// One of the three answers has the same word for every kind.
+inline constexpr std::string_view kInconclusive = "inconclusive";
 
 /// One of the claim's three answers.
 std::string answerOf(const Finding& finding);

@@ -23,18 +23,6 @@ double EvidenceMap::mean() const {
     return std::accumulate(logits.begin(), logits.end(), 0.0) / static_cast<double>(logits.size());
 }
 
-std::string_view toString(Presence presence) {
-    switch (presence) {
-        case Presence::Absent:
-            return "not found";
-        case Presence::Inconclusive:
-            return "inconclusive";
-        case Presence::Present:
-            return "signature found";
-    }
-    return "inconclusive";
-}
-
 Record::Failure failureOf(const std::exception& exception) {
     if (const auto* error = dynamic_cast<const Error*>(&exception))
         return {std::string(toString(error->code())), error->what()};

@@ -16,12 +16,9 @@
 
 namespace signet::examine {
 
-/// The three answers. There is no fourth, and none of them says "fake" or "authentic".
+/// The three answers. There is no fourth, and none of them says "fake" or "authentic". What a finding's
+/// answer is called comes with its model's kind: answerOf (claim.h).
 enum class Presence { Absent, Inconclusive, Present };
-
-/// "not found", "inconclusive", "signature found": the words for a signature. What a finding's answer is
-/// called comes with its model's kind: answerOf (claim.h).
-std::string_view toString(Presence presence);
 
 /// A rate measured on n photographs (originals, however many crops or codec versions were looked at) with its
 /// one-sided 95 % upper limit (Clopper-Pearson). It speaks of images like those alone: see Finding::outside.

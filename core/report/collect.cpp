@@ -92,28 +92,28 @@ private:
     }
 
     void readExhibits() {
-        const std::vector<cases::Evidence> all = m_store.exhibits().all();
+        const std::vector<cases::Exhibit> all = m_store.exhibits().all();
         m_out.exhibitsInCase = static_cast<int>(all.size());
         std::map<cases::RowId, std::vector<cases::Artifact>> artifacts;
         for (cases::Artifact& artifact : m_store.results().artifacts())
             artifacts[artifact.examination].push_back(std::move(artifact));
-        for (const cases::Evidence& evidence : all) {
-            const auto& tags = evidence.tags;
+        for (const cases::Exhibit& exhibit : all) {
+            const auto& tags = exhibit.tags;
             if (!m_wanted.empty() && std::none_of(tags.begin(), tags.end(),
                                                   [&](cases::RowId tag) { return m_wanted.contains(tag); }))
                 continue;
             stopIfAsked();
             ExhibitContent e;
-            e.evidence = evidence;
-            e.label = fmt::format("Exhibit {}", evidence.id);
-            e.name = cases::nameOf(evidence);
-            e.file = m_store.exhibits().fileOf(evidence);
+            e.exhibit = exhibit;
+            e.label = fmt::format("Exhibit {}", exhibit.id);
+            e.name = cases::nameOf(exhibit);
+            e.file = m_store.exhibits().fileOf(exhibit);
             e.tags = namesOf(tags);
-            e.custody = m_store.custody().of(evidence.id);
-            std::vector<cases::Examination> examinations = m_store.results().examinations(evidence.id);
+            e.custody = m_store.custody().of(exhibit.id);
+            std::vector<cases::Examination> examinations = m_store.results().examinations(exhibit.id);
             e.examinations = static_cast<int>(examinations.size());
             for (cases::Examination& x : examinations)
-                if (x.id == evidence.examination) e.examination = std::move(x);
+                if (x.id == exhibit.examination) e.examination = std::move(x);
             if (e.examination) {
                 e.results = modelResults(e.examination->record);
                 for (const cases::Artifact& artifact : artifacts[e.examination->id]) {
@@ -131,16 +131,16 @@ private:
             stopIfAsked();
             m_context.report(i, m_out.exhibits.size(), "hashing exhibits");
             ExhibitContent& e = m_out.exhibits[i];
-            e.integrityProblem = toUtf8(cases::verifyExhibit(m_store, e.evidence));
+            e.integrityProblem = toUtf8(cases::verifyExhibit(m_store, e.exhibit));
             e.verifiedUtc = utcNow();
         }
     }
 
     void readFindings() {
         std::map<cases::RowId, ExhibitContent*> byId;
-        for (ExhibitContent& e : m_out.exhibits) byId[e.evidence.id] = &e;
+        for (ExhibitContent& e : m_out.exhibits) byId[e.exhibit.id] = &e;
         for (cases::Finding& finding : m_store.findings().all()) {
-            const auto found = byId.find(finding.evidence);
+            const auto found = byId.find(finding.exhibit);
             if (found == byId.end()) continue;
             auto tags = namesOf(finding.tags);
             found->second->findings.push_back({std::move(finding), std::move(tags)});
@@ -161,7 +161,7 @@ private:
                 r.likelihood = likelihoodOf(r, model, e.intact());
             }
         }
-        e.conclusion = conclude({e.evidence, e.examination ? &*e.examination : nullptr, e.results,
+        e.conclusion = conclude({e.exhibit, e.examination ? &*e.examination : nullptr, e.results,
                                  e.integrityProblem, m_out.registeredCodes},
                                 m_out.scale);
     }
@@ -177,16 +177,16 @@ private:
         cases::checkFolder(m_store, m_out.verification);
         m_out.verifiedUtc = utcNow();
         for (const ExhibitContent& e : m_out.exhibits) {
-            ++m_out.verification.evidenceFiles;
+            ++m_out.verification.exhibitFiles;
             if (!e.intact())
                 m_out.verification.problems.push_back(
-                    {"evidence", fmt::format("evidence:{}", e.evidence.id), e.integrityProblem});
+                    {"evidence", fmt::format("evidence:{}", e.exhibit.id), e.integrityProblem});
             for (const EvidenceMapFile& map : e.evidenceMaps) {
                 stopIfAsked();
                 ++m_out.verification.artifacts;
                 if (const std::string problem = mapProblem(map); !problem.empty())
                     m_out.verification.problems.push_back(
-                        {"artifact", fmt::format("evidence:{}", e.evidence.id), problem});
+                        {"artifact", fmt::format("evidence:{}", e.exhibit.id), problem});
             }
         }
     }
@@ -266,7 +266,7 @@ private:
         if (m_out.exhibits.empty()) blockers.push_back("there is no exhibit to report on");
         std::vector<cases::RowId> waiting;
         for (const ExhibitContent& e : m_out.exhibits)
-            if (!e.examination) waiting.push_back(e.evidence.id);
+            if (!e.examination) waiting.push_back(e.exhibit.id);
         if (!waiting.empty())
             blockers.push_back(fmt::format("not examined: exhibit{} {}; examine or leave out by tags",
                                            waiting.size() == 1 ? "" : "s", fmt::join(waiting, ", ")));

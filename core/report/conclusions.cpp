@@ -291,11 +291,11 @@ Conclusion conclude(const ConclusionInput& input, const VerbalScale& scale) {
                                          "recorded at intake, as they were when they were examined.",
                                          embedded(shownName(input.integrityProblem)))});
     }
-    if (input.evidence.duplicateOf != 0) {
+    if (input.exhibit.duplicateOf != 0) {
         out.lines.push_back(
             {Kind::Integrity,
              {},
-             fmt::format("This exhibit has the same bytes as exhibit {}.", input.evidence.duplicateOf)});
+             fmt::format("This exhibit has the same bytes as exhibit {}.", input.exhibit.duplicateOf)});
     }
     if (!input.examination) {
         out.lines.push_back({Kind::NoResult, {}, "This exhibit was not examined. No conclusion is drawn."});

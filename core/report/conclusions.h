@@ -34,7 +34,7 @@ struct Conclusion {
 };
 
 struct ConclusionInput {
-    const cases::Evidence& evidence;
+    const cases::Exhibit& exhibit;
     const cases::Examination* examination = nullptr;  ///< null: never examined
     const std::vector<ModelResult>& results;
     std::string integrityProblem;

@@ -29,7 +29,7 @@ std::string number(double value) {
 }
 
 Row exhibitCells(const ReportContent& c, const ExhibitContent& e) {
-    const cases::Evidence& v = e.evidence;
+    const cases::Exhibit& v = e.exhibit;
     Row row{csvText(c.id),
             c.draft() ? "draft" : "final",
             std::to_string(v.id),

@@ -29,8 +29,8 @@ void summary(const ReportContent& c, const BlockSink& sink) {
                      {"Result by model", 3, false, false},
                      {"SHA-256 (first digits)", 1.3, true, false}};
     for (const ExhibitContent& e : c.exhibits) {
-        table.rows.push_back({std::to_string(e.evidence.id), embedded(shownName(e.name, 120)),
-                              e.conclusion.headline, e.evidence.sha256.substr(0, 16)});
+        table.rows.push_back({std::to_string(e.exhibit.id), embedded(shownName(e.name, 120)),
+                              e.conclusion.headline, e.exhibit.sha256.substr(0, 16)});
         table.tones.push_back(e.intact() ? Tone::Plain : Tone::Alert);
     }
     sink(table);
@@ -63,7 +63,7 @@ void caseFields(const ReportContent& c, const BlockSink& sink) {
 
 void exhibitList(const ReportContent& c, const BlockSink& sink) {
     for (const ExhibitContent& e : c.exhibits) {
-        const cases::Evidence& v = e.evidence;
+        const cases::Exhibit& v = e.exhibit;
         sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
         if (!e.intact())
             sink(Paragraph{"Integrity not confirmed.", embedded(shownName(e.integrityProblem)), Tone::Alert,

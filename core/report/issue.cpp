@@ -39,10 +39,10 @@ void refuseCaseFiles(const fs::path& output, const std::string& location, const 
                                     toUtf8(output.string())));
     };
     refuse(location);
-    for (const ExhibitContent& exhibit : content.exhibits) {
-        refuse(exhibit.file);
-        refuse(exhibit.evidence.originalPath);
-        for (const EvidenceMapFile& map : exhibit.evidenceMaps) refuse(map.path);
+    for (const ExhibitContent& e : content.exhibits) {
+        refuse(e.file);
+        refuse(e.exhibit.originalPath);
+        for (const EvidenceMapFile& map : e.evidenceMaps) refuse(map.path);
     }
 }
 
@@ -86,8 +86,8 @@ cases::IssuedReport issueReport(cases::CaseStore& store, const ReportContent& co
                                {{"problems", content.verification.problems.size()},
                                 {"reason", content.options.acceptProblems}});
         const std::string details = fmt::format("report {}, SHA-256 {}", content.id, issued.sha256);
-        for (const ExhibitContent& exhibit : content.exhibits)
-            store.custody().add(exhibit.evidence.id, "reported", details);
+        for (const ExhibitContent& e : content.exhibits)
+            store.custody().add(e.exhibit.id, "reported", details);
     }
     return issued;
 }

@@ -169,8 +169,8 @@ Json verificationJson(const ReportContent& c) {
     Json problems = Json::array();
     for (const cases::Problem& p : v.problems)
         problems.push_back({{"kind", p.kind}, {"subject", p.subject}, {"message", p.message}});
-    return {{"ok", v.ok()},        {"utc", c.verifiedUtc},        {"audit_entries", v.auditEntries},
-            {"rows", v.rows},      {"exhibits", v.evidenceFiles}, {"evidence_maps", v.artifacts},
+    return {{"ok", v.ok()},        {"utc", c.verifiedUtc},       {"audit_entries", v.auditEntries},
+            {"rows", v.rows},      {"exhibits", v.exhibitFiles}, {"evidence_maps", v.artifacts},
             {"problems", problems}};
 }
 
@@ -192,7 +192,7 @@ Json earlierJson(const ReportContent& c) {
 }  // namespace
 
 Json exhibitJson(const ExhibitContent& e) {
-    const cases::Evidence& v = e.evidence;
+    const cases::Exhibit& v = e.exhibit;
     Json json{
         {"number", v.id},
         {"name", e.name},

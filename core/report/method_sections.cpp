@@ -201,7 +201,7 @@ void integritySection(const ReportContent& c, const BlockSink& sink) {
          Tone::Plain},
         {"Rows of the case", grouped(v.rows), false, Tone::Plain},
         {"Exhibits hashed",
-         fmt::format("{} of {} in the case", grouped(v.evidenceFiles), grouped(c.exhibitsInCase)), false,
+         fmt::format("{} of {} in the case", grouped(v.exhibitFiles), grouped(c.exhibitsInCase)), false,
          Tone::Plain},
         {"Evidence maps hashed", grouped(v.artifacts), false, Tone::Plain},
         {"Head of the audit log", c.head.hash, true, Tone::Plain},

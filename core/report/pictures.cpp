@@ -49,14 +49,14 @@ Picture reducedPicture(const image::Image& image, int maxSide) {
 
 }  // namespace
 
-Picture loadThumbnail(const ExhibitContent& exhibit, int maxSide) {
-    if (!exhibit.intact()) return withoutPicture("no picture: the file is not the one taken in");
+Picture loadThumbnail(const ExhibitContent& e, int maxSide) {
+    if (!e.intact()) return withoutPicture("no picture: the file is not the one taken in");
     return guarded([&] {
         const Bytes bytes =
-            bytesWith(exhibit.file, exhibit.evidence.sha256, "no picture: the file is not the one taken in");
+            bytesWith(e.file, e.exhibit.sha256, "no picture: the file is not the one taken in");
         image::DecodeOptions options;
         options.reduceToShortSide = maxSide;
-        options.frame = exhibit.evidence.frame;
+        options.frame = e.exhibit.frame;
         const image::Decoded decoded = image::decode(bytes, options);
         Picture picture = reducedPicture(image::toRgb8(decoded.image), maxSide);
         const image::Header header = image::probe(bytes, options.frame);

@@ -36,7 +36,7 @@ double aspectOf(const ExhibitContent& exhibit);
 
 /// The exhibit's picture as displayed, longest side at most maxSide px, from bytes that have the SHA-256
 /// recorded at intake. Never throws.
-Picture loadThumbnail(const ExhibitContent& exhibit, int maxSide);
+Picture loadThumbnail(const ExhibitContent& e, int maxSide);
 
 /// The evidence map of an examination without the caption burnt into the file (writers draw their own
 /// legend), from bytes that have the SHA-256 recorded with it. Never throws.

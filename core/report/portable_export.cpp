@@ -40,7 +40,7 @@ std::string exportName(const ExhibitContent& e) {
         name += plain ? c : '_';
     }
     if (name.size() > kLongest) name.erase(0, name.size() - kLongest);  // the ending stays
-    return fmt::format("evidence/{:06}-{}", e.evidence.id, name);
+    return fmt::format("evidence/{:06}-{}", e.exhibit.id, name);
 }
 
 /// A folder for generated files, beside the export, gone with the object.
@@ -123,10 +123,10 @@ private:
         for (const ExhibitContent& e : m_content.exhibits) {
             ++m_result.exhibits;
             if (e.intact()) {
-                m_files[e.evidence.id] = exportName(e);
-                add(exportName(e), e.file, e.evidence.sha256, e.evidence.bytes);
+                m_files[e.exhibit.id] = exportName(e);
+                add(exportName(e), e.file, e.exhibit.sha256, e.exhibit.bytes);
             } else {
-                m_result.omitted.push_back(fmt::format("exhibit {}: {}", e.evidence.id, e.integrityProblem));
+                m_result.omitted.push_back(fmt::format("exhibit {}: {}", e.exhibit.id, e.integrityProblem));
             }
             if (!e.examination) continue;
             for (const cases::Artifact& artifact : m_store.results().artifacts(e.examination->id)) {
@@ -137,10 +137,10 @@ private:
                 if (problem.empty()) {
                     std::error_code error;
                     add(name, file, artifact.sha256, static_cast<std::int64_t>(fs::file_size(file, error)));
-                    m_artifacts[e.evidence.id].push_back(
+                    m_artifacts[e.exhibit.id].push_back(
                         {{"kind", artifact.kind}, {"file", name}, {"sha256", artifact.sha256}});
                 } else {
-                    m_result.omitted.push_back(fmt::format("exhibit {}: {}", e.evidence.id, problem));
+                    m_result.omitted.push_back(fmt::format("exhibit {}: {}", e.exhibit.id, problem));
                 }
             }
         }
@@ -171,9 +171,9 @@ private:
             const char* between = "\n";
             for (const ExhibitContent& e : m_content.exhibits) {
                 Json json = exhibitJson(e);
-                const auto file = m_files.find(e.evidence.id);
+                const auto file = m_files.find(e.exhibit.id);
                 json["file"] = file == m_files.end() ? Json(nullptr) : Json(file->second);
-                const auto artifacts = m_artifacts.find(e.evidence.id);
+                const auto artifacts = m_artifacts.find(e.exhibit.id);
                 json["artifacts"] = artifacts == m_artifacts.end() ? Json::array() : artifacts->second;
                 put(std::exchange(between, ",\n") + dumped(json));
             }

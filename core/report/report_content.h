@@ -37,7 +37,7 @@ struct EvidenceMapFile {
 };
 
 struct ExhibitContent {
-    cases::Evidence evidence;
+    cases::Exhibit exhibit;
     std::string label;           ///< "Exhibit 3": the number is the exhibit's id in the case
     std::string name;            ///< file name as received, raw
     std::filesystem::path file;  ///< the copy, or the original

@@ -153,7 +153,7 @@ void addExamination(const ExhibitContent& e, Facts& facts) {
 
 void exhibitFacts(const ExhibitContent& e, const BlockSink& sink) {
     Facts facts;
-    facts.facts.push_back({"SHA-256", e.evidence.sha256, true, e.intact() ? Tone::Plain : Tone::Alert});
+    facts.facts.push_back({"SHA-256", e.exhibit.sha256, true, e.intact() ? Tone::Plain : Tone::Alert});
     if (e.examination) addExamination(e, facts);
     sink(facts);
 }

@@ -162,7 +162,7 @@ private:
             ++m_result.rows;
             const std::string number = exhibit.is_object() ? exhibit.value("number", Json()).dump() : "?";
             if (const std::string file = textOf(exhibit, "file"); !file.empty()) {
-                ++m_result.evidenceFiles;
+                ++m_result.exhibitFiles;
                 compare("evidence", "evidence:" + number, file, textOf(exhibit, "sha256"));
             }
             for (const Json& artifact : listOf(exhibit, "artifacts")) {

@@ -20,7 +20,7 @@ void walkFields(Options& o, Visitor&& visit) {
     visit(o.data, I{"data", kRun,
                     "Folder of photographs; where it has a manifest.csv, the training part of it is used."});
     visit(o.side, I{"side", kRun, "Side of the training pictures, two pixels a chip.", 64, 1024, "px"});
-    visit(o.bf16, I{"bf16", kRun, "bf16 autocast, where the processor has the instructions."});
+    visit(o.bf16, training::kBf16);
     training::walkOptimiser(o, visit);
     visit(o.startLevel, I{"startLevel", kLadder, "Visibility at the first step.", 0.01, 100, "grey levels"});
     visit(o.lastLevel,
@@ -42,8 +42,7 @@ void walkFields(Options& o, Visitor&& visit) {
     visit(o.jitter,
           I{"jitter", kAttacks,
             "Standard deviation of the error of the geometry that a reading is laid out by.", 0, 8, "chips"});
-    visit(o.validationImages,
-          I{"validationImages", "Record", "Photographs of a validation.", 1, 10'000, "images"});
+    visit(o.validationImages, training::kValidationImages);
     walkRecord(o, visit);
 }
 

@@ -16,10 +16,6 @@ public:
     Json complete(const Json& options) const override { return TrainingOptions::fromJson(options).toJson(); }
     std::vector<Folder> folders() const override { return {{"data", "Photographs"}}; }
 
-    training::PhotoSet photos(const Json& options, training::Split split) const override {
-        return training::listPhotos(strictValue<std::string>(options.value("data", Json("")), "data"), split);
-    }
-
     std::vector<training::Metric> metrics(const Json& options) const override {
         const auto checked = TrainingOptions::fromJson(options);
         auto all = ValidationViews::metrics(checked);
@@ -36,6 +32,11 @@ public:
     std::unique_ptr<training::TrainingTask> create(const Json& options,
                                                    const training::Placement& placement) const override {
         return std::make_unique<JointTraining>(TrainingOptions::fromJson(options), placement);
+    }
+
+private:
+    training::PhotoSet photosOf(const Json& options, training::Split split) const override {
+        return training::listPhotos(strictValue<std::string>(options.at("data"), "data"), split);
     }
 };
 

@@ -15,7 +15,6 @@ constexpr const char* kRun = "Run";
 constexpr const char* kLadder = "Ladder";
 constexpr const char* kAttacks = "Attacks";
 constexpr const char* kPaper = "Paper A";
-constexpr const char* kRecord = "Record";
 constexpr const char* kIfLadder = "objective=ladder";
 constexpr const char* kIfPaper = "objective=paper";
 constexpr const char* kShare = "share";
@@ -40,7 +39,7 @@ void walkFields(Options& o, Visitor&& visit) {
           I{"checkpointing", kRun,
             "Computes activations again in the backward pass instead of keeping them, to save memory.", 0, 0,
             "", "", kIfPaper});
-    visit(o.bf16, I{"bf16", kRun, "bf16 autocast, where the processor has the instructions."});
+    visit(o.bf16, training::kBf16);
     training::walkOptimiser(o, visit);
     visit(o.startDb, I{"startDb", kLadder, "PSNR at the first step.", 5, 70, "dB", "", kIfLadder});
     visit(o.maxDb, I{"maxDb", kLadder, "PSNR where the ladder ends.", 5, 70, "dB", "", kIfLadder});
@@ -82,8 +81,7 @@ void walkFields(Options& o, Visitor&& visit) {
     visit(o.augmentation, I{"augmentation", kPaper, "Ranges of the paper's text or of its code.", 0, 0, "",
                             "text|code", kIfPaper});
     visit(o.truncate, I{"truncate", kPaper, "8-bit rounding by truncation, as the reference code does."});
-    visit(o.validationImages,
-          I{"validationImages", kRecord, "Photographs of a validation.", 1, 10'000, "images"});
+    visit(o.validationImages, training::kValidationImages);
     walkRecord(o, visit);
 }
 

@@ -34,6 +34,11 @@ struct RunOptions {
     static RunOptions among(const Json& options);
 };
 
+/// What tasks that have these say of them.
+inline constexpr OptionInfo kBf16{"bf16", "Run", "bf16 autocast, where the processor has the instructions."};
+inline constexpr OptionInfo kValidationImages{
+    "validationImages", "Record", "Photographs of a validation.", 1, 10'000, "images"};
+
 /// The fields that stand first in a form: visit(field, info).
 template <typename Options, typename Visitor>
 void walkRun(Options& o, Visitor&& visit, const char* task) {

@@ -27,12 +27,14 @@ struct RunNews {
 /// that shares the folder. For one thread (a worker: it reads files).
 class RunWatcher {
 public:
+    virtual ~RunWatcher() = default;
+
     /// The runs to follow from now on; one that is new is read from its beginning, and its first news say
     /// that all of it restarted.
     void follow(const std::vector<std::filesystem::path>& folders);
 
     /// The news of every run followed, those without any left out. A file that cannot be read has no news.
-    std::vector<RunNews> poll();
+    virtual std::vector<RunNews> poll();
 
 private:
     struct Files;

@@ -14,6 +14,20 @@ Json taskNamedBy(const Json& options) {
 
 }  // namespace
 
+void TaskType::requireFolders(const Json& options) const {
+    for (const Folder& folder : folders()) {
+        if (options.value(folder.key, Json("")) != "") continue;
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("{}: no folder is named; name one after the preset, or with --set {}=FOLDER",
+                                folder.label, folder.key));
+    }
+}
+
+PhotoSet TaskType::photos(const Json& options, Split split) const {
+    requireFolders(options);
+    return photosOf(options, split);
+}
+
 const TaskType* TaskRegistry::find(const Json& options) const {
     const Json task = taskNamedBy(options);
     for (const auto& type : m_types) {

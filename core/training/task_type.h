@@ -38,9 +38,11 @@ public:
         std::string key, label;
     };
     virtual std::vector<Folder> folders() const = 0;
-    /// The photographs that a run with these options may use for a purpose. Throws NotFound where there are
-    /// none.
-    virtual PhotoSet photos(const Json& options, Split split) const = 0;
+    /// Throws BadOption that says how to name the first folder that options leave out: presets name none.
+    void requireFolders(const Json& options) const;
+    /// The photographs that a run with these options may use for a purpose. Throws BadOption as
+    /// requireFolders does, NotFound where there are none.
+    PhotoSet photos(const Json& options, Split split) const;
 
     /// What a run with these options notes of itself.
     virtual std::vector<Metric> metrics(const Json& options) const = 0;
@@ -50,6 +52,10 @@ public:
 
     /// Throws BadOption.
     virtual std::unique_ptr<TrainingTask> create(const Json& options, const Placement& placement) const = 0;
+
+private:
+    /// photos() of options that name every folder.
+    virtual PhotoSet photosOf(const Json& options, Split split) const = 0;
 };
 
 /// The kinds of training there are. Filled once (core/tasks), then for any thread.

@@ -531,8 +531,8 @@ void TestCliCase::fourWorkersOneKilled() {
     std::set<int> seen;
     for (const QJsonObject& entry : listed(location, "audit")) {
         if (entry["action"].toString() != "examined") continue;
-        const int evidence = entry["details"].toObject()["evidence"].toInt();
-        QVERIFY2(seen.insert(evidence).second, qPrintable(QString("exhibit %1 twice").arg(evidence)));
+        const int exhibit = entry["details"].toObject()["evidence"].toInt();
+        QVERIFY2(seen.insert(exhibit).second, qPrintable(QString("exhibit %1 twice").arg(exhibit)));
     }
     QCOMPARE(int(seen.size()), kPictures);
     std::set<QString> actors;

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void recordsAndResume();
     void badOptions_data();
     void badOptions();
+    void presetsNeedAFolder_data();
+    void presetsNeedAFolder();
     void interruptKeepsACheckpoint();
     void killedAtAnyMoment();
     void diskFullAtACheckpoint();
@@ -126,6 +128,23 @@ void TestCliTrain::badOptions() {
     QVERIFY2(run.err.contains(said.toUtf8()), run.err);
     QVERIFY(!QFile::exists(path("bad")));
     QCOMPARE(runSignet({"train", "--run", path("bad")}).status, 2);
+}
+
+void TestCliTrain::presetsNeedAFolder_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("signature") << QStringList{"presence"} << "--set data=FOLDER";
+    QTest::newRow("classifier") << QStringList{"classifier"} << "--set class0=FOLDER";
+    QTest::newRow("one of two") << QStringList{"classifier", path("photos")} << "--set class1=FOLDER";
+    QTest::newRow("only tried") << QStringList{"presence", "--probe"} << "--set data=FOLDER";
+}
+void TestCliTrain::presetsNeedAFolder() {
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, said);
+    const Run run = runSignet(QStringList{"train"} + arguments + QStringList{"--run", path("without")});
+    QCOMPARE(run.status, 2);
+    QVERIFY2(run.err.contains(said.toUtf8()), run.err);
+    QVERIFY(!QFile::exists(path("without")));
 }
 
 void TestCliTrain::interruptKeepsACheckpoint() {

@@ -116,9 +116,9 @@ std::string hostileText() {
            std::string(10'000, 'x');
 }
 
-Examination examinationOf(const Evidence& evidence, bool done) {
+Examination examinationOf(const Exhibit& exhibit, bool done) {
     Examination x;
-    x.evidence = evidence.id;
+    x.exhibit = exhibit.id;
     x.method = "signature detection";
     x.methodVersion = "test";
     x.startedUtc = "2026-11-24T00:00:00.000Z";

@@ -60,7 +60,7 @@ protected:
 std::string hostileText();
 
 /// A signature with a code was found, or the file could not be read.
-cases::Examination examinationOf(const cases::Evidence& evidence, bool done = true);
+cases::Examination examinationOf(const cases::Exhibit& exhibit, bool done = true);
 
 // The tests of this executable, by subject.
 std::unique_ptr<QObject> exhibitTests(const Backends& backends);

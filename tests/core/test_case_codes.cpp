@@ -216,13 +216,13 @@ private Q_SLOTS:
             record.conflicts = {{"thumbnail_differs", "The thumbnail shows another picture."}};
             record.warnings = {"the JPEG data ends early"};
             Examination x;
-            x.evidence = store.work().claim("w", 60)->id;
+            x.exhibit = store.work().claim("w", 60)->id;
             x.done = true;
             x.record = record;
             addMatches(x.record, store.codes().valid());
             QVERIFY(store.work().finish(x, {}, "w"));
         }
-        const std::vector<Evidence> all = reopen().exhibits().all();
+        const std::vector<Exhibit> all = reopen().exhibits().all();
         QCOMPARE(all[0].model, std::string("coded"));
         QCOMPARE(all[0].score, 9.0);
         QVERIFY(all[0].match == examine::MatchAnswer::Match);

@@ -31,30 +31,30 @@ private Q_SLOTS:
         const auto before = fs::last_write_time(file);
         const IntakeResult first = takeIn(store, file, {true, "from a drive", "note"}).front();
         QVERIFY(first.added);
-        QCOMPARE(first.evidence.sha256, sha256Hex(std::string_view("content")));
-        QCOMPARE(first.evidence.md5, std::string("9a0364b9e99bb480dd25e1f0284c8555"));
-        QCOMPARE(first.evidence.bytes, std::int64_t{7});
-        QCOMPARE(readTextFile(store.exhibits().fileOf(first.evidence)), std::string("content"));
+        QCOMPARE(first.exhibit.sha256, sha256Hex(std::string_view("content")));
+        QCOMPARE(first.exhibit.md5, std::string("9a0364b9e99bb480dd25e1f0284c8555"));
+        QCOMPARE(first.exhibit.bytes, std::int64_t{7});
+        QCOMPARE(readTextFile(store.exhibits().fileOf(first.exhibit)), std::string("content"));
         QVERIFY(fs::last_write_time(file) == before);
 
         const IntakeResult again = takeIn(store, file, {}).front();
         QVERIFY(!again.added);
-        QCOMPARE(again.evidence.id, first.evidence.id);
+        QCOMPARE(again.exhibit.id, first.exhibit.id);
 
         const IntakeResult twin = takeIn(store, write("twin.jpg", "content"), {}).front();
         QVERIFY(twin.added);
-        QCOMPARE(twin.evidence.duplicateOf, first.evidence.id);
-        QCOMPARE(store.exhibits().fileOf(twin.evidence), store.exhibits().fileOf(first.evidence));
+        QCOMPARE(twin.exhibit.duplicateOf, first.exhibit.id);
+        QCOMPARE(store.exhibits().fileOf(twin.exhibit), store.exhibits().fileOf(first.exhibit));
 
         const fs::path elsewhere = write("elsewhere.png", "other");
         const IntakeResult referenced = takeIn(store, elsewhere, {false, {}, {}}).front();
-        QCOMPARE(store.exhibits().fileOf(referenced.evidence), elsewhere);
+        QCOMPARE(store.exhibits().fileOf(referenced.exhibit), elsewhere);
 
         const std::string bytes = std::string("not\xff") + "utf8.png";
         const IntakeResult odd = takeIn(store, write(bytes, "odd"), {}).front();
-        QCOMPARE(reopen().exhibits().byId(odd.evidence.id).originalPath.filename().string(), bytes);
+        QCOMPARE(reopen().exhibits().byId(odd.exhibit.id).originalPath.filename().string(), bytes);
 
-        const std::vector<Evidence> all = reopen().exhibits().all();
+        const std::vector<Exhibit> all = reopen().exhibits().all();
         QCOMPARE(all.size(), std::size_t{4});
         QCOMPARE(all[0].originalPath, file);
         QCOMPARE(all[0].receivedBy, std::string("Ada"));
@@ -82,10 +82,10 @@ private Q_SLOTS:
         QCOMPARE(results.size(), std::size_t{3});
         QVERIFY(!results[0].added && results[1].added && results[2].added);
         QVERIFY(!takeIn(store, file, all)[2].added);
-        const std::vector<Evidence> exhibits = reopen().exhibits().all();
+        const std::vector<Exhibit> exhibits = reopen().exhibits().all();
         QCOMPARE(exhibits.size(), std::size_t{3});
         for (int i = 0; i < 3; ++i) {
-            const Evidence& e = exhibits[static_cast<std::size_t>(i)];
+            const Exhibit& e = exhibits[static_cast<std::size_t>(i)];
             QCOMPARE(e.frame, i + 1);
             QCOMPARE(e.originalPath, file);
             QCOMPARE(e.copyPath, exhibits[0].copyPath);
@@ -94,7 +94,7 @@ private Q_SLOTS:
         QCOMPARE(nameOf(exhibits[0]), std::string("scan \xff.tif"));
         QCOMPARE(nameOf(exhibits[2]), std::string("scan \xff.tif (picture 3)"));
         const auto twin = takeIn(store, write("twin.tif", bytes), all);
-        QCOMPARE(twin[1].evidence.duplicateOf, exhibits[1].id);
+        QCOMPARE(twin[1].exhibit.duplicateOf, exhibits[1].id);
         QVERIFY(verify(store, {}, {}).ok());
 
         recordNotTaken(store, {}, {});
@@ -135,8 +135,8 @@ private Q_SLOTS:
         CaseStore store = reopen();
         add(store, 3);
         CaseStore other = reopen();
-        std::optional<Evidence> mine = store.work().claim("host/1/x", 60);
-        std::optional<Evidence> theirs = other.work().claim("host/2/x", 60);
+        std::optional<Exhibit> mine = store.work().claim("host/1/x", 60);
+        std::optional<Exhibit> theirs = other.work().claim("host/2/x", 60);
         QCOMPARE(mine->id, RowId{1});
         QCOMPARE(theirs->id, RowId{2});
         Examination x = examinationOf(*mine);
@@ -156,7 +156,7 @@ private Q_SLOTS:
         QCOMPARE(progress.failed, std::int64_t{1});
         QCOMPARE(progress.running, std::int64_t{1});
 
-        const Evidence done = reopen().exhibits().byId(1);
+        const Exhibit done = reopen().exhibits().byId(1);
         QCOMPARE(done.presence, std::string("signature found"));
         QCOMPARE(done.score, 12.345678901234567);
         QCOMPARE(done.code, std::string("deadbeef"));
@@ -184,7 +184,7 @@ private Q_SLOTS:
         store.tags().set(1, other.id, false);
         QCOMPARE(store.exhibits().byId(1).tags, std::vector<RowId>{tag.id});
         Finding finding;
-        finding.evidence = 2;
+        finding.exhibit = 2;
         finding.status = FindingStatus::Warning;
         finding.comment = hostileText();
         finding.region = {1, 2, 3, 4};

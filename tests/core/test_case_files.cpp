@@ -181,7 +181,7 @@ private Q_SLOTS:
         QVERIFY(verify(store, {}, {}).ok());
         // the same bytes taken in again: now it is recorded, and its first name goes
         fs::remove(store.folder() / half);
-        Evidence taken;
+        Exhibit taken;
         taken.sha256 = sha256Hex(std::string_view("copy"));
         taken.originalPath = "/in/again.jpg";
         taken.copyPath = copy;

@@ -61,7 +61,7 @@ private Q_SLOTS:
         {
             CaseStore store = reopen();
             add(store, 3);
-            const std::optional<Evidence> taken = store.work().claim("host/1/x", 60);
+            const std::optional<Exhibit> taken = store.work().claim("host/1/x", 60);
             Examination x = examinationOf(*taken);
             QVERIFY(store.work().finish(x, {}, "host/1/x"));
             QVERIFY(verify(store, {}, {}).ok());
@@ -82,7 +82,7 @@ private Q_SLOTS:
         if (!open()) QSKIP(qPrintable(m_why));
         CaseStore store = reopen();
         add(store, 2);
-        const Evidence second = store.exhibits().byId(2);
+        const Exhibit second = store.exhibits().byId(2);
         const fs::path copy = store.exhibits().fileOf(second);
         fs::permissions(copy, fs::perms::owner_write, fs::perm_options::add);
         std::ofstream(copy, std::ios::app) << "x";
@@ -126,7 +126,7 @@ private Q_SLOTS:
         open(false);
         {
             CaseStore store = reopen();
-            std::vector<Evidence> many(400);
+            std::vector<Exhibit> many(400);
             for (std::size_t i = 0; i < many.size(); ++i) {
                 many[i].sha256 = sha256Hex(std::to_string(i));
                 many[i].originalPath = "exhibit " + std::to_string(i);

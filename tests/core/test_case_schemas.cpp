@@ -29,7 +29,7 @@ private Q_SLOTS:
         CaseStore store = reopen();
         QVERIFY(!store.readOnly());
         QCOMPARE(store.info().title, std::string("An old case"));
-        const std::vector<Evidence> exhibits = store.exhibits().all();
+        const std::vector<Exhibit> exhibits = store.exhibits().all();
         QCOMPARE(exhibits.size(), std::size_t{2});
         QCOMPARE(exhibits[1].receivedFrom, std::string("a test"));
         QCOMPARE(exhibits[1].tags.size(), std::size_t{1});
@@ -56,7 +56,7 @@ private Q_SLOTS:
     void answersOfAnOlderSchema() {
         if (!openOld(2)) QSKIP(qPrintable(m_why));
         CaseStore store = reopen();
-        const std::vector<Evidence> all = store.exhibits().all();
+        const std::vector<Exhibit> all = store.exhibits().all();
         QCOMPARE(all.size(), std::size_t{2});
         QCOMPARE(all[0].code, std::string("0c0ffee2"));
         QVERIFY(all[0].match == examine::MatchAnswer::Contradicted);

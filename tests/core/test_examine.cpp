@@ -5,6 +5,7 @@
 #include "core/base/hashing.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
+#include "core/examine/claim.h"
 #include "core/examine/detector.h"
 #include "core/examine/evaluation.h"
 #include "core/examine/examine.h"
@@ -539,10 +540,28 @@ private Q_SLOTS:
         QVERIFY(viridis(-3) == viridis(0) && viridis(7) == viridis(1));
     }
 
-    void presenceWords() {
-        QCOMPARE(toString(Presence::Absent), std::string_view("not found"));
-        QCOMPARE(toString(Presence::Inconclusive), std::string_view("inconclusive"));
-        QCOMPARE(toString(Presence::Present), std::string_view("signature found"));
+    void answersHaveTheWordsOfTheirKind_data() {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QStringList>("answers");  // absent, inconclusive, present
+        QTest::newRow("signature") << int(models::Kind::Signature)
+                                   << QStringList{"not found", "inconclusive", "signature found"};
+        QTest::newRow("fingerprint") << int(models::Kind::Fingerprint)
+                                     << QStringList{"not found", "inconclusive", "fingerprint found"};
+        QTest::newRow("classifier") << int(models::Kind::Classifier)
+                                    << QStringList{"more like \"real\"", "inconclusive",
+                                                   "more like \"drawn\""};
+    }
+
+    void answersHaveTheWordsOfTheirKind() {
+        QFETCH(int, kind);
+        QFETCH(QStringList, answers);
+        Finding finding;
+        finding.kind = static_cast<models::Kind>(kind);
+        finding.classes = {"real", "drawn"};
+        for (const Presence presence : {Presence::Absent, Presence::Inconclusive, Presence::Present}) {
+            finding.presence = presence;
+            QCOMPARE(QString::fromStdString(answerOf(finding)), answers[static_cast<int>(presence)]);
+        }
     }
 };
 

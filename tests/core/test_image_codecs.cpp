@@ -1,5 +1,6 @@
 #include "core/image/decode.h"
 #include "core/image/encode.h"
+#include "core/image/jpeg_quality.h"
 #include "tests/core/image_builders.h"
 #include "tests/support/test_program.h"
 
@@ -257,6 +258,23 @@ private Q_SLOTS:
         QCOMPARE(decoded.image.width, 640 / denominator);
         QCOMPARE(decoded.image.height, 480 / denominator);
         QCOMPARE(decode(encoded(picture, Format::Png), options).image.width, 640);
+    }
+
+    void jpegQuality_data() {
+        QTest::addColumn<int>("quality");
+        for (const int quality : {1, 10, 49, 50, 51, 75, 90, 95, 100})
+            QTest::addRow("%d", quality) << quality;
+    }
+    void jpegQuality() {
+        QFETCH(int, quality);
+        const auto jpeg = encode(makePicture(64, 48, 3), {.format = Format::Jpeg, .quality = quality});
+        const auto estimate = estimateJpegQuality(jpeg);
+        QVERIFY(estimate);
+        QCOMPARE(estimate->quality, quality);
+        QVERIFY(estimate->standardTables);
+        for (std::size_t length = 0; length < 200; ++length)  // a cut head is no crash
+            estimateJpegQuality(std::span(jpeg).first(length));
+        QVERIFY(!estimateJpegQuality(encoded(makePicture(64, 48, 3), Format::Png)));
     }
 };
 

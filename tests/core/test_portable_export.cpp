@@ -67,7 +67,7 @@ private Q_SLOTS:
         QVERIFY(isExport(path) && !isExport(m_case->location()));
         const ExportVerification v = verifyExport(path, result.manifestSha256, {});
         QVERIFY2(v.ok(), problemsOf(v).c_str());
-        QCOMPARE(v.evidenceFiles, 3);
+        QCOMPARE(v.exhibitFiles, 3);
         QCOMPARE(v.artifacts, 3);
         QVERIFY(v.auditEntries > 10);
         QCOMPARE(v.files, result.files - 1);  // all but the manifest
@@ -110,7 +110,7 @@ private Q_SLOTS:
         QCOMPARE(result.exhibits, 2);
         const ExportVerification v = verifyExport(at("part.zip"), result.manifestSha256, {});
         QVERIFY2(v.ok(), problemsOf(v).c_str());
-        QCOMPARE(v.evidenceFiles, 2);
+        QCOMPARE(v.exhibitFiles, 2);
         QCOMPARE(v.auditEntries, 0);  // it tells of the third exhibit
         QCOMPARE(v.head.size(), std::size_t{64});
         const auto archive = ArchiveReader::open(at("part.zip"));

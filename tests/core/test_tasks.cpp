@@ -141,10 +141,6 @@ public:
         return fieldsToJson(walkOf(whole));
     }
     std::vector<Folder> folders() const override { return {{"pictures", "Pictures"}}; }
-    PhotoSet photos(const Json& options, Split split) const override {
-        if (split != Split::Train) throw Error(ErrorCode::NotFound, "a duel keeps nothing apart");
-        return listPhotos(options.at("pictures").get<std::string>(), Split::All);
-    }
     std::vector<Metric> metrics(const Json& /*options*/) const override {
         return {{"loss_critic", "Loss: critic"}, {"loss_generator", "Loss: generator"}};
     }
@@ -152,6 +148,12 @@ public:
     SampleReading readSample(const Json& /*row*/) const override { return {}; }
     std::unique_ptr<TrainingTask> create(const Json& options, const Placement& /*placement*/) const override {
         return std::make_unique<Duel>(fromJson(options));
+    }
+
+private:
+    PhotoSet photosOf(const Json& options, Split split) const override {
+        if (split != Split::Train) throw Error(ErrorCode::NotFound, "a duel keeps nothing apart");
+        return listPhotos(options.at("pictures").get<std::string>(), Split::All);
     }
 };
 

@@ -74,7 +74,12 @@ private Q_SLOTS:
         QVERIFY(names.size() >= 4);
         for (const auto& name : names) {
             const Json json = configure(tasks::all(), name);
-            QVERIFY2(tasks::all().of(json).complete(json) == json, name.c_str());
+            const TaskType& type = tasks::all().of(json);
+            QVERIFY2(type.complete(json) == json, name.c_str());
+            const std::string key = type.folders().front().key;
+            QVERIFY2(json.at(key) == "", "a preset names no folder: others have none of that name");
+            const auto said = thrownMessage([&] { type.photos(json, Split::Train); }, ErrorCode::BadOption);
+            QVERIFY2(said.find("--set " + key + "=FOLDER") != std::string::npos, said.c_str());
         }
         QVERIFY2(thrownMessage([] { configure(tasks::all(), "nonesuch"); }, ErrorCode::NotFound)
                          .find(names.front()) != std::string::npos,

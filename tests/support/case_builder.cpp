@@ -77,7 +77,7 @@ cases::RowId CaseBuilder::add(const std::string& name, std::span<const std::uint
     cases::IntakeOptions options;
     options.receivedFrom = "USB stick 1";
     options.note = note;
-    return cases::takeIn(*m_store, path, options).front().evidence.id;
+    return cases::takeIn(*m_store, path, options).front().exhibit.id;
 }
 
 cases::RowId CaseBuilder::addPicture(const std::string& name, int number, int width, int height) {
@@ -95,9 +95,9 @@ cases::RowId CaseBuilder::addPicture(const std::string& name, int number, int wi
                image::encode(image, {.format = image::formatFromName(ending.substr(1)), .quality = 90}));
 }
 
-cases::Examination CaseBuilder::begin(const cases::Evidence& taken) const {
+cases::Examination CaseBuilder::begin(const cases::Exhibit& taken) const {
     cases::Examination x;
-    x.evidence = taken.id;
+    x.exhibit = taken.id;
     x.method = "signature detection";
     x.methodVersion = "0.1.0 test";
     x.device = "cpu";

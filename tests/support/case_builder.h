@@ -50,7 +50,7 @@ public:
     static examine::Finding finding(const std::string& model, double score, const std::string& codeHex = {});
 
 private:
-    cases::Examination begin(const cases::Evidence& taken) const;
+    cases::Examination begin(const cases::Exhibit& taken) const;
     void addResult(cases::Examination& x, const examine::Record& record) const;
 
     std::filesystem::path m_folder;

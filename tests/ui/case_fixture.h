@@ -10,7 +10,7 @@
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
 #include "ui/intake/file_dialogs.h"
-#include "ui/itemmodels/evidence_filter.h"
+#include "ui/itemmodels/exhibit_filter.h"
 #include "ui/style/widgets.h"
 #include "window_fixture.h"
 
@@ -26,7 +26,7 @@ public:
     }
 
     ui::CaseView* view() const { return window->page<ui::CasePage>()->view(); }
-    ui::EvidenceModel* model() const { return view()->model(); }
+    ui::ExhibitModel* model() const { return view()->model(); }
     QString caseFile() const { return path(QStringLiteral("one.case")); }
     bool settled() const {
         return QTest::qWaitFor([this] { return services->cases().isIdle() && services->media().isIdle(); },

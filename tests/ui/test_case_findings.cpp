@@ -118,7 +118,7 @@ void TestCaseFindings::runAgainUsesTheParameters() {
     f.view()->select(1);
     f.examineAll();
     cases::Finding finding;
-    finding.evidence = 1;
+    finding.exhibit = 1;
     finding.comment = "one model";
     finding.params = {{"models", Json::array({"fake-code32"})}, {"tiles", true}, {"frame", 1}};
     f.services->cases().saveFinding(finding);
@@ -160,7 +160,7 @@ void TestCaseFindings::recordedMapIsShown() {
         picture.fill(Qt::darkGreen);
         QVERIFY(picture.save(ui::fromPath(file)));
         cases::Examination x;
-        x.evidence = 1;
+        x.exhibit = 1;
         x.done = true;
         examine::Finding finding;
         finding.model = "fake-code32";

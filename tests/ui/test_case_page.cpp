@@ -23,7 +23,7 @@
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
 #include "ui/cases/exhibit_panel.h"
-#include "ui/itemmodels/evidence_filter.h"
+#include "ui/itemmodels/exhibit_filter.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/widgets.h"
 
@@ -38,10 +38,10 @@ constexpr int kManyRows = 5'000;
 constexpr const char* kPanels[] = {"casePropertiesAction", "reportCaseAction", "exportCaseAction",
                                    "caseCodesAction", "caseAuditAction"};
 
-std::vector<cases::Evidence> manyExhibits(int count) {
-    std::vector<cases::Evidence> rows(static_cast<std::size_t>(count));
+std::vector<cases::Exhibit> manyExhibits(int count) {
+    std::vector<cases::Exhibit> rows(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
-        cases::Evidence& e = rows[static_cast<std::size_t>(i)];
+        cases::Exhibit& e = rows[static_cast<std::size_t>(i)];
         e.id = i + 1;
         e.originalPath = QStringLiteral("/photos/IMG_%1.jpg").arg((i * 7919) % count).toStdString();
         e.sha256.assign(63, 'a');
@@ -49,7 +49,8 @@ std::vector<cases::Evidence> manyExhibits(int count) {
         e.state = i % 10 == 0 ? WorkState::Failed : WorkState::Done;
         e.model.assign(1, 'm');
         e.score = (i * 31) % count;
-        e.presence = ui::toText(i % 4 == 0 ? "signature found" : "not found").toStdString();
+        e.threshold = count * 3 / 4;
+        e.presence = e.score >= e.threshold ? "signature found" : "not found";
         if (i % 100 == 0) e.tags = {5};
     }
     return rows;
@@ -265,7 +266,7 @@ void TestCasePage::tamperingShowsTheBanner() {
     QTRY_VERIFY(f.noticeText("caseNotice").startsWith(QStringLiteral("Everything is as recorded")));
     QVERIFY(f.noticeText("caseIntegrity").isEmpty());
     QVERIFY(f.settled());
-    const cases::Evidence first = f.model()->exhibit(0);
+    const cases::Exhibit first = f.model()->exhibit(0);
     QFile copy(ui::fromPath(f.model()->fileOf(first)));
     QVERIFY(copy.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
     QVERIFY(copy.open(QIODevice::Append));
@@ -399,24 +400,24 @@ void TestCasePage::theLastCaseIsOpenedAgain() {
 
 void TestCasePage::manyRowsSortAndFilter() {
     ui::MediaService media;
-    ui::EvidenceModel model(media);
-    ui::EvidenceFilter filter(model);
+    ui::ExhibitModel model(media);
+    ui::ExhibitFilter filter(model);
     model.reset(manyExhibits(kManyRows), "/nowhere");
     model.setTags({{5, "sky", "1"}});
     QElapsedTimer clock;
     clock.start();
-    filter.sort(ui::EvidenceModel::ScoreColumn, Qt::DescendingOrder);
+    filter.sort(ui::ExhibitModel::ScoreColumn, Qt::DescendingOrder);
     QCOMPARE(filter.rowCount(), kManyRows);
     for (int row = 1; row < kManyRows; ++row)
         QVERIFY(filter.exhibit(filter.index(row - 1, 0)).score >= filter.exhibit(filter.index(row, 0)).score);
-    filter.sort(ui::EvidenceModel::FileColumn, Qt::AscendingOrder);
-    QCOMPARE(filter.index(0, ui::EvidenceModel::FileColumn).data().toString(), QStringLiteral("IMG_0.jpg"));
+    filter.sort(ui::ExhibitModel::FileColumn, Qt::AscendingOrder);
+    QCOMPARE(filter.index(0, ui::ExhibitModel::FileColumn).data().toString(), QStringLiteral("IMG_0.jpg"));
     filter.setState(WorkState::Failed);
     QCOMPARE(filter.rowCount(), kManyRows / 10);
     filter.setState(std::nullopt);
-    filter.setPresence("signature found");
+    filter.setAnswer(ui::ExhibitFilter::Answer::Present);
     QCOMPARE(filter.rowCount(), kManyRows / 4);
-    filter.setPresence({});
+    filter.setAnswer(ui::ExhibitFilter::Answer::Any);
     filter.setTag(5);
     QCOMPARE(filter.rowCount(), kManyRows / 100);
     filter.setTag(0);
@@ -426,15 +427,15 @@ void TestCasePage::manyRowsSortAndFilter() {
     QVERIFY2(clock.elapsed() < 5'000, qPrintable(QString::number(clock.elapsed())));
 
     // results that arrive change their row only
-    cases::Evidence changed = model.exhibit(41);
+    cases::Exhibit changed = model.exhibit(41);
     changed.state = WorkState::Waiting;
     model.update({changed});
     QCOMPARE(model.count(WorkState::Waiting), 1);
-    cases::Evidence fresh = changed;
+    cases::Exhibit fresh = changed;
     fresh.id = kManyRows + 1;
     model.update({fresh});
     QCOMPARE(filter.rowCount(), kManyRows + 1);
-    const QModelIndex hash = model.index(0, ui::EvidenceModel::HashColumn);
+    const QModelIndex hash = model.index(0, ui::ExhibitModel::HashColumn);
     QCOMPARE(hash.data().toString().size(), 16);
     QVERIFY(hash.data(Qt::ToolTipRole).toString().contains(ui::toText(model.exhibit(0).sha256)));
     QCOMPARE(hash.data(Qt::EditRole).toString().size(), 64);

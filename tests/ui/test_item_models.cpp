@@ -6,8 +6,8 @@
 #include "fake_engine.h"
 #include "tests/support/test_program.h"
 #include "ui/bridge/media_service.h"
-#include "ui/itemmodels/evidence_model.h"
 #include "ui/itemmodels/examine_model.h"
+#include "ui/itemmodels/exhibit_filter.h"
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/itemmodels/model_list_model.h"
 #include "ui/itemmodels/sign_model.h"
@@ -45,7 +45,9 @@ private Q_SLOTS:
     void removalAndUndoKeepOrderAndCounts();
     void csvIsQuoted();
     void scoresNameTheirModel();
-    void evidenceNamesModelAndHolder();
+    void exhibitNamesModelAndHolder();
+    void answersOfEveryKindAreFiltered_data();
+    void answersOfEveryKindAreFiltered();
     void errorRowSpeaks();
     void leadingFindingPrefersPresence();
     void manyRowsAreCheap();
@@ -155,23 +157,24 @@ void TestItemModels::scoresNameTheirModel() {
     QVERIFY(ui::resultText(*record).endsWith(QStringLiteral("code 0c0ffee2 (unverified)")));
 }
 
-void TestItemModels::evidenceNamesModelAndHolder() {
-    cases::Evidence e;
+void TestItemModels::exhibitNamesModelAndHolder() {
+    cases::Exhibit e;
     e.id = 1;
     e.presence = "signature found";
     e.model = "photo-code32";
     e.score = -1.5;
+    e.threshold = -2;
     e.code = "0c0ffee2";
     e.holder = "Ada";
     e.match = examine::MatchAnswer::Contradicted;
     e.remarks = {"conflict: two sizes", "the JPEG data ends early"};
     ui::MediaService media;
-    ui::EvidenceModel model(media);
+    ui::ExhibitModel model(media);
     const auto shown = [&](int column, int role = Qt::DisplayRole) {
         model.reset({e}, {});
         return model.index(0, column).data(role).toString();
     };
-    using Model = ui::EvidenceModel;
+    using Model = ui::ExhibitModel;
     QCOMPARE(shown(Model::ModelColumn), QStringLiteral("photo-code32"));
     QCOMPARE(shown(Model::ScoreColumn), QStringLiteral("\u22121.50"));
     QCOMPARE(shown(Model::ScoreColumn, Qt::EditRole), QStringLiteral("-1.50"));
@@ -188,6 +191,44 @@ void TestItemModels::evidenceNamesModelAndHolder() {
     e.match = examine::MatchAnswer::None;
     QCOMPARE(shown(Model::HolderColumn), QString());
     QCOMPARE(shown(Model::CodeColumn), QStringLiteral("0c0ffee2 (unverified)"));
+}
+
+void TestItemModels::answersOfEveryKindAreFiltered_data() {
+    using Answer = ui::ExhibitFilter::Answer;
+    QTest::addColumn<QString>("answer");
+    QTest::addColumn<double>("score");  // the threshold is 2
+    QTest::addColumn<Answer>("kind");
+    QTest::newRow("signature") << "signature found" << 2.0 << Answer::Present;
+    QTest::newRow("fingerprint") << "fingerprint found" << 7.0 << Answer::Present;
+    QTest::newRow("second class") << "more like \"drawn\"" << 3.0 << Answer::Present;
+    QTest::newRow("no signature") << "not found" << -4.0 << Answer::Absent;
+    QTest::newRow("first class") << "more like \"real\"" << 1.0 << Answer::Absent;
+    QTest::newRow("neither") << "inconclusive" << 1.5 << Answer::Inconclusive;
+    QTest::newRow("not examined") << QString() << 0.0 << Answer::None;
+}
+
+void TestItemModels::answersOfEveryKindAreFiltered() {
+    using Answer = ui::ExhibitFilter::Answer;
+    QFETCH(QString, answer);
+    QFETCH(double, score);
+    QFETCH(Answer, kind);
+    cases::Exhibit e;
+    e.id = 1;
+    e.presence = answer.toStdString();
+    e.score = score;
+    e.threshold = 2;
+    ui::MediaService media;
+    ui::ExhibitModel model(media);
+    ui::ExhibitFilter filter(model);
+    model.reset({e}, {});
+    for (const Answer wanted : {Answer::Present, Answer::Inconclusive, Answer::Absent, Answer::None}) {
+        filter.setAnswer(wanted);
+        QCOMPARE(filter.rowCount(), wanted == kind ? 1 : 0);
+    }
+    filter.setAnswer(Answer::Any);
+    QCOMPARE(filter.rowCount(), 1);
+    const QVariant icon = model.index(0, ui::ExhibitModel::PresenceColumn).data(Qt::DecorationRole);
+    QCOMPARE(icon.isNull(), kind == Answer::None);
 }
 
 void TestItemModels::errorRowSpeaks() {

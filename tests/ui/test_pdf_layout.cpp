@@ -173,7 +173,7 @@ private Q_SLOTS:
             static const QRegularExpression kHyphen("\\w-$");
             QVERIFY2(!line.contains(kHyphen), qPrintable(line));
         }
-        for (const cases::Evidence& e : m_case->store().exhibits().all())
+        for (const cases::Exhibit& e : m_case->store().exhibits().all())
             QVERIFY(raw.count(q(e.sha256)) >= 3);  // on one line, in the path of the copy too
         for (const char* whole : {"photo-code32", "photo-presence", "5a17c0de", "signature found"})
             QVERIFY2(raw.contains(whole), whole);
@@ -286,7 +286,7 @@ private Q_SLOTS:
 private:
     void addFinding(cases::RowId exhibit, const std::string& comment, const Json& region) {
         cases::Finding finding;
-        finding.evidence = exhibit;
+        finding.exhibit = exhibit;
         finding.comment = comment;
         finding.region = region;
         m_case->store().findings().save(finding);

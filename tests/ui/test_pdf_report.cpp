@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
+#include "core/examine/claim.h"
 #include "core/report/issue.h"
 #include "core/report/report_text.h"
 #include "support/case_folder.h"
@@ -47,10 +48,10 @@ private Q_SLOTS:
         }
         const QString text = pages.join('\n');
         for (const ExhibitContent& e : c.exhibits) {
-            QVERIFY2(text.count(q(e.evidence.sha256)) >= 2, qPrintable(q(e.evidence.sha256)));
+            QVERIFY2(text.count(q(e.exhibit.sha256)) >= 2, qPrintable(q(e.exhibit.sha256)));
             for (const ModelResult& r : e.results) {
                 QVERIFY(text.contains(q(decimal(r.finding.scoreLogit, 2))));
-                QVERIFY(text.contains(q(std::string(examine::toString(r.finding.presence)))));
+                QVERIFY(text.contains(q(examine::answerOf(r.finding))));
             }
             for (const ConclusionLine& line : e.conclusion.lines)
                 QVERIFY2(squeezed(text).contains(squeezed(q(line.text))) || spansPages(line.text, pages),
@@ -153,7 +154,7 @@ private Q_SLOTS:
             else
                 m_case->examine({CaseBuilder::finding("photo-code32", 12, "5a17c0de")});
             cases::Finding finding;
-            finding.evidence = static_cast<cases::RowId>(i + 1);
+            finding.exhibit = static_cast<cases::RowId>(i + 1);
             finding.comment = texts[i];
             m_case->store().findings().save(finding);
         }
@@ -232,7 +233,7 @@ private:
         m_case->examine({CaseBuilder::finding("photo-code32", 6, "00ff00ff")});
         m_case->fail("the JPEG data ends early");
         cases::Finding finding;
-        finding.evidence = 1;
+        finding.exhibit = 1;
         finding.status = cases::FindingStatus::Warning;
         finding.comment = "The evidence map is low over the sign at the door; compare with exhibit 2.";
         finding.region = {120, 80, 60, 40};

@@ -24,9 +24,9 @@ int levelOf(const QPixmap& pixmap) {
 }
 
 /// The level of the picture beside an exhibit; -1: none yet.
-int shownLevel(const ui::EvidenceModel& model, int row) {
+int shownLevel(const ui::ExhibitModel& model, int row) {
     const auto icon =
-        model.data(model.index(row, ui::EvidenceModel::PictureColumn), Qt::DecorationRole).value<QIcon>();
+        model.data(model.index(row, ui::ExhibitModel::PictureColumn), Qt::DecorationRole).value<QIcon>();
     return icon.isNull() ? -1 : levelOf(icon.pixmap(48));
 }
 

@@ -5,29 +5,25 @@
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QScrollBar>
-#include <QTemporaryDir>
 #include <ctime>
 #include <fstream>
 
 #include "core/base/error.h"
 #include "core/cases/sample_case.h"
+#include "ui/bench/bench_window.h"
 #include "ui/bench/heartbeat.h"
 #include "ui/bench/offscreen_application.h"
-#include "ui/bridge/services.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/case_page.h"
 #include "ui/cases/case_view.h"
 #include "ui/cases/exhibit_panel.h"
-#include "ui/shell/main_window.h"
 #include "ui/style/copy_table_view.h"
-#include "ui/style/theme.h"
 
 namespace fs = std::filesystem;
 
 namespace signet::ui {
 namespace {
 
-constexpr int kLimitMs = 120'000;
 constexpr int kPictures = 1'000;  ///< files with bytes of their own; the exhibits are links to them
 const QSize kPictureSize(160, 120);
 
@@ -64,13 +60,11 @@ public:
         : m_options(options),
           m_stop(stop),
           m_progress(progress),
-          m_workspace(toPath(m_folder.path())),
-          m_services(coreBackend(m_workspace), m_workspace),
-          m_window(m_services, m_theme, m_folder.filePath(QStringLiteral("settings.ini"))),
+          m_bench(stop),
           m_view(m_window.page<CasePage>()->view()),
           m_watch(m_view->table()->viewport()) {
         QObject::connect(&m_services.cases(), &CaseService::failed, &m_window,
-                         [this](const QString& message, bool) { m_failure = message.toStdString(); });
+                         [this](const QString& message, bool) { m_bench.fail(message); });
         QObject::connect(&m_services.media(), &MediaService::thumbnailReady, &m_window,
                          [this] { ++m_result.thumbnails; });
         m_services.cases().setExaminer("benchmark");
@@ -163,7 +157,7 @@ private:
             waitForPaint(paints);
             m_result.frameSeconds.push_back(1e-9 * static_cast<double>(clock.nsecsElapsed()));
             m_result.frameCpuSeconds.push_back(threadCpuSeconds() - cpu);
-            check();
+            m_bench.check();
         }
         waitUntil([this] { return m_services.media().isIdle(); });
     }
@@ -199,7 +193,7 @@ private:
     }
 
     void sort() {
-        for (int column = 1; column < EvidenceModel::ColumnCount; ++column) {
+        for (int column = 1; column < ExhibitModel::ColumnCount; ++column) {
             for (const auto order : {Qt::DescendingOrder, Qt::AscendingOrder})
                 m_result.sortSeconds = std::max(
                     m_result.sortSeconds, secondsOf([&] { m_view->table()->sortByColumn(column, order); }));
@@ -231,34 +225,19 @@ private:
         }
     }
 
-    template <typename Condition>
-    void waitUntil(Condition&& condition) {
-        QElapsedTimer clock;
-        clock.start();
-        while (!condition()) {
-            check();
-            if (clock.elapsed() > kLimitMs)
-                throw Error(ErrorCode::Environment, "the case did not open in time");
-            QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
-        }
-    }
-
-    void check() const {
-        if (m_stop.stop_requested()) throw Error(ErrorCode::Cancelled, "interrupted");
-        if (!m_failure.empty()) throw Error(ErrorCode::Environment, m_failure);
+    void waitUntil(const std::function<bool()>& condition) {
+        m_bench.waitUntil(condition, "the case did not open in time");
     }
 
     const CaseBenchmarkOptions& m_options;
     const std::stop_token& m_stop;
     const std::function<void(const std::string&)>& m_progress;
-    QTemporaryDir m_folder;
-    fs::path m_workspace;
-    ThemeController m_theme;
-    Services m_services;
-    MainWindow m_window;
+    BenchWindow m_bench;
+    const fs::path& m_workspace = m_bench.workspace();
+    Services& m_services = m_bench.services();
+    MainWindow& m_window = m_bench.window();
     CaseView* m_view;
     PaintWatch m_watch;
-    std::string m_failure;
     CaseBenchmark m_result;
 };
 

@@ -2,36 +2,27 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
-#include <QTemporaryDir>
 
-#include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/image/find_images.h"
+#include "ui/bench/bench_window.h"
 #include "ui/bench/heartbeat.h"
 #include "ui/bench/offscreen_application.h"
-#include "ui/bridge/services.h"
 #include "ui/bridge/text.h"
-#include "ui/shell/main_window.h"
-#include "ui/style/theme.h"
 
 namespace signet::ui {
 namespace {
-
-constexpr int kLimitMs = 120'000;  ///< for the run to begin, and for it to end
 
 class Benchmark {
 public:
     Benchmark(const TrainingBenchmarkOptions& options, const std::stop_token& stop,
               const std::function<void(const std::string&)>& progress)
         : m_options(options),
-          m_stop(stop),
           m_progress(progress),
-          m_workspace(toPath(m_folder.path())),
-          m_services(coreBackend(m_workspace), m_workspace),
-          m_window(m_services, m_theme, m_folder.filePath(QStringLiteral("settings.ini"))),
+          m_bench(stop),
           m_photos(image::findImages({m_options.options.at("data").get<std::string>()}, {}).files) {
         QObject::connect(&m_services.training(), &TrainingService::failed, &m_window,
-                         [this](const QString& message) { m_failure = message.toStdString(); });
+                         [this](const QString& message) { m_bench.fail(message); });
         QObject::connect(&m_services.examine(), &ExamineService::finished, &m_window,
                          [this](quint64, const RecordPtr& record) { examined(*record); });
     }
@@ -63,7 +54,7 @@ private:
         clock.start();
         sinceAsked.start();
         while (static_cast<double>(clock.elapsed()) < 1e3 * m_options.seconds || m_asked.isValid()) {
-            check();
+            m_bench.check();
             if (!m_asked.isValid() &&
                 static_cast<double>(sinceAsked.elapsed()) > 1e3 * m_options.examineEvery) {
                 ask();
@@ -87,7 +78,7 @@ private:
     }
 
     void examined(const examine::Record& record) {
-        if (record.error) m_failure = record.error->message;
+        if (record.error) m_bench.fail(toText(record.error->message));
         m_result.examineSeconds.push_back(1e-9 * static_cast<double>(m_asked.nsecsElapsed()));
         m_asked.invalidate();
         ++m_examined;
@@ -98,35 +89,18 @@ private:
         return runs.empty() ? 0 : runs.front().step();
     }
 
-    template <typename Condition>
-    void waitUntil(Condition&& condition) {
-        QElapsedTimer clock;
-        clock.start();
-        while (!condition()) {
-            check();
-            if (clock.elapsed() > kLimitMs)
-                throw Error(ErrorCode::Environment, "the run did not begin or end in time");
-            QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
-        }
-    }
-
-    void check() const {
-        if (m_stop.stop_requested()) throw Error(ErrorCode::Cancelled, "interrupted");
-        if (!m_failure.empty()) throw Error(ErrorCode::Environment, m_failure);
+    void waitUntil(const std::function<bool()>& condition) {
+        m_bench.waitUntil(condition, "the run did not begin or end in time");
     }
 
     const TrainingBenchmarkOptions& m_options;
-    const std::stop_token& m_stop;
     const std::function<void(const std::string&)>& m_progress;
-    QTemporaryDir m_folder;
-    std::filesystem::path m_workspace;
-    ThemeController m_theme;
-    mutable Services m_services;
-    MainWindow m_window;
+    BenchWindow m_bench;
+    Services& m_services = m_bench.services();
+    MainWindow& m_window = m_bench.window();
     std::vector<std::filesystem::path> m_photos;
     QElapsedTimer m_asked;
     std::size_t m_examined = 0;
-    std::string m_failure;
     TrainingBenchmark m_result;
 };
 

@@ -18,14 +18,14 @@ struct CaseContents {
     std::filesystem::path folder;  ///< of copies and maps
     cases::CaseInfo info;
     std::string readOnlyReason;  ///< empty: it can be written
-    std::vector<cases::Evidence> evidence;
+    std::vector<cases::Exhibit> exhibits;
     std::vector<cases::Tag> tags;
     std::vector<cases::Finding> integrity;  ///< exhibits that were found not to be what they were
 };
 
 /// What is known of one exhibit beside its row.
 struct ExhibitDetails {
-    cases::Evidence evidence;
+    cases::Exhibit exhibit;
     std::filesystem::path file;    ///< the copy, or the original
     std::filesystem::path folder;  ///< that artifacts' paths start from
     std::vector<cases::Examination> examinations;
@@ -47,6 +47,6 @@ struct IntakeSummary {
 using CaseContentsPtr = std::shared_ptr<CaseContents>;  ///< the receiver may move rows out
 using ExhibitDetailsPtr = std::shared_ptr<const ExhibitDetails>;
 using AuditLogPtr = std::shared_ptr<const std::vector<cases::AuditEntry>>;
-using ExhibitsPtr = std::shared_ptr<const std::vector<cases::Evidence>>;
+using ExhibitsPtr = std::shared_ptr<const std::vector<cases::Exhibit>>;
 
 }  // namespace signet::ui

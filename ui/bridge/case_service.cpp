@@ -197,7 +197,7 @@ void CaseService::saveFinding(const cases::Finding& finding) {
     post([finding](Session& session, const CaseSender& out) {
         cases::Finding saved = finding;
         session.store->findings().save(saved);
-        out.send(DetailsRead{readDetails(*session.store, saved.evidence)});
+        out.send(DetailsRead{readDetails(*session.store, saved.exhibit)});
     });
 }
 

@@ -43,15 +43,15 @@ void CaseService::enterCustody(const std::set<cases::RowId>& exhibits, cases::Ro
     });
 }
 
-void CaseService::openExhibit(cases::RowId exhibit) {
-    post([exhibit](Session& session, const CaseSender& out) {
-        const cases::Evidence evidence = session.store->exhibits().byId(exhibit);
-        const std::string problem = verifyExhibit(*session.store, evidence);
+void CaseService::openExhibit(cases::RowId id) {
+    post([id](Session& session, const CaseSender& out) {
+        const cases::Exhibit exhibit = session.store->exhibits().byId(id);
+        const std::string problem = verifyExhibit(*session.store, exhibit);
         if (!problem.empty()) {
             out.send(IntegrityRead{readIntegrity(*session.store)});
-            out.send(DetailsRead{readDetails(*session.store, exhibit)});
+            out.send(DetailsRead{readDetails(*session.store, id)});
         }
-        out.send(ExhibitHashed{namedExhibit(evidence, session.store->exhibits().fileOf(evidence)), problem});
+        out.send(ExhibitHashed{namedExhibit(exhibit, session.store->exhibits().fileOf(exhibit)), problem});
     });
 }
 

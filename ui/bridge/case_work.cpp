@@ -51,20 +51,20 @@ CaseContentsPtr readContents(cases::CaseStore& store, const std::string& readOnl
     contents->folder = store.folder();
     contents->info = store.info();
     contents->readOnlyReason = readOnlyReason;
-    contents->evidence = store.exhibits().all();
+    contents->exhibits = store.exhibits().all();
     contents->tags = store.tags().all();
     contents->integrity = readIntegrity(store);
     return contents;
 }
 
 ExhibitsPtr readExhibits(cases::CaseStore& store, const std::set<cases::RowId>& ids) {
-    return std::make_shared<const std::vector<cases::Evidence>>(store.exhibits().withIds(ids));
+    return std::make_shared<const std::vector<cases::Exhibit>>(store.exhibits().withIds(ids));
 }
 
 ExhibitDetailsPtr readDetails(cases::CaseStore& store, cases::RowId exhibit) {
     auto details = std::make_shared<ExhibitDetails>();
-    details->evidence = store.exhibits().byId(exhibit);
-    details->file = store.exhibits().fileOf(details->evidence);
+    details->exhibit = store.exhibits().byId(exhibit);
+    details->file = store.exhibits().fileOf(details->exhibit);
     details->folder = store.folder();
     details->examinations = store.results().examinations(exhibit);
     if (!details->examinations.empty())
@@ -85,10 +85,10 @@ void takeInFiles(cases::CaseStore& store, const image::FoundImages& found,
     const std::vector<fs::path>& files = found.files;
     IntakeSummary summary;
     summary.leftOut = found.leftOut;
-    std::vector<cases::Evidence> taken;
+    std::vector<cases::Exhibit> taken;
     const auto handOver = [&] {
         if (!taken.empty())
-            out.send(ExhibitsRead{std::make_shared<const std::vector<cases::Evidence>>(std::move(taken))});
+            out.send(ExhibitsRead{std::make_shared<const std::vector<cases::Exhibit>>(std::move(taken))});
         taken.clear();
     };
     for (std::size_t i = 0; i < files.size(); ++i) {
@@ -104,7 +104,7 @@ void takeInFiles(cases::CaseStore& store, const image::FoundImages& found,
                     summary.several.push_back(files[i]);
                     summary.further += result.frames - 1;
                 }
-                if (result.added) taken.push_back(std::move(result.evidence));
+                if (result.added) taken.push_back(std::move(result.exhibit));
             }
         } catch (const Error& error) {
             summary.failed.push_back({files[i], error.what()});
@@ -158,23 +158,23 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
         const Json tiles = request.params.value("tiles", Json());
         if (tiles.is_boolean()) options.check.tiles = tiles.get<bool>();
     }
-    const auto push = [&](cases::Evidence exhibit) {
-        out.send(ExhibitsRead{std::make_shared<const std::vector<cases::Evidence>>(1, std::move(exhibit))});
+    const auto push = [&](cases::Exhibit exhibit) {
+        out.send(ExhibitsRead{std::make_shared<const std::vector<cases::Exhibit>>(1, std::move(exhibit))});
     };
     const WorkContext context{job.stop(), {}};
     const cases::BatchExaminer examiner = engine->batchExaminer(options.check.models);
     std::uint64_t over = 0;
     const std::uint64_t total = request.only != 0 ? 1 : 0;  // of all that wait others may take some
     std::set<cases::RowId> running;
-    options.onTaken = [&](const cases::Evidence& exhibit) {
+    options.onTaken = [&](const cases::Exhibit& exhibit) {
         running = {exhibit.id};
         job.report(over, total, "Examining " + visibleName(cases::nameOf(exhibit)));
         push(exhibit);
     };
     const auto onItem = [&](const cases::ItemOutcome& item) {
-        job.report(++over, total, "Examined " + visibleName(cases::nameOf(item.evidence)));
+        job.report(++over, total, "Examined " + visibleName(cases::nameOf(item.exhibit)));
         running.clear();
-        push(store.exhibits().byId(item.evidence.id));
+        push(store.exhibits().byId(item.exhibit.id));
         const auto& error = item.examination.record.error;
         if (error && error->code == "hash_mismatch") out.send(IntegrityRead{readIntegrity(store)});
     };

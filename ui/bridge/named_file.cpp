@@ -17,11 +17,11 @@ QString NamedFile::problemOf(const std::string& sha256Read) const {
         .arg(shown(), toText(sha256Read), toText(sha256));
 }
 
-QString exhibitName(const cases::Evidence& exhibit) {
+QString exhibitName(const cases::Exhibit& exhibit) {
     return QObject::tr("Exhibit %1 · %2").arg(exhibit.id).arg(toText(visibleName(cases::nameOf(exhibit))));
 }
 
-NamedFile namedExhibit(const cases::Evidence& exhibit, const std::filesystem::path& file) {
+NamedFile namedExhibit(const cases::Exhibit& exhibit, const std::filesystem::path& file) {
     NamedFile named(file, exhibitName(exhibit), exhibit.sha256);
     named.frame = exhibit.frame;
     return named;

@@ -27,7 +27,7 @@ struct NamedFile {
 };
 
 /// "Exhibit 3 · front.jpg"
-QString exhibitName(const cases::Evidence& exhibit);
-NamedFile namedExhibit(const cases::Evidence& exhibit, const std::filesystem::path& file);
+QString exhibitName(const cases::Exhibit& exhibit);
+NamedFile namedExhibit(const cases::Exhibit& exhibit, const std::filesystem::path& file);
 
 }  // namespace signet::ui

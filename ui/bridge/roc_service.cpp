@@ -97,9 +97,12 @@ void RocService::measure(const examine::ScoreFoldersOptions& options) {
     m_phase.clear();
     const auto out = m_outbox.begin();
     m_measurement = out.request();
-    m_measure.post(out.request(), [options, host = m_host, out](const std::stop_token& stop) {
+    m_stopAsked = std::stop_source();
+    m_measure.post(out.request(), [options, host = m_host, out,
+                                   asked = m_stopAsked](const std::stop_token& ending) mutable {
+        const std::stop_callback serviceEnds(ending, [&asked] { asked.request_stop(); });
         Event event{Event::Kind::Measured, {}, {}, {}, nullptr};
-        const WorkContext context{stop,
+        const WorkContext context{asked.get_token(),
                                   [&](std::uint64_t done, std::uint64_t total, const std::string& what) {
                                       out.sendLatest(Progress{done, total, what});
                                   }};
@@ -130,7 +133,7 @@ void RocService::measure(const examine::ScoreFoldersOptions& options) {
 }
 
 void RocService::stop() {
-    m_measure.cancelAll();
+    m_stopAsked.request_stop();  // not the worker's cancelAll: what still waits there would never answer
 }
 
 void RocService::saveCalibration(const models::Manifest& manifest, const RocDetectorPtr& detector,

@@ -4,6 +4,7 @@
 #include <QObject>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <variant>
 #include <vector>
 
@@ -49,7 +50,7 @@ public:
     void open(const std::filesystem::path& scoreFile);
     /// Does nothing while one runs.
     void measure(const examine::ScoreFoldersOptions& options);
-    /// What has been measured by then arrives.
+    /// What has been measured by then arrives, also where the measurement had not begun.
     void stop();
     bool isMeasuring() const { return m_outbox.isOpen(m_measurement); }
     bool isIdle() const { return m_outbox.isIdle(); }
@@ -106,8 +107,9 @@ private:
 
     std::shared_ptr<EngineHost> m_host;
     Outbox<Message> m_outbox;
-    quint64 m_measurement = 0;  ///< the newest request for one
-    QElapsedTimer m_clock;      ///< since the phase began
+    quint64 m_measurement = 0;     ///< the newest request for one
+    std::stop_source m_stopAsked;  ///< of that measurement
+    QElapsedTimer m_clock;         ///< since the phase began
     QString m_phase;
     WorkerThread m_files{"roc-files"};
     WorkerThread m_measure{"roc-measure"};

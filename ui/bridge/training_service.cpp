@@ -51,11 +51,13 @@ bool RunEntry::canResume() const {
 }
 
 TrainingService::TrainingService(std::shared_ptr<jobs::DeviceLease> lease, fs::path runsFolder,
-                                 fs::path modelsFolder, QObject* parent)
+                                 fs::path modelsFolder, std::shared_ptr<training::RunWatcher> watcher,
+                                 QObject* parent)
     : QObject(parent),
       m_runsFolder(std::move(runsFolder)),
       m_modelsFolder(std::move(modelsFolder)),
       m_outbox([this](quint64, Message& message) { announce(message); }, [this] { poll(); }),
+      m_watcher(std::move(watcher)),
       // of a job's many states only the newest of a turn counts
       m_queue(*lease, [lease, out = m_outbox.withoutRequest()](const jobs::JobInfo& info) {
           out.sendLatest(info, info.id);
@@ -95,11 +97,16 @@ void TrainingService::refreshList() {
 void TrainingService::poll() {
     if (!m_watching) return;
     if (++m_polls % kPollsAListing == 0) refreshList();
-    if (m_polling->exchange(true)) return;  // the last one is still at work
+    if (m_polling->busy.exchange(true)) return;  // the last one is still at work
     post([watcher = m_watcher, polling = m_polling](const Sender& out) {
-        for (auto& news : watcher->poll())
-            out.send(RunNewsPtr(std::make_shared<training::RunNews>(std::move(news))));
-        polling->store(false);
+        std::string problem = problemOf([&] {
+            for (auto& news : watcher->poll())
+                out.send(RunNewsPtr(std::make_shared<training::RunNews>(std::move(news))));
+        });
+        // said once, not at every poll until one goes well
+        if (!problem.empty() && problem != polling->problem) out.send(Problem{problem});
+        polling->problem = std::move(problem);
+        polling->busy = false;
     });
 }
 

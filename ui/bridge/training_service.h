@@ -42,8 +42,11 @@ class TrainingService : public QObject {
     Q_OBJECT
 public:
     /// lease: of the device that the networks share. runsFolder: where this workspace keeps its runs.
+    /// watcher: what follows them.
     TrainingService(std::shared_ptr<jobs::DeviceLease> lease, std::filesystem::path runsFolder,
-                    std::filesystem::path modelsFolder, QObject* parent = nullptr);
+                    std::filesystem::path modelsFolder,
+                    std::shared_ptr<training::RunWatcher> watcher = std::make_shared<training::RunWatcher>(),
+                    QObject* parent = nullptr);
     ~TrainingService() override;
 
     /// Reads the list of runs and keeps it fresh from now on; runsChanged follows.
@@ -138,6 +141,10 @@ private:
     using Message = std::variant<Listed, Created, RunNewsPtr, Checkpoints, LoadedImagePtr, Data, Start,
                                  ProbeStep, Probed, Exported, Problem, jobs::JobInfo>;
     using Sender = Outbox<Message>::Sender;
+    struct Polling {
+        std::atomic<bool> busy{false};
+        std::string problem;  ///< of the last poll; only its worker looks at it
+    };
 
     void post(std::function<void(const Sender&)> work);
     /// The request newest ends, unanswered or not; this one takes its place.
@@ -153,8 +160,8 @@ private:
 
     std::filesystem::path m_runsFolder, m_modelsFolder;
     Outbox<Message> m_outbox;
-    std::shared_ptr<training::RunWatcher> m_watcher = std::make_shared<training::RunWatcher>();
-    std::shared_ptr<std::atomic<bool>> m_polling = std::make_shared<std::atomic<bool>>(false);
+    std::shared_ptr<training::RunWatcher> m_watcher;
+    std::shared_ptr<Polling> m_polling = std::make_shared<Polling>();
     std::vector<RunEntry> m_runs;
     std::map<std::filesystem::path, jobs::JobId> m_active;  ///< runs of this process that are not over
     bool m_watching = false;  ///< the list and the runs that are followed are read again and again

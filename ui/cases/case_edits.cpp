@@ -7,7 +7,7 @@
 
 #include "ui/bridge/case_service.h"
 #include "ui/bridge/text.h"
-#include "ui/itemmodels/evidence_model.h"
+#include "ui/itemmodels/exhibit_model.h"
 #include "ui/style/icons.h"
 
 namespace signet::ui {
@@ -47,7 +47,7 @@ private:
 
 }  // namespace
 
-CaseEdits::CaseEdits(CaseService& cases, EvidenceModel& model, QObject* parent)
+CaseEdits::CaseEdits(CaseService& cases, ExhibitModel& model, QObject* parent)
     : QObject(parent), m_cases(cases), m_model(model), m_undo(new QUndoStack(this)) {
     QAction* undo = m_undo->createUndoAction(this, tr("&Undo"));
     undo->setObjectName(QStringLiteral("caseUndoAction"));

@@ -11,14 +11,14 @@ class QUndoStack;
 namespace signet::ui {
 
 class CaseService;
-class EvidenceModel;
+class ExhibitModel;
 
 /// Tags and notes of the open case with undo and redo. Undoing is an action like any other: the audit log has
 /// both. GUI thread.
 class CaseEdits : public QObject {
     Q_OBJECT
 public:
-    CaseEdits(CaseService& cases, EvidenceModel& model, QObject* parent = nullptr);
+    CaseEdits(CaseService& cases, ExhibitModel& model, QObject* parent = nullptr);
 
     /// Those that have it already (or do not) stay as they are, also when this is undone.
     void setTag(const std::set<cases::RowId>& exhibits, const cases::Tag& tag, bool on);
@@ -28,7 +28,7 @@ public:
 
 private:
     CaseService& m_cases;
-    EvidenceModel& m_model;
+    ExhibitModel& m_model;
     QUndoStack* m_undo;
     QList<QAction*> m_actions;
 };

@@ -189,7 +189,7 @@ void CasePage::opened(CaseContents& contents) {
 }
 
 void CasePage::showIntegrity(const std::vector<cases::Finding>& findings) {
-    m_damaged = findings.empty() ? 0 : findings.front().evidence;
+    m_damaged = findings.empty() ? 0 : findings.front().exhibit;
     const QString text = integrityText(findings);
     if (text.isEmpty())
         m_integrity->hide();
@@ -221,7 +221,7 @@ void CasePage::showVerification(const cases::Verification& found) {
 }
 
 void CasePage::showChosen() {
-    const cases::Evidence* exhibit = m_view->current();
+    const cases::Exhibit* exhibit = m_view->current();
     m_view->panel()->setChosen(static_cast<int>(m_view->selected().size()));
     showTitle();
     if (exhibit == nullptr) {
@@ -234,7 +234,7 @@ void CasePage::showChosen() {
 }
 
 void CasePage::showTitle() {
-    const cases::Evidence* exhibit = m_view->current();
+    const cases::Exhibit* exhibit = m_view->current();
     QStringList parts;
     if (m_open && exhibit && m_stack->currentWidget() == m_view) parts << exhibitName(*exhibit);
     if (m_open) parts << toText(m_info.title);
@@ -246,7 +246,7 @@ void CasePage::toggleTag(int key) {
     const std::string name = std::to_string(key);
     for (const cases::Tag& tag : m_view->model()->tags()) {
         if (tag.key != name) continue;
-        const cases::Evidence* at = m_view->current();
+        const cases::Exhibit* at = m_view->current();
         const bool on = at && std::find(at->tags.begin(), at->tags.end(), tag.id) != at->tags.end();
         setTag(tag.id, !on);
         return;
@@ -289,7 +289,7 @@ void CasePage::showCurrent() {
 }
 
 void CasePage::updateControls() {
-    const EvidenceModel& model = *m_view->model();
+    const ExhibitModel& model = *m_view->model();
     const auto& work = m_cases.work();
     const int waiting = model.count(cases::WorkState::Waiting);
     const bool paused = work && work->state == jobs::JobState::Paused;

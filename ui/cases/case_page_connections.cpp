@@ -51,7 +51,7 @@ void CasePage::connectService() {
     });
     connect(&m_cases, &CaseService::tagsChanged, m_view, &CaseView::setTags);
     connect(&m_cases, &CaseService::detailsReady, this, [this](const ExhibitDetailsPtr& details) {
-        if (details->evidence.id == m_view->panel()->exhibit()) m_view->panel()->showDetails(*details);
+        if (details->exhibit.id == m_view->panel()->exhibit()) m_view->panel()->showDetails(*details);
     });
     connect(&m_cases, &CaseService::integrityChanged, this, &CasePage::showIntegrity);
     connect(&m_cases, &CaseService::filesProgress, this,

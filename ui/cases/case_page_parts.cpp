@@ -69,17 +69,17 @@ void CasePage::showAudit() {
 
 void CasePage::compareSelected() {
     const std::set<cases::RowId> chosen = m_view->selected();
-    const EvidenceModel& model = *m_view->model();
+    const ExhibitModel& model = *m_view->model();
     if (chosen.size() != 2) return;
     const auto file = [&](cases::RowId id) {
-        const cases::Evidence& exhibit = model.exhibit(model.rowOf(id));
+        const cases::Exhibit& exhibit = model.exhibit(model.rowOf(id));
         return namedExhibit(exhibit, model.fileOf(exhibit));
     };
     Q_EMIT m_requests.compare(file(*chosen.begin()), file(*chosen.rbegin()));
 }
 
 void CasePage::compareWithFile() {
-    const cases::Evidence* exhibit = m_view->current();
+    const cases::Exhibit* exhibit = m_view->current();
     if (exhibit == nullptr) return;
     const NamedFile copy = namedExhibit(*exhibit, m_view->model()->fileOf(*exhibit));
     FileDialogs::openFile(this, tr("The original of exhibit %1").arg(exhibit->id),

@@ -69,7 +69,7 @@ QString entriesText(int count) {
 QString verificationText(const cases::Verification& found) {
     const QString scope = QObject::tr("%1, %2 and %3 were compared with the record")
                               .arg(entriesText(static_cast<int>(found.auditEntries)),
-                                   countText(static_cast<int>(found.evidenceFiles), "exhibit"),
+                                   countText(static_cast<int>(found.exhibitFiles), "exhibit"),
                                    countText(static_cast<int>(found.artifacts), "evidence map"));
     if (found.ok()) {
         const QString text = QObject::tr("Everything is as recorded. %1.").arg(scope);
@@ -107,7 +107,7 @@ QString verificationDetails(const cases::Verification& found) {
 
 QString integrityText(const std::vector<cases::Finding>& findings) {
     std::set<cases::RowId> exhibits;
-    for (const cases::Finding& finding : findings) exhibits.insert(finding.evidence);
+    for (const cases::Finding& finding : findings) exhibits.insert(finding.exhibit);
     if (exhibits.empty()) return {};
     return exhibits.size() == 1
                ? QObject::tr("Exhibit %1 is not what was taken in: its file was changed or is missing.")
@@ -119,7 +119,7 @@ QString integrityText(const std::vector<cases::Finding>& findings) {
 QString integrityDetails(const std::vector<cases::Finding>& findings) {
     return listed(findings, [](const cases::Finding& finding) {
         return QObject::tr("Exhibit %1, found %2: %3")
-            .arg(finding.evidence)
+            .arg(finding.exhibit)
             .arg(localTimeText(finding.createdUtc), sentence(finding.comment));
     });
 }

@@ -15,10 +15,10 @@
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
-#include "core/examine/examine.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/exhibit_panel.h"
 #include "ui/intake/empty_state.h"
+#include "ui/itemmodels/presence_text.h"
 #include "ui/page/model_choice_button.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/elided_label.h"
@@ -73,8 +73,8 @@ CaseView::CaseView(Services& services, const QList<QAction*>& bar, const QList<Q
       m_presence(makeCombo("casePresenceFilter", tr("Show only this answer"), this)),
       m_tag(makeCombo("caseTagFilter", tr("Show only this tag"), this)),
       m_count(makeNote(QStringLiteral("caseCount"), {}, this)),
-      m_model(new EvidenceModel(services.media(), this)),
-      m_filter(new EvidenceFilter(*m_model, this)),
+      m_model(new ExhibitModel(services.media(), this)),
+      m_filter(new ExhibitFilter(*m_model, this)),
       m_table(new CopyTableView(this)),
       m_tableStack(new QStackedWidget(this)),
       m_panel(new ExhibitPanel(services, this)),
@@ -175,13 +175,13 @@ QLayout* CaseView::makeFilters() {
                                      : std::optional<WorkState>(static_cast<WorkState>(state)));
         filtered();
     });
-    m_presence->addItem(tr("Any answer"), QString());
+    m_presence->addItem(tr("Any answer"));  // in the order of ExhibitFilter::Answer
     for (const auto presence :
          {examine::Presence::Present, examine::Presence::Inconclusive, examine::Presence::Absent})
-        m_presence->addItem(toText(examine::toString(presence)), toText(examine::toString(presence)));
-    m_presence->addItem(tr("no answer yet"), QLatin1String(EvidenceFilter::kNoAnswer));
-    connect(m_presence, &QComboBox::currentIndexChanged, this, [this] {
-        m_filter->setPresence(m_presence->currentData().toString().toStdString());
+        m_presence->addItem(presenceText(presence));
+    m_presence->addItem(tr("no answer yet"));
+    connect(m_presence, &QComboBox::currentIndexChanged, this, [this](int at) {
+        m_filter->setAnswer(static_cast<ExhibitFilter::Answer>(at));
         filtered();
     });
     m_tag->addItem(tr("Any tag"), 0);
@@ -204,16 +204,16 @@ void CaseView::makeTable() {
     m_table->setAccessibleName(tr("Exhibits of the case"));
     m_table->setModel(m_filter);
     m_table->setIconSize(QSize(kPictureWidth, kPictureHeight));
-    for (const int column : {EvidenceModel::FileColumn, EvidenceModel::StateColumn,
-                             EvidenceModel::PresenceColumn, EvidenceModel::RemarksColumn})
+    for (const int column : {ExhibitModel::FileColumn, ExhibitModel::StateColumn,
+                             ExhibitModel::PresenceColumn, ExhibitModel::RemarksColumn})
         m_table->setItemDelegateForColumn(column, new WordIconDelegate(m_table));
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->verticalHeader()->setDefaultSectionSize(kPictureHeight + 6);
     m_table->setSortingEnabled(true);
-    m_table->sortByColumn(EvidenceModel::NumberColumn, Qt::AscendingOrder);
-    const int widths[EvidenceModel::ColumnCount] = {
+    m_table->sortByColumn(ExhibitModel::NumberColumn, Qt::AscendingOrder);
+    const int widths[ExhibitModel::ColumnCount] = {
         kPictureWidth + 12, 52, 150, 96, 128, 110, 90, 160, 130, 170, 110, 150};
-    for (int column = 0; column < EvidenceModel::ColumnCount; ++column)
+    for (int column = 0; column < ExhibitModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &CaseView::selectionChanged);
@@ -228,10 +228,10 @@ void CaseView::makeTable() {
 }
 
 void CaseView::showCase(CaseContents& contents) {
-    const cases::Evidence* at = current();
+    const cases::Exhibit* at = current();
     const cases::RowId before = at ? at->id : 0;
     m_panel->clear();
-    m_model->reset(std::move(contents.evidence), contents.folder);
+    m_model->reset(std::move(contents.exhibits), contents.folder);
     setTags(contents.tags);
     m_location = toText(contents.location);
     setInfo(contents.info);
@@ -319,7 +319,7 @@ std::set<cases::RowId> CaseView::selected() const {
     return ids;
 }
 
-const cases::Evidence* CaseView::current() const {
+const cases::Exhibit* CaseView::current() const {
     const QModelIndex at = m_table->currentIndex();
     return at.isValid() ? &m_filter->exhibit(at) : nullptr;
 }

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "ui/bridge/services.h"
-#include "ui/itemmodels/evidence_filter.h"
+#include "ui/itemmodels/exhibit_filter.h"
 
 class QAction;
 class QCheckBox;
@@ -39,14 +39,14 @@ public:
     void showProgress(const QString& text, std::uint64_t done, std::uint64_t total);
     void updateCounts();
 
-    EvidenceModel* model() const { return m_model; }
-    EvidenceFilter* filter() const { return m_filter; }
+    ExhibitModel* model() const { return m_model; }
+    ExhibitFilter* filter() const { return m_filter; }
     CopyTableView* table() const { return m_table; }
     ExhibitPanel* panel() const { return m_panel; }
     /// Of those that are shown: what a filter hides is never acted on.
     std::set<cases::RowId> selected() const;
     /// The row of the current index; null where there is none, or a filter hides it.
-    const cases::Evidence* current() const;
+    const cases::Exhibit* current() const;
     void select(cases::RowId exhibit);
     void clearFilters();
 
@@ -77,8 +77,8 @@ private:
     QComboBox* m_presence;
     QComboBox* m_tag;
     QLabel* m_count;
-    EvidenceModel* m_model;
-    EvidenceFilter* m_filter;
+    ExhibitModel* m_model;
+    ExhibitFilter* m_filter;
     CopyTableView* m_table;
     QStackedWidget* m_tableStack;  ///< the table, or why it is empty
     QWidget* m_empty = nullptr;

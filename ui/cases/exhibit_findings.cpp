@@ -172,7 +172,7 @@ QWidget* ExhibitFindings::makeCard(const cases::Finding& finding, QWidget* paren
                                tr("Run again: examine the exhibit with this finding's parameters"), card);
             again->setEnabled(!m_working);
             connect(again, &QToolButton::clicked, this,
-                    [this, exhibit = finding.evidence, params = finding.params] {
+                    [this, exhibit = finding.exhibit, params = finding.params] {
                         Q_EMIT againWanted(exhibit, params);
                     });
             head->addWidget(again);
@@ -184,7 +184,7 @@ QWidget* ExhibitFindings::makeCard(const cases::Finding& finding, QWidget* paren
             makeCardButton("removeFindingButton", "remove",
                            tr("Remove this finding; that it was there stays in the audit log"), card);
         connect(remove, &QToolButton::clicked, this,
-                [this, id = finding.id, exhibit = finding.evidence] { Q_EMIT removeWanted(exhibit, id); });
+                [this, id = finding.id, exhibit = finding.exhibit] { Q_EMIT removeWanted(exhibit, id); });
         head->addWidget(remove);
     }
     card->body()->addLayout(head);
@@ -230,8 +230,8 @@ void ExhibitFindings::makeCards() {
 }
 
 void ExhibitFindings::showDetails(const ExhibitDetails& details) {
-    const bool another = details.evidence.id != m_exhibit;
-    m_exhibit = details.evidence.id;
+    const bool another = details.exhibit.id != m_exhibit;
+    m_exhibit = details.exhibit.id;
     m_examination = details.examinations.empty() ? 0 : details.examinations.back().id;
     m_params = details.examinations.empty() ? Json::object() : details.examinations.back().params;
     m_findings = details.findings;
@@ -239,7 +239,7 @@ void ExhibitFindings::showDetails(const ExhibitDetails& details) {
                                                        [&](const auto& f) { return f.id == m_edited.id; });
     if (another || gone) leaveEdit();
     if (another) showRegions(false);
-    m_region->setExhibit(details.file, details.evidence.sha256, details.evidence.frame);
+    m_region->setExhibit(details.file, details.exhibit.sha256, details.exhibit.frame);
     m_region->setFindings(m_findings);
     makeCards();
 }
@@ -279,7 +279,7 @@ void ExhibitFindings::save() {
     if (comment.isEmpty() || m_exhibit == 0) return;
     cases::Finding finding = m_edited;
     if (finding.id == 0) {
-        finding.evidence = m_exhibit;
+        finding.exhibit = m_exhibit;
         finding.examination = m_examination;
         finding.params = m_params;
     }

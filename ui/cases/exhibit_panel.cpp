@@ -24,7 +24,7 @@
 namespace signet::ui {
 namespace {
 
-std::vector<KeyValueModel::Row> intakeRows(const cases::Evidence& e, const std::filesystem::path& file) {
+std::vector<KeyValueModel::Row> intakeRows(const cases::Exhibit& e, const std::filesystem::path& file) {
     const auto row = [](const QString& key, const QString& value) {
         return KeyValueModel::Row{QString(), key, value};
     };
@@ -198,7 +198,7 @@ void ExhibitPanel::commit() {
     m_exhibit.note = m_note->toPlainText().toStdString();
 }
 
-void ExhibitPanel::showExhibit(const cases::Evidence& exhibit, const std::filesystem::path& file) {
+void ExhibitPanel::showExhibit(const cases::Exhibit& exhibit, const std::filesystem::path& file) {
     const bool another = exhibit.id != m_exhibit.id;
     if (another) commit();
     const bool typing = !another && m_saveNote->isEnabled();
@@ -213,7 +213,7 @@ void ExhibitPanel::showExhibit(const cases::Evidence& exhibit, const std::filesy
     }
     if (another) {
         ExhibitDetails nothing;
-        nothing.evidence = exhibit;
+        nothing.exhibit = exhibit;
         nothing.file = file;
         m_findings->showDetails(nothing);
     }

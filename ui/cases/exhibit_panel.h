@@ -32,7 +32,7 @@ public:
     explicit ExhibitPanel(Services& services, QWidget* parent = nullptr);
 
     /// What the row says, at once; the rest follows with showDetails.
-    void showExhibit(const cases::Evidence& exhibit, const std::filesystem::path& file);
+    void showExhibit(const cases::Exhibit& exhibit, const std::filesystem::path& file);
     void showDetails(const ExhibitDetails& details);
     /// Forgets the exhibit, an unsaved note with it.
     void clear();
@@ -82,7 +82,7 @@ private:
     CustodyPanel* m_custody;
     QPlainTextEdit* m_note;
     QPushButton* m_saveNote;
-    cases::Evidence m_exhibit;
+    cases::Exhibit m_exhibit;
     std::vector<cases::Tag> m_tags;
     bool m_writable = true;
 };

@@ -100,7 +100,7 @@ void ExhibitResults::showDetails(const ExhibitDetails& details) {
         column->addWidget(label);
     };
     if (details.examinations.empty()) {
-        if (details.evidence.id != 0) note("exhibitNotExamined", tr("Not examined yet."));
+        if (details.exhibit.id != 0) note("exhibitNotExamined", tr("Not examined yet."));
     } else {
         const cases::Examination& last = details.examinations.back();
         if (!last.done) {

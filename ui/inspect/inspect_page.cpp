@@ -15,6 +15,7 @@
 #include "ui/inspect/queue_panel.h"
 #include "ui/intake/empty_state.h"
 #include "ui/intake/image_intake.h"
+#include "ui/page/engine_notice.h"
 #include "ui/page/model_choice_button.h"
 #include "ui/page/page_requests.h"
 #include "ui/style/widgets.h"
@@ -43,11 +44,12 @@ InspectPage::InspectPage(Services& services, PageRequests& requests, QWidget* pa
 
     m_stack = new QStackedWidget(this);
     m_stack->setObjectName(QStringLiteral("inspectStack"));
-    m_stack->addWidget(new EmptyState(QStringLiteral("inspectEmpty"), tr("Drop photographs or folders here"),
-                                      tr("Each is examined for a signature: whether one is there, which code "
-                                         "it carries, how sure that is, and "
-                                         "where. Files are only read, never changed."),
-                                      m_fileActions, this));
+    m_stack->addWidget(
+        new EmptyState(QStringLiteral("inspectEmpty"), tr("Drop photographs or folders here"),
+                       tr("Each is examined by the chosen models: what is found, which code it "
+                          "carries, how sure that is, and where. Files are only read, never "
+                          "changed."),
+                       m_fileActions, this));
     m_stack->addWidget(m_viewer);
     m_stack->addWidget(m_compare);
     auto* centre = new QWidget(this);
@@ -263,15 +265,9 @@ void InspectPage::showImage(const LoadedImagePtr& image) {
 }
 
 void InspectPage::showEngine(EngineState state, const QString& message) {
-    if (state == EngineState::Failed) {
-        QAction* again = m_queue->examineFailedAction();
-        m_engineProblem = tr("The models could not be loaded. %1").arg(message);
-        m_notice->showNotice(NoticeBar::Kind::Problem, m_engineProblem, {}, again);
-    } else if (state == EngineState::Ready && !message.isEmpty()) {
+    showEngineProblem(*m_notice, state, message, m_queue->examineFailedAction());
+    if (state == EngineState::Ready && !message.isEmpty())
         m_notice->showNotice(NoticeBar::Kind::Problem, tr("Some models are not used."), message);
-    } else if (state == EngineState::Ready && m_notice->text() == m_engineProblem) {
-        m_notice->hide();
-    }
 }
 
 void InspectPage::showEvent(QShowEvent* event) {

@@ -90,7 +90,6 @@ private:
     quint64 m_shownKey = 0;
     const void* m_shownRecord = nullptr;
     LoadedImagePtr m_shownImage;
-    QString m_engineProblem;  ///< the notice that goes once the models are loaded
     bool m_comparing = false;
     quint64 m_counterpartId = 0;
     NamedFile m_counterpartOf;

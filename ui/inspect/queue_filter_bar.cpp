@@ -6,8 +6,7 @@
 #include <QMenu>
 #include <QToolButton>
 
-#include "core/examine/examine.h"
-#include "ui/bridge/text.h"
+#include "ui/itemmodels/presence_text.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 
@@ -64,9 +63,9 @@ void QueueFilterBar::makeMenu() {
     };
     group(tr("Show"),
           {{"queueShowAll", tr("All")},
-           {"queueShowPresent", toText(examine::toString(examine::Presence::Present))},
-           {"queueShowInconclusive", toText(examine::toString(examine::Presence::Inconclusive))},
-           {"queueShowAbsent", toText(examine::toString(examine::Presence::Absent))},
+           {"queueShowPresent", presenceText(examine::Presence::Present)},
+           {"queueShowInconclusive", presenceText(examine::Presence::Inconclusive)},
+           {"queueShowAbsent", presenceText(examine::Presence::Absent)},
            {"queueShowFailed", tr("failed")},
            {"queueShowNotExamined", tr("not examined")}},
           [this](int at) { m_filter.setShow(static_cast<QueueFilter::Show>(at)); });

@@ -27,7 +27,7 @@ bool isShown(QueueFilter::Show show, const ExamineModel::Row& row) {
     return false;
 }
 
-/// Signatures first, then what is inconclusive, absent, failed, not examined.
+/// What something was found in first, then what is inconclusive, absent, failed, not examined.
 int answerRank(const ExamineModel::Row& row) {
     const examine::Finding* finding = row.record ? examine::leadingFinding(row.record->findings) : nullptr;
     if (finding) return 2 - static_cast<int>(finding->presence);

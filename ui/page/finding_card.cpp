@@ -12,6 +12,7 @@
 #include "core/examine/conditions.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/presence_text.h"
 #include "ui/page/bit_grid.h"
 #include "ui/plot/calibration_plot.h"
 #include "ui/style/icons.h"
@@ -49,18 +50,6 @@ QString falsePositiveText(const examine::Finding& finding) {
                              .arg(percentText(rate.upper95));
     return rate.measuredOn.empty() ? text
                                    : QObject::tr("%1. Measured on %2").arg(text, toText(rate.measuredOn));
-}
-
-QString presenceIcon(examine::Presence presence) {
-    switch (presence) {
-        case examine::Presence::Present:
-            return QStringLiteral("present");
-        case examine::Presence::Inconclusive:
-            return QStringLiteral("inconclusive");
-        case examine::Presence::Absent:
-            return QStringLiteral("absent");
-    }
-    return {};
 }
 
 FindingCard::FindingCard(const examine::Finding& finding, const ModelEntry* entry, QWidget* parent,

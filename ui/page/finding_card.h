@@ -30,7 +30,4 @@ private:
 /// "FPR at this threshold: 0 of 612 photographs; 95 % upper limit 0.49 %".
 QString falsePositiveText(const examine::Finding& finding);
 
-/// The icon of a presence answer.
-QString presenceIcon(examine::Presence presence);
-
 }  // namespace signet::ui

@@ -28,18 +28,12 @@ constexpr double kFineSmoothed = 30000;
 
 }  // namespace
 
-CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent) {
-    auto* plot = new QCustomPlot(this);
-    plot->setObjectName(QStringLiteral("curveCanvas"));
-    plot->setMinimumSize(10, 10);
-    makeCurveLayers(plot);
-    m_impl = std::make_unique<Impl>(plot);
+CurvePlot::CurvePlot(QWidget* parent)
+    : PlotWidget(QStringLiteral("curveCanvas"), parent), m_impl(std::make_unique<Impl>(canvas())) {
+    QCustomPlot* plot = canvas();
     m_impl->message = makeCentredText(plot, QLatin1String(kMarkLayer));
     plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     plot->setMouseTracking(true);
-    plot->installEventFilter(this);
-    setFocusPolicy(Qt::StrongFocus);
-    plot->setFocusPolicy(Qt::NoFocus);
 
     m_impl->notes = new QLabel(this);
     m_impl->notes->setObjectName(QStringLiteral("curveNotes"));
@@ -53,11 +47,7 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent) {
     status->setSpacing(8);
     status->addWidget(m_impl->readoutLabel, 1);
     status->addWidget(m_impl->notes);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2, 2, 2, 2);  // the focus frame's place
-    layout->setSpacing(0);
-    layout->addWidget(plot, 1);
-    layout->addLayout(status);
+    column()->addLayout(status);
 
     m_impl->redrawTimer.setSingleShot(true);
     connect(&m_impl->redrawTimer, &QTimer::timeout, this, &CurvePlot::redraw);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <QColor>
-#include <QWidget>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -10,6 +9,7 @@
 #include <stop_token>
 
 #include "core/metrics/curve_points.h"
+#include "ui/plot/plot_widget.h"
 #include "ui/plot/series_colours.h"
 
 namespace signet::ui {
@@ -22,7 +22,7 @@ namespace signet::ui {
 ///
 /// GUI thread. Repaints are coalesced to at most 10 a second, except what the person does; nothing is drawn
 /// while hidden. Beside calibration_plot the only door to QCustomPlot.
-class CurvePlot : public QWidget {
+class CurvePlot : public PlotWidget {
     Q_OBJECT
 public:
     using Axis = metrics::CurveAxis;
@@ -97,26 +97,19 @@ Q_SIGNALS:
     void followingChanged(bool following);
 
 protected:
-    bool event(QEvent* event) override;
+    std::function<void()> keyAction(const QKeyEvent* event) override;
+    void restyle() override;
     bool eventFilter(QObject* watched, QEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
 
 private:
     void schedule();
     void redraw();
     void smoothSlice();
-    void restyle();
     void prepareDraw(int columns, double fineness);
     void updateTexts();
     void updateReadout();
     void readOff(const std::function<void()>& move);
-    std::function<void()> keyAction(const QKeyEvent* event);
 
     struct Impl;
     std::unique_ptr<Impl> m_impl;

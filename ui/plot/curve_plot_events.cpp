@@ -1,12 +1,10 @@
-// What a person does to a CurvePlot: keys, focus, mouse beyond what QCustomPlot handles.
+// What a person does to a CurvePlot: keys, mouse beyond what QCustomPlot handles.
 #include <qcustomplot.h>
 
-#include <QPainter>
 #include <iterator>
 
 #include "ui/plot/curve_layers.h"
 #include "ui/plot/curve_plot_impl.h"
-#include "ui/plot/plot_style.h"
 
 namespace signet::ui {
 namespace {
@@ -15,15 +13,6 @@ constexpr double kPanShare = 0.1;
 constexpr double kZoomFactor = 0.8;
 
 }  // namespace
-
-bool CurvePlot::event(QEvent* event) {
-    // plain keys with the focus come here instead of triggering a window's shortcut
-    if (event->type() == QEvent::ShortcutOverride && keyAction(static_cast<QKeyEvent*>(event))) {
-        event->accept();
-        return true;
-    }
-    return QWidget::event(event);
-}
 
 std::function<void()> CurvePlot::keyAction(const QKeyEvent* event) {
     const bool control = event->modifiers() & Qt::ControlModifier;
@@ -74,49 +63,14 @@ std::function<void()> CurvePlot::keyAction(const QKeyEvent* event) {
     };
 }
 
-void CurvePlot::keyPressEvent(QKeyEvent* event) {
-    if (const auto action = keyAction(event))
-        action();
-    else
-        QWidget::keyPressEvent(event);
-}
-
 bool CurvePlot::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() == QEvent::MouseButtonPress) setFocus(Qt::MouseFocusReason);
     if (event->type() == QEvent::Leave) readOff([this] { m_impl->readout.clear(); });
-    return QWidget::eventFilter(watched, event);
-}
-
-void CurvePlot::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) restyle();
+    return PlotWidget::eventFilter(watched, event);
 }
 
 void CurvePlot::showEvent(QShowEvent* event) {
-    QWidget::showEvent(event);
+    PlotWidget::showEvent(event);
     schedule();
-}
-
-void CurvePlot::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
-    wrapLegend(m_impl->plot, width());
-}
-
-void CurvePlot::focusInEvent(QFocusEvent* event) {
-    QWidget::focusInEvent(event);
-    update();
-}
-
-void CurvePlot::focusOutEvent(QFocusEvent* event) {
-    QWidget::focusOutEvent(event);
-    update();
-}
-
-void CurvePlot::paintEvent(QPaintEvent*) {
-    if (!hasFocus()) return;
-    QPainter painter(this);
-    painter.setPen(palette().color(QPalette::Highlight));
-    painter.drawRect(rect().adjusted(0, 0, -1, -1));
 }
 
 }  // namespace signet::ui

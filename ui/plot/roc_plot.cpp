@@ -2,8 +2,6 @@
 
 #include <qcustomplot.h>
 
-#include <QVBoxLayout>
-
 #include "core/base/file_io.h"
 #include "ui/plot/axis_tickers.h"
 #include "ui/plot/curve_export.h"
@@ -42,22 +40,14 @@ QCPCurve* addLine(QCustomPlot* plot, std::vector<metrics::RatePoint> points, boo
 
 }  // namespace
 
-RocPlot::RocPlot(QWidget* parent) : QWidget(parent), m_impl(std::make_unique<Impl>()) {
-    auto* plot = new QCustomPlot(this);
-    plot->setObjectName(QStringLiteral("rocCanvas"));
-    plot->setMinimumSize(10, 10);
-    plot->setFocusPolicy(Qt::NoFocus);
+RocPlot::RocPlot(QWidget* parent)
+    : PlotWidget(QStringLiteral("rocCanvas"), parent), m_impl(std::make_unique<Impl>()) {
+    QCustomPlot* plot = canvas();
     plot->setMouseTracking(true);
     plot->setInteractions(QCP::iRangeZoom);
     plot->setNoAntialiasingOnDrag(false);
-    plot->installEventFilter(this);
-    makeCurveLayers(plot);
     m_impl->plot = plot;
     m_impl->message = makeCentredText(plot, QLatin1String(kMarkLayer));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2, 2, 2, 2);  // the focus frame's place
-    layout->addWidget(plot);
-    setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("ROC curves"));
     connect(plot, &QCustomPlot::legendClick, this, [this](QCPLegend*, QCPAbstractLegendItem* item) {
         auto* clicked = qobject_cast<QCPPlottableLegendItem*>(item);

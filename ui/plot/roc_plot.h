@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QWidget>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -9,6 +8,7 @@
 
 #include "core/metrics/operating_point.h"
 #include "core/metrics/roc_band.h"
+#include "ui/plot/plot_widget.h"
 
 namespace signet::ui {
 
@@ -17,7 +17,7 @@ namespace signet::ui {
 /// dragging, and with the focus by the arrow keys (one point of the curve), Page up and down (a fiftieth of
 /// them), Home and End. The wheel zooms about the mouse, + and - about the middle, 0 or a double click shows
 /// all. A click on a legend entry hides its curve. GUI thread. One of the doors to QCustomPlot.
-class RocPlot : public QWidget {
+class RocPlot : public PlotWidget {
     Q_OBJECT
 public:
     struct Series {
@@ -60,14 +60,9 @@ Q_SIGNALS:
     void seriesToggled(quint64 id);
 
 protected:
-    bool event(QEvent* event) override;
+    std::function<void()> keyAction(const QKeyEvent* event) override;
+    void restyle() override { rebuild(); }
     bool eventFilter(QObject* watched, QEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void changeEvent(QEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
 
 private:
     void rebuild();
@@ -76,7 +71,6 @@ private:
     void drawOperatingPoint(const QPalette& palette);
     void describe();
     void chooseNearest(QPointF at);
-    std::function<void()> keyAction(const QKeyEvent* event);
 
     struct Impl;
     std::unique_ptr<Impl> m_impl;

@@ -1,10 +1,8 @@
-// What a person does to a RocPlot: keys, focus, mouse.
+// What a person does to a RocPlot: keys, mouse.
 #include <qcustomplot.h>
 
-#include <QPainter>
 #include <limits>
 
-#include "ui/plot/plot_style.h"
 #include "ui/plot/roc_plot_impl.h"
 
 namespace signet::ui {
@@ -82,28 +80,11 @@ std::function<void()> RocPlot::keyAction(const QKeyEvent* event) {
     }
 }
 
-bool RocPlot::event(QEvent* event) {
-    // plain keys with the focus come here instead of triggering a window's shortcut
-    if (event->type() == QEvent::ShortcutOverride && keyAction(static_cast<QKeyEvent*>(event))) {
-        event->accept();
-        return true;
-    }
-    return QWidget::event(event);
-}
-
-void RocPlot::keyPressEvent(QKeyEvent* event) {
-    if (const auto action = keyAction(event))
-        action();
-    else
-        QWidget::keyPressEvent(event);
-}
-
 bool RocPlot::eventFilter(QObject* watched, QEvent* event) {
     const auto onAxes = [this](const QMouseEvent* mouse) {
         return m_impl->plot->axisRect()->rect().adjusted(-8, -8, 8, 8).contains(mouse->pos());
     };
     if (event->type() == QEvent::MouseButtonPress) {
-        setFocus(Qt::MouseFocusReason);
         const auto* mouse = static_cast<QMouseEvent*>(event);
         if (mouse->button() == Qt::LeftButton && onAxes(mouse)) {
             m_impl->dragging = true;
@@ -116,34 +97,7 @@ bool RocPlot::eventFilter(QObject* watched, QEvent* event) {
     } else if (event->type() == QEvent::MouseButtonDblClick) {
         if (onAxes(static_cast<QMouseEvent*>(event))) showAll();
     }
-    return QWidget::eventFilter(watched, event);
-}
-
-void RocPlot::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) rebuild();
-}
-
-void RocPlot::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
-    wrapLegend(m_impl->plot, width());
-}
-
-void RocPlot::focusInEvent(QFocusEvent* event) {
-    QWidget::focusInEvent(event);
-    update();
-}
-
-void RocPlot::focusOutEvent(QFocusEvent* event) {
-    QWidget::focusOutEvent(event);
-    update();
-}
-
-void RocPlot::paintEvent(QPaintEvent*) {
-    if (!hasFocus()) return;
-    QPainter painter(this);
-    painter.setPen(palette().color(QPalette::Highlight));
-    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    return PlotWidget::eventFilter(watched, event);
 }
 
 }  // namespace signet::ui

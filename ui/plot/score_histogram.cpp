@@ -2,8 +2,6 @@
 
 #include <qcustomplot.h>
 
-#include <QPainter>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -80,19 +78,10 @@ struct ScoreHistogram::Impl {
     }
 };
 
-ScoreHistogram::ScoreHistogram(QWidget* parent) : QWidget(parent), m_impl(std::make_unique<Impl>()) {
-    auto* plot = new QCustomPlot(this);
-    plot->setObjectName(QStringLiteral("histogramCanvas"));
-    plot->setMinimumSize(10, 10);
-    plot->setFocusPolicy(Qt::NoFocus);
-    plot->installEventFilter(this);
-    plot->setCursor(Qt::SplitHCursor);
-    makeCurveLayers(plot);
-    m_impl->plot = plot;
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2, 2, 2, 2);  // the focus frame's place
-    layout->addWidget(plot);
-    setFocusPolicy(Qt::StrongFocus);
+ScoreHistogram::ScoreHistogram(QWidget* parent)
+    : PlotWidget(QStringLiteral("histogramCanvas"), parent), m_impl(std::make_unique<Impl>()) {
+    m_impl->plot = canvas();
+    m_impl->plot->setCursor(Qt::SplitHCursor);
     setAccessibleName(tr("Histogram of the scores"));
     rebuild();
 }
@@ -197,30 +186,16 @@ void ScoreHistogram::dragTo(double pixel) {
     Q_EMIT thresholdDragged(roundedTo(inside, perPixel));
 }
 
-bool ScoreHistogram::event(QEvent* event) {
-    if (event->type() == QEvent::ShortcutOverride) {
-        const auto* key = static_cast<QKeyEvent*>(event);
-        if (key->modifiers() == Qt::NoModifier &&
-            (key->key() == Qt::Key_Left || key->key() == Qt::Key_Right)) {
-            event->accept();
-            return true;
-        }
-    }
-    return QWidget::event(event);
-}
-
-void ScoreHistogram::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Left)
-        Q_EMIT stepWanted(-1);
-    else if (event->key() == Qt::Key_Right)
-        Q_EMIT stepWanted(1);
-    else
-        QWidget::keyPressEvent(event);
+std::function<void()> ScoreHistogram::keyAction(const QKeyEvent* event) {
+    if (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) return {};
+    const auto step = [this](int steps) { return [this, steps] { Q_EMIT stepWanted(steps); }; };
+    if (event->key() == Qt::Key_Left) return step(-1);
+    if (event->key() == Qt::Key_Right) return step(1);
+    return {};
 }
 
 bool ScoreHistogram::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::MouseButtonPress) {
-        setFocus(Qt::MouseFocusReason);
         const auto* mouse = static_cast<QMouseEvent*>(event);
         m_impl->dragging = mouse->button() == Qt::LeftButton &&
                            m_impl->plot->axisRect()->rect().adjusted(-8, -8, 8, 8).contains(mouse->pos());
@@ -230,34 +205,7 @@ bool ScoreHistogram::eventFilter(QObject* watched, QEvent* event) {
     } else if (event->type() == QEvent::MouseButtonRelease) {
         m_impl->dragging = false;
     }
-    return QWidget::eventFilter(watched, event);
-}
-
-void ScoreHistogram::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) rebuild();
-}
-
-void ScoreHistogram::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
-    wrapLegend(m_impl->plot, width());
-}
-
-void ScoreHistogram::focusInEvent(QFocusEvent* event) {
-    QWidget::focusInEvent(event);
-    update();
-}
-
-void ScoreHistogram::focusOutEvent(QFocusEvent* event) {
-    QWidget::focusOutEvent(event);
-    update();
-}
-
-void ScoreHistogram::paintEvent(QPaintEvent*) {
-    if (!hasFocus()) return;
-    QPainter painter(this);
-    painter.setPen(palette().color(QPalette::Highlight));
-    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    return PlotWidget::eventFilter(watched, event);
 }
 
 }  // namespace signet::ui

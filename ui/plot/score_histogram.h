@@ -1,10 +1,11 @@
 #pragma once
 
 #include <QColor>
-#include <QWidget>
 #include <memory>
 #include <optional>
 #include <span>
+
+#include "ui/plot/plot_widget.h"
 
 namespace signet::ui {
 
@@ -12,7 +13,7 @@ namespace signet::ui {
 /// in per cent of its own number, and the threshold as a line that is moved by a click, by dragging, and with
 /// the focus by the left and right arrow keys. A bin with few scores is drawn at least two per cent of the
 /// highest one high, so that a single score far out is seen. GUI thread. One of the doors to QCustomPlot.
-class ScoreHistogram : public QWidget {
+class ScoreHistogram : public PlotWidget {
     Q_OBJECT
 public:
     struct Colours {
@@ -43,14 +44,9 @@ Q_SIGNALS:
     void stepWanted(int steps);
 
 protected:
-    bool event(QEvent* event) override;
+    std::function<void()> keyAction(const QKeyEvent* event) override;
+    void restyle() override { rebuild(); }
     bool eventFilter(QObject* watched, QEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void changeEvent(QEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
 
 private:
     void rebuild();

@@ -132,7 +132,7 @@ void ScreenshotTour::prepare() {
 bool ScreenshotTour::prepareCase() {
     CaseService& cases = m_services.cases();
     CaseView* view = m_window.page<CasePage>()->view();
-    const EvidenceModel* model = view->model();
+    const ExhibitModel* model = view->model();
     if (cases.location().empty()) {
         cases.setExaminer("A. Turing");
         cases::CaseInfo info;
@@ -154,7 +154,7 @@ bool ScreenshotTour::prepareCase() {
     } else if (model->tags().empty()) {
         cases.setTag({0, "relevant", "1"}, {1, 2}, true);
         cases::Finding finding;
-        finding.evidence = 1;
+        finding.exhibit = 1;
         finding.status = cases::FindingStatus::ToBeChecked;
         finding.comment = "The code is that of another print of the same photograph.";
         finding.region = Json::array({120, 40, 200, 160});

@@ -11,6 +11,7 @@
 #include "ui/bridge/text.h"
 #include "ui/intake/image_intake.h"
 #include "ui/itemmodels/remove_rows_command.h"
+#include "ui/page/engine_notice.h"
 #include "ui/page/page_requests.h"
 #include "ui/sign/sign_preview_panel.h"
 #include "ui/sign/sign_settings_panel.h"
@@ -97,12 +98,7 @@ void SignPage::connectServices() {
         m_preview->showMessage(tr("No preview. %1").arg(message));
     });
     connect(&sign, &SignService::engineChanged, this, [this](EngineState state, const QString& message) {
-        if (state == EngineState::Failed) {
-            m_engineProblem = tr("The models could not be loaded. %1").arg(message);
-            m_notice->showNotice(NoticeBar::Kind::Problem, m_engineProblem, {}, m_signAction);
-        } else if (state == EngineState::Ready && m_notice->text() == m_engineProblem) {
-            m_notice->hide();
-        }
+        showEngineProblem(*m_notice, state, message, m_signAction);
     });
     connect(&m_services, &Services::catalogueChanged, this,
             [this] { m_settings->setCatalogue(m_services.catalogue()); });

@@ -90,8 +90,7 @@ private:
     QList<QAction*> m_editActions;
     QList<QAction*> m_workActions;
     QTimer m_previewDelay;
-    QString m_engineProblem;  ///< the notice that goes once the models are loaded
-    QString m_lookedModel;    ///< the model that the rows were looked at with
+    QString m_lookedModel;  ///< the model that the rows were looked at with
     int m_batchTotal = 0;
     int m_batchDone = 0;
 };

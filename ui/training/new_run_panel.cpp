@@ -281,15 +281,10 @@ void NewRunPanel::loadPreset() {
     if (m_preset->currentText().isEmpty()) return;
     try {
         Json options = training::configure(tasks::all(), m_preset->currentText().toStdString());
-        // A preset's folders are relative to where its author worked; those chosen here stay.
         showTask(options);
-        for (const FolderRow& folder : m_folders) {
+        for (const FolderRow& folder : m_folders) {  // those chosen here stay
             const QString chosen = folder.line->text().trimmed();
-            std::error_code error;
-            if (!chosen.isEmpty())
-                options[folder.key] = toPath(chosen).string();
-            else if (!std::filesystem::is_directory(options[folder.key].get<std::string>(), error))
-                options[folder.key] = "";
+            if (!chosen.isEmpty()) options[folder.key] = toPath(chosen).string();
         }
         setOptions(options);
     } catch (const Error& error) {

@@ -123,9 +123,9 @@ void TrainingPage::makeLayout() {
     m_stack = new QStackedWidget(this);
     m_stack->setObjectName(QStringLiteral("trainingStack"));
     m_stack->addWidget(new EmptyState(
-        QStringLiteral("trainingEmpty"), tr("Train a signature of your own"),
-        tr("A run trains an injector and a detector on a folder of photographs. It works in the background; "
-           "curves, samples and checkpoints appear here, and it can be paused and resumed."),
+        QStringLiteral("trainingEmpty"), tr("Train a model of your own"),
+        tr("A run trains a model on folders of images. It works in the background; curves, samples and "
+           "checkpoints appear here, and it can be paused and resumed."),
         {m_actions->newRun()}, this));
     m_stack->addWidget(m_splitter);
     m_stack->addWidget(m_newRun);

@@ -1,4 +1,4 @@
-#include "ui/itemmodels/evidence_filter.h"
+#include "ui/itemmodels/exhibit_filter.h"
 
 #include <algorithm>
 
@@ -14,7 +14,7 @@ bool holds(std::string_view text, const std::string& part) {
                        [](char a, char b) { return lower(a) == b; }) != text.end();
 }
 
-std::string_view lastPart(const cases::Evidence& e) {
+std::string_view lastPart(const cases::Exhibit& e) {
     const std::string& path = e.originalPath.native();
     const auto slash = path.rfind('/');
     return std::string_view(path).substr(slash == std::string::npos ? 0 : slash + 1);
@@ -26,93 +26,106 @@ bool nameLess(std::string_view a, std::string_view b) {
 }
 
 /// As holderText shows it: a code that is no match has no holder.
-const std::string& shownHolder(const cases::Evidence& e) {
+const std::string& shownHolder(const cases::Exhibit& e) {
     static const std::string kNone;
     return e.match && *e.match != examine::MatchAnswer::None ? e.holder : kNone;
 }
 
+ExhibitFilter::Answer answerOf(const cases::Exhibit& e) {
+    const std::optional<examine::Presence> presence = cases::presenceOf(e);
+    if (!presence) return ExhibitFilter::Answer::None;
+    switch (*presence) {
+        case examine::Presence::Present:
+            return ExhibitFilter::Answer::Present;
+        case examine::Presence::Inconclusive:
+            return ExhibitFilter::Answer::Inconclusive;
+        case examine::Presence::Absent:
+            return ExhibitFilter::Answer::Absent;
+    }
+    return ExhibitFilter::Answer::None;
+}
+
 }  // namespace
 
-EvidenceFilter::EvidenceFilter(EvidenceModel& model, QObject* parent)
+ExhibitFilter::ExhibitFilter(ExhibitModel& model, QObject* parent)
     : QSortFilterProxyModel(parent), m_model(model) {
     setSourceModel(&model);
 }
 
-void EvidenceFilter::refilter() {
+void ExhibitFilter::refilter() {
     // invalidateFilter() takes scattered rows out one range after another: seconds at 50,000 rows
     invalidate();
 }
 
-void EvidenceFilter::setText(const QString& text) {
+void ExhibitFilter::setText(const QString& text) {
     m_text = text.trimmed().toStdString();
     std::transform(m_text.begin(), m_text.end(), m_text.begin(), lower);
     refilter();
 }
 
-void EvidenceFilter::setState(std::optional<cases::WorkState> state) {
+void ExhibitFilter::setState(std::optional<cases::WorkState> state) {
     m_state = state;
     refilter();
 }
 
-void EvidenceFilter::setPresence(const std::string& presence) {
-    m_presence = presence;
+void ExhibitFilter::setAnswer(Answer answer) {
+    m_answer = answer;
     refilter();
 }
 
-void EvidenceFilter::setTag(cases::RowId tag) {
+void ExhibitFilter::setTag(cases::RowId tag) {
     m_tag = tag;
     refilter();
 }
 
-const cases::Evidence& EvidenceFilter::exhibit(const QModelIndex& index) const {
+const cases::Exhibit& ExhibitFilter::exhibit(const QModelIndex& index) const {
     return m_model.exhibit(mapToSource(index).row());
 }
 
-QModelIndex EvidenceFilter::indexOf(cases::RowId id) const {
+QModelIndex ExhibitFilter::indexOf(cases::RowId id) const {
     const int row = m_model.rowOf(id);
     return row < 0 ? QModelIndex() : mapFromSource(m_model.index(row, 0));
 }
 
-bool EvidenceFilter::filterAcceptsRow(int row, const QModelIndex&) const {
-    const cases::Evidence& e = m_model.exhibit(row);
+bool ExhibitFilter::filterAcceptsRow(int row, const QModelIndex&) const {
+    const cases::Exhibit& e = m_model.exhibit(row);
     if (m_state && e.state != *m_state) return false;
-    if (m_presence == kNoAnswer && !e.presence.empty()) return false;
-    if (!m_presence.empty() && m_presence != kNoAnswer && e.presence != m_presence) return false;
+    if (m_answer != Answer::Any && m_answer != answerOf(e)) return false;
     if (m_tag != 0 && std::find(e.tags.begin(), e.tags.end(), m_tag) == e.tags.end()) return false;
     if (m_text.empty()) return true;
     return holds(e.originalPath.native(), m_text) || holds(e.note, m_text) || holds(e.code, m_text) ||
            holds(shownHolder(e), m_text) || holds(e.sha256, m_text) || std::to_string(e.id) == m_text;
 }
 
-bool EvidenceFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
-    const cases::Evidence& a = m_model.exhibit(left.row());
-    const cases::Evidence& b = m_model.exhibit(right.row());
+bool ExhibitFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
+    const cases::Exhibit& a = m_model.exhibit(left.row());
+    const cases::Exhibit& b = m_model.exhibit(right.row());
     const auto byId = [&](int order) { return order != 0 ? order < 0 : a.id < b.id; };
     switch (left.column()) {
-        case EvidenceModel::FileColumn: {
+        case ExhibitModel::FileColumn: {
             if (nameLess(lastPart(a), lastPart(b))) return true;
             return !nameLess(lastPart(b), lastPart(a)) && a.id < b.id;
         }
-        case EvidenceModel::StateColumn:
+        case ExhibitModel::StateColumn:
             return byId(static_cast<int>(a.state) - static_cast<int>(b.state));
-        case EvidenceModel::PresenceColumn:
+        case ExhibitModel::PresenceColumn:
             return byId(a.presence.compare(b.presence));
-        case EvidenceModel::ScoreColumn:  // those without an answer below all others
+        case ExhibitModel::ScoreColumn:  // those without an answer below all others
             if (a.model.empty() != b.model.empty()) return a.model.empty();
             if (a.model != b.model)
                 return a.model < b.model;  // scores of different models cannot be compared
             return a.score != b.score ? a.score < b.score : a.id < b.id;
-        case EvidenceModel::ModelColumn:
+        case ExhibitModel::ModelColumn:
             return byId(a.model.compare(b.model));
-        case EvidenceModel::CodeColumn:
+        case ExhibitModel::CodeColumn:
             return byId(a.code.compare(b.code));
-        case EvidenceModel::HolderColumn:
+        case ExhibitModel::HolderColumn:
             return byId(shownHolder(a).compare(shownHolder(b)));
-        case EvidenceModel::RemarksColumn:
+        case ExhibitModel::RemarksColumn:
             return a.remarks != b.remarks ? a.remarks < b.remarks : a.id < b.id;
-        case EvidenceModel::TagsColumn:
+        case ExhibitModel::TagsColumn:
             return a.tags != b.tags ? a.tags < b.tags : a.id < b.id;
-        case EvidenceModel::HashColumn:
+        case ExhibitModel::HashColumn:
             return byId(a.sha256.compare(b.sha256));
         default:
             return a.id < b.id;

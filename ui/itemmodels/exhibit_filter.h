@@ -4,26 +4,26 @@
 #include <optional>
 #include <string>
 
-#include "ui/itemmodels/evidence_model.h"
+#include "ui/itemmodels/exhibit_model.h"
 
 namespace signet::ui {
 
 /// Sorts and narrows the exhibits. It compares the exhibits themselves, not their texts, so that 50,000 rows
 /// are sorted at once. GUI thread; the model outlives it.
-class EvidenceFilter : public QSortFilterProxyModel {
+class ExhibitFilter : public QSortFilterProxyModel {
     Q_OBJECT
 public:
-    explicit EvidenceFilter(EvidenceModel& model, QObject* parent = nullptr);
+    explicit ExhibitFilter(ExhibitModel& model, QObject* parent = nullptr);
 
     /// Part of path, note, code, holder or SHA-256; letters A to Z without regard to case.
     void setText(const QString& text);
     void setState(std::optional<cases::WorkState> state);
-    /// In the words of examine::toString; empty: any. kNoAnswer: none yet.
-    void setPresence(const std::string& presence);
+    /// None: no answer yet.
+    enum class Answer { Any, Present, Inconclusive, Absent, None };
+    void setAnswer(Answer answer);
     void setTag(cases::RowId tag);  ///< 0: any
-    static constexpr const char* kNoAnswer = "-";
 
-    const cases::Evidence& exhibit(const QModelIndex& index) const;
+    const cases::Exhibit& exhibit(const QModelIndex& index) const;
     /// Invalid where the exhibit is not among those shown.
     QModelIndex indexOf(cases::RowId id) const;
 
@@ -34,10 +34,10 @@ protected:
 private:
     void refilter();
 
-    EvidenceModel& m_model;
+    ExhibitModel& m_model;
     std::string m_text;  ///< lower case
     std::optional<cases::WorkState> m_state;
-    std::string m_presence;
+    Answer m_answer = Answer::Any;
     cases::RowId m_tag = 0;
 };
 

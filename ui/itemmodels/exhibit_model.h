@@ -14,11 +14,11 @@ QString workStateText(cases::WorkState state);
 
 /// The holder as a table shows it: of a match by name, of a near code with what keeps it from being one, else
 /// nothing.
-QString holderText(const cases::Evidence& exhibit);
+QString holderText(const cases::Exhibit& exhibit);
 
 /// The exhibits of a case in the order of their numbers. Nothing is done row by row when they are loaded:
 /// texts are made when a cell is drawn, thumbnails asked for when one is. GUI thread.
-class EvidenceModel : public QAbstractTableModel {
+class ExhibitModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column {
@@ -37,19 +37,19 @@ public:
         ColumnCount
     };
 
-    explicit EvidenceModel(MediaService& media, QObject* parent = nullptr);
+    explicit ExhibitModel(MediaService& media, QObject* parent = nullptr);
 
     /// folder: of the copies.
-    void reset(std::vector<cases::Evidence> exhibits, const std::filesystem::path& folder);
+    void reset(std::vector<cases::Exhibit> exhibits, const std::filesystem::path& folder);
     /// Replaces the rows of these exhibits; new ones are put in.
-    void update(const std::vector<cases::Evidence>& exhibits);
+    void update(const std::vector<cases::Exhibit>& exhibits);
     void setTags(const std::vector<cases::Tag>& tags);
     const std::vector<cases::Tag>& tags() const { return m_tags; }
 
-    const cases::Evidence& exhibit(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
+    const cases::Exhibit& exhibit(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
     /// -1 where there is none of that number.
     int rowOf(cases::RowId id) const;
-    std::filesystem::path fileOf(const cases::Evidence& exhibit) const;
+    std::filesystem::path fileOf(const cases::Exhibit& exhibit) const;
     /// Kept up to date, not counted.
     int count(cases::WorkState state) const { return m_counts[static_cast<std::size_t>(state)]; }
 
@@ -59,13 +59,13 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    QVariant display(const cases::Evidence& e, int column) const;
-    QVariant decoration(const cases::Evidence& e, int column) const;
-    QVariant toolTip(const cases::Evidence& e, int column) const;
-    QString tagNames(const cases::Evidence& e) const;
-    void count(const cases::Evidence& e, int by) { m_counts[static_cast<std::size_t>(e.state)] += by; }
+    QVariant display(const cases::Exhibit& e, int column) const;
+    QVariant decoration(const cases::Exhibit& e, int column) const;
+    QVariant toolTip(const cases::Exhibit& e, int column) const;
+    QString tagNames(const cases::Exhibit& e) const;
+    void count(const cases::Exhibit& e, int by) { m_counts[static_cast<std::size_t>(e.state)] += by; }
 
-    std::vector<cases::Evidence> m_rows;  ///< by id
+    std::vector<cases::Exhibit> m_rows;  ///< by id
     std::filesystem::path m_folder;
     std::vector<cases::Tag> m_tags;
     std::array<int, 4> m_counts{};

@@ -1,4 +1,4 @@
-#include "ui/itemmodels/evidence_model.h"
+#include "ui/itemmodels/exhibit_model.h"
 
 #include <QFontDatabase>
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include "core/cases/match.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/presence_text.h"
 #include "ui/style/icons.h"
 
 namespace signet::ui {
@@ -27,15 +28,8 @@ QString stateIconName(cases::WorkState state) {
     return {};
 }
 
-QString presenceIconName(const std::string& presence) {
-    if (presence == examine::toString(examine::Presence::Present)) return QStringLiteral("present");
-    if (presence == examine::toString(examine::Presence::Inconclusive)) return QStringLiteral("inconclusive");
-    if (presence == examine::toString(examine::Presence::Absent)) return QStringLiteral("absent");
-    return {};  // an answer that is none about a signature
-}
-
 bool isNumber(int column) {
-    return column == EvidenceModel::NumberColumn || column == EvidenceModel::ScoreColumn;
+    return column == ExhibitModel::NumberColumn || column == ExhibitModel::ScoreColumn;
 }
 
 }  // namespace
@@ -44,13 +38,13 @@ QString workStateText(cases::WorkState state) {
     return state == cases::WorkState::Running ? QObject::tr("examining") : toText(cases::toString(state));
 }
 
-QString holderText(const cases::Evidence& e) {
+QString holderText(const cases::Exhibit& e) {
     if (!e.match || *e.match == examine::MatchAnswer::None) return {};
     if (*e.match == examine::MatchAnswer::Match) return toText(e.holder);
     return QObject::tr("%1 (%2)").arg(toText(e.holder), toText(toString(*e.match)));
 }
 
-EvidenceModel::EvidenceModel(MediaService& media, QObject* parent)
+ExhibitModel::ExhibitModel(MediaService& media, QObject* parent)
     : QAbstractTableModel(parent), m_thumbnails(new Thumbnails(media, this)) {
     connect(m_thumbnails, &Thumbnails::changed, this, [this](quint64 key) {
         const int row = rowOf(static_cast<cases::RowId>(key));
@@ -60,22 +54,22 @@ EvidenceModel::EvidenceModel(MediaService& media, QObject* parent)
     });
 }
 
-void EvidenceModel::reset(std::vector<cases::Evidence> exhibits, const std::filesystem::path& folder) {
+void ExhibitModel::reset(std::vector<cases::Exhibit> exhibits, const std::filesystem::path& folder) {
     beginResetModel();
     m_rows = std::move(exhibits);
     m_folder = folder;
     m_counts = {};
-    for (const cases::Evidence& e : m_rows) count(e, 1);
+    for (const cases::Exhibit& e : m_rows) count(e, 1);
     m_thumbnails->clear();
     endResetModel();
 }
 
-void EvidenceModel::update(const std::vector<cases::Evidence>& exhibits) {
+void ExhibitModel::update(const std::vector<cases::Exhibit>& exhibits) {
     for (std::size_t i = 0; i < exhibits.size();) {
-        const cases::Evidence& e = exhibits[i];
+        const cases::Exhibit& e = exhibits[i];
         const int row = rowOf(e.id);
         if (row >= 0) {
-            cases::Evidence& known = m_rows[static_cast<std::size_t>(row)];
+            cases::Exhibit& known = m_rows[static_cast<std::size_t>(row)];
             count(known, -1);
             known = e;
             count(known, 1);
@@ -85,7 +79,7 @@ void EvidenceModel::update(const std::vector<cases::Evidence>& exhibits) {
         }
         // new ones that follow one another go in together
         const auto at = std::lower_bound(m_rows.begin(), m_rows.end(), e.id,
-                                         [](const cases::Evidence& a, cases::RowId id) { return a.id < id; });
+                                         [](const cases::Exhibit& a, cases::RowId id) { return a.id < id; });
         std::size_t end = i + 1;
         while (end < exhibits.size() && exhibits[end].id > exhibits[end - 1].id &&
                (at == m_rows.end() || exhibits[end].id < at->id))
@@ -99,31 +93,31 @@ void EvidenceModel::update(const std::vector<cases::Evidence>& exhibits) {
     }
 }
 
-void EvidenceModel::setTags(const std::vector<cases::Tag>& tags) {
+void ExhibitModel::setTags(const std::vector<cases::Tag>& tags) {
     m_tags = tags;
     if (!m_rows.empty())
         Q_EMIT dataChanged(index(0, TagsColumn), index(rowCount() - 1, TagsColumn), {Qt::DisplayRole});
 }
 
-int EvidenceModel::rowOf(cases::RowId id) const {
+int ExhibitModel::rowOf(cases::RowId id) const {
     const auto at = std::lower_bound(m_rows.begin(), m_rows.end(), id,
-                                     [](const cases::Evidence& e, cases::RowId key) { return e.id < key; });
+                                     [](const cases::Exhibit& e, cases::RowId key) { return e.id < key; });
     return at != m_rows.end() && at->id == id ? static_cast<int>(at - m_rows.begin()) : -1;
 }
 
-std::filesystem::path EvidenceModel::fileOf(const cases::Evidence& exhibit) const {
+std::filesystem::path ExhibitModel::fileOf(const cases::Exhibit& exhibit) const {
     return exhibit.copyPath.empty() ? exhibit.originalPath : m_folder / exhibit.copyPath;
 }
 
-int EvidenceModel::rowCount(const QModelIndex& parent) const {
+int ExhibitModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int EvidenceModel::columnCount(const QModelIndex& parent) const {
+int ExhibitModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString EvidenceModel::tagNames(const cases::Evidence& e) const {
+QString ExhibitModel::tagNames(const cases::Exhibit& e) const {
     QStringList names;
     for (const cases::Tag& tag : m_tags) {
         if (std::find(e.tags.begin(), e.tags.end(), tag.id) != e.tags.end()) names << toText(tag.name);
@@ -131,7 +125,7 @@ QString EvidenceModel::tagNames(const cases::Evidence& e) const {
     return names.join(QStringLiteral(", "));
 }
 
-QVariant EvidenceModel::display(const cases::Evidence& e, int column) const {
+QVariant ExhibitModel::display(const cases::Exhibit& e, int column) const {
     switch (column) {
         case NumberColumn:
             return QString::number(e.id);
@@ -162,20 +156,22 @@ QVariant EvidenceModel::display(const cases::Evidence& e, int column) const {
     }
 }
 
-QVariant EvidenceModel::decoration(const cases::Evidence& e, int column) const {
+QVariant ExhibitModel::decoration(const cases::Exhibit& e, int column) const {
     if (column == StateColumn) return themedIcon(stateIconName(e.state));
     // at the file's name, too: the column of the texts may be out of sight
     if ((column == RemarksColumn || column == FileColumn) && !e.remarks.empty())
         return themedIcon(QStringLiteral("conflict"));
-    if (const QString name = presenceIconName(e.presence); column == PresenceColumn && !name.isEmpty())
-        return themedIcon(name);
+    if (column == PresenceColumn) {
+        const std::optional<examine::Presence> presence = cases::presenceOf(e);
+        return presence ? themedIcon(presenceIcon(*presence)) : QVariant();
+    }
     if (column != PictureColumn) return {};
     const QPixmap* thumbnail = m_thumbnails->of(static_cast<quint64>(e.id), fileOf(e), e.frame);
     if (thumbnail == nullptr) return {};
     return thumbnail->isNull() ? themedIcon(QStringLiteral("image")) : QIcon(*thumbnail);
 }
 
-QVariant EvidenceModel::toolTip(const cases::Evidence& e, int column) const {
+QVariant ExhibitModel::toolTip(const cases::Exhibit& e, int column) const {
     if (column == HashColumn) return tr("SHA-256 %1").arg(toText(e.sha256));
     if (column == StateColumn && !e.problem.empty()) return sentence(e.problem);
     if ((column == ScoreColumn || column == PresenceColumn) && !e.model.empty())
@@ -193,9 +189,9 @@ QVariant EvidenceModel::toolTip(const cases::Evidence& e, int column) const {
     return display(e, column);
 }
 
-QVariant EvidenceModel::data(const QModelIndex& index, int role) const {
+QVariant ExhibitModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-    const cases::Evidence& e = exhibit(index.row());
+    const cases::Exhibit& e = exhibit(index.row());
     const int column = index.column();
     switch (role) {
         case Qt::DisplayRole:
@@ -222,7 +218,7 @@ QVariant EvidenceModel::data(const QModelIndex& index, int role) const {
     }
 }
 
-QVariant EvidenceModel::headerData(int section, Qt::Orientation orientation, int role) const {
+QVariant ExhibitModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole)
         return int(Qt::AlignVCenter | (isNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
