@@ -14,6 +14,7 @@
 #include "core/signature/keyed_views.h"
 #include "core/training/adam.h"
 #include "core/training/gradient_averaging.h"
+#include "core/training/metric.h"
 #include "core/training/task.h"
 #include "core/training/weight_average.h"
 
