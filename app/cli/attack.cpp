@@ -29,8 +29,6 @@ struct AttackArguments {
     bool recursive = false;
 };
 
-constexpr std::size_t kPathColumns = 44;
-
 /// The random numbers of one image depend on --seed and the image's bytes: neither on its name nor on the
 /// other inputs.
 std::uint64_t seedOf(const Bytes& file, std::uint64_t seed) {

@@ -17,8 +17,6 @@ using cases::CaseStore;
 using cases::Exhibit;
 using Align = Table::Align;
 
-constexpr std::size_t kPathColumns = 44;
-
 /// A code that matches no registered one is called unverified.
 std::string codeText(const Exhibit& e) {
     return e.code.empty() || e.match == examine::MatchAnswer::Match ? e.code

@@ -26,8 +26,6 @@ struct CheckArguments {
     bool tiles = false;
 };
 
-constexpr std::size_t kPathColumns = 36;
-
 /// "0 of 600, at most 0.5 %": what was measured and its one-sided 95 % limit, where it speaks of the image.
 std::string describeRate(const examine::Finding& finding) {
     const examine::Rate& rate = finding.falsePositiveRate;
@@ -74,7 +72,7 @@ private:
     static Table::Column pathColumn(const std::vector<fs::path>& files) {
         std::size_t width = 0;
         for (const fs::path& file : files) width = std::max(width, columnsOf(shown(file)));
-        return {"image", std::min(width, kPathColumns), Table::Align::Left};
+        return {"image", std::min(width, kNarrowPathColumns), Table::Align::Left};
     }
 
     static std::vector<Table::Column> columns(const std::vector<fs::path>& files,
@@ -94,7 +92,7 @@ private:
         std::string name = shown(record.path);
         if (record.decode.frames > 1)
             name += fmt::format(" [{}/{}]", record.decode.frame, record.decode.frames);
-        name = truncateFront(name, kPathColumns);
+        name = truncateFront(name, kNarrowPathColumns);
         if (record.error) return text + m_table.row({name, "failed: " + record.error->message});
         for (std::size_t i = 0; i < record.findings.size(); ++i) {
             if (i > 0) text += "\n";

@@ -73,7 +73,7 @@ void make(Session& session, const Arguments& arguments) {
                              key.name, key.fingerprint, protection(key)));
 }
 
-void list(Session& session) {
+void listKeys(Session& session) {
     std::vector<std::string> warnings;
     std::vector<KeyInfo> keys = storeOf(session).list(&warnings);
     for (const std::string& warning : warnings) spdlog::warn("{}", toUtf8(warning));
@@ -160,7 +160,7 @@ void addKey(CLI::App& app, CommonOptions& common, int& status) {
 
     CLI::App& listing =
         addSubcommand(key, common, "list", "The keys of the workspace and the public one", "signet key list");
-    listing.callback([&common, &status] { status = runCommand(common, list); });
+    listing.callback([&common, &status] { status = runCommand(common, listKeys); });
 
     CLI::App& exporting = addSubcommand(
         key, common, "export", "Write a key into a file of mode 600: behind its passphrase, or a new one",

@@ -31,8 +31,6 @@ struct SignArguments {
     bool force = false;
 };
 
-constexpr std::size_t kPathColumns = 36;
-
 /// A code no image can be signed with is wrong usage, said before the first image is read.
 void checkCode(const std::string& hex, const models::Manifest& manifest) {
     if (hex.empty()) return;
@@ -69,8 +67,8 @@ void refuseOtherEnding(const fs::path& input, const fs::path& out, std::optional
 
 Table makeTable() {
     using enum Table::Align;
-    return Table({{"image", kPathColumns, Left},
-                  {"output", kPathColumns, Left},
+    return Table({{"image", kNarrowPathColumns, Left},
+                  {"output", kNarrowPathColumns, Left},
                   {"code", 8, Left},
                   {"PSNR dB", 7, Right},
                   {"SSIM", 6, Right},
@@ -79,11 +77,12 @@ Table makeTable() {
 }
 
 std::string readable(const examine::SignRecord& record, const Table& table) {
-    const std::string name = truncateFront(shown(record.path), kPathColumns);
+    const std::string name = truncateFront(shown(record.path), kNarrowPathColumns);
     if (record.error) return table.row({name, "failed: " + record.error->message});
-    std::string text = table.row({name, truncateFront(shown(record.output), kPathColumns), record.codeHex,
-                                  fmt::format("{:.2f}", record.psnrDb), fmt::format("{:.4f}", record.ssim),
-                                  fmt::format("{:.2f}", record.visible.p99), record.verified ? "yes" : "no"});
+    std::string text =
+        table.row({name, truncateFront(shown(record.output), kNarrowPathColumns), record.codeHex,
+                   fmt::format("{:.2f}", record.psnrDb), fmt::format("{:.4f}", record.ssim),
+                   fmt::format("{:.2f}", record.visible.p99), record.verified ? "yes" : "no"});
     if (record.alreadySigned) {
         text += "\n  note: it already carried a signature";
         if (record.codeBefore) text += ", code " + examine::unverifiedCode(record.codeBefore->hex);

@@ -5,6 +5,10 @@
 
 namespace signet::cli {
 
+/// Columns of a table that the end of a path is shown in, beside few other columns and beside many.
+inline constexpr std::size_t kPathColumns = 44;
+inline constexpr std::size_t kNarrowPathColumns = 36;
+
 /// Columns a UTF-8 text takes on a terminal, counted as one a character.
 std::size_t columnsOf(const std::string& text);
 

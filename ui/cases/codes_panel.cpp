@@ -21,7 +21,6 @@
 namespace signet::ui {
 namespace {
 
-constexpr int kFormWidth = 640;  ///< px; longer lines are hard to read
 constexpr int kMostBits = 4096;
 
 /// Why the text is no code of that many bits; empty: it is one.

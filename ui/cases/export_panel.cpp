@@ -12,6 +12,7 @@
 
 #include "ui/bridge/text.h"
 #include "ui/cases/case_text.h"
+#include "ui/cases/panel_head.h"
 #include "ui/cases/report_panel.h"
 #include "ui/cases/tag_choice.h"
 #include "ui/intake/file_dialogs.h"
@@ -20,12 +21,6 @@
 #include "ui/style/widgets.h"
 
 namespace signet::ui {
-namespace {
-
-constexpr int kFormWidth = 640;  ///< px; longer lines are hard to read
-
-}  // namespace
-
 ExportPanel::ExportPanel(CaseService& cases, QWidget* parent)
     : QWidget(parent),
       m_cases(cases),

@@ -8,6 +8,9 @@ class QVBoxLayout;
 
 namespace signet::ui {
 
+/// What a form is wide at most, px: longer lines are hard to read.
+inline constexpr int kFormWidth = 640;
+
 /// The head of what is shown in place of the open case: its title, buttons, and the way back to the case.
 class PanelHead : public QWidget {
     Q_OBJECT
