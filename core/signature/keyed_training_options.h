@@ -28,13 +28,13 @@ struct KeyedTrainingOptions : training::RunOptions {
     double clip = 1;
     double ema = 0.999;
 
-    double startLevel = 6;
+    double startLevel = 3;
     double lastLevel = 0.4;
-    double openAccuracy = 0.95;
+    double openAccuracy = 0.9;
     double readable = 0.85;
     double hold = 0.8;
-    double fall = 0.0015;
-    double fastFall = 0.0045;
+    double fall = 0.002;
+    double fastFall = 0.006;
     double secondAttack = 0.3;
     double jitter = 0.6;
 
