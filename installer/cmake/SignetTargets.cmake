@@ -43,12 +43,8 @@ function(signet_library name)
       set_source_files_properties(${ARG_HOT} PROPERTIES COMPILE_OPTIONS -O3 SKIP_PRECOMPILE_HEADERS ON)
     endif()
   endif()
-  if(ARG_UNITY AND SIGNET_UNITY)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-    set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      target_compile_options(${name} PRIVATE -Wno-subobject-linkage)  # taken for a header
-    endif()
+  if(ARG_UNITY)
+    signet_group_sources(${name} ${ARG_ALONE})
   endif()
   if(ARG_TORCH)
     target_link_libraries(${name} PUBLIC LibTorch::LibTorch)
@@ -62,6 +58,17 @@ function(signet_library name)
   endif()
 endfunction()
 
+# signet_group_sources(NAME a.cpp...): the sources of a target are compiled several at a time, but these.
+function(signet_group_sources name)
+  if(SIGNET_UNITY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${name} PRIVATE -Wno-subobject-linkage)  # a grouped source is taken for a header
+    endif()
+  endif()
+endfunction()
+
 # signet_precompile(NAME OWNER headers...): one precompiled header serves all targets of a kind; OWNER is the first of them.
 function(signet_precompile name owner)
   if(name STREQUAL owner)
@@ -71,12 +78,32 @@ function(signet_precompile name owner)
   endif()
 endfunction()
 
+# signet_test_moc(NAME SOURCE.cpp): SOURCE.moc of a test's source, and moc_SOURCE.cpp of the header beside it, for these to
+# include. AUTOMOC would have moc read all of LibTorch's headers, 10 s a source, for nothing.
+function(signet_test_moc name source)
+  get_filename_component(stem ${source} NAME_WE)
+  get_filename_component(folder ${source} DIRECTORY)
+  set(made ${CMAKE_BINARY_DIR}/tests/moc)
+  file(MAKE_DIRECTORY ${made})
+  foreach(pair ${source}:${stem}.moc ${folder}/${stem}.h:moc_${stem}.cpp)
+    string(REPLACE ":" ";" pair ${pair})
+    list(GET pair 0 from)
+    list(GET pair 1 to)
+    if(EXISTS ${from})
+      add_custom_command(OUTPUT ${made}/${to} COMMAND Qt6::moc --no-notes ${from} -o ${made}/${to} DEPENDS ${from} VERBATIM)
+      set_source_files_properties(${made}/${to} PROPERTIES HEADER_FILE_ONLY ON)
+      target_sources(${name} PRIVATE ${made}/${to})
+    endif()
+  endforeach()
+  target_include_directories(${name} PRIVATE ${made})
+endfunction()
+
 # What every program of tests is built with: signet_test_executable(NAME [TORCH | UI] [LINK targets...]). The precompiled
 # header is that of the Torch targets, of the desktop's, or of core.
 function(signet_test_executable name)
   cmake_parse_arguments(ARG "TORCH;UI" "" "LINK" ${ARGN})
   add_executable(${name})
-  set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS)
   target_compile_options(${name} PRIVATE ${SIGNET_LIGHT_OPTIMISATION})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
@@ -98,15 +125,17 @@ endfunction()
 function(signet_test_program name)
   signet_test_executable(${name} ${ARGN})
   target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/test_program.cpp)
+  signet_group_sources(${name})
   set(SIGNET_TEST_PROGRAM ${name} PARENT_SCOPE)
 endfunction()
 
-# signet_test(NAME SOURCES NAME.cpp more.cpp... LABEL unit|ui|app|slow [QUICK] [SOAK] [LINK targets...] [TIMEOUT s] [ALONE] [OWN])
+# signet_test(NAME SOURCES NAME.cpp more.cpp... LABEL unit|ui|app|slow [QUICK] [SOAK] [LINK targets...] [TIMEOUT s] [ALONE] [OWN] [APART])
 # A class of Qt Test, run offscreen, registered with ctest under NAME. QUICK: also for every change (ctest -L quick). SOAK:
 # NAME_soak repeats what is drawn at random ten times as often (ctest -L soak). ALONE: no other test runs beside it, because it
-# uses all cores. OWN: a desktop program with a main() of its own.
+# uses all cores. OWN: a desktop program with a main() of its own. APART:
+# its source is compiled by itself, because its names are in others too.
 function(signet_test name)
-  cmake_parse_arguments(ARG "ALONE;OWN;QUICK;SOAK" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE;APART;OWN;QUICK;SOAK" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
   if(ARG_OWN)
     signet_test_executable(${name} UI)
     set(program ${name})
@@ -120,6 +149,10 @@ function(signet_test name)
     get_target_property(known ${program} SOURCES)
     if(NOT source IN_LIST known)  # what several tests share
       target_sources(${program} PRIVATE ${source})
+      signet_test_moc(${program} ${source})
+      if(ARG_APART)
+        set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+      endif()
     endif()
   endforeach()
   target_link_libraries(${program} PRIVATE ${ARG_LINK})

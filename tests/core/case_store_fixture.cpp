@@ -137,3 +137,5 @@ Examination examinationOf(const Exhibit& exhibit, bool done) {
 }
 
 }  // namespace signet::tests
+
+#include "moc_case_store_fixture.cpp"

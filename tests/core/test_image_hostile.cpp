@@ -37,7 +37,7 @@ void limitMemory() {
 }
 
 /// Everything core/image does with a file that came from outside.
-Outcome examine(const fs::path& path, const FileBytes& carrier) {
+Outcome examined(const fs::path& path, const FileBytes& carrier) {
     try {
         const Bytes bytes = readFile(path);
         readMetadata(bytes);
@@ -92,7 +92,7 @@ private Q_SLOTS:
             if (child == 0) {
                 limitMemory();
                 alarm(kSecondsAFile);
-                _exit(examine(path, carrier));
+                _exit(examined(path, carrier));
             }
             int status = 0;
             QCOMPARE(waitpid(child, &status, 0), child);

@@ -8,18 +8,14 @@
 #include "core/metrics/intervals.h"
 #include "core/signature/key_stream.h"
 #include "core/signature/pattern_set.h"
+#include "tests/core/counting_key.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::signature;
+using namespace signet::tests;
 
 namespace {
-
-SecretKey countingKey() {
-    std::array<std::uint8_t, SecretKey::kBytes> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i);
-    return SecretKey(bytes);
-}
 
 double product(std::span<const float> a, std::span<const float> b) {
     double sum = 0;
@@ -47,16 +43,6 @@ double distance(std::vector<double> sample, F distribution) {
         largest = std::max({largest, p - below, below + 1 / n - p});
     }
     return largest;
-}
-
-template <class F>
-bool isRefused(F body) {
-    try {
-        body();
-    } catch (const Error& error) {
-        return error.code() == ErrorCode::BadOption;
-    }
-    return false;
 }
 
 }  // namespace

@@ -7,18 +7,14 @@
 #include "core/base/error.h"
 #include "core/signature/key_stream.h"
 #include "core/signature/payload_code.h"
+#include "tests/core/counting_key.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::signature;
+using namespace signet::tests;
 
 namespace {
-
-SecretKey countingKey() {
-    std::array<std::uint8_t, SecretKey::kBytes> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i);
-    return SecretKey(bytes);
-}
 
 QString text(const PayloadCode::Signs& signs) {
     QString text;
@@ -32,16 +28,6 @@ std::vector<float> received(const PayloadCode::Signs& signs, double deviation, K
     for (const std::int8_t sign : signs)
         soft.push_back(static_cast<float>(sign + deviation * stream.normal()));
     return soft;
-}
-
-template <class F>
-bool isRefused(F body) {
-    try {
-        body();
-    } catch (const Error& error) {
-        return error.code() == ErrorCode::BadOption;
-    }
-    return false;
 }
 
 }  // namespace

@@ -5,19 +5,14 @@
 
 #include "core/base/text.h"
 #include "core/signature/key_stream.h"
+#include "tests/core/counting_key.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::signature;
+using namespace signet::tests;
 
 namespace {
-
-/// The bytes 0, 1, ... 31.
-SecretKey countingKey() {
-    std::array<std::uint8_t, SecretKey::kBytes> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i);
-    return SecretKey(bytes);
-}
 
 QString hexOf(const SecretKey& key) {
     return QString::fromStdString(toHex(key.bytes()));

@@ -20,7 +20,7 @@ bool addTestClass(const TestClass& test);
 
 /// Instead of QTEST_MAIN, at the end of the class's source.
 #define SIGNET_TEST(Class)                                                                    \
-    static const bool isTestClassKnown =                                                      \
+    static const bool is##Class##Known =                                                      \
         signet::test::addTestClass({__FILE__, [] { QTest::Internal::callInitMain<Class>(); }, \
                                     [](int argc, char** argv) {                               \
                                         Class test;                                           \
@@ -29,4 +29,4 @@ bool addTestClass(const TestClass& test);
 
 /// The same for a function that runs several classes: int run(int argc, char** argv).
 #define SIGNET_TESTS(run) \
-    static const bool isTestClassKnown = signet::test::addTestClass({__FILE__, [] {}, run});
+    static const bool is##run##Known = signet::test::addTestClass({__FILE__, [] {}, run});

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "core/base/error.h"
+#include "core/signature/secret_key.h"
+
+namespace signet::tests {
+
+/// The bytes 0, 1, ... 31.
+inline signature::SecretKey countingKey() {
+    std::array<std::uint8_t, signature::SecretKey::kBytes> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i);
+    return signature::SecretKey(bytes);
+}
+
+/// Whether body() throws BadOption.
+template <class F>
+bool isRefused(F body) {
+    try {
+        body();
+    } catch (const Error& error) {
+        return error.code() == ErrorCode::BadOption;
+    }
+    return false;
+}
+
+}  // namespace signet::tests
