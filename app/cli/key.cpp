@@ -31,7 +31,7 @@ KeyStore storeOf(Session& session) {
     return KeyStore(session.options().workspaceFolder());
 }
 
-Json recordOf(const KeyInfo& key) {
+Json keyRecord(const KeyInfo& key) {
     return {{"name", key.name},
             {"fingerprint", key.fingerprint},
             {"created_utc", key.createdUtc.empty() ? Json() : Json(toUtf8(key.createdUtc))},
@@ -67,7 +67,7 @@ void make(Session& session, const Arguments& arguments) {
     KeyStore::checkName(arguments.key);
     const KeyInfo key =
         storeOf(session).create(arguments.key, chosenPassphrase(session, arguments, arguments.key));
-    session.emit(recordOf(key),
+    session.emit(keyRecord(key),
                  fmt::format("The key {} is made, fingerprint {}, {}. A signature made with it can be "
                              "read only where it is: keep a copy (signet key export).",
                              key.name, key.fingerprint, protection(key)));
@@ -88,8 +88,8 @@ void listKeys(Session& session) {
     session.line(table.header());
     for (const KeyInfo& key : keys) {
         const bool isPublic = key.name == KeyStore::kPublicName;
-        session.emit(recordOf(key), table.row({key.name, key.fingerprint, key.isProtected ? "yes" : "no",
-                                               isPublic ? "everybody has it" : shown(key.createdUtc)}));
+        session.emit(keyRecord(key), table.row({key.name, key.fingerprint, key.isProtected ? "yes" : "no",
+                                                isPublic ? "everybody has it" : shown(key.createdUtc)}));
     }
 }
 
@@ -108,7 +108,7 @@ KeyFile exported(Session& session, const Arguments& arguments) {
 void exportKey(Session& session, const Arguments& arguments) {
     const KeyFile file = exported(session, arguments);
     file.write(arguments.file, arguments.force ? IfExists::Replace : IfExists::Refuse);
-    Json record = recordOf(file.info());
+    Json record = keyRecord(file.info());
     record["output"] = toUtf8(arguments.file);
     std::string text =
         fmt::format("{}: {}, {}", shown(arguments.file), called(file.info()), protection(file.info()));
@@ -125,8 +125,8 @@ void importKey(Session& session, const Arguments& arguments) {
         file = {key, file.info().name, file.info().createdUtc,
                 chosenPassphrase(session, arguments, file.info().name)};
     const KeyInfo kept = storeOf(session).add(file);
-    session.emit(recordOf(kept), fmt::format("The key {} is kept, fingerprint {}, {}", kept.name,
-                                             kept.fingerprint, protection(kept)));
+    session.emit(keyRecord(kept), fmt::format("The key {} is kept, fingerprint {}, {}", kept.name,
+                                              kept.fingerprint, protection(kept)));
 }
 
 void addPassphraseFile(CLI::App& sub, Arguments& arguments, const std::string& what) {

@@ -80,7 +80,7 @@ Json tprOrNull(const metrics::Roc& roc, double fpr) {
                                                     : Json(nullptr);
 }
 
-Json recordOf(const Measured& measured) {
+Json measuredRecord(const Measured& measured) {
     const metrics::Roc& roc = measured.roc;
     const metrics::Accuracy& accuracy = measured.accuracy;
     Json record = measured.about;
@@ -252,7 +252,7 @@ void run(Session& session, const RocArguments& arguments) {
         throw Error(ErrorCode::BadOption, "give --scores, or --signed and --unsigned");
     const std::vector<Measured> all =
         arguments.scores.empty() ? measureFolders(session, arguments) : measureFiles(session, arguments);
-    for (const Measured& one : all) session.emit(recordOf(one), readable(one));
+    for (const Measured& one : all) session.emit(measuredRecord(one), readable(one));
     if (!arguments.plot.empty() && !all.empty()) writePlot(session, all, arguments);
 }
 

@@ -10,7 +10,7 @@ using torch::Tensor;
 constexpr int kUnitChannels = 12;  ///< RGB of 2x2 pixels
 constexpr double kDetailGain = 4;  ///< what a picture's detail is multiplied by beside the picture itself
 
-torch::nn::Conv2d conv3(int in, int out) {
+torch::nn::Conv2d plainConv3(int in, int out) {
     auto conv = torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1));
     // He et al. 2015, Eq. 10: without normalisation the default shrinks the signal at every layer.
     torch::nn::init::kaiming_normal_(conv->weight, 0, torch::kFanIn, torch::kReLU);
@@ -36,8 +36,8 @@ Tensor doubled(const Tensor& x) {
 }  // namespace
 
 ConvPairImpl::ConvPairImpl(int in, int out) {
-    conv1 = register_module("conv1", conv3(in, out));
-    conv2 = register_module("conv2", conv3(out, out));
+    conv1 = register_module("conv1", plainConv3(in, out));
+    conv2 = register_module("conv2", plainConv3(out, out));
 }
 
 Tensor ConvPairImpl::forward(const Tensor& x) {
@@ -63,8 +63,8 @@ Tensor ConvPairUNetImpl::forward(const Tensor& x) {
 
 KeyedInjectorImpl::KeyedInjectorImpl(const std::array<int, 3>& widths) {
     unet = register_module("unet", ConvPairUNet(4, widths));
-    mix = register_module("mix", conv3(widths[0] + 1, widths[0]));
-    out = register_module("out", conv3(widths[0] + 1, 3));
+    mix = register_module("mix", plainConv3(widths[0] + 1, widths[0]));
+    out = register_module("out", plainConv3(widths[0] + 1, 3));
 }
 
 Tensor KeyedInjectorImpl::forward(const Tensor& x, const Tensor& carrier) {
@@ -78,7 +78,7 @@ Tensor KeyedInjectorImpl::forward(const Tensor& x, const Tensor& carrier) {
 
 KeyedExtractorImpl::KeyedExtractorImpl(const std::array<int, 3>& widths) {
     unet = register_module("unet", ConvPairUNet(2 * kUnitChannels, widths));
-    out = register_module("out", conv3(widths[0], 1));
+    out = register_module("out", plainConv3(widths[0], 1));
 }
 
 Tensor KeyedExtractorImpl::forward(const Tensor& x) {

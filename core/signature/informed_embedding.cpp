@@ -20,15 +20,15 @@ using attacks::PhotometricAttack;
 using torch::Tensor;
 
 constexpr int kMaxSteps = 16;
-constexpr double kStepSize = 0.2;       ///< of a step, in units of the residual's root mean square
-constexpr int kPatience = 5;            ///< steps at the strength asked for; each later one raises it
-constexpr double kRiseDb = 0.5;         ///< by this much
-constexpr double kMostRiseDb = 4;       ///< and by no more than this in all
-constexpr double kPresenceMargin = 10;  ///< logit of a presence model
-constexpr double kReaderMargin = 5;     ///< logit of a code reader's presence share
-constexpr double kBitMargin = 0.5;      ///< logit in favour of the bit embedded, under an attack
-constexpr int kUnsureBits = 1;          ///< that may miss the margin under an attack
-constexpr double kCleanBitMargin = 2;   ///< of every bit, without an attack: the saved file is to read back
+constexpr double kStepSize = 0.2;        ///< of a step, in units of the residual's root mean square
+constexpr int kPatience = 5;             ///< steps at the strength asked for; each later one raises it
+constexpr double kStrengthRiseDb = 0.5;  ///< by this much
+constexpr double kMostRiseDb = 4;        ///< and by no more than this in all
+constexpr double kPresenceMargin = 10;   ///< logit of a presence model
+constexpr double kReaderMargin = 5;      ///< logit of a code reader's presence share
+constexpr double kBitMargin = 0.5;       ///< logit in favour of the bit embedded, under an attack
+constexpr int kUnsureBits = 1;           ///< that may miss the margin under an attack
+constexpr double kCleanBitMargin = 2;    ///< of every bit, without an attack: the saved file is to read back
 
 /// An attack the signature is to survive. It is applied at the working size, so sigma is in pixels of that;
 /// only the codecs see the picture at detectSide, where their blocks have about their true size.
@@ -134,7 +134,7 @@ Tensor informResidual(CompactNetworks& networks, const Tensor& image, const Tens
             continue;
         }
         readable = 0;
-        if (++steps > kPatience) level = std::min(level * std::pow(10, kRiseDb / 20), most);
+        if (++steps > kPatience) level = std::min(level * std::pow(10, kStrengthRiseDb / 20), most);
         const auto slope = torch::autograd::grad({outcome.loss}, {leaf})[0];
         const torch::NoGradGuard plain;
         const double steepness = rms(slope);

@@ -138,7 +138,7 @@ KeyedTraining::Pass KeyedTraining::pass(const Tensor& pictures, const ImageShare
     const auto logits = torch::matmul(coefficients.unsqueeze(1), patterns).squeeze(1);  // [B,1 + bits]
     const auto bits = logits.slice(1, 1);
     result.loss = torch::softplus(-bits * signs).mean();
-    result.syncLoss = torch::softplus(-logits.select(1, 0) * syncAmplitude(network.bits)).mean();
+    result.syncLoss = torch::softplus(-logits.select(1, 0)).mean();
     result.accuracy = ((bits > 0) == (signs > 0)).to(torch::kFloat32).mean(1).detach();
     return result;
 }

@@ -19,7 +19,7 @@ namespace {
 constexpr double kRadians = std::numbers::pi / 180;
 
 /// What a view is attacked with; codecs stand for half of the draws, since every picture meets one.
-constexpr std::array kAttacks{
+constexpr std::array kViewAttacks{
     PhotometricAttack::None,       PhotometricAttack::Jpeg,     PhotometricAttack::Jpeg,
     PhotometricAttack::Jpeg,       PhotometricAttack::WebP,     PhotometricAttack::WebP,
     PhotometricAttack::Noise,      PhotometricAttack::Blur,     PhotometricAttack::Resize,
@@ -116,8 +116,8 @@ Tensor attackViews(const Tensor& pictures, const ImageShare& share, double secon
         std::vector<attacks::PhotometricDraw> chain;
         const int attacksHere = random.chance(secondShare) ? 2 : 1;
         for (int i = 0; i < attacksHere; ++i)
-            chain.push_back(attacks::drawPhotometric(kAttacks[random.index(kAttacks.size())], to - from,
-                                                     kRanges, random));
+            chain.push_back(attacks::drawPhotometric(kViewAttacks[random.index(kViewAttacks.size())],
+                                                     to - from, kRanges, random));
         const std::int64_t low = std::max(from, share.first), high = std::min(to, end);
         if (low >= high) continue;
         auto part = pictures.slice(0, low - share.first, high - share.first);

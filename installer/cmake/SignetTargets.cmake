@@ -43,8 +43,12 @@ function(signet_library name)
       set_source_files_properties(${ARG_HOT} PROPERTIES COMPILE_OPTIONS -O3 SKIP_PRECOMPILE_HEADERS ON)
     endif()
   endif()
-  if(ARG_UNITY)
-    signet_group_sources(${name} ${ARG_ALONE})
+  if(ARG_UNITY AND SIGNET_UNITY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${name} PRIVATE -Wno-subobject-linkage)  # a grouped source is taken for a header
+    endif()
   endif()
   if(ARG_TORCH)
     target_link_libraries(${name} PUBLIC LibTorch::LibTorch)
@@ -55,17 +59,6 @@ function(signet_library name)
   elseif(ARG_JSON)
     signet_precompile(${name} signet_base <nlohmann/json.hpp> <fmt/format.h> <algorithm> <filesystem> <functional> <map>
       <optional> <set> <span> <string> <vector>)
-  endif()
-endfunction()
-
-# signet_group_sources(NAME a.cpp...): the sources of a target are compiled several at a time, but these.
-function(signet_group_sources name)
-  if(SIGNET_UNITY)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      target_compile_options(${name} PRIVATE -Wno-subobject-linkage)  # a grouped source is taken for a header
-    endif()
   endif()
 endfunction()
 
@@ -125,17 +118,15 @@ endfunction()
 function(signet_test_program name)
   signet_test_executable(${name} ${ARGN})
   target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/test_program.cpp)
-  signet_group_sources(${name})
   set(SIGNET_TEST_PROGRAM ${name} PARENT_SCOPE)
 endfunction()
 
-# signet_test(NAME SOURCES NAME.cpp more.cpp... LABEL unit|ui|app|slow [QUICK] [SOAK] [LINK targets...] [TIMEOUT s] [ALONE] [OWN] [APART])
+# signet_test(NAME SOURCES NAME.cpp more.cpp... LABEL unit|ui|app|slow [QUICK] [SOAK] [LINK targets...] [TIMEOUT s] [ALONE] [OWN])
 # A class of Qt Test, run offscreen, registered with ctest under NAME. QUICK: also for every change (ctest -L quick). SOAK:
 # NAME_soak repeats what is drawn at random ten times as often (ctest -L soak). ALONE: no other test runs beside it, because it
-# uses all cores. OWN: a desktop program with a main() of its own. APART:
-# its source is compiled by itself, because its names are in others too.
+# uses all cores. OWN: a desktop program with a main() of its own.
 function(signet_test name)
-  cmake_parse_arguments(ARG "ALONE;APART;OWN;QUICK;SOAK" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE;OWN;QUICK;SOAK" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
   if(ARG_OWN)
     signet_test_executable(${name} UI)
     set(program ${name})
@@ -150,9 +141,6 @@ function(signet_test name)
     if(NOT source IN_LIST known)  # what several tests share
       target_sources(${program} PRIVATE ${source})
       signet_test_moc(${program} ${source})
-      if(ARG_APART)
-        set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-      endif()
     endif()
   endforeach()
   target_link_libraries(${program} PRIVATE ${ARG_LINK})

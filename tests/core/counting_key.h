@@ -1,9 +1,11 @@
 #pragma once
 
+#include <QString>
 #include <array>
 #include <cstdint>
 
 #include "core/base/error.h"
+#include "core/base/hashing.h"
 #include "core/signature/secret_key.h"
 
 namespace signet::tests {
@@ -13,6 +15,10 @@ inline signature::SecretKey countingKey() {
     std::array<std::uint8_t, signature::SecretKey::kBytes> bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i);
     return signature::SecretKey(bytes);
+}
+
+inline QString hexOf(const signature::SecretKey& key) {
+    return QString::fromStdString(toHex(key.bytes()));
 }
 
 /// Whether body() throws BadOption.

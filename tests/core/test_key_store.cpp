@@ -11,10 +11,12 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/signature/key_store.h"
+#include "tests/core/counting_key.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::signature;
+using namespace signet::tests;
 
 namespace {
 
@@ -50,10 +52,6 @@ std::string noPassphrase(const KeyInfo&) {
 
 AskPassphrase says(const std::string& passphrase) {
     return [passphrase](const KeyInfo&) { return passphrase; };
-}
-
-QString hexOf(const SecretKey& key) {
-    return QString::fromStdString(toHex(key.bytes()));
 }
 
 }  // namespace

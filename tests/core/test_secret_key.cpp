@@ -12,13 +12,7 @@ using namespace signet;
 using namespace signet::signature;
 using namespace signet::tests;
 
-namespace {
-
-QString hexOf(const SecretKey& key) {
-    return QString::fromStdString(toHex(key.bytes()));
-}
-
-}  // namespace
+namespace {}  // namespace
 
 class TestSecretKey : public QObject {
     Q_OBJECT

@@ -5,7 +5,6 @@
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QScrollBar>
-#include <ctime>
 #include <fstream>
 
 #include "core/base/error.h"
@@ -26,12 +25,6 @@ namespace {
 
 constexpr int kPictures = 1'000;  ///< files with bytes of their own; the exhibits are links to them
 const QSize kPictureSize(160, 120);
-
-double threadCpuSeconds() {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 double residentMiB() {
     std::ifstream statm("/proc/self/statm");

@@ -4,15 +4,12 @@
 #include <ctime>
 
 namespace signet::ui {
-namespace {
 
 double threadCpuSeconds() {
     timespec time{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
-
-}  // namespace
 
 Heartbeat::Heartbeat(QObject* parent) : QObject(parent) {
     m_timer.setTimerType(Qt::PreciseTimer);

@@ -6,6 +6,9 @@
 
 namespace signet::ui {
 
+/// CPU time that the calling thread has used, s.
+double threadCpuSeconds();
+
 /// Measures for how long the thread it lives in does not get round to its events: a timer of 1 ms and the
 /// longest time between two of its ticks.
 class Heartbeat : public QObject {

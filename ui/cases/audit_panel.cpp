@@ -30,7 +30,7 @@ void fill(QComboBox* combo, const QString& any, const QStringList& texts) {
     combo->setCurrentIndex(std::max(0, combo->findData(chosen)));
 }
 
-QComboBox* makeCombo(const char* objectName, const QString& name, QWidget* parent) {
+QComboBox* makeFilter(const char* objectName, const QString& name, QWidget* parent) {
     auto* combo = new QComboBox(parent);
     combo->setObjectName(QLatin1String(objectName));
     combo->setAccessibleName(name);
@@ -50,8 +50,8 @@ AuditPanel::AuditPanel(CaseService& cases, QWidget* parent)
       m_filter(new AuditFilter(*m_model, this)),
       m_table(new CopyTableView(this)),
       m_search(new QLineEdit(this)),
-      m_actor(makeCombo("auditActorFilter", tr("Show only what this person did"), this)),
-      m_action(makeCombo("auditActionFilter", tr("Show only this action"), this)),
+      m_actor(makeFilter("auditActorFilter", tr("Show only what this person did"), this)),
+      m_action(makeFilter("auditActionFilter", tr("Show only this action"), this)),
       m_count(makeNote(QStringLiteral("auditCount"), {}, this)),
       m_details(makeLabel(QStringLiteral("auditDetails"), {}, this, true)),
       m_save(new QPushButton(themedIcon(QStringLiteral("save")), tr("&Save as CSV..."), this)) {

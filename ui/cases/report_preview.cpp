@@ -12,7 +12,7 @@
 namespace signet::ui {
 namespace {
 
-constexpr int kGap = 2 * kGrid;       ///< px around pages
+constexpr int kPageGap = 2 * kGrid;   ///< px around pages
 constexpr int kMinPageWidth = 240;    ///< px
 constexpr int kMaxFittedWidth = 900;  ///< px; a wider view leaves a margin
 constexpr double kA4Aspect = 297.0 / 210.0;
@@ -29,7 +29,7 @@ ReportPreviewView::ReportPreviewView(QWidget* parent) : QAbstractScrollArea(pare
     setAccessibleName(tr("Preview of the report's pages"));
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
-    setMinimumWidth(kMinPageWidth + 2 * kGap);
+    setMinimumWidth(kMinPageWidth + 2 * kPageGap);
     m_sharpen.setSingleShot(true);
     m_sharpen.setInterval(300);
     connect(&m_sharpen, &QTimer::timeout, this, [this] {
@@ -79,7 +79,7 @@ void ReportPreviewView::setStale(bool stale) {
 }
 
 QSize ReportPreviewView::pageSize() const {
-    const int fitted = std::clamp(viewport()->width() - 2 * kGap, kMinPageWidth, kMaxFittedWidth);
+    const int fitted = std::clamp(viewport()->width() - 2 * kPageGap, kMinPageWidth, kMaxFittedWidth);
     const int width = static_cast<int>(fitted * m_zoom);
     return {width, static_cast<int>(std::lround(width * kA4Aspect))};
 }
@@ -91,24 +91,24 @@ double ReportPreviewView::dotsPerInch() const {
 QRect ReportPreviewView::pageRect(int page) const {
     const QSize size = pageSize();
     const int spare = viewport()->width() - size.width();
-    const int x = spare >= 2 * kGap ? spare / 2 : kGap - horizontalScrollBar()->value();
-    return {QPoint(x, kGap + page * (size.height() + kGap) - verticalScrollBar()->value()), size};
+    const int x = spare >= 2 * kPageGap ? spare / 2 : kPageGap - horizontalScrollBar()->value();
+    return {QPoint(x, kPageGap + page * (size.height() + kPageGap) - verticalScrollBar()->value()), size};
 }
 
 int ReportPreviewView::pageAtTop() const {
-    return verticalScrollBar()->value() / (pageSize().height() + kGap);
+    return verticalScrollBar()->value() / (pageSize().height() + kPageGap);
 }
 
 void ReportPreviewView::layOut() {
     const QSize size = pageSize();
-    const int height = pages() * (size.height() + kGap) + kGap;
+    const int height = pages() * (size.height() + kPageGap) + kPageGap;
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(48);
     verticalScrollBar()->setRange(0, std::max(0, height - viewport()->height()));
     horizontalScrollBar()->setPageStep(viewport()->width());
     horizontalScrollBar()->setSingleStep(48);
     horizontalScrollBar()->setRange(
-        0, pages() == 0 ? 0 : std::max(0, size.width() + 2 * kGap - viewport()->width()));
+        0, pages() == 0 ? 0 : std::max(0, size.width() + 2 * kPageGap - viewport()->width()));
 }
 
 void ReportPreviewView::setZoom(double zoom) {
@@ -135,7 +135,7 @@ void ReportPreviewView::paintEvent(QPaintEvent*) {
     painter.fillRect(viewport()->rect(), palette().color(QPalette::AlternateBase));
     painter.setPen(meaningColours().muted);
     if (!m_preview) {
-        painter.drawText(viewport()->rect().adjusted(kGap, kGap, -kGap, -kGap),
+        painter.drawText(viewport()->rect().adjusted(kPageGap, kPageGap, -kPageGap, -kPageGap),
                          Qt::AlignCenter | Qt::TextWordWrap, m_message);
         return;
     }
