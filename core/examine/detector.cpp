@@ -25,6 +25,12 @@ private:
 };
 
 LoadedNetworks loadSignature(const models::Manifest& manifest, const DetectorSetup& setup) {
+    if (manifest.arch == "keyed")
+        throw Error(
+            ErrorCode::Unsupported,
+            fmt::format("{} is a keyed signature: this version trains such models, and neither signs nor "
+                        "examines with them yet",
+                        manifest.name));
     const models::WeightFile& weights = manifest.weightsFor("detector");
     auto model = std::make_shared<signature::Model>(manifest.options, manifest.pathOf(weights),
                                                     weights.sha256, setup.device, setup.threads);

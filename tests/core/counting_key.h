@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "core/base/error.h"
-#include "core/base/hashing.h"
+#include "core/base/text.h"
 #include "core/signature/secret_key.h"
 
 namespace signet::tests {
