@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 
@@ -37,32 +38,47 @@ void foldTile(const CarrierEstimate& estimate, const ChipWindow& window, const F
     const int stride = side + 2;
     static thread_local std::vector<float> sums;
     sums.assign(static_cast<std::size_t>(stride) * static_cast<std::size_t>(stride), 0);
-    // Places are counted in tiles from a tile far below all of them, so that truncation is floor.
-    constexpr double kBelow = 1 << 14;
-    const double perTile = 1.0 / tile, offset = kBelow - 0.5 / tile;
-    const auto& h = map.h;
-    const bool isAffine = map.isAffine();
+    // In tiles, counted from a tile far outside the frame, so that truncation is floor.
+    constexpr float kOutside = 1024;
+    const double perTile = 1.0 / tile;
+    const auto offset = static_cast<float>(kOutside - 0.5 / tile);
+    std::array<float, 9> h{};
+    for (std::size_t i = 0; i < h.size(); ++i)
+        h[i] = static_cast<float>(i < 6 ? map.h[i] * perTile : map.h[i]);
+    const auto places = static_cast<float>(side);
+    constexpr int kChunk = 128;  // chips whose places are computed before any is shared out
+    std::array<float, kChunk> right, down;
+    std::array<int, kChunk> place;
     for (int row = window.top; row < window.top + window.rows; ++row) {
-        const double y = row + 0.5;
-        const float* values = estimate.values.data() + static_cast<std::ptrdiff_t>(row) * estimate.columns;
-        const double rowX = h[1] * y + h[2], rowY = h[4] * y + h[5], rowDepth = h[7] * y + h[8];
-        for (int column = window.left; column < window.left + window.columns; ++column) {
-            const double x = column + 0.5;
-            double scale = perTile;
-            if (!isAffine) scale /= std::max(h[6] * x + rowDepth, 0.05);
-            const double atX = (h[0] * x + rowX) * scale + offset;
-            const double atY = (h[3] * x + rowY) * scale + offset;
-            if (!(atX >= 0 && atY >= 0 && atX < 2 * kBelow && atY < 2 * kBelow)) continue;
-            const double inX = (atX - static_cast<int>(atX)) * side;
-            const double inY = (atY - static_cast<int>(atY)) * side;
-            const int lowX = static_cast<int>(inX), lowY = static_cast<int>(inY);
-            const auto right = static_cast<float>(inX - lowX), down = static_cast<float>(inY - lowY);
-            float* place = sums.data() + static_cast<std::ptrdiff_t>(lowY) * stride + lowX;
-            const float lower = values[column] * down, upper = values[column] - lower;
-            place[0] += upper - upper * right;
-            place[1] += upper * right;
-            place[stride] += lower - lower * right;
-            place[stride + 1] += lower * right;
+        const float y = static_cast<float>(row) + 0.5f;
+        const float rowX = h[1] * y + h[2], rowY = h[4] * y + h[5], rowDepth = h[7] * y + h[8];
+        const float* values =
+            estimate.values.data() + static_cast<std::ptrdiff_t>(row) * estimate.columns + window.left;
+        for (int from = 0; from < window.columns; from += kChunk, values += kChunk) {
+            const int count = std::min(kChunk, window.columns - from);
+            for (int i = 0; i < count; ++i) {
+                const auto n = static_cast<std::size_t>(i);
+                const float x = static_cast<float>(window.left + from + i) + 0.5f;
+                const float depth = std::max(h[6] * x + rowDepth, 0.05f);
+                const float atX = std::clamp((h[0] * x + rowX) / depth + offset, 0.0f, 2 * kOutside);
+                const float atY = std::clamp((h[3] * x + rowY) / depth + offset, 0.0f, 2 * kOutside);
+                const float inX = (atX - static_cast<float>(static_cast<int>(atX))) * places;
+                const float inY = (atY - static_cast<float>(static_cast<int>(atY))) * places;
+                const int lowX = static_cast<int>(inX), lowY = static_cast<int>(inY);
+                right[n] = inX - static_cast<float>(lowX);
+                down[n] = inY - static_cast<float>(lowY);
+                place[n] = lowY * stride + lowX;
+            }
+            for (int i = 0; i < count; ++i) {
+                const auto n = static_cast<std::size_t>(i);
+                float* to = sums.data() + place[n];
+                const float lower = values[i] * down[n], upper = values[i] - lower;
+                const float lowerRight = lower * right[n], upperRight = upper * right[n];
+                to[0] += upper - upperRight;
+                to[1] += upperRight;
+                to[stride] += lower - lowerRight;
+                to[stride + 1] += lowerRight;
+            }
         }
     }
     const auto at = [&](int row, int column) {

@@ -97,8 +97,14 @@ struct PitchBand {
     Autocorrelation autocorrelation;
 };
 
-std::vector<PitchBand> pitchBands(const CarrierEstimate& estimate, int tile, double lowest, double highest,
+std::vector<PitchBand> pitchBands(const CarrierEstimate& estimate, const PatternBand& carrier,
                                   const LatticeRange& range) {
+    double lowest = carrier.size(), highest = 0;  // cycles a tile
+    for (const auto& mode : carrier.modes()) {
+        lowest = std::min(lowest, std::hypot(mode.fx, mode.fy));
+        highest = std::max(highest, std::hypot(mode.fx, mode.fy));
+    }
+    const int tile = carrier.size();
     cv::Mat padded = cv::Mat::zeros(cv::getOptimalDFTSize(2 * estimate.rows - 1),
                                     cv::getOptimalDFTSize(2 * estimate.columns - 1), CV_32F);
     for (int row = 0; row < estimate.rows; ++row)
@@ -255,10 +261,11 @@ FrameMap CarrierLattice::map(int tile) const {
     return {{scale * by, -scale * bx, 0, -scale * ay, scale * ax, 0, 0, 0, 1}};
 }
 
-std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, int tile, double lowest,
-                                         double highest, const LatticeRange& range) {
+std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, const PatternBand& carrier,
+                                         const LatticeRange& range) {
+    const int tile = carrier.size();
     std::vector<CarrierLattice> refined;
-    for (const PitchBand& band : pitchBands(estimate, tile, lowest, highest, range)) {
+    for (const PitchBand& band : pitchBands(estimate, carrier, range)) {
         std::vector<CarrierLattice> found;
         addGrid(band, tile, range, found);
         std::nth_element(found.begin(), found.begin() + kGridStarts, found.end(), isLikelier);

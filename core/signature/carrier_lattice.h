@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/signature/carrier_estimate.h"
+#include "core/signature/pattern_set.h"
 
 namespace signet::signature {
 
@@ -26,12 +27,12 @@ struct LatticeRange {
     int most = 24;                         ///< lattices given back, with the identity
 };
 
-/// The lattices along which an estimate repeats itself best, the likeliest first and the identity last, by
-/// its autocorrelation in the carrier's band: over a grid of pitch, angle and stretch along the view's sides,
-/// and over pairs of its strongest peaks, which may be any affinity; each then made better by small steps.
+/// The lattices along which an estimate repeats itself, the likeliest first and the identity last, by its
+/// autocorrelation in the carrier's band: over a grid of pitch, angle and stretch along the view's sides, and
+/// over pairs of its strongest peaks, which may be any affinity; each then made better by small steps.
 /// Quarter turns and mirrored forms are the same lattice, and given once. No key is asked: the list is a
-/// function of the estimate alone. lowest, highest: the band, cycles a tile.
-std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, int tile, double lowest,
-                                         double highest, const LatticeRange& range = {});
+/// function of the estimate alone.
+std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, const PatternBand& band,
+                                         const LatticeRange& range = {});
 
 }  // namespace signet::signature
