@@ -12,7 +12,7 @@
 namespace signet::signature {
 
 void CarrierEstimate::validate() const {
-    constexpr int kLeast = 8, kMost = 4096;
+    constexpr int kLeast = 16, kMost = 4096;
     if (std::min(rows, columns) < kLeast || std::max(rows, columns) > kMost ||
         values.size() != static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns))
         throw Error(ErrorCode::BadOption,

@@ -14,7 +14,7 @@ struct CarrierEstimate {
     int rows = 0, columns = 0;
     std::vector<float> values;
 
-    /// Throws BadOption unless there are rows x columns finite numbers, 8 .. 4096 a side.
+    /// Throws BadOption unless there are rows x columns finite numbers, 16 .. 4096 a side.
     void validate() const;
 };
 

@@ -268,7 +268,7 @@ std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, const 
     for (const PitchBand& band : pitchBands(estimate, carrier, range)) {
         std::vector<CarrierLattice> found;
         addGrid(band, tile, range, found);
-        std::nth_element(found.begin(), found.begin() + kGridStarts, found.end(), isLikelier);
+        std::nth_element(found.begin(), found.begin() + kGridStarts, found.end(), isLikelier);  // of 11,250
         found.resize(kGridStarts);
         addPairs(band, tile, range, found);
         for (CarrierLattice& start : likeliest(std::move(found), kStarts, 0.03)) {

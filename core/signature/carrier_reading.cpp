@@ -1,6 +1,7 @@
 #include "core/signature/carrier_reading.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t kHits = 8;     ///< of the search that are refined
 constexpr std::size_t kRefined = 4;  ///< of these that are read, and refined once more for perspective
+constexpr std::size_t kInHalves = 2;  ///< of these that halves of the view are read under, too
 constexpr double kCodewords = 0x1p32;
 
 double corrected(double log10P, double trials) {
@@ -45,6 +47,15 @@ std::vector<SyncHit> candidates(const FoldedEstimate& folded, const BandSpectrum
     for (std::size_t i = 0, n = refined.size(); i < n; ++i)
         refined.push_back(refineSync(folded, sync, refined[i], true));
     return refined;
+}
+
+/// Signed pictures side by side may fit one pattern 0 and carry different bits.
+std::array<ChipWindow, 4> halvesOf(const ChipWindow& view) {
+    const int rows = view.rows / 2, columns = view.columns / 2;
+    return {{{0, 0, view.rows, columns},
+             {0, columns, view.rows, view.columns - columns},
+             {0, 0, rows, view.columns},
+             {rows, 0, view.rows - rows, view.columns}}};
 }
 
 /// One reading of the bits, before correction for the number of readings.
@@ -109,16 +120,20 @@ CarrierReading readCarrier(const FoldedEstimate& folded, const CarrierKey& key,
     if (options.randomKeys > 0) reading.rankP = rankAmongRandom(folded, hits.front().correlation, options);
 
     const std::vector<SyncHit> maps = candidates(folded, key.sync, hits);
-    reading.readings = static_cast<int>(maps.size());
+    const std::array<ChipWindow, 4> halves = halvesOf(folded.wholeView());
+    reading.readings = static_cast<int>(maps.size() + kInHalves * halves.size());
     BitReading best;
-    for (const SyncHit& hit : maps) {
-        BitReading bits = readBits(folded.spectrumUnder(hit.map), key);
+    const auto read = [&](const SyncHit& hit, const ChipWindow& window) {
+        BitReading bits = readBits(folded.spectrumUnder(hit.map, window), key);
         reading.log10PEnergy = std::min(reading.log10PEnergy, bits.log10PEnergy);
-        if (&hit != &maps.front() && !bits.isBetterThan(best)) continue;
+        if (!best.softBits.empty() && !bits.isBetterThan(best)) return;
         best = std::move(bits);
         reading.map = hit.map;
         reading.syncCorrelation = hit.correlation;
-    }
+    };
+    for (const SyncHit& hit : maps) read(hit, folded.wholeView());
+    for (std::size_t i = 0; i < kInHalves && best.log10PCode == 0; ++i)
+        for (const ChipWindow& half : halves) read(maps[i], half);
     reading.log10PEnergy = corrected(reading.log10PEnergy, reading.readings);
     reading.log10PCode = corrected(best.log10PCode, reading.readings);
     reading.softBits = std::move(best.softBits);

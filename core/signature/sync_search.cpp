@@ -213,10 +213,10 @@ FoldedEstimate::FoldedEstimate(CarrierEstimate estimate, const PatternBand& band
         m_spectra.push_back(spectrumUnder(lattice.map(band.size())));
 }
 
-BandSpectrum FoldedEstimate::spectrumUnder(const FrameMap& map) const {
+BandSpectrum FoldedEstimate::spectrumUnder(const FrameMap& map, const ChipWindow& window) const {
     const int side = m_band.size() * kPerChip;
     std::vector<float> tile(static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
-    foldTile(m_estimate, {0, 0, m_estimate.rows, m_estimate.columns}, map, m_band.size(), kPerChip, tile);
+    foldTile(m_estimate, window, map, m_band.size(), kPerChip, tile);
     BandSpectrum spectrum = bandOf(tile, side, m_band);
     const double all = length(spectrum);
     for (Complex& value : spectrum) value = all > 0 ? value / static_cast<float>(all) : 0;

@@ -28,8 +28,10 @@ public:
     /// Of the tile folded along lattice i, of length 1; all 0 where nothing was there.
     const BandSpectrum& spectrum(std::size_t i) const { return m_spectra[i]; }
 
-    /// The same of any map.
-    BandSpectrum spectrumUnder(const FrameMap& map) const;
+    /// The same of any map, and of part of the view.
+    BandSpectrum spectrumUnder(const FrameMap& map) const { return spectrumUnder(map, wholeView()); }
+    BandSpectrum spectrumUnder(const FrameMap& map, const ChipWindow& window) const;
+    ChipWindow wholeView() const { return {0, 0, m_estimate.rows, m_estimate.columns}; }
 
     /// Geometries that a search tries: lattices x quarter turns x mirrors x shifts by half a chip.
     std::int64_t trials() const;
