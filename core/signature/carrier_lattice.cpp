@@ -21,33 +21,40 @@ constexpr std::size_t kGridStarts = 1500, kPeaks = 20, kStarts = 64;
 /// at no shift: at a shift that leaves the share q of the view, noise has the deviation sqrt(q).
 class Autocorrelation {
 public:
-    /// power: of the padded estimate, complex; frequencies from low to high in cycles a chip are kept.
-    Autocorrelation(const cv::Mat& power, int rows, int columns, double low, double high)
-        : m_rows(rows), m_columns(columns) {
-        cv::Mat kept = power.clone();
-        for (int i = 0; i < kept.rows; ++i) {
-            const double fy = static_cast<double>(std::min(i, kept.rows - i)) / kept.rows;
-            auto* line = kept.ptr<cv::Vec2f>(i);
-            for (int j = 0; j < kept.cols; ++j) {
-                const double fx = static_cast<double>(std::min(j, kept.cols - j)) / kept.cols;
+    /// power: of the padded estimate, complex; frequencies from low to high in cycles a chip are kept. It is
+    /// computed at perChip places a chip.
+    Autocorrelation(const cv::Mat& power, int rows, int columns, double low, double high, int perChip)
+        : m_rows(rows), m_columns(columns), m_perChip(perChip) {
+        cv::Mat kept = cv::Mat::zeros(power.rows * perChip, power.cols * perChip, CV_32FC2);
+        for (int i = 0; i < power.rows; ++i) {
+            const int fromEnd = std::min(i, power.rows - i);
+            const double fy = static_cast<double>(fromEnd) / power.rows;
+            const auto* from = power.ptr<cv::Vec2f>(i);
+            auto* to = kept.ptr<cv::Vec2f>(i <= power.rows / 2 ? i : kept.rows - fromEnd);
+            for (int j = 0; j < power.cols; ++j) {
+                const double fx = static_cast<double>(std::min(j, power.cols - j)) / power.cols;
                 const double squared = fx * fx + fy * fy;
-                if (squared < low * low || squared > high * high) line[j] = {0, 0};
+                if (squared >= low * low && squared <= high * high)
+                    to[j <= power.cols / 2 ? j : kept.cols - (power.cols - j)] = from[j];
             }
         }
         cv::Mat all;
         cv::dft(kept, all, cv::DFT_INVERSE | cv::DFT_REAL_OUTPUT | cv::DFT_SCALE);
         // Shifts of less than a whole view, the middle one first.
-        m_values.create(2 * rows - 1, 2 * columns - 1, CV_32F);
+        const int mostX = (columns - 1) * perChip, mostY = (rows - 1) * perChip;
+        m_values.create(2 * mostY + 1, 2 * mostX + 1, CV_32F);
         double squares = 0, weights = 0;
-        for (int y = 1 - rows; y < rows; ++y) {
+        for (int y = -mostY; y <= mostY; ++y) {
             const auto* from = all.ptr<float>(y < 0 ? y + all.rows : y);
-            auto* to = m_values.ptr<float>(y + rows - 1);
-            for (int x = 1 - columns; x < columns; ++x) {
-                const float value = from[x < 0 ? x + all.cols : x];
-                to[x + columns - 1] = value;
-                if (x * x + y * y < 64 || overlap(x, y) < kLeastOverlap) continue;
+            auto* to = m_values.ptr<float>(y + mostY) + mostX;
+            for (int x = -mostX; x <= mostX; ++x) {
+                const float value = to[x] = from[x < 0 ? x + all.cols : x];
+                const double chipsX = static_cast<double>(x) / perChip,
+                             chipsY = static_cast<double>(y) / perChip;
+                const double share = overlap(chipsX, chipsY);
+                if (chipsX * chipsX + chipsY * chipsY < 64 || share < kLeastOverlap) continue;
                 squares += double{value} * value;
-                weights += overlap(x, y);
+                weights += share;
             }
         }
         if (squares > 0) m_values *= std::sqrt(weights / squares);
@@ -58,7 +65,7 @@ public:
     }
     /// Bilinear; |x| < columns - 1, |y| < rows - 1.
     double at(double x, double y) const {
-        const double fromX = x + (m_columns - 1), fromY = y + (m_rows - 1);
+        const double fromX = (x + (m_columns - 1)) * m_perChip, fromY = (y + (m_rows - 1)) * m_perChip;
         const int lowX = static_cast<int>(fromX), lowY = static_cast<int>(fromY);
         const double right = fromX - lowX, down = fromY - lowY;
         const float* upper = m_values.ptr<float>(lowY) + lowX;
@@ -87,7 +94,7 @@ public:
     int columns() const { return m_columns; }
 
 private:
-    int m_rows, m_columns;
+    int m_rows, m_columns, m_perChip;
     cv::Mat m_values;
 };
 
@@ -118,10 +125,12 @@ std::vector<PitchBand> pitchBands(const CarrierEstimate& estimate, const Pattern
     const double slack = std::sqrt(range.stretch);
     for (int i = 0; i < kBands; ++i) {
         const double low = range.smallest * std::pow(ratio, i), high = low * ratio;
+        // Up to near the Nyquist frequency, where interpolation between chips would lose much, at half chips.
+        const int perChip = i < kBands / 2 ? 2 : 1;
         bands.push_back(
             {low, high,
              Autocorrelation(power, estimate.rows, estimate.columns, lowest / (tile * high * slack),
-                             highest / (tile * low) * std::pow(slack, 0.5))});
+                             highest / (tile * low) * std::sqrt(slack), perChip)});
     }
     return bands;
 }
@@ -182,6 +191,22 @@ void addGrid(const PitchBand& band, int tile, const LatticeRange& range, std::ve
                 add(band, lattice(length, angle * std::numbers::pi / 2 / kAngles, stretch * kStretchStep),
                     angle == 0 ? alike : alike * kAngles / angleStep, found);
         }
+    }
+}
+
+/// Lattices near the identity: of pictures shown as they are, but somewhat askew.
+void addAskew(const PitchBand& band, int tile, std::vector<CarrierLattice>& found) {
+    constexpr int kSteps = 5;
+    constexpr int kAll = kSteps * kSteps * kSteps * kSteps;
+    if (band.low > 1 || band.high <= 1) return;
+    for (int number = 0; number < kAll; ++number) {
+        const auto deviation = [&](int power) {
+            return 0.03 * tile * (number / power % kSteps - kSteps / 2);
+        };
+        add(band,
+            {tile + deviation(1), deviation(kSteps), deviation(kSteps * kSteps),
+             tile + deviation(kSteps * kSteps * kSteps)},
+            kAll, found);
     }
 }
 
@@ -270,6 +295,7 @@ std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, const 
         addGrid(band, tile, range, found);
         std::nth_element(found.begin(), found.begin() + kGridStarts, found.end(), isLikelier);  // of 11,250
         found.resize(kGridStarts);
+        addAskew(band, tile, found);
         addPairs(band, tile, range, found);
         for (CarrierLattice& start : likeliest(std::move(found), kStarts, 0.03)) {
             climb(band.autocorrelation, start);
