@@ -126,7 +126,7 @@ std::vector<PitchBand> pitchBands(const CarrierEstimate& estimate, const Pattern
     for (int i = 0; i < kBands; ++i) {
         const double low = range.smallest * std::pow(ratio, i), high = low * ratio;
         // Up to near the Nyquist frequency, where interpolation between chips would lose much, at half chips.
-        const int perChip = i < kBands / 2 ? 2 : 1;
+        const int perChip = i == 0 ? 2 : 1;
         bands.push_back(
             {low, high,
              Autocorrelation(power, estimate.rows, estimate.columns, lowest / (tile * high * slack),

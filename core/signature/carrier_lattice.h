@@ -28,10 +28,10 @@ struct LatticeRange {
 };
 
 /// The lattices along which an estimate repeats itself, the likeliest first and the identity last, by its
-/// autocorrelation in the carrier's band: over a grid of pitch, angle and stretch along the view's sides, near
-/// the identity, and over pairs of its strongest peaks, which may be any affinity; each then made better by small steps.
-/// Quarter turns and mirrored forms are the same lattice, and given once. No key is asked: the list is a
-/// function of the estimate alone.
+/// autocorrelation in the carrier's band: over a grid of pitch, angle and stretch along the view's sides,
+/// near the identity, and over pairs of its strongest peaks, which may be any affinity; each then made better
+/// by small steps. Quarter turns and mirrored forms are the same lattice, and given once. No key is asked:
+/// the list is a function of the estimate alone.
 std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, const PatternBand& band,
                                          const LatticeRange& range = {});
 

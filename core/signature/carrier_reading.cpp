@@ -15,8 +15,8 @@
 namespace signet::signature {
 namespace {
 
-constexpr std::size_t kHits = 8;     ///< of the search that are refined
-constexpr std::size_t kRefined = 4;  ///< of these that are read, and refined once more for perspective
+constexpr std::size_t kHits = 8;      ///< of the search that are refined
+constexpr std::size_t kRefined = 4;   ///< of these that are read, and refined once more for perspective
 constexpr std::size_t kInHalves = 2;  ///< of these that halves of the view are read under, too
 constexpr double kCodewords = 0x1p32;
 

@@ -1,8 +1,10 @@
 // Geometry without a key: maps, folding, the lattice along which an estimate repeats, and the search for the
 // pattern that synchronises.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/base/error.h"
 #include "tests/core/carrier_builders.h"
@@ -101,6 +103,33 @@ private Q_SLOTS:
         QVERIFY(std::abs(sum - 1) < 1e-5);
         foldTile(view, {4, 4, 8, 8}, map, 32, perChip, tile);  // the chip is not in this part
         QVERIFY(std::all_of(tile.begin(), tile.end(), [](float value) { return value == 0; }));
+    }
+
+    /// The spectrum of a folded view is what PatternBand says of the sum of its tiles.
+    void spectra() {
+        StepRandom random(1, 1, 3);
+        const CarrierEstimate view = limited(test::noiseView(kSide, 2 * kSide, 0, random));
+        std::vector<float> sum(m_band.chips(), 0);
+        for (int row = 0; row < view.rows; ++row)
+            for (int column = 0; column < view.columns; ++column)
+                sum[static_cast<std::size_t>(row % 32 * 32 + column % 32)] +=
+                    view.values[static_cast<std::size_t>(row * view.columns + column)];
+        const BandSpectrum wanted = spectrumOf(m_band.project(sum));
+        double squares = 0;
+        for (const auto& value : wanted) squares += std::norm(value);
+        const BandSpectrum tile = FoldedEstimate(view, m_band).spectrumUnder(FrameMap{});
+        QCOMPARE(tile.size(), wanted.size());
+        for (std::size_t m = 0; m < tile.size(); ++m)
+            QVERIFY(std::abs(tile[m] - wanted[m] / static_cast<float>(std::sqrt(squares))) < 1e-4);
+    }
+
+    void limits() {
+        CarrierEstimate view{16, 16, std::vector<float>(256, 1)};
+        view.values[7] = -1000;
+        const CarrierEstimate after = limited(view, 5);
+        const double root = std::sqrt((255 + 1e6) / 256);
+        QVERIFY(std::abs(after.values[7] + 5 * root) < 1e-2);
+        QCOMPARE(after.values[8], 1.0f);
     }
 
     void lattices_data() {

@@ -126,7 +126,7 @@ private Q_SLOTS:
         QFETCH(double, lowPass);
         QFETCH(double, otherKey);
         QFETCH(bool, isGrating);
-        constexpr int kDraws = 100;
+        constexpr int kDraws = 70;
         const CarrierKey signer(m_band, SecretKey::publicDefault());
         const test::CarrierTile tile(m_band, signer.patterns.carrier(signer.code.encode(1)));
         StepRandom random(4, 1, 1);
