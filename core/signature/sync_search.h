@@ -2,6 +2,7 @@
 
 #include <complex>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/signature/carrier_lattice.h"

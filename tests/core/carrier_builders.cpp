@@ -25,7 +25,7 @@ int wrapped(int i, int size) {
 
 CarrierTile::CarrierTile(const PatternBand& band, std::span<const float> carrier)
     : m_side(kPerChip * band.size()) {
-    static const PatternBand fine(kPerChip * band.size());  // the same modes, a finer tile
+    static const PatternBand fine(kPerChip * band.size());  // the default band, a finer tile
     m_tile = fine.synthesise(carrier);
 }
 
