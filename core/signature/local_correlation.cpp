@@ -1,0 +1,131 @@
+#include "core/signature/local_correlation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <opencv2/imgproc.hpp>
+
+namespace signet::signature {
+namespace {
+
+constexpr int kPerChip = 4;            ///< places at which the carrier's tile is computed
+constexpr double kSmoothing = 6;       ///< chips, standard deviation
+constexpr int kShifts = 4;             ///< by so many times so many shifts chance is measured
+constexpr float kLeastDeviations = 2;  ///< of a cell that supports a carrier, and
+constexpr float kLeastShare = 0.4f;    ///< its share of what the best twentieth of the cells has
+
+/// The carrier's tile, finer than its chips; place (i, j) lies at the chips (j, i) / kPerChip.
+cv::Mat fineTile(const PatternBand& band, std::span<const float> carrier) {
+    const int side = band.size() * kPerChip;
+    cv::Mat spectrum = cv::Mat::zeros(side, side, CV_32FC2);
+    for (std::size_t m = 0; m < band.modes().size(); ++m) {
+        const auto [fx, fy] = band.modes()[m];
+        const int row = fy, column = fx < 0 ? fx + side : fx;
+        const cv::Vec2f value(carrier[2 * m], -carrier[2 * m + 1]);
+        spectrum.at<cv::Vec2f>(row, column) += value;
+        spectrum.at<cv::Vec2f>((side - row) % side, (side - column) % side) += cv::Vec2f(value[0], -value[1]);
+    }
+    cv::Mat tile;
+    cv::dft(spectrum, tile, cv::DFT_INVERSE | cv::DFT_REAL_OUTPUT);
+    return tile * std::sqrt(0.5);  // root mean square 1 for coefficients of length 1
+}
+
+/// Sums of the values of chips over cells.
+cv::Mat cellSums(const CarrierEstimate& view, const std::vector<float>& values) {
+    const auto cells = [](int chips) {
+        return (chips + LocalCorrelation::kCell - 1) / LocalCorrelation::kCell;
+    };
+    cv::Mat sums = cv::Mat::zeros(cells(view.rows), cells(view.columns), CV_32F);
+    for (int row = 0; row < view.rows; ++row) {
+        auto* to = sums.ptr<float>(row / LocalCorrelation::kCell);
+        for (int column = 0; column < view.columns; ++column)
+            to[column / LocalCorrelation::kCell] +=
+                values[static_cast<std::size_t>(row) * static_cast<std::size_t>(view.columns) +
+                       static_cast<std::size_t>(column)];
+    }
+    return sums;
+}
+
+cv::Mat smoothed(const cv::Mat& cells, double deviation) {
+    cv::Mat out;
+    cv::GaussianBlur(cells, out, {}, deviation, deviation, cv::BORDER_CONSTANT);
+    return out;
+}
+
+}  // namespace
+
+LocalCorrelation localCorrelation(const CarrierEstimate& view, const FrameMap& map, const PatternBand& band,
+                                  std::span<const float> carrier) {
+    const cv::Mat tile = fineTile(band, carrier);
+    const int side = tile.rows;
+    std::vector<int> places;  // of each chip in the tile, the nearest
+    places.reserve(view.values.size());
+    for (int row = 0; row < view.rows; ++row) {
+        for (int column = 0; column < view.columns; ++column) {
+            const ChipPoint at = map.at(column + 0.5, row + 0.5);
+            const auto nearest = [&](double chips) {
+                const double place = std::round((chips - 0.5) * kPerChip);
+                if (!std::isfinite(place)) return 0;  // a horizon
+                return static_cast<int>(place - side * std::floor(place / side));
+            };
+            places.push_back(nearest(at.y) * side + nearest(at.x));
+        }
+    }
+    std::vector<float> products(view.values.size());
+    const double cellDeviation = kSmoothing / LocalCorrelation::kCell;
+    const auto correlation = [&](int shiftX, int shiftY) {
+        for (std::size_t i = 0; i < products.size(); ++i) {
+            const int y = (places[i] / side + shiftY) % side, x = (places[i] % side + shiftX) % side;
+            products[i] = view.values[i] * tile.at<float>(y, x);
+        }
+        return smoothed(cellSums(view, products), cellDeviation);
+    };
+    for (std::size_t i = 0; i < products.size(); ++i) products[i] = view.values[i] * view.values[i];
+    // The square of a Gaussian is a narrower one: what independent chips would have as variance, up to a
+    // factor.
+    cv::Mat variance = smoothed(cellSums(view, products), cellDeviation / std::sqrt(2.0));
+    variance += 1e-4 * cv::mean(variance)[0] + 1e-30;
+    double squares = 0;
+    for (int i = 1; i < kShifts * kShifts; ++i) {
+        const cv::Mat elsewhere = correlation(i % kShifts * side / kShifts, i / kShifts * side / kShifts);
+        squares += cv::mean(elsewhere.mul(elsewhere) / variance)[0];
+    }
+    variance *= squares / (kShifts * kShifts - 1) + 1e-30;
+    cv::sqrt(variance, variance);
+    const cv::Mat deviations = correlation(0, 0) / variance;
+    return {deviations.rows, deviations.cols,
+            std::vector<float>(deviations.begin<float>(), deviations.end<float>())};
+}
+
+std::vector<ChipPoint> supportOutline(const LocalCorrelation& local, const CarrierEstimate& view) {
+    std::vector<float> sorted = local.deviations;
+    const auto high = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() * 19 / 20);
+    std::nth_element(sorted.begin(), high, sorted.end());
+    const float limit = std::max(kLeastDeviations, kLeastShare * *high);
+    const cv::Mat deviations(local.rows, local.columns, CV_32F, const_cast<float*>(local.deviations.data()));
+    cv::Mat groups, statistics, centres;
+    const int n = cv::connectedComponentsWithStats(deviations >= limit, groups, statistics, centres);
+    int largest = 0;
+    for (int group = 1; group < n; ++group)
+        if (largest == 0 ||
+            statistics.at<int>(group, cv::CC_STAT_AREA) > statistics.at<int>(largest, cv::CC_STAT_AREA))
+            largest = group;
+    if (largest == 0) return {};
+    std::vector<cv::Point> corners, hull;
+    for (int row = 0; row < local.rows; ++row) {
+        for (int column = 0; column < local.columns; ++column) {
+            if (groups.at<int>(row, column) != largest) continue;
+            for (const int down : {0, 1})
+                for (const int right : {0, 1})
+                    corners.emplace_back(std::min((column + right) * LocalCorrelation::kCell, view.columns),
+                                         std::min((row + down) * LocalCorrelation::kCell, view.rows));
+        }
+    }
+    cv::convexHull(corners, hull);
+    std::vector<ChipPoint> outline;
+    for (const cv::Point& corner : hull)
+        outline.push_back({static_cast<double>(corner.x), static_cast<double>(corner.y)});
+    return outline;
+}
+
+}  // namespace signet::signature

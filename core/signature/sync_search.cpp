@@ -1,0 +1,328 @@
+#include "core/signature/sync_search.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <opencv2/core.hpp>
+#include <utility>
+
+namespace signet::signature {
+namespace {
+
+constexpr int kPerChip = 2;  ///< places of a folded tile: bilinear sharing blurs half as much as at 1
+constexpr int kPositions = 8;
+
+using Complex = std::complex<float>;
+
+/// A position of the tile: place p lies at Q p.
+struct Position {
+    int xx, xy, yx, yy;
+};
+
+Position position(int number) {
+    Position q{number < 4 ? 1 : -1, 0, 0, 1};
+    for (int turn = 0; turn < number % 4; ++turn) q = {-q.yx, -q.yy, q.xx, q.xy};
+    return q;
+}
+
+Complex* places(cv::Mat& plane, int row) {
+    return reinterpret_cast<Complex*>(plane.ptr<cv::Vec2f>(row));
+}
+
+int wrapped(int frequency, int size) {
+    return frequency < 0 ? frequency + size : frequency;
+}
+
+/// Coefficients of the band from a tile [side, side] of any number of places a chip.
+BandSpectrum bandOf(const std::vector<float>& tile, int side, const PatternBand& band) {
+    const cv::Mat places(side, side, CV_32F, const_cast<float*>(tile.data()));
+    cv::Mat all;
+    cv::dft(places, all, cv::DFT_COMPLEX_OUTPUT);
+    BandSpectrum spectrum;
+    spectrum.reserve(band.modes().size());
+    for (const auto& mode : band.modes()) {
+        const auto value = all.at<cv::Vec2f>(mode.fy, wrapped(mode.fx, side));
+        spectrum.emplace_back(value[0], value[1]);
+    }
+    return spectrum;
+}
+
+double length(const BandSpectrum& spectrum) {
+    double squares = 0;
+    for (const Complex& value : spectrum) squares += std::norm(value);
+    return std::sqrt(squares);
+}
+
+/// Adds factor times the real plane of coefficients of these products to a plane of frequencies.
+void addReal(cv::Mat& plane, const PatternBand& band, const BandSpectrum& products, Complex factor) {
+    const int side = plane.rows;
+    for (std::size_t m = 0; m < products.size(); ++m) {
+        const auto [fx, fy] = band.modes()[m];
+        places(plane, fy)[wrapped(fx, side)] += factor * products[m];
+        places(plane, wrapped(-fy, side))[wrapped(-fx, side)] += factor * std::conj(products[m]);
+    }
+}
+
+/// Which mode of a tile, and whether its conjugate, each mode of the tile in another position is.
+struct Turned {
+    std::array<std::vector<std::pair<std::size_t, bool>>, kPositions> of;
+
+    explicit Turned(const PatternBand& band) {
+        const auto& modes = band.modes();
+        const int reach = band.size() / 2;
+        std::vector<std::size_t> numbers(static_cast<std::size_t>(4 * reach * reach));
+        const auto place = [&](int fx, int fy) {
+            return static_cast<std::size_t>((fy + reach) * 2 * reach + fx + reach);
+        };
+        for (std::size_t m = 0; m < modes.size(); ++m) numbers[place(modes[m].fx, modes[m].fy)] = m;
+        for (int number = 0; number < kPositions; ++number) {
+            const Position q = position(number);
+            for (const auto& mode : modes) {
+                const int fx = q.xx * mode.fx + q.yx * mode.fy, fy = q.xy * mode.fx + q.yy * mode.fy;
+                const bool isOther = fy < 0 || (fy == 0 && fx < 0);
+                of[static_cast<std::size_t>(number)].emplace_back(
+                    isOther ? numbers[place(-fx, -fy)] : numbers[place(fx, fy)], isOther);
+            }
+        }
+    }
+};
+
+constexpr int kPart = 16;  ///< chips of the view that are moved as one
+constexpr int kReach = 7;  ///< chips of the frame by which they are moved at most, and one more
+constexpr int kWindow = 2 * kReach + 1;
+
+/// How well the pattern fits each part of a view, by how far the part's places are moved in the frame.
+class PartFits {
+public:
+    PartFits(const FoldedEstimate& folded, const BandSpectrum& sync, const FrameMap& map) {
+        const PatternBand& band = folded.band();
+        const CarrierEstimate& view = folded.estimate();
+        const int side = band.size();
+        const int down = std::max(1, (view.rows + kPart / 2) / kPart);
+        const int across = std::max(1, (view.columns + kPart / 2) / kPart);
+        for (int i = 0; i < down; ++i) {
+            for (int j = 0; j < across; ++j) {
+                const int top = view.rows * i / down, left = view.columns * j / across;
+                m_parts.push_back(
+                    {top, left, view.rows * (i + 1) / down - top, view.columns * (j + 1) / across - left});
+            }
+        }
+        cv::Mat pattern = cv::Mat::zeros(side, side, CV_32FC2);
+        addReal(pattern, band, sync, 1);
+        m_fits.resize(m_parts.size() * kWindow * kWindow);
+        std::vector<float> tile(static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
+        cv::Mat two(side, side, CV_32FC2), all, fits;
+        for (std::size_t i = 0; i < m_parts.size(); i += 2) {  // two at once: real and imaginary
+            two.setTo(0);
+            for (std::size_t part = 0; part < 2 && i + part < m_parts.size(); ++part) {
+                foldTile(view, m_parts[i + part], map, side, 1, tile);
+                for (std::size_t p = 0; p < tile.size(); ++p)
+                    reinterpret_cast<float*>(two.data)[2 * p + part] = tile[p];
+            }
+            cv::dft(two, all);
+            cv::mulSpectrums(all, pattern, all, 0, true);
+            cv::dft(all, fits, cv::DFT_INVERSE);
+            for (std::size_t part = 0; part < 2 && i + part < m_parts.size(); ++part) {
+                float* to = m_fits.data() + (i + part) * kWindow * kWindow;
+                for (int y = -kReach; y <= kReach; ++y)
+                    for (int x = -kReach; x <= kReach; ++x)
+                        *to++ =
+                            fits.at<cv::Vec2f>(wrapped(y, side), wrapped(x, side))[static_cast<int>(part)];
+            }
+        }
+    }
+
+    /// Summed over the parts: moved from where they lie under one map to where they lie under the other.
+    double fit(const FrameMap& from, const FrameMap& to) const {
+        double sum = 0;
+        for (std::size_t i = 0; i < m_parts.size(); ++i) {
+            const ChipWindow& part = m_parts[i];
+            const double x = part.left + part.columns / 2.0, y = part.top + part.rows / 2.0;
+            const ChipPoint before = from.at(x, y), after = to.at(x, y);
+            sum += at(i, before.x - after.x, before.y - after.y);
+        }
+        return sum;
+    }
+
+private:
+    /// Catmull and Rom's weights of the four places around one at this share of the way between the middle
+    /// two.
+    static std::array<float, 4> weights(float t) {
+        return {t * (-0.5f + t * (1 - 0.5f * t)), 1 + t * t * (-2.5f + 1.5f * t),
+                t * (0.5f + t * (2 - 1.5f * t)), t * t * (-0.5f + 0.5f * t)};
+    }
+
+    double at(std::size_t part, double x, double y) const {
+        constexpr double kMost = kReach - 1.001;
+        const auto fromX = static_cast<float>(std::clamp(x, -kMost, kMost) + kReach);
+        const auto fromY = static_cast<float>(std::clamp(y, -kMost, kMost) + kReach);
+        const int lowX = static_cast<int>(fromX), lowY = static_cast<int>(fromY);
+        const auto across = weights(fromX - static_cast<float>(lowX));
+        const auto down = weights(fromY - static_cast<float>(lowY));
+        const float* line = m_fits.data() + part * kWindow * kWindow + (lowY - 1) * kWindow + lowX - 1;
+        float sum = 0;
+        for (std::size_t i = 0; i < 4; ++i, line += kWindow)
+            sum += down[i] *
+                   (across[0] * line[0] + across[1] * line[1] + across[2] * line[2] + across[3] * line[3]);
+        return sum;
+    }
+
+    std::vector<ChipWindow> m_parts;
+    std::vector<float> m_fits;
+};
+
+/// A view moved in itself: place x, in half views from its centre, to (x + shift + B x) / (1 + q x). Shift, B
+/// by rows, q.
+using Warp = std::array<double, 8>;
+constexpr std::size_t kAffine = 6;
+/// How far a warp is expected to move the view's border, chips of the frame: standard deviations.
+constexpr Warp kWarpChips{0.4, 0.4, 0.6, 0.6, 0.6, 0.6, 1.5, 1.5};
+
+FrameMap moved(const FrameMap& map, const Warp& w, double halfWidth, double halfHeight) {
+    const FrameMap toUnits{{1 / halfWidth, 0, -1, 0, 1 / halfHeight, -1, 0, 0, 1}};
+    const FrameMap fromUnits{{halfWidth, 0, halfWidth, 0, halfHeight, halfHeight, 0, 0, 1}};
+    const FrameMap warp{{1 + w[2], w[3], w[0], w[4], 1 + w[5], w[1], w[6], w[7], 1}};
+    return map.after(fromUnits.after(warp.after(toUnits)));
+}
+
+/// The map of a lattice's tile in a position and moved by a shift in chips.
+FrameMap placed(const FrameMap& map, const Position& q, double shiftX, double shiftY) {
+    // Q turns the first chip's centre (0.5, 0.5) about itself.
+    const FrameMap turn{{static_cast<double>(q.xx), static_cast<double>(q.xy),
+                         0.5 - 0.5 * (q.xx + q.xy) - shiftX, static_cast<double>(q.yx),
+                         static_cast<double>(q.yy), 0.5 - 0.5 * (q.yx + q.yy) - shiftY, 0, 0, 1}};
+    return turn.after(map);
+}
+
+}  // namespace
+
+BandSpectrum spectrumOf(std::span<const float> coefficients) {
+    BandSpectrum spectrum;
+    for (std::size_t i = 0; i + 1 < coefficients.size(); i += 2)
+        spectrum.emplace_back(coefficients[i], -coefficients[i + 1]);
+    return spectrum;
+}
+
+FoldedEstimate::FoldedEstimate(CarrierEstimate estimate, const PatternBand& band, const LatticeRange& range)
+    : m_band(band) {
+    estimate.validate();
+    m_estimate = limited(std::move(estimate));
+    m_lattices = findLattices(m_estimate, band, range);
+    for (const CarrierLattice& lattice : m_lattices)
+        m_spectra.push_back(spectrumUnder(lattice.map(band.size())));
+}
+
+BandSpectrum FoldedEstimate::spectrumUnder(const FrameMap& map, const ChipWindow& window) const {
+    const int side = m_band.size() * kPerChip;
+    std::vector<float> tile(static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
+    foldTile(m_estimate, window, map, m_band.size(), kPerChip, tile);
+    BandSpectrum spectrum = bandOf(tile, side, m_band);
+    const double all = length(spectrum);
+    for (Complex& value : spectrum) value = all > 0 ? value / static_cast<float>(all) : 0;
+    return spectrum;
+}
+
+std::int64_t FoldedEstimate::trials() const {
+    const std::int64_t side = m_band.size() * kPerChip;
+    return static_cast<std::int64_t>(m_lattices.size()) * kPositions * side * side;
+}
+
+std::vector<SyncHit> searchSync(const FoldedEstimate& folded, const BandSpectrum& sync, std::size_t most) {
+    const PatternBand& band = folded.band();
+    const Turned turned(band);
+    const int side = band.size() * kPerChip;
+    std::vector<SyncHit> hits;
+    cv::Mat products(side, side, CV_32FC2), correlations;
+    for (std::size_t i = 0; i < folded.lattices().size(); ++i) {
+        const BandSpectrum& tile = folded.spectrum(i);
+        const FrameMap map = folded.lattices()[i].map(band.size());
+        for (std::size_t number = 0; number < kPositions; number += 2) {  // two at once: real and imaginary
+            products.setTo(0);
+            for (const std::size_t part : {0, 1}) {
+                BandSpectrum product(sync.size());
+                for (std::size_t m = 0; m < product.size(); ++m) {
+                    const auto [from, isOther] = turned.of[number + part][m];
+                    product[m] = (isOther ? std::conj(tile[from]) : tile[from]) * std::conj(sync[m]);
+                }
+                addReal(products, band, product, part == 0 ? Complex(0.5f, 0) : Complex(0, 0.5f));
+            }
+            cv::dft(products, correlations, cv::DFT_INVERSE);
+            std::array<float, 2> best{-2, -2};
+            std::array<int, 2> at{};
+            for (int row = 0; row < side; ++row) {
+                const auto* line = correlations.ptr<cv::Vec2f>(row);
+                for (int column = 0; column < side; ++column) {
+                    for (int part = 0; part < 2; ++part) {
+                        const auto p = static_cast<std::size_t>(part);
+                        if (line[column][part] <= best[p]) continue;
+                        best[p] = line[column][part];
+                        at[p] = row * side + column;
+                    }
+                }
+            }
+            for (const std::size_t part : {0, 1})
+                hits.push_back({placed(map, position(static_cast<int>(number + part)),
+                                       static_cast<double>(at[part] % side) / kPerChip,
+                                       static_cast<double>(at[part] / side) / kPerChip),
+                                best[part]});
+        }
+    }
+    std::stable_sort(hits.begin(), hits.end(),
+                     [](const SyncHit& a, const SyncHit& b) { return a.correlation > b.correlation; });
+    hits.resize(std::min(hits.size(), most));
+    return hits;
+}
+
+SyncHit refineSync(const FoldedEstimate& folded, const BandSpectrum& sync, const SyncHit& hit,
+                   bool withPerspective) {
+    const FrameMap& from = hit.map;
+    const PartFits fits(folded, sync, from);
+    const double halfWidth = folded.estimate().columns / 2.0, halfHeight = folded.estimate().rows / 2.0;
+    // Chips of the frame in half a view, by which steps at the view's border are measured.
+    const ChipPoint left = from.at(0, halfHeight), right = from.at(2 * halfWidth, halfHeight);
+    const ChipPoint top = from.at(halfWidth, 0), bottom = from.at(halfWidth, 2 * halfHeight);
+    const double reach = std::max(std::hypot(right.x - left.x, right.y - left.y),
+                                  std::hypot(bottom.x - top.x, bottom.y - top.y)) /
+                         2;
+    // Log-likelihood of a warp but for a constant, the pattern as strong as it was found, with a normal
+    // prior.
+    const double evidence = static_cast<double>(folded.band().dimensions()) * hit.correlation *
+                            hit.correlation / std::max(fits.fit(from, from), 1e-20);
+    const auto likelihood = [&](const Warp& warp, const FrameMap& map) {
+        double penalty = 0;
+        for (std::size_t i = 0; i < warp.size(); ++i) {
+            const double deviations = warp[i] * reach / kWarpChips[i];
+            penalty += deviations * deviations / 2;
+        }
+        return evidence * fits.fit(from, map) - penalty;
+    };
+    Warp warp{};
+    FrameMap map = from;
+    double best = likelihood(warp, from);
+    for (double step = 0.8 / reach; step > 0.08 / reach; step /= 2) {
+        bool isBetter = true;
+        for (int round = 0; round < 6 && isBetter; ++round) {
+            isBetter = false;
+            for (std::size_t i = 0; i < (withPerspective ? warp.size() : kAffine); ++i) {
+                for (const double sign : {-1, 1}) {
+                    Warp other = warp;
+                    other[i] += sign * step;
+                    const FrameMap near = moved(from, other, halfWidth, halfHeight);
+                    const double likely = likelihood(other, near);
+                    if (likely <= best) continue;
+                    best = likely;
+                    warp = other;
+                    map = near;
+                    isBetter = true;
+                }
+            }
+        }
+    }
+    const BandSpectrum tile = folded.spectrumUnder(map);
+    double correlation = 0;
+    for (std::size_t m = 0; m < tile.size(); ++m) correlation += (tile[m] * std::conj(sync[m])).real();
+    return {map, correlation};
+}
+
+}  // namespace signet::signature

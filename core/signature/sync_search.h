@@ -1,0 +1,62 @@
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/signature/carrier_lattice.h"
+#include "core/signature/pattern_set.h"
+
+namespace signet::signature {
+
+/// Coefficients of a band [N] as one complex number a mode: 2m minus i times 2m + 1 (PatternBand).
+using BandSpectrum = std::vector<std::complex<float>>;
+
+BandSpectrum spectrumOf(std::span<const float> coefficients);
+
+/// An estimate folded along every lattice that it repeats along: all that is to be done before a key is
+/// asked, so that many keys can be compared with one picture.
+class FoldedEstimate {
+public:
+    /// Throws BadOption as CarrierEstimate::validate.
+    FoldedEstimate(CarrierEstimate estimate, const PatternBand& band, const LatticeRange& range = {});
+
+    /// The estimate, limited().
+    const CarrierEstimate& estimate() const { return m_estimate; }
+    const PatternBand& band() const { return m_band; }
+    const std::vector<CarrierLattice>& lattices() const { return m_lattices; }
+    /// Of the tile folded along lattice i, of length 1; all 0 where nothing was there.
+    const BandSpectrum& spectrum(std::size_t i) const { return m_spectra[i]; }
+
+    /// The same of any map, and of part of the view.
+    BandSpectrum spectrumUnder(const FrameMap& map) const { return spectrumUnder(map, wholeView()); }
+    BandSpectrum spectrumUnder(const FrameMap& map, const ChipWindow& window) const;
+    ChipWindow wholeView() const { return {0, 0, m_estimate.rows, m_estimate.columns}; }
+
+    /// Geometries that a search tries: lattices x quarter turns x mirrors x shifts by half a chip.
+    std::int64_t trials() const;
+
+private:
+    CarrierEstimate m_estimate;
+    PatternBand m_band;
+    std::vector<CarrierLattice> m_lattices;
+    std::vector<BandSpectrum> m_spectra;
+};
+
+/// Where a synchronisation pattern fits.
+struct SyncHit {
+    FrameMap map;
+    double correlation = 0;  ///< of the folded tile with the pattern, -1 .. 1
+};
+
+/// For each lattice in each of its eight positions the shift at which the pattern fits best; the best of
+/// these, best first. sync: spectrumOf() a pattern.
+std::vector<SyncHit> searchSync(const FoldedEstimate& folded, const BandSpectrum& sync, std::size_t most);
+
+/// The map near a hit's under which the pattern fits best: shift, turn, scale, stretch, shear and if wanted
+/// a little perspective, by the correlations of the pattern with parts of the view.
+SyncHit refineSync(const FoldedEstimate& folded, const BandSpectrum& sync, const SyncHit& hit,
+                   bool withPerspective);
+
+}  // namespace signet::signature
