@@ -65,8 +65,9 @@ Dialect dialectOf(const std::string& location) {
                                                                                         : Dialect::Sqlite;
 }
 
-std::string withoutPassword(const std::string& location) {
-    if (dialectOf(location) != Dialect::Postgres) return location;
+namespace {
+
+std::string withoutPasswordAt(const std::string& location) {
     const UserPart part = userPart(location);
     std::string user = location.substr(part.begin, part.end - part.begin);
     user.resize(std::min(user.find(':'), user.size()));
@@ -85,6 +86,19 @@ std::string withoutPassword(const std::string& location) {
         kept += (kept.empty() ? "?" : "&") + std::string(one);
     }
     return location.substr(0, part.begin) + user + rest.substr(0, question) + kept;
+}
+
+}  // namespace
+
+std::string withoutPassword(const std::string& location) {
+    if (dialectOf(location) != Dialect::Postgres) return location;
+    // Of a URL with several mistakes, what is left may look like one with a password again.
+    std::string shown = location;
+    for (std::string before; shown != before;) {
+        before = shown;
+        shown = withoutPasswordAt(before);
+    }
+    return shown;
 }
 
 std::string withPassword(const std::string& url, const std::string& password) {

@@ -34,6 +34,7 @@ private Q_SLOTS:
         row("of the key, in %XX", "postgresql://host/c?a=b&%73slpassword=pw", "postgresql://host/c?a=b");
         row("address with colons", "postgresql://[::1]/c?password=p@w", "postgresql://[::1]/c");
         row("address with a question mark", "postgresql://[?x]/c?password=pw", "postgresql://[?x]/c");
+        row("what is left looks like another", "postgresql://h?sslpassword=a/b&c:d@e", "postgresql://h?c@e");
         row("a file", "/a:b@c/d?password=e", "/a:b@c/d?password=e");
     }
     void noPasswordIsShown() {
