@@ -41,9 +41,9 @@ Table equalisingTable(const std::array<std::uint64_t, 256>& histogram, std::uint
     if (step == 0) return tableOf([](int v) { return v; });
     std::uint64_t below = step / 2;
     return tableOf([&](int v) {
-        const auto level = static_cast<double>(below / step);
+        const std::uint64_t level = below / step;
         below += histogram[static_cast<std::size_t>(v)];
-        return level;
+        return static_cast<double>(level);
     });
 }
 

@@ -20,13 +20,14 @@ cv::Mat viewOf(const image::Image& image) {
 
 cv::Mat gaussianTaps(double sigma, int size) {
     cv::Mat taps(size, 1, CV_32F);
+    const int middle = size / 2;
     double sum = 0;
     for (int i = 0; i < size; ++i) {
-        const double x = i - size / 2;
+        const double x = i - middle;
         sum += std::exp(-x * x / (2 * sigma * sigma));
     }
     for (int i = 0; i < size; ++i) {
-        const double x = i - size / 2;
+        const double x = i - middle;
         taps.at<float>(i) = static_cast<float>(std::exp(-x * x / (2 * sigma * sigma)) / sum);
     }
     return taps;

@@ -84,6 +84,7 @@ std::vector<RegisteredCode> codesLike(const RegisteredCode& code, std::span<cons
     std::stable_sort(alike.begin(), alike.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<RegisteredCode> result;
+    result.reserve(alike.size());
     for (auto& [equal, other] : alike) result.push_back(std::move(other));
     return result;
 }

@@ -73,7 +73,7 @@ std::string backUp(Database& database, int schema) {
         database.sql() << "VACUUM INTO :file", soci::use(backup, "file");
         return backup;
     }
-    const std::string backup = fmt::format("backup_{}", schema);
+    std::string backup = fmt::format("backup_{}", schema);
     database.write([&] {
         std::vector<std::string> tables;
         eachRow(database.sql(),
@@ -120,9 +120,11 @@ std::string migrate(Database& database, int target) {
     const int from = databaseSchema(database);
     std::string backup;
     if (from > 0 && from < target) backup = backUp(database, from);
-    for (const auto& [number, path] : migrationFiles()) {
+    for (const auto& migration : migrationFiles()) {
+        const int number = migration.first;
         if (number <= from || number > target) continue;
-        const std::vector<std::string> statements = statementsOf(readTextFile(path), database.dialect());
+        const std::vector<std::string> statements =
+            statementsOf(readTextFile(migration.second), database.dialect());
         const auto apply = [&] {
             if (number == 1) {
                 database.sql()

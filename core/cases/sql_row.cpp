@@ -59,7 +59,7 @@ std::string insertText(const std::string& table, const std::vector<Field>& field
 
 }  // namespace
 
-RowId insertRow(soci::session& sql, const std::string& table, std::vector<Field> fields) {
+RowId insertRow(soci::session& sql, const std::string& table, const std::vector<Field>& fields) {
     Bound bound(sql);
     long long id = 0;
     bound.statement().exchange(soci::into(id));
@@ -71,14 +71,15 @@ RowId insertRow(soci::session& sql, const std::string& table, std::vector<Field>
     return id;
 }
 
-void insertPlain(soci::session& sql, const std::string& table, std::vector<Field> fields, bool ifAbsent) {
+void insertPlain(soci::session& sql, const std::string& table, const std::vector<Field>& fields,
+                 bool ifAbsent) {
     Bound bound(sql);
     for (const Field& field : fields) bound.bind(field.column, field.value);
     bound.prepare(insertText(table, fields) + (ifAbsent ? " ON CONFLICT DO NOTHING" : "")).execute(true);
 }
 
-std::int64_t updateRows(soci::session& sql, const std::string& table, std::vector<Field> fields,
-                        const std::string& where, std::vector<SqlValue> keys) {
+std::int64_t updateRows(soci::session& sql, const std::string& table, const std::vector<Field>& fields,
+                        const std::string& where, const std::vector<SqlValue>& keys) {
     Bound bound(sql);
     std::string changes;
     for (const Field& field : fields) {
@@ -116,7 +117,7 @@ Json RowReader::json() {
     return Json::parse(text());
 }
 
-void eachRow(soci::session& sql, const std::string& query, std::vector<SqlValue> keys,
+void eachRow(soci::session& sql, const std::string& query, const std::vector<SqlValue>& keys,
              const std::function<void(RowReader&)>& each) {
     soci::row row;
     Bound bound(sql);
@@ -130,9 +131,9 @@ void eachRow(soci::session& sql, const std::string& query, std::vector<SqlValue>
     }
 }
 
-std::int64_t oneNumber(soci::session& sql, const std::string& query, std::vector<SqlValue> keys) {
+std::int64_t oneNumber(soci::session& sql, const std::string& query, const std::vector<SqlValue>& keys) {
     std::int64_t number = 0;
-    eachRow(sql, query, std::move(keys), [&](RowReader& row) { number = row.integer(); });
+    eachRow(sql, query, keys, [&](RowReader& row) { number = row.integer(); });
     return number;
 }
 

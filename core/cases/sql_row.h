@@ -19,13 +19,13 @@ struct Field {
 };
 
 /// INSERT of one row into a table with a self-counting id, which is returned.
-RowId insertRow(soci::session& sql, const std::string& table, std::vector<Field> fields);
+RowId insertRow(soci::session& sql, const std::string& table, const std::vector<Field>& fields);
 /// INSERT of one row into any table; ifAbsent: a row with the same key stays as it is.
-void insertPlain(soci::session& sql, const std::string& table, std::vector<Field> fields,
+void insertPlain(soci::session& sql, const std::string& table, const std::vector<Field>& fields,
                  bool ifAbsent = false);
 /// UPDATE of the rows that match where ("id = :key1 AND ..."; keys are bound to :key1, :key2 ...); how many.
-std::int64_t updateRows(soci::session& sql, const std::string& table, std::vector<Field> fields,
-                        const std::string& where, std::vector<SqlValue> keys);
+std::int64_t updateRows(soci::session& sql, const std::string& table, const std::vector<Field>& fields,
+                        const std::string& where, const std::vector<SqlValue>& keys);
 
 /// Reads the columns of a row in order, whatever integer type the dialect gave them.
 class RowReader {
@@ -42,10 +42,10 @@ private:
 };
 
 /// Calls each with every row of a query; keys are bound to :key1, :key2 ...
-void eachRow(soci::session& sql, const std::string& query, std::vector<SqlValue> keys,
+void eachRow(soci::session& sql, const std::string& query, const std::vector<SqlValue>& keys,
              const std::function<void(RowReader&)>& each);
 
 /// The one number a query gives; 0 where it gives no row.
-std::int64_t oneNumber(soci::session& sql, const std::string& query, std::vector<SqlValue> keys = {});
+std::int64_t oneNumber(soci::session& sql, const std::string& query, const std::vector<SqlValue>& keys = {});
 
 }  // namespace signet::cases

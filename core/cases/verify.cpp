@@ -218,7 +218,7 @@ void recordRestored(CaseStore& store, RowId exhibit) {
 }
 
 std::string verifyExhibit(CaseStore& store, const Exhibit& exhibit) {
-    const std::string problem = fileProblem(store.exhibits().fileOf(exhibit), exhibit.sha256);
+    std::string problem = fileProblem(store.exhibits().fileOf(exhibit), exhibit.sha256);
     if (store.readOnly()) return problem;
     if (problem.empty())
         recordRestored(store, exhibit.id);

@@ -158,6 +158,7 @@ std::string fullTable(const Rows& rows, bool code) {
                            [&](const EvaluationRow& row) { return column.cell(row) == "–"; });
     });
     std::vector<std::string> titles;
+    titles.reserve(columns.size() + 1);
     for (const Column& column : columns) titles.emplace_back(column.title);
     titles.emplace_back("AUC");
     std::vector<std::vector<std::string>> lines;
@@ -280,7 +281,7 @@ std::string modelCard(const models::Manifest& manifest) {
                                 manifest.name));
     const bool code = manifest.bits() > 1;
     const EvaluationRow& first = rows.front();
-    const auto withEnd = [](std::string text) { return text.empty() ? text : text + "\n"; };
+    const auto withEnd = [](const std::string& text) { return text.empty() ? text : text + "\n"; };
     return fmt::format("# {}\n\n{}.\n", manifest.name, manifest.title) +
            section("## What it detects", whatItDetects(manifest, *calibration, first)) +
            section("## What it was measured on", whatItWasMeasuredOn(*calibration, rows, code)) +

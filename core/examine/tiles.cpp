@@ -47,7 +47,7 @@ std::optional<TileScores> scoreTiles(LoadedModel& model, const image::Image& pix
         const auto tile = cut(pixels, place(i % tiles.columns, tiles.columns, pixels.width),
                               place(i / tiles.columns, tiles.rows, pixels.height), side);
         tiles.logits.push_back(static_cast<float>(model.detector().detect(tile).scoreLogit));
-        context.report(static_cast<std::uint64_t>(i + 1), static_cast<std::uint64_t>(total), "tiles");
+        context.report(static_cast<std::uint64_t>(i) + 1, static_cast<std::uint64_t>(total), "tiles");
     }
     tiles.best = *std::max_element(tiles.logits.begin(), tiles.logits.end());
     return tiles;

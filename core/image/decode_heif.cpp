@@ -116,7 +116,7 @@ Decoded decodeHeif(ByteSpan bytes, const DecodeOptions& options) {
     const int channels = alpha ? 4 : 3;
     const Size size = options.applyOrientation ? shownSize(handle.get()) : storedSize(handle.get());
     // The library holds the planes and their interleaved copy at once.
-    const auto bytesPerPixel = static_cast<std::uint64_t>(2 * channels * (deep ? 2 : 1));
+    const auto bytesPerPixel = std::uint64_t{2} * static_cast<std::uint64_t>(channels) * (deep ? 2 : 1);
     checkLimits(storedSize(handle.get()), bytesPerPixel, options.limits);
     checkLimits(size, bytesPerPixel, options.limits);
 

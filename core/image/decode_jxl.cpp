@@ -115,7 +115,7 @@ std::vector<std::uint8_t> profileOf(JxlDecoder* decoder) {
 
 /// The content of the box whose event was the last one; the event that ended it goes to status.
 std::vector<std::uint8_t> boxContent(Reader& reader, JxlDecoderStatus& status) {
-    std::vector<std::uint8_t> content(64 * 1024);
+    std::vector<std::uint8_t> content(std::size_t{64} * 1024);
     std::size_t filled = 0;
     JxlDecoderSetBoxBuffer(reader.get(), content.data(), content.size());
     while ((status = reader.next()) == JXL_DEC_BOX_NEED_MORE_OUTPUT && content.size() < kMaxBoxBytes) {

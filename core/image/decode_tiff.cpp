@@ -114,11 +114,9 @@ void placeRow(const Layout& layout, const Sample* from, int stored, int firstSam
         const bool isAlpha = s == colours;
         const int target = isAlpha ? 3 : s;
         const int copies = colours == 1 && channels == 4 && !isAlpha ? 3 : 1;
-        for (int x = 0; x < pixels; ++x) {
-            const Sample value =
-                isAlpha ? source[x * stored] : static_cast<Sample>(source[x * stored] ^ flip);
-            for (int k = 0; k < copies; ++k) to[x * channels + target + k] = value;
-        }
+        Sample* place = to + target;
+        for (int x = 0; x < pixels; ++x, source += stored, place += channels)
+            std::fill_n(place, copies, isAlpha ? *source : static_cast<Sample>(*source ^ flip));
     }
 }
 

@@ -1,5 +1,7 @@
 #include "core/image/large_buffer.h"
 
+#include <memory>
+
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -11,9 +13,10 @@ void reserveLarge(std::vector<std::uint8_t>& buffer, std::size_t bytes) {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     constexpr std::size_t kWorthIt = 4u << 20, kPage = 4096;
     if (bytes < kWorthIt) return;
-    const auto begin = (reinterpret_cast<std::uintptr_t>(buffer.data()) + kPage - 1) / kPage * kPage;
-    const auto end = (reinterpret_cast<std::uintptr_t>(buffer.data()) + bytes) / kPage * kPage;
-    madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);  // a hint: failure changes nothing
+    void* begin = buffer.data();
+    std::size_t left = bytes;
+    std::align(kPage, kPage, begin, left);
+    madvise(begin, left / kPage * kPage, MADV_HUGEPAGE);  // a hint: failure changes nothing
 #endif
 }
 

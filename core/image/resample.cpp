@@ -147,8 +147,10 @@ Image resize(const Image& image, int width, int height) {
         if (y == 0) out = makeImage(width, height, image.channels);
         const std::size_t count = static_cast<std::size_t>(width) * static_cast<std::size_t>(image.channels);
         std::uint8_t* to = out.data.data() + static_cast<std::size_t>(y) * count;
-        for (std::size_t i = 0; i < count; ++i)
-            to[i] = static_cast<std::uint8_t>(std::clamp(row[i] * scale, 0.0f, 255.0f) + 0.5f);
+        // Nothing is negative, and lround would not be vectorised.
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings)
+        const auto rounded = [](float v) { return static_cast<std::uint8_t>(v + 0.5f); };
+        for (std::size_t i = 0; i < count; ++i) to[i] = rounded(std::clamp(row[i] * scale, 0.0f, 255.0f));
     });
     return out;
 }

@@ -61,7 +61,7 @@ WorkContext JobContext::work() {
 JobQueue::JobQueue(DeviceLease& lease, Listener listener)
     : m_lease(lease),
       m_listener(std::move(listener)),
-      m_worker([this](std::stop_token stop) { run(stop); }) {}
+      m_worker([this](const std::stop_token& stop) { run(stop); }) {}
 
 JobQueue::~JobQueue() {
     m_worker.request_stop();
@@ -134,7 +134,7 @@ bool JobQueue::apply(JobId id, JobEvent event, const std::string& message) {
     return true;
 }
 
-void JobQueue::run(std::stop_token stop) {
+void JobQueue::run(const std::stop_token& stop) {
     for (;;) {
         std::shared_ptr<Job> next;
         {

@@ -92,7 +92,7 @@ private:
     friend class JobContext;
     struct Job;
 
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
     void perform(const std::shared_ptr<Job>& job);
     /// Applies an event where it has a meaning; tells the listener.
     bool apply(JobId id, JobEvent event, const std::string& message = {});

@@ -95,7 +95,8 @@ public:
             n, [&](std::int64_t, std::int64_t first, std::int64_t rows, float* first1, float* second1) {
                 addMoments(n.rows(x, first), rows, n.channels, first1, second1);
             });
-        const double count = static_cast<double>(n.pixels * n.channels / n.groups);
+        const auto values = n.pixels * n.channels / n.groups;
+        const auto count = static_cast<double>(values);
         const Tensor mean = overGroups(sum, groups) / count;
         const Tensor variance = (overGroups(squares, groups) / count - mean.square()).clamp_min(0);
         const Tensor means = toChannels(mean, n.channels);
@@ -138,7 +139,8 @@ public:
                                   silu, mask(dropout), sumFactor, sumOffset);
             });
         // dx = inverse * (dz factor - mean over the group of dz factor - xhat * mean of dz factor xhat)
-        const double count = static_cast<double>(n.pixels * n.channels / n.groups);
+        const auto values = n.pixels * n.channels / n.groups;
+        const auto count = static_cast<double>(values);
         const Tensor means = coefficients[2].to(torch::kFloat64);
         const Tensor inverse = coefficients[3].to(torch::kFloat64);
         const auto groupMean = [&](const Tensor& t) {

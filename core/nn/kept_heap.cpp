@@ -19,8 +19,9 @@ constexpr int kUsualMapped = 128 << 10;  ///< the library's own values
 constexpr int kUsualTrimmed = 128 << 10;
 
 void setThresholds(int mapped, int trimmed) {
-    mallopt(M_MMAP_THRESHOLD, mapped);
-    mallopt(M_TRIM_THRESHOLD, trimmed);
+    // Each sets one word, which a malloc of another thread reads before or after.
+    mallopt(M_MMAP_THRESHOLD, mapped);   // NOLINT(concurrency-mt-unsafe)
+    mallopt(M_TRIM_THRESHOLD, trimmed);  // NOLINT(concurrency-mt-unsafe)
 }
 #endif
 

@@ -88,7 +88,8 @@ TORCH_MODULE(ResBlock);
 struct AttentionBlockImpl : torch::nn::Module {
     AttentionBlockImpl(int channels, int headWidth) : m_heads(channels / headWidth) {
         norm = register_module("norm", signet::nn::norm(channels));
-        qkv = register_module("qkv", torch::nn::Conv1d(torch::nn::Conv1dOptions(channels, 3 * channels, 1)));
+        qkv = register_module(
+            "qkv", torch::nn::Conv1d(torch::nn::Conv1dOptions(channels, std::int64_t{3} * channels, 1)));
         proj_out = register_module(
             "proj_out", zeroed(torch::nn::Conv1d(torch::nn::Conv1dOptions(channels, channels, 1))));
     }
@@ -202,7 +203,7 @@ Tensor UNetImpl::forward(const Tensor& x, const Tensor& code) {
     if (label_emb) embedding = embedding + label_emb->forward(code);
 
     // Inputs: h, the embedding and, on the way up, the skip that is put beside h.
-    const auto pass = [&](const torch::nn::Module& blocks, std::vector<Tensor> inputs) {
+    const auto pass = [&](const torch::nn::Module& blocks, const std::vector<Tensor>& inputs) {
         const auto forward = [&blocks](const std::vector<Tensor>& in) {
             return run(blocks, in.size() > 2 ? torch::cat({in[0], in[2]}, 1) : in[0], in[1]);
         };

@@ -123,6 +123,7 @@ std::vector<ChipPoint> supportOutline(const LocalCorrelation& local, const Carri
     }
     cv::convexHull(corners, hull);
     std::vector<ChipPoint> outline;
+    outline.reserve(hull.size());
     for (const cv::Point& corner : hull)
         outline.push_back({static_cast<double>(corner.x), static_cast<double>(corner.y)});
     return outline;

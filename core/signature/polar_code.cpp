@@ -140,6 +140,7 @@ std::vector<PolarPath> polarListDecode(std::span<const float> llr, int listSize)
         paths.swap(next);
     }
     std::vector<PolarPath> found;
+    found.reserve(paths.size());
     for (const Path& path : paths) found.push_back({path.information, path.metric});
     std::sort(found.begin(), found.end(), [](const PolarPath& a, const PolarPath& b) {
         return std::tie(a.metric, a.information) < std::tie(b.metric, b.information);

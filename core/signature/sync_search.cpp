@@ -71,7 +71,8 @@ struct Turned {
     explicit Turned(const PatternBand& band) {
         const auto& modes = band.modes();
         const int reach = band.size() / 2;
-        std::vector<std::size_t> numbers(static_cast<std::size_t>(4 * reach * reach));
+        std::vector<std::size_t> numbers(std::size_t{4} * static_cast<std::size_t>(reach) *
+                                         static_cast<std::size_t>(reach));
         const auto place = [&](int fx, int fy) {
             return static_cast<std::size_t>((fy + reach) * 2 * reach + fx + reach);
         };
@@ -160,7 +161,8 @@ private:
         const int lowX = static_cast<int>(fromX), lowY = static_cast<int>(fromY);
         const auto across = weights(fromX - static_cast<float>(lowX));
         const auto down = weights(fromY - static_cast<float>(lowY));
-        const float* line = m_fits.data() + part * kWindow * kWindow + (lowY - 1) * kWindow + lowX - 1;
+        const std::ptrdiff_t first = std::ptrdiff_t{kWindow} * (lowY - 1) + lowX - 1;
+        const float* line = m_fits.data() + part * kWindow * kWindow + first;
         float sum = 0;
         for (std::size_t i = 0; i < 4; ++i, line += kWindow)
             sum += down[i] *
@@ -224,7 +226,7 @@ BandSpectrum FoldedEstimate::spectrumUnder(const FrameMap& map, const ChipWindow
 }
 
 std::int64_t FoldedEstimate::trials() const {
-    const std::int64_t side = m_band.size() * kPerChip;
+    const auto side = static_cast<std::int64_t>(m_band.size()) * kPerChip;
     return static_cast<std::int64_t>(m_lattices.size()) * kPositions * side * side;
 }
 
@@ -261,11 +263,13 @@ std::vector<SyncHit> searchSync(const FoldedEstimate& folded, const BandSpectrum
                     }
                 }
             }
-            for (const std::size_t part : {0, 1})
-                hits.push_back({placed(map, position(static_cast<int>(number + part)),
-                                       static_cast<double>(at[part] % side) / kPerChip,
-                                       static_cast<double>(at[part] / side) / kPerChip),
-                                best[part]});
+            for (const std::size_t part : {0, 1}) {
+                const int row = at[part] / side, column = at[part] % side;
+                hits.push_back(
+                    {placed(map, position(static_cast<int>(number + part)),
+                            static_cast<double>(column) / kPerChip, static_cast<double>(row) / kPerChip),
+                     best[part]});
+            }
         }
     }
     std::stable_sort(hits.begin(), hits.end(),

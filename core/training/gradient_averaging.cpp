@@ -21,8 +21,9 @@ GradientAveraging::GradientAveraging(ProcessGroup& group, std::vector<torch::Ten
                                      bool someUnused)
     : m_group(group), m_someUnused(someUnused) {
     if (group.size() == 1) return;
-    auto [buckets, limits] = c10d::compute_bucket_assignment_by_size(
+    auto assignment = c10d::compute_bucket_assignment_by_size(
         parameters, {c10d::kDefaultFirstBucketBytes, c10d::kDefaultBucketBytesCap});
+    auto& buckets = std::get<0>(assignment);
     std::reverse(buckets.begin(), buckets.end());  // backward begins at the last parameters
     std::vector<bool> sparse(parameters.size(), false);
     constexpr bool kGradientsAreViews = true, kSkipUnused = false, kPython = false;

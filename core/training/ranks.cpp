@@ -24,7 +24,7 @@ Json agreeOnOptions(const TaskRegistry& tasks, ProcessGroup& group, const Json& 
     const Json first = Json::parse(group.broadcast(own.dump()));
     const Json& given = own.is_null() ? first : own;
     const TaskType& type = tasks.of(given);
-    const Json mine = type.complete(given);
+    Json mine = type.complete(given);
     group.agree(sharedPart(type, mine, maxSteps), "other training options");
     return mine;
 }

@@ -66,7 +66,7 @@ fs::path createRun(const TaskRegistry& tasks, const fs::path& parent, const Json
     record.name = run.name;
     record.steps = static_cast<std::uint64_t>(run.steps);
     record.createdUtc = record.queuedUtc = utcNow();
-    const fs::path folder = newRunFolder(parent, run.name);
+    fs::path folder = newRunFolder(parent, run.name);
     if (notes != RunNotes()) writeRunNotes(folder, notes);
     writeRunRecord(folder, record);
     return folder;
@@ -79,7 +79,7 @@ RunRecord runTraining(const TaskRegistry& tasks, const RunRequest& request, cons
     std::optional<TrainingRun> first;
     group->onFirst([&] { first.emplace(tasks, request, control, Placement{group, device}); });
     if (!first) return follow(tasks, request, control, {group, device});
-    const auto record = first->run();
+    auto record = first->run();
     if (first->stopped() && !control.stop.stop_requested())
         throw Error(ErrorCode::Cancelled, "another rank was asked to stop");
     return record;

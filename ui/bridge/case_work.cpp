@@ -158,8 +158,8 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
         const Json tiles = request.params.value("tiles", Json());
         if (tiles.is_boolean()) options.check.tiles = tiles.get<bool>();
     }
-    const auto push = [&](cases::Exhibit exhibit) {
-        out.send(ExhibitsRead{std::make_shared<const std::vector<cases::Exhibit>>(1, std::move(exhibit))});
+    const auto push = [&](const cases::Exhibit& exhibit) {
+        out.send(ExhibitsRead{std::make_shared<const std::vector<cases::Exhibit>>(1, exhibit)});
     };
     const WorkContext context{job.stop(), {}};
     const cases::BatchExaminer examiner = engine->batchExaminer(options.check.models);

@@ -50,7 +50,7 @@ bool RunEntry::canResume() const {
            record.step < record.steps;
 }
 
-TrainingService::TrainingService(std::shared_ptr<jobs::DeviceLease> lease, fs::path runsFolder,
+TrainingService::TrainingService(const std::shared_ptr<jobs::DeviceLease>& lease, fs::path runsFolder,
                                  fs::path modelsFolder, std::shared_ptr<training::RunWatcher> watcher,
                                  QObject* parent)
     : QObject(parent),

@@ -43,7 +43,7 @@ class TrainingService : public QObject {
 public:
     /// lease: of the device that the networks share. runsFolder: where this workspace keeps its runs.
     /// watcher: what follows them.
-    TrainingService(std::shared_ptr<jobs::DeviceLease> lease, std::filesystem::path runsFolder,
+    TrainingService(const std::shared_ptr<jobs::DeviceLease>& lease, std::filesystem::path runsFolder,
                     std::filesystem::path modelsFolder,
                     std::shared_ptr<training::RunWatcher> watcher = std::make_shared<training::RunWatcher>(),
                     QObject* parent = nullptr);

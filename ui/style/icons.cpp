@@ -22,7 +22,7 @@ QByteArray svgSource(const QString& name) {
     const auto known = cache.constFind(name);
     if (known != cache.constEnd()) return *known;
     QFile file(QStringLiteral(":/signet/icons/%1.svg").arg(name));
-    const QByteArray source = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    QByteArray source = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     cache.insert(name, source);
     return source;
 }

@@ -8,6 +8,7 @@
 #include <QStackedWidget>
 #include <QStyle>
 #include <QVBoxLayout>
+#include <cmath>
 
 #include "ui/bridge/text.h"
 #include "ui/style/elided_label.h"
@@ -77,7 +78,7 @@ ComparePanel::ComparePanel(MediaService& media, QWidget* parent)
       m_legend(new ScaleLegend(
           QStringLiteral("differenceLegend"),
           [](double t) {
-              const int level = static_cast<int>(255 * t + 0.5);
+              const int level = static_cast<int>(std::lround(255 * t));
               return QColor(level, level, level);
           },
           this)),
