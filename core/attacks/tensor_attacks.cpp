@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -217,6 +218,22 @@ Tensor apply(const PhotometricDraw& draw, const Tensor& x, std::int64_t first) {
 
 Tensor apply(PhotometricAttack attack, const Tensor& x, const PhotometricRanges& ranges, StepRandom& random) {
     return apply(drawPhotometric(attack, x.size(0), ranges, random), x);
+}
+
+Tensor applyInGroups(const Tensor& x, std::int64_t first, std::int64_t all, std::int64_t group,
+                     const std::function<std::vector<PhotometricDraw>(std::int64_t)>& drawChain) {
+    const std::int64_t end = first + x.size(0);
+    std::vector<Tensor> parts;
+    for (std::int64_t from = 0; from < all; from += group) {
+        const std::int64_t to = std::min(from + group, all);
+        const auto chain = drawChain(to - from);
+        const std::int64_t low = std::max(from, first), high = std::min(to, end);
+        if (low >= high) continue;
+        auto part = x.slice(0, low - first, high - first);
+        for (const auto& draw : chain) part = apply(draw, part, low - from);
+        parts.push_back(part);
+    }
+    return torch::cat(parts);
 }
 
 Tensor quantizeStraightThrough(const Tensor& x, bool truncate) {

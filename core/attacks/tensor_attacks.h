@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <array>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -73,6 +74,13 @@ torch::Tensor apply(const PhotometricDraw& draw, const torch::Tensor& x, std::in
 /// Draws for x and attacks it.
 torch::Tensor apply(PhotometricAttack attack, const torch::Tensor& x, const PhotometricRanges& ranges,
                     StepRandom& random);
+
+/// Attacks a batch that processes may share, in groups of so many images: each group has the draws that
+/// drawChain(images of the group) gives, applied in their order. Drawn for all images, so that every process
+/// draws alike; x holds those that begin with the first-th.
+torch::Tensor applyInGroups(
+    const torch::Tensor& x, std::int64_t first, std::int64_t all, std::int64_t group,
+    const std::function<std::vector<PhotometricDraw>(std::int64_t images)>& drawChain);
 
 /// 8-bit rounding, straight-through: forward value quantised, gradient identity (paper A, "padding to
 /// 1/255"). truncate follows the reference code (fact sheet 1.2), else rounds to nearest as an image writer

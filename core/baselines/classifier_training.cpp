@@ -81,18 +81,12 @@ training::LoaderOptions ClassifierTraining::loaderOptions() const {
 Tensor ClassifierTraining::attacked(const Tensor& images, StepRandom& random) const {
     static const attacks::PhotometricRanges kRanges;
     const auto& kinds = attacks::kPhotometricAttacks;  // the first is none
-    const std::int64_t first = m_placement.group->rank() * images.size(0), end = first + images.size(0);
-    std::vector<Tensor> parts;
-    for (std::int64_t from = 0; from < m_options.batch; from += kGroup) {
-        const std::int64_t to = std::min<std::int64_t>(from + kGroup, m_options.batch);
-        const bool attack = random.chance(m_options.attackShare);
-        const auto kind = attack ? kinds[1 + random.index(kinds.size() - 1)] : kinds[0];
-        const auto draw = attacks::drawPhotometric(kind, to - from, kRanges, random);
-        const std::int64_t low = std::max(from, first), high = std::min(to, end);
-        if (low < high)
-            parts.push_back(attacks::apply(draw, images.slice(0, low - first, high - first), low - from));
-    }
-    return torch::cat(parts);
+    return attacks::applyInGroups(
+        images, m_placement.group->rank() * images.size(0), m_options.batch, kGroup, [&](std::int64_t count) {
+            const bool attack = random.chance(m_options.attackShare);
+            const auto kind = attack ? kinds[1 + random.index(kinds.size() - 1)] : kinds[0];
+            return std::vector{attacks::drawPhotometric(kind, count, kRanges, random)};
+        });
 }
 
 training::StepResult ClassifierTraining::step(const training::Batch& batch) {

@@ -109,22 +109,14 @@ Tensor chipPlaces(const Tensor& maps, const Tensor& error, std::int64_t rows, st
 Tensor attackViews(const Tensor& pictures, const ImageShare& share, double secondShare, StepRandom& random) {
     static const attacks::PhotometricRanges kRanges = attackRanges();
     constexpr std::int64_t kGroup = 3;
-    const std::int64_t end = share.first + share.own;
-    std::vector<Tensor> parts;
-    for (std::int64_t from = 0; from < share.all; from += kGroup) {
-        const std::int64_t to = std::min(from + kGroup, share.all);
+    return attacks::applyInGroups(pictures, share.first, share.all, kGroup, [&](std::int64_t images) {
         std::vector<attacks::PhotometricDraw> chain;
         const int attacksHere = random.chance(secondShare) ? 2 : 1;
         for (int i = 0; i < attacksHere; ++i)
-            chain.push_back(attacks::drawPhotometric(kViewAttacks[random.index(kViewAttacks.size())],
-                                                     to - from, kRanges, random));
-        const std::int64_t low = std::max(from, share.first), high = std::min(to, end);
-        if (low >= high) continue;
-        auto part = pictures.slice(0, low - share.first, high - share.first);
-        for (const auto& draw : chain) part = attacks::apply(draw, part, low - from);
-        parts.push_back(part);
-    }
-    return torch::cat(parts);
+            chain.push_back(attacks::drawPhotometric(kViewAttacks[random.index(kViewAttacks.size())], images,
+                                                     kRanges, random));
+        return chain;
+    });
 }
 
 }  // namespace signet::signature

@@ -92,8 +92,6 @@ Tensor LadderObjective::attackPhotometrically(const Tensor& x, StepRandom& rando
     // draws for all groups and attacks its own images; kinds are those of all.
     static const attacks::PhotometricRanges kRanges;
     constexpr std::int64_t kGroup = 3;
-    const std::int64_t first = m_share.firstImage(), end = first + x.size(0);
-    const std::int64_t all = m_share.allImages();
     double total = 0;
     for (const double error : m_ladder.error) total += error;
     const auto draw = [&] {
@@ -106,24 +104,18 @@ Tensor LadderObjective::attackPhotometrically(const Tensor& x, StepRandom& rando
         }
         return static_cast<int>(count - 1);
     };
-    std::vector<Tensor> parts;
-    for (std::int64_t from = 0; from < all; from += kGroup) {
-        const std::int64_t to = std::min(from + kGroup, all);
+    const auto drawChain = [&](std::int64_t images) {
         const auto drawAttack = [&](int kind) {
             return attacks::drawPhotometric(attacks::kPhotometricAttacks[static_cast<std::size_t>(kind)],
-                                            to - from, kRanges, random);
+                                            images, kRanges, random);
         };
         const int kind = draw();
         std::vector<attacks::PhotometricDraw> chain{drawAttack(kind)};
         if (random.chance(m_options.attackBoth)) chain.push_back(drawAttack(draw()));
-        for (std::int64_t i = from; i < to; ++i) kinds.push_back(kind);
-        const std::int64_t low = std::max(from, first), high = std::min(to, end);
-        if (low >= high) continue;
-        auto part = x.slice(0, low - first, high - first);
-        for (const auto& attack : chain) part = attacks::apply(attack, part, low - from);
-        parts.push_back(part);
-    }
-    return torch::cat(parts);
+        kinds.insert(kinds.end(), static_cast<std::size_t>(images), kind);
+        return chain;
+    };
+    return attacks::applyInGroups(x, m_share.firstImage(), m_share.allImages(), kGroup, drawChain);
 }
 
 Pass LadderObjective::pass(const Tensor& x, std::uint64_t /*stepsDone*/, StepRandom& random) {
