@@ -2,12 +2,15 @@
 
 #include <torch/torch.h>
 
+#include "core/nn/box_mean.h"
+
 namespace signet::nn {
 namespace {
 
 using torch::Tensor;
 
 constexpr int kUnitChannels = 12;  ///< RGB of 2x2 pixels
+constexpr int kDetailWindow = 5;   ///< px, what is finer is detail
 constexpr double kDetailGain = 4;  ///< what a picture's detail is multiplied by beside the picture itself
 
 torch::nn::Conv2d plainConv3(int in, int out) {
@@ -86,9 +89,7 @@ Tensor KeyedExtractorImpl::forward(const Tensor& x) {
     const auto picture = padded(x, 8);
     // The signature is a hundred times weaker than the picture: its detail beside it saves the first layers
     // the search for it.
-    const auto smooth =
-        torch::avg_pool2d(torch::replication_pad2d(picture, {2, 2, 2, 2}), /*kernel_size=*/5, /*stride=*/1);
-    const auto input = torch::cat({picture, (picture - smooth) * kDetailGain}, 1);
+    const auto input = torch::cat({picture, (picture - boxMean(picture, kDetailWindow)) * kDetailGain}, 1);
     return cut(out(unet(torch::pixel_unshuffle(input, 2))), rows, columns);
 }
 

@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "core/nn/box_mean.h"
+
 namespace signet::signature {
 
 using torch::Tensor;
@@ -17,6 +19,9 @@ constexpr double kLightWeight = 0.40, kRedGreenWeight = 0.90, kBlueYellowWeight 
 constexpr double kCoarseMasking = 10,
                  kFineMasking = 12;     ///< activity that doubles what is hidden, grey levels
 constexpr double kColourMasking = 0.3;  ///< of the luminance's effect, on colours
+/// What activity hides at most, beside what can be seen anyway: without a limit a network gathers its energy
+/// in the roughest texture, where it is seen after all.
+constexpr double kMostMasking = 2;
 
 /// Every channel by itself, the border continued.
 Tensor smooth(const Tensor& x) {
@@ -34,12 +39,12 @@ Tensor smooth(const Tensor& x) {
 
 /// Standard deviation in a window about each place.
 Tensor activity(const Tensor& x) {
-    constexpr int kMargin = kWindow / 2;
-    const auto mean = [&](const Tensor& t) {
-        return torch::avg_pool2d(torch::replication_pad2d(t, {kMargin, kMargin, kMargin, kMargin}), kWindow,
-                                 1);
-    };
-    return (mean(x.square()) - mean(x).square()).clamp_min(0).sqrt();
+    return (nn::boxMean(x.square(), kWindow) - nn::boxMean(x, kWindow).square()).clamp_min(0).sqrt();
+}
+
+/// x where it is small, never more than kMostMasking.
+Tensor limited(const Tensor& x) {
+    return x * kMostMasking / (x + kMostMasking);
 }
 
 /// Luminance (Rec. 601), red against green, blue against yellow: [B,3,H,W].
@@ -57,8 +62,8 @@ Tensor visibility(const Tensor& picture, const Tensor& residual) {
         const torch::NoGradGuard guard;
         const auto light = opponent(picture.detach()).slice(1, 0, 1) * kGreyLevels;
         const auto coarse = smooth(light);
-        coarseHides = activity(coarse) / kCoarseMasking;
-        fineHides = activity(light - coarse) / kFineMasking;
+        coarseHides = limited(activity(coarse) / kCoarseMasking);
+        fineHides = limited(activity(light - coarse) / kFineMasking);
     }
     const auto planes = opponent(residual) * kGreyLevels;
     const auto coarse = smooth(planes);
