@@ -7,6 +7,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
+#include "app/cli/key_choice.h"
 #include "core/base/file_io.h"
 #include "core/examine/claim.h"
 #include "core/examine/findings.h"
@@ -22,6 +23,7 @@ struct CheckArguments {
     std::vector<std::string> paths;
     std::string mapsFolder;
     FrameChoice frames;
+    KeyChoice keys;
     bool recursive = false;
     bool tiles = false;
 };
@@ -29,6 +31,7 @@ struct CheckArguments {
 /// "0 of 600, at most 0.5 %": what was measured and its one-sided 95 % limit, where it speaks of the image.
 std::string describeRate(const examine::Finding& finding) {
     const examine::Rate& rate = finding.falsePositiveRate;
+    if (finding.keyed) return fmt::format("p = 10^{:.1f}", finding.keyed->log10P);
     if (rate.n == 0) return "not measured";
     if (finding.isOutside()) return "outside calib.";
     const auto found = static_cast<long>(rate.value * rate.n + 0.5);
@@ -100,6 +103,7 @@ private:
         }
         for (const auto& [reasons, names] : outsideOf(record))
             text += fmt::format("\n  outside the calibration of {}: {}", fmt::join(names, ", "), reasons);
+        for (const examine::Finding& finding : record.findings) text += keyText(finding);
         for (const auto& conflict : record.conflicts) text += "\n  conflict: " + conflict.message;
         for (const std::string& warning : record.warnings) text += "\n  note: " + warning;
         return text;
@@ -122,17 +126,39 @@ private:
         return groups;
     }
 
+    /// Under a keyed signature that is reported: whose it is.
+    static std::string keyText(const examine::Finding& finding) {
+        if (!finding.keyed || finding.presence != examine::Presence::Present) return {};
+        const examine::KeyedEvidence& keyed = *finding.keyed;
+        std::string text = fmt::format("\n  key {}{}; p-value corrected for {} geometries and {} key{}",
+                                       keyed.keyFingerprint,
+                                       keyed.publicKey ? " (public: everybody can write and read it)" : "",
+                                       keyed.trials, keyed.keysTried, keyed.keysTried == 1 ? "" : "s");
+        for (std::size_t i = 1; i < keyed.regions.size(); ++i)
+            text += fmt::format("\n  another signed part: {}", keyed.regions[i].codeHex.empty()
+                                                                   ? std::string(examine::kNotReadable)
+                                                                   : "code " + keyed.regions[i].codeHex);
+        return text;
+    }
+
     std::vector<std::string> cells(const std::string& name, const examine::Finding& finding) {
         const bool readable = finding.code && finding.presence == examine::Presence::Present;
-        m_readable = m_readable || readable;
+        m_readable = m_readable || (readable && !finding.code->checked);
         return {name,
                 finding.model,
                 examine::answerOf(finding),
                 fmt::format("{:.2f}", finding.scoreLogit),
                 fmt::format("{:.2f}", finding.threshold),
                 describeRate(finding),
-                finding.code ? examine::unverifiedCode(finding.code->hex) : "",
-                readable ? fmt::format("{:.3f}", finding.code->confidence) : ""};
+                codeText(finding),
+                readable && !finding.code->checked ? fmt::format("{:.3f}", finding.code->confidence) : ""};
+    }
+
+    static std::string codeText(const examine::Finding& finding) {
+        if (finding.code) return examine::codeText(*finding.code);
+        if (finding.keyed && finding.presence == examine::Presence::Present)
+            return std::string(examine::kNotReadable);
+        return {};
     }
 
     /// Each image counts once, by its leading answer.
@@ -159,7 +185,9 @@ private:
 
 void run(Session& session, const CheckArguments& arguments) {
     const auto started = std::chrono::steady_clock::now();
-    examine::Examiner examiner(examinerOptions(session.options()));
+    examine::Examiner::Options setup = examinerOptions(session.options());
+    setup.keys = keysToReadWith(session, arguments.keys);
+    examine::Examiner examiner(setup);
     examine::CheckOptions options;
     options.models = arguments.models.empty() ? examiner.defaultModels() : arguments.models;
     options.tiles = arguments.tiles;
@@ -205,6 +233,10 @@ void addCheck(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_option("-m,--model", arguments->models,
                    "Model by name or folder, may be repeated (default: every validated model)")
         ->allow_extra_args(false);
+    addKeyOptions(sub, arguments->keys,
+                  "Key that keyed signatures are looked for with, by name or fingerprint, may be repeated "
+                  "(default: the public key and every kept one without a passphrase)",
+                  true);
     sub.add_flag("-r,--recursive", arguments->recursive, "Also the images in sub-folders");
     addFrameOption(sub, arguments->frames,
                    "Of files of several pages (TIFF), pictures (JPEG with MPO, HEIF) or frames (GIF, WebP, "

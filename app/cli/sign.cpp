@@ -5,6 +5,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
+#include "app/cli/key_choice.h"
 #include "app/cli/output_guard.h"
 #include "core/base/file_io.h"
 #include "core/base/text.h"
@@ -20,6 +21,7 @@ namespace {
 
 struct SignArguments {
     std::string model = examine::SignOptions().model;
+    KeyChoice key;
     std::string code;
     std::string format;
     std::string out;
@@ -85,7 +87,7 @@ std::string readable(const examine::SignRecord& record, const Table& table) {
                    fmt::format("{:.2f}", record.visible.p99), record.verified ? "yes" : "no"});
     if (record.alreadySigned) {
         text += "\n  note: it already carried a signature";
-        if (record.codeBefore) text += ", code " + examine::unverifiedCode(record.codeBefore->hex);
+        if (record.codeBefore) text += ", code " + examine::codeText(*record.codeBefore);
     }
     for (const std::string& warning : record.warnings) text += "\n  note: " + warning;
     return text;
@@ -99,7 +101,9 @@ void run(Session& session, const SignArguments& arguments) {
     const bool outIsFile = files.size() == 1 && arguments.paths.size() == 1 && image::formatOfName(out) &&
                            !fs::is_directory(out, ignored) && !fs::is_directory(arguments.paths[0], ignored);
     const examine::SignOptions options = signOptions(arguments, out, outIsFile);
-    examine::Examiner examiner(examinerOptions(session.options()));
+    examine::Examiner::Options setup = examinerOptions(session.options());
+    setup.keys = {keyToWriteWith(session, arguments.key)};
+    examine::Examiner examiner(setup);
     examiner.loadModel(options.model);
     checkCode(options.codeHex, examiner.manifest(options.model));
     if (!outIsFile) createFolder(out);
@@ -141,6 +145,10 @@ void addSign(CLI::App& app, CommonOptions& common, int& status) {
         "that 99 % of the image stays within; from about 1 a difference can be seen");
     auto arguments = std::make_shared<SignArguments>();
     sub.add_option("-m,--model", arguments->model, "Model by name or folder")->capture_default_str();
+    addKeyOptions(sub, arguments->key,
+                  "Key to write a keyed signature with, by name or fingerprint (default: the public one, "
+                  "which everybody can write and read)",
+                  false);
     sub.add_option("--code", arguments->code,
                    "Code to write, hexadecimal (default: 1 for a presence model, else a random one)");
     sub.add_option("--strength", arguments->strength, "Factor on the signature, 0.1 to 4")

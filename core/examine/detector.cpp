@@ -4,6 +4,8 @@
 
 #include "core/base/error.h"
 #include "core/baselines/classifier_model.h"
+#include "core/examine/keyed_detector.h"
+#include "core/signature/keyed_model.h"
 #include "core/signature/model.h"
 
 namespace signet::examine {
@@ -16,8 +18,30 @@ public:
     int bits() const override { return m_model->bits(); }
     Reading detect(const image::Image& image) override {
         signature::Detection read = m_model->detect(image);
-        return {read.presenceLogit,        read.rows,         read.columns,        std::move(read.cells),
-                std::move(read.bitLogits), read.imageToFrame, read.geometriesTried};
+        return {.scoreLogit = read.presenceLogit,
+                .rows = read.rows,
+                .columns = read.columns,
+                .cells = std::move(read.cells),
+                .bitLogits = std::move(read.bitLogits),
+                .imageToFrame = read.imageToFrame,
+                .geometriesTried = read.geometriesTried,
+                .codeChecked = false,
+                .keyed = std::nullopt};
+    }
+
+private:
+    std::shared_ptr<signature::Model> m_model;
+};
+
+class SignatureInjector final : public Injector {
+public:
+    explicit SignatureInjector(std::shared_ptr<signature::Model> model) : m_model(std::move(model)) {}
+    int bits() const override { return m_model->bits(); }
+    bool isKeyed() const override { return false; }
+    image::Planes residual(const image::Image& picture, const Inscription& inscription) override {
+        const int side = m_model->detectSide();
+        return m_model->residual(image::toPlanes(picture, side, side), inscription.code,
+                                 inscription.embedding);
     }
 
 private:
@@ -25,16 +49,11 @@ private:
 };
 
 LoadedNetworks loadSignature(const models::Manifest& manifest, const DetectorSetup& setup) {
-    if (manifest.arch == "keyed")
-        throw Error(
-            ErrorCode::Unsupported,
-            fmt::format("{} is a keyed signature: this version trains such models, and neither signs nor "
-                        "examines with them yet",
-                        manifest.name));
+    if (manifest.arch == signature::kKeyedArch) return loadKeyed(manifest, setup);
     const models::WeightFile& weights = manifest.weightsFor("detector");
     auto model = std::make_shared<signature::Model>(manifest.options, manifest.pathOf(weights),
                                                     weights.sha256, setup.device, setup.threads);
-    return {std::make_unique<SignatureDetector>(model), model};
+    return {std::make_unique<SignatureDetector>(model), std::make_unique<SignatureInjector>(model)};
 }
 
 class ClassifierDetector final : public Detector {

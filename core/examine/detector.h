@@ -2,15 +2,15 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/examine/injector.h"
+#include "core/examine/keyed_evidence.h"
 #include "core/image/image.h"
 #include "core/models/manifest.h"
-
-namespace signet::signature {
-class Model;
-}
+#include "core/signature/secret_key.h"
 
 namespace signet::examine {
 
@@ -20,9 +20,17 @@ struct Reading {
     int rows = 0;
     int columns = 0;
     std::vector<float> cells;      ///< row-major logits, see EvidenceMap; empty: it shows no places
-    std::vector<float> bitLogits;  ///< one a bit; empty where it reads no code
+    std::vector<float> bitLogits;  ///< one a bit; empty where it reads no code, or none that holds
     std::array<double, 6> imageToFrame{1, 0, 0, 0, 1, 0};  ///< [a b c; d e f], [-1,1] units
     int geometriesTried = 1;                               ///< geometries tried
+    bool codeChecked = false;            ///< the code in bitLogits passed a check of its own
+    std::optional<KeyedEvidence> keyed;  ///< of a keyed signature
+};
+
+/// From which scores on a detector reports, where its score has a meaning of its own.
+struct OwnThresholds {
+    double present = 0;
+    double inconclusive = 0;
 };
 
 /// A model that says something about an image by one score. What it claims comes with its kind (claim.h).
@@ -33,6 +41,8 @@ public:
     virtual int inputSide() const = 0;                      ///< of the square its network takes, px
     virtual int bits() const = 0;                           ///< length of the code it reads; 1 or 0: none
     virtual Reading detect(const image::Image& image) = 0;  ///< of any size
+    /// Nothing: the thresholds are those of the model's calibration.
+    virtual std::optional<OwnThresholds> ownThresholds() const { return std::nullopt; }
 };
 
 /// Whether models of a kind examine images: those that makeDetector knows.
@@ -41,13 +51,14 @@ bool canDetect(models::Kind kind);
 struct DetectorSetup {
     std::string device = "auto";
     int threads = 1;
+    std::vector<signature::SecretKey>
+        keys{};  ///< that keyed signatures are looked for with; none: the public
 };
 
 /// What of a model's networks is ready for use.
 struct LoadedNetworks {
     std::unique_ptr<Detector> detector;
-    /// Adds the signature that the detector finds; null for a kind that cannot.
-    std::shared_ptr<signature::Model> injector;
+    std::unique_ptr<Injector> injector;  ///< null for a kind that signs nothing
 };
 
 /// Loads and verifies a model's weights. Throws BadOption for a kind that examines no images, HashMismatch,

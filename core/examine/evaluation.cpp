@@ -28,7 +28,23 @@ struct Tally {
     std::vector<float> signedScores, unsignedScores;
     std::vector<double> bitAccuracy;  ///< one an image: images, not bits, are the independent unit
     std::vector<std::int64_t> matched;
-    int geometriesTried = 1;  ///< the most geometries that were tried on an image
+    bool ownCheck = false;        ///< codes have a check of their own
+    std::int64_t wrongCodes = 0;  ///< named by a reading whose code passed its check
+    int geometriesTried = 1;      ///< the most geometries that were tried on an image
+
+    /// A keyed signature whose code is not readable counts as half of the bits right.
+    void addCode(const Reading& reading, const std::vector<std::uint8_t>& code) {
+        if (reading.bitLogits.empty() && !reading.keyed) return;
+        std::int64_t right = 0;
+        for (std::size_t b = 0; b < reading.bitLogits.size(); ++b)
+            right += (reading.bitLogits[b] > 0) == (code[b] != 0);
+        const auto bits = static_cast<std::int64_t>(code.size());
+        if (reading.bitLogits.empty()) right = bits / 2;
+        ownCheck = ownCheck || reading.keyed;
+        wrongCodes += reading.codeChecked && right < bits;
+        matched.push_back(right);
+        bitAccuracy.push_back(static_cast<double>(right) / static_cast<double>(bits));
+    }
 };
 
 constexpr metrics::Interval kAny{-INFINITY, INFINITY};
@@ -129,6 +145,7 @@ EvaluationRow rowOf(const LoadedModel& model, const EvaluationOptions& options, 
         const int bits = model.detector().bits();
         row.bitAccuracy = metrics::meanAndCi95(tally.bitAccuracy, kShare);
         row.exactCodeRate = {std::count(tally.matched.begin(), tally.matched.end(), bits), n};
+        if (tally.ownCheck) row.wrongCodeRate = {tally.wrongCodes, n};
         if (const auto needed = metrics::matchThreshold(bits, options.fpr, tally.geometriesTried)) {
             const auto found = std::count_if(tally.matched.begin(), tally.matched.end(),
                                              [&](auto m) { return m >= *needed; });
@@ -210,14 +227,7 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
                 tallies[a].unsignedScores.push_back(static_cast<float>(plain.scoreLogit));
                 tallies[a].geometriesTried =
                     std::max({tallies[a].geometriesTried, marked.geometriesTried, plain.geometriesTried});
-                if (!marked.bitLogits.empty()) {
-                    std::int64_t matched = 0;
-                    for (std::size_t b = 0; b < trial.code.size(); ++b)
-                        matched += (marked.bitLogits[b] > 0) == (trial.code[b] != 0);
-                    tallies[a].matched.push_back(matched);
-                    tallies[a].bitAccuracy.push_back(static_cast<double>(matched) /
-                                                     static_cast<double>(trial.code.size()));
-                }
+                tallies[a].addCode(marked, trial.code);
             }
         } catch (const Error& error) {
             if (error.code() == ErrorCode::Cancelled || error.code() == ErrorCode::BadOption) throw;

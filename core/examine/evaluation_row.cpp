@@ -66,6 +66,7 @@ Json toJson(const EvaluationRow& r) {
     if (r.tprAtFpr) json["tpr_at_fpr"] = toJson(*r.tprAtFpr);
     if (r.bitAccuracy) json["bit_accuracy"] = metrics::toJson(*r.bitAccuracy);
     if (r.exactCodeRate) json["exact_code_rate"] = metrics::toJson(*r.exactCodeRate);
+    if (r.wrongCodeRate) json["wrong_code_rate"] = metrics::toJson(*r.wrongCodeRate);
     if (r.codeTprAtFpr) {
         json["code_tpr_at_fpr"] = metrics::toJson(r.codeTprAtFpr->found);
         json["code_tpr_at_fpr"]["matched_bits_needed"] = r.codeTprAtFpr->matchedBitsNeeded;
@@ -102,6 +103,7 @@ EvaluationRow evaluationRowFromJson(const Json& json) {
     take(json, "tpr_at_fpr", r.tprAtFpr, tprFrom);
     take(json, "bit_accuracy", r.bitAccuracy, metrics::meanFromJson);
     take(json, "exact_code_rate", r.exactCodeRate, metrics::proportionFromJson);
+    take(json, "wrong_code_rate", r.wrongCodeRate, metrics::proportionFromJson);
     take(json, "code_tpr_at_fpr", r.codeTprAtFpr, [](const Json& code) {
         return CodeTprAtFpr{metrics::proportionFromJson(code), code.at("matched_bits_needed").get<int>(),
                             code.at("geometries_tried").get<int>()};

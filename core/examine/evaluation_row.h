@@ -56,6 +56,7 @@ struct EvaluationRow {
     std::optional<TprAtFpr> tprAtFpr;  ///< of a calibrated model
     std::optional<metrics::MeanCi95> bitAccuracy;
     std::optional<metrics::Proportion> exactCodeRate;
+    std::optional<metrics::Proportion> wrongCodeRate;  ///< another named, by a code that has a check
     std::optional<CodeTprAtFpr> codeTprAtFpr;
     std::vector<float> signedScores;
     std::vector<float> unsignedScores;

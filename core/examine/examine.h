@@ -11,6 +11,7 @@
 #include "core/examine/record.h"
 #include "core/image/image.h"
 #include "core/models/model_store.h"
+#include "core/signature/secret_key.h"
 
 namespace signet::examine {
 
@@ -28,6 +29,7 @@ struct SignOptions {
     std::string codeHex;    ///< empty: 1 for a presence model, a random non-zero code for a code model
     double strength = 1.0;  ///< factor on the residual, 0.1..4
     bool informed = true;   ///< informed embedding; false: the injector's residual as it is
+    std::string key;        ///< fingerprint of one of the examiner's keys; empty: its first
     std::optional<image::Format> format;  ///< empty: keep the input's
     int quality = 95;
     bool force = false;  ///< replace an existing output
@@ -54,6 +56,8 @@ public:
         std::string device = "auto";
         int threads = 0;  ///< 0: all cores
         std::filesystem::path workspace;
+        /// That keyed signatures are looked for and written with, the first by default; none: the public key.
+        std::vector<signature::SecretKey> keys{};
     };
     explicit Examiner(Options options);
     ~Examiner();

@@ -84,6 +84,14 @@ void writeMaps(Record& record, const image::Image& shown, const CheckOptions& op
     }
 }
 
+/// A keyed signature's p-value holds for any picture.
+std::vector<std::string> outsideOf(const LoadedModel& model, const ImageCondition& condition,
+                                   const Finding& finding) {
+    if (finding.keyed) return {};
+    if (!model.calibration) return {"the model has no calibration"};
+    return outsideConditions(*model.calibration, condition, finding);
+}
+
 }  // namespace
 
 Record Examiner::check(const std::filesystem::path& path, const CheckOptions& options,
@@ -119,10 +127,9 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         for (auto* model : models) {
             if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
             Finding& finding = record.findings.emplace_back(findingOf(*model, decoded.image));
-            finding.outside = model->calibration ? outsideConditions(*model->calibration, condition, finding)
-                                                 : std::vector<std::string>{"the model has no calibration"};
+            finding.outside = outsideOf(*model, condition, finding);
             if (options.tiles) finding.tiles = scoreTiles(*model, decoded.image, context);
-            if (!model->calibration)
+            if (!model->calibration && !finding.keyed)
                 record.warnings.push_back(
                     fmt::format("{} has no calibration: its score has no known false positive rate",
                                 model->manifest.name));

@@ -28,6 +28,10 @@ std::string unverifiedCode(const std::string& hex) {
     return hex + " (" + std::string(kUnverified) + ")";
 }
 
+std::string codeText(const CodeReading& code) {
+    return code.checked ? code.hex : unverifiedCode(code.hex);
+}
+
 std::vector<std::string> remarksOf(const Record& record) {
     std::vector<std::string> remarks;
     for (const Conflict& conflict : record.conflicts) remarks.push_back("conflict: " + conflict.message);

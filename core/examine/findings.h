@@ -31,6 +31,11 @@ inline constexpr std::string_view kConfidenceMeaning =
 
 /// "5a17c0de (unverified)".
 std::string unverifiedCode(const std::string& hex);
+/// The same where the code's check does not hold it; else "5a17c0de".
+std::string codeText(const CodeReading& code);
+
+/// What is said instead of a code where a keyed signature is there and no code passes its check.
+inline constexpr std::string_view kNotReadable = "present, code not readable";
 
 /// "conflict: ..." for each conflict and each warning as it stands, as rows of tables show them.
 std::vector<std::string> remarksOf(const Record& record);

@@ -20,7 +20,17 @@ Rate LoadedModel::falsePositiveRate() const {
     return {static_cast<double>(k) / n, metrics::clopperPearsonUpper(k, n), n, conditionOf(*calibration)};
 }
 
-signature::Model& LoadedModel::injector() const {
+double LoadedModel::threshold() const {
+    if (const auto own = detector().ownThresholds()) return own->present;
+    return calibration ? calibration->threshold : 0;
+}
+
+double LoadedModel::lowerThreshold() const {
+    if (const auto own = detector().ownThresholds()) return own->inconclusive;
+    return calibration ? calibration->lowerThreshold : 0;
+}
+
+Injector& LoadedModel::injector() const {
     if (!networks.injector)
         throw Error(ErrorCode::BadOption, fmt::format("{} is a model of kind \"{}\": it signs no images",
                                                       manifest.name, toString(manifest.kind())));
@@ -39,8 +49,8 @@ int LoadedModels::threads() const {
 LoadedModel loadUncalibrated(const std::string& name, const Examiner::Options& options) {
     LoadedModel loaded;
     loaded.manifest = models::findModel(name, options.workspace);
-    loaded.networks =
-        loadNetworks(loaded.manifest, {.device = options.device, .threads = threadsOf(options)});
+    loaded.networks = loadNetworks(
+        loaded.manifest, {.device = options.device, .threads = threadsOf(options), .keys = options.keys});
     return loaded;
 }
 
@@ -69,24 +79,26 @@ std::vector<std::string> LoadedModels::validated() const {
     return names;
 }
 
-std::optional<CodeReading> codeReading(const LoadedModel& model, const std::vector<float>& bitLogits) {
-    if (bitLogits.empty()) return std::nullopt;
-    CodeReading reading;
-    reading.bits = static_cast<int>(bitLogits.size());
-    reading.bitLogits = bitLogits;
+std::optional<CodeReading> codeReading(const LoadedModel& model, const Reading& reading) {
+    if (reading.bitLogits.empty()) return std::nullopt;
+    CodeReading code;
+    code.bits = static_cast<int>(reading.bitLogits.size());
+    code.bitLogits = reading.bitLogits;
+    code.checked = reading.codeChecked;
+    std::vector<std::uint8_t> bits;
+    for (const float logit : reading.bitLogits) bits.push_back(logit > 0);
+    code.hex = hexFromBits(bits);
+    if (code.checked) return code;
     const double temperature = model.calibration ? model.calibration->bitTemperature : 1;
     const int photographs = model.calibration ? model.calibration->independent() : 0;
-    std::vector<std::uint8_t> bits;
     double sum = 0;
-    for (const float logit : bitLogits) {
-        bits.push_back(logit > 0);
+    for (const float logit : reading.bitLogits) {
         const double right = 1 / (1 + std::exp(-std::abs(static_cast<double>(logit)) * temperature));
-        reading.bitConfidence.push_back(metrics::supportedProbability(right, photographs));
-        sum += reading.bitConfidence.back();
+        code.bitConfidence.push_back(metrics::supportedProbability(right, photographs));
+        sum += code.bitConfidence.back();
     }
-    reading.hex = hexFromBits(bits);
-    reading.confidence = sum / static_cast<double>(bitLogits.size());
-    return reading;
+    code.confidence = sum / static_cast<double>(code.bits);
+    return code;
 }
 
 Finding findingOf(LoadedModel& model, const image::Image& pixels) {
@@ -104,7 +116,8 @@ Finding findingOf(LoadedModel& model, const image::Image& pixels) {
                        : detection.scoreLogit >= finding.lowerThreshold ? Presence::Inconclusive
                                                                         : Presence::Absent;
     finding.falsePositiveRate = model.falsePositiveRate();
-    if (finding.presence != Presence::Absent) finding.code = codeReading(model, detection.bitLogits);
+    if (finding.presence != Presence::Absent) finding.code = codeReading(model, detection);
+    finding.keyed = detection.keyed;
     finding.evidence = {detection.columns, detection.rows, detection.cells};
     // imageToFrame inverted: [A t] -> [A^-1, -A^-1 t].
     const auto& m = detection.imageToFrame;

@@ -21,13 +21,13 @@ struct LoadedModel {
 
     Detector& detector() const { return *networks.detector; }
     /// Throws BadOption for a model that signs nothing.
-    signature::Model& injector() const;
+    Injector& injector() const;
 
     /// The rate of unsigned photographs at or above the threshold, measured on the calibration set.
     Rate falsePositiveRate() const;
-    /// The thresholds of the calibration; 0 and 0 for a model without one.
-    double threshold() const { return calibration ? calibration->threshold : 0; }
-    double lowerThreshold() const { return calibration ? calibration->lowerThreshold : 0; }
+    /// The detector's own thresholds or those of the calibration; 0 and 0 for a model without either.
+    double threshold() const;
+    double lowerThreshold() const;
 };
 
 /// A model as it is before its calibration is read. Throws NotFound, HashMismatch, Corrupt, Environment.
@@ -56,8 +56,8 @@ private:
 /// The finding of one model about an image whose pixels (any size) are given.
 Finding findingOf(LoadedModel& model, const image::Image& pixels);
 
-/// The code as read, with confidences; nothing for a presence model.
-std::optional<CodeReading> codeReading(const LoadedModel& model, const std::vector<float>& bitLogits);
+/// The code as read; nothing where none was.
+std::optional<CodeReading> codeReading(const LoadedModel& model, const Reading& reading);
 
 /// Scores of overlapping tiles; nothing when the image is too small to be divided.
 std::optional<TileScores> scoreTiles(LoadedModel& model, const image::Image& pixels,

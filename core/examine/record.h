@@ -9,6 +9,7 @@
 
 #include "core/examine/code_match.h"
 #include "core/examine/conflicts.h"
+#include "core/examine/keyed_evidence.h"
 #include "core/image/decode.h"
 #include "core/image/metadata.h"
 #include "core/metrics/visible_difference.h"
@@ -29,16 +30,19 @@ struct Rate {
     std::string measuredOn;  ///< conditionOf the calibration
 };
 
-/// A decoded code: evidence of its own, apart from presence. Today's signatures hold no check of it
-/// (findings.h: kUnverified).
+/// A decoded code: evidence of its own, apart from presence.
 struct CodeReading {
     std::string hex;
     int bits = 0;
+    /// The signature holds a check of its code, and it held: that a picture which knows nothing of the key
+    /// gives any code has a probability of 1e-6 at most. Otherwise findings.h: kUnverified, and the code's
+    /// bits have confidences.
+    bool checked = false;
     std::vector<float> bitLogits;  ///< one a bit, most significant first; > 0 reads as 1
     /// Probability that a bit was read right if the image was signed and treated no worse than the
     /// calibration's images, 0.5..1: sigmoid of |logit| x the model's temperature, no surer than the
     /// calibration's photographs support (metrics::supportedProbability). Never shown where no signature is
-    /// reported.
+    /// reported; empty for a checked code.
     std::vector<double> bitConfidence;
     double confidence = 0;  ///< mean of bitConfidence
 };
@@ -86,8 +90,11 @@ struct Finding {
     /// positive rate is not known and the score has no weight in numbers. Nothing: not recorded (versions
     /// before 28 November 2026).
     std::optional<std::vector<std::string>> outside;
-    std::optional<CodeReading> code;  ///< only where the model carries a code and presence is not Absent
-    std::optional<CodeMatch> match;   ///< in a case: how the code compares with the registered ones
+    /// Only where the model carries a code and presence is not Absent; of a keyed signature only a code whose
+    /// check holds.
+    std::optional<CodeReading> code;
+    std::optional<KeyedEvidence> keyed;  ///< of a keyed signature; its map is in standard deviations
+    std::optional<CodeMatch> match;      ///< in a case: how the code compares with the registered ones
     EvidenceMap evidence;
     /// Canonical frame -> image coordinates as [a b c; d e f] in [-1,1] units, as the detector located it;
     /// identity for models that do not locate. geometriesTried: geometries tried for this answer (p-values
@@ -139,6 +146,7 @@ struct SignRecord {
     std::string sha256Out;
     std::string model;
     std::string codeHex;
+    std::string keyFingerprint;  ///< of a keyed signature
     double psnrDb = 0;  ///< signed pixels after rounding against the input's pixels, before a lossy codec
     double ssim = 0;    ///< of the same, as is visible
     metrics::VisibleDifference visible;

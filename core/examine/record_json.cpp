@@ -17,10 +17,29 @@ Json toJson(const CodeReading& code, bool readable) {
             {"bits", code.bits},
             {"n", code.bits},
             {"readable", readable},
-            {"checked", false},  // no signature so far holds a check of its code
-            {"confidence", readable ? Json(code.confidence) : Json(nullptr)},
-            {"bit_confidence", readable ? Json(code.bitConfidence) : Json(nullptr)},
+            {"checked", code.checked},
+            {"confidence", readable && !code.checked ? Json(code.confidence) : Json(nullptr)},
+            {"bit_confidence", readable && !code.checked ? Json(code.bitConfidence) : Json(nullptr)},
             {"bit_logits", code.bitLogits}};
+}
+
+Json toJson(const KeyedEvidence& keyed) {
+    Json json = {{"key", keyed.keyFingerprint},
+                 {"public_key", keyed.publicKey},
+                 {"keys_tried", keyed.keysTried},
+                 {"log10_p", keyed.log10P},
+                 {"log10_p_sync", keyed.log10PSync},
+                 {"log10_p_energy", keyed.log10PEnergy},
+                 {"log10_p_code", keyed.log10PCode},
+                 {"trials", keyed.trials},
+                 {"rank_p", keyed.rankP ? Json(*keyed.rankP) : Json(nullptr)},
+                 {"view_to_frame", keyed.viewToFrame},
+                 {"regions", Json::array()}};
+    for (const KeyedEvidence::Region& region : keyed.regions)
+        json["regions"].push_back({{"outline", region.outline},
+                                   {"log10_p", region.log10P},
+                                   {"code", region.codeHex.empty() ? Json(nullptr) : Json(region.codeHex)}});
+    return json;
 }
 
 Json toJson(const Finding& f) {
@@ -44,7 +63,8 @@ Json toJson(const Finding& f) {
         {"geometry", f.geometry},
         {"hypotheses", f.geometriesTried}};
     if (f.kind == models::Kind::Classifier) json["classes"] = f.classes;
-    if (!f.evidence.logits.empty()) {
+    if (f.keyed) json["keyed"] = toJson(*f.keyed);
+    if (!f.evidence.logits.empty() && !f.keyed) {
         const double map = f.evidence.mean();
         json["score_parts"] = {{"map", map}, {"rest", f.scoreLogit - map}};
     }
@@ -127,6 +147,7 @@ CodeReading codeFrom(const Json& json, int photographs) {
     CodeReading code;
     read(json, "hex", code.hex);
     read(json, "bits", code.bits);
+    read(json, "checked", code.checked);
     read(json, "confidence", code.confidence);
     read(json, "bit_confidence", code.bitConfidence);
     read(json, "bit_logits", code.bitLogits);
@@ -194,6 +215,27 @@ std::optional<CodeMatch> matchFrom(const Json& json, const Finding& finding) {
     return match;
 }
 
+KeyedEvidence keyedFrom(const Json& json) {
+    KeyedEvidence keyed;
+    read(json, "key", keyed.keyFingerprint);
+    read(json, "public_key", keyed.publicKey);
+    read(json, "keys_tried", keyed.keysTried);
+    read(json, "log10_p", keyed.log10P);
+    read(json, "log10_p_sync", keyed.log10PSync);
+    read(json, "log10_p_energy", keyed.log10PEnergy);
+    read(json, "log10_p_code", keyed.log10PCode);
+    read(json, "trials", keyed.trials);
+    if (json.contains("rank_p") && json["rank_p"].is_number()) keyed.rankP = json["rank_p"].get<double>();
+    read(json, "view_to_frame", keyed.viewToFrame);
+    for (const Json& entry : list(json, "regions")) {
+        KeyedEvidence::Region& region = keyed.regions.emplace_back();
+        read(entry, "outline", region.outline);
+        read(entry, "log10_p", region.log10P);
+        read(entry, "code", region.codeHex);
+    }
+    return keyed;
+}
+
 Finding findingFrom(const Json& json) {
     Finding finding;
     read(json, "model", finding.model);
@@ -220,6 +262,7 @@ Finding findingFrom(const Json& json) {
     }
     if (const Json& code = member(json, "code"); !code.empty())
         finding.code = codeFrom(code, finding.falsePositiveRate.n);
+    if (const Json& keyed = member(json, "keyed"); !keyed.empty()) finding.keyed = keyedFrom(keyed);
     finding.match = matchFrom(member(json, "match"), finding);
     if (const Json& tiles = member(json, "tiles"); !tiles.empty()) {
         finding.tiles.emplace();
@@ -309,6 +352,7 @@ Json toJson(const SignRecord& r) {
     json["sha256_out"] = r.sha256Out;
     json["model"] = r.model;
     json["code"] = r.codeHex;
+    if (!r.keyFingerprint.empty()) json["key"] = r.keyFingerprint;
     json["psnr_db"] = finiteOrNull(r.psnrDb);
     json["ssim"] = r.ssim;
     json["visible"] = metrics::toJson(r.visible);

@@ -17,7 +17,6 @@
 #include "core/image/metadata.h"
 #include "core/image/trailing.h"
 #include "core/metrics/quality.h"
-#include "core/signature/model.h"
 
 namespace signet::examine {
 namespace {
@@ -62,11 +61,27 @@ image::Image inColour(const image::Image& grey) {
     return colour;
 }
 
+/// The examiner's key that is asked for. Throws BadOption where there is none.
+const signature::SecretKey& chosenKey(const Examiner::Options& setup, const std::string& fingerprint,
+                                      const LoadedModel& model) {
+    const auto& open = setup.keys;
+    if (!model.injector().isKeyed()) {
+        if (fingerprint.empty()) return signature::SecretKey::publicDefault();
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("{} is no keyed signature: it takes no key", model.manifest.name));
+    }
+    if (fingerprint.empty()) return open.empty() ? signature::SecretKey::publicDefault() : open.front();
+    const auto at = std::find_if(open.begin(), open.end(),
+                                 [&](const auto& key) { return key.fingerprint() == fingerprint; });
+    if (at == open.end())
+        throw Error(ErrorCode::BadOption, fmt::format("the key {} is not open", fingerprint));
+    return *at;
+}
+
 image::Planes residualFor(LoadedModel& model, const image::Image& image, std::span<const std::uint8_t> code,
-                          const SignOptions& options) {
-    const int side = model.detector().inputSide();
-    return model.injector().residual(image::toPlanes(image, side, side), code,
-                                     {.strength = options.strength, .informed = options.informed});
+                          const signature::SecretKey& key, const SignOptions& options) {
+    const signature::EmbeddingOptions embedding{.strength = options.strength, .informed = options.informed};
+    return model.injector().residual(image, {code, &key, embedding});
 }
 
 /// Throws where the output would lose what the input holds, or cannot be written in the format asked for.
@@ -100,7 +115,9 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
     auto& model = m_impl->models.get(options.model);
     checkStrength(options.strength);
     const auto code = chosenCode(options, model.injector().bits());
+    const signature::SecretKey& key = chosenKey(m_impl->models.options(), options.key, model);
     record.codeHex = hexFromBits(code);
+    if (model.injector().isKeyed()) record.keyFingerprint = key.fingerprint();
     try {
         const Bytes bytes = readFile(input);
         record.sha256In = sha256Hex(bytes);
@@ -118,7 +135,7 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         if (header.format == image::Format::Jpeg) {
             planned = std::async(std::launch::async, [&] {
                 small = image::decode(bytes, reduced).image;
-                return residualFor(model, *small, code, options);
+                return residualFor(model, *small, code, key, options);
             });
         }
         auto decoded = image::decode(bytes, whole);
@@ -130,7 +147,7 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
         const bool wasGrey = decoded.image.channels == 1;
         if (wasGrey) decoded.image = inColour(decoded.image);
         const auto residual =
-            planned.valid() ? planned.get() : residualFor(model, decoded.image, code, options);
+            planned.valid() ? planned.get() : residualFor(model, decoded.image, code, key, options);
         // Whether the image was signed before is looked up while the signed one is made and encoded.
         auto earlier =
             std::async(std::launch::async, [&] { return findingOf(model, small ? *small : decoded.image); });
@@ -188,6 +205,7 @@ SignPreview Examiner::previewSign(const std::filesystem::path& input, const Sign
     auto& model = m_impl->models.get(options.model);
     checkStrength(options.strength);
     const auto code = chosenCode(options, model.injector().bits());
+    const signature::SecretKey& key = chosenKey(m_impl->models.options(), options.key, model);
     const Bytes bytes = readFile(input);
     const auto header = image::probe(bytes);
     refuseSmall(header.width, header.height);
@@ -201,7 +219,7 @@ SignPreview Examiner::previewSign(const std::filesystem::path& input, const Sign
     if (picture.width != width || picture.height != height) picture = image::resize(picture, width, height);
     SignPreview preview;
     double squaredError = 0;
-    preview.signedImage = image::addResidual(picture, residualFor(model, picture, code, options), 1,
+    preview.signedImage = image::addResidual(picture, residualFor(model, picture, code, key, options), 1,
                                              m_impl->models.threads(), &squaredError);
     preview.psnrDb = psnrOf(squaredError, picture.pixelCount());
     preview.visible = metrics::visibleDifference(picture, preview.signedImage);

@@ -10,7 +10,6 @@
 #include "core/image/decode.h"
 #include "core/image/resample.h"
 #include "core/metrics/quality.h"
-#include "core/signature/model.h"
 
 namespace signet::examine {
 namespace {
@@ -51,11 +50,9 @@ Trial makeTrial(LoadedModel& model, const std::filesystem::path& path, int side,
         trial.code.assign(static_cast<std::size_t>(bits), 1);
         for (auto& bit : trial.code) bit = bits == 1 || random.chance(0.5);
     } while (std::find(trial.code.begin(), trial.code.end(), 1) == trial.code.end());
-    const int input = model.detector().inputSide();
     double squaredError = 0;
     trial.marked = image::addResidual(
-        trial.plain,
-        model.injector().residual(image::toPlanes(trial.plain, input, input), trial.code, embedding), 1,
+        trial.plain, model.injector().residual(trial.plain, {.code = trial.code, .embedding = embedding}), 1,
         threads, &squaredError);
     trial.psnrDb = metrics::psnrFromMse(squaredError / (3.0 * static_cast<double>(trial.plain.pixelCount())));
     return trial;

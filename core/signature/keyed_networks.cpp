@@ -103,6 +103,11 @@ void KeyedNetworks::train(bool on) {
     m_extractor->train(on);
 }
 
+void KeyedNetworks::freeze() {
+    for (auto& parameter : m_injector->parameters()) parameter.requires_grad_(false);
+    for (auto& parameter : m_extractor->parameters()) parameter.requires_grad_(false);
+}
+
 void KeyedNetworks::to(torch::Device device) {
     m_injector->to(device);
     m_extractor->to(device);

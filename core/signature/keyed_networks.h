@@ -52,6 +52,7 @@ public:
     nn::KeyedInjector& injector() { return m_injector; }
     nn::KeyedExtractor& extractor() { return m_extractor; }
     void train(bool on);
+    void freeze();  ///< no gradient of the parameters is wanted any more
     void to(torch::Device device);
 
     /// "injector.<name>" and "extractor.<name>".

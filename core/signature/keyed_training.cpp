@@ -13,6 +13,7 @@
 #include "core/metrics/visible_difference.h"
 #include "core/models/manifest.h"
 #include "core/nn/runtime.h"
+#include "core/signature/keyed_model.h"
 #include "core/signature/running.h"
 #include "core/training/learning_rate.h"
 #include "core/training/picture_tensors.h"
@@ -114,10 +115,10 @@ KeyedTraining::Pass KeyedTraining::pass(const Tensor& pictures, const ImageShare
     auto maps = torch::eye(3).repeat({share.all, 1, 1});
     auto error = torch::zeros({share.all, 2, 3});
     if (attacked) {
-        shown = attackViews(shown, share, 0, random);
+        shown = attackViews(shown, share, m_options.earlyAttack, 0, random);
         maps = drawViews(share.all, {}, random);
         shown = showViews(shown, pictures.roll(1, 0), own(maps));
-        shown = attackViews(shown, share, m_options.secondAttack, random);
+        shown = attackViews(shown, share, 1, m_options.secondAttack, random);
         for (std::int64_t i = 0; i < share.all; ++i) {
             for (std::int64_t row = 0; row < 2; ++row) {
                 for (std::int64_t column = 0; column < 2; ++column)
@@ -334,7 +335,7 @@ void KeyedTraining::writeModel(const std::filesystem::path& folder, const Json& 
     models::Manifest manifest;
     manifest.folder = folder;
     manifest.name = manifest.title = m_options.name;
-    manifest.arch = kKeyedTask;
+    manifest.arch = kKeyedArch;
     manifest.setWeights({{{"injector", "extractor"}, "weights.safetensors", sha256Hex(weights)}});
     manifest.parameters = parameterCount();
     manifest.resolution = m_options.network.carrier.chips;

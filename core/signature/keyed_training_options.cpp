@@ -37,6 +37,9 @@ void walkFields(Options& o, Visitor&& visit) {
     visit(o.fall, I{"fall", kLadder, "Fall of the visibility.", 0, 0.1, "share/step"});
     visit(o.fastFall,
           I{"fastFall", kLadder, "Fall while the share is well above hold.", 0, 0.1, "share/step"});
+    visit(o.earlyAttack,
+          I{"earlyAttack", kAttacks, "Share of the pictures that are attacked before a view is taken too.", 0,
+            1, kShare});
     visit(o.secondAttack,
           I{"secondAttack", kAttacks, "Share of views that get a second photometric attack.", 0, 1, kShare});
     visit(o.jitter,

@@ -35,7 +35,8 @@ struct KeyedTrainingOptions : training::RunOptions {
     double hold = 0.8;
     double fall = 0.002;
     double fastFall = 0.006;
-    double secondAttack = 0.3;
+    double earlyAttack = 0.3;
+    double secondAttack = 0.2;
     double jitter = 0.6;
 
     int validationImages = 24;

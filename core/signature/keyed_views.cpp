@@ -106,15 +106,16 @@ Tensor chipPlaces(const Tensor& maps, const Tensor& error, std::int64_t rows, st
     return chips + torch::matmul(error, homogeneous) + frameSide / 2;
 }
 
-Tensor attackViews(const Tensor& pictures, const ImageShare& share, double secondShare, StepRandom& random) {
+Tensor attackViews(const Tensor& pictures, const ImageShare& share, double one, double another,
+                   StepRandom& random) {
     static const attacks::PhotometricRanges kRanges = attackRanges();
     constexpr std::int64_t kGroup = 3;
     return attacks::applyInGroups(pictures, share.first, share.all, kGroup, [&](std::int64_t images) {
         std::vector<attacks::PhotometricDraw> chain;
-        const int attacksHere = random.chance(secondShare) ? 2 : 1;
-        for (int i = 0; i < attacksHere; ++i)
-            chain.push_back(attacks::drawPhotometric(kViewAttacks[random.index(kViewAttacks.size())], images,
-                                                     kRanges, random));
+        for (const double chance : {one, another})
+            if (random.chance(chance))
+                chain.push_back(attacks::drawPhotometric(kViewAttacks[random.index(kViewAttacks.size())],
+                                                         images, kRanges, random));
         return chain;
     });
 }

@@ -40,9 +40,9 @@ torch::Tensor showViews(const torch::Tensor& pictures, const torch::Tensor& grou
 torch::Tensor chipPlaces(const torch::Tensor& maps, const torch::Tensor& error, std::int64_t rows,
                          std::int64_t columns, double frameSide);
 
-/// One photometric attack, or two, on pictures [B,3,S,S] in [-1,1] that are share's own: groups of three
-/// images have a draw of their own. secondShare: of the groups that get two.
-torch::Tensor attackViews(const torch::Tensor& pictures, const ImageShare& share, double secondShare,
+/// Photometric attacks on pictures [B,3,S,S] in [-1,1] that are share's own: groups of three images have a
+/// draw of their own. one, another: shares of the groups that get a first attack, and a second one.
+torch::Tensor attackViews(const torch::Tensor& pictures, const ImageShare& share, double one, double another,
                           StepRandom& random);
 
 }  // namespace signet::signature

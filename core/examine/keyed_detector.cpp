@@ -1,0 +1,126 @@
+#include "core/examine/keyed_detector.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/text.h"
+#include "core/signature/keyed_model.h"
+#include "core/signature/signed_regions.h"
+
+namespace signet::examine {
+namespace {
+
+using signature::KeyedModel;
+
+/// log-odds of the bits of a code that passed its check: a sign is all that is known of each.
+constexpr float kChecked = 1;
+
+std::vector<std::uint8_t> bitsOf(std::uint32_t payload) {
+    std::vector<std::uint8_t> bits(32);
+    for (std::size_t i = 0; i < 32; ++i) bits[i] = payload >> (31 - i) & 1;
+    return bits;
+}
+
+KeyedEvidence::Region regionOf(const signature::SignedRegion& region,
+                               const signature::CarrierEstimate& view) {
+    KeyedEvidence::Region out;
+    for (const auto& corner : region.outline)
+        out.outline.push_back(
+            {std::clamp(corner.x / view.columns, 0.0, 1.0), std::clamp(corner.y / view.rows, 0.0, 1.0)});
+    out.log10P = region.reading.log10P;
+    if (region.reading.code) out.codeHex = hexFromBits(bitsOf(region.reading.code->payload));
+    return out;
+}
+
+class KeyedDetector final : public Detector {
+public:
+    KeyedDetector(std::shared_ptr<KeyedModel> model, const std::vector<signature::SecretKey>& keys)
+        : m_model(std::move(model)) {
+        const auto add = [&](const signature::SecretKey& key) {
+            m_keys.push_back({key.fingerprint(), key.isPublic(), {m_model->band(), key}});
+        };
+        for (const auto& key : keys) add(key);
+        if (m_keys.empty()) add(signature::SecretKey::publicDefault());
+    }
+
+    int inputSide() const override { return m_model->inputSide(); }
+    int bits() const override { return 32; }
+    std::optional<OwnThresholds> ownThresholds() const override { return kKeyedThresholds; }
+
+    Reading detect(const image::Image& image) override {
+        const auto estimate = m_model->estimate(image);
+        const Key* best = nullptr;
+        std::vector<signature::SignedRegion> regions;
+        for (const Key& key : m_keys) {
+            auto found = readRegions(estimate, m_model->band(), key.carrier);
+            if (best != nullptr && found.front().reading.log10P >= regions.front().reading.log10P) continue;
+            best = &key;
+            regions = std::move(found);
+        }
+        const signature::CarrierReading& reading = regions.front().reading;
+        KeyedEvidence evidence;
+        evidence.keyFingerprint = best->fingerprint;
+        evidence.publicKey = best->isPublic;
+        evidence.keysTried = static_cast<int>(m_keys.size());
+        evidence.log10P = std::min(0.0, reading.log10P + std::log10(evidence.keysTried));
+        evidence.log10PSync = reading.log10PSync;
+        evidence.log10PEnergy = reading.log10PEnergy;
+        evidence.log10PCode = reading.log10PCode;
+        evidence.trials = reading.trials;
+        evidence.rankP = reading.rankP;
+        evidence.viewToFrame = reading.map.h;
+        for (const auto& region : regions)
+            if (!region.outline.empty()) evidence.regions.push_back(regionOf(region, estimate));
+
+        Reading out;
+        out.scoreLogit = -evidence.log10P;
+        const auto& support = regions.front().support;
+        out.rows = support.rows;
+        out.columns = support.columns;
+        out.cells = support.deviations;
+        if (reading.code) {
+            for (const auto bit : bitsOf(reading.code->payload))
+                out.bitLogits.push_back(bit ? kChecked : -kChecked);
+            out.codeChecked = true;
+        }
+        out.keyed = std::move(evidence);
+        return out;
+    }
+
+private:
+    struct Key {
+        std::string fingerprint;
+        bool isPublic;
+        signature::CarrierKey carrier;
+    };
+    std::shared_ptr<KeyedModel> m_model;
+    std::vector<Key> m_keys;
+};
+
+class KeyedInjector final : public Injector {
+public:
+    explicit KeyedInjector(std::shared_ptr<KeyedModel> model) : m_model(std::move(model)) {}
+    int bits() const override { return 32; }
+    bool isKeyed() const override { return true; }
+    image::Planes residual(const image::Image& picture, const Inscription& inscription) override {
+        std::uint32_t payload = 0;
+        for (const auto bit : inscription.code) payload = payload << 1 | (bit & 1U);
+        const signature::CarrierKey key(m_model->band(), *inscription.key);
+        return m_model->residual(picture, key.patterns.carrier(key.code.encode(payload)),
+                                 inscription.embedding);
+    }
+
+private:
+    std::shared_ptr<KeyedModel> m_model;
+};
+
+}  // namespace
+
+LoadedNetworks loadKeyed(const models::Manifest& manifest, const DetectorSetup& setup) {
+    const models::WeightFile& weights = manifest.weightsFor("extractor");
+    auto model = std::make_shared<KeyedModel>(manifest.options, manifest.pathOf(weights), weights.sha256,
+                                              setup.device, setup.threads);
+    return {std::make_unique<KeyedDetector>(model, setup.keys), std::make_unique<KeyedInjector>(model)};
+}
+
+}  // namespace signet::examine

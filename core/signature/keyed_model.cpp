@@ -1,0 +1,107 @@
+#include "core/signature/keyed_model.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+#include "core/base/error.h"
+#include "core/nn/runtime.h"
+#include "core/signature/keyed_embedding.h"
+#include "core/signature/keyed_networks.h"
+
+namespace signet::signature {
+namespace {
+
+constexpr int kLongest = 16;  ///< times the short side
+
+/// The picture with two pixels a chip, chips of them on the short side: [1,3,h,w] in [-1,1].
+torch::Tensor atWorkingSize(const image::Image& picture, int chips) {
+    const auto along = [&](int length, int other) {
+        const double share = std::min<double>(kLongest, std::max(1.0, static_cast<double>(length) / other));
+        return 2 * static_cast<int>(std::lround(chips * share));
+    };
+    const image::Planes planes =
+        image::toPlanes(picture, along(picture.width, picture.height), along(picture.height, picture.width));
+    return torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, planes.height, planes.width},
+                            torch::kFloat32)
+        .clone();
+}
+
+}  // namespace
+
+struct KeyedModel::Impl {
+    explicit Impl(const KeyedOptions& options)
+        : networks(options),
+          modes(bandModes(options.carrier)),
+          band(options.carrier.tile, options.carrier.lowest, options.carrier.highest) {}
+
+    KeyedNetworks networks;
+    torch::Tensor modes;
+    PatternBand band;
+    torch::Device device{torch::kCPU};
+    int threads = 1;
+    std::mutex mutex;
+};
+
+KeyedModel::KeyedModel(const Json& networkOptions, const std::filesystem::path& weights,
+                       const std::string& sha256, const std::string& device, int threads)
+    : m_impl(std::make_unique<Impl>(KeyedOptions::fromJson(networkOptions))) {
+    m_impl->device = nn::deviceFromName(device);
+    m_impl->threads = threads;
+    m_impl->networks.load(nn::loadSafeTensors(weights, sha256).tensors);
+    m_impl->networks.to(m_impl->device);
+    m_impl->networks.train(false);
+    m_impl->networks.freeze();
+    m_impl->modes = m_impl->modes.to(m_impl->device);
+}
+
+KeyedModel::~KeyedModel() = default;
+
+const PatternBand& KeyedModel::band() const {
+    return m_impl->band;
+}
+int KeyedModel::chips() const {
+    return m_impl->networks.options().carrier.chips;
+}
+int KeyedModel::inputSide() const {
+    return 2 * chips();
+}
+
+CarrierEstimate KeyedModel::estimate(const image::Image& picture) {
+    const auto input = atWorkingSize(picture, chips());
+    const std::lock_guard lock(m_impl->mutex);
+    const torch::InferenceMode guard;
+    at::set_num_threads(m_impl->threads);
+    const auto values = m_impl->networks.estimate(input.to(m_impl->device)).to(torch::kCPU).contiguous();
+    CarrierEstimate estimate;
+    estimate.rows = static_cast<int>(values.size(2));
+    estimate.columns = static_cast<int>(values.size(3));
+    estimate.values.assign(values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel());
+    return estimate;
+}
+
+image::Planes KeyedModel::residual(const image::Image& picture, std::span<const float> carrier,
+                                   const EmbeddingOptions& options) {
+    if (carrier.size() != band().dimensions())
+        throw Error(ErrorCode::Internal, "the carrier has another number of coefficients than the band");
+    const auto input = atWorkingSize(picture, chips()).to(m_impl->device);
+    const auto coefficients =
+        torch::tensor(at::ArrayRef<float>(carrier.data(), carrier.size())).unsqueeze(0).to(m_impl->device);
+    const std::lock_guard lock(m_impl->mutex);
+    const torch::NoGradGuard guard;
+    at::set_num_threads(m_impl->threads);
+    const auto& shape = m_impl->networks.options().carrier;
+    const auto pattern = layOut(coefficients, m_impl->modes, shape, input.size(2) / 2, input.size(3) / 2);
+    const double level = m_impl->networks.options().level * options.strength;
+    auto residual = m_impl->networks.residual(input, pattern, level);
+    if (options.informed)
+        residual = informKeyedResidual(m_impl->networks, m_impl->modes, input, residual, coefficients, level);
+    const auto values = residual.to(torch::kCPU, torch::kFloat32).contiguous();
+    return {static_cast<int>(values.size(3)),
+            static_cast<int>(values.size(2)),
+            {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()}};
+}
+
+}  // namespace signet::signature
