@@ -28,7 +28,7 @@ constexpr int kSampleRows = 4;
 constexpr double kResidualGain = 10;
 constexpr double kSyncWeight = 0.5;
 constexpr double kWellAbove = 0.06;
-constexpr double kScaleJitter = 0.006;  ///< of the geometry a view is laid out by, and of its rotation (rad)
+constexpr double kScaleJitter = 0.002;  ///< of the geometry a view is laid out by, and of its rotation (rad)
 constexpr std::uint64_t kViewStream = 31;
 
 std::uint64_t seedOf(const KeyedTrainingOptions& options) {
