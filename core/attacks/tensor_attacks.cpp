@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/image/decode.h"
 #include "core/image/encode.h"
+#include "core/image/encode_avif.h"
 #include "core/nn/image_random.h"
 
 namespace signet::attacks {
@@ -19,8 +20,15 @@ namespace {
 
 constexpr double kRadians = std::numbers::pi / 180;
 
+std::vector<std::uint8_t> encoded(const image::Image& picture, PhotometricAttack codec,
+                                  const PhotometricDraw::Codec& how) {
+    if (codec == PhotometricAttack::Avif) return image::encodeAvif(picture, how.quality);
+    const auto format = codec == PhotometricAttack::WebP ? image::Format::WebP : image::Format::Jpeg;
+    return image::encode(picture, {.format = format, .quality = how.quality, .subsample = how.subsample});
+}
+
 /// Every image encoded and decoded by the real codec; the gradient passes as if nothing had happened.
-Tensor throughCodec(const Tensor& x, image::Format format, const PhotometricDraw::Codec* codec) {
+Tensor throughCodec(const Tensor& x, PhotometricAttack codec, const PhotometricDraw::Codec* how) {
     const auto bytes = ((x.detach().clamp(-1, 1) + 1) * 127.5)
                            .round()
                            .to(torch::kCPU, torch::kUInt8)
@@ -32,9 +40,7 @@ Tensor throughCodec(const Tensor& x, image::Format format, const PhotometricDraw
     for (std::int64_t i = 0; i < bytes.size(0); ++i) {
         image::Image picture = image::makeImage(width, height, 3);
         std::memcpy(picture.data.data(), bytes[i].data_ptr(), picture.data.size());
-        const auto file = image::encode(
-            picture, {.format = format, .quality = codec[i].quality, .subsample = codec[i].subsample});
-        const auto back = image::decode(file).image;
+        const auto back = image::decode(encoded(picture, codec, how[i])).image;
         std::memcpy(decoded[i].data_ptr(), back.data.data(), picture.data.size());
     }
     const auto result = decoded.permute({0, 3, 1, 2}).to(x.device(), torch::kFloat32) / 127.5 - 1;
@@ -84,6 +90,8 @@ std::string_view toString(PhotometricAttack attack) {
             return "jpeg";
         case PhotometricAttack::WebP:
             return "webp";
+        case PhotometricAttack::Avif:
+            return "avif";
         case PhotometricAttack::Noise:
             return "noise";
         case PhotometricAttack::Blur:
@@ -128,6 +136,9 @@ PhotometricDraw drawPhotometric(PhotometricAttack attack, std::int64_t images, c
         case PhotometricAttack::WebP:
             drawCodecs(r.webpLow, r.webpHigh);
             break;
+        case PhotometricAttack::Avif:
+            drawCodecs(r.avifLow, r.avifHigh);
+            break;
         case PhotometricAttack::Noise:
             draw.values[0] = random.uniform(0, r.noiseSigma);
             draw.seed = random.bits();
@@ -171,9 +182,9 @@ Tensor apply(const PhotometricDraw& draw, const Tensor& x, std::int64_t first) {
         case PhotometricAttack::None:
             return x;
         case PhotometricAttack::Jpeg:
-            return throughCodec(x, image::Format::Jpeg, draw.codecs.data() + first);
         case PhotometricAttack::WebP:
-            return throughCodec(x, image::Format::WebP, draw.codecs.data() + first);
+        case PhotometricAttack::Avif:
+            return throughCodec(x, draw.attack, draw.codecs.data() + first);
         case PhotometricAttack::Noise:
             return x + nn::normalLike(x, draw.seed, first) * (2 * value);
         case PhotometricAttack::Blur:

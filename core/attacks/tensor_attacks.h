@@ -19,6 +19,7 @@ enum class PhotometricAttack {
     None,
     Jpeg,
     WebP,
+    Avif,
     Noise,
     Blur,
     Resize,
@@ -42,6 +43,7 @@ std::string_view toString(PhotometricAttack attack);
 struct PhotometricRanges {
     int jpegLow = 40, jpegHigh = 95;
     int webpLow = 40, webpHigh = 95;
+    int avifLow = 35, avifHigh = 90;
     double noiseSigma = 0.06;                  ///< up to, in [0,1] units
     double blurLow = 0.2, blurHigh = 2.0;      ///< sigma, px
     double resizeLow = 0.4;                    ///< down to this factor and back

@@ -8,7 +8,6 @@
 
 #include "core/base/error.h"
 #include "core/nn/runtime.h"
-#include "core/signature/keyed_embedding.h"
 #include "core/signature/keyed_networks.h"
 
 namespace signet::signature {
@@ -95,10 +94,8 @@ image::Planes KeyedModel::residual(const image::Image& picture, std::span<const 
     const auto& shape = m_impl->networks.options().carrier;
     const auto pattern = layOut(coefficients, m_impl->modes, shape, input.size(2) / 2, input.size(3) / 2);
     const double level = m_impl->networks.options().level * options.strength;
-    auto residual = m_impl->networks.residual(input, pattern, level);
-    if (options.informed)
-        residual = informKeyedResidual(m_impl->networks, m_impl->modes, input, residual, coefficients, level);
-    const auto values = residual.to(torch::kCPU, torch::kFloat32).contiguous();
+    const auto values =
+        m_impl->networks.residual(input, pattern, level).to(torch::kCPU, torch::kFloat32).contiguous();
     return {static_cast<int>(values.size(3)),
             static_cast<int>(values.size(2)),
             {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()}};

@@ -86,8 +86,7 @@ KeyedNetworks::KeyedNetworks(KeyedOptions options)
 
 Tensor KeyedNetworks::residual(const Tensor& picture, const Tensor& carrier, double level) {
     const auto raw = m_injector(nn::channelsLast(torch::avg_pool2d(picture, 2)), carrier).to(torch::kFloat32);
-    const auto large = torch::upsample_bilinear2d(raw, {picture.size(2), picture.size(3)}, false);
-    return raw * (level / (visibility(picture, large) + 1e-6)).view({-1, 1, 1, 1});
+    return atVisibility(picture, raw, level);
 }
 
 Tensor KeyedNetworks::added(const Tensor& picture, const Tensor& residual) {

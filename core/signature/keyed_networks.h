@@ -38,7 +38,7 @@ class KeyedNetworks {
 public:
     explicit KeyedNetworks(KeyedOptions options);
 
-    /// What signing adds at this level of visibility(), one value a chip: [B,3,h,w] in [-1,1] units. picture:
+    /// What signing adds, atVisibility() of this level, one value a chip: [B,3,h,w] in [-1,1] units. picture:
     /// [B,3,2h,2w] in [-1,1]; carrier: [B,1,h,w] of root mean square 1.
     torch::Tensor residual(const torch::Tensor& picture, const torch::Tensor& carrier, double level);
     /// The residual enlarged and added, not clamped: [B,3,2h,2w].

@@ -37,7 +37,7 @@ struct KeyedTrainingOptions : training::RunOptions {
     double fastFall = 0.006;
     double earlyAttack = 0.3;
     double secondAttack = 0.2;
-    double jitter = 0.6;
+    double jitter = 0.12;
 
     int validationImages = 24;
 

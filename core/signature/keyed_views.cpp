@@ -20,11 +20,12 @@ constexpr double kRadians = std::numbers::pi / 180;
 
 /// What a view is attacked with; codecs stand for half of the draws, since every picture meets one.
 constexpr std::array kViewAttacks{
-    PhotometricAttack::None,       PhotometricAttack::Jpeg,     PhotometricAttack::Jpeg,
-    PhotometricAttack::Jpeg,       PhotometricAttack::WebP,     PhotometricAttack::WebP,
-    PhotometricAttack::Noise,      PhotometricAttack::Blur,     PhotometricAttack::Resize,
-    PhotometricAttack::Brightness, PhotometricAttack::Contrast, PhotometricAttack::Saturation,
-    PhotometricAttack::Hue,        PhotometricAttack::Gamma,    PhotometricAttack::Posterise};
+    PhotometricAttack::None,       PhotometricAttack::Jpeg,       PhotometricAttack::Jpeg,
+    PhotometricAttack::Jpeg,       PhotometricAttack::WebP,       PhotometricAttack::WebP,
+    PhotometricAttack::Avif,       PhotometricAttack::Noise,      PhotometricAttack::Blur,
+    PhotometricAttack::Resize,     PhotometricAttack::Brightness, PhotometricAttack::Contrast,
+    PhotometricAttack::Saturation, PhotometricAttack::Hue,        PhotometricAttack::Gamma,
+    PhotometricAttack::Posterise};
 
 attacks::PhotometricRanges attackRanges() {
     attacks::PhotometricRanges ranges;

@@ -23,6 +23,9 @@ constexpr double kColourMasking = 0.3;  ///< of the luminance's effect, on colou
 /// in the roughest texture, where it is seen after all.
 constexpr double kMostMasking = 2;
 
+constexpr int kCell = 4, kRegion = 15;  ///< px of a cell, cells of a region that is held to the level
+constexpr double kMostRaised = 2;       ///< how far a region is raised that has less
+
 /// Every channel by itself, the border continued.
 Tensor smooth(const Tensor& x) {
     const auto offsets = torch::arange(-kRadius, kRadius + 1, torch::kFloat32);
@@ -54,9 +57,8 @@ Tensor opponent(const Tensor& x) {
                       1);
 }
 
-}  // namespace
-
-Tensor visibility(const Tensor& picture, const Tensor& residual) {
+/// The fourth power of what is seen at each place, [B,1,H,W].
+Tensor fourthPower(const Tensor& picture, const Tensor& residual) {
     Tensor coarseHides, fineHides;
     {
         const torch::NoGradGuard guard;
@@ -74,7 +76,23 @@ Tensor visibility(const Tensor& picture, const Tensor& residual) {
         (coarse.slice(1, 1, 2) * kRedGreenWeight / (1 + kColourMasking * coarseHides)).square() +
         (coarse.slice(1, 2, 3) * kBlueYellowWeight / (1 + kColourMasking * coarseHides)).square() +
         (fine * kFineWeight / (1 + fineHides)).square();
-    return squared.square().mean({1, 2, 3}).pow(0.25);
+    return squared.square();
+}
+
+}  // namespace
+
+Tensor visibility(const Tensor& picture, const Tensor& residual) {
+    return fourthPower(picture, residual).mean({1, 2, 3}).pow(0.25);
+}
+
+Tensor atVisibility(const Tensor& picture, const Tensor& residual, double level) {
+    const auto rows = residual.size(2), columns = residual.size(3);
+    const auto large = torch::upsample_bilinear2d(residual, {picture.size(2), picture.size(3)}, false);
+    const auto seen = fourthPower(picture, large);
+    const auto everywhere = seen.mean({1, 2, 3}, true).pow(0.25);
+    const auto here = nn::boxMean(torch::avg_pool2d(seen, kCell), kRegion).clamp_min(1e-12).pow(0.25);
+    const auto gain = level / (torch::max(here, everywhere / kMostRaised) + 1e-6);
+    return residual * torch::upsample_bilinear2d(gain, {rows, columns}, false);
 }
 
 }  // namespace signet::signature
