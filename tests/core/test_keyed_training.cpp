@@ -25,9 +25,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t kSteps = 6;
+constexpr std::uint64_t kKeyedSteps = 6;
 
-KeyedTrainingOptions smallest() {
+KeyedTrainingOptions smallestKeyed() {
     KeyedTrainingOptions options;
     options.network.bits = 16;
     options.network.injectorWidths = options.network.extractorWidths = {8, 8, 8};
@@ -214,7 +214,7 @@ private Q_SLOTS:
     /// Random keys for every picture, and yet the code is read after a few steps; then the attacks begin and
     /// the visibility falls.
     void learnsToRead() {
-        auto options = smallest();
+        auto options = smallestKeyed();
         options.fall = options.fastFall = 0.01;
         options.hold = 0;
         KeyedTraining job(options);
@@ -226,17 +226,17 @@ private Q_SLOTS:
     }
 
     void resumeIsExact() {
-        auto options = smallest();
+        auto options = smallestKeyed();
         options.openAccuracy = 0.5;  // attacks from the second step on
         KeyedTraining whole(options);
-        advance(whole, kSteps / 2);
+        advance(whole, kKeyedSteps / 2);
         auto early = whole.state();
         for (auto& [name, tensor] : early.tensors) tensor = tensor.clone();  // as a file would hold them
-        advance(whole, kSteps);
+        advance(whole, kKeyedSteps);
         KeyedTraining resumed(options);
         resumed.restore(early);
-        QCOMPARE(resumed.stepsDone(), kSteps / 2);
-        advance(resumed, kSteps);
+        QCOMPARE(resumed.stepsDone(), kKeyedSteps / 2);
+        advance(resumed, kKeyedSteps);
         const auto expected = whole.state(), actual = resumed.state();
         QCOMPARE(actual.metadata.at("ladder"), expected.metadata.at("ladder"));
         QVERIFY(expected.metadata == actual.metadata);
@@ -252,7 +252,7 @@ private Q_SLOTS:
     /// What a step and a validation say is described, and the other way round; the model that comes out says
     /// that it was not validated.
     void valuesAreDescribed() {
-        const auto options = smallest();
+        const auto options = smallestKeyed();
         training::PhotoSet photos;
         for (const char* name : {"one.png", "two.png"}) {
             photos.files.push_back(folder(name));
