@@ -117,7 +117,8 @@ private Q_SLOTS:
         QCOMPARE(differingName(there.tensors(), here.tensors()), std::string());
         dropNothing(here);
         dropNothing(there);
-        const std::uint64_t steps = kind.startsWith("paper") ? 2 : 4;  // of the paper's the second is past the ramp
+        const std::uint64_t steps =
+            kind.startsWith("paper") ? 2 : 4;  // of the paper's the second is past the ramp
         for (std::uint64_t step = 0; step < steps; ++step) {
             there.restore({here.tensors(), here.metadata()});
             const auto batch = batchOf(here, step);
