@@ -43,12 +43,9 @@ function(signet_library name)
       set_source_files_properties(${ARG_HOT} PROPERTIES COMPILE_OPTIONS -O3 SKIP_PRECOMPILE_HEADERS ON)
     endif()
   endif()
-  if(ARG_UNITY AND SIGNET_UNITY)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  if(ARG_UNITY)
+    signet_group_sources(${name} 8)
     set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      target_compile_options(${name} PRIVATE -Wno-subobject-linkage)  # a grouped source is taken for a header
-    endif()
   endif()
   if(ARG_TORCH)
     target_link_libraries(${name} PUBLIC LibTorch::LibTorch)
@@ -59,6 +56,16 @@ function(signet_library name)
   elseif(ARG_JSON)
     signet_precompile(${name} signet_base <nlohmann/json.hpp> <fmt/format.h> <algorithm> <filesystem> <functional> <map>
       <optional> <set> <span> <string> <vector>)
+  endif()
+endfunction()
+
+# signet_group_sources(NAME SIZE): the sources of a target are compiled so many at a time.
+function(signet_group_sources name size)
+  if(SIGNET_UNITY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${size})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${name} PRIVATE -Wno-subobject-linkage)  # a grouped source is taken for a header
+    endif()
   endif()
 endfunction()
 
@@ -92,11 +99,13 @@ function(signet_test_moc name source)
 endfunction()
 
 # What every program of tests is built with: signet_test_executable(NAME [TORCH | UI] [LINK targets...]). The precompiled
-# header is that of the Torch targets, of the desktop's, or of core.
+# header is that of the Torch targets, of the desktop's, or of core. Sources are compiled in groups, in the order they are named
+# in, so what several tests of one folder say at file scope stands in a header beside them.
 function(signet_test_executable name)
   cmake_parse_arguments(ARG "TORCH;UI" "" "LINK" ${ARGN})
   add_executable(${name})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  signet_group_sources(${name} 5)
   target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS)
   target_compile_options(${name} PRIVATE ${SIGNET_LIGHT_OPTIMISATION})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
@@ -121,12 +130,14 @@ function(signet_test_program name)
   set(SIGNET_TEST_PROGRAM ${name} PARENT_SCOPE)
 endfunction()
 
-# signet_test(NAME SOURCES NAME.cpp more.cpp... LABEL unit|ui|app|slow [QUICK] [SOAK] [LINK targets...] [TIMEOUT s] [ALONE] [OWN])
+# signet_test(NAME SOURCES NAME.cpp more.cpp... LABEL unit|ui|app|slow [QUICK] [SOAK] [LINK targets...] [TIMEOUT s] [COST s] [ALONE]
+#   [OWN])
 # A class of Qt Test, run offscreen, registered with ctest under NAME. QUICK: also for every change (ctest -L quick). SOAK:
-# NAME_soak repeats what is drawn at random ten times as often (ctest -L soak). ALONE: no other test runs beside it, because it
+# NAME_soak repeats what is drawn at random ten times as often (ctest -L soak). COST: of a long one, which starts early, so that
+# not all others wait for it in the end. ALONE: no other test runs beside it, because it
 # uses all cores. OWN: a desktop program with a main() of its own.
 function(signet_test name)
-  cmake_parse_arguments(ARG "ALONE;OWN;QUICK;SOAK" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE;OWN;QUICK;SOAK" "COST;LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
   if(ARG_OWN)
     signet_test_executable(${name} UI)
     set(program ${name})
@@ -147,6 +158,9 @@ function(signet_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 600)
   endif()
+  if(NOT ARG_COST)
+    set(ARG_COST 0)
+  endif()
   set(labels ${ARG_LABEL})
   if(ARG_QUICK)
     list(APPEND labels quick)
@@ -156,8 +170,8 @@ function(signet_test name)
   set(environment QT_QPA_PLATFORM=offscreen SIGNET_SOURCE_DIR=${CMAKE_SOURCE_DIR} SIGNET_BINARY=${CMAKE_BINARY_DIR}/bin/signet
     QTEST_FUNCTION_TIMEOUT=${limit_ms})
   add_test(NAME ${name} COMMAND ${command})
-  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ${ARG_ALONE}
-    ENVIRONMENT "${environment}")
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${ARG_TIMEOUT} COST ${ARG_COST}
+    RUN_SERIAL ${ARG_ALONE} ENVIRONMENT "${environment}")
   if(ARG_SOAK)
     add_test(NAME ${name}_soak COMMAND ${command})
     set_tests_properties(${name}_soak PROPERTIES LABELS soak TIMEOUT 7200 ENVIRONMENT "${environment};SIGNET_SOAK=1")

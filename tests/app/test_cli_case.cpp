@@ -59,6 +59,7 @@ private:
     static QList<QJsonObject> listed(const QString& location, const QString& what = "evidence");
 
     QTemporaryDir m_pictures;
+    QTemporaryDir m_misused;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<PostgresServer> m_server;
     QString m_why;
@@ -66,7 +67,7 @@ private:
 
 namespace {
 
-constexpr int kKills = 200;  ///< of a soak
+constexpr int kKilledExaminations = 200;  ///< of a soak
 constexpr int kPictures = 60;
 
 /// The complete JSON lines of what a killed process said.
@@ -196,12 +197,14 @@ void TestCliCase::badUse() {
     QFETCH(QStringList, arguments);
     QFETCH(int, status);
     QFETCH(QByteArray, says);
-    newCase();
+    const QString shared = m_misused.filePath("test.case");  // bad use changes nothing
+    if (!QFile::exists(shared))
+        QCOMPARE(runSignet({"case", "new", shared, "--title", "x", "--examiner", "Ada", "-q"}).status, 0);
     QFile text(path("text"));
     QVERIFY(text.open(QIODevice::WriteOnly));
     text.write("no case");
     text.close();
-    arguments.replaceInStrings("CASE", path("test.case")).replaceInStrings("TEXT", path("text"));
+    arguments.replaceInStrings("CASE", shared).replaceInStrings("TEXT", path("text"));
     arguments.replaceInStrings("ABSENT", path("absent"));
     const Run run = runSignet(QStringList{"case"} + arguments);
     QCOMPARE(run.status, status);
@@ -359,7 +362,7 @@ void TestCliCase::interruptGivesBack() {
 /// there.
 void TestCliCase::killedAtAnyMoment() {
     QRandomGenerator random(5);
-    const int kills = signet::test::repeats(kKills);
+    const int kills = signet::test::repeats(kKilledExaminations);
     const QString location = newCase();
     std::set<int> exhibits;
     std::set<int> examinations;
@@ -417,7 +420,7 @@ void TestCliCase::killedAtAnyMoment() {
     }
     QVERIFY2(killed > kills / 2, qPrintable(QString::number(killed)));
     QVERIFY2(int(exhibits.size()) > kills / 10, qPrintable(QString::number(exhibits.size())));
-    if (kills == kKills) QVERIFY2(!examinations.empty(), "no examination was acknowledged");
+    if (kills == kKilledExaminations) QVERIFY2(!examinations.empty(), "no examination was acknowledged");
     QCOMPARE(runSignet({"case", "examine", location, "-m", "photo-presence"}).status, 0);
     std::set<int> recorded;
     for (const QJsonObject& exhibit : listed(location)) {

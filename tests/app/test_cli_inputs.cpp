@@ -32,16 +32,6 @@ namespace {
 constexpr int kManyFiles = 60;
 constexpr double kMemoryLimitMiB = 2048;
 
-QJsonObject recordOf(const Run& run, const QString& path) {
-    for (const QJsonObject& record : run.records())
-        if (record.value("path").toString() == path) return record;
-    return {};
-}
-
-QString errorCode(const QJsonObject& record) {
-    return record.value("error").toObject().value("code").toString();
-}
-
 bool writeFile(const QString& path, const QByteArray& bytes) {
     QFile file(path);
     return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();

@@ -51,20 +51,10 @@ private:
 
 namespace {
 
-QString errorCode(const QJsonObject& record) {
-    return record.value("error").toObject().value("code").toString();
-}
-
 QString warningsOf(const QJsonObject& record) {
     QStringList all;
     for (const QJsonValue& warning : record.value("warnings").toArray()) all << warning.toString();
     return all.join("; ");
-}
-
-QJsonObject recordOf(const Run& run, const QString& path) {
-    for (const QJsonObject& record : run.records())
-        if (record.value("path").toString() == path) return record;
-    return {};
 }
 
 FileBytes encoded(const image::Image& picture, image::Format format) {

@@ -31,15 +31,6 @@ void writeLines(const QString& path, const QByteArray& text) {
     QCOMPARE(file.write(text), text.size());
 }
 
-QByteArray contentOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-QString errorCode(const QJsonObject& record) {
-    return record["error"].toObject()["code"].toString();
-}
-
 }  // namespace
 
 /// compare, attack, roc and bench gui as scripts see them.
@@ -190,7 +181,7 @@ private Q_SLOTS:
         const auto attack = [&](const QString& input, const QString& seed) {
             const Run run = runSignet(
                 {"attack", "noise:0.1", "-o", at("out" + seed), at(input), "--seed", seed, "--force"});
-            return run.status == 0 ? contentOf(at("out" + seed + "/" + input)) : QByteArray();
+            return run.status == 0 ? contents(at("out" + seed + "/" + input)) : QByteArray();
         };
         const QByteArray first = attack("a.png", "3");
         QVERIFY(!first.isEmpty());
@@ -279,7 +270,7 @@ private Q_SLOTS:
         const QStringList arguments{"roc",    "--scores", at("scores.txt"), "--labels", at("labels.txt"),
                                     "--plot", at(name)};
         QCOMPARE(runSignet(arguments).status, 0);
-        QVERIFY(contentOf(at(name)).startsWith(magic));
+        QVERIFY(contents(at(name)).startsWith(magic));
         QCOMPARE(runSignet(arguments).status, 1);  // it exists
         QCOMPARE(runSignet(arguments + QStringList{"--force", "--log-fpr"}).status, 0);
     }

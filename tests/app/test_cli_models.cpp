@@ -26,11 +26,6 @@ namespace {
 
 enum class Damage { OneBit, Truncated, Missing, HeaderLongerThanFile };
 
-QByteArray readAll(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 bool writeAll(const QString& path, const QByteArray& bytes) {
     QFile file(path);
     return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
@@ -64,7 +59,7 @@ void TestCliModels::listShowVerify() {
     const QJsonObject record = show.records().value(0);
     QVERIFY(!record.value("card").toString().isEmpty());
     QVERIFY(record.value("calibration").toObject().value("photographs").toInt() > 0);
-    const QByteArray weights = readAll(sourceFolder() + "/models/" + m_model + "/weights.safetensors");
+    const QByteArray weights = contents(sourceFolder() + "/models/" + m_model + "/weights.safetensors");
     QCOMPARE(record.value("sha256").toString().toUtf8(), sha256(weights));
 
     const Run verify = runSignet({"model", "verify", "--json"});
@@ -79,8 +74,8 @@ void TestCliModels::cardIsWritten() {
     const Run run = runSignet({"model", "card", m_model, "-o", path, "--json"});
     QCOMPARE(run.status, 0);
     QCOMPARE(run.records().value(0).value("output").toString(), path);
-    const QByteArray shipped = readAll(sourceFolder() + "/models/" + m_model + "/card.md");
-    QCOMPARE(readAll(path), shipped);
+    const QByteArray shipped = contents(sourceFolder() + "/models/" + m_model + "/card.md");
+    QCOMPARE(contents(path), shipped);
     QCOMPARE(runSignet({"model", "card", m_model, "-o", path}).status, 3);  // it is there already
     QCOMPARE(runSignet({"model", "card", m_model, "-o", path, "--force"}).status, 0);
     QCOMPARE(runSignet({"model", "card", m_model}).out, shipped);
@@ -101,7 +96,7 @@ void TestCliModels::damagedWeights() {
     QVERIFY(copyFolder(sourceFolder() + "/models/" + m_model, folder));
     QVERIFY(QDir().mkpath(data.filePath("resources")));
     const QString path = folder + "/weights.safetensors";
-    QByteArray weights = readAll(path);
+    QByteArray weights = contents(path);
     const QByteArray recorded = sha256(weights);
     switch (damage) {
         case Damage::OneBit:
@@ -120,7 +115,7 @@ void TestCliModels::damagedWeights() {
     if (damage != Damage::Missing) QVERIFY(writeAll(path, weights));
     if (damage == Damage::HeaderLongerThanFile) {
         const QString manifest = folder + "/manifest.json";
-        QByteArray text = readAll(manifest);
+        QByteArray text = contents(manifest);
         QVERIFY(text.contains(recorded));
         QVERIFY(writeAll(manifest, text.replace(recorded, sha256(weights))));
     }

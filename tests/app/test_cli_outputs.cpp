@@ -35,15 +35,6 @@ namespace {
 
 constexpr const char* kCodeModel = "photo-code32";
 
-QString errorCode(const QJsonObject& record) {
-    return record.value("error").toObject().value("code").toString();
-}
-
-QByteArray contents(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 }  // namespace
 
 void TestCliOutputs::initTestCase() {

@@ -45,16 +45,11 @@ private:
 
 namespace {
 
-constexpr int kKills = 200;  ///< of a soak
+constexpr int kKilledTrainings = 200;  ///< of a soak
 constexpr int kLongestLifeMs = 1200;
 
-QByteArray readAll(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 QJsonObject runRecord(const QString& run) {
-    return QJsonDocument::fromJson(readAll(run + "/run.json")).object();
+    return QJsonDocument::fromJson(contents(run + "/run.json")).object();
 }
 
 }  // namespace
@@ -162,7 +157,7 @@ void TestCliTrain::interruptKeepsACheckpoint() {
 /// comes out at the end is what an uninterrupted run makes.
 void TestCliTrain::killedAtAnyMoment() {
     QRandomGenerator random(11);
-    const int kills = signet::test::repeats(kKills);
+    const int kills = signet::test::repeats(kKilledTrainings);
     int lastStep = 0;
     int advanced = 0;
     for (int i = 0; i < kills; ++i) {
@@ -191,11 +186,11 @@ void TestCliTrain::killedAtAnyMoment() {
     const Run whole =
         runSignet(train("whole", {"--max-steps", QString::number(steps), "--set", "checkpointEvery=1000"}));
     QVERIFY2(whole.status == 0, whole.err);
-    QCOMPARE(readAll(path("killed/model/weights.safetensors")),
-             readAll(path("whole/model/weights.safetensors")));
+    QCOMPARE(contents(path("killed/model/weights.safetensors")),
+             contents(path("whole/model/weights.safetensors")));
     const auto curve = [&](const char* run) {
         QList<std::pair<int, double>> points;
-        for (const QByteArray& line : readAll(path(run) + "/metrics.jsonl").split('\n')) {
+        for (const QByteArray& line : contents(path(run) + "/metrics.jsonl").split('\n')) {
             const QJsonObject record = QJsonDocument::fromJson(line).object();
             if (record.contains("loss_presence"))
                 points << std::pair(record["step"].toInt(), record["loss_presence"].toDouble());
@@ -237,7 +232,7 @@ void TestCliTrain::tensorBoardReadsIt() {
     const QJsonObject read = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
     QVERIFY2(!read.isEmpty(), process.readAllStandardError());
     QHash<QString, QList<std::pair<int, float>>> written;
-    for (const QByteArray& line : readAll(path("board/metrics.jsonl")).split('\n')) {
+    for (const QByteArray& line : contents(path("board/metrics.jsonl")).split('\n')) {
         const QJsonObject record = QJsonDocument::fromJson(line).object();
         for (const QString& key : record.keys()) {
             if (key != QLatin1String("step") && !key.startsWith(QLatin1String("eta_")))
@@ -285,7 +280,7 @@ void TestCliTrain::classifierOfTwoFolders() {
     QCOMPARE(record["options"].toObject()["task"].toString(), QStringLiteral("classifier"));
     QCOMPARE(record["data"].toObject()["folders"].toArray().size(), 2);
     const QJsonObject manifest =
-        QJsonDocument::fromJson(readAll(path("classifier/model/manifest.json"))).object();
+        QJsonDocument::fromJson(contents(path("classifier/model/manifest.json"))).object();
     QCOMPARE(manifest["kind"].toString(), QStringLiteral("classifier"));
     QCOMPARE(manifest["options"].toObject()["classes"].toArray(), (QJsonArray{"photos", "made"}));
     QCOMPARE(runSignet(train("folders", {path("photos"), path("made")})).status, 2);  // a signature has one

@@ -8,6 +8,8 @@
 
 namespace signet::test {
 
+inline constexpr int kViewSide = 96;  ///< chips of the views of most tests
+
 /// A tile that can be looked up anywhere.
 class CarrierTile {
 public:

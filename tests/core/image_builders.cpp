@@ -240,6 +240,21 @@ FileBytes progressiveJpeg(int width, int height, int repeatsOfLastScan) {
     return out;
 }
 
+FileBytes bytesOf(std::string_view text) {
+    return {text.begin(), text.end()};
+}
+
+FileBytes joined(FileBytes a, const FileBytes& b) {
+    a.insert(a.end(), b.begin(), b.end());
+    return a;
+}
+
+std::string valueOf(const image::Metadata& metadata, const std::string& key) {
+    for (const image::MetadataEntry& entry : metadata.entries)
+        if (entry.key == key) return entry.value;
+    return "(none)";
+}
+
 std::string codeOf(const std::function<void()>& work) {
     try {
         work();

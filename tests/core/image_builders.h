@@ -4,11 +4,13 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/base/error.h"
 #include "core/image/image.h"
+#include "core/image/metadata.h"
 
 /// Images and files that the tests of core/image make for themselves.
 namespace signet::tests {
@@ -50,6 +52,13 @@ FileBytes cmykJpeg(int width, int height, const std::uint8_t (&colour)[4], bool 
 
 /// A progressive JPEG whose last scan is repeated.
 FileBytes progressiveJpeg(int width, int height, int repeatsOfLastScan);
+
+/// A file of these characters, and one file behind another.
+FileBytes bytesOf(std::string_view text);
+FileBytes joined(FileBytes a, const FileBytes& b);
+
+/// The value of an entry, "(none)" where there is none of that key.
+std::string valueOf(const image::Metadata& metadata, const std::string& key);
 
 /// The name of the code of the signet::Error that work throws, "no error" where it throws none.
 std::string codeOf(const std::function<void()>& work);

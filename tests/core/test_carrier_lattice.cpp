@@ -8,25 +8,16 @@
 
 #include "core/base/error.h"
 #include "tests/core/carrier_builders.h"
+#include "tests/core/counting_key.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::signature;
+using test::kViewSide;
 using test::ViewOf;
+using tests::isRefused;
 
 namespace {
-
-constexpr int kSide = 96;
-
-template <class F>
-bool isRefused(F body) {
-    try {
-        body();
-    } catch (const Error& error) {
-        return error.code() == ErrorCode::BadOption;
-    }
-    return false;
-}
 
 /// The least distance between a lattice's edges and a map's, over quarter turns and mirrors, in tile sizes.
 double latticeError(const CarrierLattice& lattice, const FrameMap& map, int tile) {
@@ -59,7 +50,7 @@ private Q_SLOTS:
     void mapsAndTheirInverses() {
         const FrameMap map =
             ViewOf{.pitchX = 1.3, .pitchY = 0.8, .degrees = 33, .isMirrored = true, .perspectiveX = 0.1}.map(
-                kSide, kSide);
+                kViewSide, kViewSide);
         const ChipPoint there = map.at(20, 70), back = map.inverse().at(there.x, there.y);
         QVERIFY(std::hypot(back.x - 20, back.y - 70) < 1e-9);
         const ChipPoint twice = map.after(map.inverse()).at(5, 6);
@@ -108,7 +99,7 @@ private Q_SLOTS:
     /// The spectrum of a folded view is what PatternBand says of the sum of its tiles.
     void spectra() {
         StepRandom random(1, 1, 3);
-        const CarrierEstimate view = limited(test::noiseView(kSide, 2 * kSide, 0, random));
+        const CarrierEstimate view = limited(test::noiseView(kViewSide, 2 * kViewSide, 0, random));
         std::vector<float> sum(m_band.chips(), 0);
         for (int row = 0; row < view.rows; ++row)
             for (int column = 0; column < view.columns; ++column)
@@ -155,12 +146,12 @@ private Q_SLOTS:
                                     .pitchY = pitch / std::sqrt(stretch),
                                     .degrees = degrees,
                                     .isMirrored = isMirrored}
-                                 .map(kSide, kSide);
+                                 .map(kViewSide, kViewSide);
         StepRandom random(1, 2, 3);
-        CarrierEstimate view = test::noiseView(kSide, kSide, 0, random);
+        CarrierEstimate view = test::noiseView(kViewSide, kViewSide, 0, random);
         const CarrierKey key(m_band, SecretKey::publicDefault());
         const test::CarrierTile tile(m_band, key.patterns.carrier(key.code.encode(5)));
-        test::addCarrier(view, tile, map, 0.28, {0, 0, kSide, kSide});
+        test::addCarrier(view, tile, map, 0.28, {0, 0, kViewSide, kViewSide});
         const auto found = findLattices(view, m_band);
         QCOMPARE(found.size(), std::size_t{25});
         double least = 1e9;
@@ -176,7 +167,7 @@ private Q_SLOTS:
         StepRandom random(1, 2, 4);
         double sum = 0;
         for (int i = 0; i < 10; ++i)
-            sum += findLattices(test::noiseView(kSide, kSide, 0.5, random), m_band)[0].strength;
+            sum += findLattices(test::noiseView(kViewSide, kViewSide, 0.5, random), m_band)[0].strength;
         qInfo("mean strength of the first lattice of noise %.2f", sum / 10);
         QVERIFY(sum / 10 > 3 && sum / 10 < 5.5);
     }
@@ -207,24 +198,24 @@ private Q_SLOTS:
                                     .centreY = 55.8,
                                     .perspectiveX = perspective,
                                     .perspectiveY = -perspective}
-                                 .map(kSide, kSide);
+                                 .map(kViewSide, kViewSide);
         StepRandom random(2, 2, 3);
-        CarrierEstimate view = test::noiseView(kSide, kSide, 0, random);
+        CarrierEstimate view = test::noiseView(kViewSide, kViewSide, 0, random);
         const CarrierKey key(m_band, SecretKey::publicDefault());
         const test::CarrierTile tile(m_band, key.patterns.carrier(key.code.encode(6)));
-        test::addCarrier(view, tile, map, 0.35, {0, 0, kSide, kSide});
+        test::addCarrier(view, tile, map, 0.35, {0, 0, kViewSide, kViewSide});
         const FoldedEstimate folded(view, m_band);
         const auto hits = searchSync(folded, key.sync, 8);
         QCOMPARE(hits.size(), std::size_t{8});
         QVERIFY(std::is_sorted(hits.begin(), hits.end(), [](const SyncHit& a, const SyncHit& b) {
             return a.correlation > b.correlation;
         }));
-        QVERIFY(test::mapError(hits[0].map, map, kSide, kSide, 32) < 2);
+        QVERIFY(test::mapError(hits[0].map, map, kViewSide, kViewSide, 32) < 2);
         // What the search says is the correlation under the map that it says.
         QVERIFY(std::abs(correlation(folded, hits[0].map, key) - hits[0].correlation) < 0.02);
         const SyncHit once = refineSync(folded, key.sync, hits[0], false);
         const SyncHit twice = refineSync(folded, key.sync, once, true);
-        const double error = test::mapError(twice.map, map, kSide, kSide, 32);
+        const double error = test::mapError(twice.map, map, kViewSide, kViewSide, 32);
         qInfo("correlation %.3f, %.3f, %.3f; error %.2f chips", hits[0].correlation, once.correlation,
               twice.correlation, error);
         QVERIFY(once.correlation > hits[0].correlation - 0.005);

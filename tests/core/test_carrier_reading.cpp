@@ -13,11 +13,11 @@
 
 using namespace signet;
 using namespace signet::signature;
+using test::kViewSide;
 using test::ViewOf;
 
 namespace {
 
-constexpr int kSide = 96;
 constexpr std::uint32_t kPayload = 0x12345678;
 
 /// How far the sample's distribution lies above the uniform one: Kolmogorov and Smirnov's one-sided distance.
@@ -83,12 +83,12 @@ private Q_SLOTS:
                                         .centreY = 48 + random.uniform(-slack, slack),
                                         .perspectiveX = random.uniform(-perspective, perspective),
                                         .perspectiveY = random.uniform(-perspective, perspective)}
-                                     .map(kSide, kSide);
-            CarrierEstimate view = test::noiseView(kSide, kSide, 0, random);
+                                     .map(kViewSide, kViewSide);
+            CarrierEstimate view = test::noiseView(kViewSide, kViewSide, 0, random);
             silenceOutside(view, map);
             // What lies on a page is as strong as what fills the view.
-            test::addCarrier(view, tile, map, amplitude / std::min(1.0, pitch), {0, 0, kSide, kSide}, kSide,
-                             kSide);
+            test::addCarrier(view, tile, map, amplitude / std::min(1.0, pitch), {0, 0, kViewSide, kViewSide},
+                             kViewSide, kViewSide);
             const CarrierReading reading = readCarrier(FoldedEstimate(view, m_band), m_key);
             present += reading.log10P <= -6;
             QCOMPARE(reading.softBits.size(), std::size_t{128});
@@ -96,7 +96,7 @@ private Q_SLOTS:
             QCOMPARE(reading.code->payload, kPayload);  // never a wrong one
             QVERIFY(reading.log10PCode <= -6);
             ++right;
-            errors += test::mapError(reading.map, map, kSide, kSide, 32);
+            errors += test::mapError(reading.map, map, kViewSide, kViewSide, 32);
             const auto signs = m_key.code.encode(kPayload);
             int wrong = 0;
             for (std::size_t b = 0; b < signs.size(); ++b)
@@ -133,14 +133,15 @@ private Q_SLOTS:
         std::vector<double> all, sync, energy;
         double seconds = 0;
         for (const SecretKey& key : randomKeys(kDraws, 5)) {
-            CarrierEstimate view = test::noiseView(kSide, kSide, lowPass, random);
+            CarrierEstimate view = test::noiseView(kViewSide, kViewSide, lowPass, random);
             const double pitch = random.uniform(0.8, 1.5);
             if (otherKey > 0)
-                test::addCarrier(view, tile, ViewOf{.pitchX = pitch, .pitchY = pitch}.map(kSide, kSide),
-                                 otherKey, {0, 0, kSide, kSide});
-            for (int i = 0; isGrating && i < kSide * kSide; ++i)
+                test::addCarrier(view, tile,
+                                 ViewOf{.pitchX = pitch, .pitchY = pitch}.map(kViewSide, kViewSide), otherKey,
+                                 {0, 0, kViewSide, kViewSide});
+            for (int i = 0; isGrating && i < kViewSide * kViewSide; ++i)
                 view.values[static_cast<std::size_t>(i)] += static_cast<float>(
-                    2 * std::sin(i % kSide * pitch) + 2 * ((i / kSide / 8 + i % kSide / 8) % 2));
+                    2 * std::sin(i % kViewSide * pitch) + 2 * ((i / kViewSide / 8 + i % kViewSide / 8) % 2));
             const CarrierKey reader(m_band, key);
             const std::clock_t start = std::clock();  // of the processor: other work is none of this
             const CarrierReading reading = readCarrier(FoldedEstimate(view, m_band), reader);
@@ -167,7 +168,7 @@ private Q_SLOTS:
         std::vector<double> ranks;
         const ReadingOptions options{.randomKeys = 24, .seed = 9};
         for (const SecretKey& key : randomKeys(16, 6)) {
-            const FoldedEstimate folded(test::noiseView(kSide, kSide, 0.4, random), m_band);
+            const FoldedEstimate folded(test::noiseView(kViewSide, kViewSide, 0.4, random), m_band);
             const CarrierReading reading = readCarrier(folded, CarrierKey(m_band, key), options);
             const double rank = reading.rankP.value();
             QVERIFY(std::pow(10, reading.log10PSync) > rank - 3 * std::sqrt(rank * (1 - rank) / 24) - 0.08);
@@ -177,9 +178,9 @@ private Q_SLOTS:
         std::sort(ranks.begin(), ranks.end());
         QVERIFY(ranks.front() < 0.5 && ranks.back() > 0.5);
 
-        CarrierEstimate view = test::noiseView(kSide, kSide, 0, random);
+        CarrierEstimate view = test::noiseView(kViewSide, kViewSide, 0, random);
         const test::CarrierTile tile(m_band, m_key.patterns.carrier(m_key.code.encode(kPayload)));
-        test::addCarrier(view, tile, FrameMap{}, 0.25, {0, 0, kSide, kSide});
+        test::addCarrier(view, tile, FrameMap{}, 0.25, {0, 0, kViewSide, kViewSide});
         const CarrierReading reading = readCarrier(FoldedEstimate(view, m_band), m_key, options);
         QCOMPARE(reading.rankP.value(), 1.0 / 25);
         QVERIFY(reading.log10PSync < -2);
@@ -197,8 +198,9 @@ private Q_SLOTS:
     }
 
     void nothing() {
-        const CarrierReading reading =
-            readCarrier(FoldedEstimate({kSide, kSide, std::vector<float>(kSide * kSide, 0)}, m_band), m_key);
+        const CarrierReading reading = readCarrier(
+            FoldedEstimate({kViewSide, kViewSide, std::vector<float>(kViewSide * kViewSide, 0)}, m_band),
+            m_key);
         QCOMPARE(reading.log10P, 0.0);
         QVERIFY(!reading.code);
         QCOMPARE(reading.trials, std::int64_t{25 * 8 * 64 * 64});
@@ -209,9 +211,10 @@ private Q_SLOTS:
     /// normal.
     void whereItLies() {
         StepRandom random(6, 1, 1);
-        CarrierEstimate view = test::noiseView(kSide, kSide, 0.3, random);
+        CarrierEstimate view = test::noiseView(kViewSide, kViewSide, 0.3, random);
         const auto carrier = m_key.patterns.carrier(m_key.code.encode(kPayload));
-        test::addCarrier(view, test::CarrierTile(m_band, carrier), FrameMap{}, 0.4, {0, 0, kSide, kSide / 2});
+        test::addCarrier(view, test::CarrierTile(m_band, carrier), FrameMap{}, 0.4,
+                         {0, 0, kViewSide, kViewSide / 2});
         const LocalCorrelation local = localCorrelation(view, FrameMap{}, m_band, carrier);
         QCOMPARE(local.rows, 24);
         QCOMPARE(local.columns, 24);
@@ -230,7 +233,7 @@ private Q_SLOTS:
         QVERIFY(std::abs(sum) < 1);
         QVERIFY(std::sqrt(squares) > 0.4 && std::sqrt(squares) < 1.6);
         const auto outline = supportOutline(local, view);
-        QVERIFY(overlap(outline, {0, 0, kSide / 2, kSide}, kSide, kSide) > 0.75);
+        QVERIFY(overlap(outline, {0, 0, kViewSide / 2, kViewSide}, kViewSide, kViewSide) > 0.75);
         QVERIFY(supportOutline({2, 2, {0, 0, 0, 0}}, view).empty());
     }
 
@@ -247,7 +250,7 @@ private Q_SLOTS:
         QFETCH(QList<QRect>, places);
         QFETCH(int, columns);
         StepRandom random(7, 1, 1);
-        CarrierEstimate view = test::noiseView(kSide, columns, 0.3, random);
+        CarrierEstimate view = test::noiseView(kViewSide, columns, 0.3, random);
         std::vector<std::uint32_t> wanted, found;
         for (const QRect& place : places) {
             wanted.push_back(100 + static_cast<std::uint32_t>(wanted.size()));
@@ -264,7 +267,7 @@ private Q_SLOTS:
             found.push_back(region.reading.code->payload);
             const QRect place = places.at(static_cast<qsizetype>(found.back() - 100));
             const double share = overlap(
-                region.outline, {place.x(), place.y(), place.width(), place.height()}, columns, kSide);
+                region.outline, {place.x(), place.y(), place.width(), place.height()}, columns, kViewSide);
             qInfo("outline and place overlap by %.2f", share);
             QVERIFY(share > 0.6);
         }
@@ -279,9 +282,9 @@ private Q_SLOTS:
 private:
     /// Beside the picture, on a page, an extractor says little.
     static void silenceOutside(CarrierEstimate& view, const FrameMap& map) {
-        for (int i = 0; i < kSide * kSide; ++i) {
-            const ChipPoint at = map.at(i % kSide + 0.5, i / kSide + 0.5);
-            const bool isInside = std::min(at.x, at.y) >= 0 && std::max(at.x, at.y) <= kSide;
+        for (int i = 0; i < kViewSide * kViewSide; ++i) {
+            const ChipPoint at = map.at(i % kViewSide + 0.5, i / kViewSide + 0.5);
+            const bool isInside = std::min(at.x, at.y) >= 0 && std::max(at.x, at.y) <= kViewSide;
             if (!isInside) view.values[static_cast<std::size_t>(i)] *= 0.3f;
         }
     }

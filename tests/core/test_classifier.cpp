@@ -48,7 +48,7 @@ void writePictures(const fs::path& folder, int count, bool blue) {
     }
 }
 
-ClassifierTrainingOptions smallest() {
+ClassifierTrainingOptions smallestClassifier() {
     ClassifierTrainingOptions options;
     options.name = "small";
     options.width = 4;
@@ -75,7 +75,7 @@ class TestClassifier : public QObject {
     fs::path folder(const char* name) const { return fs::path(m_temporary.path().toStdString()) / name; }
 
     ClassifierTrainingOptions options() const {
-        auto options = smallest();
+        auto options = smallestClassifier();
         options.class0 = folder("real").string();
         options.class1 = folder("made").string();
         return options;

@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-QString q(const std::string& text) {
+QString asText(const std::string& text) {
     return QString::fromStdString(text);
 }
 
@@ -85,7 +85,7 @@ image::Image drawing(int width, int height) {
 
 QString reasonsFor(const ImageCondition& image, const Finding& finding = {}) {
     QString text;
-    for (const auto& reason : outsideConditions(calibration(), image, finding)) text += q(reason) + "\n";
+    for (const auto& reason : outsideConditions(calibration(), image, finding)) text += asText(reason) + "\n";
     return text;
 }
 
@@ -209,7 +209,7 @@ private Q_SLOTS:
         QVERIFY(reasonsFor(photograph(), turned).contains("mirrored"));
         turned.presence = Presence::Absent;
         QCOMPARE(reasonsFor(photograph(), turned), QString());
-        QVERIFY(q(conditionOf(calibration()))
+        QVERIFY(asText(conditionOf(calibration()))
                     .contains("(unchanged, JPEG of quality 90 or 50, WebP of quality 75, or scaled to 0.5 of "
                               "the side)"));
     }
@@ -220,7 +220,7 @@ private Q_SLOTS:
         auto image = photograph();
         image.format = image::Format::Jpeg;
         image.jpegQuality = 95;
-        QVERIFY(q(outsideConditions(c, image, {}).front()).contains("not recorded"));
+        QVERIFY(asText(outsideConditions(c, image, {}).front()).contains("not recorded"));
     }
 
     void measuresOfPictures_data() {
@@ -294,7 +294,7 @@ private Q_SLOTS:
             out.threshold = 7;
             return out;
         }();
-        QVERIFY(q(worstMissRate(manifest(), c).reason).contains("keeps no evaluation"));
+        QVERIFY(asText(worstMissRate(manifest(), c).reason).contains("keeps no evaluation"));
         keep({row("none", 200, 200), row("jpeg:50", 190, 200), row("crop:0.5", 197, 200)});
         const auto answer = worstMissRate(manifest(), c);
         QVERIFY2(answer.rate, answer.reason.c_str());
@@ -305,9 +305,9 @@ private Q_SLOTS:
         keep({row("none", 200, 200)});  // no miss is not never
         QCOMPARE(worstMissRate(manifest(), c).rate->upper95, metrics::clopperPearsonUpper(0, 200));
         keep({row("none", 200, 200), row("jpeg:50", 190, 200, 6.5)});
-        QVERIFY(q(worstMissRate(manifest(), c).reason).contains("another threshold"));
+        QVERIFY(asText(worstMissRate(manifest(), c).reason).contains("another threshold"));
         keep({row("none", 200, 200, 7, 0, "bb")});
-        QVERIFY(q(worstMissRate(manifest(), c).reason).contains("other weights"));
+        QVERIFY(asText(worstMissRate(manifest(), c).reason).contains("other weights"));
         for (const char* broken : {"{", "[]\n", "{\"model_sha256\":\"aa\"}\n",
                                    "{\"model_sha256\":\"aa\",\"threshold\":7,\"attack\":3}\n", "\n\n"}) {
             writeFileAtomically(at(kEvaluationFile), broken, IfExists::Replace);
@@ -323,7 +323,7 @@ private Q_SLOTS:
     void cardsAreAsWritten() {
         QFETCH(QString, model);
         models::Manifest shipped = models::findModel(model.toStdString(), {});
-        const auto lines = [](const std::string& text) { return q(text).split(QLatin1Char('\n')); };
+        const auto lines = [](const std::string& text) { return asText(text).split(QLatin1Char('\n')); };
         QCOMPARE(lines(modelCard(shipped)), lines(models::loadCard(shipped)));
         models::Manifest bare = shipped;
         bare.folder = at(".");
@@ -331,7 +331,7 @@ private Q_SLOTS:
             try {
                 modelCard(bare);
             } catch (const Error& error) {
-                return q(error.what());
+                return asText(error.what());
             }
             return "written";
         };
@@ -345,15 +345,15 @@ private Q_SLOTS:
     void validatedAsksForAnEvaluationOutsideTraining() {
         auto c = calibration();
         c.threshold = 7;
-        QVERIFY(q(whyNotValidated(manifest(), c)).contains("--keep"));
+        QVERIFY(asText(whyNotValidated(manifest(), c)).contains("--keep"));
         keep({row("none", 200, 200), row("jpeg:50", 190, 200)});
         QCOMPARE(whyNotValidated(manifest(), c), std::string());
         keep({row("none", 200, 200), row("jpeg:50", 190, 200, 7, 3)});
-        QVERIFY(q(whyNotValidated(manifest(), c)).contains("in its list of training files"));
+        QVERIFY(asText(whyNotValidated(manifest(), c)).contains("in its list of training files"));
         keep({row("none", 200, 200, 7, nullptr)});
-        QVERIFY(q(whyNotValidated(manifest(), c)).contains("not recorded"));
+        QVERIFY(asText(whyNotValidated(manifest(), c)).contains("not recorded"));
         c.threshold = 7.5;
-        QVERIFY(q(whyNotValidated(manifest(), c)).contains("another threshold"));
+        QVERIFY(asText(whyNotValidated(manifest(), c)).contains("another threshold"));
     }
 
     void trainingListsAreKept() {
@@ -422,7 +422,7 @@ private Q_SLOTS:
             try {
                 work();
             } catch (const Error& error) {
-                return q(error.what());
+                return asText(error.what());
             }
             return QString("no error");
         };
@@ -457,7 +457,7 @@ private Q_SLOTS:
         QCOMPARE(row.truePositives.n, std::int64_t{4});
         QCOMPARE(row.inTraining.value(), 4);
         QVERIFY(!row.tprAtFpr->found);
-        QVERIFY(q(row.tprAtFpr->reason).contains("665 originals"));
+        QVERIFY(asText(row.tprAtFpr->reason).contains("665 originals"));
         QVERIFY(row.quality.visibleP99.mean >= 0 && row.quality.visibleP999.mean >= 0 &&
                 row.quality.visibleShareOver1.mean >= 0);
         fs::remove(model / models::kTrainingListFile);

@@ -2,26 +2,22 @@
 #include <QTemporaryDir>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/metrics/curve.h"
 #include "core/metrics/curve_csv.h"
+#include "tests/support/numbers.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
+using test::kInfinity;
+using test::kNaN;
+using test::relativelyNear;
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-bool near(double a, double b, double tolerance = 1e-12) {
-    return a == b || (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= tolerance * std::abs(b);
-}
 
 /// Values at steps 1, 2, 3 ...; 16 images and 0.25 s a step.
 std::vector<CurvePoint> pointsOf(const std::vector<double>& values, std::uint64_t firstStep = 1) {
@@ -135,7 +131,8 @@ void TestCurve::average() {
     QCOMPARE(curve.smoothedSize(), static_cast<std::size_t>(expected.size()));
     for (int i = 0; i < expected.size(); ++i) {
         const double got = curve.smoothed(static_cast<std::size_t>(i));
-        QVERIFY2(near(got, expected[i], 1e-14), qPrintable(QString("%1: %2").arg(i).arg(got, 0, 'g', 17)));
+        QVERIFY2(relativelyNear(got, expected[i], 1e-14),
+                 qPrintable(QString("%1: %2").arg(i).arg(got, 0, 'g', 17)));
     }
 }
 
@@ -161,7 +158,7 @@ void TestCurve::smoothingInSlices() {
     Curve whole = curveOf(values, 0.8);
     whole.append(pointsOf({7, 8}, 5001));
     QVERIFY(std::ranges::equal(smoothedValues(sliced), smoothedValues(whole),
-                               [](double a, double b) { return near(a, b, 0); }));
+                               [](double a, double b) { return relativelyNear(a, b, 0); }));
 }
 
 void TestCurve::smoothingOutOfRange() {
@@ -291,12 +288,12 @@ void TestCurve::percentiles() {
     const Curve curve = curveOf(values);
     auto range = curve.points().percentileRange(0, values.size(), 1, 99);
     QVERIFY(range);
-    QVERIFY2(near(range->lowest, 10, 1e-6) && near(range->highest, 990, 1e-6),
+    QVERIFY2(relativelyNear(range->lowest, 10, 1e-6) && relativelyNear(range->highest, 990, 1e-6),
              qPrintable(QString::number(range->highest)));
     range = curve.points().percentileRange(0, values.size(), 0, 100);
     QVERIFY(range->lowest <= 1 && range->highest >= 1000);
     range = curve.points().percentileRange(990, 1000, 50, 50);  // values 10 to 1
-    QVERIFY(near(range->lowest, 5, 1e-6) && near(range->highest, 5, 1e-6));
+    QVERIFY(relativelyNear(range->lowest, 5, 1e-6) && relativelyNear(range->highest, 5, 1e-6));
     QVERIFY(!curve.points().percentileRange(1000, 1001, 1, 99));  // only the NaN
     QVERIFY(!curve.points().percentileRange(5, 5, 1, 99));
 }
@@ -322,8 +319,8 @@ void TestCurve::percentilesOfHostileValues() {
     const auto range = curveOf(values).points().percentileRange(0, values.size(), 1, 99);
     QVERIFY(range);
     QVERIFY(rank(1) < 0);
-    QVERIFY(range->lowest <= rank(1) && near(range->lowest, rank(1), 1e-6));
-    QVERIFY(range->highest >= rank(99) && near(range->highest, rank(99), 1e-6));
+    QVERIFY(range->lowest <= rank(1) && relativelyNear(range->lowest, rank(1), 1e-6));
+    QVERIFY(range->highest >= rank(99) && relativelyNear(range->highest, rank(99), 1e-6));
 }
 
 void TestCurve::axesNeverFall() {
@@ -359,7 +356,7 @@ void TestCurve::repeatedStepsSupersede() {
     QCOMPARE(curve.raw(2), 30.0);
     QCOMPARE(curve.raw(3), 40.0);
     const Curve fresh = curveOf({1, 2, 30, 40}, 0.5);
-    for (std::size_t i = 0; i < 4; ++i) QVERIFY(near(curve.smoothed(i), fresh.smoothed(i)));
+    for (std::size_t i = 0; i < 4; ++i) QVERIFY(relativelyNear(curve.smoothed(i), fresh.smoothed(i)));
     QCOMPARE(curve.extrema(CurveLine::Raw, 0, 4).highest, 3u);
     QCOMPARE(curve.append(pointsOf({41}, 4)), std::size_t(1));  // the same step again
     QCOMPARE(curve.raw(3), 41.0);
@@ -378,7 +375,7 @@ void TestCurve::truncationContinuesTheAverage() {
         const Curve fresh = curveOf(joined, 0.95);
         QCOMPARE(curve.size(), fresh.size());
         for (std::size_t i = 0; i < fresh.size(); ++i)
-            QVERIFY(near(curve.smoothed(i), fresh.smoothed(i), 1e-10));
+            QVERIFY(relativelyNear(curve.smoothed(i), fresh.smoothed(i), 1e-10));
         QCOMPARE(curve.countNonFinite(0, curve.size()), fresh.countNonFinite(0, fresh.size()));
         QCOMPARE(curve.countNonPositive(0, curve.size()), fresh.countNonPositive(0, fresh.size()));
     }
@@ -388,10 +385,10 @@ void TestCurve::truncationBehindGaps() {
     Curve curve = curveOf({1, kNaN, 3, 9}, 0.5);
     curve.truncateAfter(3);
     curve.append(pointsOf({4}, 4));
-    QVERIFY(near(curve.smoothed(3), (0.25 * 1 + 0.5 * 3 + 4) / 1.75));
+    QVERIFY(relativelyNear(curve.smoothed(3), (0.25 * 1 + 0.5 * 3 + 4) / 1.75));
     curve.truncateAfter(2);  // the last point left is the NaN
     curve.append(pointsOf({3}, 3));
-    QVERIFY(near(curve.smoothed(2), (0.5 * 1 + 3) / 1.5));
+    QVERIFY(relativelyNear(curve.smoothed(2), (0.5 * 1 + 3) / 1.5));
 }
 
 void TestCurve::snapshotStays() {

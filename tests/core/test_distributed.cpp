@@ -11,6 +11,7 @@
 #include "core/training/loader.h"
 #include "tests/core/image_builders.h"
 #include "tests/core/ranks.h"
+#include "tests/core/tensor_builders.h"
 #include "tests/support/test_program.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
@@ -58,42 +59,37 @@ TrainingOptions optionsOf(const QString& kind) {
     return options;
 }
 
-/// This rank's part of batch k, a function of k, as a loader would give it.
-at::Tensor batchOf(const JointTraining& job, std::uint64_t k) {
-    at::manual_seed(1000 + k);
-    const std::int64_t side = job.batchSide();
-    const auto coarse = at::rand({job.options().batch, 3, side / 8, side / 8}) * 2 - 1;
-    const auto loader = job.loaderOptions();
-    std::vector<at::Tensor> shares;
-    for (const auto& part : at::upsample_bilinear2d(coarse, {side, side}, false).chunk(loader.parts))
-        shares.push_back(part.chunk(loader.ranks)[std::size_t(loader.rank)]);
-    return at::cat(shares);
-}
-
-at::Tensor bytesOf(const std::string& text) {
+at::Tensor tensorOf(const std::string& text) {
     auto bytes = at::empty({static_cast<std::int64_t>(text.size())}, at::kByte);
     std::memcpy(bytes.data_ptr(), text.data(), text.size());
     return bytes;
 }
 
+/// Steps whose values are compared: the first three, one amid the run and its last.
+constexpr std::uint64_t kCompared[] = {0, 1, 2, 6, 11};
+
 /// Which run a rank makes.
 struct Run {
     TrainingOptions options;
-    bool keepStates = false;                ///< return "state<k>/..." before each step k
-    const nn::TensorMap* states = nullptr;  ///< begin each step at the state of these
+    bool keepStates = false;                ///< return "state<k>/..." before each compared step k
+    const nn::TensorMap* states = nullptr;  ///< make the compared steps only, each from the state of these
+    std::uint64_t steps = std::end(kCompared)[-1] + 1;
 };
 
-/// All steps of a run: "curve/<value>" over the steps; at the end the ladder as bytes and the SHA-256 of
-/// weights, statistics and moments.
+/// A run: "curve/<value>" over the compared steps; at the end the ladder as bytes and the SHA-256 of weights,
+/// statistics and moments.
 nn::TensorMap trained(ProcessGroup& group, const Run& run) {
     JointTraining job(run.options, {.group = c10::intrusive_ptr<ProcessGroup>::reclaim_copy(&group)});
     std::map<std::string, std::vector<double>> curves;
     nn::TensorMap all;
-    while (job.stepsDone() < std::uint64_t(run.options.steps)) {
-        const auto prefix = "state" + std::to_string(job.stepsDone()) + "/";
-        if (run.keepStates) {
+    const auto steps = std::min(run.steps, std::uint64_t(run.options.steps));
+    for (std::uint64_t step = 0; step < steps; ++step) {
+        const bool isCompared = std::count(std::begin(kCompared), std::end(kCompared), step) > 0;
+        const auto prefix = "state" + std::to_string(step) + "/";
+        if (run.states && !isCompared) continue;
+        if (run.keepStates && isCompared) {
             for (const auto& [name, tensor] : job.tensors()) all[prefix + name] = tensor.clone();
-            for (const auto& [name, text] : job.metadata()) all[prefix + "meta/" + name] = bytesOf(text);
+            for (const auto& [name, text] : job.metadata()) all[prefix + "meta/" + name] = tensorOf(text);
         }
         if (run.states) {
             nn::SafeTensors state{nn::withoutPrefix(*run.states, prefix), {}};
@@ -104,7 +100,8 @@ nn::TensorMap trained(ProcessGroup& group, const Run& run) {
             }
             job.restore(state);
         }
-        const auto result = job.step({batchOf(job, job.stepsDone())});
+        const auto result = job.step({batchOf(job, step)});
+        if (!isCompared) continue;
         double total = 0;
         for (const auto& [name, value] : result.values) {
             curves[name].push_back(value);
@@ -113,13 +110,9 @@ nn::TensorMap trained(ProcessGroup& group, const Run& run) {
         curves["total"].push_back(total);
     }
     for (const auto& [name, values] : curves) all["curve/" + name] = at::tensor(values, at::kDouble);
-    all["sha256"] = bytesOf(sha256Hex(nn::serializeSafeTensors(job.tensors(), job.metadata())));
-    all["ladder"] = bytesOf(job.metadata().at("ladder"));
+    all["sha256"] = tensorOf(sha256Hex(nn::serializeSafeTensors(job.tensors(), job.metadata())));
+    all["ladder"] = tensorOf(job.metadata().at("ladder"));
     return all;
-}
-
-double largest(const at::Tensor& a) {
-    return a.abs().max().item<double>();
 }
 
 }  // namespace
@@ -135,6 +128,15 @@ class TestDistributed : public QObject {
             m_alone[kind] = onRanks(1, [&](ProcessGroup& group) { return trained(group, run); }).front();
         }
         return m_alone[kind];
+    }
+
+    /// All ranks end with the same weights, moments, statistics and ladder, bit for bit.
+    static void compareRanks(const std::vector<RankResult>& results) {
+        for (const auto& result : results) {
+            QVERIFY2(result.status == 0, result.error.c_str());
+            for (const auto& [name, tensor] : results[0].tensors)
+                QVERIFY2(at::equal(result.tensors.at(name), tensor), name.c_str());
+        }
     }
 
     /// Fails where a value of a step is off by more than `most` of its curve's largest. first > 0: only so
@@ -165,20 +167,16 @@ private Q_SLOTS:
     /// The curve of the loss begins as that of one process with the same batch: the first step's terms to
     /// 1e-5, the sum of them over three steps to 1e-3. (Adam's first steps are about the gradients' signs and
     /// the attacks round to 8 bits, so float32 rounding grows from step to step, on each processor otherwise;
-    /// stepsFromOneStateAreTheSame has the later ones.) All ranks end with the same weights, moments,
-    /// statistics and ladder, bit for bit.
+    /// stepsFromOneStateAreTheSame has the later ones.)
     void ranksTrainAsOneProcess() {
         QFETCH(QString, kind);
         QFETCH(int, size);
         const auto& expected = alone(kind);
         QVERIFY2(expected.status == 0, expected.error.c_str());
-        const Run run{.options = optionsOf(kind)};
+        const Run run{.options = optionsOf(kind), .steps = 3};
         const auto results = onRanks(size, [&](ProcessGroup& group) { return trained(group, run); });
-        for (const auto& result : results) {
-            QVERIFY2(result.status == 0, result.error.c_str());
-            for (const auto& [name, tensor] : results[0].tensors)
-                QVERIFY2(at::equal(result.tensors.at(name), tensor), name.c_str());
-        }
+        compareRanks(results);
+        if (QTest::currentTestFailed()) return;
         compareCurves(expected.tensors, results[0].tensors, "curve/loss_", 1e-5, 1);
         compareCurves(expected.tensors, results[0].tensors, "curve/total", 1e-3, 3);
     }
@@ -190,19 +188,20 @@ private Q_SLOTS:
             for (const int size : {2, 4})
                 QTest::addRow("%s on %d ranks", kind, size) << QString(kind) << size;
     }
-    /// Each step of the run, made by several ranks from the state one process had before it, comes to the
-    /// same values: losses to 1e-3, gradient norm, accuracies and ladder to 1 %, attacks on and off.
+    /// Steps of the run, made by several ranks from the state one process had before each, come to the same
+    /// values: losses to 1e-3, gradient norm, accuracies and ladder to 1 %, attacks on and off.
     void stepsFromOneStateAreTheSame() {
         QFETCH(QString, kind);
         QFETCH(int, size);
         const auto& expected = alone(kind);
         QVERIFY2(expected.status == 0, expected.error.c_str());
-        const auto& ladder = expected.tensors.at("ladder");
+        const auto& ladder = expected.tensors.at("state11/meta/ladder");
         const std::string text(static_cast<const char*>(ladder.data_ptr()), std::size_t(ladder.numel()));
-        QVERIFY2(Json::parse(text)["open"].get<bool>(), "the attacks must be on at the end");
+        QVERIFY2(Json::parse(text)["open"].get<bool>(), "the attacks must be on in the last step");
         const Run run{.options = optionsOf(kind), .states = &expected.tensors};
         const auto results = onRanks(size, [&](ProcessGroup& group) { return trained(group, run); });
-        for (const auto& result : results) QVERIFY2(result.status == 0, result.error.c_str());
+        compareRanks(results);
+        if (QTest::currentTestFailed()) return;
         compareCurves(expected.tensors, results[0].tensors, "curve/", 0.01);
         compareCurves(expected.tensors, results[0].tensors, "curve/loss_", 1e-3);
     }

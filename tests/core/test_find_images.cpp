@@ -26,10 +26,6 @@ void write(const fs::path& path, const FileBytes& bytes) {
     writeFileAtomically(path, bytes, IfExists::Replace);
 }
 
-FileBytes text(const std::string& content) {
-    return {content.begin(), content.end()};
-}
-
 FileBytes jpeg() {
     EncodeOptions options;
     options.format = Format::Jpeg;
@@ -57,9 +53,9 @@ private Q_SLOTS:
             write(at(name), jpeg());
         write(at("a.heic"), heifFile({fields(32, 32)}));
         write(at("animated"), gifFile(8, 8, {{0, 0, 8, 8, {1, 2, 3, 255}, 0}}));
-        write(at("broken.jpg"), text("no picture"));  // its name says so: it must fail, not vanish
-        write(at("notes.txt"), text("a note"));
-        write(at("paper.pdf"), text("%PDF-1.7"));
+        write(at("broken.jpg"), bytesOf("no picture"));  // its name says so: it must fail, not vanish
+        write(at("notes.txt"), bytesOf("a note"));
+        write(at("paper.pdf"), bytesOf("%PDF-1.7"));
         write(at("clip.jpg"), FileBytes{0, 0, 0, 16, 'f', 't', 'y', 'p', 'm', 'p', '4', '2', 0, 0, 0, 0});
         write(at("empty"), {});
         write(at("._x.jpg"), FileBytes{0, 5, 0x16, 7, 0, 2, 0, 0});

@@ -35,11 +35,6 @@ FileBytes jpegOf(const Image& picture) {
     return encode(picture, options);
 }
 
-FileBytes joined(FileBytes a, const FileBytes& b) {
-    a.insert(a.end(), b.begin(), b.end());
-    return a;
-}
-
 QString warningsOf(const Decoded& decoded) {
     QStringList all;
     for (const std::string& warning : decoded.info.warnings) all << QString::fromStdString(warning);

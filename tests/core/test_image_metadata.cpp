@@ -63,12 +63,6 @@ FileBytes richJpeg() {
     return written(*file);
 }
 
-std::string valueOf(const Metadata& metadata, const std::string& key) {
-    for (const MetadataEntry& entry : metadata.entries)
-        if (entry.key == key) return entry.value;
-    return "(none)";
-}
-
 FileBytes withProfile(const FileBytes& plain, const FileBytes& icc) {
     auto file = Exiv2::ImageFactory::open(plain.data(), long(plain.size()));
     file->readMetadata();

@@ -32,7 +32,7 @@ const QByteArray kOpen = R"({"format": "signet key", "version": 1, "name": "coun
  "created_utc": "2026-11-28T00:00:00.000Z", "fingerprint": "a7a91f8d7c659aa2",
  "key": "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"})";
 
-QString errorOf(const std::function<void()>& work) {
+QString messageOf(const std::function<void()>& work) {
     try {
         work();
     } catch (const Error& error) {
@@ -80,15 +80,15 @@ private Q_SLOTS:
         const SecretKey key = m_store->load("lab-1", noPassphrase);
         QCOMPARE(key.fingerprint(), made.fingerprint);
         QVERIFY(m_store->load(made.fingerprint, noPassphrase) == key);
-        QVERIFY(errorOf([&] { m_store->find("lab-2"); }).startsWith("not_found: no key lab-2"));
-        QVERIFY(errorOf([&] { m_store->find("../lab-1"); }).startsWith("not_found"));
+        QVERIFY(messageOf([&] { m_store->find("lab-2"); }).startsWith("not_found: no key lab-2"));
+        QVERIFY(messageOf([&] { m_store->find("../lab-1"); }).startsWith("not_found"));
     }
 
     void publicKey() {
         QVERIFY(m_store->load("public", noPassphrase).isPublic());
         QVERIFY(m_store->load(SecretKey::publicDefault().fingerprint(), noPassphrase).isPublic());
         const KeyFile file(SecretKey::publicDefault(), "mine", "", std::nullopt);
-        QVERIFY(errorOf([&] { m_store->add(file); }).startsWith("bad_option: this is the public key"));
+        QVERIFY(messageOf([&] { m_store->add(file); }).startsWith("bad_option: this is the public key"));
     }
 
     void protectedKey() {
@@ -99,10 +99,11 @@ private Q_SLOTS:
         const QByteArray text = read("workspace/keys/lab.json");
         QVERIFY(text.contains("scrypt") && text.contains("131072") && !text.contains("\"key\""));
         QVERIFY(!text.contains(hexOf(key).toUtf8()));
-        QVERIFY(errorOf([&] {
+        QVERIFY(messageOf([&] {
                     m_store->load("lab", says("a wrong passphrase"));
                 }).startsWith("no_permission: the key does not open"));
-        QVERIFY(errorOf([&] { m_store->create("lab2", "2 short"); }).startsWith("bad_option: a passphrase"));
+        QVERIFY(
+            messageOf([&] { m_store->create("lab2", "2 short"); }).startsWith("bad_option: a passphrase"));
     }
 
     /// Files of another maker open, the sealed and the open one.
@@ -128,11 +129,13 @@ private Q_SLOTS:
         QCOMPARE(kept.name, std::string("copy"));
         QCOMPARE(kept.createdUtc, made.createdUtc);
         QVERIFY(other.load("copy", noPassphrase) == m_store->load("lab", noPassphrase));
-        QVERIFY(errorOf([&] { m_store->add(file); }).contains("is kept already, as lab"));
-        QVERIFY(
-            errorOf([&] { m_store->create("lab", std::nullopt); }).startsWith("exists: there is a key lab"));
-        QVERIFY(
-            errorOf([&] { file.write(at("lab.key").toStdString(), IfExists::Refuse); }).startsWith("exists"));
+        QVERIFY(messageOf([&] { m_store->add(file); }).contains("is kept already, as lab"));
+        QVERIFY(messageOf([&] {
+                    m_store->create("lab", std::nullopt);
+                }).startsWith("exists: there is a key lab"));
+        QVERIFY(messageOf([&] {
+                    file.write(at("lab.key").toStdString(), IfExists::Refuse);
+                }).startsWith("exists"));
     }
 
     void names_data() {
@@ -149,7 +152,7 @@ private Q_SLOTS:
     void names() {
         QFETCH(QString, name);
         QFETCH(bool, isGood);
-        const QString error = errorOf([&] { m_store->create(name.toStdString(), std::nullopt); });
+        const QString error = messageOf([&] { m_store->create(name.toStdString(), std::nullopt); });
         QVERIFY2(isGood ? error == "none" : error.startsWith("bad_option"), qPrintable(error));
         QCOMPARE(m_store->list().size(), std::size_t(isGood ? 1 : 0));
     }
@@ -169,7 +172,7 @@ private Q_SLOTS:
         std::vector<std::string> warnings;
         QCOMPARE(m_store->list(&warnings).size(), std::size_t(isGood ? 1 : 0));
         QCOMPARE(warnings.size(), std::size_t(isGood ? 0 : 1));
-        const QString error = errorOf([&] { m_store->load("lab", noPassphrase); });
+        const QString error = messageOf([&] { m_store->load("lab", noPassphrase); });
         QVERIFY2(isGood ? error == "none"
                         : error.startsWith("no_permission: others") && error.contains("chmod 600"),
                  qPrintable(error));
@@ -178,7 +181,7 @@ private Q_SLOTS:
     void openFolder() {
         QVERIFY(QDir().mkpath(at("workspace/keys")));
         QCOMPARE(::chmod(at("workspace/keys").toUtf8().constData(), 0755), 0);
-        QVERIFY(errorOf([&] { m_store->create("lab", std::nullopt); }).contains("chmod 700"));
+        QVERIFY(messageOf([&] { m_store->create("lab", std::nullopt); }).contains("chmod 700"));
         QVERIFY(m_store->list().empty());
     }
 
@@ -218,7 +221,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, text);
         write("damaged", text);
         const QString error =
-            errorOf([&] { KeyFile::read(at("damaged").toStdString()).open(says("correct horse")); });
+            messageOf([&] { KeyFile::read(at("damaged").toStdString()).open(says("correct horse")); });
         QTEST(error.section(':', 0, 0), "code");
         QVERIFY(!error.contains("0405060708"));  // no part of a key in a message
     }

@@ -1,22 +1,18 @@
 #include <cmath>
-#include <limits>
 
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/image/decode.h"
 #include "core/metrics/likelihood_ratio.h"
+#include "tests/support/numbers.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
+using test::kInfinity;
+using test::near;
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-bool near(double a, double b, double tolerance = 1e-12) {
-    return a == b || std::abs(a - b) <= tolerance;
-}
 
 /// Classes that overlap from 2 to 4, with a tie at 4.
 const std::vector<float> kSigned{2, 4, 5, 6};

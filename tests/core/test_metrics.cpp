@@ -8,6 +8,7 @@
 #include "core/metrics/intervals.h"
 #include "core/metrics/quality.h"
 #include "core/metrics/read_errors.h"
+#include "tests/support/numbers.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
@@ -16,13 +17,8 @@ using namespace signet::metrics;
 namespace {
 
 /// Relative agreement; exact for an expected 0 or infinity.
-bool near(double value, double expected, double relative) {
-    if (!std::isfinite(expected) || expected == 0) return value == expected;
-    return std::abs(value - expected) <= relative * std::abs(expected);
-}
-
-#define COMPARE_NEAR(value, expected, relative) \
-    QVERIFY2(near(value, expected, relative),   \
+#define COMPARE_NEAR(value, expected, relative)               \
+    QVERIFY2(test::relativelyNear(value, expected, relative), \
              qPrintable(QString("%1, expected %2").arg(value, 0, 'g', 17).arg(expected, 0, 'g', 17)))
 
 /// The formula images A and B of the project's golden values (64 x 64).

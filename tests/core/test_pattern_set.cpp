@@ -33,7 +33,7 @@ std::vector<std::int8_t> someCode(std::size_t n) {
 
 /// Kolmogorov and Smirnov's distance between a sample and a distribution function.
 template <class F>
-double distance(std::vector<double> sample, F distribution) {
+double largestGap(std::vector<double> sample, F distribution) {
     std::sort(sample.begin(), sample.end());
     const double n = static_cast<double>(sample.size());
     double largest = 0;
@@ -193,15 +193,15 @@ private Q_SLOTS:
             shares.push_back(product(products, products) / energy);
         }
         const double k = bits + 1, n = 368;
-        const double d = distance(shares, [&](double share) {
+        const double d = largestGap(shares, [&](double share) {
             return metrics::regularizedIncompleteBeta(k / 2, (n - k) / 2, share);
         });
         QVERIFY2(d * std::sqrt(keys) < 1.63, qPrintable(QString::number(d)));  // the 1 % point
         // the test sees a wrong number of dimensions
-        QVERIFY(distance(shares,
-                         [&](double share) {
-                             return metrics::regularizedIncompleteBeta(k / 2, (n - k) / 4, share);
-                         }) *
+        QVERIFY(largestGap(shares,
+                           [&](double share) {
+                               return metrics::regularizedIncompleteBeta(k / 2, (n - k) / 4, share);
+                           }) *
                     std::sqrt(keys) >
                 1.95);
     }

@@ -16,7 +16,7 @@ using namespace signet::tests;
 
 namespace {
 
-QString text(const PayloadCode::Signs& signs) {
+QString signsText(const PayloadCode::Signs& signs) {
     QString text;
     for (const std::int8_t sign : signs) text += sign > 0 ? '+' : '-';
     return text;
@@ -44,10 +44,10 @@ private Q_SLOTS:
 
     /// Computed apart from this program: Python's binascii.crc_hqx, the code as sums over submasks.
     void knownWords() {
-        QCOMPARE(text(m_code.encode(0)),
+        QCOMPARE(signsText(m_code.encode(0)),
                  QString("+----------++--++-+++-+---++-+-+--+-++-----+-+--++----+-+-----+-"
                          "----++---+-----+++-+-----++-+--+++-+-----+++--+-+++------+-+-+--"));
-        QCOMPARE(text(m_code.encode(0xdeadbeef)),
+        QCOMPARE(signsText(m_code.encode(0xdeadbeef)),
                  QString("-++---+-++-+++++-+-+-+--+++--+-++++--+--+--++-+++-+-++----+--++-"
                          "+-+++--++--++++++--+--+---++-+++++-+-+--++-+-+-+--++-+-----++---"));
     }

@@ -203,7 +203,7 @@ private Q_SLOTS:
     /// noticed by those that wait within their patience, by rank 0 after its work.
     void workLongerThanPatience() {
         QFETCH(int, hanging);
-        constexpr std::chrono::seconds kPatience{2}, kWork{5}, kUntilKilled{12};
+        constexpr std::chrono::seconds kPatience{2}, kWork{5}, kUntilKilled{8};
         const auto results = onRanks(
             3,
             [&](ProcessGroup& group) {

@@ -1,5 +1,4 @@
 #include <cmath>
-#include <limits>
 #include <string_view>
 
 #include "core/base/error.h"
@@ -7,22 +6,18 @@
 #include "core/metrics/plot_canvas.h"
 #include "core/metrics/roc.h"
 #include "core/metrics/roc_plot.h"
+#include "tests/core/tied_scores.h"
+#include "tests/support/numbers.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
+using test::kInfinity;
+using test::near;
+using tests::kTiedLabels;
+using tests::kTiedScores;
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-/// Ties between the classes at .8 and .4; by falling score: .9+ .8+- .65+ .4+- .35+ .2- .1- .05-
-const std::vector<double> kScores{.1, .4, .35, .8, .8, .2, .65, .4, .9, .05};
-const std::vector<int> kLabels{0, 0, 1, 1, 0, 0, 1, 1, 1, 0};
-
-bool near(double a, double b, double tolerance = 1e-12) {
-    return a == b || std::abs(a - b) <= tolerance;
-}
 
 /// psi averaged over all pairs and its variance as DeLong's paper writes them, O(mn).
 std::pair<double, double> delongByPairs(const std::vector<double>& scores, const std::vector<int>& labels) {
@@ -48,7 +43,7 @@ std::pair<double, double> delongByPairs(const std::vector<double>& scores, const
 }
 
 RocPlot samplePlot(bool logFpr) {
-    const Roc roc = computeRoc(kScores, kLabels);
+    const Roc roc = computeRoc(kTiedScores, kTiedLabels);
     RocPlot plot;
     plot.title = "Test (a) \\ curve";
     plot.curves = {{"ties", roc.points, tprAtFpr(roc, 0.2).point},
@@ -65,7 +60,7 @@ class TestRoc : public QObject {
 
 private Q_SLOTS:
     void handWorkedTies() {
-        const Roc roc = computeRoc(kScores, kLabels);
+        const Roc roc = computeRoc(kTiedScores, kTiedLabels);
         const struct {
             double threshold;
             int tp, fp;
@@ -100,7 +95,7 @@ private Q_SLOTS:
     }
     void tprAtFpr() {
         QFETCH(double, maxFpr);
-        const TprAtFpr at = metrics::tprAtFpr(computeRoc(kScores, kLabels), maxFpr);
+        const TprAtFpr at = metrics::tprAtFpr(computeRoc(kTiedScores, kTiedLabels), maxFpr);
         QTEST(at.point.tpr, "tpr");
         QTEST(at.point.fpr, "fpr");
         QTEST(at.point.threshold, "threshold");
@@ -122,7 +117,7 @@ private Q_SLOTS:
         QFETCH(double, threshold);
         QFETCH(int, tp);
         QFETCH(int, tn);
-        const Accuracy at = accuracyAt(computeRoc(kScores, kLabels), threshold);
+        const Accuracy at = accuracyAt(computeRoc(kTiedScores, kTiedLabels), threshold);
         QCOMPARE(at.truePositives, std::int64_t{tp});
         QCOMPARE(at.trueNegatives, std::int64_t{tn});
         QVERIFY(near(at.value, (tp + tn) / 10.0));

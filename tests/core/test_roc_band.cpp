@@ -8,21 +8,19 @@
 #include "core/metrics/operating_point.h"
 #include "core/metrics/roc_band.h"
 #include "core/metrics/roc_plot.h"
+#include "tests/core/tied_scores.h"
+#include "tests/support/numbers.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
+using test::near;
+using tests::kTiedLabels;
+using tests::kTiedScores;
 
 namespace {
 
-/// Ties between the classes at .8 and .4.
-const std::vector<double> kScores{.1, .4, .35, .8, .8, .2, .65, .4, .9, .05};
-const std::vector<int> kLabels{0, 0, 1, 1, 0, 0, 1, 1, 1, 0};
 const double kHalfAlpha = (1 - std::sqrt(0.95)) / 2;  // of each rate, each side
-
-bool near(double a, double b, double tolerance = 1e-9) {
-    return std::abs(a - b) <= tolerance;
-}
 
 /// P(X >= k) of a binomial with n trials, summed term by term.
 double tailFrom(int k, int n, double p) {
@@ -77,27 +75,27 @@ class TestRocBand : public QObject {
 
 private Q_SLOTS:
     void cornersAreClopperPearson() {
-        const RocBand band = rocBand(computeRoc(kScores, kLabels));
+        const RocBand band = rocBand(computeRoc(kTiedScores, kTiedLabels));
         const double one = std::pow(kHalfAlpha, 1.0 / 5);  // k = n = 5: p^5 = alpha / 2
         QCOMPARE(band.upper.front(), (RatePoint{0, band.upper.front().tpr}));
-        QVERIFY(near(band.upper.front().tpr, 1 - one));
+        QVERIFY(near(band.upper.front().tpr, 1 - one, 1e-9));
         QCOMPARE(band.lower.front(), (RatePoint{0, 0}));
-        QVERIFY(near(band.lower[1].fpr, 1 - one));
+        QVERIFY(near(band.lower[1].fpr, 1 - one, 1e-9));
         QCOMPARE(band.lower[1].tpr, 0.0);
         QCOMPARE(band.upper.back(), (RatePoint{1, 1}));
-        QVERIFY(near(band.upper[band.upper.size() - 2].fpr, one));
+        QVERIFY(near(band.upper[band.upper.size() - 2].fpr, one, 1e-9));
         QCOMPARE(band.lower.back().fpr, 1.0);
-        QVERIFY(near(band.lower.back().tpr, one));
+        QVERIFY(near(band.lower.back().tpr, one, 1e-9));
         // score .65 and above: 3 of 5 signed, 1 of 5 unsigned
         const auto corner = std::find_if(band.upper.begin(), band.upper.end(), [](const RatePoint& point) {
-            return near(1 - tailFrom(4, 5, point.tpr), kHalfAlpha);  // P(X <= 3)
+            return near(1 - tailFrom(4, 5, point.tpr), kHalfAlpha, 1e-9);  // P(X <= 3)
         });
         QVERIFY(corner != band.upper.end());
-        QVERIFY(near(tailFrom(1, 5, corner->fpr), kHalfAlpha));
+        QVERIFY(near(tailFrom(1, 5, corner->fpr), kHalfAlpha, 1e-9));
     }
 
     void edgesRiseAndEncloseTheCurve() {
-        const Roc roc = computeRoc(kScores, kLabels);
+        const Roc roc = computeRoc(kTiedScores, kTiedLabels);
         for (const double level : {0.5, 0.95, 0.99}) {
             const RocBand band = rocBand(roc, level);
             for (const auto* edge : {&band.upper, &band.lower})
@@ -109,7 +107,7 @@ private Q_SLOTS:
     }
 
     void levelOutOfRangeIsRefused() {
-        const Roc roc = computeRoc(kScores, kLabels);
+        const Roc roc = computeRoc(kTiedScores, kTiedLabels);
         for (const double level : {0.0, 1.0, -1.0, std::nan("")})
             QVERIFY_EXCEPTION_THROWN(rocBand(roc, level), Error);
     }
@@ -158,8 +156,8 @@ private Q_SLOTS:
     void thresholdsGiveTheirPointBack() {
         QFETCH(double, scale);
         std::vector<double> scores;
-        for (const double score : kScores) scores.push_back(score * scale);
-        const Roc roc = computeRoc(scores, kLabels);
+        for (const double score : kTiedScores) scores.push_back(score * scale);
+        const Roc roc = computeRoc(scores, kTiedLabels);
         for (std::size_t i = 0; i < roc.points.size(); ++i) {
             const double threshold = thresholdOf(roc, i);
             QVERIFY(std::isfinite(threshold));
@@ -179,13 +177,13 @@ private Q_SLOTS:
     }
 
     void operatingPoints() {
-        const Roc roc = computeRoc(kScores, kLabels);
+        const Roc roc = computeRoc(kTiedScores, kTiedLabels);
         const OperatingPoint at = operatingPointAt(roc, 0.5);
         QCOMPARE(at.point.truePositives, 3);
         QCOMPARE(at.point.falsePositives, 1);
         QCOMPARE(at.accuracy.value, 0.7);
         QCOMPARE(at.fprUpper95, clopperPearsonUpper(1, 5));
-        QVERIFY(near(operatingPointAt(roc, 2).fprUpper95, 1 - std::pow(0.05, 0.2)));  // 0 of 5
+        QVERIFY(near(operatingPointAt(roc, 2).fprUpper95, 1 - std::pow(0.05, 0.2), 1e-9));  // 0 of 5
         QCOMPARE(roc.points[largestTprIndex(roc, 0)].truePositives, 1);
         QCOMPARE(roc.points[largestTprIndex(roc, 0.2)].truePositives, 3);
         QCOMPARE(roc.points[largestTprIndex(roc, 1)].truePositives, 5);
@@ -200,11 +198,11 @@ private Q_SLOTS:
         QCOMPARE(bent.back(), (RatePoint{1, 1}));
         QVERIFY(bent.size() > 50);
         for (const RatePoint& point : bent)
-            if (point.fpr > 1e-3) QVERIFY(near(point.tpr, 0.5 + 0.5 * point.fpr));
+            if (point.fpr > 1e-3) QVERIFY(near(point.tpr, 0.5 + 0.5 * point.fpr, 1e-9));
     }
 
     void bandIsDrawn() {
-        const Roc roc = computeRoc(kScores, kLabels);
+        const Roc roc = computeRoc(kTiedScores, kTiedLabels);
         RocPlot plot;
         plot.curves = {{"", roc.points, std::nullopt}};
         const auto without = rocPlotPdf(plot);

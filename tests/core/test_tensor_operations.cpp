@@ -7,21 +7,19 @@
 #include "core/image/decode.h"
 #include "core/image/encode.h"
 #include "core/signature/geometry.h"
+#include "tests/core/tensor_builders.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::signature;
 using at::Tensor;
 using at::indexing::Slice;
+using tests::largest;
 
 namespace {
 
 Tensor affine(double a, double b, double c, double d, double e, double f) {
     return at::tensor({a, b, c, d, e, f}, at::kFloat).view({1, 2, 3});
-}
-
-double largest(const Tensor& difference) {
-    return difference.abs().max().item<double>();
 }
 
 /// A smooth coloured batch in [-1,1] with detail of a few pixels.

@@ -53,6 +53,16 @@ bool Run::allJson() const {
     return out.isEmpty() || out.endsWith('\n');
 }
 
+QJsonObject recordOf(const Run& run, const QString& path) {
+    for (const QJsonObject& record : run.records())
+        if (record.value("path").toString() == path) return record;
+    return {};
+}
+
+QString errorCode(const QJsonObject& record) {
+    return record.value("error").toObject().value("code").toString();
+}
+
 Run runSignet(const QStringList& arguments, const RunOptions& options) {
     QProcess process;
     process.setProcessEnvironment(environmentFor(options));
@@ -133,6 +143,11 @@ QMap<QString, QByteArray> hashesUnder(const QString& folder) {
         hashes.insert(file.fileName(), hash.result());
     }
     return hashes;
+}
+
+QByteArray contents(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 bool copyFolder(const QString& from, const QString& to) {

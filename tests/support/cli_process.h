@@ -21,6 +21,10 @@ struct Run {
     bool allJson() const;
 };
 
+/// The record about this file, empty where there is none; and the code of a record's error.
+QJsonObject recordOf(const Run& run, const QString& path);
+QString errorCode(const QJsonObject& record);
+
 struct RunOptions {
     int timeoutMs = 120'000;
     QString program;  ///< empty: build/bin/signet
@@ -56,6 +60,9 @@ QStringList validatedModels();
 
 /// SHA-256 of each file under folder, by path.
 QMap<QString, QByteArray> hashesUnder(const QString& folder);
+
+/// All of a file, empty where it cannot be read.
+QByteArray contents(const QString& path);
 
 /// Copies a folder with what is in it.
 bool copyFolder(const QString& from, const QString& to);

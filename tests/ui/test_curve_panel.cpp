@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "curve_fixture.h"
+#include "tests/support/numbers.h"
 #include "tests/support/test_program.h"
 #include "ui/intake/file_dialogs.h"
 #include "ui/style/widgets.h"
@@ -20,8 +21,6 @@ using ui::CurvePanel;
 using ui::CurvePlot;
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 QByteArray contents(const QString& name) {
     QFile file(name);

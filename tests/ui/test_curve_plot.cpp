@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "curve_fixture.h"
+#include "tests/support/numbers.h"
 #include "tests/support/test_program.h"
 #include "ui/style/theme.h"
 
@@ -17,8 +18,6 @@ using namespace signet::test;
 using ui::CurvePlot;
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 class EventCounter : public QObject {
 public:

@@ -8,6 +8,7 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <cmath>
+#include <memory>
 
 #include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
@@ -82,7 +83,25 @@ double contrast(const QColor& a, const QColor& b) {
 
 class TestFocus : public QObject {
     Q_OBJECT
+
+    std::unique_ptr<WindowFixture> m_filled;
+
+    /// One window with something on each page, for what leaves it as it was; of pages it shows one after the
+    /// other.
+    WindowFixture& filled() {
+        if (!m_filled) {
+            m_filled = std::make_unique<WindowFixture>();
+            fill(*m_filled);
+        }
+        return *m_filled;
+    }
+
 private Q_SLOTS:
+    void cleanupTestCase() {
+        if (m_filled) m_filled->theme.setMode(ui::ThemeMode::Light);
+        m_filled.reset();
+    }
+
     void staysOnThePage_data() { addPages(); }
     /// A control that has the focus is hidden, disabled or deleted.
     void staysOnThePage() {
@@ -117,15 +136,11 @@ private Q_SLOTS:
     }
 
     /// The rows above are all pages.
-    void coversEveryPage() {
-        WindowFixture fixture;
-        QCOMPARE(fixture.window->pages(), kPages);
-    }
+    void coversEveryPage() { QCOMPARE(filled().window->pages(), kPages); }
 
     /// A click on the rail leads to the page, not to the rail.
     void clickOnTheRail() {
-        WindowFixture fixture;
-        fill(fixture);
+        WindowFixture& fixture = filled();
         QTest::mouseClick(fixture.find<QAbstractButton>("signPageButton"), Qt::LeftButton);
         QCOMPARE(fixture.window->shownPage(), QStringLiteral("sign"));
         QVERIFY(isOnPage(fixture, QApplication::focusWidget()));
@@ -142,8 +157,7 @@ private Q_SLOTS:
     void isSeen() {
         QFETCH(QString, page);
         QFETCH(bool, dark);
-        WindowFixture fixture;
-        fill(fixture);
+        WindowFixture& fixture = filled();
         fixture.theme.setMode(dark ? ui::ThemeMode::Dark : ui::ThemeMode::Light);
         fixture.window->showPage(page);
         QCoreApplication::processEvents();
@@ -166,12 +180,10 @@ private Q_SLOTS:
             for (const QPoint& at : {QPoint(around.width() / 2, 1), QPoint(1, around.height() / 2)})
                 QVERIFY2(contrast(shot.pixelColor(at), accent) < 1.2, qPrintable(control->objectName()));
         }
-        fixture.theme.setMode(ui::ThemeMode::Light);
     }
 
     void mouseShowsNoRingButInFields() {
-        WindowFixture fixture;
-        fill(fixture);
+        WindowFixture& fixture = filled();
         fixture.window->showPage(QStringLiteral("sign"));
         const QWidget* ring = fixture.find<QWidget>("focusRing");
         QTest::mouseClick(fixture.find<QWidget>("signTable"), Qt::LeftButton);
@@ -193,8 +205,7 @@ private Q_SLOTS:
     /// WCAG 2.1, 1.4.11: 3:1 between what shows that a field is there and what is around it.
     void fieldsHaveEdges() {
         QFETCH(bool, dark);
-        WindowFixture fixture;
-        fill(fixture);
+        WindowFixture& fixture = filled();
         fixture.theme.setMode(dark ? ui::ThemeMode::Dark : ui::ThemeMode::Light);
         const QPalette palette = QApplication::palette();
         for (const QPalette::ColorRole ground : {QPalette::Base, QPalette::Window})
@@ -211,15 +222,13 @@ private Q_SLOTS:
                 best = std::max(best, contrast(shot.pixelColor(middle, y), palette.color(QPalette::Window)));
             QVERIFY2(best >= 3, qPrintable(QStringLiteral("%1 %2").arg(QLatin1String(name)).arg(best)));
         }
-        fixture.theme.setMode(ui::ThemeMode::Light);
     }
 
     void noticesMoveNothing_data() { addPages(); }
     /// Whatever a page says, nothing else of it moves or is covered.
     void noticesMoveNothing() {
         QFETCH(QString, page);
-        WindowFixture fixture;
-        fill(fixture);
+        WindowFixture& fixture = filled();
         fixture.window->showPage(page);
         const QList<ui::NoticeBar*> bars = pageOf(fixture)->findChildren<ui::NoticeBar*>();
         QVERIFY(!bars.isEmpty() || page == QStringLiteral("about"));

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kWaitMs = 60'000;
+constexpr int kMeasuredWithinMs = 60'000;
 
 void writeText(const QString& path, const QByteArray& text) {
     writeFileAtomically(ui::toPath(path),
@@ -36,8 +36,8 @@ void writeText(const QString& path, const QByteArray& text) {
 }
 
 /// The window over a fake engine with the ROC page in front.
-struct Fixture : WindowFixture {
-    Fixture() {
+struct RocPageFixture : WindowFixture {
+    RocPageFixture() {
         window->showPage(QStringLiteral("roc"));
         QCoreApplication::processEvents();
     }
@@ -72,7 +72,7 @@ struct Fixture : WindowFixture {
         QTRY_VERIFY(find<QPushButton>("measureStartButton")->isEnabled());
         click("measureStartButton");
         QVERIFY(services->roc().isMeasuring());
-        QTRY_VERIFY_WITH_TIMEOUT(!services->roc().isMeasuring(), kWaitMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!services->roc().isMeasuring(), kMeasuredWithinMs);
     }
 };
 
@@ -86,14 +86,14 @@ class TestRocPage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void emptyPageSaysWhatToDo() {
-        Fixture f;
+        RocPageFixture f;
         QVERIFY(f.find<QPushButton>("rocEmptyrocMeasureButton")->isVisible());
         QVERIFY(f.find<QLabel>("rocEmptyText")->text().contains(QStringLiteral("dropped")));
         QVERIFY(!f.find<QAction>("rocStopAction")->isEnabled());
     }
 
     void scoreFileIsOpened() {
-        Fixture f;
+        RocPageFixture f;
         ui::FileDialogs::setNextFileNames({f.writeScores(kTwoDetectors)});
         f.find<QAction>("rocOpenAction")->trigger();
         QTRY_COMPARE(f.page().model()->rowCount(), 2);
@@ -110,7 +110,7 @@ private Q_SLOTS:
     }
 
     void twoMeasurementsHaveDifferentNames() {
-        Fixture f;
+        RocPageFixture f;
         f.writeFolders(4, 4);
         f.measure();
         f.measure();
@@ -126,7 +126,7 @@ private Q_SLOTS:
     }
 
     void badScoreFileIsExplained() {
-        Fixture f;
+        RocPageFixture f;
         f.drop({f.writeScores("1,1\nx,0\n")});
         QTRY_VERIFY(f.notice().contains(QStringLiteral("Line 2 has no number")));
         QCOMPARE(f.page().model()->rowCount(), 0);
@@ -135,7 +135,7 @@ private Q_SLOTS:
     }
 
     void operatingPointMoves() {
-        Fixture f;
+        RocPageFixture f;
         f.page().openFile(ui::toPath(f.writeScores(kTwoDetectors)));
         QTRY_COMPARE(f.page().model()->rowCount(), 2);
         auto* edit = f.find<QLineEdit>("thresholdEdit");
@@ -170,7 +170,7 @@ private Q_SLOTS:
     }
 
     void hideRemoveUndo() {
-        Fixture f;
+        RocPageFixture f;
         f.page().openFile(ui::toPath(f.writeScores(kTwoDetectors)));
         QTRY_COMPARE(f.page().model()->rowCount(), 2);
         Q_EMIT f.page().plot()->seriesToggled(f.page().model()->row(1)->id);
@@ -201,7 +201,7 @@ private Q_SLOTS:
     void exports() {
         QFETCH(QString, action);
         QFETCH(QByteArray, begin);
-        Fixture f;
+        RocPageFixture f;
         f.page().openFile(ui::toPath(f.writeScores(kTwoDetectors)));
         QTRY_COMPARE(f.page().model()->rowCount(), 2);
         const QString to = f.path(QStringLiteral("out"));
@@ -223,7 +223,7 @@ private Q_SLOTS:
     }
 
     void foldersAreMeasured() {
-        Fixture f;
+        RocPageFixture f;
         f.writeFolders(4, 5);
         writeText(f.path(QStringLiteral("signed/broken.png")), "no picture");
         f.drop({f.path(QStringLiteral("unsigned")), f.path(QStringLiteral("signed"))});
@@ -243,7 +243,7 @@ private Q_SLOTS:
     }
 
     void measuringCanBeStopped() {
-        Fixture f;
+        RocPageFixture f;
         f.writeFolders(3, 3);
         QTRY_VERIFY(f.services->catalogue());
         f.control->hold = true;
@@ -261,7 +261,7 @@ private Q_SLOTS:
     }
 
     void missingFolderIsExplained() {
-        Fixture f;
+        RocPageFixture f;
         f.measure();
         QTRY_VERIFY(f.notice().contains(QStringLiteral("is not there")));
     }
@@ -273,7 +273,7 @@ private Q_SLOTS:
     }
     void calibrationIsSaved() {
         QFETCH(bool, confirm);
-        Fixture f;
+        RocPageFixture f;
         const fs::path model = ui::toPath(f.path(QStringLiteral("model")));
         fs::copy(dataFolder() / "models/photo-presence", model, fs::copy_options::recursive);
         f.control->modelFolder = model;
@@ -331,7 +331,7 @@ private Q_SLOTS:
         page.showMeasurePanel(true);
         QTRY_VERIFY(page.findChild<QPushButton*>(QStringLiteral("measureStartButton"))->isEnabled());
         Q_EMIT page.measurePanel()->startWanted();
-        QTRY_VERIFY_WITH_TIMEOUT(!services.roc().isMeasuring(), kWaitMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!services.roc().isMeasuring(), kMeasuredWithinMs);
         QVERIFY(page.model()->rowCount() >= 2);
         QCOMPARE(page.model()->row(0)->detector->roc.auc, 1.0);
         QCOMPARE(page.model()->row(0)->origin, ui::ThresholdOrigin::Calibration);
@@ -339,7 +339,7 @@ private Q_SLOTS:
     }
 
     void settingsAndThemes() {
-        Fixture f;
+        RocPageFixture f;
         f.page().openFile(ui::toPath(f.writeScores(kTwoDetectors)));
         QTRY_COMPARE(f.page().model()->rowCount(), 2);
         for (const ui::ThemeMode mode : {ui::ThemeMode::Dark, ui::ThemeMode::Light}) {

@@ -32,8 +32,8 @@ RocPlot::Series seriesOf(quint64 id, const QString& name, int n, double shift) {
 }
 
 /// A RocPlot with two curves, the first of them current, that follows what is chosen.
-struct Fixture {
-    Fixture() {
+struct RocPlotFixture {
+    RocPlotFixture() {
         plot.resize(500, 420);
         plot.setSeries(
             {seriesOf(1, QStringLiteral("first"), 200, 2), seriesOf(2, QStringLiteral("second"), 50, 1)});
@@ -67,7 +67,7 @@ private Q_SLOTS:
     }
     void clickAndDragFollowTheCurve() {
         QFETCH(bool, logFpr);
-        Fixture f;
+        RocPlotFixture f;
         f.plot.setLogFpr(logFpr);
         QCoreApplication::processEvents();
         const auto at = [&](std::size_t index) {
@@ -85,7 +85,7 @@ private Q_SLOTS:
     }
 
     void keysStepAlongTheCurve() {
-        Fixture f;
+        RocPlotFixture f;
         f.plot.setFocus();
         const std::size_t last = f.roc->points.size() - 1;
         const std::pair<Qt::Key, std::size_t> steps[] = {
@@ -98,7 +98,7 @@ private Q_SLOTS:
     }
 
     void zoomAndBack() {
-        Fixture f;
+        RocPlotFixture f;
         const QPointF before = f.plot.pixelAt({0.5, 0.5});
         QTest::keyClick(&f.plot, Qt::Key_Plus);
         QVERIFY(f.plot.pixelAt({0.9, 0.9}) != before);
@@ -107,7 +107,7 @@ private Q_SLOTS:
     }
 
     void bandsAndThemesAreSeen() {
-        Fixture f;
+        RocPlotFixture f;
         const auto shot = [&] {
             QCoreApplication::processEvents();
             return f.plot.grab().toImage();
@@ -137,7 +137,7 @@ private Q_SLOTS:
     void exportsAreWhite() {
         QFETCH(RocPlot::Format, format);
         QFETCH(QByteArray, magic);
-        Fixture f;
+        RocPlotFixture f;
         f.plot.setPalette(ui::themePalette(true));
         const QTemporaryDir folder;
         const auto path = ui::toPath(folder.filePath(QStringLiteral("roc")));

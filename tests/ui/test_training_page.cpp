@@ -39,7 +39,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kWaitMs = 120'000;
+constexpr int kTrainedWithinMs = 120'000;
 constexpr int kPictures = 16;
 
 QString picturesIn(const WindowFixture& fixture) {
@@ -176,9 +176,9 @@ void TestTrainingPage::aRunFromSetUpToModel() {
     fixture.find<QPushButton>("newRunProbeButton")->click();
     QTRY_VERIFY_WITH_TIMEOUT(
         fixture.find<QLabel>("newRunProbeNote")->text().contains(QStringLiteral("for the whole run")),
-        kWaitMs);
+        kTrainedWithinMs);
     start->click();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kWaitMs);
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kTrainedWithinMs);
     const fs::path folder = onlyRun(fixture).folder;
     const auto* panel = page->curves()->panel(0);
     QTRY_VERIFY(page->curves()->curves(folder) &&
@@ -226,26 +226,26 @@ void TestTrainingPage::pauseResumeAndStop() {
     fixture.window->showPage(QStringLiteral("training"));
     auto& service = fixture.services->training();
     service.create(smallest(picturesIn(fixture), 100'000));
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 3, kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 3, kTrainedWithinMs);
     auto* pause = fixture.find<QAction>("pauseRunAction");
     QTRY_VERIFY(pause->isEnabled() && pause->text() == QLatin1String("&Pause"));
     pause->trigger();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("paused"), kWaitMs);
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("paused"), kTrainedWithinMs);
     QTRY_VERIFY(onlyRun(fixture).record.step > 0);
     const auto held = onlyRun(fixture).record.step;
     QTRY_COMPARE(pause->text(), QStringLiteral("&Resume"));
     pause->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > held, kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > held, kTrainedWithinMs);
     fixture.find<QAction>("stopRunAction")->trigger();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("stopped"), kWaitMs);
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("stopped"), kTrainedWithinMs);
     const auto stopped = onlyRun(fixture).record.step;
     QVERIFY(stopped > held);
     QTRY_VERIFY(pause->isEnabled() && pause->text() == QLatin1String("&Resume"));
     pause->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > stopped, kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > stopped, kTrainedWithinMs);
     QTRY_VERIFY(fixture.find<QAction>("finishRunAction")->isEnabled());
     fixture.find<QAction>("finishRunAction")->trigger();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kWaitMs);
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kTrainedWithinMs);
     QVERIFY(fs::exists(onlyRun(fixture).folder / "model/manifest.json"));
 }
 
@@ -258,7 +258,7 @@ void TestTrainingPage::runsAreCompared() {
     options["seed"] = 2;
     options["network"]["detectorWidths"] = {8, 8, 16};
     service.create(options);
-    QTRY_VERIFY_WITH_TIMEOUT(service.runs().size() == 2 && service.isIdle(), kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(service.runs().size() == 2 && service.isIdle(), kTrainedWithinMs);
     auto* page = fixture.window->page<ui::TrainingPage>();
     page->table()->selectAll();
     const auto* panel = page->curves()->panel(1);
@@ -286,7 +286,7 @@ void TestTrainingPage::discardAsksFirst() {
     fixture.window->showPage(QStringLiteral("training"));
     auto& service = fixture.services->training();
     service.create(smallest(picturesIn(fixture), 100'000));
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kTrainedWithinMs);
     const fs::path folder = onlyRun(fixture).folder;
     QTRY_VERIFY(fixture.find<QAction>("discardRunAction")->isEnabled());
     fixture.find<QAction>("discardRunAction")->trigger();
@@ -294,7 +294,7 @@ void TestTrainingPage::discardAsksFirst() {
         QStringLiteral("cannot be undone")));
     QVERIFY(fs::exists(folder));
     fixture.find<QAction>("discardForGoodAction")->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(service.runs().empty() && service.isIdle(), kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(service.runs().empty() && service.isIdle(), kTrainedWithinMs);
     QVERIFY(!fs::exists(folder));
 }
 
@@ -311,7 +311,7 @@ void TestTrainingPage::theQueueOutlivesTheProgram() {
     QVERIFY(service.isIdle());  // nothing heavy starts unasked
     fixture.find<QAction>("startWaitingAction")->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(service.isIdle() && training::readRunRecord(second).state == RunState::Finished,
-                             kWaitMs);
+                             kTrainedWithinMs);
     const auto one = training::readRunRecord(first);
     QVERIFY(one.state == RunState::Finished);
     QVERIFY(one.sessions.front().endedUtc <= training::readRunRecord(second).sessions.front().startedUtc);
@@ -330,7 +330,7 @@ void TestTrainingPage::aRunWhoseProcessDied() {
     auto* pause = fixture.find<QAction>("pauseRunAction");
     QTRY_VERIFY(pause->isEnabled() && pause->text() == QLatin1String("&Resume"));
     pause->trigger();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kWaitMs);
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kTrainedWithinMs);
     QCOMPARE(onlyRun(fixture).record.step, std::uint64_t(12));
 }
 
@@ -338,12 +338,12 @@ void TestTrainingPage::closingTheWindowKeepsACheckpoint() {
     WindowFixture fixture;
     fixture.window->showPage(QStringLiteral("training"));
     fixture.services->training().create(smallest(picturesIn(fixture), 100'000));
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kTrainedWithinMs);
     const fs::path folder = onlyRun(fixture).folder;
     QVERIFY(!fixture.window->close());  // not yet: the checkpoint comes first
     QVERIFY(fixture.window->page<ui::TrainingPage>()->notice()->text().contains(
         QStringLiteral("Finishing the checkpoint")));
-    QTRY_VERIFY_WITH_TIMEOUT(!fixture.window->isVisible(), kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture.window->isVisible(), kTrainedWithinMs);
     const auto record = training::readRunRecord(folder);
     QVERIFY(record.state == RunState::Stopped && record.step > 2);
 }
@@ -352,17 +352,17 @@ void TestTrainingPage::examinesWhileItTrains() {
     WindowFixture fixture;
     fixture.window->showPage(QStringLiteral("training"));
     fixture.services->training().create(smallest(picturesIn(fixture), 100'000));
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kTrainedWithinMs);
     auto& examine = fixture.services->examine();
     int finished = 0;
     connect(&examine, &ui::ExamineService::finished, this, [&] { ++finished; });
     for (int i = 0; i < 5; ++i)
         examine.enqueue(ui::toPath(picturesIn(fixture)) / (std::to_string(i) + ".png"));
     const auto before = onlyRun(fixture).step();
-    QTRY_COMPARE_WITH_TIMEOUT(finished, 5, kWaitMs);
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > before, kWaitMs);
+    QTRY_COMPARE_WITH_TIMEOUT(finished, 5, kTrainedWithinMs);
+    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > before, kTrainedWithinMs);
     fixture.services->training().finishAll();
-    QTRY_VERIFY_WITH_TIMEOUT(fixture.services->training().isIdle(), kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.services->training().isIdle(), kTrainedWithinMs);
 }
 
 void TestTrainingPage::startIsCheckedInTheForm() {
@@ -399,7 +399,8 @@ void TestTrainingPage::startIsCheckedInTheForm() {
     fixture.find<QLineEdit>("newRunName")->setText(QStringLiteral("From the first"));
     button->click();
     QTRY_VERIFY_WITH_TIMEOUT(
-        fixture.services->training().runs().size() == 2 && fixture.services->training().isIdle(), kWaitMs);
+        fixture.services->training().runs().size() == 2 && fixture.services->training().isIdle(),
+        kTrainedWithinMs);
     QTRY_VERIFY(fixture.find<QPlainTextEdit>("runLog")->toPlainText().contains(
         QStringLiteral("starts from the weights of")));
     QCOMPARE(page->model()->index(0, 0).data().toString(), QStringLiteral("From the first"));
@@ -457,7 +458,7 @@ void TestTrainingPage::aClassifierOfTwoFolders() {
     for (const auto& [key, value] : small.items()) form->setValue(QString::fromStdString(key), value);
     QTRY_VERIFY(start->isEnabled());
     start->click();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kWaitMs);
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kTrainedWithinMs);
     const fs::path folder = onlyRun(fixture).folder;
     QTRY_VERIFY(page->curves()->curves(folder) &&
                 page->curves()->curves(folder)->count(QStringLiteral("val_auc")) == 2);

@@ -20,8 +20,8 @@ using test::writePicture;
 
 namespace {
 
-constexpr int kWaitMs = 60'000;
-constexpr int kExhibits = 24;
+constexpr int kSeenWithinMs = 60'000;
+constexpr int kSharedExhibits = 24;
 
 class Desktop : public WindowFixture {
 public:
@@ -31,11 +31,11 @@ public:
     }
     ui::CaseView* view() const { return window->page<ui::CasePage>()->view(); }
     bool settled() const {
-        return QTest::qWaitFor([this] { return services->cases().isIdle(); }, kWaitMs);
+        return QTest::qWaitFor([this] { return services->cases().isIdle(); }, kSeenWithinMs);
     }
     void open(const QString& file) {
         services->cases().open(file.toStdString());
-        QVERIFY(QTest::qWaitFor([this] { return view()->isVisible(); }, kWaitMs));
+        QVERIFY(QTest::qWaitFor([this] { return view()->isVisible(); }, kSeenWithinMs));
         QVERIFY(settled());
     }
     void reload() {
@@ -65,19 +65,19 @@ void TestTwoDesktops::bothWorkOnOneCase() {
     cases::CaseInfo info;
     info.title = "Shared";
     ada.services->cases().create(file.toStdString(), info);
-    QVERIFY(QTest::qWaitFor([&] { return ada.view()->isVisible(); }, kWaitMs));
+    QVERIFY(QTest::qWaitFor([&] { return ada.view()->isVisible(); }, kSeenWithinMs));
     emmy.open(file);
 
     // both take in at once; two pictures are the same on both sides
-    ada.drop(ada.pictures(QStringLiteral("a"), kExhibits / 2));
-    emmy.drop(emmy.pictures(QStringLiteral("b"), kExhibits / 2));
-    QTRY_COMPARE_WITH_TIMEOUT(ada.view()->model()->rowCount(), kExhibits / 2, kWaitMs);
-    QTRY_COMPARE_WITH_TIMEOUT(emmy.view()->model()->rowCount(), kExhibits / 2, kWaitMs);
+    ada.drop(ada.pictures(QStringLiteral("a"), kSharedExhibits / 2));
+    emmy.drop(emmy.pictures(QStringLiteral("b"), kSharedExhibits / 2));
+    QTRY_COMPARE_WITH_TIMEOUT(ada.view()->model()->rowCount(), kSharedExhibits / 2, kSeenWithinMs);
+    QTRY_COMPARE_WITH_TIMEOUT(emmy.view()->model()->rowCount(), kSharedExhibits / 2, kSeenWithinMs);
     QVERIFY(ada.settled() && emmy.settled());
     ada.reload();
     emmy.reload();
-    QCOMPARE(ada.view()->model()->rowCount(), kExhibits);
-    QCOMPARE(emmy.view()->model()->rowCount(), kExhibits);
+    QCOMPARE(ada.view()->model()->rowCount(), kSharedExhibits);
+    QCOMPARE(emmy.view()->model()->rowCount(), kSharedExhibits);
 
     // both examine, tag and write notes at once
     ada.find<QAction>("examineCaseAction")->trigger();
@@ -100,8 +100,8 @@ void TestTwoDesktops::bothWorkOnOneCase() {
             examined.insert(Json::parse(entry.details).at("evidence").get<cases::RowId>());
         actors.insert(entry.actor);
     }
-    QCOMPARE(int(examined.size()), kExhibits);  // each exhibit once, whoever took it
-    QCOMPARE(int(std::set<cases::RowId>(examined.begin(), examined.end()).size()), kExhibits);
+    QCOMPARE(int(examined.size()), kSharedExhibits);  // each exhibit once, whoever took it
+    QCOMPARE(int(std::set<cases::RowId>(examined.begin(), examined.end()).size()), kSharedExhibits);
     QVERIFY(actors.contains("Ada") && actors.contains("Emmy"));
     QCOMPARE(store.exhibits().byId(5).note, std::string("Ada 9"));
     QCOMPARE(store.exhibits().byId(6).note, std::string("Emmy 9"));
@@ -114,7 +114,7 @@ void TestTwoDesktops::bothWorkOnOneCase() {
     emmy.reload();
     ada.reload();
     for (const Desktop* desktop : {&ada, &emmy}) {
-        QCOMPARE(desktop->view()->model()->count(cases::WorkState::Done), kExhibits);
+        QCOMPARE(desktop->view()->model()->count(cases::WorkState::Done), kSharedExhibits);
         QCOMPARE(desktop->view()->model()->exhibit(1).tags.size(), std::size_t{2});
     }
 }
