@@ -155,10 +155,9 @@ Batch Loader::make(std::uint64_t batch) {
         if (!m_photos.classOf.empty()) classes.push_back(m_photos.classOf[file]);
         const int shortSide = std::min(source->width, source->height);
         const int least = std::min(side, shortSide);
-        const int chosen =
-            least + static_cast<int>(random.index(static_cast<std::uint64_t>(shortSide - least + 1)));
-        const int x = static_cast<int>(random.index(static_cast<std::uint64_t>(source->width - chosen + 1)));
-        const int y = static_cast<int>(random.index(static_cast<std::uint64_t>(source->height - chosen + 1)));
+        const int chosen = random.between(least, shortSide);
+        const int x = random.between(0, source->width - chosen);
+        const int y = random.between(0, source->height - chosen);
         const auto planes = image::toPlanes(crop(*source, x, y, chosen, random.chance(0.5)), side, side);
         std::memcpy(planesAt, planes.data.data(), perImage * sizeof(float));
         planesAt += perImage;
