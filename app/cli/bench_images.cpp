@@ -73,7 +73,7 @@ image::Image benchPicture(int index, int width, int height) {
 }
 
 std::vector<fs::path> writeBenchJpegs(const fs::path& folder, int n, int width, int height,
-                                      std::stop_token stop) {
+                                      const std::stop_token& stop) {
     std::vector<fs::path> files;
     for (int i = 0; i < n; ++i) {
         if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped while making test images");

@@ -36,6 +36,6 @@ image::Image benchPicture(int index, int width, int height);
 
 /// n JPEG files (quality 92, 4:2:0) of such pictures in folder. Throws Cancelled, DiskFull.
 std::vector<std::filesystem::path> writeBenchJpegs(const std::filesystem::path& folder, int n, int width,
-                                                   int height, std::stop_token stop);
+                                                   int height, const std::stop_token& stop);
 
 }  // namespace signet::cli

@@ -49,6 +49,7 @@ std::unique_ptr<training::StepBench> prepare(const Row& row, int threads) {
     assignments.push_back("data=.");
     const int batch = row.name.starts_with("paper-24") ? 24 : row.name == "paper" ? 4 : 12;
     std::vector<image::Image> pictures;
+    pictures.reserve(static_cast<std::size_t>(batch));
     for (int i = 0; i < batch; ++i) pictures.push_back(samplePicture(i, 256, 256));
     const Json options = training::configure(tasks::all(), row.preset, assignments);
     // Where the paper's ramp ends; the U-Net's last layers begin at zero.
@@ -77,9 +78,10 @@ void measureSpeed(Session& session, const Row& row, int n, int threads) {
     Json losses, otherLosses;
     double peak = 0;
     double otherPeak = 0;
+    std::uint64_t done = 0;
     for (int i = -1; i < n; ++i) {  // the first step is not measured, but says whether both do the same
         if (session.stopRequested()) throw Error(ErrorCode::Cancelled, "interrupted");
-        session.progress(static_cast<std::uint64_t>(i + 1), static_cast<std::uint64_t>(n + 1), row.name);
+        session.progress(done++, static_cast<std::uint64_t>(n) + 1, row.name);
         const Json question = {{"bits", bench->randomBits(kRandomNumbers)}};
         const auto measureReference = [&] {
             const Json answer = reference.ask(question);

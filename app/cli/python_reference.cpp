@@ -52,6 +52,7 @@ LineProcess::LineProcess(const std::vector<std::string>& command) : m_name(comma
     posix_spawn_file_actions_adddup2(&actions, toChild[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, fromChild[1], STDOUT_FILENO);
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const auto& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     const int failed = posix_spawn(&m_process, arguments[0], &actions, nullptr, arguments.data(), environ);

@@ -86,7 +86,7 @@ void drawColumn(cv::Mat column, int lineHeight, const Theme& theme, StepRandom& 
             continue;
         }
         const bool ends = random.chance(kParagraphEnds);
-        const std::string text = drawnText(random, ends ? 1 + drawnUpTo(random, fitting) : fitting);
+        const std::string text = drawnText(random, ends ? 1 + random.between(0, fitting) : fitting);
         cv::putText(column, text, {0, y}, kFont, size, theme.ink, 1, cv::LINE_AA);
         if (ends) y += lineHeight;
     }
@@ -106,7 +106,7 @@ image::Image drawnPage(int width, int height, StepRandom& random) {
                    cv::LINE_AA);
     fitText(canvas, drawnText(random, 12), {5 * lineHeight, lineHeight / 2, width / 2, lineHeight},
             theme.ground);
-    const int columns = 1 + drawnUpTo(random, kMostColumns - 1);
+    const int columns = 1 + random.between(0, kMostColumns - 1);
     const int columnWidth = (width - (columns + 1) * lineHeight) / columns;
     if (columnWidth <= 0) return page;
     for (int i = 0; i < columns; ++i) {
@@ -127,8 +127,8 @@ image::Image overlayPlate(const image::Image& image, double areaShare, std::uint
     cv::Rect place;
     place.width = wholePixels(width);
     place.height = std::min(image.height, wholePixels(area / place.width));
-    place.x = drawnUpTo(random, image.width - place.width);
-    place.y = drawnUpTo(random, image.height - place.height);
+    place.x = random.between(0, image.width - place.width);
+    place.y = random.between(0, image.height - place.height);
     const Theme& theme = drawnTheme(random);
     image::Image out = image;
     cv::Mat plate = viewOf(out)(place);
@@ -148,8 +148,8 @@ image::Image pasteOnPage(const image::Image& image, double areaShare, std::uint6
     const double area = static_cast<double>(image.pixelCount()) / areaShare;
     const int height = std::max(image.height, wholePixels(area / width));
     image::Image page = drawnPage(width, height, random);
-    const int left = drawnUpTo(random, width - image.width);
-    const int top = drawnUpTo(random, height - image.height);
+    const int left = random.between(0, width - image.width);
+    const int top = random.between(0, height - image.height);
     for (int y = 0; y < image.height; ++y) {
         const std::uint8_t* row = image.data.data() + offsetOf(image, 0, y);
         std::copy_n(row, 3 * image.width, page.data.data() + offsetOf(page, left, top + y));

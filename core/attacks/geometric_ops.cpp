@@ -89,8 +89,8 @@ image::Image cropped(const image::Image& image, int left, int top, int width, in
 
 image::Image croppedAnywhere(const image::Image& image, int width, int height, std::uint64_t seed) {
     StepRandom random(seed, 0, 0);
-    const int left = drawnUpTo(random, image.width - width);
-    const int top = drawnUpTo(random, image.height - height);
+    const int left = random.between(0, image.width - width);
+    const int top = random.between(0, image.height - height);
     return cropped(image, left, top, width, height);
 }
 

@@ -116,6 +116,7 @@ std::vector<Rgb> medianCut(std::vector<Colour> colours, std::size_t size, std::u
         boxes.push_back(cutOff(colours, *fullest));
     }
     std::vector<Rgb> palette;
+    palette.reserve(boxes.size());
     for (const Box& box : boxes) palette.push_back(meanOf(colours, box));
     return palette;
 }

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdint>
 
-#include "core/base/random.h"
 #include "core/image/image.h"
 
 /// What the operations of this folder share: samples of 8-bit RGB pictures, whole pixels.
@@ -27,11 +26,6 @@ inline std::size_t offsetOf(const image::Image& image, int x, int y) {
 /// Rounded, at least one.
 inline int wholePixels(double length) {
     return std::max(1, static_cast<int>(std::lround(length)));
-}
-
-/// 0 .. most, each as likely: where along a rest of so many pixels.
-inline int drawnUpTo(StepRandom& random, int most) {
-    return static_cast<int>(random.index(static_cast<std::uint64_t>(most) + 1));
 }
 
 }  // namespace signet::attacks

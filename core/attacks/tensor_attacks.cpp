@@ -122,8 +122,7 @@ PhotometricDraw drawPhotometric(PhotometricAttack attack, std::int64_t images, c
     draw.attack = attack;
     const auto drawCodecs = [&](int low, int high) {
         for (std::int64_t i = 0; i < images; ++i) {
-            const int quality =
-                low + static_cast<int>(random.index(static_cast<std::uint64_t>(high - low + 1)));
+            const int quality = random.between(low, high);
             draw.codecs.push_back({quality, random.chance(0.7)});
         }
     };
@@ -168,9 +167,7 @@ PhotometricDraw drawPhotometric(PhotometricAttack attack, std::int64_t images, c
             draw.values[0] = std::exp(random.uniform(std::log(r.gammaLow), std::log(r.gammaHigh)));
             break;
         case PhotometricAttack::Posterise:
-            draw.values[0] =
-                r.bitsLow +
-                static_cast<int>(random.index(static_cast<std::uint64_t>(r.bitsHigh - r.bitsLow + 1)));
+            draw.values[0] = random.between(r.bitsLow, r.bitsHigh);
             break;
     }
     return draw;

@@ -35,6 +35,10 @@ public:
     std::uint64_t index(std::uint64_t n) {
         return static_cast<std::uint64_t>(uniform() * static_cast<double>(n));
     }
+    /// low .. high, both among them
+    int between(int low, int high) {
+        return low + static_cast<int>(index(static_cast<std::uint64_t>(high - low) + 1));
+    }
     bool chance(double p) { return uniform() < p; }
     double normal() {
         const double radius = std::sqrt(-2 * std::log(1 - uniform()));

@@ -85,7 +85,7 @@ void eachRecorded(soci::session& sql, const RecordedTable& table, RowId id,
         query += " WHERE id = :key1";
         keys.emplace_back(id);
     }
-    eachRow(sql, query + " ORDER BY id", std::move(keys), [&](RowReader& row) {
+    eachRow(sql, query + " ORDER BY id", keys, [&](RowReader& row) {
         RecordedRow recorded;
         recorded.id = row.integer();
         for (std::size_t i = 0; i < table.columns.size(); ++i) recorded.values.push_back(row.text());

@@ -82,9 +82,9 @@ Image decodeFrame(const Animation& animation, const Frame& frame, const DecodeLi
     static constexpr std::uint8_t kSignature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     std::vector<std::uint8_t> file(std::begin(kSignature), std::end(kSignature));
     std::vector<std::uint8_t> ihdr(animation.ihdr.begin(), animation.ihdr.end());
-    for (int i = 0; i < 4; ++i) {
-        ihdr[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(frame.width >> (24 - 8 * i));
-        ihdr[static_cast<std::size_t>(4 + i)] = static_cast<std::uint8_t>(frame.height >> (24 - 8 * i));
+    for (std::size_t i = 0; i < 4; ++i) {
+        ihdr[i] = static_cast<std::uint8_t>(frame.width >> (24 - 8 * i));
+        ihdr[4 + i] = static_cast<std::uint8_t>(frame.height >> (24 - 8 * i));
     }
     appendChunk(file, "IHDR", ihdr);
     file.insert(file.end(), animation.header.begin(), animation.header.end());

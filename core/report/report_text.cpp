@@ -203,7 +203,7 @@ std::string grouped(std::int64_t number) {
 }
 
 std::string fileSize(std::int64_t bytes) {
-    const std::string exact = grouped(bytes) + " bytes";
+    std::string exact = grouped(bytes) + " bytes";
     if (bytes < 10'000) return exact;
     const bool mega = bytes >= 1'000'000;
     return fmt::format("{:.1f} {} ({})", static_cast<double>(bytes) / (mega ? 1e6 : 1e3), mega ? "MB" : "kB",

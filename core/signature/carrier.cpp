@@ -51,9 +51,10 @@ Tensor fold(const Tensor& estimate, const Tensor& places, int tile) {
     const auto low = at.floor();
     const auto share = at - low;
     const auto wrapped = [&](const Tensor& t) { return torch::remainder(t, tile).to(torch::kInt64); };
-    const auto image = torch::arange(images).unsqueeze(1) * (tile * tile);
+    const auto area = std::int64_t{tile} * tile;
+    const auto image = torch::arange(images).unsqueeze(1) * area;
     const auto values = estimate.reshape({-1});
-    auto sums = torch::zeros({images * tile * tile}, values.options());
+    auto sums = torch::zeros({images * area}, values.options());
     for (const int right : {0, 1}) {
         for (const int below : {0, 1}) {
             const auto column = wrapped(low.select(1, 0) + right);
@@ -64,7 +65,7 @@ Tensor fold(const Tensor& estimate, const Tensor& places, int tile) {
                                   values * part.flatten().to(device));
         }
     }
-    return sums.view({images, tile * tile});
+    return sums.view({images, area});
 }
 
 }  // namespace signet::signature

@@ -201,7 +201,8 @@ void addAskew(const PitchBand& band, int tile, std::vector<CarrierLattice>& foun
     if (band.low > 1 || band.high <= 1) return;
     for (int number = 0; number < kAll; ++number) {
         const auto deviation = [&](int power) {
-            return 0.03 * tile * (number / power % kSteps - kSteps / 2);
+            const int step = number / power % kSteps - kSteps / 2;
+            return 0.03 * tile * step;
         };
         add(band,
             {tile + deviation(1), deviation(kSteps), deviation(kSteps * kSteps),

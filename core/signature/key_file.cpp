@@ -23,7 +23,7 @@ constexpr const char* kFormat = "signet key";
 constexpr int kVersion = 1;
 constexpr const char* kKdf = "scrypt";
 constexpr const char* kCipher = "aes-256-gcm";
-constexpr std::uint64_t kMostBytes = 64 * 1024;
+constexpr std::uint64_t kMostBytes = 64ull * 1024;
 constexpr unsigned kOthers = 077;
 
 /// What is said openly and sealed with the key.

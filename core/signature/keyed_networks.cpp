@@ -76,9 +76,7 @@ bool KeyedOptions::sameNetworks(const KeyedOptions& other) const {
 }
 
 KeyedNetworks::KeyedNetworks(KeyedOptions options)
-    : m_options(std::move(options)),
-      m_injector(m_options.injectorWidths),
-      m_extractor(m_options.extractorWidths) {
+    : m_options(options), m_injector(m_options.injectorWidths), m_extractor(m_options.extractorWidths) {
     m_options.validate();
     nn::keepChannelsLast(*m_injector);
     nn::keepChannelsLast(*m_extractor);

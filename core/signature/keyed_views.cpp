@@ -81,10 +81,10 @@ Tensor drawViews(std::int64_t images, const ViewRanges& r, StepRandom& random) {
                 py = random.uniform(-r.perspective, r.perspective);
             }
         }
-        const std::array values{a, b, tx, c, d, ty, px, py, 1.0};
+        const double values[3][3] = {{a, b, tx}, {c, d, ty}, {px, py, 1}};
         for (int row = 0; row < 3; ++row)
             for (int column = 0; column < 3; ++column)
-                m[i][row][column] = static_cast<float>(values[static_cast<std::size_t>(3 * row + column)]);
+                m[i][row][column] = static_cast<float>(values[row][column]);
     }
     return maps;
 }

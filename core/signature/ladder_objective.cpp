@@ -81,7 +81,7 @@ void LadderObjective::update(const StepReadings& readings, training::NamedValues
 Tensor LadderObjective::attackView(const Tensor& view, int index, StepRandom& random) const {
     const auto kind =
         attacks::kPhotometricAttacks[static_cast<std::size_t>(index) % attacks::kPhotometricAttacks.size()];
-    const auto attacked = attacks::apply(kind, view, {}, random);
+    auto attacked = attacks::apply(kind, view, {}, random);
     if (index % 2 == 0) return attacked;
     return warp(attacked, attacks::drawGeometry(1, geometryOf(m_options), 1, random), view.size(2));
 }

@@ -138,13 +138,10 @@ Reading PaperNetworks::read(const torch::Tensor& image, double /*aspect*/) {
     // Code 0 is the real image: a signature is there when any bit is.
     const auto [presence, strongest] = logits.max(1);
     // The cells of the bit whose score is the answer, so that their mean is that score.
-    const auto map = torch::stack([&] {
-        std::vector<torch::Tensor> maps;
-        for (std::int64_t i = 0; i < image.size(0); ++i)
-            maps.push_back(cells[i][strongest[i].item<std::int64_t>()]);
-        return maps;
-    }());
-    return {presence, map, m_options.hasCode() ? logits : torch::Tensor(),
+    std::vector<torch::Tensor> maps;
+    for (std::int64_t i = 0; i < image.size(0); ++i)
+        maps.push_back(cells[i][strongest[i].item<std::int64_t>()]);
+    return {presence, torch::stack(maps), m_options.hasCode() ? logits : torch::Tensor(),
             torch::eye(2, 3).unsqueeze(0).repeat({image.size(0), 1, 1}), 1};
 }
 

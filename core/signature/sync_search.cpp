@@ -71,10 +71,11 @@ struct Turned {
     explicit Turned(const PatternBand& band) {
         const auto& modes = band.modes();
         const int reach = band.size() / 2;
-        std::vector<std::size_t> numbers(std::size_t{4} * static_cast<std::size_t>(reach) *
-                                         static_cast<std::size_t>(reach));
+        const std::size_t side = std::size_t{2} * static_cast<std::size_t>(reach);
+        std::vector<std::size_t> numbers(side * side);
         const auto place = [&](int fx, int fy) {
-            return static_cast<std::size_t>((fy + reach) * 2 * reach + fx + reach);
+            const int row = fy + reach, column = fx + reach;
+            return static_cast<std::size_t>(row) * side + static_cast<std::size_t>(column);
         };
         for (std::size_t m = 0; m < modes.size(); ++m) numbers[place(modes[m].fx, modes[m].fy)] = m;
         for (int number = 0; number < kPositions; ++number) {

@@ -23,17 +23,17 @@ constexpr int kDrawsAnImage = 4;  ///< the crop's side, its place, whether it is
 
 image::Image crop(const image::Image& photo, int x, int y, int side, bool mirrored) {
     image::Image out = image::makeImage(side, side, 3);
+    const std::size_t width = static_cast<std::size_t>(side);
     for (int row = 0; row < side; ++row) {
         const std::uint8_t* from =
             photo.data.data() + (static_cast<std::size_t>(y + row) * static_cast<std::size_t>(photo.width) +
                                  static_cast<std::size_t>(x)) *
                                     3;
-        std::uint8_t* to =
-            out.data.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(side) * 3;
+        std::uint8_t* to = out.data.data() + static_cast<std::size_t>(row) * width * 3;
         if (!mirrored) {
-            std::memcpy(to, from, static_cast<std::size_t>(side) * 3);
+            std::memcpy(to, from, width * 3);
         } else {
-            for (int i = 0; i < side; ++i) std::memcpy(to + 3 * i, from + 3 * (side - 1 - i), 3);
+            for (std::size_t i = 0; i < width; ++i) std::memcpy(to + 3 * i, from + 3 * (width - 1 - i), 3);
         }
     }
     return out;
@@ -48,7 +48,7 @@ Loader::Loader(PhotoSet photos, LoaderOptions options, std::uint64_t firstBatch)
       m_cache(m_photos.files.size()),
       m_broken(m_photos.files.size(), false) {
     if (m_photos.files.empty()) throw Error(ErrorCode::BadOption, "there are no photographs to train on");
-    m_thread = std::jthread([this](std::stop_token stop) { work(stop); });
+    m_thread = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
 Loader::~Loader() {
@@ -73,7 +73,7 @@ std::vector<std::string> Loader::skipped() const {
     return m_skipped;
 }
 
-void Loader::work(std::stop_token stop) {
+void Loader::work(const std::stop_token& stop) {
     try {
         at::set_num_threads(1);
         while (!stop.stop_requested()) {
@@ -155,10 +155,9 @@ Batch Loader::make(std::uint64_t batch) {
         if (!m_photos.classOf.empty()) classes.push_back(m_photos.classOf[file]);
         const int shortSide = std::min(source->width, source->height);
         const int least = std::min(side, shortSide);
-        const int chosen =
-            least + static_cast<int>(random.index(static_cast<std::uint64_t>(shortSide - least + 1)));
-        const int x = static_cast<int>(random.index(static_cast<std::uint64_t>(source->width - chosen + 1)));
-        const int y = static_cast<int>(random.index(static_cast<std::uint64_t>(source->height - chosen + 1)));
+        const int chosen = random.between(least, shortSide);
+        const int x = random.between(0, source->width - chosen);
+        const int y = random.between(0, source->height - chosen);
         const auto planes = image::toPlanes(crop(*source, x, y, chosen, random.chance(0.5)), side, side);
         std::memcpy(planesAt, planes.data.data(), perImage * sizeof(float));
         planesAt += perImage;

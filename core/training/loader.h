@@ -52,7 +52,7 @@ public:
     std::vector<std::string> skipped() const;
 
 private:
-    void work(std::stop_token stop);
+    void work(const std::stop_token& stop);
     Batch make(std::uint64_t batch);
     const image::Image* photo(std::size_t index);
     std::size_t fileOf(std::uint64_t sample);

@@ -128,6 +128,7 @@ std::string CaseFields::value(const std::string& key) const {
 
 std::vector<std::string> CaseFields::keys() const {
     std::vector<std::string> keys;
+    keys.reserve(m_fields.size());
     for (const Field& field : m_fields) keys.push_back(field.key);
     return keys;
 }

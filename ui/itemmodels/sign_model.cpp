@@ -211,6 +211,7 @@ void SignModel::clearLooks() {
 std::vector<SignModel::Taken> SignModel::takeRows(std::vector<int> rows) {
     std::sort(rows.begin(), rows.end());
     std::vector<Taken> taken;
+    taken.reserve(rows.size());
     for (const int row : rows) taken.push_back({row, m_rows[static_cast<std::size_t>(row)]});
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
         beginRemoveRows({}, *row, *row);

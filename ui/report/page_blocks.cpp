@@ -204,6 +204,7 @@ void PageFlow::paragraph(const report::Paragraph& p) {
 
 void PageFlow::facts(const report::Facts& facts) {
     std::vector<FactText> texts;
+    texts.reserve(facts.facts.size());
     for (const report::Fact& fact : facts.facts) texts.push_back(textOf(fact, width()));
     for (std::size_t i = 0; i < texts.size(); ++i) {
         const FactText& text = texts[i];

@@ -194,6 +194,7 @@ void NewRunPanel::orderTabs() {
         last = widget;
     };
     std::vector<QWidget*> parts;
+    parts.reserve(m_folders.size() + 1);
     for (const FolderRow& folder : m_folders) parts.push_back(folder.row);
     parts.push_back(m_form);
     for (QWidget* part : parts) {
