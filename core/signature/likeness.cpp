@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <numeric>
 #include <vector>
 
 namespace signet::signature {
@@ -14,10 +13,13 @@ constexpr int kTileCells = 32 / CellSigns::kCell;
 
 /// Agreement over one half that is asked for: at least this ...
 constexpr double kLeastExcess = 0.25;
-/// ... and so many standard deviations of what chance does, see spreadOf().
-constexpr double kDeviations = 6;
-/// Signs without which a picture or a view counts as flat: with 150 of the view's own, what is left of the
-/// picture is still told from others (0.85 of 100 signs).
+/// ... and so many standard deviations of fair coins. Signs of one picture are no coins: those of two
+/// photographs, at one place, spread by kSpread standard deviations, those of two smooth pictures by more.
+/// The best place of 3,318 pairs of photographs was at 2.9 in the middle, at 9.4 in one of 1,000, at 10.7 at
+/// most (two soft gradients); of a third of a picture's area, compressed, at 12 and more in most.
+constexpr double kDeviations = 11;
+constexpr double kSpread = 1.4;
+/// Signs without which a picture or a view counts as flat.
 constexpr std::int64_t kLeastSigns = 150;
 
 std::int64_t countOf(const CellSigns& cells) {
@@ -25,45 +27,6 @@ std::int64_t countOf(const CellSigns& cells) {
         return static_cast<std::int64_t>(signs.size()) - std::count(signs.begin(), signs.end(), 0);
     };
     return count(cells.right) + count(cells.down);
-}
-
-/// How a picture's signs go together with each other over up to kFarthest cells each way: products of the
-/// signs to the right, of those below, and of the ones with the others, the mean of each lag. Those of two
-/// pictures multiplied and added up are, halved, the spread of their agreement.
-constexpr int kFarthest = 6;
-
-std::vector<float> correlationsOf(const CellSigns& cells) {
-    const float mixed = std::sqrt(2.0f);  // right with below, and below with right
-    std::vector<float> correlations;
-    for (int y = -kFarthest; y <= kFarthest; ++y)
-        for (int x = -kFarthest; x <= kFarthest; ++x) {
-            int right = 0, down = 0, both = 0, rights = 0, downs = 0, boths = 0;
-            for (int row = std::max(0, -y); row < std::min(cells.rows, cells.rows - y); ++row)
-                for (int column = std::max(0, -x); column < std::min(cells.columns, cells.columns - x);
-                     ++column) {
-                    const auto a = static_cast<std::size_t>(row * cells.columns + column);
-                    const auto b = static_cast<std::size_t>((row + y) * cells.columns + column + x);
-                    const int rr = cells.right[a] * cells.right[b], dd = cells.down[a] * cells.down[b];
-                    const int rd = cells.right[a] * cells.down[b];
-                    right += rr, rights += rr * rr;
-                    down += dd, downs += dd * dd;
-                    both += rd, boths += rd * rd;
-                }
-            const auto mean = [](int sum, int count) {
-                return count > 0 ? static_cast<float>(sum) / static_cast<float>(count) : 0.0f;
-            };
-            correlations.insert(correlations.end(),
-                                {mean(right, rights), mean(down, downs), mixed * mean(both, boths)});
-        }
-    return correlations;
-}
-
-/// Variance of the agreement of two pictures that have nothing to do with each other, in those of as many
-/// fair coins (Bartlett's formula for the correlation of two independent series, J. R. Stat. Soc. 98, 1935):
-/// about 2 for photographs, much more for smooth pictures.
-double spreadOf(const CellSigns& picture, const CellSigns& view) {
-    const std::vector<float> a = correlationsOf(picture), b = correlationsOf(view);
-    return std::max(1.0, std::inner_product(a.begin(), a.end(), b.begin(), 0.0) / 2);
 }
 
 /// The first and last whole number of tiles by which a span [from, from + length) of a view can be moved so
@@ -104,8 +67,8 @@ Likeness likenessTo(const PictureHash& hash, const CellSigns& view, std::size_t 
     const CellSigns& picture = hash.signs();
     // The best of so many comparisons goes this far beyond that of one, as the tail of a normal distribution.
     const double deviations = std::sqrt(
-        kDeviations * kDeviations + 2 * std::log(static_cast<double>(std::max<std::size_t>(comparisons, 1))));
-    const double chance = deviations * std::sqrt(spreadOf(picture, view)) / 2;
+        kDeviations * kDeviations +
+        2 * kSpread * kSpread * std::log(static_cast<double>(std::max<std::size_t>(comparisons, 1))));
     const Shifts across = shiftsOf(view.left, view.columns, picture.columns);
     const Shifts along = shiftsOf(view.top, view.rows, picture.rows);
     Likeness best;
@@ -114,7 +77,7 @@ Likeness likenessTo(const PictureHash& hash, const CellSigns& view, std::size_t 
             Likeness at = comparedAt(picture, view, view.left + x * kTileCells, view.top + y * kTileCells);
             if (at.signs == 0) continue;
             at.score = (at.share() - 0.5) /
-                       std::max(kLeastExcess, chance / std::sqrt(static_cast<double>(at.signs)));
+                       std::max(kLeastExcess, deviations / (2 * std::sqrt(static_cast<double>(at.signs))));
             if (best.signs == 0 || at.score > best.score) best = at;
         }
     if (best.signs > 0 && best.score >= 1)

@@ -27,6 +27,6 @@ struct Likeness {
 /// view or the picture is flat nearly everywhere. comparisons: pictures that the view is compared with.
 Likeness likenessTo(const PictureHash& picture, const CellSigns& view, std::size_t comparisons = 1);
 
-inline constexpr double kUnlikeScore = 0.8;
+inline constexpr double kUnlikeScore = 0.65;
 
 }  // namespace signet::signature

@@ -11,7 +11,7 @@ namespace signet::signature {
 
 /// A picture that this workspace signed with a key.
 struct SignedPicture {
-    std::string utc;               ///< empty: now, when it is added
+    std::string utc = {};          ///< empty: now, when it is added
     RegisteredPicture registered;  ///< key, code of 32 bits and hash are known
     int width = 0, height = 0;
     std::string sha256;    ///< of the signed file

@@ -66,41 +66,29 @@ FrameMap withErrors(const FrameMap& map, const signature::ChipSize& frame, StepR
 }  // namespace
 
 Image scene(int width, int height, std::uint64_t seed) {
-    Image picture = image::makeImage(width, height, 3);
     StepRandom random(seed, 0, 0);
-    const double side = std::min(width, height);
-    struct Shape {
-        double x, y, across, along;
-        double rgb[3];
-    };
-    std::vector<Shape> shapes;
-    for (int i = 0; i < 900; ++i) {
-        const double size = side * std::pow(0.01, random.uniform(0.4, 1.0));
-        Shape shape{random.uniform(0, width),
-                    random.uniform(0, height),
-                    size * random.uniform(0.5, 1.5),
-                    size * random.uniform(0.5, 1.5),
-                    {}};
-        const double light = random.normal() * 70;
-        for (double& channel : shape.rgb) channel = light + random.normal() * 25;
-        shapes.push_back(shape);
-    }
-    std::vector<double> sums(picture.data.size(), 128);
-    for (const Shape& shape : shapes) {
-        const int left = std::max(0, static_cast<int>(shape.x - 3 * shape.across));
-        const int right = std::min(width, static_cast<int>(shape.x + 3 * shape.across) + 1);
-        const int top = std::max(0, static_cast<int>(shape.y - 3 * shape.along));
-        const int bottom = std::min(height, static_cast<int>(shape.y + 3 * shape.along) + 1);
-        for (int y = top; y < bottom; ++y)
-            for (int x = left; x < right; ++x) {
-                const double dx = (x - shape.x) / shape.across, dy = (y - shape.y) / shape.along;
-                const double weight = std::exp(-(dx * dx + dy * dy) / 2);
-                for (int c = 0; c < 3; ++c)
-                    sums[3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
-                              static_cast<std::size_t>(x)) +
-                         static_cast<std::size_t>(c)] += weight * shape.rgb[c];
+    std::vector<double> sums(3 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 128);
+    for (const int perSide : {3, 6, 12, 24, 48}) {
+        const double side = static_cast<double>(std::min(width, height)) / perSide;
+        const int columns = static_cast<int>(width / side) + 2, rows = static_cast<int>(height / side) + 2;
+        std::vector<double> grid;  // light and the difference of each channel from it, at the corners
+        for (int i = 0; i < columns * rows; ++i) {
+            const double light = 22 * random.normal();
+            for (int c = 0; c < 3; ++c) grid.push_back(light + 8 * random.normal());
+        }
+        double* sum = sums.data();
+        for (int y = 0; y < height; ++y)
+            for (int x = 0; x < width; ++x) {
+                const int left = static_cast<int>(x / side), top = static_cast<int>(y / side);
+                const double u = x / side - left, v = y / side - top;
+                const double* corner = grid.data() + 3 * (static_cast<std::ptrdiff_t>(top) * columns + left);
+                const double* below = corner + 3 * static_cast<std::ptrdiff_t>(columns);
+                for (int c = 0; c < 3; ++c, ++sum)
+                    *sum += (corner[c] * (1 - u) + corner[c + 3] * u) * (1 - v) +
+                            (below[c] * (1 - u) + below[c + 3] * u) * v;
             }
     }
+    Image picture = image::makeImage(width, height, 3);
     std::transform(sums.begin(), sums.end(), picture.data.begin(),
                    [](double value) { return static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0)); });
     return picture;

@@ -10,7 +10,7 @@
 /// Pictures as they are signed, and as they turn up, with the map that a reading would find.
 namespace signet::tests {
 
-/// A drawn landscape of soft shapes of all sizes; each seed gives another one.
+/// Patches of light and colour of all sizes; each seed gives others.
 image::Image scene(int width, int height, std::uint64_t seed);
 
 /// What is done to a picture, in this order.
