@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/image/image.h"
 #include "core/signature/cell_signs.h"
