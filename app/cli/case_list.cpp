@@ -118,12 +118,16 @@ void listCodes(Session& session, CaseStore& store) {
         session.emit({{"id", code.id},
                       {"code", code.hex},
                       {"bits", code.bits},
-                      {"model", code.model.empty() ? Json(nullptr) : Json(code.model)},
+                      {"model", textOrNull(code.model)},
                       {"holder", code.holder},
                       {"issued_utc", code.issuedUtc},
                       {"notes", code.notes},
-                      {"withdrawn", code.withdrawn}},
-                     fmt::format("{:>5}  {}  {} bits  {}{}", code.id, code.hex, code.bits, code.holder,
+                      {"withdrawn", code.withdrawn},
+                      {"key", textOrNull(code.keyFingerprint)},
+                      {"picture_hash", textOrNull(code.pictureHash)},
+                      {"picture_sha256", textOrNull(code.pictureSha256)}},
+                     fmt::format("{:>5}  {}  {} bits  {}{}{}", code.id, code.hex, code.bits, code.holder,
+                                 code.pictureHash.empty() ? "" : "  (with its picture)",
                                  code.withdrawn ? "  (withdrawn)" : ""));
     }
 }

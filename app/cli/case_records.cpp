@@ -7,7 +7,9 @@
 #include "app/cli/case_options.h"
 #include "app/cli/commands.h"
 #include "core/base/text.h"
+#include "core/cases/code_picture.h"
 #include "core/cases/custody.h"
+#include "core/signature/key_store.h"
 
 namespace signet::cli {
 namespace {
@@ -17,18 +19,27 @@ using cases::CaseStore;
 struct RegisterArguments {
     CaseOptions at;
     cases::RegisteredCode code;
+    std::string key;
+    std::string picture;
 };
 
 void registerCode(Session& session, RegisterArguments& arguments) {
+    cases::RegisteredCode& code = arguments.code;
+    if (!arguments.key.empty())
+        code.keyFingerprint =
+            signature::KeyStore(session.options().workspaceFolder()).fingerprintOf(arguments.key);
+    if (!arguments.picture.empty()) cases::setPicture(code, arguments.picture);
     CaseStore store = openCase(arguments.at, false);
-    const std::string warning = store.codes().add(arguments.code);
-    Json record{{"id", arguments.code.id},
-                {"code", arguments.code.hex},
-                {"bits", arguments.code.bits},
-                {"holder", arguments.code.holder}};
-    std::string text =
-        fmt::format("code {} of {} is registered: what is examined from now on is compared with it",
-                    arguments.code.hex, arguments.code.holder);
+    const std::string warning = store.codes().add(code);
+    Json record{{"id", code.id},
+                {"code", code.hex},
+                {"bits", code.bits},
+                {"holder", code.holder},
+                {"key", textOrNull(code.keyFingerprint)},
+                {"picture_sha256", textOrNull(code.pictureSha256)}};
+    std::string text = fmt::format(
+        "code {} of {} is registered{}: what is examined from now on is compared with it", code.hex,
+        code.holder, arguments.picture.empty() ? "" : fmt::format(" for {}", shown(arguments.picture)));
     if (!warning.empty()) {
         record["warnings"] = Json::array({warning});
         text += "\n  note: " + warning;
@@ -127,6 +138,10 @@ void addCaseRecords(CLI::App& group, CommonOptions& common, int& status) {
             ->capture_default_str();
         sub.add_option("-m,--model", arguments->code.model,
                        "Model it belongs to (default: any of that length)");
+        sub.add_option("--key", arguments->key,
+                       "Key that it is written with, by its name or fingerprint (default: any)");
+        sub.add_option("--picture", arguments->picture,
+                       "The picture that it was written on: found on another one, the code is a copy");
         sub.add_option("--note", arguments->code.notes, "A note");
         sub.callback([&common, &status, arguments] {
             status = runCommand(common, [&](Session& session) { registerCode(session, *arguments); });

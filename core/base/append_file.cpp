@@ -6,12 +6,12 @@
 #include <cerrno>
 #include <utility>
 
-#include "core/base/file_io.h"
-
 namespace signet {
 
-AppendFile::AppendFile(const std::filesystem::path& path)
-    : m_path(path), m_fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) {
+AppendFile::AppendFile(const std::filesystem::path& path, Readers readers)
+    : m_path(path),
+      m_fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+                  readers == Readers::OwnerOnly ? 0600 : 0666)) {
     if (m_fd < 0) throwFileError(errno, path, "write");
     const auto end = ::lseek(m_fd, 0, SEEK_END);
     m_size = end > 0 ? static_cast<std::uint64_t>(end) : 0;

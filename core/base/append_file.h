@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "core/base/file_io.h"
+
 namespace signet {
 
 /// A file that grows by whole records: what append was given is in it wholly or, after an error, not at all,
@@ -11,8 +13,9 @@ namespace signet {
 class AppendFile {
 public:
     AppendFile() = default;
-    /// Opens at the end; created if needed. Throws NoPermission, NotFound (folder), DiskFull.
-    explicit AppendFile(const std::filesystem::path& path);
+    /// Opens at the end; created if needed, for these readers. Throws NoPermission, NotFound (folder),
+    /// DiskFull.
+    explicit AppendFile(const std::filesystem::path& path, Readers readers = Readers::AsUsual);
     ~AppendFile();
     AppendFile(AppendFile&& other) noexcept;
     AppendFile& operator=(AppendFile&& other) noexcept;

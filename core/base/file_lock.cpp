@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "core/base/error.h"
@@ -15,8 +16,13 @@
 namespace fs = std::filesystem;
 
 namespace signet {
+namespace {
 
-FileLock::FileLock(const fs::path& path, const std::string& what)
+constexpr std::chrono::milliseconds kBetweenTries{5};
+
+}  // namespace
+
+FileLock::FileLock(const fs::path& path, const std::string& what, std::chrono::milliseconds patience)
     : m_fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
     const std::string name = toUtf8(path.string());
     if (m_fd < 0) {
@@ -24,8 +30,14 @@ FileLock::FileLock(const fs::path& path, const std::string& what)
         throw Error(error == ENOENT ? ErrorCode::NotFound : ErrorCode::NoPermission,
                     fmt::format("cannot open {}: {}", name, std::generic_category().message(error)));
     }
-    if (::flock(m_fd, LOCK_EX | LOCK_NB) == 0) return;
-    const int error = errno;
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point end = Clock::now() + patience;
+    int error = 0;
+    do {
+        if (error != 0) std::this_thread::sleep_for(kBetweenTries);
+        if (::flock(m_fd, LOCK_EX | LOCK_NB) == 0) return;
+        error = errno;
+    } while ((error == EWOULDBLOCK || error == EINTR) && Clock::now() < end);
     ::close(m_fd);
     if (error == EWOULDBLOCK)
         throw Error(ErrorCode::Exists, fmt::format("{} is in use by another process", what));

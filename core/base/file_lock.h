@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -9,9 +10,10 @@ namespace signet {
 /// system releases when the holder ends, however it ends. The file itself stays.
 class FileLock {
 public:
-    /// Creates the file if needed. Throws Exists where another holder has it (message: what is in use),
-    /// NoPermission, NotFound (folder).
-    FileLock(const std::filesystem::path& path, const std::string& what);
+    /// Creates the file if needed, and waits up to patience for another holder. Throws Exists where that one
+    /// still has it (message: what is in use), NoPermission, NotFound (folder).
+    FileLock(const std::filesystem::path& path, const std::string& what,
+             std::chrono::milliseconds patience = {});
     ~FileLock();
     FileLock(FileLock&& other) noexcept;
     FileLock& operator=(FileLock&&) = delete;

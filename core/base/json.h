@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -18,6 +19,11 @@ using Json = nlohmann::ordered_json;
 /// JSON knows no infinity and no NaN: such a number is null.
 inline Json finiteOrNull(double value) {
     return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+/// An empty text stands for none: null.
+inline Json textOrNull(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
 }
 
 /// value as a T without any silent conversion: a fraction, a switch or a number out of range is no int, a

@@ -33,7 +33,10 @@ const std::array<RecordedTable, 11> kTables{{
     {"finding_tag", {"finding_id", "tag_id", "removed"}},
     {"report",
      {"version", "supersedes", "format", "path", "sha256", "status", "created_utc", "author", "audit_head"}},
-    {"registered_code", {"code", "bits", "model", "holder", "issued_utc", "notes", "removed"}, "fingerprint"},
+    {"registered_code",
+     {"code", "bits", "model", "holder", "issued_utc", "notes", "removed"},
+     "fingerprint",
+     {"key_fingerprint", "picture_hash", "picture_sha256"}},
 }};
 
 AuditEntry readEntry(RowReader& row) {
@@ -79,6 +82,7 @@ void eachRecorded(soci::session& sql, const RecordedTable& table, RowId id,
                   const std::function<void(const RecordedRow&)>& each) {
     std::string query = "SELECT id";
     for (const char* column : table.columns) query += fmt::format(", CAST({} AS TEXT)", column);
+    for (const char* column : table.laterColumns) query += fmt::format(", {}", column);
     query += fmt::format(" FROM {}", table.name);
     std::vector<SqlValue> keys;
     if (id != 0) {
@@ -89,6 +93,9 @@ void eachRecorded(soci::session& sql, const RecordedTable& table, RowId id,
         RecordedRow recorded;
         recorded.id = row.integer();
         for (std::size_t i = 0; i < table.columns.size(); ++i) recorded.values.push_back(row.text());
+        for (const char* column : table.laterColumns)
+            if (const std::string value = row.text(); !value.empty())
+                recorded.values.push_back(fmt::format("{}={}", column, value));
         each(recorded);
     });
 }

@@ -16,12 +16,15 @@ struct RecordedTable {
     /// What it was called up to schema 3: entries of that time name it so, in their subject and under their
     /// digest. Null: always as now.
     const char* formerName = nullptr;
+    /// Columns of a later schema, texts: an empty one is no part of the digest, so that what was recorded
+    /// before it holds still.
+    std::vector<const char*> laterColumns = {};
 };
 
 /// A row of a recorded table: its id and its columns as texts.
 struct RecordedRow {
     RowId id = 0;
-    std::vector<std::string> values;
+    std::vector<std::string> values;  ///< of a later column "name=value"
     /// SHA-256 over [table, id, values...] as JSON; table: the name of the time.
     std::string digest(const std::string& table) const;
 };

@@ -88,6 +88,11 @@ struct RegisteredCode {
     std::string issuedUtc;
     std::string notes;
     bool withdrawn = false;  ///< nothing is compared with it any more
+
+    /// Of the picture that it was registered for (code_picture.h), each empty where it is not known.
+    std::string keyFingerprint = {};  ///< of the key that the code was written with
+    std::string pictureHash = {};     ///< signature::PictureHash as text
+    std::string pictureSha256 = {};   ///< of its file
 };
 
 /// One examination of one exhibit that is over, as it was recorded.

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/cases/match.h"
 #include "core/cases/read_rows.h"
+#include "core/signature/secret_key.h"
 
 namespace signet::cases {
 namespace {
@@ -22,8 +23,9 @@ void changeCodeRow(CaseConnection& store, RowId id, const std::vector<Field>& fi
 
 std::vector<RegisteredCode> readCodes(CaseConnection& store, const char* where) {
     return readRows(store,
-                    fmt::format("SELECT id, code, bits, model, holder, issued_utc, notes, removed FROM "
-                                "registered_code{} ORDER BY id",
+                    fmt::format("SELECT id, code, bits, model, holder, issued_utc, notes, removed, "
+                                "key_fingerprint, picture_hash, picture_sha256 FROM registered_code{} "
+                                "ORDER BY id",
                                 where),
                     {}, [](RowReader& row) {
                         RegisteredCode code;
@@ -35,6 +37,9 @@ std::vector<RegisteredCode> readCodes(CaseConnection& store, const char* where) 
                         code.issuedUtc = row.text();
                         code.notes = row.text();
                         code.withdrawn = row.integer() != 0;
+                        code.keyFingerprint = row.text();
+                        code.pictureHash = row.text();
+                        code.pictureSha256 = row.text();
                         return code;
                     });
 }
@@ -43,6 +48,8 @@ std::vector<RegisteredCode> readCodes(CaseConnection& store, const char* where) 
 
 std::string CodeRegister::add(RegisteredCode& code) {
     if (code.holder.empty()) throw Error(ErrorCode::BadOption, "a registered code needs a holder");
+    if (!code.keyFingerprint.empty() && !signature::SecretKey::isFingerprint(code.keyFingerprint))
+        throw Error(ErrorCode::BadOption, "the key of a registered code is named by its fingerprint");
     code.hex = hexFromBits(bitsFromHex(code.hex, code.bits));
     const std::vector<RegisteredCode> known = valid();
     m_case.database.write([&] {
@@ -54,9 +61,14 @@ std::string CodeRegister::add(RegisteredCode& code) {
                              {"holder", code.holder},
                              {"issued_utc", code.issuedUtc},
                              {"notes", code.notes},
-                             {"removed", std::int64_t{0}}});
-        m_case.record("code registered", "registered_code", code.id,
-                      {{"code", code.hex}, {"holder", code.holder}});
+                             {"removed", std::int64_t{0}},
+                             {"key_fingerprint", code.keyFingerprint},
+                             {"picture_hash", code.pictureHash},
+                             {"picture_sha256", code.pictureSha256}});
+        Json details{{"code", code.hex}, {"holder", code.holder}};
+        if (!code.keyFingerprint.empty()) details["key"] = code.keyFingerprint;
+        if (!code.pictureSha256.empty()) details["picture_sha256"] = code.pictureSha256;
+        m_case.record("code registered", "registered_code", code.id, details);
     });
     const std::vector<RegisteredCode> alike = codesLike(code, known);
     if (alike.empty()) return {};

@@ -12,7 +12,8 @@ public:
     explicit CodeRegister(CaseConnection& connection) : m_case(connection) {}
 
     /// Returns what the person must know: that codes of other holders are so like it that an image of the one
-    /// can pass for a match with the other; empty: there is none. The id is filled in. Throws BadOption.
+    /// can pass for a match with the other; empty: there is none. The id is filled in. Throws BadOption, also
+    /// where the key's fingerprint is none.
     std::string add(RegisteredCode& code);
     /// Both throw NotFound where there is no such code, or it was withdrawn. What was examined before keeps
     /// the match it was given then.

@@ -106,7 +106,7 @@ Json calibrate(const std::string& name, const std::filesystem::path& images, con
             {"originals", calibration.originals},
             {"training_list", trained.has_value()},
             {"validated", manifest.validated},
-            {"not_validated_because", lacking.empty() ? Json(nullptr) : Json(lacking)},
+            {"not_validated_because", textOrNull(lacking)},
             {"codecs", calibration.codecs},
             {"threshold", calibration.threshold},
             {"lower_threshold", calibration.lowerThreshold},

@@ -312,8 +312,7 @@ Json signedJson(const Finding& finding) {
 }
 
 Json toJson(const Record& r) {
-    Json json = {{"path", toUtf8(r.path.string())},
-                 {"sha256", r.sha256.empty() ? Json(nullptr) : Json(r.sha256)}};
+    Json json = {{"path", toUtf8(r.path.string())}, {"sha256", textOrNull(r.sha256)}};
     json["frame"] = r.decode.frame;
     if (r.error) {
         json["error"] = errorJson(*r.error);

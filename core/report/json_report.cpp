@@ -13,16 +13,12 @@
 namespace signet::report {
 namespace {
 
-Json orNull(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json toJson(const LikelihoodResult& l) {
     return {{"log10_lr", l.log10Lr ? Json(*l.log10Lr) : Json(nullptr)},
             {"bounded", l.bounded},
-            {"bounded_by", orNull(l.boundedBy)},
-            {"condition", orNull(l.condition)},
-            {"reason", orNull(plainMinus(l.reason))}};
+            {"bounded_by", textOrNull(l.boundedBy)},
+            {"condition", textOrNull(l.condition)},
+            {"reason", textOrNull(plainMinus(l.reason))}};
 }
 
 Json matchJson(const examine::CodeMatch& m) {
@@ -86,8 +82,9 @@ Json toJson(const Conclusion& c) {
         propositions.push_back({{"model", p.model}, {"h1", p.h1}, {"h2", p.h2}});
     Json lines = Json::array();
     for (const ConclusionLine& line : c.lines)
-        lines.push_back(
-            {{"kind", toString(line.kind)}, {"model", orNull(line.model)}, {"text", plainMinus(line.text)}});
+        lines.push_back({{"kind", toString(line.kind)},
+                         {"model", textOrNull(line.model)},
+                         {"text", plainMinus(line.text)}});
     return {{"headline", plainMinus(c.headline)}, {"propositions", propositions}, {"lines", lines}};
 }
 
@@ -103,7 +100,7 @@ Json toJson(const cases::Examination& x) {
             {"started_utc", x.startedUtc},
             {"finished_utc", x.finishedUtc},
             {"done", x.done},
-            {"problem", orNull(x.problem)},
+            {"problem", textOrNull(x.problem)},
             {"record", x.asRecorded}};
 }
 
@@ -120,10 +117,10 @@ Json toJson(const FindingContent& f) {
 }
 
 Json toJson(const ModelContent& m) {
-    Json json{{"name", m.name}, {"sha256", m.sha256}, {"problem", orNull(m.problem)}};
+    Json json{{"name", m.name}, {"sha256", m.sha256}, {"problem", textOrNull(m.problem)}};
     json["validated"] = m.manifest && m.manifest->validated;
     json["title"] = m.manifest ? Json(m.manifest->title) : Json(nullptr);
-    json["card"] = orNull(m.card);
+    json["card"] = textOrNull(m.card);
     json["calibration"] =
         m.calibration ? Json{{"photographs", m.calibration->photographs},
                              {"unsigned_photographs",
@@ -143,7 +140,7 @@ Json toJson(const ModelContent& m) {
                                       {"cllr", finiteOrNull(m.fit->cllr)},
                                       {"cllr_min", finiteOrNull(m.fit->cllrMin)}}
                                : Json(nullptr);
-    json["no_likelihood"] = orNull(plainMinus(m.noFit));
+    json["no_likelihood"] = textOrNull(plainMinus(m.noFit));
     return json;
 }
 
@@ -198,14 +195,14 @@ Json exhibitJson(const ExhibitContent& e) {
         {"name", e.name},
         {"original_path", v.originalPath.string()},
         {"picture", v.frame},
-        {"copy_path", orNull(v.copyPath)},
+        {"copy_path", textOrNull(v.copyPath)},
         {"bytes", v.bytes},
         {"sha256", v.sha256},
         {"md5", v.md5},
         {"integrity",
-         {{"ok", e.intact()}, {"verified_utc", e.verifiedUtc}, {"problem", orNull(e.integrityProblem)}}},
-        {"received", {{"utc", v.receivedUtc}, {"by", v.receivedBy}, {"from", orNull(v.receivedFrom)}}},
-        {"modified_utc", orNull(v.modifiedUtc)},
+         {{"ok", e.intact()}, {"verified_utc", e.verifiedUtc}, {"problem", textOrNull(e.integrityProblem)}}},
+        {"received", {{"utc", v.receivedUtc}, {"by", v.receivedBy}, {"from", textOrNull(v.receivedFrom)}}},
+        {"modified_utc", textOrNull(v.modifiedUtc)},
         {"duplicate_of", v.duplicateOf == 0 ? Json(nullptr) : Json(v.duplicateOf)},
         {"note", v.note},
         {"tags", e.tags},
@@ -218,7 +215,7 @@ Json exhibitJson(const ExhibitContent& e) {
     json["evidence_maps"] = Json::array();
     for (const EvidenceMapFile& map : e.evidenceMaps)
         json["evidence_maps"].push_back(
-            {{"path", map.path.string()}, {"sha256", map.sha256}, {"model", orNull(map.model)}});
+            {{"path", map.path.string()}, {"sha256", map.sha256}, {"model", textOrNull(map.model)}});
     json["custody"] = Json::array();
     for (const cases::CustodyEvent& event : e.custody)
         json["custody"].push_back({{"utc", event.utc},

@@ -180,13 +180,17 @@ private:
             put("],\n\"codes\": [");
             between = "\n";
             for (const cases::RegisteredCode& c : m_store.codes().all()) {
-                put(std::exchange(between, ",\n") + dumped({{"code", c.hex},
-                                                            {"bits", c.bits},
-                                                            {"model", c.model},
-                                                            {"holder", c.holder},
-                                                            {"issued_utc", c.issuedUtc},
-                                                            {"notes", c.notes},
-                                                            {"withdrawn", c.withdrawn}}));
+                put(std::exchange(between, ",\n") +
+                    dumped({{"code", c.hex},
+                            {"bits", c.bits},
+                            {"model", c.model},
+                            {"holder", c.holder},
+                            {"issued_utc", c.issuedUtc},
+                            {"notes", c.notes},
+                            {"withdrawn", c.withdrawn},
+                            {"key", textOrNull(c.keyFingerprint)},
+                            {"picture_hash", textOrNull(c.pictureHash)},
+                            {"picture_sha256", textOrNull(c.pictureSha256)}}));
             }
             put("],\n\"audit\": ");
             if (!m_options.tags.empty() && !m_options.audit) {

@@ -120,6 +120,12 @@ KeyFile KeyStore::find(const std::string& nameOrFingerprint) const {
                     visibleName(nameOrFingerprint), visibleName(m_folder)));
 }
 
+std::string KeyStore::fingerprintOf(const std::string& nameOrFingerprint) const {
+    if (nameOrFingerprint == kPublicName) return SecretKey::publicDefault().fingerprint();
+    if (SecretKey::isFingerprint(nameOrFingerprint)) return nameOrFingerprint;
+    return find(nameOrFingerprint).info().fingerprint;
+}
+
 SecretKey KeyStore::load(const std::string& nameOrFingerprint, const AskPassphrase& ask) const {
     const SecretKey& shared = SecretKey::publicDefault();
     if (nameOrFingerprint == kPublicName || nameOrFingerprint == shared.fingerprint()) return shared;

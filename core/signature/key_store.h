@@ -33,6 +33,10 @@ public:
     /// The kept key of this name or fingerprint. Throws NotFound.
     KeyFile find(const std::string& nameOrFingerprint) const;
 
+    /// The fingerprint of a key by its name or fingerprint, of the public one too. Its key need not be kept
+    /// where it is named by a fingerprint. Throws as find does.
+    std::string fingerprintOf(const std::string& nameOrFingerprint) const;
+
     /// The key itself, the public one by its name or fingerprint too. ask is called if it is protected.
     /// Throws as find and KeyFile::open do.
     SecretKey load(const std::string& nameOrFingerprint, const AskPassphrase& ask) const;

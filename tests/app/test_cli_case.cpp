@@ -184,6 +184,10 @@ void TestCliCase::badUse_data() {
     row("no case", {"list", "TEXT"}, 3, "not a case");
     row("no such exhibit", {"tag", "CASE", "x", "99"}, 3, "exhibit 99");
     row("no hex", {"register", "CASE", "xyz", "--holder", "x"}, 2, "xyz");
+    row("no such picture", {"register", "CASE", "0c0ffee1", "--holder", "x", "--picture", "ABSENT"}, 3,
+        "not there");
+    row("no picture", {"register", "CASE", "0c0ffee1", "--holder", "x", "--picture", "TEXT"}, 3, "text: ");
+    row("no such key", {"register", "CASE", "0c0ffee1", "--holder", "x", "--key", "nobody"}, 3, "nobody");
     row("no such code", {"code", "CASE", "7", "--withdraw", "x"}, 3, "registered code 7");
     row("nothing to change", {"code", "CASE", "7"}, 2, "--holder");
     row("the program's own word", {"custody", "CASE", "examined", "1"}, 2, "examined");
@@ -225,7 +229,16 @@ void TestCliCase::enteredByHand() {
     QVERIFY(!listed(location, "codes")[0]["withdrawn"].toBool());
     QCOMPARE(runSignet({"case", "code", location, "1", "--withdraw", "by mistake"}).status, 0);
     QVERIFY(listed(location, "codes")[0]["withdrawn"].toBool());
+    QVERIFY(listed(location, "codes")[0]["picture_hash"].isNull());
     QCOMPARE(runSignet({"case", "code", location, "1", "--holder", "Eve"}).status, 3);
+    const QString picture = sourceFolder() + "/resources/samples/coffee.png";
+    run = runSignet({"case", "register", location, "0c0ffee2", "--holder", "Example", "--key", "public",
+                     "--picture", picture, "--json"});
+    QCOMPARE(run.status, 0);
+    const QJsonObject code = listed(location, "codes").last();
+    QVERIFY(code["picture_hash"].toString().startsWith("1:"));
+    for (const char* name : {"code", "key", "picture_sha256"})
+        QVERIFY(!code[name].toString().isEmpty() && code[name] == run.records()[0][name]);
     run = runSignet({"case", "custody", location, "handed over", "1", "2", "--details", "to B. Russell",
                      "--examiner", "Grace", "--json"});
     QCOMPARE(run.status, 0);

@@ -1,12 +1,15 @@
 #include <QtTest>
 
 #include "core/base/error.h"
+#include "core/base/hashing.h"
 #include "core/cases/batch.h"
+#include "core/cases/code_picture.h"
 #include "core/cases/evidence_maps.h"
 #include "core/cases/match.h"
 #include "core/cases/verify.h"
 #include "core/examine/record_json.h"
 #include "tests/core/case_store_fixture.h"
+#include "tests/core/framed_pictures.h"
 #include "tests/core/image_builders.h"
 
 using namespace signet;
@@ -80,6 +83,51 @@ private Q_SLOTS:
         RegisteredCode bad{0, "123", 8, {}, "X", {}, {}};
         QCOMPARE(codeOf([&] { store.codes().add(bad); }), nameOf(ErrorCode::BadOption));
         QVERIFY(verify(store, {}, {}).ok());
+    }
+
+    /// A code with the picture it was registered for: found on another one, it is known for a copy.
+    void pictures_data() { backends(); }
+    void pictures() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        const image::Image picture = scene(384, 256, 1), other = scene(300, 240, 2);
+        const FileBytes bytes = encoded(picture, image::Format::Png);
+        const fs::path file = write("signed.png", std::string(bytes.begin(), bytes.end()));
+        const std::string key = "a7a91f8d7c659aa2";
+        CaseStore store = reopen();
+        RegisteredCode with{0, "0c0ffee1", 32, {}, "Ada Ltd", {}, {}};
+        with.keyFingerprint = key;
+        setPicture(with, file);
+        QCOMPARE(with.pictureSha256, sha256Hex(bytes));
+        store.codes().add(with);
+        RegisteredCode without{0, "0c0ffee2", 32, {}, "Ada Ltd", {}, {}};
+        store.codes().add(without);
+        const auto answer = [&](const std::string& code, const std::string& readKey,
+                                const image::Image& found) {
+            const signature::ChipSize size = signature::frameOf(found.width, found.height);
+            const signature::CellSigns seen = signature::cellSigns({found, size.columns, size.rows});
+            return std::string(
+                toString(comparePictures({readKey, code, seen}, reopen().codes().valid()).answer));
+        };
+        QCOMPARE(answer("0c0ffee1", key, picture), std::string("same_picture"));
+        QCOMPARE(answer("0c0ffee1", key, other), std::string("other_picture"));
+        QCOMPARE(answer("0c0ffee1", "0123456789abcdef", other), std::string("not_registered"));
+        QCOMPARE(answer("0c0ffee2", key, picture), std::string("cannot_be_said"));
+        QCOMPARE(answer("0c0ffee3", key, picture), std::string("not_registered"));
+        QVERIFY(store.audit().entries()[static_cast<std::size_t>(store.audit().head().seq) - 2].details.find(
+                    with.pictureSha256) != std::string::npos);
+        QVERIFY(verify(store, {}, {}).ok());
+        with.keyFingerprint = "Ada's key";
+        QCOMPARE(codeOf([&] { store.codes().add(with); }), nameOf(ErrorCode::BadOption));
+        try {
+            setPicture(with, write("text.png", "no picture"));
+            QFAIL("a text is no picture");
+        } catch (const Error& error) {
+            QVERIFY2(std::string(error.what()).find("text.png") != std::string::npos, error.what());
+        }
+        // Whatever somebody writes into the database, the codes can be read.
+        execute("UPDATE registered_code SET picture_hash = '?' WHERE id = 1");
+        QCOMPARE(answer("0c0ffee1", key, picture), std::string("cannot_be_said"));
+        QVERIFY(!verify(store, {}, {}).ok());
     }
 
     /// Bits that differ and were read with certainty contradict a match: 0c0ffee1 and 0c0ffee2 differ in the

@@ -95,6 +95,41 @@ private Q_SLOTS:
         QCOMPARE(found.problems[1].subject, std::string("registered_code:2"));
     }
 
+    /// What is known of the pictures of registered codes since schema 5 is part of the audit log, whose
+    /// earlier entries hold still.
+    void picturesOfAnOlderSchema_data() { backends(); }
+    void picturesOfAnOlderSchema() {
+        if (!openOld(4)) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        const std::vector<RegisteredCode> old = store.codes().all();
+        QCOMPARE(old.size(), std::size_t{3});
+        QCOMPARE(old[2].holder, std::string("Grace & Son"));
+        for (const RegisteredCode& code : old)
+            QVERIFY(code.keyFingerprint.empty() && code.pictureHash.empty() && code.pictureSha256.empty());
+        const auto problems = [&] {
+            return verify(store, {.files = false, .expectedHead = {}}, {}).problems;
+        };
+        QVERIFY(problems().empty());
+        store.codes().change(1, "Ada & Co", "");
+        RegisteredCode added{0, "ff", 32, {}, "Later", {}, {}};
+        added.keyFingerprint = "a7a91f8d7c659aa2";
+        added.pictureHash = "1:1x1:5";
+        added.pictureSha256 = std::string(64, 'a');
+        store.codes().add(added);
+        const RegisteredCode kept = store.codes().all().back();
+        QCOMPARE(kept.id, RowId{4});
+        QCOMPARE(kept.keyFingerprint, added.keyFingerprint);
+        QCOMPARE(kept.pictureHash, added.pictureHash);
+        QCOMPARE(kept.pictureSha256, added.pictureSha256);
+        QVERIFY(problems().empty());
+        execute(
+            "UPDATE registered_code SET key_fingerprint = 'a7a91f8d7c659aa2' WHERE id = 3; UPDATE "
+            "registered_code SET picture_hash = '' WHERE id = 4");
+        QCOMPARE(problems().size(), std::size_t{2});
+        QCOMPARE(problems()[0].subject, std::string("registered_code:3"));
+        QCOMPARE(problems()[1].subject, std::string("registered_code:4"));
+    }
+
     void newerSchema_data() { backends(); }
     void newerSchema() {
         if (!open()) QSKIP(qPrintable(m_why));
