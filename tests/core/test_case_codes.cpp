@@ -207,8 +207,12 @@ private Q_SLOTS:
             record.findings[0].model = "coded";
             record.findings[0].scoreLogit = 9;
             record.findings[0].presence = examine::Presence::Present;
-            record.findings[0].code = examine::CodeReading{read, 32, std::vector<float>(32, 4),
-                                                           std::vector<double>(32, 750.0 / 751), 0.99};
+            record.findings[0].code =
+                examine::CodeReading{.hex = read,
+                                     .bits = 32,
+                                     .bitLogits = std::vector<float>(32, 4),
+                                     .bitConfidence = std::vector<double>(32, 750.0 / 751),
+                                     .confidence = 0.99};
             record.findings[1] = record.findings[0];
             record.findings[1].model = "presence";
             record.findings[1].scoreLogit = 20;

@@ -183,7 +183,8 @@ private Q_SLOTS:
         x.done = true;
         std::vector<ModelResult> results{presenceResult(9), presenceResult(6)};
         results[1].finding.model = "other";
-        results[1].finding.code = examine::CodeReading{"000000ff", 32, {}, {}, 0.9};
+        results[1].finding.code = examine::CodeReading{
+            .hex = "000000ff", .bits = 32, .bitLogits = {}, .bitConfidence = {}, .confidence = 0.9};
         results[1].finding.match =
             examine::CodeMatch{"H", "ff", 32, 32, 1, 1, -9, -9, false, 0, 0, false, {}};
         QVERIFY(
