@@ -70,8 +70,7 @@ Claim ofKey(const Finding& finding) {
     c.ofNegatives = fmt::format("that know nothing of {}", keys);
     c.ifInconclusive = fmt::format(
         "An inconclusive p-value supports neither the presence nor the absence of a signature: of images "
-        "that "
-        "know nothing of {}, up to {:g} in 1,000 come so far.",
+        "that know nothing of {}, up to {:g} in 1,000 come so far.",
         keys, 1000 * std::pow(10, -finding.lowerThreshold));
     c.ifAbsent =
         "That no signature was found is no evidence of authenticity, nor that the image was never signed: "
@@ -80,12 +79,10 @@ Claim ofKey(const Finding& finding) {
     c.howItWorks =
         "Keyed signature detection: a network estimates from the image alone which pattern it may carry, and "
         "the estimate is compared with the patterns that belong to a key, at many positions, sizes and "
-        "turns. "
-        "The p-value is the probability that a key drawn at random, of which the image knows nothing, fits "
-        "at "
-        "least as well; it follows from the law of random patterns for this very image, whatever it shows, "
-        "without calibration photographs, and is corrected for all geometries, codes and keys tried. It "
-        "assumes no more than that the keys are random and that, where nothing was signed with them, the "
+        "turns. The p-value is the probability that a key drawn at random, of which the image knows nothing, "
+        "fits at least as well; it follows from the law of random patterns for this very image, whatever it "
+        "shows, without calibration photographs, and is corrected for all geometries, codes and keys tried. "
+        "It assumes no more than that the keys are random and that, where nothing was signed with them, the "
         "image was made without them.";
     return c;
 }

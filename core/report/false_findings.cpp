@@ -67,11 +67,9 @@ std::string falseFindingsText(const FalseFindings& f) {
     }
     if (f.keyedAnswers > 0)
         text += fmt::format(
-            "Was none of these exhibits, nor what they were made from, signed with the keys tried, at most "
-            "{} "
-            "false findings of a keyed signature are to be expected among the {} of such models: the p-value "
-            "up "
-            "to which one is reported, summed. That holds whatever the exhibits show. ",
+            "If none of these exhibits, nor what they were made from, was signed with the keys tried, at "
+            "most {} false findings of a keyed signature are to be expected among the {} of such models: the "
+            "p-value up to which one is reported, summed. That holds whatever the exhibits show. ",
             probability(std::log10(f.keyedBound)), counted(f.keyedAnswers, "answer"));
     if (f.outside > 0)
         text += fmt::format(

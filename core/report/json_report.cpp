@@ -55,7 +55,7 @@ Json keyedJson(const examine::Finding& f) {
     for (const auto& part : keyed.regions)
         parts.push_back({{"outline", part.outline},
                          {"log10_p", finiteOrNull(log10POf(part, keyed))},
-                         {"code", orNull(part.codeHex)}});
+                         {"code", part.codeHex.empty() ? Json(nullptr) : Json(part.codeHex)}});
     return {{"log10_p", finiteOrNull(keyed.log10P)},
             {"log10_p_present", -f.threshold},
             {"log10_p_inconclusive", -f.lowerThreshold},

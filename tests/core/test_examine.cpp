@@ -439,7 +439,7 @@ private Q_SLOTS:
             requireKeys(item, {"model", "model_sha256", "score_logit", "threshold", "signed", "fpr", "code",
                                "match"});
             requireKeys(item["fpr"], {"value", "upper95", "n", "measured_on"});
-            requireKeys(item, {"outside_calibration"});
+            requireKeys(item, {"outside_calibration", "p_value", "key", "region"});
         }
         QVERIFY(json["findings"][0]["signed"].is_null() && json["findings"][0]["code"].is_null());
         QVERIFY(json["findings"][1]["signed"] == true);
