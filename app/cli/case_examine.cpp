@@ -5,7 +5,9 @@
 
 #include "app/cli/case_options.h"
 #include "app/cli/commands.h"
+#include "app/cli/finding_text.h"
 #include "app/cli/inputs.h"
+#include "app/cli/key_choice.h"
 #include "core/cases/batch.h"
 #include "core/examine/claim.h"
 #include "core/examine/findings.h"
@@ -17,6 +19,7 @@ namespace {
 struct CaseExamineArguments {
     CaseOptions at;
     cases::BatchOptions batch;
+    KeyChoice keys;
     bool again = false;
 };
 
@@ -28,16 +31,15 @@ std::string matchText(const examine::CodeMatch& match) {
                                match.holder, std::pow(10.0, match.log10PCorrected));
             break;
         case examine::MatchAnswer::Contradicted:
-            text =
-                fmt::format(" ({}): near that of {} ({} of {} bits), but differs in bits read with certainty",
-                            examine::kUnverified, match.holder, match.matched, match.bits);
+            text = fmt::format(": near that of {} ({} of {} bits), but differs in bits read with certainty",
+                               match.holder, match.matched, match.bits);
             break;
         case examine::MatchAnswer::Shared:
-            text = fmt::format(" ({}): {} of {} bits as registered for {}, and for another holder",
-                               examine::kUnverified, match.matched, match.bits, match.holder);
+            text = fmt::format(": {} of {} bits as registered for {}, and for another holder", match.matched,
+                               match.bits, match.holder);
             break;
         case examine::MatchAnswer::None:
-            text = fmt::format(" ({})", examine::kUnverified);
+            if (match.checked) text = fmt::format(": none of {} registered", match.searched);
             break;
     }
     for (const auto& rival : match.rivals)
@@ -55,11 +57,16 @@ std::string readable(const cases::ItemOutcome& item) {
     if (!item.examination.done) return name + "  failed: " + item.examination.problem;
     std::string text = name;
     for (const examine::Finding& finding : item.examination.record.findings) {
-        text += fmt::format("\n       {}: {} (score {:.2f}, threshold {:.2f})", finding.model,
-                            examine::answerOf(finding), finding.scoreLogit, finding.threshold);
-        if (!finding.code) continue;
-        text += ", code " + finding.code->hex;
-        text += finding.match ? matchText(*finding.match) : fmt::format(" ({})", examine::kUnverified);
+        text += fmt::format("\n       {}: {} ({})", finding.model, examine::answerOf(finding),
+                            finding.keyed ? assuranceText(finding)
+                                          : fmt::format("score {:.2f}, threshold {:.2f}", finding.scoreLogit,
+                                                        finding.threshold));
+        if (finding.code) {
+            const bool named = finding.match && finding.match->answer() == examine::MatchAnswer::Match;
+            text += ", code " + (named ? finding.code->hex : codeText(finding));
+            if (finding.match) text += matchText(*finding.match);
+        }
+        text += keyText(finding, "         ");
     }
     for (const std::string& remark : examine::remarksOf(item.examination.record))
         text += "\n       " + remark;
@@ -76,6 +83,7 @@ Json itemRecord(const cases::ItemOutcome& item) {
 void run(Session& session, CaseExamineArguments& arguments) {
     cases::CaseStore store = openCase(arguments.at, false);
     arguments.batch.setup = examinerOptions(session.options());
+    arguments.batch.setup.keys = keysToReadWith(session, arguments.keys);
     examine::Examiner examiner(arguments.batch.setup);
     if (arguments.again) {
         std::set<cases::RowId> all;
@@ -108,6 +116,7 @@ void addCaseExamine(CLI::App& group, CommonOptions& common, int& status) {
     sub.add_option("-m,--model", arguments->batch.check.models,
                    "Model by name or folder, may be repeated (default: every validated model)")
         ->allow_extra_args(false);
+    addReadingKeys(sub, arguments->keys);
     sub.add_flag("--tiles", arguments->batch.check.tiles,
                  "Also look at overlapping parts of large images (composites)");
     sub.add_flag("--again", arguments->again, "Also what was examined already");

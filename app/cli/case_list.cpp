@@ -8,7 +8,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "core/base/visible_text.h"
-#include "core/examine/findings.h"
 
 namespace signet::cli {
 namespace {
@@ -16,12 +15,6 @@ namespace {
 using cases::CaseStore;
 using cases::Exhibit;
 using Align = Table::Align;
-
-/// A code that matches no registered one is called unverified.
-std::string codeText(const Exhibit& e) {
-    return e.code.empty() || e.match == examine::MatchAnswer::Match ? e.code
-                                                                    : examine::unverifiedCode(e.code);
-}
 
 std::string holderText(const Exhibit& e) {
     if (!e.match || *e.match == examine::MatchAnswer::None) return {};
@@ -46,13 +39,16 @@ std::string nameInList(const Exhibit& e) {
 
 void listExhibits(Session& session, CaseStore& store) {
     const std::vector<Exhibit> all = store.exhibits().all();
-    std::size_t width = 4;
-    for (const Exhibit& e : all) width = std::max(width, columnsOf(nameInList(e)));
+    std::size_t width = 4, answer = 15;
+    for (const Exhibit& e : all) {
+        width = std::max(width, columnsOf(nameInList(e)));
+        answer = std::max(answer, columnsOf(e.presence));
+    }
     const Table table({{"id", 5, Align::Right},
                        {"exhibit", std::min(width, kPathColumns), Align::Left},
                        {"SHA-256", 16, Align::Left},
                        {"state", 7, Align::Left},
-                       {"presence", 15, Align::Left},
+                       {"presence", answer, Align::Left},
                        {"model", 14, Align::Left},
                        {"score", 7, Align::Right},
                        {"code", 21, Align::Left},
@@ -64,7 +60,7 @@ void listExhibits(Session& session, CaseStore& store) {
                                              e.sha256.substr(0, 16), std::string(toString(e.state)),
                                              e.problem.empty() ? e.presence : e.problem, e.model,
                                              e.model.empty() ? "" : fmt::format("{:.2f}", e.score),
-                                             codeText(e), holderText(e)}) +
+                                             cases::codeText(e), holderText(e)}) +
                                       remarkLines(e));
     }
 }

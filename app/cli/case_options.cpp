@@ -46,6 +46,7 @@ Json recordOf(const cases::Exhibit& e) {
             {"threshold", e.model.empty() ? Json(nullptr) : Json(e.threshold)},
             {"code", textOrNull(e.code)},
             {"match", e.match ? Json(toString(*e.match)) : Json(nullptr)},
+            {"code_checked", e.codeChecked},
             {"holder", e.match == examine::MatchAnswer::Match ? Json(e.holder) : Json(nullptr)},
             {"nearest_holder", textOrNull(e.holder)},
             {"remarks", e.remarks}};

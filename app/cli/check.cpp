@@ -6,11 +6,13 @@
 #include <memory>
 
 #include "app/cli/commands.h"
+#include "app/cli/finding_text.h"
 #include "app/cli/inputs.h"
 #include "app/cli/key_choice.h"
 #include "core/base/file_io.h"
 #include "core/examine/claim.h"
 #include "core/examine/findings.h"
+#include "core/examine/keyed_detector.h"
 #include "core/examine/record_json.h"
 
 namespace fs = std::filesystem;
@@ -28,20 +30,12 @@ struct CheckArguments {
     bool tiles = false;
 };
 
-/// "0 of 600, at most 0.5 %": what was measured and its one-sided 95 % limit, where it speaks of the image.
-std::string describeRate(const examine::Finding& finding) {
-    const examine::Rate& rate = finding.falsePositiveRate;
-    if (finding.keyed) return fmt::format("p = 10^{:.1f}", finding.keyed->log10P);
-    if (rate.n == 0) return "not measured";
-    if (finding.isOutside()) return "outside calib.";
-    const auto found = static_cast<long>(rate.value * rate.n + 0.5);
-    return fmt::format("{} of {}, \u2264 {:.2g} %", found, rate.n, 100 * rate.upper95);
-}
-
 class Report {
 public:
-    Report(Session& session, const std::vector<fs::path>& files, const std::vector<std::string>& models)
-        : m_session(session), m_table(columns(files, models)) {}
+    /// answerWidth: columns of the longest usual answer.
+    Report(Session& session, const std::vector<fs::path>& files, const std::vector<std::string>& models,
+           std::size_t answerWidth)
+        : m_session(session), m_table(columns(files, models, answerWidth)) {}
 
     void add(const examine::Record& record) {
         if (record.error) {
@@ -79,11 +73,12 @@ private:
     }
 
     static std::vector<Table::Column> columns(const std::vector<fs::path>& files,
-                                              const std::vector<std::string>& models) {
+                                              const std::vector<std::string>& models,
+                                              std::size_t answerWidth) {
         std::size_t modelWidth = 0;
         for (const std::string& model : models) modelWidth = std::max(modelWidth, model.size());
         using enum Table::Align;
-        return {pathColumn(files),   {"model", modelWidth, Left}, {"presence", 15, Left},
+        return {pathColumn(files),   {"model", modelWidth, Left}, {"presence", answerWidth, Left},
                 {"score", 7, Right}, {"threshold", 9, Right},     {"false positives", 18, Left},
                 {"code", 21, Left},  {"bits right*", 11, Right}};
     }
@@ -103,7 +98,7 @@ private:
         }
         for (const auto& [reasons, names] : outsideOf(record))
             text += fmt::format("\n  outside the calibration of {}: {}", fmt::join(names, ", "), reasons);
-        for (const examine::Finding& finding : record.findings) text += keyText(finding);
+        for (const examine::Finding& finding : record.findings) text += keyText(finding, "  ");
         for (const auto& conflict : record.conflicts) text += "\n  conflict: " + conflict.message;
         for (const std::string& warning : record.warnings) text += "\n  note: " + warning;
         return text;
@@ -126,21 +121,6 @@ private:
         return groups;
     }
 
-    /// Under a keyed signature that is reported: whose it is.
-    static std::string keyText(const examine::Finding& finding) {
-        if (!finding.keyed || finding.presence != examine::Presence::Present) return {};
-        const examine::KeyedEvidence& keyed = *finding.keyed;
-        std::string text = fmt::format("\n  key {}{}; p-value corrected for {} geometries and {} key{}",
-                                       keyed.keyFingerprint,
-                                       keyed.publicKey ? " (public: everybody can write and read it)" : "",
-                                       keyed.trials, keyed.keysTried, keyed.keysTried == 1 ? "" : "s");
-        for (std::size_t i = 1; i < keyed.regions.size(); ++i)
-            text += fmt::format("\n  another signed part: {}", keyed.regions[i].codeHex.empty()
-                                                                   ? std::string(examine::kNotReadable)
-                                                                   : "code " + keyed.regions[i].codeHex);
-        return text;
-    }
-
     std::vector<std::string> cells(const std::string& name, const examine::Finding& finding) {
         const bool readable = finding.code && finding.presence == examine::Presence::Present;
         m_readable = m_readable || (readable && !finding.code->checked);
@@ -149,16 +129,9 @@ private:
                 examine::answerOf(finding),
                 fmt::format("{:.2f}", finding.scoreLogit),
                 fmt::format("{:.2f}", finding.threshold),
-                describeRate(finding),
+                assuranceText(finding),
                 codeText(finding),
                 readable && !finding.code->checked ? fmt::format("{:.3f}", finding.code->confidence) : ""};
-    }
-
-    static std::string codeText(const examine::Finding& finding) {
-        if (finding.code) return examine::codeText(*finding.code);
-        if (finding.keyed && finding.presence == examine::Presence::Present)
-            return std::string(examine::kNotReadable);
-        return {};
     }
 
     /// Each image counts once, by its leading answer.
@@ -203,7 +176,10 @@ void run(Session& session, const CheckArguments& arguments) {
         image::findImages(toPaths(arguments.paths), {.recursive = arguments.recursive}, session.stop());
     const std::vector<fs::path>& files = found.files;
     if (files.empty()) session.line(kNoImages);
-    Report report(session, files, options.models);
+    const bool keyed = std::any_of(options.models.begin(), options.models.end(), [&](const auto& model) {
+        return examine::isKeyed(examiner.manifest(model));
+    });
+    Report report(session, files, options.models, keyed ? examine::kNotReadable.size() : 15);
     for (std::size_t i = 0; i < files.size() && !session.stopRequested(); ++i) {
         session.progress(i, files.size(), shown(files[i].filename()));
         WorkContext context;
@@ -233,10 +209,7 @@ void addCheck(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_option("-m,--model", arguments->models,
                    "Model by name or folder, may be repeated (default: every validated model)")
         ->allow_extra_args(false);
-    addKeyOptions(sub, arguments->keys,
-                  "Key that keyed signatures are looked for with, by name or fingerprint, may be repeated "
-                  "(default: the public key and every kept one without a passphrase)",
-                  true);
+    addReadingKeys(sub, arguments->keys);
     sub.add_flag("-r,--recursive", arguments->recursive, "Also the images in sub-folders");
     addFrameOption(sub, arguments->frames,
                    "Of files of several pages (TIFF), pictures (JPEG with MPO, HEIF) or frames (GIF, WebP, "

@@ -23,6 +23,13 @@ SecretKey opened(Session& session, const KeyChoice& choice, const std::string& n
     });
 }
 
+CLI::Option& addKeyOptions(CLI::App& sub, KeyChoice& choice, const std::string& help) {
+    CLI::Option* key = sub.add_option("--key", choice.keys, help)->allow_extra_args(false);
+    sub.add_option("--passphrase-file", choice.passphraseFile,
+                   "File whose first line is the key's passphrase; without it the terminal asks");
+    return *key;
+}
+
 }  // namespace
 
 std::vector<SecretKey> keysToReadWith(Session& session, const KeyChoice& choice) {
@@ -44,11 +51,19 @@ SecretKey keyToWriteWith(Session& session, const KeyChoice& choice) {
     return choice.keys.empty() ? SecretKey::publicDefault() : opened(session, choice, choice.keys.front());
 }
 
-void addKeyOptions(CLI::App& sub, KeyChoice& choice, const std::string& help, bool many) {
-    auto* key = sub.add_option("--key", choice.keys, help)->allow_extra_args(false);
-    if (!many) key->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
-    sub.add_option("--passphrase-file", choice.passphraseFile,
-                   "File whose first line is the key's passphrase; without it the terminal asks");
+void addReadingKeys(CLI::App& sub, KeyChoice& choice) {
+    addKeyOptions(sub, choice,
+                  "Key that keyed signatures are looked for with, by name or fingerprint, may be repeated "
+                  "(default: the public key and every kept one without a passphrase)");
+}
+
+void addWritingKey(CLI::App& sub, KeyChoice& choice) {
+    addKeyOptions(
+        sub, choice,
+        "Key to write a keyed signature with, by name or fingerprint (default: the public one, which "
+        "everybody can write and read)")
+        .expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
 }
 
 }  // namespace signet::cli

@@ -21,7 +21,9 @@ std::vector<signature::SecretKey> keysToReadWith(Session& session, const KeyChoi
 /// The one named, else the public key.
 signature::SecretKey keyToWriteWith(Session& session, const KeyChoice& choice);
 
-/// many: --key may be repeated.
-void addKeyOptions(CLI::App& sub, KeyChoice& choice, const std::string& help, bool many);
+/// --key may be repeated.
+void addReadingKeys(CLI::App& sub, KeyChoice& choice);
+/// --key once.
+void addWritingKey(CLI::App& sub, KeyChoice& choice);
 
 }  // namespace signet::cli

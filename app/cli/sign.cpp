@@ -145,10 +145,7 @@ void addSign(CLI::App& app, CommonOptions& common, int& status) {
         "that 99 % of the image stays within; from about 1 a difference can be seen");
     auto arguments = std::make_shared<SignArguments>();
     sub.add_option("-m,--model", arguments->model, "Model by name or folder")->capture_default_str();
-    addKeyOptions(sub, arguments->key,
-                  "Key to write a keyed signature with, by name or fingerprint (default: the public one, "
-                  "which everybody can write and read)",
-                  false);
+    addWritingKey(sub, arguments->key);
     sub.add_option("--code", arguments->code,
                    "Code to write, hexadecimal (default: 1 for a presence model, else a random one)");
     sub.add_option("--strength", arguments->strength, "Factor on the signature, 0.1 to 4")

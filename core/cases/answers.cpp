@@ -18,6 +18,7 @@ std::vector<Field> answerFields(const examine::Record& record) {
             {"score", first ? first->scoreLogit : 0.0},
             {"threshold", first ? first->threshold : 0.0},
             {"code", coded ? coded->code->hex : std::string()},
+            {"code_checked", std::int64_t{coded && coded->code->checked}},
             {"match_answer", match ? std::string(toString(match->answer())) : std::string()},
             {"holder", match ? match->holder : std::string()},
             {"remarks", fmt::format("{}", fmt::join(examine::remarksOf(record), "\n"))}};

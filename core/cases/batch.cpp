@@ -17,6 +17,7 @@
 #include "core/cases/verify.h"
 #include "core/cases/worker_name.h"
 #include "core/examine/claim.h"
+#include "core/examine/keyed_detector.h"
 #include "signet_build_info.h"
 
 namespace fs = std::filesystem;
@@ -25,6 +26,14 @@ namespace signet::cases {
 namespace {
 
 constexpr auto kLook = std::chrono::milliseconds(300);  ///< between two looks for work in others' hands
+
+/// Of the keys that keyed signatures are looked for with (Examiner::Options::keys).
+Json fingerprintsOf(const std::vector<signature::SecretKey>& keys) {
+    Json fingerprints = Json::array();
+    for (const signature::SecretKey& key : keys) fingerprints.push_back(key.fingerprint());
+    if (keys.empty()) fingerprints.push_back(signature::SecretKey::publicDefault().fingerprint());
+    return fingerprints;
+}
 
 class Batch {
 public:
@@ -82,6 +91,7 @@ private:
         x.models = m_examiner.modelHashes;
         x.params = {
             {"models", m_examiner.models}, {"tiles", m_options.check.tiles}, {"frame", exhibit.frame}};
+        if (m_examiner.keyed) x.params["keys"] = fingerprintsOf(m_options.setup.keys);
         x.device = m_options.setup.device;
         x.host = hostName();
         x.startedUtc = utcNow();
@@ -144,8 +154,9 @@ private:
 void addMatches(examine::Record& record, std::span<const RegisteredCode> codes) {
     for (examine::Finding& f : record.findings) {
         if (f.code)
-            f.match = matchCode(
-                {f.code->hex, f.code->bits, f.model, f.geometriesTried, f.code->bitConfidence}, codes);
+            f.match = matchCode({f.code->hex, f.code->bits, f.model, f.geometriesTried, f.code->bitConfidence,
+                                 f.code->checked},
+                                codes);
     }
 }
 
@@ -157,6 +168,7 @@ BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::
         examiner.loadModel(model);
         const auto& manifest = examiner.manifest(model);
         methods.insert(examine::methodOf(manifest.kind()));
+        batch.keyed = batch.keyed || examine::isKeyed(manifest);
         batch.modelHashes.push_back({{"name", manifest.name}, {"sha256", manifest.weightsSha256}});
     }
     batch.method = fmt::format("{}", fmt::join(methods, ", "));

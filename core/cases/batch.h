@@ -13,6 +13,7 @@ struct BatchExaminer {
     std::vector<std::string> models;
     std::string method = "signature detection";  ///< of these models, examine::methodOf
     Json modelHashes = Json::array();            ///< [{name, sha256}] of the same, for the record
+    bool keyed = false;  ///< one of them is a keyed signature: the keys tried are recorded
     /// Errors about the file itself are in the record.
     std::function<examine::Record(const std::filesystem::path&, const examine::CheckOptions&,
                                   const WorkContext&)>
@@ -27,7 +28,7 @@ BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::
 
 struct BatchOptions {
     examine::CheckOptions check;       ///< models and tiles; mapsFolder is the case's
-    examine::Examiner::Options setup;  ///< for what is recorded: device
+    examine::Examiner::Options setup;  ///< for what is recorded: device, fingerprints of the keys
     int leaseSeconds = 120;      ///< after which another worker may take an exhibit that is not finished
     bool waitForOthers = false;  ///< stay until nothing is in other workers' hands either
     RowId only = 0;              ///< examine this exhibit alone, where it waits; 0: all that wait

@@ -54,7 +54,8 @@ struct Exhibit {
     std::string model;      ///< that gave the answer
     double score = 0;       ///< its presence logit
     double threshold = 0;
-    std::string code;  ///< as read, hexadecimal; empty: none
+    std::string code;          ///< as read, hexadecimal; empty: none
+    bool codeChecked = false;  ///< it passed a check of its own
     std::optional<examine::MatchAnswer>
         match;                         ///< how the code compares with the registered ones; nothing: no such
     std::string holder;                ///< of the nearest registered code; empty: none was compared with
@@ -64,6 +65,12 @@ struct Exhibit {
 
 /// The file's name as it came; of a further picture in a file with its number: "scan.tif (picture 2)".
 std::string nameOf(const Exhibit& exhibit);
+
+/// Whether its code is neither checked nor that of a registered holder: examine::kUnverified.
+bool isUnverified(const Exhibit& exhibit);
+
+/// Its code as lists show it: with that word where it holds; empty: none.
+std::string codeText(const Exhibit& exhibit);
 
 /// Which of the three its leading answer is, whatever its model's kind calls it; nothing before there is one.
 std::optional<examine::Presence> presenceOf(const Exhibit& exhibit);

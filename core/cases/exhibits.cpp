@@ -10,6 +10,7 @@
 #include "core/cases/custody.h"
 #include "core/cases/read_rows.h"
 #include "core/examine/claim.h"
+#include "core/examine/findings.h"
 
 namespace fs = std::filesystem;
 
@@ -75,8 +76,8 @@ std::vector<std::string> linesOf(const std::string& text) {
 constexpr const char* kExhibits =
     "SELECT e.id, e.sha256, e.md5, e.size, e.original_path, e.original_path_hex, e.copy_path, "
     "e.received_utc, e.received_by, e.received_from, e.modified_utc, e.duplicate_of, e.note, w.state, "
-    "w.problem, w.examination_id, w.presence, w.model, w.score, w.threshold, w.code, w.match_answer, "
-    "w.holder, w.remarks FROM evidence e JOIN work w ON w.evidence_id = e.id";
+    "w.problem, w.examination_id, w.presence, w.model, w.score, w.threshold, w.code, w.code_checked, "
+    "w.match_answer, w.holder, w.remarks FROM evidence e JOIN work w ON w.evidence_id = e.id";
 
 Exhibit readExhibit(RowReader& row) {
     Exhibit e;
@@ -104,6 +105,7 @@ Exhibit readExhibit(RowReader& row) {
     e.score = row.real();
     e.threshold = row.real();
     e.code = row.text();
+    e.codeChecked = row.integer() != 0;
     e.match = answerOf(row.text());
     e.holder = row.text();
     e.remarks = linesOf(row.text());
@@ -147,6 +149,14 @@ std::vector<Exhibit> readExhibits(CaseConnection& store, const std::set<RowId>& 
 
 std::string nameOf(const Exhibit& exhibit) {
     return exhibit.originalPath.filename().string() + pictureText(exhibit.frame);
+}
+
+bool isUnverified(const Exhibit& e) {
+    return !e.code.empty() && !e.codeChecked && e.match != examine::MatchAnswer::Match;
+}
+
+std::string codeText(const Exhibit& exhibit) {
+    return isUnverified(exhibit) ? examine::unverifiedCode(exhibit.code) : exhibit.code;
 }
 
 std::optional<examine::Presence> presenceOf(const Exhibit& exhibit) {
@@ -198,6 +208,7 @@ std::vector<bool> Exhibits::add(std::span<Exhibit> items) {
                          {"score", 0.0},
                          {"threshold", 0.0},
                          {"code", std::string()},
+                         {"code_checked", std::int64_t{0}},
                          {"match_answer", std::string()},
                          {"holder", std::string()},
                          {"remarks", std::string()}});

@@ -59,13 +59,14 @@ std::optional<examine::CodeMatch> matchCode(const ReadCode& code, std::span<cons
     best.bits = code.bits;
     best.searched = static_cast<std::int64_t>(nearest.size());
     best.geometriesTried = code.geometriesTried;
+    best.checked = code.checked;
     best.setChances();
     if (errors) best.weigh(*errors, first.differs);
     for (const Candidate& other : std::span(nearest).subspan(1)) {
         examine::CodeMatch rival = best;
         rival.matched = other.matched;
         rival.setChances();
-        if (rival.log10PCorrected > examine::kMatchLog10P || other.code->holder == best.holder) continue;
+        if (rival.answer() == examine::MatchAnswer::None || other.code->holder == best.holder) continue;
         if (errors) rival.weigh(*errors, other.differs);
         best.rivals.push_back({other.code->holder, other.code->hex, other.matched, rival.contradicted});
     }

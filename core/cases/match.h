@@ -17,6 +17,7 @@ struct ReadCode {
     /// Probability that each bit was read right, if the image was signed and treated no worse than the
     /// calibration's images; empty: not known.
     std::vector<double> bitConfidence;
+    bool checked = false;  ///< it passed a check of its own: see CodeMatch::checked
 };
 
 /// The registered code nearest to a decoded one among those of its model (or of no model) and length: the
@@ -25,7 +26,8 @@ struct ReadCode {
 /// registered codes are alike, those of other holders that would pass for a match too are its rivals. The
 /// chance of at least so many equal bits is the binomial tail at 1/2, corrected (Sidak) for searched x
 /// geometriesTried comparisons (core/metrics/binomial.h): whichever code is chosen, some code
-/// must agree in so many bits.
+/// must agree in so many bits. A code that passed a check of its own matches those it is equal to, and no
+/// others.
 std::optional<examine::CodeMatch> matchCode(const ReadCode& code, std::span<const RegisteredCode> codes);
 
 /// Codes of other holders than code's that are so like it that what reads as one could be called a match with

@@ -137,10 +137,11 @@ bool WorkQueue::finish(Examination& x, std::span<Artifact> artifacts, const std:
             m_case.record("artifact made", "artifact", artifact.id, {{"sha256", artifact.sha256}});
         }
         for (const examine::Finding& finding : x.record.findings) {
-            const bool ofClass = finding.kind == models::Kind::Classifier;
+            const char* score = finding.kind == models::Kind::Classifier ? "class score"
+                                : finding.keyed                          ? "-log10 p-value"
+                                                                         : "presence score";
             for (const auto& [name, value] :
-                 {std::pair(ofClass ? "class score" : "presence score", finding.scoreLogit),
-                  {"threshold", finding.threshold}})
+                 {std::pair(score, finding.scoreLogit), {"threshold", finding.threshold}})
                 insertPlain(m_case.sql(), "result_scalar",
                             {{"examination_id", x.id},
                              {"model", finding.model},

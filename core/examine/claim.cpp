@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
+#include "core/examine/findings.h"
+
 namespace signet::examine {
 namespace {
 
@@ -43,6 +47,46 @@ Claim ofClasses(const Finding& finding) {
     return c;
 }
 
+/// Of a keyed signature. Where none is reported, and several keys were tried, the one that fits best has no
+/// meaning: then the propositions are about all of them.
+Claim ofKey(const Finding& finding) {
+    const KeyedEvidence& keyed = *finding.keyed;
+    const bool isNamed = keyed.keysTried == 1 || finding.presence == Presence::Present;
+    const std::string key = isNamed ? fmt::format("the key {}", keyed.keyFingerprint)
+                                    : fmt::format("one of the {} keys tried", keyed.keysTried);
+    const std::string keys = isNamed ? key : fmt::format("the {} keys tried", keyed.keysTried);
+    Claim c;
+    c.line = "Presence";
+    c.absent = "not found";
+    c.inconclusive = kInconclusive;
+    c.present = finding.code ? "present" : std::string(kNotReadable);
+    c.h1 = fmt::format(
+        "the image, or a part of it, was signed with {} by model {}, or such a signature was copied onto it.",
+        key, finding.model);
+    c.h2 = fmt::format(
+        "the image knows nothing of {}: neither it nor any picture that it was made from was signed with {}.",
+        keys, isNamed ? "it" : "them");
+    c.isReported = "A keyed signature is reported";
+    c.ofNegatives = fmt::format("that know nothing of {}", keys);
+    c.ifInconclusive = fmt::format(
+        "An inconclusive p-value supports neither the presence nor the absence of a signature: of images "
+        "that know nothing of {}, up to {:g} in 1,000 come so far.",
+        keys, 1000 * std::pow(10, -finding.lowerThreshold));
+    c.ifAbsent =
+        "That no signature was found is no evidence of authenticity, nor that the image was never signed: "
+        "other keys and other programs write signatures that are not looked for here, and a signature can be "
+        "removed.";
+    c.howItWorks =
+        "Keyed signature detection: a network estimates from the image alone which pattern it may carry, and "
+        "the estimate is compared with the patterns that belong to a key, at many positions, sizes and "
+        "turns. The p-value is the probability that a key drawn at random, of which the image knows nothing, "
+        "fits at least as well; it follows from the law of random patterns for this very image, whatever it "
+        "shows, without calibration photographs, and is corrected for all geometries, codes and keys tried. "
+        "It assumes no more than that the keys are random and that, where nothing was signed with them, the "
+        "image was made without them.";
+    return c;
+}
+
 }  // namespace
 
 std::string methodOf(models::Kind kind) {
@@ -73,6 +117,10 @@ Claim claimOf(const Finding& finding) {
                 "size, and reads the code of the generator that drew it.";
             break;
         default:
+            if (finding.keyed) {
+                claim = ofKey(finding);
+                break;
+            }
             claim = carried("signature", finding.model, "it was signed with that model");
             claim.howItWorks =
                 "Signature detection: a detector network looks at the image, reduced to the model's working "

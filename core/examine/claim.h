@@ -21,6 +21,7 @@ struct Claim {
     std::string howItWorks;      ///< the method, for a reader of a report
 };
 
+/// Of a keyed signature it also depends on which keys were tried, and on whether a code is named.
 Claim claimOf(const Finding& finding);
 
 /// One of the three answers has the same word for every kind.

@@ -22,7 +22,7 @@ std::string_view toString(MatchAnswer answer) {
 }
 
 MatchAnswer CodeMatch::answer() const {
-    if (log10PCorrected > kMatchLog10P) return MatchAnswer::None;
+    if (checked ? matched < bits : log10PCorrected > kMatchLog10P) return MatchAnswer::None;
     if (contradicted) return MatchAnswer::Contradicted;
     const bool shared = std::any_of(rivals.begin(), rivals.end(), [this](const Rival& rival) {
         return rival.matched >= matched && !rival.contradicted;

@@ -49,6 +49,10 @@ struct CodeMatch {
     };
     std::vector<Rival> rivals;  ///< nearest first
 
+    /// The code read passed a check of its own: it is the registered one or it is not, and how surely each
+    /// bit was read is no question.
+    bool checked = false;
+
     MatchAnswer answer() const;
 
     /// Works out log10P and log10PCorrected from the counts: the binomial tail at 1/2, corrected (Sidak) for

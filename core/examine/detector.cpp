@@ -5,7 +5,6 @@
 #include "core/base/error.h"
 #include "core/baselines/classifier_model.h"
 #include "core/examine/keyed_detector.h"
-#include "core/signature/keyed_model.h"
 #include "core/signature/model.h"
 
 namespace signet::examine {
@@ -49,7 +48,7 @@ private:
 };
 
 LoadedNetworks loadSignature(const models::Manifest& manifest, const DetectorSetup& setup) {
-    if (manifest.arch == signature::kKeyedArch) return loadKeyed(manifest, setup);
+    if (isKeyed(manifest)) return loadKeyed(manifest, setup);
     const models::WeightFile& weights = manifest.weightsFor("detector");
     auto model = std::make_shared<signature::Model>(manifest.options, manifest.pathOf(weights),
                                                     weights.sha256, setup.device, setup.threads);

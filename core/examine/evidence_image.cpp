@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <string>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/examine/claim.h"
@@ -22,6 +24,22 @@ cv::Mat header(const image::Image& image) {
 
 void text(cv::Mat& canvas, const std::string& line, cv::Point at, double scale) {
     cv::putText(canvas, line, at, cv::FONT_HERSHEY_SIMPLEX, scale, cv::Scalar(235, 235, 235), 1, cv::LINE_AA);
+}
+
+/// What the finding is, and what its map shows.
+std::pair<std::string, std::string> captionOf(const Finding& finding) {
+    const std::string answer = fmt::format("{}: {}", finding.model, answerOf(finding));
+    if (finding.keyed)
+        return {fmt::format("{}, p = 10^{:.1f} (reported up to 10^{:.0f}, inconclusive up to 10^{:.0f})",
+                            answer, finding.keyed->log10P, -finding.threshold, -finding.lowerThreshold),
+                "agreement with the key's pattern at each place, in standard deviations"};
+    const double mean = finding.evidence.mean();
+    return {
+        fmt::format("{}, score {:.2f} (found from {:.2f}, inconclusive from {:.2f})", answer,
+                    finding.scoreLogit, finding.threshold, finding.lowerThreshold),
+        fmt::format("class-activation map: logit of each cell, mean {:+.2f}; rest of the score, without a "
+                    "place: {:+.2f}",
+                    mean, finding.scoreLogit - mean)};
 }
 
 }  // namespace
@@ -59,16 +77,9 @@ image::Image renderEvidence(const image::Image& source, const Finding& finding) 
     }
     cv::Mat caption = all(cv::Rect(0, height, width, kEvidenceCaptionHeight));
     caption.setTo(cv::Scalar(32, 32, 36));
-    text(caption,
-         fmt::format("{}: {}, score {:.2f} (found from {:.2f}, inconclusive from {:.2f})", finding.model,
-                     answerOf(finding), finding.scoreLogit, finding.threshold, finding.lowerThreshold),
-         {8, 18}, 0.42);
-    const double mean = finding.evidence.mean();
-    text(caption,
-         fmt::format("class-activation map: logit of each cell, mean {:+.2f}; rest of the score, without a "
-                     "place: {:+.2f}",
-                     mean, finding.scoreLogit - mean),
-         {8, 38}, 0.42);
+    const auto [answer, shows] = captionOf(finding);
+    text(caption, answer, {8, 18}, 0.42);
+    text(caption, shows, {8, 38}, 0.42);
     const int barLeft = 60;
     const int barRight = width - 60;
     for (int x = barLeft; x < barRight; ++x) {

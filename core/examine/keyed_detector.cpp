@@ -116,6 +116,10 @@ private:
 
 }  // namespace
 
+bool isKeyed(const models::Manifest& manifest) {
+    return manifest.arch == signature::kKeyedArch;
+}
+
 LoadedNetworks loadKeyed(const models::Manifest& manifest, const DetectorSetup& setup) {
     const models::WeightFile& weights = manifest.weightsFor("extractor");
     auto model = std::make_shared<KeyedModel>(manifest.options, manifest.pathOf(weights), weights.sha256,

@@ -42,6 +42,18 @@ Json toJson(const KeyedEvidence& keyed) {
     return json;
 }
 
+/// What scripts ask for first, and under "keyed" everything. kind: the p-value follows from the law of random
+/// patterns; the check by counting is under "keyed".
+void addKeyed(Json& json, const Finding& f) {
+    for (const char* key : {"p_value", "key", "region"}) json[key] = nullptr;
+    if (!f.keyed) return;
+    json["p_value"] = {
+        {"value", std::pow(10, f.keyed->log10P)}, {"kind", "tail"}, {"keys", f.keyed->keysTried}};
+    json["key"] = f.keyed->keyFingerprint;
+    if (!f.keyed->regions.empty()) json["region"] = f.keyed->regions.front().outline;
+    json["keyed"] = toJson(*f.keyed);
+}
+
 Json toJson(const Finding& f) {
     Json json = {
         {"model", f.model},
@@ -63,7 +75,7 @@ Json toJson(const Finding& f) {
         {"geometry", f.geometry},
         {"hypotheses", f.geometriesTried}};
     if (f.kind == models::Kind::Classifier) json["classes"] = f.classes;
-    if (f.keyed) json["keyed"] = toJson(*f.keyed);
+    addKeyed(json, f);
     if (!f.evidence.logits.empty() && !f.keyed) {
         const double map = f.evidence.mean();
         json["score_parts"] = {{"map", map}, {"rest", f.scoreLogit - map}};
@@ -133,7 +145,7 @@ models::Kind kindFrom(const Json& finding) {
     return models::Kind::Signature;
 }
 
-/// By the words of the finding's kind.
+/// By the words that a finding claims with: once its kind, key and code are read.
 Presence presenceFrom(const Json& json, const Finding& finding) {
     std::string word;
     read(json, "presence", word);
@@ -196,6 +208,7 @@ std::optional<CodeMatch> matchFrom(const Json& json, const Finding& finding) {
     match.geometriesTried = finding.geometriesTried;
     read(json, "hypotheses", match.geometriesTried);
     if (match.bits <= 0 || match.searched <= 0 || match.matched > match.bits) return std::nullopt;
+    match.checked = finding.code && finding.code->checked;
     match.setChances();
     for (const Json& entry : list(json, "also_matching")) {
         CodeMatch::Rival& rival = match.rivals.emplace_back();
@@ -246,7 +259,6 @@ Finding findingFrom(const Json& json) {
     read(json, "threshold", finding.threshold);
     finding.lowerThreshold = finding.threshold;
     read(json, "lower_threshold", finding.lowerThreshold);
-    finding.presence = presenceFrom(json, finding);
     read(json, "geometry", finding.geometry);
     read(json, "hypotheses", finding.geometriesTried);
     finding.geometriesTried = std::max(1, finding.geometriesTried);
@@ -263,6 +275,7 @@ Finding findingFrom(const Json& json) {
     if (const Json& code = member(json, "code"); !code.empty())
         finding.code = codeFrom(code, finding.falsePositiveRate.n);
     if (const Json& keyed = member(json, "keyed"); !keyed.empty()) finding.keyed = keyedFrom(keyed);
+    finding.presence = presenceFrom(json, finding);
     finding.match = matchFrom(member(json, "match"), finding);
     if (const Json& tiles = member(json, "tiles"); !tiles.empty()) {
         finding.tiles.emplace();

@@ -46,9 +46,11 @@ public:
         m_out.registeredCodes = static_cast<std::int64_t>(m_store.codes().valid().size());
         readTags();
         readExhibits();
-        m_out.glossary = loadStatements("glossary", m_out.kinds());
-        m_out.limits = loadStatements("limits", m_out.kinds());
-        if (!m_out.kinds().contains(models::Kind::Signature) && m_out.options.title == ReportOptions().title)
+        const std::set<std::string> topics = m_out.topics();
+        m_out.glossary = loadStatements("glossary", topics);
+        m_out.limits = loadStatements("limits", topics);
+        if (!topics.contains(std::string(toString(models::Kind::Signature))) &&
+            m_out.options.title == ReportOptions().title)
             m_out.options.title = "Examination of images";
         verifyExhibits();
         readFindings();
@@ -297,15 +299,15 @@ ReportContent collectReport(cases::CaseStore& store, const ReportOptions& option
     return Collector(store, options, workspace, context).run();
 }
 
-std::vector<Statement> loadStatements(const std::string& list, const std::set<models::Kind>& kinds) {
+std::vector<Statement> loadStatements(const std::string& list, const std::set<std::string>& topics) {
     const fs::path path = dataFolder() / "resources/reporting/statements.json";
     const Json json = Json::parse(readTextFile(path), nullptr, false);
     try {
         std::vector<Statement> out;
         for (const Json& entry : json.at(list)) {
-            const std::string of = entry.value("of", "");
-            if (!of.empty() && std::none_of(kinds.begin(), kinds.end(),
-                                            [&](models::Kind kind) { return toString(kind) == of; }))
+            const auto of = entry.value("of", std::vector<std::string>());
+            if (!of.empty() && std::none_of(of.begin(), of.end(),
+                                            [&](const std::string& topic) { return topics.contains(topic); }))
                 continue;
             out.push_back({entry.at("title").get<std::string>(), entry.at("text").get<std::string>()});
         }

@@ -10,22 +10,13 @@
 
 #include "core/examine/claim.h"
 #include "core/examine/findings.h"
+#include "core/report/keyed_conclusions.h"
 #include "core/report/report_text.h"
 
 namespace signet::report {
 namespace {
 
 using Kind = ConclusionLine::Kind;
-
-/// What a finding claims, its names fit for a sentence.
-examine::Finding named(const examine::Finding& f) {
-    examine::Finding shown;
-    shown.model = oneLine(f.model, 100);
-    shown.kind = f.kind;
-    shown.classes = {oneLine(f.classes[0], 100), oneLine(f.classes[1], 100)};
-    shown.presence = f.presence;
-    return shown;
-}
 
 std::string presenceText(const examine::Finding& f) {
     const examine::Claim claim = examine::claimOf(named(f));
@@ -199,7 +190,7 @@ std::string headlineOf(const ConclusionInput& input, bool resultsConflict) {
         if (!text.empty()) text += "; ";
         text += fmt::format("{}: {}", embedded(oneLine(f.model, 60)), examine::answerOf(named(f)));
         if (!r.validated) text += " (not validated)";
-        text += codeHeadline(f);
+        text += f.keyed ? keyedHeadline(f) : codeHeadline(f);
     }
     if (text.empty()) text = "no model was asked";
     for (const std::string& remark : examine::remarksOf(input.examination->record))
@@ -219,6 +210,7 @@ void addModel(Conclusion& out, const ModelResult& r, const ConclusionInput& inpu
     }
     const examine::Claim claim = examine::claimOf(named(f));
     out.propositions.push_back({f.model, claim.h1, claim.h2});
+    if (f.keyed) return addKeyedConclusions(out, f, input.registeredCodes);
     out.lines.push_back({Kind::Presence, f.model, presenceText(f)});
     out.lines.push_back({Kind::Likelihood, f.model, likelihoodText(r, scale)});
     if (f.tiles) {
@@ -275,8 +267,8 @@ bool addConflicts(Conclusion& out, const ConclusionInput& input) {
 }  // namespace
 
 std::string_view toString(ConclusionLine::Kind kind) {
-    static constexpr std::array<std::string_view, 7> kNames{"integrity", "presence", "likelihood", "code",
-                                                            "tiles",     "conflict", "no result"};
+    static constexpr std::array<std::string_view, 9> kNames{
+        "integrity", "presence", "likelihood", "key", "code", "parts", "tiles", "conflict", "no result"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 

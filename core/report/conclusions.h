@@ -11,7 +11,7 @@ namespace signet::report {
 
 /// One paragraph of a conclusion.
 struct ConclusionLine {
-    enum class Kind { Integrity, Presence, Likelihood, Code, Tiles, Conflict, NoResult };
+    enum class Kind { Integrity, Presence, Likelihood, Key, Code, Parts, Tiles, Conflict, NoResult };
     Kind kind = Kind::NoResult;
     std::string model;  ///< empty: about the exhibit
     std::string text;   ///< user texts in it are embedded()
@@ -22,7 +22,8 @@ std::string_view toString(ConclusionLine::Kind kind);
 /// What a report concludes about one exhibit. Presence and code are stated apart and never multiplied;
 /// nothing is said about how an image came to be.
 struct Conclusion {
-    /// The pair each presence statement rests on, by model: {model, H1, H2}.
+    /// The pair each presence statement rests on, by model: {model, H1, H2}; of a keyed signature also by
+    /// key.
     struct Propositions {
         std::string model;
         std::string h1;

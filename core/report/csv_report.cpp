@@ -20,7 +20,8 @@ constexpr const char* kColumns =
     "threshold_logit,"
     "lower_threshold_logit,fpr,fpr_upper95,fpr_photographs,outside_calibration,code,bits,code_state,"
     "bit_right_if_as_calibrated,nearest_holder,bits_matched,codes_searched,hypotheses,log10_p_corrected,"
-    "log10_p_errors,match,log10_lr,lr_bounded,no_lr_reason,findings,remarks,problem";
+    "log10_p_errors,match,log10_lr,lr_bounded,no_lr_reason,log10_p_value,key,public_key,keys_tried,"
+    "geometries_tried,signed_parts,findings,remarks,problem";
 
 using Row = std::vector<std::string>;
 
@@ -52,12 +53,32 @@ Row exhibitCells(const ReportContent& c, const ExhibitContent& e) {
     return row;
 }
 
+/// Corners as shares of the image's width and height: "0.1,0.2 0.9,0.2 0.9,0.8 0.1,0.8; ...".
+std::string outlinesOf(const examine::KeyedEvidence& keyed) {
+    std::vector<std::string> parts;
+    for (const auto& part : keyed.regions) {
+        std::vector<std::string> corners;
+        for (const auto& corner : part.outline)
+            corners.push_back(fmt::format("{:.3g},{:.3g}", corner[0], corner[1]));
+        parts.push_back(fmt::format("{}", fmt::join(corners, " ")));
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+Row keyedCells(const examine::Finding& f) {
+    if (!f.keyed) return Row(6);
+    const examine::KeyedEvidence& keyed = *f.keyed;
+    return {number(keyed.log10P),           csvText(keyed.keyFingerprint),
+            keyed.publicKey ? "yes" : "no", std::to_string(keyed.keysTried),
+            std::to_string(keyed.trials),   csvText(outlinesOf(keyed))};
+}
+
 Row resultCells(const ModelResult& r) {
     const examine::Finding& f = r.finding;
-    Row row{csvText(f.model),           csvText(f.modelSha256),
-            r.validated ? "yes" : "no", csvText(examine::answerOf(f)),
-            number(f.scoreLogit),       number(f.threshold),
-            number(f.lowerThreshold)};
+    Row row{csvText(f.model), csvText(f.modelSha256), r.validated ? "yes" : "no",
+            csvText(examine::answerOf(f))};
+    for (const double score : {f.scoreLogit, f.threshold, f.lowerThreshold})
+        row.push_back(f.keyed ? std::string() : number(score));
     if (f.falsePositiveRate.n > 0)
         row.insert(row.end(), {number(f.falsePositiveRate.value), number(f.falsePositiveRate.upper95),
                                std::to_string(f.falsePositiveRate.n)});
@@ -81,9 +102,11 @@ Row resultCells(const ModelResult& r) {
     const LikelihoodResult& l = r.likelihood;
     row.insert(row.end(), {l.log10Lr ? number(*l.log10Lr) : "", l.log10Lr ? (l.bounded ? "yes" : "no") : "",
                            csvText(plainMinus(l.reason))});
+    const Row keyed = keyedCells(f);
+    row.insert(row.end(), keyed.begin(), keyed.end());
     return row;
 }
-constexpr std::size_t kResultCells = 25;
+constexpr std::size_t kResultCells = 31;
 
 std::string findingsOf(const ExhibitContent& e) {
     std::string text;

@@ -63,10 +63,11 @@ struct Table {
 struct PictureBox {
     std::function<Picture()> load;
     std::string caption;
-    bool evidenceMap = false;          ///< gets the legend of the map's colours
-    double aspect = 0;                 ///< width / height, where known before it is read; 0: unknown
-    bool lineArt = false;              ///< a drawing: kept without loss
-    std::vector<Region> regions = {};  ///< outlined on it
+    bool evidenceMap = false;               ///< gets the legend of the map's colours
+    double aspect = 0;                      ///< width / height, where known before it is read; 0: unknown
+    bool lineArt = false;                   ///< a drawing: kept without loss
+    std::vector<Region> regions = {};       ///< outlined on it
+    std::string mapUnit = "logits a cell";  ///< of an evidence map's legend
 };
 
 struct Pictures {

@@ -23,6 +23,11 @@ FalseFindings expectedFalseFindings(std::span<const ExhibitContent> exhibits) {
         for (const ModelResult& r : e.results) {
             if (!r.validated || r.finding.kind != models::Kind::Signature) continue;
             asked = true;
+            if (r.finding.keyed) {
+                ++expected.keyedAnswers;
+                expected.keyedBound += std::pow(10, -r.finding.threshold);
+                continue;
+            }
             if (r.finding.falsePositiveRate.n <= 0 || !r.finding.isInside()) {
                 ++expected.outside;
                 continue;
@@ -60,6 +65,12 @@ std::string falseFindingsText(const FalseFindings& f) {
             f.bound, f.bound == 1 ? "" : "s", counted(f.answers, "answer"), counted(f.models, "model"),
             counted(f.exhibits, "exhibit"));
     }
+    if (f.keyedAnswers > 0)
+        text += fmt::format(
+            "If none of these exhibits, nor what they were made from, was signed with the keys tried, at "
+            "most {} false findings of a keyed signature are to be expected among the {} of such models: the "
+            "p-value up to which one is reported, summed. That holds whatever the exhibits show. ",
+            probability(std::log10(f.keyedBound)), counted(f.keyedAnswers, "answer"));
     if (f.outside > 0)
         text += fmt::format(
             "{} on exhibits outside a calibration's conditions, or examined by a version that did not record "

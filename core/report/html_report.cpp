@@ -192,10 +192,11 @@ private:
                 for (const Region& region : box.regions) addRegion(region, picture);
                 put("</div>");
                 if (box.evidenceMap)
-                    put(fmt::format(
-                        "<div class=\"legend\"><span>{2}</span><i style=\"background:{1}\"></i>"
-                        "<span>+{0:.0f} logits a cell</span></div>",
-                        examine::kEvidenceRange, legendGradient(), decimal(-examine::kEvidenceRange, 0)));
+                    put(
+                        fmt::format("<div class=\"legend\"><span>{2}</span><i style=\"background:{1}\"></i>"
+                                    "<span>+{0:.0f} {3}</span></div>",
+                                    examine::kEvidenceRange, legendGradient(),
+                                    decimal(-examine::kEvidenceRange, 0), escapeHtml(box.mapUnit)));
             } else {
                 put(fmt::format("<div class=\"none\">{}</div>", escapeHtml(visible(picture.problem))));
             }
@@ -207,11 +208,23 @@ private:
     void addRegion(const Region& region, const Picture& picture) {
         const auto shares = sharesOf(region, picture);
         if (!shares) return;
+        if (!shares->corners.empty()) return addPolygon(*shares);
         put(fmt::format(
             "<span class=\"region\" style=\"left:{:.3f}%;top:{:.3f}%;width:{:.3f}%;height:{:.3f}%\">"
             "<b>{}</b></span>",
             100 * shares->x, 100 * shares->y, 100 * shares->width, 100 * shares->height,
             escapeHtml(region.label)));
+    }
+
+    /// Light on dark, as the rectangles are.
+    void addPolygon(const Region& shares) {
+        std::string points;
+        for (const auto& [x, y] : shares.corners) points += fmt::format("{:.2f},{:.2f} ", 100 * x, 100 * y);
+        put("<svg class=\"region-outline\" viewBox=\"0 0 100 100\" preserveAspectRatio=\"none\">");
+        for (const char* colour : {"dark", "light"})
+            put(fmt::format("<polygon class=\"{}\" points=\"{}\"/>", colour, points));
+        put(fmt::format("</svg><b class=\"region-label\" style=\"left:{:.3f}%;top:{:.3f}%\">{}</b>",
+                        100 * shares.x, 100 * shares.y, escapeHtml(shares.label)));
     }
 
     const ReportContent& m_content;

@@ -7,6 +7,7 @@
 #include "core/examine/claim.h"
 #include "core/examine/record_json.h"
 #include "core/report/json_parts.h"
+#include "core/report/keyed_conclusions.h"
 #include "core/report/report_text.h"
 #include "core/report/writers.h"
 
@@ -44,6 +45,25 @@ Json matchJson(const examine::CodeMatch& m) {
             {"also_matching", rivals}};
 }
 
+Json keyedJson(const examine::Finding& f) {
+    const examine::KeyedEvidence& keyed = *f.keyed;
+    Json parts = Json::array();
+    for (const auto& part : keyed.regions)
+        parts.push_back({{"outline", part.outline},
+                         {"log10_p", finiteOrNull(log10POf(part, keyed))},
+                         {"code", part.codeHex.empty() ? Json(nullptr) : Json(part.codeHex)}});
+    return {{"log10_p", finiteOrNull(keyed.log10P)},
+            {"log10_p_present", -f.threshold},
+            {"log10_p_inconclusive", -f.lowerThreshold},
+            {"key", keyed.keyFingerprint},
+            {"public_key", keyed.publicKey},
+            {"keys_tried", keyed.keysTried},
+            {"geometries_tried", keyed.trials},
+            {"rank_p", keyed.rankP ? Json(*keyed.rankP) : Json(nullptr)},
+            {"log10_p_code", f.code ? finiteOrNull(keyed.log10PCode) : Json(nullptr)},
+            {"parts", parts}};
+}
+
 Json toJson(const ModelResult& r) {
     const examine::Finding& f = r.finding;
     const auto confidence = codeConfidence(f);
@@ -53,9 +73,10 @@ Json toJson(const ModelResult& r) {
               {"kind", toString(f.kind)},
               {"presence", examine::answerOf(f)},
               {"signed", examine::signedJson(f)},
-              {"score_logit", f.scoreLogit},
-              {"threshold_logit", f.threshold},
-              {"lower_threshold_logit", f.lowerThreshold}};
+              {"score_logit", f.keyed ? Json(nullptr) : Json(f.scoreLogit)},
+              {"threshold_logit", f.keyed ? Json(nullptr) : Json(f.threshold)},
+              {"lower_threshold_logit", f.keyed ? Json(nullptr) : Json(f.lowerThreshold)},
+              {"keyed", f.keyed ? keyedJson(f) : Json(nullptr)}};
     json["false_positive_rate"] = f.falsePositiveRate.n > 0
                                       ? Json{{"value", f.falsePositiveRate.value},
                                              {"upper95", f.falsePositiveRate.upper95},
@@ -66,7 +87,7 @@ Json toJson(const ModelResult& r) {
     json["code"] = f.code ? Json{{"hex", f.code->hex},
                                  {"bits", f.code->bits},
                                  {"state", codeState(f)},
-                                 {"checked", false},
+                                 {"checked", f.code->checked},
                                  {"mean_confidence", confidence ? Json(confidence->mean) : Json(nullptr)},
                                  {"lowest_confidence", confidence ? Json(confidence->lowest) : Json(nullptr)}}
                           : Json(nullptr);
@@ -268,12 +289,15 @@ void writeJson(const ReportContent& c, const WritePart& write, const WorkContext
     for (const ModelContent& m : c.models) models.push_back(toJson(m));
     part("models", models);
     const FalseFindings& expected = c.falseFindings;
-    part("false_findings", {{"upper_limit", expected.answers > 0 ? Json(expected.bound) : Json(nullptr)},
-                            {"exhibits", expected.exhibits},
-                            {"models", expected.models},
-                            {"answers", expected.answers},
-                            {"answers_outside_calibration", expected.outside},
-                            {"statement", falseFindingsText(expected)}});
+    part("false_findings",
+         {{"upper_limit", expected.answers > 0 ? Json(expected.bound) : Json(nullptr)},
+          {"keyed_upper_limit", expected.keyedAnswers > 0 ? Json(expected.keyedBound) : Json(nullptr)},
+          {"keyed_answers", expected.keyedAnswers},
+          {"exhibits", expected.exhibits},
+          {"models", expected.models},
+          {"answers", expected.answers},
+          {"answers_outside_calibration", expected.outside},
+          {"statement", falseFindingsText(expected)}});
     part("actors", c.actors);
     part("verbal_scale", toJson(c.scale));
     part("verification", verificationJson(c));

@@ -26,6 +26,20 @@ Picture tippettPicture(const ModelContent& model) {
     return picture;
 }
 
+/// The methods of the models that examined its exhibits, each once.
+std::string howItWorks(const ReportContent& c) {
+    std::set<std::string> known;
+    std::string text;
+    const auto add = [&](const examine::Finding& finding) {
+        const std::string how = examine::claimOf(finding).howItWorks;
+        if (known.insert(how).second) text += how + " ";
+    };
+    for (const ExhibitContent& e : c.exhibits)
+        for (const ModelResult& r : e.results) add(r.finding);
+    if (known.empty()) add({});
+    return text;
+}
+
 void scaleTable(const VerbalScale& scale, const BlockSink& sink) {
     sink(Heading{2, "Verbal scale", {}});
     if (scale.steps.empty()) {
@@ -51,16 +65,11 @@ void scaleTable(const VerbalScale& scale, const BlockSink& sink) {
 }  // namespace
 
 void methodSection(const ReportContent& c, const BlockSink& sink) {
-    std::string how;
-    for (const models::Kind kind : c.kinds()) {
-        examine::Finding finding;
-        finding.kind = kind;
-        how += examine::claimOf(finding).howItWorks + " ";
-    }
-    sink(Paragraph{{},
-                   how + "Each exhibit is hashed before it is examined; the original is never written to.",
-                   Tone::Plain,
-                   false});
+    sink(Paragraph{
+        {},
+        howItWorks(c) + "Each exhibit is hashed before it is examined; the original is never written to.",
+        Tone::Plain,
+        false});
     std::set<std::string> versions, devices, hosts, options, decoders;
     for (const ExhibitContent& e : c.exhibits) {
         if (!e.examination) continue;
@@ -132,7 +141,7 @@ void modelsSection(const ReportContent& c, const BlockSink& sink) {
 }
 
 void likelihoodSection(const ReportContent& c, const BlockSink& sink) {
-    if (c.kinds().contains(models::Kind::Signature))
+    if (c.topics().contains(kScoredSignature))
         sink(Paragraph{
             {},
             "A score becomes a likelihood ratio by isotonic regression (pool adjacent violators) on "

@@ -10,12 +10,16 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/examine/conditions.h"
+#include "core/examine/keyed_detector.h"
 #include "core/report/report_text.h"
 
 namespace fs = std::filesystem;
 
 namespace signet::report {
 namespace {
+
+constexpr const char* kNoRatioOfKeyed =
+    "findings of keyed signatures are p-values of each image, which rest on no calibration";
 
 std::string gapText(const metrics::LikelihoodRatioFit& fit, double score) {
     const auto above =
@@ -54,10 +58,15 @@ ModelContent loadModelContent(const std::string& name, const std::string& sha256
         models::verifyWeights(manifest);
         m.card = models::loadCard(manifest);
         m.calibration = models::loadCalibration(manifest);
+        m.keyed = examine::isKeyed(manifest);
         m.manifest = std::move(manifest);
     } catch (const Error& error) {
         m.problem = toUtf8(error.what());
         m.noFit = m.problem;
+        return m;
+    }
+    if (m.keyed) {
+        m.noFit = kNoRatioOfKeyed;
         return m;
     }
     if (!m.calibration) {
@@ -76,7 +85,9 @@ ModelContent loadModelContent(const std::string& name, const std::string& sha256
 
 LikelihoodResult likelihoodOf(const ModelResult& result, const ModelContent& model, bool intact) {
     LikelihoodResult l;
-    if (!model.fit) {
+    if (result.finding.keyed) {
+        l.reason = kNoRatioOfKeyed;
+    } else if (!model.fit) {
         l.reason = model.noFit;
     } else if (!result.validated) {
         l.reason = "the model is not validated";

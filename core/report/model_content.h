@@ -18,6 +18,7 @@ struct ModelContent {
     std::optional<models::Manifest> manifest;  ///< only where the weights installed are the ones recorded
     std::string card;
     std::optional<models::Calibration> calibration;
+    bool keyed = false;  ///< a keyed signature: its findings are p-values and rest on no calibration
     std::optional<metrics::LikelihoodRatioFit> fit;
     std::string noFit;                 ///< why there is none
     examine::MissRateAnswer missRate;  ///< what bounds the ratios below 1
@@ -35,7 +36,7 @@ ModelContent loadModelContent(const std::string& name, const std::string& sha256
 /// limit of the miss rate after the treatment of the evaluation's grid that hides the signature best
 /// (examine::worstMissRate), P(not found | signed) <= m and P(not found | not signed) <= 1, so that no ratio
 /// below m is given; without a kept evaluation at the calibration's threshold none below 1 is. No ratio is
-/// given for an exhibit outside the calibration's conditions.
+/// given for an exhibit outside the calibration's conditions, nor for a keyed signature.
 LikelihoodResult likelihoodOf(const ModelResult& result, const ModelContent& model, bool intact);
 
 /// The smallest ratio that the calibration and the evaluation of a model support, log10; nothing without a

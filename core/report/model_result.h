@@ -29,11 +29,15 @@ struct CodeConfidence {
     double mean = 0;    ///< over the bits: probability that one is right, see examine::CodeReading
     double lowest = 0;  ///< of the least sure one
 };
-/// Nothing where no code was read, or no signature is reported.
+/// Nothing where no code was read, it passed a check of its own, or no signature is reported.
 std::optional<CodeConfidence> codeConfidence(const examine::Finding& finding);
 
-/// "matches a registered code" or examine::kUnverified: what a report calls the code of a finding.
+/// "matches a registered code", "checked" (it passed a check of its own) or examine::kUnverified: what a
+/// report calls the code of a finding.
 std::string codeState(const examine::Finding& finding);
+
+/// What a finding's claim is made of (examine::claimOf), its names on one line and fit for a sentence.
+examine::Finding named(const examine::Finding& finding);
 
 /// The findings of a record, not yet assessed.
 std::vector<ModelResult> modelResults(const examine::Record& record);

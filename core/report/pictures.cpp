@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
@@ -79,6 +80,23 @@ Picture loadEvidenceMap(const EvidenceMapFile& evidenceMap, int maxSide) {
     });
 }
 
+std::optional<Region> regionOf(const examine::KeyedEvidence::Region& part, const examine::Record& record,
+                               std::string label) {
+    if (part.outline.size() < 3) return std::nullopt;
+    Region region;
+    region.label = std::move(label);
+    for (const auto& [x, y] : part.outline) region.corners.push_back({x * record.width, y * record.height});
+    const auto extent = [&](std::size_t axis) {
+        const auto [low, high] =
+            std::minmax_element(region.corners.begin(), region.corners.end(),
+                                [&](const auto& a, const auto& b) { return a[axis] < b[axis]; });
+        return std::pair((*low)[axis], (*high)[axis] - (*low)[axis]);
+    };
+    std::tie(region.x, region.width) = extent(0);
+    std::tie(region.y, region.height) = extent(1);
+    return region;
+}
+
 std::optional<Region> regionOf(const cases::Finding& finding) {
     const Json& json = finding.region;
     if (!json.is_array() || json.size() != 4) return std::nullopt;
@@ -99,6 +117,10 @@ std::optional<Region> sharesOf(const Region& region, const Picture& picture) {
     out.width = share(region.x + region.width, picture.fullWidth) - out.x;
     out.height = share(region.y + region.height, picture.fullHeight) - out.y;
     if (!(out.width > 0 && out.height > 0)) return std::nullopt;
+    for (auto& [x, y] : out.corners) {
+        x = share(x, picture.fullWidth);
+        y = share(y, picture.fullHeight);
+    }
     return out;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/image/image.h"
 #include "core/report/report_content.h"
@@ -23,7 +25,13 @@ struct Region {
     double width = 0;
     double height = 0;
     std::string label;
+    /// Of a convex polygon inside, x and y; empty: the rectangle.
+    std::vector<std::array<double, 2>> corners = {};
 };
+
+/// A signed part of an image that was examined with this record; nothing where it has no outline.
+std::optional<Region> regionOf(const examine::KeyedEvidence::Region& part, const examine::Record& record,
+                               std::string label);
 
 /// The region of a finding, labelled with its number; nothing where it has none, or an empty one.
 std::optional<Region> regionOf(const cases::Finding& finding);

@@ -16,11 +16,16 @@ const ModelContent* ReportContent::model(const std::string& name, const std::str
     return found == models.end() ? nullptr : &*found;
 }
 
-std::set<models::Kind> ReportContent::kinds() const {
-    std::set<models::Kind> kinds;
+std::set<std::string> ReportContent::topics() const {
+    std::set<std::string> topics;
+    const auto add = [&](const examine::Finding& f) {
+        topics.emplace(toString(f.kind));
+        if (f.kind == models::Kind::Signature) topics.insert(f.keyed ? kKeyedSignature : kScoredSignature);
+    };
     for (const ExhibitContent& e : exhibits)
-        for (const ModelResult& r : e.results) kinds.insert(r.finding.kind);
-    return kinds.empty() ? std::set{models::Kind::Signature} : kinds;
+        for (const ModelResult& r : e.results) add(r.finding);
+    if (topics.empty()) add({});
+    return topics;
 }
 
 std::vector<std::string> ExhibitContent::remarks() const {

@@ -62,6 +62,11 @@ struct ToolContent {
     std::string version, commit, buildType, compiler, libraries, host, processor;
 };
 
+/// Topics beside the names of the kinds: a signature that is found by a p-value, or by a score and its
+/// calibration.
+inline constexpr const char* kKeyedSignature = "keyed signature";
+inline constexpr const char* kScoredSignature = "scored signature";
+
 /// A fixed text of resources/reporting/statements.json.
 struct Statement {
     std::string title;
@@ -99,8 +104,9 @@ struct ReportContent {
     bool draft() const { return !options.final; }
     const ModelContent* model(const std::string& name, const std::string& sha256) const;
     std::string field(const std::string& key) const;
-    /// Of the models that examined its exhibits; of a signature where none was examined.
-    std::set<models::Kind> kinds() const;
+    /// What its texts are about: the kinds of the models that examined its exhibits, by name, of signatures
+    /// also kKeyedSignature or kScoredSignature; of scored signatures where none was examined.
+    std::set<std::string> topics() const;
     /// What is said where the examiner named in the report is none of the actors; empty: all is well.
     std::string strangeExaminer() const;
 };
@@ -111,8 +117,8 @@ struct ReportContent {
 ReportContent collectReport(cases::CaseStore& store, const ReportOptions& options,
                             const std::filesystem::path& workspace, const WorkContext& context);
 
-/// The glossary or the limits of resources/reporting/statements.json, those that hold for these kinds of
-/// models. Throws Corrupt, NotFound.
-std::vector<Statement> loadStatements(const std::string& list, const std::set<models::Kind>& kinds);
+/// The glossary or the limits of resources/reporting/statements.json, those of these topics. Throws Corrupt,
+/// NotFound.
+std::vector<Statement> loadStatements(const std::string& list, const std::set<std::string>& topics);
 
 }  // namespace signet::report

@@ -21,6 +21,14 @@ std::string matchRemark(const examine::CodeMatch& match) {
     return fmt::format(" ({})", examine::toString(match.answer()));
 }
 
+bool isKeyed(const ModelResult& r) {
+    return r.finding.keyed.has_value();
+}
+
+std::string modelCell(const ModelResult& r) {
+    return embedded(oneLine(r.finding.model, 80)) + (r.validated ? "" : " (not validated)");
+}
+
 std::string rateOf(const examine::Finding& f) {
     if (f.falsePositiveRate.n == 0) return "not measured";
     if (f.isOutside()) return "outside the calibration";
@@ -38,10 +46,29 @@ Table scoreTable(const ExhibitContent& e) {
                      {"Lower threshold, logit", 1, false, true},
                      {"False positive rate, 95 % limit", 1.9, false, false}};
     for (const ModelResult& r : e.results) {
+        if (isKeyed(r)) continue;
         const examine::Finding& f = r.finding;
-        table.rows.push_back({embedded(oneLine(f.model, 80)) + (r.validated ? "" : " (not validated)"),
-                              visible(examine::answerOf(f)), decimal(f.scoreLogit, 2),
+        table.rows.push_back({modelCell(r), visible(examine::answerOf(f)), decimal(f.scoreLogit, 2),
                               decimal(f.threshold, 2), decimal(f.lowerThreshold, 2), rateOf(f)});
+        table.tones.push_back(r.validated ? Tone::Plain : Tone::Note);
+    }
+    return table;
+}
+
+/// The key is named where it has a meaning: that which fits best of several tried has none by itself.
+Table keyedTable(const ExhibitContent& e) {
+    Table table;
+    table.columns = {{"Model", 1.3, false, false},     {"Answer", 1.4, false, false},
+                     {"p-value", 1, false, true},      {"Key", 1.3, true, false},
+                     {"Keys tried", 0.6, false, true}, {"Geometries tried", 0.9, false, true}};
+    for (const ModelResult& r : e.results) {
+        if (!isKeyed(r)) continue;
+        const examine::KeyedEvidence& keyed = *r.finding.keyed;
+        const bool isNamed = keyed.keysTried == 1 || r.finding.presence != examine::Presence::Absent;
+        table.rows.push_back(
+            {modelCell(r), visible(examine::answerOf(r.finding)), probability(keyed.log10P),
+             isNamed ? oneLine(keyed.keyFingerprint, 40) + (keyed.publicKey ? " (public)" : "") : "–",
+             grouped(keyed.keysTried), grouped(keyed.trials)});
         table.tones.push_back(r.validated ? Tone::Plain : Tone::Note);
     }
     return table;
@@ -58,6 +85,8 @@ Table codeTable(const ExhibitContent& e) {
                      {"Chance, corrected", 1, false, true}};
     for (const ModelResult& r : e.results) {
         const examine::Finding& f = r.finding;
+        if (!f.code && isKeyed(r) && f.presence == examine::Presence::Present)
+            table.rows.push_back({oneLine(f.model, 80), "not readable", "–", "not compared", "–", "–", "–"});
         if (!f.code) continue;
         const std::string state = codeState(f);
         std::vector<std::string> row{
@@ -76,19 +105,39 @@ Table codeTable(const ExhibitContent& e) {
     return table;
 }
 
+/// The parts of the image that keyed signatures were found in, numbered as in the conclusion.
+std::vector<Region> signedParts(const ExhibitContent& e) {
+    std::vector<Region> regions;
+    for (const ModelResult& r : e.results) {
+        if (!isKeyed(r)) continue;
+        const auto& parts = r.finding.keyed->regions;
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            if (auto region = regionOf(parts[i], e.examination->record, std::to_string(i + 1)))
+                regions.push_back(*std::move(region));
+    }
+    return regions;
+}
+
 void pictures(const ReportContent& c, const ExhibitContent& e, const BlockSink& sink) {
     const double aspect = aspectOf(e);
     Pictures pictures;
     if (c.options.thumbnails) {
-        pictures.boxes.push_back({[&e] { return loadThumbnail(e, kPictureSide); },
-                                  fmt::format("{} as displayed, reduced", e.label), false, aspect, false});
+        PictureBox box{[&e] { return loadThumbnail(e, kPictureSide); },
+                       fmt::format("{} as displayed, reduced", e.label), false, aspect, false};
+        box.regions = signedParts(e);
+        if (!box.regions.empty()) box.caption += ", signed parts outlined";
+        pictures.boxes.push_back(std::move(box));
     }
     if (c.options.evidenceMaps) {
         for (const EvidenceMapFile& map : e.evidenceMaps) {
-            pictures.boxes.push_back(
-                {[&map] { return loadEvidenceMap(map, kPictureSide); },
-                 fmt::format("Evidence map{}", map.model.empty() ? "" : " of " + oneLine(map.model, 60)),
-                 true, aspect, false});
+            PictureBox box{
+                [&map] { return loadEvidenceMap(map, kPictureSide); },
+                fmt::format("Evidence map{}", map.model.empty() ? "" : " of " + oneLine(map.model, 60)), true,
+                aspect, false};
+            if (std::any_of(e.results.begin(), e.results.end(),
+                            [&](const ModelResult& r) { return isKeyed(r) && r.finding.model == map.model; }))
+                box.mapUnit = "standard deviations";
+            pictures.boxes.push_back(std::move(box));
         }
     }
     if (!pictures.boxes.empty()) sink(pictures);
@@ -175,6 +224,10 @@ std::string leadOf(const ExhibitContent& e, const ConclusionLine& line) {
             return answerLine(e, line.model) + model + ".";
         case Kind::Likelihood:
             return "Weight of the score" + model + ".";
+        case Kind::Key:
+            return "Key" + model + ".";
+        case Kind::Parts:
+            return "Signed parts" + model + ".";
         case Kind::Code:
             return "Code" + model + ".";
         case Kind::Tiles:
@@ -198,12 +251,12 @@ void conclusion(const ExhibitContent& e, const BlockSink& sink) {
     }
 }
 
-/// The pairs that the statements of all exhibits rest on, once a model.
+/// The pairs that the statements of all exhibits rest on, once a model, and of keyed signatures once a key.
 void propositions(const ReportContent& c, const BlockSink& sink) {
     std::set<std::string> known;
     for (const ExhibitContent& e : c.exhibits) {
         for (const Conclusion::Propositions& p : e.conclusion.propositions) {
-            if (!known.insert(p.model).second) continue;
+            if (!known.insert(p.model + "\n" + p.h1).second) continue;
             sink(Paragraph{fmt::format("Propositions, {}.", oneLine(p.model, 80)),
                            fmt::format("H1: {} H2: {}", p.h1, p.h2), Tone::Plain, false});
         }
@@ -213,18 +266,24 @@ void propositions(const ReportContent& c, const BlockSink& sink) {
 }  // namespace
 
 void resultsSection(const ReportContent& c, const BlockSink& sink) {
-    sink(Paragraph{{},
-                   "Scores are logits, not probabilities. Presence and code are separate lines of evidence; "
-                   "the limits of the "
-                   "method apply to each statement.",
-                   Tone::Plain,
-                   false});
+    bool keyed = false, scored = false;
+    for (const ExhibitContent& e : c.exhibits)
+        for (const ModelResult& r : e.results) (isKeyed(r) ? keyed : scored) = true;
+    std::string first;
+    if (scored || !keyed)
+        first = "Scores are logits, not probabilities. Presence and code are separate lines of evidence. ";
+    if (keyed)
+        first +=
+            "The p-value of a keyed signature is one of the image at hand, of its presence and its code "
+            "together. ";
+    sink(Paragraph{{}, first + "The limits of the method apply to each statement.", Tone::Plain, false});
     propositions(c, sink);
     for (const ExhibitContent& e : c.exhibits) {
         sink(Heading{2, fmt::format("{}: {}", e.label, embedded(shownName(e.name, 300))), {}});
         pictures(c, e, sink);
         exhibitFacts(e, sink);
-        if (!e.results.empty()) sink(scoreTable(e));
+        for (Table table : {scoreTable(e), keyedTable(e)})
+            if (!table.rows.empty()) sink(table);
         if (Table codes = codeTable(e); !codes.rows.empty()) sink(codes);
         conclusion(e, sink);
     }

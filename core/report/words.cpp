@@ -56,6 +56,8 @@ std::string settingsInWords(const Json& params) {
         else if (key == "tiles" && value.is_boolean())
             parts.push_back(value.get<bool>() ? "parts of the image (tiles) looked at as well"
                                               : "parts of the image (tiles) not looked at");
+        else if (key == "keys" && value.is_array())
+            parts.push_back((value.size() == 1 ? "key tried: " : "keys tried: ") + valueInWords(value));
         else
             parts.push_back(spaced(key) + ": " + valueInWords(value));
     }

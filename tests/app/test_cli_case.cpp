@@ -190,6 +190,7 @@ void TestCliCase::badUse_data() {
     row("no such key", {"register", "CASE", "0c0ffee1", "--holder", "x", "--key", "nobody"}, 3, "nobody");
     row("no such code", {"code", "CASE", "7", "--withdraw", "x"}, 3, "registered code 7");
     row("nothing to change", {"code", "CASE", "7"}, 2, "--holder");
+    row("no key of that name", {"examine", "CASE", "--key", "nobody"}, 3, "nobody");
     row("the program's own word", {"custody", "CASE", "examined", "1"}, 2, "examined");
     row("custody of no exhibit", {"custody", "CASE", "sealed", "1"}, 3, "exhibit 1");
     row("absent file", {"add", "CASE", "ABSENT"}, 1, "not there");

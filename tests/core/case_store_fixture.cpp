@@ -130,7 +130,8 @@ Examination examinationOf(const Exhibit& exhibit, bool done) {
         finding.scoreLogit = 12.345678901234567;
         finding.threshold = finding.lowerThreshold = 7.1;
         finding.presence = examine::Presence::Present;
-        finding.code = examine::CodeReading{"deadbeef", 32, {}, {}, 0.99};
+        finding.code = examine::CodeReading{
+            .hex = "deadbeef", .bits = 32, .bitLogits = {}, .bitConfidence = {}, .confidence = 0.99};
         x.record.findings = {finding};
     }
     return x;

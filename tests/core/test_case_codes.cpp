@@ -201,6 +201,80 @@ private Q_SLOTS:
         QVERIFY(readBack() == match->answer());
     }
 
+    /// A code that passed a check of its own is a registered one or it is not, however near.
+    void checkedCodes_data() {
+        QTest::addColumn<QStringList>("registered");
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<int>("matched");
+        QTest::addColumn<int>("rivals");
+        QTest::newRow("as registered") << QStringList{"0c0ffee1"} << "match" << 32 << 0;
+        QTest::newRow("a neighbour") << QStringList{"0c0ffee0"} << "no match" << 31 << 0;
+        QTest::newRow("beside a neighbour") << QStringList{"0c0ffee0", "0c0ffee1"} << "match" << 32 << 0;
+        QTest::newRow("of two holders")
+            << QStringList{"0c0ffee1", "0c0ffee1"} << "as near as another holder's" << 32 << 1;
+    }
+    void checkedCodes() {
+        QFETCH(QStringList, registered);
+        QFETCH(QString, answer);
+        QFETCH(int, matched);
+        QFETCH(int, rivals);
+        std::vector<RegisteredCode> codes;
+        for (const QString& hex : registered)
+            codes.push_back({0, hex.toStdString(), 32, {}, "holder " + std::to_string(codes.size()), {}, {}});
+        examine::Record record;
+        examine::Finding& finding = record.findings.emplace_back();
+        finding.keyed.emplace();
+        finding.code = examine::CodeReading{
+            .hex = "0c0ffee1", .bits = 32, .checked = true, .bitLogits = {}, .bitConfidence = {}};
+        addMatches(record, codes);
+        for (const examine::Record& r : {record, examine::recordFromJson(examine::toJson(record))}) {
+            const auto& match = r.findings.at(0).match;
+            QVERIFY(match && !match->weighed && !match->contradicted);
+            QCOMPARE(QString::fromUtf8(toString(match->answer()).data()), answer);
+            QCOMPARE(match->matched, matched);
+            QCOMPARE(static_cast<int>(match->rivals.size()), rivals);
+        }
+        // of a keyed signature without a readable code nothing is compared
+        record.findings[0].code.reset();
+        record.findings[0].match.reset();
+        addMatches(record, codes);
+        QVERIFY(!record.findings[0].match);
+    }
+
+    /// The table of exhibits shows which codes passed a check, also when the case is opened again.
+    void checkedCodesInTables_data() { backends(); }
+    void checkedCodesInTables() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        CaseStore store = reopen();
+        add(store, 3);
+        for (const auto& [read, checked] : {std::pair("0c0ffee1", true), {"0c0ffee1", false}, {"", false}}) {
+            Examination x;
+            x.exhibit = store.work().claim("w", 60)->id;
+            x.done = true;
+            x.record.path = "x";
+            examine::Finding& finding = x.record.findings.emplace_back();
+            finding.scoreLogit = 9;
+            finding.threshold = 6;
+            finding.presence = examine::Presence::Present;
+            finding.keyed.emplace().keyFingerprint = "0123456789abcdef";
+            if (*read != 0)
+                finding.code = examine::CodeReading{
+                    .hex = read, .bits = 32, .checked = checked, .bitLogits = {}, .bitConfidence = {}};
+            QVERIFY(store.work().finish(x, {}, "w"));
+        }
+        CaseStore again = reopen();
+        const std::vector<Exhibit> all = again.exhibits().all();
+        QCOMPARE(codeText(all[0]), std::string("0c0ffee1"));
+        QCOMPARE(codeText(all[1]), std::string("0c0ffee1 (unverified)"));
+        QCOMPARE(codeText(all[2]), std::string());
+        QCOMPARE(all[0].presence, std::string("present"));
+        QCOMPARE(all[2].presence, std::string("present, code not readable"));
+        for (const Exhibit& e : all) QVERIFY(presenceOf(e) == examine::Presence::Present);
+        const examine::Finding kept = again.results().examinations(1).at(0).record.findings.at(0);
+        QVERIFY(kept.presence == examine::Presence::Present && kept.code->checked);
+        QCOMPARE(kept.keyed->keyFingerprint, std::string("0123456789abcdef"));
+    }
+
     /// Whose map an artifact is: as the record lists it; of a record without a list, by the file's name.
     void whoseMap_data() {
         QTest::addColumn<QString>("file");
@@ -255,8 +329,12 @@ private Q_SLOTS:
             record.findings[0].model = "coded";
             record.findings[0].scoreLogit = 9;
             record.findings[0].presence = examine::Presence::Present;
-            record.findings[0].code = examine::CodeReading{read, 32, std::vector<float>(32, 4),
-                                                           std::vector<double>(32, 750.0 / 751), 0.99};
+            record.findings[0].code =
+                examine::CodeReading{.hex = read,
+                                     .bits = 32,
+                                     .bitLogits = std::vector<float>(32, 4),
+                                     .bitConfidence = std::vector<double>(32, 750.0 / 751),
+                                     .confidence = 0.99};
             record.findings[1] = record.findings[0];
             record.findings[1].model = "presence";
             record.findings[1].scoreLogit = 20;

@@ -1,9 +1,11 @@
 #include <cmath>
 
+#include "core/cases/batch.h"
 #include "core/examine/claim.h"
 #include "core/examine/record_json.h"
 #include "core/report/conclusions.h"
 #include "core/report/report_content.h"
+#include "support/case_builder.h"
 #include "support/case_folder.h"
 #include "tests/support/test_program.h"
 
@@ -163,6 +165,101 @@ private Q_SLOTS:
         QCOMPARE(q(examine::answerOf(read)), answer);
     }
 
+    /// A keyed signature is reported by its p-value and key; a code that passed its check is the registered
+    /// one or is not. 10^-14.5 is 3.2 x 10^-15.
+    void conclusionOfAKeyedSignature_data() {
+        QTest::addColumn<double>("log10P");
+        QTest::addColumn<QString>("code");
+        QTest::addColumn<bool>("publicKey");
+        QTest::addColumn<int>("keys");
+        QTest::addColumn<QMap<QString, QString>>("registered");  // holder, code
+        QTest::addColumn<QString>("headline");
+        QTest::addColumn<QStringList>("said");
+        QTest::addColumn<QStringList>("notSaid");
+        const QString key = "key 0123456789abcdef", code = "5a17c0de";
+        using Codes = QMap<QString, QString>;
+        const auto row = [&](const char* name, double log10P, const QString& read, bool publicKey, int keys,
+                             const Codes& registered, const QString& headline, const QStringList& said,
+                             const QStringList& notSaid) {
+            QTest::newRow(name) << log10P << read << publicKey << keys << registered
+                                << "keyed-test: " + headline << said << notSaid;
+        };
+        row("secret key", -14.5, code, false, 1, {}, "present, " + key + ", code " + code,
+            {"p-value 3.2\u00a0×\u00a010⁻¹⁵", "a key drawn at random", "1,000 geometries", "Answer: present.",
+             "not the probability that the image is unsigned", "reported at 1.0\u00a0×\u00a010⁻⁶ or less",
+             "fingerprint 0123456789abcdef", "With it alone", "was signed with the " + key,
+             "knows nothing of the " + key, "check of its code, and it held", "5a17c0de",
+             "no code is registered in this case",
+             "Part 1 covers 25 % of the image, from 25 to 75 % of its width"},
+            {"public", "any of", "unverified"});
+        row("public key", -14.5, code, true, 1, {{"Press office", code}},
+            "present, " + key + " (public), code 5a17c0de of \u201cPress office\u201d",
+            {"It is the public key", "anybody can sign with it", "all 32 bits agree", "called a match",
+             "with the public key anybody can"},
+            {"With it alone"});
+        row("another registered code", -14.5, code, false, 1, {{"Press office", "5a17c0df"}},
+            "present, " + key + ", code " + code,
+            {"is none of them", "registered for \u201cPress office\u201d, agrees in 31 of 32 bits",
+             "no match is named"},
+            {"called a match", "certainty"});
+        row("a code of two holders", -14.5, code, false, 1,
+            {{"Ada", code}, {"Emmy", code}, {"Eve", "5a17c0df"}}, "present, " + key + ", code " + code,
+            {"more than one holder, \u201cAda\u201d, \u201cEmmy\u201d: no match is named"},
+            {"Eve", "called a match"});
+        row("not readable", -8, {}, false, 3, {{"Press office", code}}, "present, code not readable, " + key,
+            {"Answer: present, code not readable.", "any of 3 keys drawn at random", "all codes and 3 keys",
+             "none passes its check"},
+            {"Press office", "bits were read"});
+        row("inconclusive", -4, {}, false, 3, {}, "inconclusive",
+            {"Answer: inconclusive.", "neither the presence nor the absence", "up to 1 in 1,000",
+             "one of the 3 keys tried", "the one that fits best"},
+            {"bits were read", "Part 1"});
+        row("not found", -0.5, {}, false, 3, {}, "not found",
+            {"p-value 0.32", "Answer: not found.", "no evidence of authenticity", "other keys",
+             "knows nothing of the 3 keys tried"},
+            {"0123456789abcdef", "Part 1"});
+    }
+    void conclusionOfAKeyedSignature() {
+        QFETCH(double, log10P);
+        QFETCH(QString, code);
+        QFETCH(bool, publicKey);
+        QFETCH(int, keys);
+        using Codes = QMap<QString, QString>;
+        QFETCH(Codes, registered);
+        QFETCH(QString, headline);
+        QFETCH(QStringList, said);
+        QFETCH(QStringList, notSaid);
+        examine::Record record;
+        record.findings = {CaseBuilder::keyedFinding(log10P, code.toStdString())};
+        record.findings[0].keyed->publicKey = publicKey;
+        record.findings[0].keyed->keysTried = keys;
+        std::vector<cases::RegisteredCode> codes;
+        for (auto entry = registered.begin(); entry != registered.end(); ++entry)
+            codes.push_back({0, entry.value().toStdString(), 32, {}, entry.key().toStdString(), {}, {}});
+        cases::addMatches(record, codes);
+        cases::Exhibit exhibit;
+        cases::Examination x;
+        x.done = true;
+        // as it is, and as a case keeps it
+        for (const examine::Record& r : {record, examine::recordFromJson(examine::toJson(record))}) {
+            std::vector<ModelResult> results = modelResults(r);
+            results.at(0).validated = true;
+            const Conclusion conclusion =
+                conclude({exhibit, &x, results, {}, static_cast<std::int64_t>(codes.size())}, {});
+            QCOMPARE(q(conclusion.headline), headline);
+            const QString text = q(allText(conclusion));
+            for (const QString& part : said)
+                QVERIFY2(text.contains(part), qPrintable(part + " is not in\n" + text));
+            for (const QString& part : notSaid)
+                QVERIFY2(!text.contains(part), qPrintable(part + " is in\n" + text));
+            QVERIFY(text.contains("No likelihood ratio is given") && !text.contains("more probable if"));
+            for (const char* part : {"logit", "not calibrated", "calibration photographs", "false positive"})
+                QVERIFY2(!text.contains(part), qPrintable(text));
+            for (const ConclusionLine& line : conclusion.lines)
+                QVERIFY(line.kind != ConclusionLine::Kind::Likelihood);
+        }
+    }
+
     void conclusionOfTrouble() {
         cases::Exhibit exhibit;
         exhibit.duplicateOf = 4;
@@ -183,7 +280,8 @@ private Q_SLOTS:
         x.done = true;
         std::vector<ModelResult> results{presenceResult(9), presenceResult(6)};
         results[1].finding.model = "other";
-        results[1].finding.code = examine::CodeReading{"000000ff", 32, {}, {}, 0.9};
+        results[1].finding.code = examine::CodeReading{
+            .hex = "000000ff", .bits = 32, .bitLogits = {}, .bitConfidence = {}, .confidence = 0.9};
         results[1].finding.match =
             examine::CodeMatch{"H", "ff", 32, 32, 1, 1, -9, -9, false, 0, 0, false, {}};
         QVERIFY(
@@ -241,16 +339,21 @@ private Q_SLOTS:
     /// What a report explains is about the models that it reports.
     void statementsOfKinds() {
         for (const char* list : {"glossary", "limits"}) {
-            const auto textOf = [&](const std::set<models::Kind>& kinds) {
+            const auto textOf = [&](const std::set<std::string>& topics) {
                 std::string text;
-                for (const Statement& s : loadStatements(list, kinds)) text += s.title + " " + s.text + "\n";
+                for (const Statement& s : loadStatements(list, topics)) text += s.title + " " + s.text + "\n";
                 return q(text);
             };
-            const QString classes = textOf({models::Kind::Classifier});
+            const QString classes = textOf({"classifier"});
             QVERIFY(classes.contains("class") && !classes.contains("signature", Qt::CaseInsensitive));
-            const QString signature = textOf({models::Kind::Signature});
+            const QString signature = textOf({"signature", kScoredSignature});
             QVERIFY(signature.contains("signature") && !signature.contains("classifier"));
-            const QString both = textOf({models::Kind::Signature, models::Kind::Classifier});
+            QVERIFY(signature.contains("presence score") && !signature.contains("p-value"));
+            const QString keyed = textOf({"signature", kKeyedSignature});
+            QVERIFY(keyed.contains("p-value") && keyed.contains("public key"));
+            for (const char* scored : {"logit", "unverified", "presence score", "calibration"})
+                QVERIFY2(!keyed.contains(scored), qPrintable(keyed));
+            const QString both = textOf({"signature", kScoredSignature, "classifier"});
             QVERIFY(both.contains("signature") && both.contains("classifier", Qt::CaseInsensitive));
         }
     }

@@ -429,7 +429,8 @@ private Q_SLOTS:
         finding.presence = Presence::Inconclusive;
         record.findings = {finding, finding};
         record.findings[1].presence = Presence::Present;
-        record.findings[1].code = CodeReading{"ff", 8, {}, {}, 0.9};
+        record.findings[1].code =
+            CodeReading{.hex = "ff", .bits = 8, .bitLogits = {}, .bitConfidence = {}, .confidence = 0.9};
         const Json json = Json::parse(toJson(record).dump());
         requireKeys(json, {"path", "sha256", "width", "height", "format", "findings", "decode", "warnings",
                            "seconds"});
@@ -438,7 +439,7 @@ private Q_SLOTS:
             requireKeys(item, {"model", "model_sha256", "score_logit", "threshold", "signed", "fpr", "code",
                                "match"});
             requireKeys(item["fpr"], {"value", "upper95", "n", "measured_on"});
-            requireKeys(item, {"outside_calibration"});
+            requireKeys(item, {"outside_calibration", "p_value", "key", "region"});
         }
         QVERIFY(json["findings"][0]["signed"].is_null() && json["findings"][0]["code"].is_null());
         QVERIFY(json["findings"][1]["signed"] == true);
@@ -497,7 +498,11 @@ private Q_SLOTS:
         finding.presence = Presence::Present;
         finding.falsePositiveRate = {0.001, 0.0049, 1000, "photographs"};
         finding.outside = std::vector<std::string>{"it is small"};
-        finding.code = CodeReading{"a5", 8, {1, -1, 1, -1, -2, 2, -1, 1}, std::vector<double>(8, 0.75), 0.75};
+        finding.code = CodeReading{.hex = "a5",
+                                   .bits = 8,
+                                   .bitLogits = {1, -1, 1, -1, -2, 2, -1, 1},
+                                   .bitConfidence = std::vector<double>(8, 0.75),
+                                   .confidence = 0.75};
         finding.geometry = {1, 0.5, 0, 0, 1, 0.25};
         finding.geometriesTried = 16;
         finding.tiles = TileScores{2, 1, 256, {0.5, 1.5}, 1.5};

@@ -125,6 +125,8 @@ private Q_SLOTS:
         python.start("python3", {"-c", "import jsonschema"});
         if (!python.waitForFinished() || python.exitCode() != 0) QSKIP("python3-jsonschema is not installed");
         threeExhibits();
+        m_case->addPicture("keyed.png", 7);
+        m_case->examine({CaseBuilder::keyedFinding(-14.5, "5a17c0de")});
         cases::Finding finding;
         finding.exhibit = 1;
         finding.region = {1, 2, 3, 4};
@@ -178,6 +180,75 @@ private Q_SLOTS:
         QCOMPARE(cell(3, "presence"), QString("not found"));
         QCOMPARE(cell(4, "log10_lr"), QString());
         QVERIFY(cell(4, "no_lr_reason").contains("no photograph was measured"));
+    }
+
+    /// A keyed signature in every form: p-value, key, code with its check, outline; beside it nothing that is
+    /// of scores and calibrations. Its model is a made one, taken for installed and validated here.
+    void keyedSignatures() {
+        cases::RegisteredCode registered;
+        registered.hex = "5a17c0de";
+        registered.bits = 32;
+        registered.holder = "Press office";
+        m_case->store().codes().add(registered);
+        m_case->addPicture("page.png", 1);
+        m_case->addPicture("worn.png", 2);
+        m_case->addPicture("plain.png", 3);
+        examine::Finding readable = CaseBuilder::keyedFinding(-14.5, "5a17c0de");
+        readable.keyed->publicKey = true;
+        m_case->examine({readable});
+        m_case->examine({CaseBuilder::keyedFinding(-8)});
+        m_case->examine({CaseBuilder::keyedFinding(-0.5)});
+        ReportContent c = collect();
+        for (ExhibitContent& e : c.exhibits) {
+            for (ModelResult& r : e.results) {
+                QVERIFY(!r.likelihood.log10Lr && q(r.likelihood.reason).contains("rest on no calibration"));
+                r.validated = true;
+            }
+            e.conclusion = conclude({e.exhibit, &*e.examination, e.results, {}, c.registeredCodes}, c.scale);
+        }
+        c.falseFindings = expectedFalseFindings(c.exhibits);
+        QCOMPARE(c.falseFindings.keyedAnswers, 3);
+        QVERIFY(std::abs(c.falseFindings.keyedBound - 3e-6) < 1e-12);
+        QCOMPARE(c.falseFindings.answers + c.falseFindings.outside, 0);
+
+        const QString html = QString::fromUtf8(written(c, writeHtml));
+        for (const char* part :
+             {"3.2\u00a0×\u00a010⁻¹⁵", "0123456789abcdef (public)", "present, code not readable",
+              "points=\"25.00,25.00 75.00,25.00 75.00,75.00 25.00,75.00 \"", "signed parts outlined",
+              "+12 standard deviations", "It is the public key", "With it alone a signature",
+              "at most 3.0\u00a0×\u00a010⁻⁶ false findings of a keyed signature", "among the 3 answers",
+              "32 of 32"})
+            QVERIFY2(html.contains(QString::fromUtf8(part)), part);
+        for (const char* part : {"Scores are logits", "isotonic", "(unverified)", "logits a cell",
+                                 "Score, logit", "presence score", "calibration photographs."})
+            QVERIFY2(!html.contains(part), part);
+        QCOMPARE(html.count("Keyed signature detection:"), 1);
+        QCOMPARE(html.count("class=\"region-outline\""), 2);
+        QCOMPARE(html.count("H1: the image"), 1);  // one model, one key
+
+        const Json json = Json::parse(written(c, writeJson).toStdString());
+        const auto result = [&](std::size_t exhibit) { return json.at("exhibits").at(exhibit).at("results").at(0); };
+        QCOMPARE(result(0).at("keyed").at("log10_p").get<double>(), -14.5);
+        QCOMPARE(q(result(0).at("keyed").at("key").get<std::string>()), QString("0123456789abcdef"));
+        QVERIFY(result(0).at("keyed").at("public_key") == true && result(0).at("score_logit").is_null());
+        QVERIFY(result(0).at("code").at("checked") == true && result(0).at("match").at("named") == true);
+        QVERIFY(result(0).at("code").at("mean_confidence").is_null());
+        QVERIFY(result(1).at("presence") == "present, code not readable" && result(1).at("match").is_null());
+        QVERIFY(result(2).at("signed") == false && result(2).at("keyed").at("parts").empty());
+        QCOMPARE(json.at("false_findings").at("keyed_answers").get<int>(), 3);
+
+        const auto rows = parseCsv(QString::fromUtf8(written(c, writeCsv)));
+        const auto cell = [&](int row, const char* column) { return rows[row][rows[0].indexOf(column)]; };
+        for (const QStringList& row : rows) QCOMPARE(row.size(), rows[0].size());
+        QCOMPARE(cell(1, "log10_p_value"), QString("-14.5"));
+        QCOMPARE(cell(1, "key"), QString("0123456789abcdef"));
+        QCOMPARE(cell(1, "public_key"), QString("yes"));
+        QCOMPARE(cell(1, "code_state"), QString("matches a registered code"));
+        QCOMPARE(cell(1, "bit_right_if_as_calibrated"), QString());
+        QCOMPARE(cell(1, "score_logit"), QString());
+        QCOMPARE(cell(1, "signed_parts"), QString("0.25,0.25 0.75,0.25 0.75,0.75 0.25,0.75"));
+        QCOMPARE(cell(2, "code"), QString());
+        QCOMPARE(cell(3, "presence"), QString("not found"));
     }
 
     /// 0c0ffee2 read with certainty is not the code of the holder of 0c0ffee1: summary, table, conclusion,

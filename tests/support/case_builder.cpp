@@ -10,6 +10,7 @@
 #include "core/cases/evidence_maps.h"
 #include "core/cases/intake.h"
 #include "core/examine/conditions.h"
+#include "core/examine/keyed_detector.h"
 #include "core/examine/record_json.h"
 #include "core/image/encode.h"
 #include "core/metrics/intervals.h"
@@ -221,6 +222,42 @@ examine::Finding CaseBuilder::finding(const std::string& model, double score, co
         code.bitConfidence[3] = 0.93;
         code.confidence = 0.9966;
         f.code = code;
+    }
+    return f;
+}
+
+examine::Finding CaseBuilder::keyedFinding(double log10P, const std::string& codeHex) {
+    examine::Finding f;
+    f.model = "keyed-test";
+    f.modelSha256 = std::string(64, 'b');
+    f.scoreLogit = -log10P;
+    f.threshold = examine::kKeyedThresholds.present;
+    f.lowerThreshold = examine::kKeyedThresholds.inconclusive;
+    f.presence = f.scoreLogit >= f.threshold        ? examine::Presence::Present
+                 : f.scoreLogit >= f.lowerThreshold ? examine::Presence::Inconclusive
+                                                    : examine::Presence::Absent;
+    f.outside.emplace();
+    f.evidence.columns = f.evidence.rows = 4;
+    f.evidence.logits.assign(16, 2);
+    examine::KeyedEvidence& keyed = f.keyed.emplace();
+    keyed.keyFingerprint = "0123456789abcdef";
+    keyed.log10P = log10P;
+    keyed.log10PSync = log10P / 2;
+    keyed.trials = 1000;
+    if (f.presence == examine::Presence::Present) {
+        examine::KeyedEvidence::Region& part = keyed.regions.emplace_back();
+        part.outline = {{0.25, 0.25}, {0.75, 0.25}, {0.75, 0.75}, {0.25, 0.75}};
+        part.log10P = log10P;
+        part.codeHex = codeHex;
+    }
+    if (!codeHex.empty()) {
+        keyed.log10PCode = log10P / 2;
+        examine::CodeReading& code = f.code.emplace();
+        code.hex = codeHex;
+        code.bits = 32;
+        code.checked = true;
+        for (const std::uint8_t bit : bitsFromHex(codeHex, code.bits))
+            code.bitLogits.push_back(bit != 0 ? 1.0f : -1.0f);
     }
     return f;
 }

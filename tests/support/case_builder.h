@@ -48,6 +48,9 @@ public:
     /// A finding of a shipped model with its own thresholds and rates; the code (may be empty) is read with
     /// confidence.
     static examine::Finding finding(const std::string& model, double score, const std::string& codeHex = {});
+    /// A finding of a keyed signature, of a made model "keyed-test": one key, 1,000 geometries; where it is
+    /// reported, the middle quarter of the image is signed. The code (may be empty) passed its check.
+    static examine::Finding keyedFinding(double log10P, const std::string& codeHex = {});
 
 private:
     cases::Examination begin(const cases::Exhibit& taken) const;

@@ -151,7 +151,8 @@ void TestItemModels::scoresNameTheirModel() {
         QVERIFY(!text.contains(QChar(0x2212)));
     }
     record->findings[0].presence = examine::Presence::Present;
-    record->findings[0].code = examine::CodeReading{"0c0ffee2", 32, {}, {}, 0.99};
+    record->findings[0].code = examine::CodeReading{
+        .hex = "0c0ffee2", .bits = 32, .bitLogits = {}, .bitConfidence = {}, .confidence = 0.99};
     QCOMPARE(model.index(0, ExamineModel::CodeColumn).data().toString(),
              QStringLiteral("0c0ffee2 (unverified)"));
     QVERIFY(ui::resultText(*record).endsWith(QStringLiteral("code 0c0ffee2 (unverified)")));

@@ -140,9 +140,7 @@ QVariant ExhibitModel::display(const cases::Exhibit& e, int column) const {
         case ScoreColumn:
             return e.model.empty() ? QString() : logitText(e.score);
         case CodeColumn:
-            return e.code.empty() || e.match == examine::MatchAnswer::Match
-                       ? toText(e.code)
-                       : toText(examine::unverifiedCode(e.code));
+            return toText(cases::codeText(e));
         case HolderColumn:
             return holderText(e);
         case RemarksColumn:
@@ -178,7 +176,7 @@ QVariant ExhibitModel::toolTip(const cases::Exhibit& e, int column) const {
         return tr("%1: score %2 logit, threshold %3")
             .arg(toText(e.model), logitText(e.score), logitText(e.threshold));
     if (column == RemarksColumn) return remarksText(e.remarks, QStringLiteral("\n"));
-    if (column == CodeColumn && !e.code.empty() && e.match != examine::MatchAnswer::Match)
+    if (column == CodeColumn && cases::isUnverified(e))
         return QStringLiteral("%1\n%2").arg(display(e, column).toString(),
                                             toText(examine::kUnverifiedMeaning));
     if (column == FileColumn || column == PictureColumn) {

@@ -158,6 +158,7 @@ QWidget* ModelsPage::makeMethodTab() {
     const std::pair<const char*, QString> pages[] = {
         {"presence", tr("Presence: is a signature there?")},
         {"code", tr("Code: which one is it?")},
+        {"keyed-signature", tr("Keyed signature: is it there, and whose is it?")},
         {"evidence_map", tr("Evidence map: where is it found?")},
         {"calibration", tr("Calibration: how sure is that?")},
         {"conflicts", tr("Conflicts: what does not go together?")},

@@ -57,7 +57,7 @@ private:
     void pictures(const report::Pictures& pictures);
     double pictureRowHeight(const report::Pictures& pictures, std::size_t first) const;
     void pictureBox(const report::PictureBox& box, const QRectF& frame);
-    void legend(const QRectF& frame);
+    void legend(const QRectF& frame, const QString& unit);
     void outline(const report::Region& shares, const QRectF& picture);
     double leadOf(const report::Block& block) const;
     /// Draws a text from the left edge over as many pages as it takes; indent moves it right.

@@ -76,7 +76,8 @@ void PageFlow::pictureBox(const report::PictureBox& box, const QRectF& frame) {
             if (const auto shares = report::sharesOf(region, picture)) outline(*shares, target);
         below = target.bottom();
         if (box.evidenceMap) {
-            legend({target.left(), below, std::max(target.width(), pt(110)), kLegendHeight});
+            legend({target.left(), below, std::max(target.width(), pt(110)), kLegendHeight},
+                   QString::fromStdString(box.mapUnit));
             below += kLegendHeight;
         }
     } else {
@@ -98,10 +99,16 @@ void PageFlow::outline(const report::Region& shares, const QRectF& picture) {
     QPainter& p = *m_painter;
     const QRectF box(picture.left() + shares.x * picture.width(), picture.top() + shares.y * picture.height(),
                      shares.width * picture.width(), shares.height * picture.height());
+    QPolygonF corners;
+    for (const auto& [x, y] : shares.corners)
+        corners << QPointF(picture.left() + x * picture.width(), picture.top() + y * picture.height());
     p.setBrush(Qt::NoBrush);
     for (const auto& [colour, thickness] : {std::pair(kInk, pt(2.4)), std::pair(kRegion, pt(1.2))}) {
         p.setPen(QPen(colour, thickness, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-        p.drawRect(box);
+        if (corners.isEmpty())
+            p.drawRect(box);
+        else
+            p.drawPolygon(corners);
     }
     const TextStyle style{.size = 6.4, .bold = true, .colour = Qt::white};
     const QString number = QString::fromStdString(shares.label);
@@ -113,11 +120,11 @@ void PageFlow::outline(const report::Region& shares, const QRectF& picture) {
     TextPiece(number, style, size.width()).draw(p, corner + QPointF(pt(2), pt(0.5)));
 }
 
-void PageFlow::legend(const QRectF& frame) {
+void PageFlow::legend(const QRectF& frame, const QString& unit) {
     constexpr int kSteps = 60;
     const TextStyle style{.size = 6.4, .colour = kSoftInk};
     const QString low = QString::fromStdString(report::decimal(-examine::kEvidenceRange, 0));
-    const QString high = QStringLiteral("+%1 logits a cell").arg(examine::kEvidenceRange, 0, 'f', 0);
+    const QString high = QStringLiteral("+%1 %2").arg(examine::kEvidenceRange, 0, 'f', 0).arg(unit);
     const QFontMetricsF metrics(reportFont(style));
     const double lowWidth = metrics.horizontalAdvance(low) + pt(3);
     const double highWidth = metrics.horizontalAdvance(high) + pt(3);

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "core/examine/record.h"
+
+namespace signet::cli {
+
+// What `check` and `case examine` print of a finding in the same words.
+
+/// How sure an answer is: "p = 10^-14.2" of a keyed signature; else "0 of 600, ≤ 0.5 %", what was measured
+/// and its one-sided 95 % limit, where it speaks of the image.
+std::string assuranceText(const examine::Finding& finding);
+
+/// The code: with "(unverified)" where no check holds it; empty where none is named.
+std::string codeText(const examine::Finding& finding);
+
+/// Lines under a keyed signature that is reported, each beginning with a line end and indent: whose key it
+/// is, what the p-value is corrected for, further signed parts. Empty for other findings.
+std::string keyText(const examine::Finding& finding, const std::string& indent);
+
+}  // namespace signet::cli
