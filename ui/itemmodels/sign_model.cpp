@@ -90,17 +90,16 @@ QString SignModel::display(const Row& row, int column) const {
             return record && !record->error ? toText(record->output) : QString();
         case NoteColumn: {
             if (!record && row.carriesSignature())
-                return row.look->codeHex.empty()
-                           ? tr("carries a signature already")
-                           : tr("carries a signature already, code %1")
-                                 .arg(toText(examine::unverifiedCode(row.look->codeHex)));
+                return row.look->code ? tr("carries a signature already, code %1")
+                                            .arg(toText(examine::codeText(*row.look->code)))
+                                      : tr("carries a signature already");
             if (!record) return {};
             if (record->error) return sentence(record->error->message);
             QStringList notes;
             if (record->alreadySigned) {
                 notes << (record->codeBefore && record->codeBefore->bits > 1
                               ? tr("carried a signature before, code %1")
-                                    .arg(toText(examine::unverifiedCode(record->codeBefore->hex)))
+                                    .arg(toText(examine::codeText(*record->codeBefore)))
                               : tr("carried a signature before"));
             }
             for (const std::string& warning : record->warnings) notes << toText(warning);
