@@ -2,10 +2,12 @@
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "fake_engine.h"
 #include "tests/support/test_program.h"
 #include "ui/bridge/media_service.h"
+#include "ui/bridge/text.h"
 #include "ui/itemmodels/examine_model.h"
 #include "ui/itemmodels/exhibit_filter.h"
 #include "ui/itemmodels/key_value_model.h"
@@ -165,22 +167,18 @@ void TestItemModels::keyedAnswersAreNamed_data() {
     QTest::addColumn<int>("presence");
     QTest::addColumn<bool>("isReadable");
     QTest::addColumn<double>("log10P");
-    QTest::addColumn<QString>("result");
-    QTest::addColumn<QString>("code");
-    QTest::addColumn<QString>("inCsv");
+    QTest::addColumn<QString>("code");   ///< what is said of it; empty: nothing
+    QTest::addColumn<QString>("inCsv");  ///< code, model, score, logarithm of the p-value
     const auto row = [](const char* name, examine::Presence presence, bool isReadable, double log10P,
-                        const char* result, const char* code, const char* inCsv) {
-        QTest::newRow(name) << static_cast<int>(presence) << isReadable << log10P << QString::fromUtf8(result)
-                            << QString::fromLatin1(code) << QString::fromLatin1(inCsv);
+                        const char* code, const char* inCsv) {
+        QTest::newRow(name) << static_cast<int>(presence) << isReadable << log10P << QString::fromLatin1(code)
+                            << QString::fromLatin1(inCsv);
     };
-    row("readable", examine::Presence::Present, true, -12.34, "signature found · code 0c0ffee2", "0c0ffee2",
-        "signature found,0c0ffee2,keyed,,-12.3,");
-    row("not readable", examine::Presence::Present, false, -7.5,
-        "signature found · present, code not readable", "present, code not readable",
-        "signature found,\"present, code not readable\",keyed,,-7.5,");
-    row("inconclusive", examine::Presence::Inconclusive, false, -4, "inconclusive", "",
-        "inconclusive,,keyed,,-4.0,");
-    row("absent", examine::Presence::Absent, false, 0, "not found", "", "not found,,keyed,,0.0,");
+    row("readable", examine::Presence::Present, true, -12.34, "0c0ffee2", ",0c0ffee2,keyed,,-12.3,");
+    row("not readable", examine::Presence::Present, false, -7.5, "present, code not readable",
+        ",\"present, code not readable\",keyed,,-7.5,");
+    row("inconclusive", examine::Presence::Inconclusive, false, -4, "", ",,keyed,,-4.0,");
+    row("absent", examine::Presence::Absent, false, 0, "", ",,keyed,,0.0,");
 }
 
 /// A p-value is no logit: it stands in a column of its own; a code whose check holds is not called
@@ -189,7 +187,6 @@ void TestItemModels::keyedAnswersAreNamed() {
     QFETCH(int, presence);
     QFETCH(bool, isReadable);
     QFETCH(double, log10P);
-    QFETCH(QString, result);
     QFETCH(QString, code);
     QFETCH(QString, inCsv);
     auto record = std::make_shared<examine::Record>();
@@ -210,10 +207,12 @@ void TestItemModels::keyedAnswersAreNamed() {
     model.append({"/a/p.png"});
     model.setJob(0, 1);
     model.jobFinished(1, record);
-    QCOMPARE(ui::resultText(*record), result);
+    const QString result = ui::resultText(*record);
+    QVERIFY2(result.startsWith(ui::toText(examine::answerOf(finding))), qPrintable(result));
+    if (!code.isEmpty()) QCOMPARE(result.count(code), 1);  // said once, and whole where there is little room
+    QVERIFY(!result.contains(QStringLiteral("unverified")));
     QCOMPARE(model.index(0, ExamineModel::CodeColumn).data().toString(), code);
     QCOMPARE(model.index(0, 0).data(ExamineModel::CodeRole).toString(), code);
-    QVERIFY(result.contains(code));  // what the queue keeps whole where there is little room
     QVERIFY2(model.asText({0}, true).contains(inCsv), qPrintable(model.asText({0}, true)));
 }
 

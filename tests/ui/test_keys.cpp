@@ -13,6 +13,7 @@
 #include <QToolButton>
 
 #include "case_fixture.h"
+#include "core/examine/claim.h"
 #include "core/signature/key_store.h"
 #include "queue_fixture.h"
 #include "tests/support/test_program.h"
@@ -306,28 +307,25 @@ void TestKeys::unusableKeyFileIsSaid() {
 
 void TestKeys::keyedFindingIsShown_data() {
     QTest::addColumn<int>("level");  ///< what the fake engine answers by
-    QTest::addColumn<QString>("presence");
     QTest::addColumn<QString>("score");
     QTest::addColumn<QString>("exponent");
-    QTest::addColumn<QString>("code");  ///< as it stands in the card; empty: none
+    QTest::addColumn<QString>("code");  ///< what is said of it; empty: nothing
     QTest::addColumn<int>("outlines");
-    const QString found = QStringLiteral("signature found");
     const QString code = QStringLiteral("3fa21b90");
-    const auto row = [](const char* name, int level, const QString& presence, const char* score,
-                        const char* exponent, const QString& shown, int outlines) {
-        QTest::newRow(name) << level << presence << QString::fromLatin1(score)
-                            << QString::fromLatin1(exponent) << shown << outlines;
+    const auto row = [](const char* name, int level, const char* score, const char* exponent,
+                        const QString& shown, int outlines) {
+        QTest::newRow(name) << level << QString::fromLatin1(score) << QString::fromLatin1(exponent) << shown
+                            << outlines;
     };
-    row("readable", 255, found, "12.34", "12.3", code, 1);
-    row("not readable", 245, found, "12.34", "12.3", QStringLiteral("present, code not readable"), 1);
-    row("two parts", 230, found, "12.34", "12.3", code, 2);
-    row("inconclusive", 150, QStringLiteral("inconclusive"), "4.50", "4.5", {}, 0);
-    row("absent", 20, QStringLiteral("not found"), "0.20", "0.2", {}, 0);
+    row("readable", 255, "12.34", "12.3", code, 1);
+    row("not readable", 245, "12.34", "12.3", QStringLiteral("present, code not readable"), 1);
+    row("two parts", 230, "12.34", "12.3", code, 2);
+    row("inconclusive", 150, "4.50", "4.5", {}, 0);
+    row("absent", 20, "0.20", "0.2", {}, 0);
 }
 
 void TestKeys::keyedFindingIsShown() {
     QFETCH(int, level);
-    QFETCH(QString, presence);
     QFETCH(QString, score);
     QFETCH(QString, exponent);
     QFETCH(QString, code);
@@ -344,7 +342,8 @@ void TestKeys::keyedFindingIsShown() {
         const auto* label = card->findChild<QLabel*>(QLatin1String(name));
         return label ? label->text() : QString();
     };
-    QCOMPARE(text("presenceWord"), presence);
+    const examine::Finding& finding = modelOf(fixture)->row(0).record->findings.front();
+    QCOMPARE(text("presenceWord"), ui::toText(examine::answerOf(finding)));
     QCOMPARE(text("scoreLine"),
              QStringLiteral("\u2212log10 p %1 · threshold 6.00 · inconclusive from 3.00").arg(score));
     QCOMPARE(text("pValueLine"),
@@ -365,7 +364,8 @@ void TestKeys::keyedFindingIsShown() {
     }
     QVERIFY(text("publicKeyNote").isEmpty());
     const bool isReadable = code == QStringLiteral("3fa21b90");
-    QCOMPARE(isReadable ? text("codeHex") : text("codeUnreadable"), code);
+    QCOMPARE(text("codeHex"), isReadable ? code : QString());
+    QCOMPARE(text("codeNote").contains(QStringLiteral("Not readable")), !isReadable && !code.isEmpty());
     QCOMPARE(text("codeStateBadge"), isReadable ? QStringLiteral("check holds") : QString());
     for (const QLabel* label : card->findChildren<QLabel*>()) {
         QVERIFY2(!label->text().contains(QStringLiteral("probability")), qPrintable(label->text()));

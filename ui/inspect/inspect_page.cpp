@@ -31,6 +31,7 @@ ViewerPanel::Layer layerOf(const examine::Finding& finding) {
     ViewerPanel::Layer layer{toText(finding.model), finding.evidence, finding.scoreLogit};
     if (!finding.keyed) return layer;
     layer.unit = MapUnit::Deviations;
+    if (finding.presence != examine::Presence::Present) return layer;  // else it would look like an answer
     for (const examine::KeyedEvidence::Region& region : finding.keyed->regions) {
         OutlineCanvas::Outline outline;
         for (const auto& corner : region.outline) outline.polygon << QPointF(corner[0], corner[1]);
@@ -278,7 +279,8 @@ void InspectPage::showCurrent() {
     m_metadata->showConflicts(row->record->conflicts);
     std::vector<ViewerPanel::Layer> layers;
     for (const examine::Finding& finding : row->record->findings) {
-        if (finding.evidence.columns > 0) layers.push_back(layerOf(finding));
+        ViewerPanel::Layer layer = layerOf(finding);
+        if (layer.map.columns > 0 || !layer.outlines.empty()) layers.push_back(std::move(layer));
     }
     m_viewer->setLayers(std::move(layers));
 }

@@ -49,8 +49,8 @@ QString resultText(const examine::Record& record) {
     QString text = toText(examine::answerOf(*finding));
     if (finding->code && finding->code->bits > 1)
         text += QObject::tr(" · code %1").arg(codeText(*finding));
-    else if (finding->keyed && finding->presence == examine::Presence::Present)
-        text += QStringLiteral(" · ") + codeText(*finding);
+    else if (const QString none = codeText(*finding); finding->keyed && !none.isEmpty() && none != text)
+        text += QStringLiteral(" · ") + none;
     return text;
 }
 

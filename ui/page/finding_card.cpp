@@ -23,6 +23,8 @@
 namespace signet::ui {
 namespace {
 
+const QString kKeyedHelp = QStringLiteral("keyed-signature");
+
 QColor presenceColour(examine::Presence presence) {
     switch (presence) {
         case examine::Presence::Present:
@@ -62,7 +64,8 @@ FindingCard::FindingCard(const examine::Finding& finding, const FindingContext& 
     const bool isCalibrated = known.entry && known.entry->calibration;
     if (!finding.keyed || isCalibrated) addCalibration(finding, known.entry);  // a p-value needs none
     if (finding.kind != models::Kind::Classifier) addCode(finding, known);
-    if (finding.keyed && finding.keyed->regions.size() > 1) addParts(*finding.keyed);
+    const bool isReported = finding.presence == examine::Presence::Present;
+    if (isReported && finding.keyed && finding.keyed->regions.size() > 1) addParts(*finding.keyed);
 }
 
 void FindingCard::addHeader(const examine::Finding& finding, const ModelEntry* entry) {
@@ -102,7 +105,8 @@ void FindingCard::addSection(const QString& objectName, const QString& title, co
 
 void FindingCard::addPresence(const examine::Finding& finding) {
     const QString claimed = toText(examine::claimOf(finding).line);
-    addSection(QStringLiteral("presenceHeading"), claimed, QStringLiteral("presence"));
+    addSection(QStringLiteral("presenceHeading"), claimed,
+               finding.keyed ? kKeyedHelp : QStringLiteral("presence"));
     auto* answer = new QHBoxLayout;
     auto* symbol = new QLabel(this);
     symbol->setObjectName(QStringLiteral("presenceSymbol"));
@@ -183,7 +187,7 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
 
 void FindingCard::addKey(const examine::Finding& finding, const QString& name) {
     const examine::KeyedEvidence& keyed = *finding.keyed;
-    addSection(QStringLiteral("keyHeading"), tr("Key"), QStringLiteral("presence"));
+    addSection(QStringLiteral("keyHeading"), tr("Key"), kKeyedHelp);
     if (finding.presence == examine::Presence::Absent) {
         body()->addWidget(
             makeNote(QStringLiteral("keyNote"),
@@ -209,12 +213,10 @@ void FindingCard::addCode(const examine::Finding& finding, const FindingContext&
     const int bits = finding.code ? finding.code->bits : known.entry ? known.entry->manifest.bits() : 0;
     addSection(QStringLiteral("codeHeading"), tr("Code"), QStringLiteral("code"));
     if (!finding.code || bits <= 1) {
-        const QString unreadable = codeText(finding);
-        if (!unreadable.isEmpty())
-            body()->addWidget(makeLabel(QStringLiteral("codeUnreadable"), unreadable, this, true));
+        const bool isUnreadable = finding.keyed && finding.presence == examine::Presence::Present;
         body()->addWidget(makeNote(QStringLiteral("codeNote"),
-                                   !unreadable.isEmpty()
-                                       ? tr("No code passes its check, so that none is named.")
+                                   isUnreadable
+                                       ? tr("Not readable: no code passes its check, so that none is named.")
                                    : bits == 1 ? tr("This model carries presence only, no code.")
                                                : tr("No code is read where no signature is found."),
                                    this));
@@ -288,7 +290,7 @@ void FindingCard::addBits(const examine::Finding& finding, const examine::CodeRe
 }
 
 void FindingCard::addParts(const examine::KeyedEvidence& keyed) {
-    addSection(QStringLiteral("partsHeading"), tr("Signed parts, as outlined"), QStringLiteral("presence"));
+    addSection(QStringLiteral("partsHeading"), tr("Signed parts, as outlined"), kKeyedHelp);
     for (std::size_t i = 0; i < keyed.regions.size(); ++i) {
         QLabel* line =
             makeLabel(QStringLiteral("signedPart"),
