@@ -169,6 +169,8 @@ public:
         return batch;
     }
 
+    std::vector<signature::SecretKey> keys() const override { return m_keys; }
+
 private:
     std::vector<std::string> standardModels() const {
         if (m_control->keyedModel) return {kKeyed, "fake-code32", "fake-presence"};

@@ -16,7 +16,8 @@ public:
     ExaminerEngine(const std::filesystem::path& workspace, const LoadingNote& note,
                    std::vector<signature::SecretKey> keys)
         : m_workspace(workspace),
-          m_examiner({.device = "auto", .threads = 0, .workspace = workspace, .keys = std::move(keys)}) {
+          m_keys(std::move(keys)),
+          m_examiner({.device = "auto", .threads = 0, .workspace = workspace, .keys = m_keys}) {
         const std::vector<std::string> names = validatedModels();
         // where there is none, models that were chosen by name still examine
         if (names.empty() && models::listModels(workspace).empty()) throwNoModel();
@@ -55,6 +56,8 @@ public:
         return cases::batchExaminer(m_examiner, usable(models));
     }
 
+    std::vector<signature::SecretKey> keys() const override { return m_keys; }
+
     std::vector<std::string> warnings() const override { return m_warnings; }
 
 private:
@@ -80,6 +83,7 @@ private:
     }
 
     std::filesystem::path m_workspace;
+    std::vector<signature::SecretKey> m_keys;
     examine::Examiner m_examiner;
     std::vector<std::string> m_usable;
     std::vector<std::string> m_warnings;

@@ -31,6 +31,8 @@ public:
                                              const examine::SignOptions& options, int maxSide) = 0;
     /// For the exhibits of a case; not to be used after the engine. models, errors: as for check.
     virtual cases::BatchExaminer batchExaminer(const std::vector<std::string>& models) = 0;
+    /// That keyed signatures are looked for with; the case's batch records their fingerprints.
+    virtual std::vector<signature::SecretKey> keys() const = 0;
     /// Models that could not be loaded while others could, one sentence each.
     virtual std::vector<std::string> warnings() const { return {}; }
 };
