@@ -18,6 +18,8 @@ public:
 
     explicit KeyStore(const std::filesystem::path& workspace);
 
+    const std::filesystem::path& folder() const { return m_folder; }
+
     /// The kept keys by name. What is no key file or may be read by others is left out and told in warnings.
     std::vector<KeyInfo> list(std::vector<std::string>* warnings = nullptr) const;
 

@@ -7,6 +7,7 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/image/encode.h"
+#include "core/signature/keyed_model.h"
 #include "ui/bridge/text.h"
 
 namespace signet::test {
@@ -41,13 +42,48 @@ examine::Finding makeFinding(const std::string& model, int level, int bits) {
     return finding;
 }
 
-std::vector<std::string> standardModels() {
-    return {"fake-code32", "fake-presence"};
+constexpr const char* kKeyed = "fake-keyed";
+
+examine::Finding makeKeyedFinding(int level, const std::vector<signature::SecretKey>& keys) {
+    examine::Finding finding = makeFinding(kKeyed, level, 1);
+    finding.falsePositiveRate = {};
+    finding.threshold = 6;
+    finding.lowerThreshold = 3;
+    examine::KeyedEvidence keyed;
+    const signature::SecretKey& key = keys.empty() ? signature::SecretKey::publicDefault() : keys.back();
+    keyed.keyFingerprint = key.fingerprint();
+    keyed.publicKey = key.isPublic();
+    keyed.keysTried = static_cast<int>(keys.size());
+    keyed.log10P = level > 200 ? -12.34 : level > 100 ? -4.5 : -0.2;
+    keyed.log10PSync = keyed.log10P / 2;
+    keyed.log10PEnergy = keyed.log10P / 4;
+    keyed.trials = 48'000;
+    finding.scoreLogit = -keyed.log10P;
+    const bool isReadable = level >= 250 || (level > 200 && level < 240);
+    if (isReadable) {
+        keyed.log10PCode = -9;
+        finding.code.emplace();
+        finding.code->hex = "3fa21b90";
+        finding.code->bits = 32;
+        finding.code->checked = true;
+        for (int i = 0; i < 32; ++i)
+            finding.code->bitLogits.push_back((0x3fa21b90u >> (31 - i)) & 1u ? 1.0f : -1.0f);
+    }
+    const std::string code = isReadable ? "3fa21b90" : "";
+    if (level >= 240) {
+        keyed.regions = {{{{0.1, 0.1}, {0.9, 0.1}, {0.9, 0.9}, {0.1, 0.9}}, keyed.log10P, code}};
+    } else if (level > 200) {
+        keyed.regions = {{{{0.05, 0.1}, {0.4, 0.1}, {0.4, 0.9}, {0.05, 0.9}}, keyed.log10P, code},
+                         {{{0.6, 0.1}, {0.95, 0.1}, {0.95, 0.9}, {0.6, 0.9}}, -7.5, ""}};
+    }
+    finding.keyed = keyed;
+    return finding;
 }
 
 class FakeEngine final : public ui::Engine {
 public:
-    explicit FakeEngine(std::shared_ptr<EngineControl> control) : m_control(std::move(control)) {}
+    FakeEngine(std::shared_ptr<EngineControl> control, std::vector<signature::SecretKey> keys)
+        : m_control(std::move(control)), m_keys(std::move(keys)) {}
 
     examine::Record check(const std::filesystem::path& path, const std::vector<std::string>& models,
                           const WorkContext& context, int frame) override {
@@ -69,7 +105,9 @@ public:
             record.warnings = decoded.info.warnings;
             const int level = decoded.image.data.front();
             for (const std::string& model : models.empty() ? standardModels() : models)
-                record.findings.push_back(makeFinding(model, level, model == "fake-code32" ? 32 : 1));
+                record.findings.push_back(model == kKeyed
+                                              ? makeKeyedFinding(level, m_keys)
+                                              : makeFinding(model, level, model == "fake-code32" ? 32 : 1));
             record.conflicts = examine::findConflicts(image::readMetadata(bytes, frame), decoded.info,
                                                       decoded.image, record.findings);
             record.seconds = 0.01;
@@ -91,6 +129,7 @@ public:
             writeFileAtomically(output, bytes, IfExists::Refuse);
             record.output = output;
             record.codeHex = options.codeHex.empty() ? "00000001" : options.codeHex;
+            if (options.model == kKeyed) record.keyFingerprint = openKey(options.key);
             record.psnrDb = 52.25;
             record.visible = {1.75, 2.5, 0.0625};
             record.verified = sha256Hex(readFile(output)) == sha256Hex(bytes);
@@ -130,8 +169,22 @@ public:
         return batch;
     }
 
+    std::vector<signature::SecretKey> keys() const override { return m_keys; }
+
 private:
+    std::vector<std::string> standardModels() const {
+        if (m_control->keyedModel) return {kKeyed, "fake-code32", "fake-presence"};
+        return {"fake-code32", "fake-presence"};
+    }
+
+    std::string openKey(const std::string& fingerprint) const {
+        for (const signature::SecretKey& key : m_keys)
+            if (key.fingerprint() == fingerprint) return fingerprint;
+        throw Error(ErrorCode::BadOption, "the key " + fingerprint + " is not open");
+    }
+
     std::shared_ptr<EngineControl> m_control;
+    std::vector<signature::SecretKey> m_keys;
 };
 
 ui::ModelEntry makeEntry(const std::string& name, int bits, bool validated = true) {
@@ -161,17 +214,24 @@ ui::ModelEntry makeEntry(const std::string& name, int bits, bool validated = tru
 
 ui::Backend fakeBackend(const std::shared_ptr<EngineControl>& control) {
     ui::Backend backend;
-    backend.createEngine = [control](const ui::LoadingNote& note) -> std::unique_ptr<ui::Engine> {
+    backend.createEngine = [control](const ui::LoadingNote& note,
+                                     std::vector<signature::SecretKey> keys) -> std::unique_ptr<ui::Engine> {
         note("Loading model fake-code32 (1 of 2)");
         if (control->failLoading)
             throw Error(ErrorCode::HashMismatch, "The weights were altered. Install them again.");
         ++control->enginesMade;
-        return std::make_unique<FakeEngine>(control);
+        return std::make_unique<FakeEngine>(control, std::move(keys));
     };
     backend.listModels = [control] {
         ui::Catalogue catalogue{{makeEntry("fake-code32", 32), makeEntry("fake-presence", 1)}, {}};
         catalogue.models[0].manifest.folder = control->modelFolder;
         if (control->unvalidatedModel) catalogue.models.push_back(makeEntry("fake-own", 1, false));
+        if (control->keyedModel) {
+            ui::ModelEntry keyed = makeEntry(kKeyed, 32);
+            keyed.manifest.arch = signature::kKeyedArch;
+            keyed.calibration.reset();
+            catalogue.models.push_back(std::move(keyed));
+        }
         return catalogue;
     };
     backend.runtimeDescription = [] { return std::string("no networks"); };

@@ -14,6 +14,8 @@
 #include "ui/bridge/text.h"
 #include "ui/shell/focus_keeper.h"
 #include "ui/shell/navigation_rail.h"
+#include "ui/sign/sign_page.h"
+#include "ui/sign/sign_settings_panel.h"
 #include "ui/style/widgets.h"
 #include "window_fixture.h"
 
@@ -33,10 +35,13 @@ void addPages() {
 
 /// Each page with something in it.
 void fill(WindowFixture& fixture) {
-    QTRY_VERIFY(fixture.services->catalogue());
+    fixture.control->keyedModel = true;
+    fixture.services->refreshCatalogue();
+    QTRY_VERIFY(fixture.services->hasKeyedModel());
     fixture.drop({test::writePicture(fixture.folder.path(), QStringLiteral("p.png"), 250)});
     QTRY_VERIFY(fixture.find<QAbstractButton>("whyButton"));
     fixture.window->showPage(QStringLiteral("sign"));
+    fixture.window->page<ui::SignPage>()->settings()->selectModel(QStringLiteral("fake-keyed"));
     fixture.drop({fixture.path(QStringLiteral("p.png"))});
     fixture.window->showPage(QStringLiteral("training"));
     fixture.find<QAction>("newRunAction")->trigger();

@@ -2,10 +2,12 @@
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 
+#include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "fake_engine.h"
 #include "tests/support/test_program.h"
 #include "ui/bridge/media_service.h"
+#include "ui/bridge/text.h"
 #include "ui/itemmodels/examine_model.h"
 #include "ui/itemmodels/exhibit_filter.h"
 #include "ui/itemmodels/key_value_model.h"
@@ -45,6 +47,8 @@ private Q_SLOTS:
     void removalAndUndoKeepOrderAndCounts();
     void csvIsQuoted();
     void scoresNameTheirModel();
+    void keyedAnswersAreNamed_data();
+    void keyedAnswersAreNamed();
     void exhibitNamesModelAndHolder();
     void answersOfEveryKindAreFiltered_data();
     void answersOfEveryKindAreFiltered();
@@ -120,9 +124,10 @@ void TestItemModels::csvIsQuoted() {
     model.setJob(0, 1);
     model.jobFinished(1, recordWith(examine::Presence::Absent, "first\nsecond"));
     const QString csv = model.asText({0}, true);
-    QVERIFY(csv.startsWith(QStringLiteral("File,State,Presence,Code,Model,Score (logit),Note,Path\r\n")));
+    QVERIFY(
+        csv.startsWith(QStringLiteral("File,State,Presence,Code,Model,Score (logit),log10 p,Note,Path\r\n")));
     QVERIFY(csv.contains(
-        QStringLiteral("\"x, y.png\",done,not found,,m,3.50,\"first\nsecond\",\"/a/x, y.png\"")));
+        QStringLiteral("\"x, y.png\",done,not found,,m,3.50,,\"first\nsecond\",\"/a/x, y.png\"")));
     QCOMPARE(model.asText({0}, false).count(QLatin1Char('\n')), 2);
 }
 
@@ -156,6 +161,59 @@ void TestItemModels::scoresNameTheirModel() {
     QCOMPARE(model.index(0, ExamineModel::CodeColumn).data().toString(),
              QStringLiteral("0c0ffee2 (unverified)"));
     QVERIFY(ui::resultText(*record).endsWith(QStringLiteral("code 0c0ffee2 (unverified)")));
+}
+
+void TestItemModels::keyedAnswersAreNamed_data() {
+    QTest::addColumn<int>("presence");
+    QTest::addColumn<bool>("isReadable");
+    QTest::addColumn<double>("log10P");
+    QTest::addColumn<QString>("code");   ///< what is said of it; empty: nothing
+    QTest::addColumn<QString>("inCsv");  ///< code, model, score, logarithm of the p-value
+    const auto row = [](const char* name, examine::Presence presence, bool isReadable, double log10P,
+                        const char* code, const char* inCsv) {
+        QTest::newRow(name) << static_cast<int>(presence) << isReadable << log10P << QString::fromLatin1(code)
+                            << QString::fromLatin1(inCsv);
+    };
+    row("readable", examine::Presence::Present, true, -12.34, "0c0ffee2", ",0c0ffee2,keyed,,-12.3,");
+    row("not readable", examine::Presence::Present, false, -7.5, "present, code not readable",
+        ",\"present, code not readable\",keyed,,-7.5,");
+    row("inconclusive", examine::Presence::Inconclusive, false, -4, "", ",,keyed,,-4.0,");
+    row("absent", examine::Presence::Absent, false, 0, "", ",,keyed,,0.0,");
+}
+
+/// A p-value is no logit: it stands in a column of its own; a code whose check holds is not called
+/// unverified.
+void TestItemModels::keyedAnswersAreNamed() {
+    QFETCH(int, presence);
+    QFETCH(bool, isReadable);
+    QFETCH(double, log10P);
+    QFETCH(QString, code);
+    QFETCH(QString, inCsv);
+    auto record = std::make_shared<examine::Record>();
+    examine::Finding& finding = record->findings.emplace_back();
+    finding.model = "keyed";
+    finding.presence = static_cast<examine::Presence>(presence);
+    finding.scoreLogit = -log10P;
+    finding.keyed.emplace();
+    finding.keyed->log10P = log10P;
+    if (isReadable) {
+        finding.code.emplace();
+        finding.code->hex = "0c0ffee2";
+        finding.code->bits = 32;
+        finding.code->checked = true;
+    }
+    ui::MediaService media;
+    ExamineModel model(media);
+    model.append({"/a/p.png"});
+    model.setJob(0, 1);
+    model.jobFinished(1, record);
+    const QString result = ui::resultText(*record);
+    QVERIFY2(result.startsWith(ui::toText(examine::answerOf(finding))), qPrintable(result));
+    if (!code.isEmpty()) QCOMPARE(result.count(code), 1);  // said once, and whole where there is little room
+    QVERIFY(!result.contains(QStringLiteral("unverified")));
+    QCOMPARE(model.index(0, ExamineModel::CodeColumn).data().toString(), code);
+    QCOMPARE(model.index(0, 0).data(ExamineModel::CodeRole).toString(), code);
+    QVERIFY2(model.asText({0}, true).contains(inCsv), qPrintable(model.asText({0}, true)));
 }
 
 void TestItemModels::exhibitNamesModelAndHolder() {
@@ -291,6 +349,11 @@ void TestItemModels::signModelIsAModel() {
     good->psnrDb = 48.26;
     good->visible = {3.14, 5.9, 0.25};
     good->codeHex = "00ff";
+    good->keyFingerprint = "0123456789abcdef";
+    good->codeBefore.emplace();
+    good->codeBefore->hex = "0c0ffee2";
+    good->codeBefore->bits = 32;
+    good->codeBefore->checked = true;
     good->output = "/out/1-signed.png";
     auto weak = std::make_shared<examine::SignRecord>(*good);
     weak->verified = false;
@@ -307,7 +370,15 @@ void TestItemModels::signModelIsAModel() {
     QVERIFY(model.headerData(ui::SignModel::VisibleColumn, Qt::Horizontal, Qt::ToolTipRole)
                 .toString()
                 .contains(QStringLiteral("CIEDE2000")));
-    QCOMPARE(cell(0, ui::SignModel::NoteColumn), QStringLiteral("carried a signature before"));
+    QCOMPARE(cell(0, ui::SignModel::NoteColumn), QStringLiteral("carried a signature before, code 0c0ffee2"));
+    QCOMPARE(cell(0, ui::SignModel::KeyColumn), QStringLiteral("0123456789abcdef"));
+    model.setKeys({{"lab", "0123456789abcdef", false, false, true}});
+    QCOMPARE(cell(0, ui::SignModel::KeyColumn), QStringLiteral("lab"));
+    QVERIFY(model.index(0, ui::SignModel::KeyColumn)
+                .data(Qt::ToolTipRole)
+                .toString()
+                .contains(QStringLiteral("0123456789abcdef")));
+    QCOMPARE(cell(2, ui::SignModel::KeyColumn), QString());
     QCOMPARE(cell(1, ui::SignModel::VerificationColumn), QStringLiteral("not verified"));
     QCOMPARE(cell(2, ui::SignModel::VerificationColumn), QStringLiteral("error"));
     QCOMPARE(cell(2, ui::SignModel::NoteColumn), QStringLiteral("No space is left."));

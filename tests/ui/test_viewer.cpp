@@ -6,6 +6,7 @@
 
 #include "tests/support/test_program.h"
 #include "ui/sign/sign_preview_panel.h"
+#include "ui/style/theme.h"
 #include "ui/viewer/evidence_map.h"
 #include "ui/viewer/image_canvas.h"
 #include "ui/viewer/viewer_panel.h"
@@ -47,6 +48,8 @@ private Q_SLOTS:
     void readoutShowsTheSample();
     void sixteenBitReadout();
     void overlayChangesPixels();
+    void outlinesAreDrawn();
+    void deviationsAreNoLogits();
     void evidenceCells();
     void levelsHalve();
     void splitShowsBoth();
@@ -169,6 +172,63 @@ void TestViewer::overlayChangesPixels() {
     QVERIFY(centre() != plain);
     panel.overlayAction()->trigger();
     QCOMPARE(centre(), plain);
+}
+
+void TestViewer::outlinesAreDrawn() {
+    ui::ViewerPanel panel;
+    panel.resize(600, 400);
+    panel.showImage(flat(90));
+    ui::OutlineCanvas* canvas = panel.canvas();
+    const auto rectangle = [](double left, double right) {
+        return QPolygonF(QList<QPointF>{{left, 0.4}, {right, 0.4}, {right, 0.9}, {left, 0.9}});
+    };
+    const QColor plain(90, 90, 90);
+    const auto pixel = [canvas](double x, double y) {
+        return canvas->grab().toImage().pixelColor(canvas->toWidget(QPointF(200 * x, 100 * y)).toPoint());
+    };
+    QCOMPARE(pixel(0.25, 0.9), plain);
+    ui::ViewerPanel::Layer layer{QStringLiteral("m"), {}, 20};
+    layer.outlines = {{rectangle(0.1, 0.4), QStringLiteral("code 3fa21b90")}};
+    panel.setLayers({layer});
+    QCOMPARE(pixel(0.25, 0.9), ui::meaningColours().accent);
+    QCOMPARE(pixel(0.25, 0.75), plain);  // inside
+    QCOMPARE(canvas->accessibleName(), QStringLiteral("Image; outlined: code 3fa21b90"));
+    layer.outlines.push_back({rectangle(0.6, 0.9), QStringLiteral("present, code not readable")});
+    panel.setLayers({layer});
+    QCOMPARE(canvas->accessibleName(),
+             QStringLiteral("Image; outlined: 1: code 3fa21b90, 2: present, code not readable"));
+    const QImage grabbed = canvas->grab().toImage();
+    bool second = false;  // dashed: somewhere along the edge
+    for (double x = 0.62; x < 0.88; x += 0.01)
+        second = second || grabbed.pixelColor(canvas->toWidget(QPointF(200 * x, 90)).toPoint()) ==
+                               ui::meaningColours().signedSeries;
+    QVERIFY(second);
+    panel.outlinesAction()->trigger();
+    QCOMPARE(pixel(0.25, 0.9), plain);
+    panel.outlinesAction()->trigger();
+    panel.setLayers({});
+    QCOMPARE(pixel(0.25, 0.9), plain);
+    QVERIFY(!panel.outlinesAction()->isEnabled());
+}
+
+void TestViewer::deviationsAreNoLogits() {
+    ui::ViewerPanel panel;
+    panel.resize(600, 400);
+    panel.showImage(flat(90));
+    examine::EvidenceMap map;
+    map.columns = map.rows = 2;
+    map.logits.assign(4, 4.5f);
+    ui::ViewerPanel::Layer layer{QStringLiteral("m"), map, 12};
+    const auto* method = panel.findChild<QLabel*>(QStringLiteral("evidenceMethod"));
+    const auto* legend = panel.findChild<QWidget*>(QStringLiteral("evidenceMapLegend"));
+    for (const bool deviations : {true, false}) {
+        layer.unit = deviations ? ui::MapUnit::Deviations : ui::MapUnit::Logits;
+        panel.setLayers({layer});
+        const QString said = legend->accessibleName() + method->text() + method->toolTip();
+        QCOMPARE(said.contains(QStringLiteral("logit")), !deviations);
+        QCOMPARE(said.contains(QStringLiteral("standard deviations")), deviations);
+        QVERIFY(said.contains(QStringLiteral("mean +4.50")));
+    }
 }
 
 void TestViewer::evidenceCells() {

@@ -149,6 +149,7 @@ void examineAsJob(jobs::JobContext& job, EngineHost& host, const CaseAddress& at
     const auto engine = host.acquire();
     cases::BatchOptions options;
     options.setup.device = "auto";
+    options.setup.keys = engine->keys();
     options.only = request.only;
     options.check.models = request.models;
     if (request.params.is_object()) {  // as some version recorded them: what cannot be read has its default

@@ -5,14 +5,19 @@
 #include <exception>
 
 #include "core/base/error.h"
+#include "core/signature/keyed_model.h"
+#include "ui/bridge/key_ring.h"
 
 namespace signet::ui {
 namespace {
 
 class ExaminerEngine final : public Engine {
 public:
-    ExaminerEngine(const std::filesystem::path& workspace, const LoadingNote& note)
-        : m_workspace(workspace), m_examiner({.device = "auto", .threads = 0, .workspace = workspace}) {
+    ExaminerEngine(const std::filesystem::path& workspace, const LoadingNote& note,
+                   std::vector<signature::SecretKey> keys)
+        : m_workspace(workspace),
+          m_keys(std::move(keys)),
+          m_examiner({.device = "auto", .threads = 0, .workspace = workspace, .keys = m_keys}) {
         const std::vector<std::string> names = validatedModels();
         // where there is none, models that were chosen by name still examine
         if (names.empty() && models::listModels(workspace).empty()) throwNoModel();
@@ -51,6 +56,8 @@ public:
         return cases::batchExaminer(m_examiner, usable(models));
     }
 
+    std::vector<signature::SecretKey> keys() const override { return m_keys; }
+
     std::vector<std::string> warnings() const override { return m_warnings; }
 
 private:
@@ -76,6 +83,7 @@ private:
     }
 
     std::filesystem::path m_workspace;
+    std::vector<signature::SecretKey> m_keys;
     examine::Examiner m_examiner;
     std::vector<std::string> m_usable;
     std::vector<std::string> m_warnings;
@@ -100,25 +108,31 @@ Catalogue readCatalogue(const std::filesystem::path& workspace) {
 
 }  // namespace
 
+bool ModelEntry::isKeyed() const {
+    return manifest.arch == signature::kKeyedArch;
+}
+
 Backend coreBackend(const std::filesystem::path& workspace) {
     Backend backend;
-    backend.createEngine = [workspace](const LoadingNote& note) -> std::unique_ptr<Engine> {
-        return std::make_unique<ExaminerEngine>(workspace, note);
+    backend.createEngine = [workspace](const LoadingNote& note,
+                                       std::vector<signature::SecretKey> keys) -> std::unique_ptr<Engine> {
+        return std::make_unique<ExaminerEngine>(workspace, note, std::move(keys));
     };
     backend.listModels = [workspace] { return readCatalogue(workspace); };
     backend.runtimeDescription = [] { return examine::runtimeDescription(); };
     return backend;
 }
 
-EngineHost::EngineHost(std::function<std::unique_ptr<Engine>(const LoadingNote&)> create)
-    : m_create(std::move(create)) {}
+EngineHost::EngineHost(CreateEngine create, std::shared_ptr<KeyRing> keys)
+    : m_create(std::move(create)), m_keys(std::move(keys)) {}
 
 std::shared_ptr<Engine> EngineHost::acquire() {
     const std::lock_guard lock(m_loadMutex);
     if (m_engine) return m_engine;
     setStatus(EngineState::Loading, "Loading models");
     try {
-        m_engine = m_create([this](const std::string& what) { setStatus(EngineState::Loading, what); });
+        m_engine = m_create([this](const std::string& what) { setStatus(EngineState::Loading, what); },
+                            m_keys ? m_keys->openKeys() : std::vector<signature::SecretKey>());
     } catch (const std::exception& error) {
         setStatus(EngineState::Failed, error.what());
         if (const auto* known = dynamic_cast<const Error*>(&error)) throw *known;

@@ -13,6 +13,8 @@
 
 namespace signet::ui {
 
+class KeyRing;
+
 /// What the desktop asks of the networks. Called from worker threads only; implementations are thread-safe.
 class Engine {
 public:
@@ -29,6 +31,8 @@ public:
                                              const examine::SignOptions& options, int maxSide) = 0;
     /// For the exhibits of a case; not to be used after the engine. models, errors: as for check.
     virtual cases::BatchExaminer batchExaminer(const std::vector<std::string>& models) = 0;
+    /// That keyed signatures are looked for with; the case's batch records their fingerprints.
+    virtual std::vector<signature::SecretKey> keys() const = 0;
     /// Models that could not be loaded while others could, one sentence each.
     virtual std::vector<std::string> warnings() const { return {}; }
 };
@@ -40,6 +44,9 @@ struct ModelEntry {
     std::string card;        ///< Markdown; empty where there is none
     std::string problem;     ///< why calibration or card could not be read; empty when all is well
     bool isWritable = true;  ///< files may be put into its folder
+
+    /// Its signatures are written and looked for with a secret key.
+    bool isKeyed() const;
 };
 
 struct Catalogue {
@@ -50,11 +57,15 @@ struct Catalogue {
 /// Says what is being loaded; called from the loading thread.
 using LoadingNote = std::function<void(const std::string& what)>;
 
+/// Makes an engine that looks for keyed signatures with these keys and writes them. Throws signet::Error.
+using CreateEngine =
+    std::function<std::unique_ptr<Engine>(const LoadingNote&, std::vector<signature::SecretKey> keys)>;
+
 /// The seam between the desktop and the core: tests put their own engine here.
 struct Backend {
-    std::function<std::unique_ptr<Engine>(const LoadingNote&)> createEngine;  ///< throws signet::Error
-    std::function<Catalogue()> listModels;                                    ///< reads manifests, no weights
-    std::function<std::string()> runtimeDescription;                          ///< e.g. "LibTorch 2.11.0, cpu"
+    CreateEngine createEngine;
+    std::function<Catalogue()> listModels;            ///< reads manifests, no weights
+    std::function<std::string()> runtimeDescription;  ///< e.g. "LibTorch 2.11.0, cpu"
 };
 
 /// The real one. Nothing is loaded before createEngine is called.
@@ -65,13 +76,14 @@ enum class EngineState { NotLoaded, Loading, Ready, Failed };
 /// Creates the engine when it is first needed, on the thread that needs it, and keeps it. Thread-safe.
 class EngineHost {
 public:
-    explicit EngineHost(std::function<std::unique_ptr<Engine>(const LoadingNote&)> create);
+    /// keys: those that are open when the engine is made are given to it; null: the public one.
+    explicit EngineHost(CreateEngine create, std::shared_ptr<KeyRing> keys = nullptr);
 
     /// The engine; loads it first where that has not happened or failed before. Throws signet::Error.
     std::shared_ptr<Engine> acquire();
 
-    /// The engine is made anew when it is next needed, because a model has changed; who has it keeps the old
-    /// one. Waits while one is being loaded: not for the GUI thread.
+    /// The engine is made anew when it is next needed, because a model or the open keys have changed; who has
+    /// it keeps the old one. Waits while one is being loaded: not for the GUI thread.
     void reload();
 
     /// Of the device that examinations, signing and training share.
@@ -89,7 +101,8 @@ public:
 private:
     void setStatus(EngineState state, std::string message);
 
-    std::function<std::unique_ptr<Engine>(const LoadingNote&)> m_create;
+    CreateEngine m_create;
+    std::shared_ptr<KeyRing> m_keys;
     std::shared_ptr<jobs::DeviceLease> m_lease = std::make_shared<jobs::DeviceLease>();
     std::mutex m_loadMutex;  // held while loading: a second worker waits for the first
     mutable std::mutex m_statusMutex;

@@ -1,12 +1,16 @@
 #include "ui/bridge/services.h"
 
+#include <algorithm>
+
 namespace signet::ui {
 
 Services::Services(Backend backend, std::filesystem::path workspace, QObject* parent)
     : QObject(parent),
       m_backend(std::move(backend)),
       m_workspace(std::move(workspace)),
-      m_host(std::make_shared<EngineHost>(m_backend.createEngine)),
+      m_keyRing(std::make_shared<KeyRing>(m_workspace)),
+      m_host(std::make_shared<EngineHost>(m_backend.createEngine, m_keyRing)),
+      m_keys(m_keyRing, m_host, m_workspace),
       m_examine(m_host),
       m_sign(m_host),
       m_training(m_host->lease(), m_workspace / "runs", m_workspace / "models"),
@@ -23,6 +27,7 @@ Services::Services(Backend backend, std::filesystem::path workspace, QObject* pa
                 m_modelChoice.setCatalogue(list);
                 Q_EMIT catalogueChanged();
             });
+    m_keys.reload();
 }
 
 const ModelEntry* Services::model(const std::string& name) const {
@@ -31,6 +36,11 @@ const ModelEntry* Services::model(const std::string& name) const {
         if (entry.manifest.name == name) return &entry;
     }
     return nullptr;
+}
+
+bool Services::hasKeyedModel() const {
+    return m_catalogue && std::any_of(m_catalogue->models.begin(), m_catalogue->models.end(),
+                                      [](const ModelEntry& entry) { return entry.isKeyed(); });
 }
 
 void Services::refreshCatalogue() {

@@ -6,6 +6,7 @@
 #include "ui/bridge/case_service.h"
 #include "ui/bridge/engine.h"
 #include "ui/bridge/examine_service.h"
+#include "ui/bridge/key_service.h"
 #include "ui/bridge/media_service.h"
 #include "ui/bridge/model_choice.h"
 #include "ui/bridge/roc_service.h"
@@ -31,12 +32,16 @@ public:
     CaseService& cases() { return m_cases; }
     RocService& roc() { return m_roc; }
     ModelChoice& modelChoice() { return m_modelChoice; }
+    KeyService& keys() { return m_keys; }
+    const KeyService& keys() const { return m_keys; }
     const std::filesystem::path& workspace() const { return m_workspace; }
     std::string runtimeDescription() const { return m_backend.runtimeDescription(); }
 
     /// Null until the list has been read; catalogueChanged says when.
     std::shared_ptr<const Catalogue> catalogue() const { return m_catalogue; }
     const ModelEntry* model(const std::string& name) const;
+    /// Whether a model is installed that has use for keys.
+    bool hasKeyedModel() const;
     /// Reads the list of models again, on a worker.
     void refreshCatalogue();
 
@@ -46,7 +51,9 @@ Q_SIGNALS:
 private:
     Backend m_backend;
     std::filesystem::path m_workspace;
+    std::shared_ptr<KeyRing> m_keyRing;
     std::shared_ptr<EngineHost> m_host;
+    KeyService m_keys;
     std::shared_ptr<const Catalogue> m_catalogue;
     ExamineService m_examine;
     SignService m_sign;

@@ -125,7 +125,7 @@ void SignService::look(const fs::path& path, const std::string& model) {
             if (record.error) look.problem = record.error->message;
             for (const examine::Finding& finding : record.findings) {
                 look.presence = finding.presence;
-                if (finding.code && finding.code->bits > 1) look.codeHex = finding.code->hex;
+                if (finding.code && finding.code->bits > 1) look.code = finding.code;
             }
         } catch (const std::exception& error) {
             look.problem = error.what();

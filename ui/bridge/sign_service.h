@@ -16,8 +16,8 @@ struct SignatureLook {
     std::filesystem::path path;
     std::string model;
     examine::Presence presence = examine::Presence::Absent;
-    std::string codeHex;  ///< empty: none was read
-    std::string problem;  ///< why it could not be looked at; the rest is empty then
+    std::optional<examine::CodeReading> code;  ///< of more than one bit, where one was read
+    std::string problem;                       ///< why it could not be looked at; the rest is empty then
 };
 
 using SignPreviewPtr = std::shared_ptr<const examine::SignPreview>;

@@ -19,6 +19,7 @@
 #include "ui/cases/exhibit_panel.h"
 #include "ui/intake/empty_state.h"
 #include "ui/itemmodels/presence_text.h"
+#include "ui/page/key_button.h"
 #include "ui/page/model_choice_button.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/elided_label.h"
@@ -146,6 +147,7 @@ QWidget* CaseView::makeHead(Services& services, const QList<QAction*>& bar) {
     intake->addWidget(m_from, 1);
     intake->addWidget(m_copy);
     intake->addWidget(new ModelChoiceButton(QStringLiteral("caseModels"), services.modelChoice(), head));
+    intake->addWidget(new KeyButton(QStringLiteral("caseKeys"), services, head));
     auto* column = new QVBoxLayout(head);
     column->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
     column->setSpacing(kGrid);

@@ -73,6 +73,8 @@ ExhibitResults::ExhibitResults(Services& services, QWidget* parent)
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    connect(&m_services.keys(), &KeyService::changed, this,
+            [this] { showDetails(ExhibitDetails(m_shown)); });  // the cards show the names of keys
 }
 
 void ExhibitResults::changeEvent(QEvent* event) {
@@ -115,8 +117,12 @@ void ExhibitResults::showDetails(const ExhibitDetails& details) {
         for (const examine::Finding& finding : last.record.findings) {
             const std::optional<examine::CodeMatch>& match = finding.match;
             const bool matches = match && match->answer() == examine::MatchAnswer::Match;
-            auto* card = new FindingCard(finding, m_services.model(finding.model), content,
-                                         matches ? toText(match->holder) : QString());
+            auto* card = new FindingCard(
+                finding,
+                {m_services.model(finding.model),
+                 finding.keyed ? m_services.keys().nameOf(finding.keyed->keyFingerprint) : QString(),
+                 matches ? toText(match->holder) : QString()},
+                content);
             if (match || finding.code) {
                 QLabel* label = makeLabel(
                     QStringLiteral("matchLine"),

@@ -85,7 +85,12 @@ void EvidencePanel::showRecord(const examine::Record& record) {
                      widget()));
     }
     for (const examine::Finding& finding : record.findings) {
-        auto* card = new FindingCard(finding, m_services.model(finding.model), widget());
+        auto* card = new FindingCard(
+            finding,
+            {m_services.model(finding.model),
+             finding.keyed ? m_services.keys().nameOf(finding.keyed->keyFingerprint) : QString(),
+             {}},
+            widget());
         connect(card, &FindingCard::modelCardWanted, this, &EvidencePanel::modelCardWanted);
         connect(card, &FindingCard::methodWanted, this, &EvidencePanel::methodWanted);
         layout->addWidget(card);

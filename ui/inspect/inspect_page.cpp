@@ -15,6 +15,7 @@
 #include "ui/inspect/queue_panel.h"
 #include "ui/intake/empty_state.h"
 #include "ui/intake/image_intake.h"
+#include "ui/itemmodels/keyed_text.h"
 #include "ui/page/engine_notice.h"
 #include "ui/page/model_choice_button.h"
 #include "ui/page/page_requests.h"
@@ -23,6 +24,24 @@
 #include "ui/viewer/viewer_panel.h"
 
 namespace signet::ui {
+
+namespace {
+
+ViewerPanel::Layer layerOf(const examine::Finding& finding) {
+    ViewerPanel::Layer layer{toText(finding.model), finding.evidence, finding.scoreLogit};
+    if (!finding.keyed) return layer;
+    layer.unit = MapUnit::Deviations;
+    if (finding.presence != examine::Presence::Present) return layer;  // else it would look like an answer
+    for (const examine::KeyedEvidence::Region& region : finding.keyed->regions) {
+        OutlineCanvas::Outline outline;
+        for (const auto& corner : region.outline) outline.polygon << QPointF(corner[0], corner[1]);
+        outline.label = regionText(region);
+        layer.outlines.push_back(std::move(outline));
+    }
+    return layer;
+}
+
+}  // namespace
 
 InspectPage::InspectPage(Services& services, PageRequests& requests, QWidget* parent)
     : QMainWindow(parent),
@@ -85,6 +104,20 @@ void InspectPage::connectServices() {
     connect(&m_services, &Services::catalogueChanged, this, [this] {
         m_shownRecord = nullptr;  // cards show the model's calibration: build them again
         showCurrent();
+    });
+    connect(&m_services.keys(), &KeyService::changed, this, [this] {
+        m_shownRecord = nullptr;  // they show the names of keys, too
+        showCurrent();
+    });
+    connect(&m_services.keys(), &KeyService::unlocked, this, [this](const QString& name) {
+        m_notice->showNotice(NoticeBar::Kind::Information,
+                             tr("The key %1 is open until Signet is closed. Images examined before were not "
+                                "looked at with it.")
+                                 .arg(name),
+                             {}, m_queue->model()->rowCount() > 0 ? m_queue->examineAgainAction() : nullptr);
+    });
+    connect(&m_services.keys(), &KeyService::warned, this, [this](const QString& text) {
+        m_notice->showNotice(NoticeBar::Kind::Problem, tr("Some keys are not used."), text);
     });
     MediaService& media = m_services.media();
     connect(&media, &MediaService::imageReady, this, &InspectPage::showImage);
@@ -246,8 +279,8 @@ void InspectPage::showCurrent() {
     m_metadata->showConflicts(row->record->conflicts);
     std::vector<ViewerPanel::Layer> layers;
     for (const examine::Finding& finding : row->record->findings) {
-        if (finding.evidence.columns > 0)
-            layers.push_back({toText(finding.model), finding.evidence, finding.scoreLogit});
+        ViewerPanel::Layer layer = layerOf(finding);
+        if (layer.map.columns > 0 || !layer.outlines.empty()) layers.push_back(std::move(layer));
     }
     m_viewer->setLayers(std::move(layers));
 }
@@ -293,6 +326,7 @@ void InspectPage::saveSettings(QSettings& settings) const {
     settings.setValue(QStringLiteral("inspect/lastFolder"), m_intake->lastFolder());
     settings.setValue(QStringLiteral("inspect/overlay"), m_viewer->overlayAction()->isChecked());
     settings.setValue(QStringLiteral("inspect/opacity"), m_viewer->opacityPercent());
+    settings.setValue(QStringLiteral("inspect/outlines"), m_viewer->outlinesAction()->isChecked());
 }
 
 void InspectPage::restoreSettings(const QSettings& settings) {
@@ -302,6 +336,7 @@ void InspectPage::restoreSettings(const QSettings& settings) {
     }
     m_intake->setLastFolder(settings.value(QStringLiteral("inspect/lastFolder")).toString());
     m_viewer->overlayAction()->setChecked(settings.value(QStringLiteral("inspect/overlay"), true).toBool());
+    m_viewer->outlinesAction()->setChecked(settings.value(QStringLiteral("inspect/outlines"), true).toBool());
     m_viewer->setOpacityPercent(settings.value(QStringLiteral("inspect/opacity"), 55).toInt());
 }
 

@@ -18,6 +18,7 @@
 #include "ui/inspect/queue_delegate.h"
 #include "ui/inspect/queue_filter_bar.h"
 #include "ui/itemmodels/remove_rows_command.h"
+#include "ui/page/key_button.h"
 #include "ui/page/model_choice_button.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -150,6 +151,7 @@ void QueuePanel::makeLayout() {
     status->setContentsMargins(kGrid, 4, kGrid, kGrid);
     status->setSpacing(4);
     status->addWidget(m_models, 0, Qt::AlignLeft);
+    status->addWidget(new KeyButton(QStringLiteral("queueKeys"), m_services, this), 0, Qt::AlignLeft);
     status->addWidget(m_summary);
     m_restButton = makeLinkButton(QStringLiteral("examineRestButton"), {}, this);
     m_restButton->setDefaultAction(m_restAction);

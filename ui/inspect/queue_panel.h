@@ -53,6 +53,7 @@ public:
 
     ModelChoiceButton* modelChoice() const { return m_models; }
     QAction* examineFailedAction() const { return m_examineFailedAction; }
+    QAction* examineAgainAction() const { return m_againAction; }
 
 Q_SIGNALS:
     /// Another row is current, or the current one changed (result, state).

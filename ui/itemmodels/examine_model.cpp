@@ -6,6 +6,7 @@
 #include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/keyed_text.h"
 
 namespace signet::ui {
 
@@ -47,7 +48,9 @@ QString resultText(const examine::Record& record) {
     if (!finding) return QObject::tr("no model answered");
     QString text = toText(examine::answerOf(*finding));
     if (finding->code && finding->code->bits > 1)
-        text += QObject::tr(" · code %1").arg(toText(examine::unverifiedCode(finding->code->hex)));
+        text += QObject::tr(" · code %1").arg(codeText(*finding));
+    else if (const QString none = codeText(*finding); finding->keyed && !none.isEmpty() && none != text)
+        text += QStringLiteral(" · ") + none;
     return text;
 }
 
@@ -90,6 +93,8 @@ QVariant ExamineModel::headerData(int section, Qt::Orientation orientation, int 
             return tr("Model");
         case ScoreColumn:
             return tr("Score (logit)");
+        case PValueColumn:
+            return tr("log10 p");
         case NoteColumn:
             return tr("Note");
         case PathColumn:
@@ -115,11 +120,13 @@ QVariant ExamineModel::display(const Row& row, int column) const {
         case PresenceColumn:
             return finding ? toText(examine::answerOf(*finding)) : QString();
         case CodeColumn:
-            return finding && finding->code ? toText(examine::unverifiedCode(finding->code->hex)) : QString();
+            return finding ? codeText(*finding) : QString();
         case ModelColumn:
             return finding ? toText(finding->model) : QString();
         case ScoreColumn:
-            return finding ? logitText(finding->scoreLogit) : QString();
+            return finding && !finding->keyed ? logitText(finding->scoreLogit) : QString();
+        case PValueColumn:
+            return finding && finding->keyed ? log10Text(finding->keyed->log10P) : QString();
         case NoteColumn: {
             if (!row.record) return QString();
             if (row.record->error) return sentence(row.record->error->message);
@@ -156,7 +163,7 @@ QVariant ExamineModel::data(const QModelIndex& index, int role) const {
         case CodeRole: {
             const examine::Finding* finding =
                 row.record ? examine::leadingFinding(row.record->findings) : nullptr;
-            return finding && finding->code ? toText(examine::unverifiedCode(finding->code->hex)) : QString();
+            return finding ? codeText(*finding) : QString();
         }
         case RemarksRole:
             return remarks(row);
@@ -330,7 +337,7 @@ QString ExamineModel::asText(const std::vector<int>& rows, bool csv) const {
     for (const int row : rows) {
         text += line([&](int column) {
             const QString value = display(m_rows[static_cast<std::size_t>(row)], column).toString();
-            return column == ScoreColumn ? plainNumber(value) : value;
+            return column == ScoreColumn || column == PValueColumn ? plainNumber(value) : value;
         });
     }
     return text;

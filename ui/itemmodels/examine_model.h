@@ -29,8 +29,9 @@ public:
         StateColumn,
         PresenceColumn,
         CodeColumn,
-        ModelColumn,  ///< whose answer, code and score stand in the row: examine::leadingFinding
-        ScoreColumn,
+        ModelColumn,   ///< whose answer, code and score stand in the row: examine::leadingFinding
+        ScoreColumn,   ///< of keyed signatures empty: theirs is a p-value
+        PValueColumn,  ///< of keyed signatures
         NoteColumn,
         PathColumn,
         ColumnCount

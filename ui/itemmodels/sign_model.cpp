@@ -59,6 +59,8 @@ QVariant SignModel::headerData(int section, Qt::Orientation orientation, int rol
             return tr("Visible");
         case CodeColumn:
             return tr("Code");
+        case KeyColumn:
+            return tr("Key");
         case OutputColumn:
             return tr("Signed copy");
         case NoteColumn:
@@ -86,21 +88,22 @@ QString SignModel::display(const Row& row, int column) const {
             return record && !record->error ? QString::number(record->visible.p99, 'f', 1) : QString();
         case CodeColumn:
             return record && !record->error ? toText(record->codeHex) : QString();
+        case KeyColumn:
+            return record && !record->error ? keyText(record->keyFingerprint) : QString();
         case OutputColumn:
             return record && !record->error ? toText(record->output) : QString();
         case NoteColumn: {
             if (!record && row.carriesSignature())
-                return row.look->codeHex.empty()
-                           ? tr("carries a signature already")
-                           : tr("carries a signature already, code %1")
-                                 .arg(toText(examine::unverifiedCode(row.look->codeHex)));
+                return row.look->code ? tr("carries a signature already, code %1")
+                                            .arg(toText(examine::codeText(*row.look->code)))
+                                      : tr("carries a signature already");
             if (!record) return {};
             if (record->error) return sentence(record->error->message);
             QStringList notes;
             if (record->alreadySigned) {
                 notes << (record->codeBefore && record->codeBefore->bits > 1
                               ? tr("carried a signature before, code %1")
-                                    .arg(toText(examine::unverifiedCode(record->codeBefore->hex)))
+                                    .arg(toText(examine::codeText(*record->codeBefore)))
                               : tr("carried a signature before"));
             }
             for (const std::string& warning : record->warnings) notes << toText(warning);
@@ -111,6 +114,12 @@ QString SignModel::display(const Row& row, int column) const {
     }
 }
 
+QString SignModel::keyText(const std::string& fingerprint) const {
+    const auto key = std::find_if(m_keys.begin(), m_keys.end(),
+                                  [&](const HeldKey& held) { return held.fingerprint == fingerprint; });
+    return toText(key == m_keys.end() ? fingerprint : key->name);
+}
+
 QVariant SignModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const Row& row = m_rows[static_cast<std::size_t>(index.row())];
@@ -118,6 +127,9 @@ QVariant SignModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             return display(row, index.column());
         case Qt::ToolTipRole: {
+            if (index.column() == KeyColumn && row.record && !row.record->keyFingerprint.empty())
+                return tr("%1, fingerprint %2")
+                    .arg(display(row, KeyColumn), toText(row.record->keyFingerprint));
             return index.column() == FileColumn ? toText(row.path) : display(row, index.column());
         }
         case Qt::TextAlignmentRole:
@@ -200,6 +212,11 @@ void SignModel::setLook(const SignatureLook& look) {
         m_rows[static_cast<std::size_t>(row)].look = look;
         touch(row);
     }
+}
+
+void SignModel::setKeys(std::vector<HeldKey> keys) {
+    m_keys = std::move(keys);
+    for (int row = 0; row < rowCount(); ++row) touch(row);
 }
 
 void SignModel::clearLooks() {

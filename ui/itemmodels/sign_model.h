@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ui/bridge/key_ring.h"
 #include "ui/bridge/sign_service.h"
 #include "ui/itemmodels/examine_model.h"
 
@@ -22,6 +23,7 @@ public:
         PsnrColumn,
         VisibleColumn,
         CodeColumn,
+        KeyColumn,  ///< of a keyed signature: its name, or its fingerprint where it is not kept
         OutputColumn,
         NoteColumn,
         ColumnCount
@@ -63,6 +65,8 @@ public:
     /// For every row of that file.
     void setLook(const SignatureLook& look);
     void clearLooks();
+    /// Whose names stand in the rows.
+    void setKeys(std::vector<HeldKey> keys);
     std::vector<Taken> takeRows(std::vector<int> rows);
     void restore(const std::vector<Taken>& taken);
 
@@ -72,10 +76,12 @@ public:
 
 private:
     QString display(const Row& row, int column) const;
+    QString keyText(const std::string& fingerprint) const;
     int rowOfJob(quint64 job) const;
     void touch(int row);
 
     std::vector<Row> m_rows;
+    std::vector<HeldKey> m_keys;
 };
 
 /// "verified", "not verified" or "error" with what happened; empty before signing.

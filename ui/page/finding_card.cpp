@@ -12,14 +12,18 @@
 #include "core/examine/conditions.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/keyed_text.h"
 #include "ui/itemmodels/presence_text.h"
 #include "ui/page/bit_grid.h"
 #include "ui/plot/calibration_plot.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 
 namespace signet::ui {
 namespace {
+
+const QString kKeyedHelp = QStringLiteral("keyed-signature");
 
 QColor presenceColour(examine::Presence presence) {
     switch (presence) {
@@ -52,13 +56,16 @@ QString falsePositiveText(const examine::Finding& finding) {
                                    : QObject::tr("%1. Measured on %2").arg(text, toText(rate.measuredOn));
 }
 
-FindingCard::FindingCard(const examine::Finding& finding, const ModelEntry* entry, QWidget* parent,
-                         const QString& matchedHolder)
+FindingCard::FindingCard(const examine::Finding& finding, const FindingContext& known, QWidget* parent)
     : Card(QStringLiteral("findingCard_") + toText(finding.model), parent) {
-    addHeader(finding, entry);
+    addHeader(finding, known.entry);
     addPresence(finding);
-    addCalibration(finding, entry);
-    if (finding.kind != models::Kind::Classifier) addCode(finding, entry, matchedHolder);
+    if (finding.keyed) addKey(finding, known.keyName);
+    const bool isCalibrated = known.entry && known.entry->calibration;
+    if (!finding.keyed || isCalibrated) addCalibration(finding, known.entry);  // a p-value needs none
+    if (finding.kind != models::Kind::Classifier) addCode(finding, known);
+    const bool isReported = finding.presence == examine::Presence::Present;
+    if (isReported && finding.keyed && finding.keyed->regions.size() > 1) addParts(*finding.keyed);
 }
 
 void FindingCard::addHeader(const examine::Finding& finding, const ModelEntry* entry) {
@@ -98,7 +105,8 @@ void FindingCard::addSection(const QString& objectName, const QString& title, co
 
 void FindingCard::addPresence(const examine::Finding& finding) {
     const QString claimed = toText(examine::claimOf(finding).line);
-    addSection(QStringLiteral("presenceHeading"), claimed, QStringLiteral("presence"));
+    addSection(QStringLiteral("presenceHeading"), claimed,
+               finding.keyed ? kKeyedHelp : QStringLiteral("presence"));
     auto* answer = new QHBoxLayout;
     auto* symbol = new QLabel(this);
     symbol->setObjectName(QStringLiteral("presenceSymbol"));
@@ -112,14 +120,21 @@ void FindingCard::addPresence(const examine::Finding& finding) {
     answer->addStretch(1);
     body()->addLayout(answer);
 
-    QString scores =
-        tr("score %1 logit · threshold %2").arg(logitText(finding.scoreLogit), logitText(finding.threshold));
+    QString scores = (finding.keyed ? tr("%2 %1 · threshold %3") : tr("score %1 %2 · threshold %3"))
+                         .arg(scoreText(finding, finding.scoreLogit), scoreUnit(finding),
+                              scoreText(finding, finding.threshold));
     if (finding.lowerThreshold < finding.threshold) {
-        scores += tr(" · inconclusive from %1").arg(logitText(finding.lowerThreshold));
+        scores += tr(" · inconclusive from %1").arg(scoreText(finding, finding.lowerThreshold));
     }
     QLabel* line = makeLabel(QStringLiteral("scoreLine"), scores, this, true);
     line->setWordWrap(true);
     body()->addWidget(line);
+    if (finding.keyed) {
+        QLabel* chance = makeLabel(QStringLiteral("pValueLine"), pValueText(*finding.keyed), this, true);
+        chance->setWordWrap(true);
+        body()->addWidget(chance);
+        body()->addWidget(makeNote(QStringLiteral("pValueParts"), pValuePartsText(*finding.keyed), this));
+    }
     if (finding.geometriesTried > 1) {
         QString text = tr("best of %1 geometries tried").arg(finding.geometriesTried);
         const auto& g = finding.geometry;
@@ -145,7 +160,8 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
         const models::Calibration& known = *entry->calibration;
         plot->setColours({meaningColours().unsignedSeries, meaningColours().signedSeries,
                           palette().color(QPalette::Text)});
-        plot->setData({known.unsignedScores, known.signedScores, finding.lowerThreshold, finding.threshold});
+        plot->setData({known.unsignedScores, known.signedScores, finding.lowerThreshold, finding.threshold,
+                       scoreUnit(finding)});
         plot->setScore(finding.scoreLogit);
         body()->addWidget(plot);
     }
@@ -169,14 +185,40 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
     body()->addWidget(makeNote(QStringLiteral("calibrationNote"), note, this));
 }
 
-void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* entry,
-                          const QString& matchedHolder) {
-    const int bits = finding.code ? finding.code->bits : entry ? entry->manifest.bits() : 0;
+void FindingCard::addKey(const examine::Finding& finding, const QString& name) {
+    const examine::KeyedEvidence& keyed = *finding.keyed;
+    addSection(QStringLiteral("keyHeading"), tr("Key"), kKeyedHelp);
+    if (finding.presence == examine::Presence::Absent) {
+        body()->addWidget(
+            makeNote(QStringLiteral("keyNote"),
+                     tr("Looked for with %1; none is found.").arg(countText(keyed.keysTried, "key")), this));
+        return;
+    }
+    auto* label = new ElidedLabel(QStringLiteral("keyName"), this);
+    label->setFullText(name.isEmpty() ? tr("a key that is not kept here") : name);
+    body()->addWidget(label);
+    QLabel* fingerprint =
+        makeLabel(QStringLiteral("keyFingerprint"), toText(keyed.keyFingerprint), this, true);
+    fingerprint->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    fingerprint->setAccessibleName(tr("Fingerprint of the key: %1").arg(fingerprint->text()));
+    body()->addWidget(fingerprint);
+    if (keyed.publicKey)
+        body()->addWidget(makeNote(
+            QStringLiteral("publicKeyNote"),
+            tr("Everybody can write and read signatures with the public key: it does not say who signed."),
+            this));
+}
+
+void FindingCard::addCode(const examine::Finding& finding, const FindingContext& known) {
+    const int bits = finding.code ? finding.code->bits : known.entry ? known.entry->manifest.bits() : 0;
     addSection(QStringLiteral("codeHeading"), tr("Code"), QStringLiteral("code"));
     if (!finding.code || bits <= 1) {
+        const bool isUnreadable = finding.keyed && finding.presence == examine::Presence::Present;
         body()->addWidget(makeNote(QStringLiteral("codeNote"),
-                                   bits == 1 ? tr("This model carries presence only, no code.")
-                                             : tr("No code is read where no signature is found."),
+                                   isUnreadable
+                                       ? tr("Not readable: no code passes its check, so that none is named.")
+                                   : bits == 1 ? tr("This model carries presence only, no code.")
+                                               : tr("No code is read where no signature is found."),
                                    this));
         return;
     }
@@ -186,13 +228,23 @@ void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* ent
     QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     fixed.setPointSizeF(fixed.pointSizeF() * 1.25);
     hex->setFont(fixed);
-    const QString state = matchedHolder.isEmpty() ? toText(examine::kUnverified)
-                                                  : tr("as registered for %1").arg(matchedHolder);
-    hex->setAccessibleName(tr("Code %1, hexadecimal, %2").arg(hex->text(), state));
+    QStringList states;
+    if (code.checked) states << tr("check holds");
+    if (!known.matchedHolder.isEmpty())
+        states << tr("as registered for %1").arg(known.matchedHolder);
+    else if (!code.checked)
+        states << toText(examine::kUnverified);
+    hex->setAccessibleName(
+        tr("Code %1, hexadecimal, %2").arg(hex->text(), states.join(QStringLiteral(", "))));
     row->addWidget(hex);
-    if (matchedHolder.isEmpty()) {
-        QLabel* badge = makeBadge(QStringLiteral("codeStateBadge"), state, "unvalidated", this);
-        badge->setToolTip(toText(examine::kUnverifiedMeaning));
+    if (code.checked || known.matchedHolder.isEmpty()) {
+        QLabel* badge = makeBadge(QStringLiteral("codeStateBadge"), states.front(),
+                                  code.checked ? "validated" : "unvalidated", this);
+        badge->setToolTip(code.checked
+                              ? tr("The signature holds a check of its code, and it held: a picture which "
+                                   "knows nothing of the key gives any code with a probability of 1e-6 at "
+                                   "most.")
+                              : toText(examine::kUnverifiedMeaning));
         row->addWidget(badge);
     }
     QToolButton* copy = makeLinkButton(QStringLiteral("copyCodeButton"), {}, this);
@@ -204,22 +256,26 @@ void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* ent
     row->addWidget(copy);
     row->addStretch(1);
     body()->addLayout(row);
+    addBits(finding, code);
+}
 
+void FindingCard::addBits(const examine::Finding& finding, const examine::CodeReading& code) {
     auto* grid = new BitGrid(this);
     grid->setObjectName(QStringLiteral("bitGrid"));
-    const bool readable = finding.presence == examine::Presence::Present;
+    const bool stated = finding.presence == examine::Presence::Present && !code.checked;
     std::vector<BitGrid::Bit> cells;
     int unsure = 0;
     for (std::size_t i = 0; i < code.bitLogits.size(); ++i) {
         std::optional<double> right;
-        if (readable && i < code.bitConfidence.size()) right = code.bitConfidence[i];
+        if (stated && i < code.bitConfidence.size()) right = code.bitConfidence[i];
         cells.push_back({code.bitLogits[i] > 0, right});
         if (right && *right < BitGrid::kUnsureBelow) ++unsure;
     }
     grid->setBits(std::move(cells));
     body()->addWidget(grid);
     const QString summary =
-        readable ? tr("%1 bits; right with probability %2 on average, %3 under %4 (dashed), if the image was "
+        code.checked ? tr("%1 bits; the check of the whole code holds").arg(code.bits)
+        : stated ? tr("%1 bits; right with probability %2 on average, %3 under %4 (dashed), if the image was "
                       "signed and treated no worse than the calibration's images")
                        .arg(code.bits)
                        .arg(code.confidence, 0, 'f', 3)
@@ -231,6 +287,20 @@ void FindingCard::addCode(const examine::Finding& finding, const ModelEntry* ent
     connect(grid, &BitGrid::cellDescribed, detail,
             [detail, summary](const QString& text) { detail->setText(text.isEmpty() ? summary : text); });
     body()->addWidget(detail);
+}
+
+void FindingCard::addParts(const examine::KeyedEvidence& keyed) {
+    addSection(QStringLiteral("partsHeading"), tr("Signed parts, as outlined"), kKeyedHelp);
+    for (std::size_t i = 0; i < keyed.regions.size(); ++i) {
+        QLabel* line =
+            makeLabel(QStringLiteral("signedPart"),
+                      tr("%1: %2, p = %3")
+                          .arg(i + 1)
+                          .arg(regionText(keyed.regions[i]), powerOfTenText(keyed.regions[i].log10P)),
+                      this, true);
+        line->setWordWrap(true);
+        body()->addWidget(line);
+    }
 }
 
 }  // namespace signet::ui

@@ -6,14 +6,19 @@
 
 namespace signet::ui {
 
-/// What one model says about one image, as separate lines of evidence: presence with its score, calibration,
-/// code. It draws no conclusion from them together.
+/// What is known beside a finding.
+struct FindingContext {
+    const ModelEntry* entry = nullptr;  ///< the model as installed now; null where it is not in the list
+    QString keyName;                    ///< of a keyed signature's key; empty: it is not among the kept ones
+    QString matchedHolder;              ///< of the registered code that it matches; empty: none
+};
+
+/// What one model says about one image, as separate lines of evidence: presence with its score, key,
+/// calibration, code, further signed parts. It draws no conclusion from them together.
 class FindingCard : public Card {
     Q_OBJECT
 public:
-    /// entry: the model as installed now; null where it is not in the list.
-    FindingCard(const examine::Finding& finding, const ModelEntry* entry, QWidget* parent = nullptr,
-                const QString& matchedHolder = {});
+    FindingCard(const examine::Finding& finding, const FindingContext& known, QWidget* parent = nullptr);
 
 Q_SIGNALS:
     void modelCardWanted(const QString& model);
@@ -23,7 +28,10 @@ private:
     void addHeader(const examine::Finding& finding, const ModelEntry* entry);
     void addPresence(const examine::Finding& finding);
     void addCalibration(const examine::Finding& finding, const ModelEntry* entry);
-    void addCode(const examine::Finding& finding, const ModelEntry* entry, const QString& matchedHolder);
+    void addKey(const examine::Finding& finding, const QString& name);
+    void addCode(const examine::Finding& finding, const FindingContext& known);
+    void addBits(const examine::Finding& finding, const examine::CodeReading& code);
+    void addParts(const examine::KeyedEvidence& keyed);
     void addSection(const QString& objectName, const QString& title, const QString& helpPage);
 };
 

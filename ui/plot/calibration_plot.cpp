@@ -142,7 +142,7 @@ void CalibrationPlot::rebuild() {
         axis->ticker()->setTickCount(5);
         axis->setLabelPadding(2);
     }
-    plot->xAxis->setLabel(tr("presence score, logit"));
+    plot->xAxis->setLabel(tr("presence score, %1").arg(m_impl->data.unit));
     plot->yAxis->setLabel(tr("scores, %"));
 
     const Range range = rangeOf(m_impl->data, m_impl->score);
@@ -190,11 +190,13 @@ void CalibrationPlot::rebuild() {
 }
 
 void CalibrationPlot::describe() {
-    QString description = tr("Calibration histogram of %1 unsigned and %2 signed scores; threshold %3 logit")
+    QString description = tr("Calibration histogram of %1 unsigned and %2 signed scores; threshold %3 %4")
                               .arg(m_impl->data.unsignedScores.size())
                               .arg(m_impl->data.signedScores.size())
-                              .arg(m_impl->data.threshold, 0, 'f', 2);
-    if (m_impl->score) description += tr("; this image %1 logit").arg(*m_impl->score, 0, 'f', 2);
+                              .arg(m_impl->data.threshold, 0, 'f', 2)
+                              .arg(m_impl->data.unit);
+    if (m_impl->score)
+        description += tr("; this image %1 %2").arg(*m_impl->score, 0, 'f', 2).arg(m_impl->data.unit);
     setAccessibleName(description);
     setToolTip(description);
 }

@@ -18,10 +18,11 @@ public:
     ~CalibrationPlot() override;
 
     struct Data {
-        std::vector<float> unsignedScores;  ///< logits
-        std::vector<float> signedScores;    ///< logits
-        double lowerThreshold = 0;          ///< logit
-        double threshold = 0;               ///< logit
+        std::vector<float> unsignedScores;
+        std::vector<float> signedScores;
+        double lowerThreshold = 0;
+        double threshold = 0;
+        QString unit = QStringLiteral("logit");  ///< of all of these
     };
     struct Colours {
         QColor unsignedSeries;

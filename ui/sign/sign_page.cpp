@@ -43,7 +43,7 @@ SignPage::SignPage(Services& services, PageRequests& requests, QWidget* parent)
       m_requests(requests),
       m_model(new SignModel(this)),
       m_table(new CopyTableView(this)),
-      m_settings(new SignSettingsPanel(this)),
+      m_settings(new SignSettingsPanel(services.keys(), this)),
       m_preview(new SignPreviewPanel(this)),
       m_notice(new NoticeBar(QStringLiteral("signNotice"), this)),
       m_intake(new ImageIntake(services, kSignPaths, m_notice, this)),
@@ -62,6 +62,7 @@ SignPage::SignPage(Services& services, PageRequests& requests, QWidget* parent)
     m_previewDelay.setSingleShot(true);
     m_previewDelay.setInterval(kPreviewDelayMs);
     connect(&m_previewDelay, &QTimer::timeout, this, &SignPage::requestPreview);
+    m_model->setKeys(m_services.keys().keys());
     makeActions();
     makeLayout();
     connectServices();
@@ -102,6 +103,7 @@ void SignPage::connectServices() {
     });
     connect(&m_services, &Services::catalogueChanged, this,
             [this] { m_settings->setCatalogue(m_services.catalogue()); });
+    connect(&m_services.keys(), &KeyService::changed, this, &SignPage::takeKeys);
     connect(m_intake, &ImageIntake::filesFound, this, [this](const std::vector<fs::path>& files) {
         const int first = m_model->append(files);
         for (const fs::path& file : files) m_services.sign().look(file, m_lookedModel.toStdString());
@@ -154,6 +156,7 @@ void SignPage::updateControls() {
     const bool idle = m_services.sign().isIdle();
     const QString problem = m_settings->problem();
     m_stack->setCurrentIndex(total > 0 ? 1 : 0);
+    m_table->setColumnHidden(SignModel::KeyColumn, !m_services.hasKeyedModel());
     const int open = static_cast<int>(unsignedRows().size());
     m_signAction->setText(open > 0    ? tr("&Sign %1").arg(countText(open, "image"))
                           : total > 0 ? tr("&Sign again")

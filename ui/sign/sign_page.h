@@ -58,6 +58,7 @@ private:
     void removeSelected();
     void signRows(const std::vector<int>& rows);
     void lookAtAll();
+    void takeKeys();
     /// Rows that signing would not double.
     std::vector<int> unsignedRows() const;
     /// False, and said in place, where the output folder is not there.

@@ -145,7 +145,7 @@ void SignPage::makeLayout() {
     resultsColumn->addLayout(bar);
     resultsColumn->addWidget(m_progress);
     resultsColumn->addWidget(m_table, 1);
-    const int widths[SignModel::ColumnCount] = {170, 125, 110, 70, 60, 90, 170};
+    const int widths[SignModel::ColumnCount] = {170, 125, 110, 70, 60, 90, 110, 170};
     for (int column = 0; column < SignModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
 

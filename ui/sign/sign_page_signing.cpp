@@ -23,6 +23,12 @@ void SignPage::lookAtAll() {
         m_services.sign().look(m_model->row(row).path, model.toStdString());
 }
 
+void SignPage::takeKeys() {
+    m_model->setKeys(m_services.keys().keys());
+    m_lookedModel.clear();  // what is found depends on the keys that are open
+    lookAtAll();
+}
+
 std::vector<int> SignPage::unsignedRows() const {
     std::vector<int> rows;
     for (int row = 0; row < m_model->rowCount(); ++row) {

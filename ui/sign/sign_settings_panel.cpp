@@ -18,15 +18,17 @@
 #include "core/base/text.h"
 #include "ui/bridge/text.h"
 #include "ui/intake/file_dialogs.h"
+#include "ui/sign/sign_key_choice.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 
 namespace signet::ui {
 
-SignSettingsPanel::SignSettingsPanel(QWidget* parent)
+SignSettingsPanel::SignSettingsPanel(KeyService& keys, QWidget* parent)
     : QWidget(parent),
       m_model(new QComboBox(this)),
       m_modelNote(makeNote(QStringLiteral("signModelNote"), {}, this)),
+      m_key(new SignKeyChoice(keys, this)),
       m_codeLabel(makeLabel(QStringLiteral("signCodeLabel"), tr("&Code, hexadecimal"), this)),
       m_code(new QLineEdit(this)),
       m_random(new QToolButton(this)),
@@ -96,6 +98,7 @@ void SignSettingsPanel::makeLayout() {
     column->addWidget(label("signModelLabel", tr("&Model"), m_model));
     column->addWidget(m_model);
     column->addWidget(m_modelNote);
+    column->addWidget(m_key);
     column->addSpacing(kGrid);
     m_codeLabel->setBuddy(m_code);
     column->addWidget(m_codeLabel);
@@ -133,6 +136,11 @@ void SignSettingsPanel::makeLayout() {
 void SignSettingsPanel::connectAll() {
     connect(m_model, &QComboBox::currentIndexChanged, this, [this] {
         updateModel();
+        Q_EMIT previewChanged();
+        Q_EMIT changed();
+    });
+    connect(m_key, &SignKeyChoice::changed, this, [this] {
+        if (!isKeyed()) return;
         Q_EMIT previewChanged();
         Q_EMIT changed();
     });
@@ -179,12 +187,16 @@ void SignSettingsPanel::selectModel(const QString& name) {
     if (const int at = m_model->findText(name); at >= 0) m_model->setCurrentIndex(at);
 }
 
-int SignSettingsPanel::codeBits() const {
-    if (!m_catalogue) return 0;
+const ModelEntry* SignSettingsPanel::model() const {
+    if (!m_catalogue) return nullptr;
     for (const ModelEntry& entry : m_catalogue->models) {
-        if (toText(entry.manifest.name) == m_model->currentText()) return entry.manifest.bits();
+        if (toText(entry.manifest.name) == m_model->currentText()) return &entry;
     }
-    return 0;
+    return nullptr;
+}
+
+int SignSettingsPanel::codeBits() const {
+    return model() ? model()->manifest.bits() : 0;
 }
 
 double SignSettingsPanel::strength() const {
@@ -193,15 +205,13 @@ double SignSettingsPanel::strength() const {
 
 void SignSettingsPanel::updateModel() {
     m_modelNote->clear();
-    if (m_catalogue) {
-        for (const ModelEntry& entry : m_catalogue->models) {
-            if (toText(entry.manifest.name) != m_model->currentText()) continue;
-            m_modelNote->setText(tr("%1%2").arg(
-                toText(entry.manifest.title), entry.manifest.validated ? QString() : tr(" — not validated")));
-        }
-        if (m_model->count() == 0) m_modelNote->setText(tr("No signature model is installed."));
-    }
+    if (const ModelEntry* entry = model())
+        m_modelNote->setText(tr("%1%2").arg(toText(entry->manifest.title),
+                                            entry->manifest.validated ? QString() : tr(" — not validated")));
+    else if (m_catalogue && m_model->count() == 0)
+        m_modelNote->setText(tr("No signature model is installed."));
     m_modelNote->setVisible(!m_modelNote->text().isEmpty());
+    m_key->setVisible(isKeyed());
     const bool coded = codeBits() > 1;
     for (QWidget* widget : {static_cast<QWidget*>(m_codeLabel), static_cast<QWidget*>(m_code),
                             static_cast<QWidget*>(m_random), static_cast<QWidget*>(m_codeNote)}) {
@@ -221,7 +231,7 @@ void SignSettingsPanel::updateTexts() {
     m_quality->setEnabled(lossy);
     m_qualityLabel->setEnabled(lossy);
     const int bits = codeBits();
-    const QString trouble = problem();
+    const QString trouble = codeProblem();
     const QString meaning = tr("%1 bits, up to %2 digits").arg(bits).arg((bits + 3) / 4);
     m_codeNote->setText(trouble.isEmpty() || m_code->text().isEmpty() ? meaning : trouble);
 }
@@ -231,6 +241,11 @@ QString SignSettingsPanel::problem() const {
     if (m_model->currentText().isEmpty()) {
         return tr("No signature model is installed. Put one into the models folder and start again.");
     }
+    const QString ofCode = codeProblem();
+    return ofCode.isEmpty() && isKeyed() ? m_key->problem() : ofCode;
+}
+
+QString SignSettingsPanel::codeProblem() const {
     const int bits = codeBits();
     if (bits <= 1 || m_code->text().isEmpty()) return {};
     try {
@@ -250,6 +265,7 @@ examine::SignOptions SignSettingsPanel::options() const {
     examine::SignOptions options;
     options.model = m_model->currentText().toStdString();
     if (codeBits() > 1) options.codeHex = m_code->text().toLower().toStdString();
+    if (isKeyed()) options.key = m_key->fingerprint();
     options.strength = strength();
     if (const QString format = m_format->currentData().toString(); !format.isEmpty()) {
         options.format = image::formatFromName(format.toStdString());
@@ -288,6 +304,7 @@ void SignSettingsPanel::chooseFolder() {
 
 void SignSettingsPanel::saveSettings(QSettings& settings) const {
     settings.setValue(QStringLiteral("sign/model"), m_model->currentText());
+    settings.setValue(QStringLiteral("sign/key"), toText(m_key->fingerprint()));
     settings.setValue(QStringLiteral("sign/strength"), m_strength->value());
     settings.setValue(QStringLiteral("sign/format"), m_format->currentData());
     settings.setValue(QStringLiteral("sign/quality"), m_quality->value());
@@ -296,6 +313,7 @@ void SignSettingsPanel::saveSettings(QSettings& settings) const {
 
 void SignSettingsPanel::restoreSettings(const QSettings& settings) {
     m_wantedModel = settings.value(QStringLiteral("sign/model")).toString();
+    m_key->choose(settings.value(QStringLiteral("sign/key")).toString().toStdString());
     m_strength->setValue(settings.value(QStringLiteral("sign/strength"), 100).toInt());
     m_format->setCurrentIndex(std::max(0, m_format->findData(settings.value(QStringLiteral("sign/format")))));
     m_quality->setValue(settings.value(QStringLiteral("sign/quality"), 95).toInt());

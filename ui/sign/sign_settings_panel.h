@@ -15,14 +15,18 @@ class QToolButton;
 
 namespace signet::ui {
 
-/// The Sign page's form: model, code, strength, output. Holds no image. GUI thread.
+class KeyService;
+class SignKeyChoice;
+
+/// The Sign page's form: model, key where the model has one, code, strength, output. Holds no image. GUI
+/// thread.
 class SignSettingsPanel : public QWidget {
     Q_OBJECT
 public:
     static constexpr double kLowestStrength = 0.25;
     static constexpr double kHighestStrength = 2.0;
 
-    explicit SignSettingsPanel(QWidget* parent = nullptr);
+    explicit SignSettingsPanel(KeyService& keys, QWidget* parent = nullptr);
 
     void setCatalogue(const std::shared_ptr<const Catalogue>& catalogue);
     examine::SignOptions options() const;
@@ -40,14 +44,17 @@ public:
     void restoreSettings(const QSettings& settings);
 
 Q_SIGNALS:
-    /// Something that changes the preview: model, code or strength.
+    /// Something that changes the preview: model, key, code or strength.
     void previewChanged();
     void changed();
 
 private:
     void makeLayout();
     void connectAll();
+    const ModelEntry* model() const;  ///< the chosen one; null: none
+    bool isKeyed() const { return model() && model()->isKeyed(); }
     int codeBits() const;
+    QString codeProblem() const;
     double strength() const;
     void updateModel();
     void updateTexts();
@@ -57,6 +64,7 @@ private:
     std::shared_ptr<const Catalogue> m_catalogue;
     QComboBox* m_model;
     QLabel* m_modelNote;
+    SignKeyChoice* m_key;
     QLabel* m_codeLabel;
     QLineEdit* m_code;
     QToolButton* m_random;

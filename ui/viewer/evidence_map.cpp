@@ -43,11 +43,17 @@ std::optional<float> evidenceAt(const examine::EvidenceMap& map, const QPoint& p
 EvidenceMapLegend::EvidenceMapLegend(QWidget* parent)
     : ScaleLegend(
           QStringLiteral("evidenceMapLegend"), [](double t) { return QColor(colourOf(t)); }, parent) {
-    setTexts(QStringLiteral("\u2212%1").arg(examine::kEvidenceRange), tr("0 logit"),
-             QStringLiteral("+%1").arg(examine::kEvidenceRange),
-             tr("Evidence colour scale, viridis, from %1 to %2 logits, the same for every image")
+    setUnit(MapUnit::Logits);
+}
+
+void EvidenceMapLegend::setUnit(MapUnit unit) {
+    const bool logits = unit == MapUnit::Logits;
+    setTexts(QStringLiteral("\u2212%1").arg(examine::kEvidenceRange),
+             logits ? tr("0 logit") : tr("0 std. dev."), QStringLiteral("+%1").arg(examine::kEvidenceRange),
+             tr("Evidence colour scale, viridis, from %1 to %2 %3, the same for every image")
                  .arg(-examine::kEvidenceRange)
-                 .arg(examine::kEvidenceRange));
+                 .arg(examine::kEvidenceRange)
+                 .arg(logits ? tr("logits") : tr("standard deviations")));
 }
 
 }  // namespace signet::ui

@@ -9,11 +9,14 @@
 
 namespace signet::ui {
 
+/// What the values of a map count.
+enum class MapUnit { Logits, Deviations };
+
 /// The evidence map as a picture, one pixel a cell, viridis on the fixed scale
-/// -kEvidenceRange..+kEvidenceRange logits. Null for an empty map.
+/// -kEvidenceRange..+kEvidenceRange of its unit. Null for an empty map.
 QImage evidenceMapImage(const examine::EvidenceMap& map);
 
-/// The logit of the cell that covers a pixel of an image of this size; nothing outside.
+/// The value of the cell that covers a pixel of an image of this size; nothing outside.
 std::optional<float> evidenceAt(const examine::EvidenceMap& map, const QPoint& pixel, const QSize& imageSize);
 
 /// The colour bar of the evidence map with its numeric range and unit.
@@ -21,6 +24,8 @@ class EvidenceMapLegend : public ScaleLegend {
     Q_OBJECT
 public:
     explicit EvidenceMapLegend(QWidget* parent = nullptr);
+
+    void setUnit(MapUnit unit);
 };
 
 }  // namespace signet::ui

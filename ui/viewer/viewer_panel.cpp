@@ -9,8 +9,6 @@
 
 #include "ui/bridge/text.h"
 #include "ui/style/widgets.h"
-#include "ui/viewer/evidence_map.h"
-#include "ui/viewer/image_canvas.h"
 #include "ui/viewer/pixel_text.h"
 #include "ui/viewer/zoom_actions.h"
 
@@ -18,7 +16,7 @@ namespace signet::ui {
 
 ViewerPanel::ViewerPanel(QWidget* parent)
     : QWidget(parent),
-      m_canvas(new ImageCanvas(this)),
+      m_canvas(new OutlineCanvas(this)),
       m_message(makeNote(QStringLiteral("viewerMessage"), {}, m_canvas)),
       m_zoomLabel(makeLabel(QStringLiteral("zoomLabel"), {}, this)),
       m_readout(makeLabel(QStringLiteral("pixelReadout"), {}, this)),
@@ -63,7 +61,13 @@ void ViewerPanel::makeActions() {
     m_overlayAction->setCheckable(true);
     m_overlayAction->setChecked(true);
     connect(m_overlayAction, &QAction::toggled, this, &ViewerPanel::updateOverlay);
-    m_actions << m_overlayAction;
+    m_outlinesAction =
+        makeAction(this, "outlinesAction", "region", tr("&Outlines of signed parts"), QKeySequence(Qt::Key_L),
+                   tr("Outlines of the parts of the picture that are signed"), [this] { updateOverlay(); });
+    m_outlinesAction->setCheckable(true);
+    m_outlinesAction->setChecked(true);
+    connect(m_outlinesAction, &QAction::toggled, this, &ViewerPanel::updateOverlay);
+    m_actions << m_overlayAction << m_outlinesAction;
 }
 
 void ViewerPanel::makeLayout() {
@@ -147,25 +151,47 @@ void ViewerPanel::setOpacityPercent(int percent) {
     m_opacity->setValue(percent);
 }
 
-void ViewerPanel::updateOverlay() {
+const ViewerPanel::Layer* ViewerPanel::layer() const {
     const int index = m_layerChoice->currentIndex();
-    const bool known = index >= 0 && index < static_cast<int>(m_layers.size());
-    const bool shown = known && m_overlayAction->isChecked() && m_canvas->hasImage();
+    return index >= 0 && index < static_cast<int>(m_layers.size())
+               ? &m_layers[static_cast<std::size_t>(index)]
+               : nullptr;
+}
+
+void ViewerPanel::updateOverlay() {
+    const Layer* chosen = m_canvas->hasImage() ? layer() : nullptr;
+    const bool hasOutlines = chosen && !chosen->outlines.empty();
+    m_outlinesAction->setEnabled(hasOutlines);
+    m_canvas->setOutlines(hasOutlines && m_outlinesAction->isChecked()
+                              ? chosen->outlines
+                              : std::vector<OutlineCanvas::Outline>());
+    const bool shown = chosen && m_overlayAction->isChecked() && chosen->map.columns > 0;
     m_overlayRow->setVisible(shown);
     if (!shown) {
         m_canvas->setOverlay({});
         return;
     }
-    const Layer& layer = m_layers[static_cast<std::size_t>(index)];
-    const examine::EvidenceMap& map = layer.map;
+    const examine::EvidenceMap& map = chosen->map;
     m_canvas->setOverlayOpacity(m_opacity->value() / 100.0);
     m_canvas->setOverlay(evidenceMapImage(map));
     m_opacityLabel->setText(tr("Opacity %1 %").arg(m_opacity->value(), 3));
+    m_legend->setUnit(chosen->unit);
     const double share = map.mean();
+    if (chosen->unit == MapUnit::Deviations) {
+        m_method->setText(tr("Agreement with the key's carrier, place by place, %1 × %2 cells: mean %3 "
+                             "standard deviations")
+                              .arg(map.columns)
+                              .arg(map.rows)
+                              .arg(logitText(share)));
+        m_method->setToolTip(
+            tr("How many standard deviations the picture agrees better with the carrier of "
+               "the key around each cell than a picture that knows nothing of it"));
+        return;
+    }
     m_method->setText(tr("Class-activation map, %1 × %2 cells: mean %3, rest of the score %4")
                           .arg(map.columns)
                           .arg(map.rows)
-                          .arg(logitText(share), logitText(layer.score - share)));
+                          .arg(logitText(share), logitText(chosen->score - share)));
     m_method->setToolTip(
         tr("The logit of each cell. Their mean is the share of the presence score that has a "
            "place; the rest, which a model with a code reads off the whole image, has none"));
@@ -176,12 +202,11 @@ QString ViewerPanel::pixelText(const QPoint& pixel) const {
     if (!image || !image->samples || pixel.x() < 0) return {};
     const image::Image& samples = *image->samples;
     QString text = QStringLiteral("%1   %2").arg(positionText(pixel), sampleText(samples, pixel));
-    const int layer = m_layerChoice->currentIndex();
-    if (!m_canvas->overlay().isNull() && layer >= 0 && layer < static_cast<int>(m_layers.size())) {
-        const auto logit = evidenceAt(m_layers[static_cast<std::size_t>(layer)].map, pixel,
-                                      QSize(samples.width, samples.height));
-        if (logit) text += tr("   cell %1 logit").arg(logitText(*logit));
-    }
+    const Layer* chosen = m_canvas->overlay().isNull() ? nullptr : layer();
+    if (!chosen) return text;
+    if (const auto value = evidenceAt(chosen->map, pixel, QSize(samples.width, samples.height)))
+        text += (chosen->unit == MapUnit::Logits ? tr("   cell %1 logit") : tr("   cell %1 std. dev."))
+                    .arg(logitText(*value));
     return text;
 }
 

@@ -6,6 +6,8 @@
 
 #include "core/examine/examine.h"
 #include "ui/bridge/loaded_image.h"
+#include "ui/viewer/evidence_map.h"
+#include "ui/viewer/outline_canvas.h"
 
 class QAction;
 class QComboBox;
@@ -15,7 +17,6 @@ class QSlider;
 namespace signet::ui {
 
 class EvidenceMapLegend;
-class ImageCanvas;
 
 /// The Inspect page's viewer: canvas, zoom and overlay controls, legend and pixel read-out. GUI thread.
 class ViewerPanel : public QWidget {
@@ -27,6 +28,8 @@ public:
         QString title;  ///< the model's name
         examine::EvidenceMap map;
         double score = 0;  ///< the presence score, logit: what the map does not explain of it is said
+        MapUnit unit = MapUnit::Logits;
+        std::vector<OutlineCanvas::Outline> outlines{};  ///< of the parts that are signed
     };
 
     void showImage(const LoadedImagePtr& image);
@@ -35,12 +38,13 @@ public:
     void clear();
     void setLayers(std::vector<Layer> layers);
 
-    ImageCanvas* canvas() const { return m_canvas; }
+    OutlineCanvas* canvas() const { return m_canvas; }
     QString readout() const;
 
     /// Zoom and overlay actions with their shortcuts, for the menu.
     const QList<QAction*>& viewActions() const { return m_actions; }
     QAction* overlayAction() const { return m_overlayAction; }
+    QAction* outlinesAction() const { return m_outlinesAction; }
     int opacityPercent() const;
     void setOpacityPercent(int percent);
 
@@ -50,8 +54,9 @@ private:
     void updateOverlay();
     void updateReadout(const QPoint& pixel);
     QString pixelText(const QPoint& pixel) const;
+    const Layer* layer() const;  ///< that is chosen; null: none
 
-    ImageCanvas* m_canvas;
+    OutlineCanvas* m_canvas;
     QLabel* m_message;
     QLabel* m_zoomLabel;
     QLabel* m_readout;
@@ -62,6 +67,7 @@ private:
     QLabel* m_method;
     QWidget* m_overlayRow;
     QAction* m_overlayAction = nullptr;
+    QAction* m_outlinesAction = nullptr;
     QList<QAction*> m_actions;
     std::vector<Layer> m_layers;
 };

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QString>
+
+#include "core/examine/record.h"
+
+namespace signet::ui {
+
+/// The logarithm of a p-value: "−12.3"; and the p-value: "10^−12.3", "1".
+QString log10Text(double log10P);
+QString powerOfTenText(double log10P);
+
+/// What a finding's code is called: the code, "present, code not readable" of a keyed signature that is
+/// reported without one, or nothing.
+QString codeText(const examine::Finding& finding);
+
+/// A score of a finding with two decimals in the terms of its kind: "+7.31" of a logit, "12.30" of the
+/// negative logarithm of a p-value; and what it is counted in: "logit", "−log10 p".
+QString scoreText(const examine::Finding& finding, double score);
+QString scoreUnit(const examine::Finding& finding);
+
+/// "p = 10^−12.3 that a picture which knows nothing of this key fits as well; corrected for 48,000 geometries
+/// and 2 keys".
+QString pValueText(const examine::KeyedEvidence& keyed);
+
+/// What the p-value comes from: its two parts (CarrierReading), and the check by counting where there is one.
+QString pValuePartsText(const examine::KeyedEvidence& keyed);
+
+/// "code 3fa21b90", "present, code not readable".
+QString regionText(const examine::KeyedEvidence::Region& region);
+
+}  // namespace signet::ui
