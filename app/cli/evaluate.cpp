@@ -31,6 +31,14 @@ std::string percent(const std::optional<metrics::Proportion>& share) {
     return percent(share && share->n > 0 ? std::optional(share->value()) : std::nullopt);
 }
 
+std::string readable(const examine::PValueShares& shares) {
+    std::string text;
+    for (std::size_t i = 0; i < shares.upTo.size(); ++i)
+        text += fmt::format("p <= {}: {} of {} ({} %)  ", examine::PValueShares::kAlphas[i], shares.upTo[i].k,
+                            shares.n(), percent(std::optional(shares.upTo[i])));
+    return text + fmt::format("smallest 1e{:.1f}", shares.smallestLog10P);
+}
+
 std::string readable(const examine::EvaluationRow& r) {
     return fmt::format(
         "{:<40} n {:>4}  PSNR {:.2f} dB  visible {:.2f}  presence {:>6} %  AUC {:.5f}  TPR {:>6} %  bits "
@@ -42,6 +50,17 @@ std::string readable(const examine::EvaluationRow& r) {
         percent(r.bitAccuracy ? std::optional(r.bitAccuracy->mean) : std::nullopt),
         percent(r.codeTprAtFpr ? std::optional(r.codeTprAtFpr->found) : std::nullopt),
         percent(r.exactCodeRate));
+}
+
+std::string readable(const examine::AllRows& all) {
+    const examine::FamilyRates& rates = all.all;
+    std::string text = fmt::format("all {} rows of {} images: found {} %", all.rows, all.images,
+                                   percent(std::optional(rates.truePositives)));
+    if (rates.exactCodeRate) text += fmt::format("  exact {} %", percent(rates.exactCodeRate));
+    if (rates.wrongCodeRate)
+        text += fmt::format("  wrong codes {} of {} (95 % limit {:.3f} %)", rates.wrongCodeRate->k,
+                            rates.wrongCodeRate->n, 100 * rates.wrongCodeRate->upper95());
+    return rates.unsignedP ? text + "\n  unsigned: " + readable(*rates.unsignedP) : text;
 }
 
 /// One curve an attack, on a logarithmic false positive axis.
@@ -78,9 +97,11 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_option("model", arguments->model, "Name of a model, or its folder")->required();
     sub.add_option("--images", arguments->options.images, "Folder of images the model has not seen")
         ->required();
-    sub.add_option(
-        "--attacks", arguments->options.attacks,
-        "Comma-separated attacks; default: the grid of the model cards.\n" + attacks::perturbationHelp());
+    sub.add_option("--attacks", arguments->options.attacks,
+                   "Comma-separated attacks instead of a grid's.\n" + attacks::perturbationHelp());
+    sub.add_option("--grid", arguments->options.grid,
+                   "Number of the grid of attacks: 1 is that of models evaluated before there was another")
+        ->capture_default_str();
     sub.add_option("--n", arguments->options.limit, "At most this many images");
     sub.add_option("--side", arguments->options.side,
                    "Short side the images are reduced to, then cut to a square; 0: as they are")
@@ -96,7 +117,7 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_flag("--force", arguments->force, "Replaces an existing plot");
     sub.add_flag("--keep", arguments->options.keep,
                  "Keeps the records with the model (evaluation.jsonl) and marks it validated: needs a "
-                 "calibration, the standard grid, and images outside the model's list of training files");
+                 "calibration, a grid, and images outside the model's list of training files");
     sub.add_flag(
         "--calibrate", arguments->calibrate,
         "Instead: sets the model's thresholds on the calibration part of the folder (by manifest.csv)");
@@ -115,6 +136,8 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
                 arguments->model, arguments->options, setup,
                 [&](const examine::EvaluationRow& row) { session.emit(examine::toJson(row), readable(row)); },
                 session.context(), &warnings);
+            const auto all = examine::allRows(rows);
+            session.emit(examine::toJson(all), readable(all));
             for (const auto& warning : warnings) {
                 spdlog::warn("left out: {}", warning);
                 session.countFailure();
