@@ -2,17 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "core/attacks/perturbation.h"
 #include "core/base/error.h"
-#include "core/base/hashing.h"
 #include "core/base/text.h"
 #include "core/examine/evaluation_tally.h"
 #include "core/examine/image_family.h"
+#include "core/examine/independent_images.h"
 #include "core/examine/miss_rate.h"
 #include "core/examine/trial.h"
-#include "core/training/photo_set.h"
 
 namespace signet::examine {
 namespace {
@@ -39,22 +36,6 @@ std::string whyNotKept(const EvaluationOptions& options, const LoadedModel& mode
             "the same originals",
             inTraining, photos.files.size());
     return {};
-}
-
-/// The first crop of each original.
-training::PhotoSet onePerOriginal(const training::PhotoSet& photos, int limit) {
-    training::PhotoSet out{photos.folder, {}, {}, {}, 0};
-    std::set<std::string> taken;
-    std::string names;
-    for (std::size_t i = 0; i < photos.files.size(); ++i) {
-        if (!taken.insert(photos.originalOf[i]).second) continue;
-        out.files.push_back(photos.files[i]);
-        out.originalOf.push_back(photos.originalOf[i]);
-        names += photos.files[i].filename().string() + "\n";
-        if (++out.originals == limit) break;
-    }
-    out.sha256 = sha256Hex(names);
-    return out;
 }
 
 void keepEvaluation(const LoadedModel& model, const std::vector<EvaluationRow>& rows) {
@@ -84,8 +65,7 @@ std::vector<EvaluationRow> evaluate(LoadedModel& model, const EvaluationOptions&
                     fmt::format("there is no grid {}; the newest is {}", options.grid, newestGrid().number));
     const auto attacks =
         attacks::parsePerturbationList(options.attacks.empty() ? grid->attacks : options.attacks);
-    const auto photos =
-        onePerOriginal(training::listPhotos(options.images, training::Split::All), options.limit);
+    const auto photos = independentImages(options.images, options.limit);
     const auto& files = photos.files;
     const auto trained = models::loadTrainingList(model.manifest.folder);
     const std::size_t inTraining = trained ? trained->countKnown(training::listedFiles(photos)) : 0;

@@ -55,6 +55,7 @@ inline constexpr const char* kCalibrationCodecs = "none,jpeg:90,jpeg:75,jpeg:50,
 
 /// Measures the model's calibration on the calibration part of a folder of photographs (listPhotos) and
 /// writes calibration.json. The threshold is put where no photograph of the set, through any codec, reaches
+/// it; that of scores which are p-values is fixed, and how many p-values are how small is recorded beside
 /// it. Rates count originals. The model stays validated only where its evaluation was made at this threshold
 /// (whyNotValidated). Throws as above, and BadOption where a photograph is in the model's list of training
 /// files.

@@ -1,18 +1,12 @@
 #include "core/examine/evaluation_row.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
-#include <sstream>
 
 #include "core/base/error.h"
-#include "core/base/file_io.h"
 
 namespace signet::examine {
 namespace {
-
-constexpr std::uint64_t kMaxBytes = 64ull << 20;
 
 Json toJson(const TprAtFpr& t) {
     Json json = {{"value", nullptr}, {"fpr", t.fpr}, {"calibration_originals", t.calibrationOriginals}};
@@ -184,19 +178,16 @@ Json toJson(const AllRows& all) {
 }
 
 void saveEvaluation(const models::Manifest& manifest, const std::vector<EvaluationRow>& rows) {
-    std::string text;
-    for (const EvaluationRow& row : rows) text += toJson(row).dump() + "\n";
-    writeFileAtomically(manifest.folder / kEvaluationFile, text, IfExists::Replace);
+    std::vector<Json> records;
+    for (const EvaluationRow& row : rows) records.push_back(toJson(row));
+    keepRecords(manifest, kEvaluationFile, records);
 }
 
 std::vector<EvaluationRow> loadEvaluation(const models::Manifest& manifest) {
-    const auto path = manifest.folder / kEvaluationFile;
     std::vector<EvaluationRow> rows;
-    if (!std::filesystem::exists(path)) return rows;
-    std::istringstream lines(readTextFile(path, kMaxBytes));
     try {
-        for (std::string line; std::getline(lines, line);)
-            if (!line.empty()) rows.push_back(evaluationRowFromJson(Json::parse(line)));
+        for (const Json& record : keptRecords(manifest, kEvaluationFile))
+            rows.push_back(evaluationRowFromJson(record));
     } catch (const Json::exception& error) {
         throw Error(ErrorCode::Corrupt, error.what());
     }

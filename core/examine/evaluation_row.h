@@ -4,15 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "core/examine/kept_records.h"
 #include "core/examine/p_value_shares.h"
 #include "core/examine/signing_quality.h"
 #include "core/metrics/measured.h"
-#include "core/models/manifest.h"
 
 namespace signet::examine {
-
-/// The kept rows of `signet evaluate MODEL --keep`, one JSON object an attack and line, in a model's folder.
-inline constexpr const char* kEvaluationFile = "evaluation.jsonl";
 
 /// The rates of one family of images (familyOf), as in EvaluationRow.
 struct FamilyRates {

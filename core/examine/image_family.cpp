@@ -4,6 +4,11 @@
 
 namespace signet::examine {
 
+std::string nameOfFolder(const std::filesystem::path& folder) {
+    const auto whole = std::filesystem::absolute(folder / ".").lexically_normal();
+    return toUtf8(whole.parent_path().filename().string());
+}
+
 std::string familyOf(const std::filesystem::path& file, const std::filesystem::path& folder) {
     const auto inside = file.lexically_relative(folder);
     if (const auto parent = inside.parent_path(); !parent.empty() && *parent.begin() != "..")
@@ -11,8 +16,7 @@ std::string familyOf(const std::filesystem::path& file, const std::filesystem::p
     const std::string name = file.stem().string();
     if (const auto end = name.find('_'); end != std::string::npos && end > 0)
         return toUtf8(name.substr(0, end));
-    const auto whole = std::filesystem::absolute(folder / ".").lexically_normal();
-    return toUtf8(whole.parent_path().filename().string());
+    return nameOfFolder(folder);
 }
 
 }  // namespace signet::examine

@@ -78,6 +78,11 @@ std::string whyNotValidated(const models::Manifest& manifest, const models::Cali
         return fmt::format("its evaluation is not by a grid that this version knows (\"grid\": {})", number);
     if (const std::string lacking = lackingAttack(kept.rows, *grid); !lacking.empty())
         return fmt::format("its evaluation lacks {} of grid {}", lacking, number);
+    const auto all = allRows(kept.rows);
+    if (all.all.unsignedP && !all.all.unsignedP->hold(all.images))
+        return "unsigned images of its evaluation have small p-values too often";
+    if (all.all.unsignedP && !pValueShares(calibration.unsignedScores).hold(calibration.negativeCount()))
+        return "unsigned images of its calibration have small p-values too often";
     for (const EvaluationRow& row : kept.rows) {
         if (row.grid != number) return "the rows of its evaluation are not of one grid";
         if (!row.inTraining)

@@ -7,9 +7,11 @@
 
 namespace signet::examine {
 
-bool PValueShares::hold() const {
-    for (std::size_t i = 0; i < upTo.size(); ++i)
-        if (upTo[i].ci95().lower > kAlphas[i]) return false;
+bool PValueShares::hold(std::int64_t independent) const {
+    for (std::size_t i = 0; i < upTo.size() && independent > 0; ++i) {
+        const auto k = std::llround(upTo[i].value() * static_cast<double>(independent));
+        if (metrics::clopperPearson(k, independent).lower > kAlphas[i]) return false;
+    }
     return true;
 }
 

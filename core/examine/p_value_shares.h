@@ -16,8 +16,10 @@ struct PValueShares {
     double smallestLog10P = 0;                             ///< of all pictures
 
     std::int64_t n() const { return upTo.front().n; }
-    /// Whether each share may be at most its alpha: the lower end of its 95 % interval is.
-    bool hold() const;
+    /// Whether each share may be at most its alpha: the lower end of its 95 % interval is. independent: how
+    /// many of the pictures are of their own, where several are of one photograph.
+    bool hold(std::int64_t independent) const;
+    bool hold() const { return hold(n()); }
     PValueShares& operator+=(const PValueShares& more);
 };
 

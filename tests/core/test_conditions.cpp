@@ -373,6 +373,22 @@ private Q_SLOTS:
             keep(rows);
             QVERIFY(q(whyNotValidated(manifest(), c)).contains("lacks"));
         }
+        // Where scores are p-values, they must be as rare as they say, there and in the calibration.
+        const auto withShares = [&](int upTo01) {
+            auto rows = rowsOf(newestGrid());
+            std::vector<float> scores(200, 0.2F);
+            std::fill_n(scores.begin(), upTo01, 1.5F);
+            for (Json& row : rows) row["unsigned_p"] = toJson(pValueShares(scores));
+            keep(rows);
+        };
+        c.unsignedScores.assign(5 * 665, 0.2F);
+        withShares(20);
+        QCOMPARE(whyNotValidated(manifest(), c), std::string());
+        withShares(60);
+        QVERIFY(q(whyNotValidated(manifest(), c)).contains("of its evaluation have small p-values"));
+        withShares(20);
+        std::fill_n(c.unsignedScores.begin(), 5 * 200, 1.5F);
+        QVERIFY(q(whyNotValidated(manifest(), c)).contains("of its calibration have small p-values"));
         auto mixed = rowsOf(newestGrid());
         mixed[1]["grid"] = 1;
         keep(mixed);
