@@ -10,6 +10,7 @@
 #include "core/examine/independent_images.h"
 #include "core/examine/miss_rate.h"
 #include "core/examine/trial.h"
+#include "core/metrics/perceptual_distance.h"
 
 namespace signet::examine {
 namespace {
@@ -52,7 +53,10 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
                                     const std::function<void(const EvaluationRow&)>& onRow,
                                     const WorkContext& context, std::vector<std::string>* warnings) {
     LoadedModels models(setup);
-    return evaluate(models.get(name), options, models.threads(), onRow, context, warnings);
+    EvaluationOptions complete = options;
+    if (complete.perceptualWeights.empty())
+        complete.perceptualWeights = metrics::PerceptualDistance::findWeights(setup.workspace);
+    return evaluate(models.get(name), complete, models.threads(), onRow, context, warnings);
 }
 
 std::vector<EvaluationRow> evaluate(LoadedModel& model, const EvaluationOptions& options, int threads,
@@ -77,7 +81,9 @@ std::vector<EvaluationRow> evaluate(LoadedModel& model, const EvaluationOptions&
     // Image by image, all attacks of it: one image in memory at a time. Both halves pass the same attack with
     // the same seed.
     std::vector<EvaluationTally> tallies(attacks.size());
-    QualityTally quality;
+    std::optional<metrics::PerceptualDistance> perceptual;
+    if (!options.perceptualWeights.empty()) perceptual.emplace(options.perceptualWeights);
+    QualityTally quality(perceptual ? &*perceptual : nullptr);
     for (std::size_t i = 0; i < files.size(); ++i) {
         if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
         context.report(i, files.size(), toUtf8(files[i].filename().string()));

@@ -30,6 +30,8 @@ struct EvaluationOptions {
     /// stands (the attacks of a grid, side 256, informed embedding at strength 1), a calibration, at least
     /// kLeastEvaluated originals, and no image of the model's list of training files.
     bool keep = false;
+    /// metrics::PerceptualDistance's; empty: those of the workspace or the program's data, where they are.
+    std::filesystem::path perceptualWeights{};
 };
 inline constexpr int kLeastEvaluated = 100;
 
@@ -45,7 +47,8 @@ std::vector<EvaluationRow> evaluate(const std::string& model, const EvaluationOp
                                     const std::function<void(const EvaluationRow&)>& onRow,
                                     const WorkContext& context, std::vector<std::string>* warnings);
 
-/// The same with a model that is loaded, on up to threads threads.
+/// The same with a model that is loaded, on up to threads threads. The perceptual distance is measured where
+/// options.perceptualWeights is given.
 std::vector<EvaluationRow> evaluate(LoadedModel& model, const EvaluationOptions& options, int threads,
                                     const std::function<void(const EvaluationRow&)>& onRow,
                                     const WorkContext& context, std::vector<std::string>* warnings);

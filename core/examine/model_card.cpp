@@ -179,6 +179,12 @@ std::string whatItDetects(const models::Manifest& manifest, const models::Calibr
             metrics::kBlurredSigma, metrics::kBlurredSide, q.blurredP99.mean, q.blurredP999.mean,
             100 * q.blurredShareOver1.mean, q.blurredP99.worst, q.blurredP999.worst,
             100 * q.blurredShareOver1.worst, q.middleEnergy.mean);
+    if (q.perceptual.n > 0)
+        text += fmt::format(
+            "- EffLite0-dist (features of EfficientNet-Lite0; not LPIPS, whose networks are others): {:.4f} "
+            "in "
+            "the mean, 95 % up to {:.4f}, the worst {:.4f}.\n",
+            q.perceptual.mean, q.perceptual.worst5, q.perceptual.worst);
     if (q.visibleP99.mean > 1)
         text +=
             "  **These weights can be seen:** signing leaves faint clouds or spots of colour, most of all in "

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/metrics/blurred_difference.h"
+#include "core/metrics/perceptual_distance.h"
 #include "core/metrics/quality.h"
 #include "core/metrics/visible_difference.h"
 
@@ -33,9 +34,11 @@ void addQuality(Json& record, const SigningQuality& q) {
     record["ssim"] = metrics::toJson(q.ssim);
     record["visible"] = differenceJson(q.visibleP99, q.visibleP999, q.visibleShareOver1);
     record["visible"]["pixels_per_degree"] = q.pixelsPerDegree;
-    if (q.blurredP99.n == 0) return;
-    record["blurred"] = differenceJson(q.blurredP99, q.blurredP999, q.blurredShareOver1);
-    record["middle_energy"] = metrics::toJson(q.middleEnergy);
+    if (q.blurredP99.n > 0) {
+        record["blurred"] = differenceJson(q.blurredP99, q.blurredP999, q.blurredShareOver1);
+        record["middle_energy"] = metrics::toJson(q.middleEnergy);
+    }
+    if (q.perceptual.n > 0) record["efflite0_dist"] = metrics::toJson(q.perceptual);
 }
 
 SigningQuality qualityFromJson(const Json& record) {
@@ -49,6 +52,7 @@ SigningQuality qualityFromJson(const Json& record) {
     if (const auto seen = record.find("blurred"); seen != record.end())
         takeDifference(*seen, q.blurredP99, q.blurredP999, q.blurredShareOver1);
     takeSpread(record, "middle_energy", q.middleEnergy);
+    takeSpread(record, "efflite0_dist", q.perceptual);
     return q;
 }
 
@@ -64,6 +68,7 @@ void QualityTally::add(const image::Image& plain, const image::Image& marked, do
     m_blurredP999.push_back(blurred.p999);
     m_blurredOver1.push_back(blurred.shareOver1);
     m_middle.push_back(metrics::middleEnergy(plain, marked));
+    if (m_perceptual) m_distance.push_back((*m_perceptual)(plain, marked));
 }
 
 SigningQuality QualityTally::quality() const {
@@ -81,6 +86,7 @@ SigningQuality QualityTally::quality() const {
     q.blurredP999 = spreadOf(m_blurredP999, Better::Lower, kDifference);
     q.blurredShareOver1 = spreadOf(m_blurredOver1, Better::Lower, kShare);
     q.middleEnergy = spreadOf(m_middle, Better::Lower, kDifference);
+    if (m_perceptual) q.perceptual = spreadOf(m_distance, Better::Lower, kDifference);
     return q;
 }
 
