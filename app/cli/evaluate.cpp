@@ -7,8 +7,12 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "core/attacks/perturbation.h"
+#include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/examine/evaluation.h"
+#include "core/examine/forgery.h"
+#include "core/examine/loaded_models.h"
+#include "core/examine/unsigned_check.h"
 #include "core/metrics/roc.h"
 #include "core/metrics/roc_plot.h"
 
@@ -21,6 +25,12 @@ struct EvaluateArguments {
     std::string plot;
     bool calibrate = false;
     bool force = false;
+    std::vector<std::string> unsignedFolders;
+    int made = 0;
+    bool otherKeys = false;
+    std::vector<int> forgery;
+
+    bool checksUnsigned() const { return !unsignedFolders.empty() || made > 0; }
 };
 
 std::string percent(std::optional<double> share) {
@@ -29,6 +39,14 @@ std::string percent(std::optional<double> share) {
 
 std::string percent(const std::optional<metrics::Proportion>& share) {
     return percent(share && share->n > 0 ? std::optional(share->value()) : std::nullopt);
+}
+
+std::string readable(const examine::PValueShares& shares) {
+    std::string text;
+    for (std::size_t i = 0; i < shares.upTo.size(); ++i)
+        text += fmt::format("p <= {}: {} of {} ({} %)  ", examine::PValueShares::kAlphas[i], shares.upTo[i].k,
+                            shares.n(), percent(std::optional(shares.upTo[i])));
+    return text + fmt::format("smallest 1e{:.1f}", shares.smallestLog10P);
 }
 
 std::string readable(const examine::EvaluationRow& r) {
@@ -42,6 +60,36 @@ std::string readable(const examine::EvaluationRow& r) {
         percent(r.bitAccuracy ? std::optional(r.bitAccuracy->mean) : std::nullopt),
         percent(r.codeTprAtFpr ? std::optional(r.codeTprAtFpr->found) : std::nullopt),
         percent(r.exactCodeRate));
+}
+
+/// "3 of 250 (1.20 %; 95 % limit 3.06 %)"
+std::string counted(const metrics::Proportion& share) {
+    return fmt::format("{} of {} ({} %; 95 % limit {:.2f} %)", share.k, share.n,
+                       percent(std::optional(share)), 100 * share.upper95());
+}
+
+std::string readable(const examine::UnsignedFamily& family) {
+    const std::string name =
+        family.set.empty() ? std::string("all together") : family.set + ": " + family.family;
+    const std::string text = fmt::format("{:<28} reported {}", name, counted(family.reported));
+    return family.pValues ? text + "  " + readable(*family.pValues) : text;
+}
+
+std::string readable(const examine::ForgeryRow& row) {
+    std::string text = fmt::format("{:<8} {:>4} pairs  {:.2f} dB  reported {}", row.way, row.pairs,
+                                   row.psnrDb.mean, counted(row.reported));
+    if (row.theirCode) text += fmt::format("  with their code {} %", percent(row.theirCode));
+    if (row.anotherCode) text += fmt::format("  with another {} %", percent(row.anotherCode));
+    return row.asCopy ? text + fmt::format("  as a copy {} %", percent(row.asCopy)) : text;
+}
+
+std::string readable(const examine::AllRows& all) {
+    const examine::FamilyRates& rates = all.all;
+    std::string text = fmt::format("all {} rows of {} images: found {} %", all.rows, all.images,
+                                   percent(std::optional(rates.truePositives)));
+    if (rates.exactCodeRate) text += fmt::format("  exact {} %", percent(rates.exactCodeRate));
+    if (rates.wrongCodeRate) text += "  wrong codes " + counted(*rates.wrongCodeRate);
+    return rates.unsignedP ? text + "\n  unsigned: " + readable(*rates.unsignedP) : text;
 }
 
 /// One curve an attack, on a logarithmic false positive axis.
@@ -68,6 +116,69 @@ void writePlot(const std::filesystem::path& path, const std::vector<examine::Eva
                         force ? IfExists::Replace : IfExists::Refuse);
 }
 
+void warnOf(Session& session, const std::vector<std::string>& warnings) {
+    for (const auto& warning : warnings) {
+        spdlog::warn("left out: {}", warning);
+        session.countFailure();
+    }
+}
+
+void runCalibration(Session& session, const EvaluateArguments& arguments,
+                    const examine::Examiner::Options& setup) {
+    const Json record =
+        examine::calibrate(arguments.model, arguments.options.images, setup, session.context());
+    session.emit(record, record.dump(2));
+}
+
+void runUnsigned(Session& session, const EvaluateArguments& arguments,
+                 const examine::Examiner::Options& setup) {
+    const examine::UnsignedOptions options{.folders = toPaths(arguments.unsignedFolders),
+                                           .made = arguments.made,
+                                           .limit = arguments.options.limit,
+                                           .otherKeys = arguments.otherKeys,
+                                           .seed = arguments.options.seed,
+                                           .keep = arguments.options.keep};
+    examine::LoadedModels models(setup);
+    std::vector<std::string> warnings;
+    auto families = examine::checkUnsigned(models.get(arguments.model), options, models.threads(),
+                                           session.context(), &warnings);
+    if (families.size() > 1) families.push_back(examine::togetherOf(families));
+    for (const auto& family : families) session.emit(examine::toJson(family), readable(family));
+    warnOf(session, warnings);
+}
+
+void runForgery(Session& session, const EvaluateArguments& arguments,
+                const examine::Examiner::Options& setup) {
+    examine::ForgeryOptions options{.images = arguments.options.images,
+                                    .pairs = arguments.forgery,
+                                    .side = arguments.options.side,
+                                    .limit = arguments.options.limit,
+                                    .embedding = arguments.options.embedding,
+                                    .seed = arguments.options.seed,
+                                    .keep = arguments.options.keep};
+    examine::LoadedModels models(setup);
+    std::vector<std::string> warnings;
+    for (const auto& row : examine::measureForgery(models.get(arguments.model), options, models.threads(),
+                                                   session.context(), &warnings))
+        session.emit(examine::toJson(row), readable(row));
+    warnOf(session, warnings);
+}
+
+void runGrid(Session& session, const EvaluateArguments& arguments, const examine::Examiner::Options& setup) {
+    std::vector<std::string> warnings;
+    const auto rows = examine::evaluate(
+        arguments.model, arguments.options, setup,
+        [&](const examine::EvaluationRow& row) { session.emit(examine::toJson(row), readable(row)); },
+        session.context(), &warnings);
+    if (rows.size() > 1) {
+        const auto all = examine::allRows(rows);
+        session.emit(examine::toJson(all), readable(all));
+    }
+    warnOf(session, warnings);
+    reportLeftOut(session, image::findImages({arguments.options.images}, {}).leftOut);
+    if (!arguments.plot.empty()) writePlot(arguments.plot, rows, arguments.force);
+}
+
 }  // namespace
 
 void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
@@ -76,11 +187,13 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
         "signet evaluate photo-code32 --images photos_test --attacks none,jpeg:50,crop:0.5");
     auto arguments = std::make_shared<EvaluateArguments>();
     sub.add_option("model", arguments->model, "Name of a model, or its folder")->required();
-    sub.add_option("--images", arguments->options.images, "Folder of images the model has not seen")
-        ->required();
-    sub.add_option(
-        "--attacks", arguments->options.attacks,
-        "Comma-separated attacks; default: the grid of the model cards.\n" + attacks::perturbationHelp());
+    auto* images =
+        sub.add_option("--images", arguments->options.images, "Folder of images the model has not seen");
+    sub.add_option("--attacks", arguments->options.attacks,
+                   "Comma-separated attacks instead of a grid's.\n" + attacks::perturbationHelp());
+    sub.add_option("--grid", arguments->options.grid,
+                   "Number of the grid of attacks: 1 is that of models evaluated before there was another")
+        ->capture_default_str();
     sub.add_option("--n", arguments->options.limit, "At most this many images");
     sub.add_option("--side", arguments->options.side,
                    "Short side the images are reduced to, then cut to a square; 0: as they are")
@@ -96,32 +209,36 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_flag("--force", arguments->force, "Replaces an existing plot");
     sub.add_flag("--keep", arguments->options.keep,
                  "Keeps the records with the model (evaluation.jsonl) and marks it validated: needs a "
-                 "calibration, the standard grid, and images outside the model's list of training files");
+                 "calibration, a grid, and images outside the model's list of training files");
     sub.add_flag(
         "--calibrate", arguments->calibrate,
         "Instead: sets the model's thresholds on the calibration part of the folder (by manifest.csv)");
+    auto* unsignedFolders = sub.add_option(
+        "--unsigned", arguments->unsignedFolders,
+        "Instead: only checks these folders of images without the signature, as they are, and counts what is "
+        "reported, by family (sub-folder, or what stands before _ in a name)");
+    auto* made = sub.add_option("--made", arguments->made,
+                                "Instead, or as well: so many made pictures each of flats, gratings, noise, "
+                                "drawings and scans")
+                     ->check(CLI::Range(1, 1'000'000));
+    sub.add_flag("--other-keys", arguments->otherKeys,
+                 "With these two: signs each image with a key drawn for it, which is not the one looked for");
+    auto* forgery =
+        sub.add_option("--forgery", arguments->forgery,
+                       "Instead: puts the mean residual of so many signed images (comma-separated), "
+                       "and that of one, on others at 46 dB, and counts what is reported")
+            ->delimiter(',');
+    for (auto* option : {unsignedFolders, made}) option->excludes(images)->excludes(forgery);
     sub.callback([arguments, &common, &status] {
         status = runCommand(common, [&](Session& session) {
             const examine::Examiner::Options setup{
                 .device = common.device, .threads = common.threads, .workspace = common.workspaceFolder()};
-            if (arguments->calibrate) {
-                const Json record =
-                    examine::calibrate(arguments->model, arguments->options.images, setup, session.context());
-                session.emit(record, record.dump(2));
-                return;
-            }
-            std::vector<std::string> warnings;
-            const auto rows = examine::evaluate(
-                arguments->model, arguments->options, setup,
-                [&](const examine::EvaluationRow& row) { session.emit(examine::toJson(row), readable(row)); },
-                session.context(), &warnings);
-            for (const auto& warning : warnings) {
-                spdlog::warn("left out: {}", warning);
-                session.countFailure();
-            }
-            reportLeftOut(session, image::findImages({arguments->options.images}, {}).leftOut);
-            if (arguments->plot.empty()) return;
-            writePlot(arguments->plot, rows, arguments->force);
+            if (arguments->checksUnsigned()) return runUnsigned(session, *arguments, setup);
+            if (arguments->options.images.empty())
+                throw Error(ErrorCode::BadOption, "--images is required, or --unsigned or --made");
+            if (arguments->calibrate) return runCalibration(session, *arguments, setup);
+            if (!arguments->forgery.empty()) return runForgery(session, *arguments, setup);
+            runGrid(session, *arguments, setup);
         });
     });
 }

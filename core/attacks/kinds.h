@@ -25,6 +25,8 @@ enum class Kind {
     CropAspect,
     Rotate,
     RotateOut,
+    RotateAny,
+    RotateOutAny,
     Turn,
     Flip,
     FlipVertical,

@@ -92,6 +92,11 @@ std::uint64_t seedOfStep(std::uint64_t seed, std::size_t step) {
     return StepRandom(seed, kStream, step).bits();
 }
 
+/// Degrees, each as likely.
+double drawnAngle(std::uint64_t seed) {
+    return StepRandom(seed, 0, 0).uniform(-180, 180);
+}
+
 image::Image applyStep(const image::Image& image, const Step& step, std::uint64_t seed) {
     switch (step.kind) {
         case Kind::None:
@@ -124,6 +129,10 @@ image::Image applyStep(const image::Image& image, const Step& step, std::uint64_
             return rotate(image, step.value, Interpolation::Bilinear);
         case Kind::RotateOut:
             return rotate(image, step.value, Interpolation::Bilinear, Canvas::Enlarged);
+        case Kind::RotateAny:
+            return rotate(image, drawnAngle(seed), Interpolation::Bilinear);
+        case Kind::RotateOutAny:
+            return rotate(image, drawnAngle(seed), Interpolation::Bilinear, Canvas::Enlarged);
         case Kind::Turn:
             return turn(image, static_cast<int>(step.value));
         case Kind::Flip:

@@ -10,6 +10,7 @@
 #include "core/examine/evaluation.h"
 #include "core/examine/loaded_models.h"
 #include "core/examine/miss_rate.h"
+#include "core/examine/p_value_shares.h"
 #include "core/examine/trial.h"
 #include "core/metrics/intervals.h"
 #include "core/training/photo_set.h"
@@ -91,28 +92,39 @@ Json calibrate(const std::string& name, const std::filesystem::path& images, con
     calibration.photographs = static_cast<int>(photos.files.size());
     calibration.originals = static_cast<int>(worst.size());
     calibration.side = kSide;
-    setThresholds(calibration, worst);
+    const auto own = model.detector().ownThresholds();
+    if (own)
+        setThresholds(calibration, *own);
+    else
+        setThresholds(calibration, worst);
     calibration.falsePositives = static_cast<int>(std::count_if(worst.begin(), worst.end(), [&](float s) {
         return static_cast<double>(s) >= calibration.threshold;
     }));
-    if (!agreeingLogits.empty()) calibration.bitTemperature = fitTemperature(agreeingLogits);
+    if (!agreeingLogits.empty() && !own) calibration.bitTemperature = fitTemperature(agreeingLogits);
     models::saveCalibration(model.manifest, calibration);
     auto manifest = model.manifest;
     const std::string lacking = whyNotValidated(manifest, calibration);
     manifest.validated = lacking.empty();
     models::saveManifest(manifest);
-    return {{"model", manifest.name},
-            {"photographs", calibration.photographs},
-            {"originals", calibration.originals},
-            {"training_list", trained.has_value()},
-            {"validated", manifest.validated},
-            {"not_validated_because", textOrNull(lacking)},
-            {"codecs", calibration.codecs},
-            {"threshold", calibration.threshold},
-            {"lower_threshold", calibration.lowerThreshold},
-            {"false_positives", calibration.falsePositives},
-            {"fpr_upper95", metrics::clopperPearsonUpper(calibration.falsePositives, calibration.originals)},
-            {"bit_temperature", calibration.bitTemperature}};
+    Json record = {
+        {"model", manifest.name},
+        {"photographs", calibration.photographs},
+        {"originals", calibration.originals},
+        {"training_list", trained.has_value()},
+        {"validated", manifest.validated},
+        {"not_validated_because", textOrNull(lacking)},
+        {"codecs", calibration.codecs},
+        {"threshold", calibration.threshold},
+        {"lower_threshold", calibration.lowerThreshold},
+        {"false_positives", calibration.falsePositives},
+        {"fpr_upper95", metrics::clopperPearsonUpper(calibration.falsePositives, calibration.originals)},
+        {"bit_temperature", calibration.bitTemperature}};
+    if (own) {
+        const auto shares = pValueShares(calibration.unsignedScores);
+        record["p_values"] = toJson(shares);
+        record["p_values"]["agree"] = shares.hold(calibration.originals);
+    }
+    return record;
 }
 
 }  // namespace signet::examine

@@ -63,6 +63,11 @@ void setThresholds(models::Calibration& c, const std::vector<float>& worst) {
     c.lowerThreshold = std::min(c.balancedThreshold, c.threshold);
 }
 
+void setThresholds(models::Calibration& c, const OwnThresholds& own) {
+    c.threshold = c.balancedThreshold = own.present;
+    c.lowerThreshold = own.inconclusive;
+}
+
 std::string calibrationProblem(const MeasuredScores& scores) {
     const auto few = [](std::size_t n) { return n < static_cast<std::size_t>(kLeastPhotographs); };
     if (few(scores.signedScores.size()) || few(scores.unsignedScores.size())) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/examine/detector.h"
 #include "core/models/model_store.h"
 
 namespace signet::examine {
@@ -17,6 +18,9 @@ inline constexpr int kLeastPhotographs = 600;
 /// and no photograph reaches it; else at most 0.5 % of the photographs do, and what lies between that and the
 /// balanced threshold is inconclusive.
 void setThresholds(models::Calibration& calibration, const std::vector<float>& worst);
+
+/// Those of a detector whose score is -log10 of a p-value: the set does not move them.
+void setThresholds(models::Calibration& calibration, const OwnThresholds& own);
 
 /// Scores of photographs as they lie in two folders, one score a photograph.
 struct MeasuredScores {

@@ -27,7 +27,7 @@ struct Reading {
     std::optional<KeyedEvidence> keyed;  ///< of a keyed signature
 };
 
-/// From which scores on a detector reports, where its score has a meaning of its own.
+/// From which scores on a detector reports whose score is -log10 of a p-value: no set of images moves them.
 struct OwnThresholds {
     double present = 0;
     double inconclusive = 0;

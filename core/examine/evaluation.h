@@ -9,28 +9,31 @@
 #include "core/base/progress.h"
 #include "core/examine/evaluation_row.h"
 #include "core/examine/examine.h"
+#include "core/examine/grid.h"
 #include "core/signature/embedding_options.h"
 
 namespace signet::examine {
 
+struct LoadedModel;
+
 struct EvaluationOptions {
     std::filesystem::path images;
-    std::string attacks;  ///< comma-separated specs of core/attacks; empty: the standard grid
-    int limit = 0;        ///< > 0: at most this many images
+    std::string attacks;  ///< comma-separated specs of core/attacks; empty: those of the grid
+    int grid = newestGrid().number;
+    int limit = 0;   ///< > 0: at most this many images
     int side = 256;  ///< > 0: each image is reduced to this short side and centre-cropped to a square (paper
                      ///< A's protocol); 0: as it is
     double fpr = 1e-3;
     signature::EmbeddingOptions embedding;
     std::uint64_t seed = 1;  ///< of the codes and the attacks
     /// Keep the records with the model (kEvaluationFile) and mark it validated. Needs the protocol as it
-    /// stands (the standard grid, side 256, informed embedding at strength 1), a calibration, at least
+    /// stands (the attacks of a grid, side 256, informed embedding at strength 1), a calibration, at least
     /// kLeastEvaluated originals, and no image of the model's list of training files.
     bool keep = false;
+    /// metrics::PerceptualDistance's; empty: those of the workspace or the program's data, where they are.
+    std::filesystem::path perceptualWeights{};
 };
 inline constexpr int kLeastEvaluated = 100;
-
-/// The grid the shipped models' cards report.
-std::string standardAttacks();
 
 /// Signs images, attacks signed and unsigned ones alike, and measures presence and code. Of several crops of
 /// one original (original_path in the folder's manifest.csv) the first is taken, so that the images are
@@ -44,11 +47,18 @@ std::vector<EvaluationRow> evaluate(const std::string& model, const EvaluationOp
                                     const std::function<void(const EvaluationRow&)>& onRow,
                                     const WorkContext& context, std::vector<std::string>* warnings);
 
+/// The same with a model that is loaded, on up to threads threads. The perceptual distance is measured where
+/// options.perceptualWeights is given.
+std::vector<EvaluationRow> evaluate(LoadedModel& model, const EvaluationOptions& options, int threads,
+                                    const std::function<void(const EvaluationRow&)>& onRow,
+                                    const WorkContext& context, std::vector<std::string>* warnings);
+
 /// Codec conditions of a calibration.
 inline constexpr const char* kCalibrationCodecs = "none,jpeg:90,jpeg:75,jpeg:50,webp:75,resize:0.5";
 
 /// Measures the model's calibration on the calibration part of a folder of photographs (listPhotos) and
 /// writes calibration.json. The threshold is put where no photograph of the set, through any codec, reaches
+/// it; that of scores which are p-values is fixed, and how many p-values are how small is recorded beside
 /// it. Rates count originals. The model stays validated only where its evaluation was made at this threshold
 /// (whyNotValidated). Throws as above, and BadOption where a photograph is in the model's list of training
 /// files.

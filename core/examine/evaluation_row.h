@@ -4,21 +4,19 @@
 #include <string>
 #include <vector>
 
+#include "core/examine/kept_records.h"
+#include "core/examine/p_value_shares.h"
+#include "core/examine/signing_quality.h"
 #include "core/metrics/measured.h"
-#include "core/models/manifest.h"
 
 namespace signet::examine {
 
-/// The kept rows of `signet evaluate MODEL --keep`, one JSON object an attack and line, in a model's folder.
-inline constexpr const char* kEvaluationFile = "evaluation.jsonl";
-
-/// What signing does to images, whatever comes after: means over the images of an evaluation.
-struct SigningQuality {
-    metrics::MeanCi95 psnrDb;
-    metrics::MeanCi95 ssim;
-    /// metrics::VisibleDifference
-    metrics::MeanCi95 visibleP99, visibleP999, visibleShareOver1;
-    double pixelsPerDegree = 0;
+/// The rates of one family of images (familyOf), as in EvaluationRow.
+struct FamilyRates {
+    std::string family;
+    metrics::Proportion truePositives, falsePositives;
+    std::optional<metrics::Proportion> exactCodeRate, wrongCodeRate;
+    std::optional<PValueShares> unsignedP;
 };
 
 /// Signed images above the score that at most a share fpr of the calibration's originals exceed.
@@ -41,6 +39,7 @@ struct CodeTprAtFpr {
 /// its JSON.
 struct EvaluationRow {
     std::string attack;
+    int grid = 0;  ///< number of the Grid whose attacks the evaluation has, 0: attacks of one's own choice
     std::string model;
     std::string modelSha256;
     std::string imagesSha256;
@@ -56,8 +55,10 @@ struct EvaluationRow {
     std::optional<TprAtFpr> tprAtFpr;  ///< of a calibrated model
     std::optional<metrics::MeanCi95> bitAccuracy;
     std::optional<metrics::Proportion> exactCodeRate;
-    std::optional<metrics::Proportion> wrongCodeRate;  ///< another named, by a code that has a check
+    std::optional<metrics::Proportion> wrongCodeRate;  ///< another code named (CodeAnswer::wrong)
     std::optional<CodeTprAtFpr> codeTprAtFpr;
+    std::optional<PValueShares> unsignedP;  ///< of the unsigned images, where scores are p-values
+    std::vector<FamilyRates> families;      ///< sorted by name
     std::vector<float> signedScores;
     std::vector<float> unsignedScores;
 };
@@ -67,6 +68,18 @@ Json toJson(const EvaluationRow& row);
 /// attack, threshold and true_positives are needed, the rest keeps its default where it is missing. Throws
 /// Json::exception.
 EvaluationRow evaluationRowFromJson(const Json& json);
+
+/// All rows of an evaluation together. The images are the same in each, so that n counts treated images, and
+/// intervals are those of as many pictures of their own.
+struct AllRows {
+    int rows = 0;
+    std::int64_t images = 0;  ///< in each row
+    FamilyRates all;          ///< family is empty
+    std::vector<FamilyRates> families;
+};
+AllRows allRows(const std::vector<EvaluationRow>& rows);
+/// {"all_rows": {"rows", "images", "true_positives", ...,"families"}}
+Json toJson(const AllRows& all);
 
 void saveEvaluation(const models::Manifest& manifest, const std::vector<EvaluationRow>& rows);
 /// None where the model keeps no evaluation. Throws Corrupt.

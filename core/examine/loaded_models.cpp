@@ -30,6 +30,11 @@ double LoadedModel::lowerThreshold() const {
     return calibration ? calibration->lowerThreshold : 0;
 }
 
+double LoadedModel::balancedThreshold() const {
+    if (const auto own = detector().ownThresholds()) return own->present;
+    return calibration ? calibration->balancedThreshold : 0;
+}
+
 Injector& LoadedModel::injector() const {
     if (!networks.injector)
         throw Error(ErrorCode::BadOption, fmt::format("{} is a model of kind \"{}\": it signs no images",

@@ -28,6 +28,10 @@ struct LoadedModel {
     /// The detector's own thresholds or those of the calibration; 0 and 0 for a model without either.
     double threshold() const;
     double lowerThreshold() const;
+    /// Where misses and false alarms are fewest together on the calibration set; a detector's own threshold.
+    double balancedThreshold() const;
+    /// Whether a score is -log10 of a p-value, whose thresholds no set of images moves.
+    bool scoresArePValues() const { return detector().ownThresholds().has_value(); }
 };
 
 /// A model as it is before its calibration is read. Throws NotFound, HashMismatch, Corrupt, Environment.

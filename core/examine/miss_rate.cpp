@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "core/attacks/perturbation.h"
 #include "core/base/text.h"
 #include "core/examine/evaluation_row.h"
+#include "core/examine/grid.h"
 #include "core/metrics/intervals.h"
 
 namespace signet::examine {
@@ -36,6 +39,17 @@ Kept keptRows(const models::Manifest& manifest, const models::Calibration& calib
     return kept;
 }
 
+/// The first attack of the rows' grid that they lack; empty: none.
+std::string lackingAttack(const std::vector<EvaluationRow>& rows, const Grid& grid) {
+    for (const auto& attack : attacks::parsePerturbationList(grid.attacks)) {
+        const std::string spec = attacks::toSpec(attack);
+        if (std::none_of(rows.begin(), rows.end(),
+                         [&](const EvaluationRow& row) { return row.attack == spec; }))
+            return spec;
+    }
+    return {};
+}
+
 }  // namespace
 
 MissRateAnswer worstMissRate(const models::Manifest& manifest, const models::Calibration& calibration) {
@@ -58,7 +72,19 @@ std::string whyNotValidated(const models::Manifest& manifest, const models::Cali
     const Kept kept = keptRows(manifest, calibration);
     if (!kept.reason.empty())
         return fmt::format("{}: signet evaluate {} --images FOLDER --keep", kept.reason, manifest.name);
+    const int number = kept.rows.front().grid;
+    const Grid* grid = findGrid(number);
+    if (grid == nullptr)
+        return fmt::format("its evaluation is not by a grid that this version knows (\"grid\": {})", number);
+    if (const std::string lacking = lackingAttack(kept.rows, *grid); !lacking.empty())
+        return fmt::format("its evaluation lacks {} of grid {}", lacking, number);
+    const auto all = allRows(kept.rows);
+    if (all.all.unsignedP && !all.all.unsignedP->hold(all.images))
+        return "unsigned images of its evaluation have small p-values too often";
+    if (all.all.unsignedP && !pValueShares(calibration.unsignedScores).hold(calibration.negativeCount()))
+        return "unsigned images of its calibration have small p-values too often";
     for (const EvaluationRow& row : kept.rows) {
+        if (row.grid != number) return "the rows of its evaluation are not of one grid";
         if (!row.inTraining)
             return "it is not recorded that the images of its evaluation lie outside its training";
         if (*row.inTraining > 0) return "images of its evaluation are in its list of training files";

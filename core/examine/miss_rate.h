@@ -30,7 +30,8 @@ struct MissRateAnswer {
 MissRateAnswer worstMissRate(const models::Manifest& manifest, const models::Calibration& calibration);
 
 /// Why a model with this calibration may not be called validated; empty: it has an evaluation at this
-/// threshold, on images of which its list of training files shows that it never saw them.
+/// threshold, by all attacks of a grid, on images of which its list of training files shows that it never saw
+/// them.
 std::string whyNotValidated(const models::Manifest& manifest, const models::Calibration& calibration);
 
 }  // namespace signet::examine

@@ -1,7 +1,6 @@
 #include "core/examine/model_card.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -11,68 +10,42 @@
 #include "core/attacks/treatment_words.h"
 #include "core/base/error.h"
 #include "core/base/file_io.h"
+#include "core/examine/card_sections.h"
+#include "core/examine/card_text.h"
 #include "core/examine/evaluation_row.h"
+#include "core/metrics/blurred_difference.h"
 #include "core/metrics/intervals.h"
 #include "core/models/model_store.h"
 
 namespace signet::examine {
 namespace {
 
-using metrics::Interval;
 using metrics::Proportion;
 using Rows = std::vector<EvaluationRow>;
 
-/// The kinds of treatment that a line of the summary stands for, where it is not their own words
-/// (wordsOfKind);
-/// {} is the strength.
-struct Treatment {
-    std::string_view kind;
-    std::string_view words;
-};
-constexpr std::string_view kMoved = "turned by up to 30°, mirrored, blurred as in paper A";
-constexpr std::string_view kCropped = "cropped to {} of the area, scaled back or not";
 constexpr std::string_view kSeveral = "several of these together";
-constexpr std::array kTreatments{Treatment{"flip", kMoved},
-                                 Treatment{"jpeg", "JPEG, quality {}"},
-                                 Treatment{"webp", "lossy WebP, quality {}"},
-                                 Treatment{"resize", "scaled to {} of the side"},
-                                 Treatment{"crop", kCropped},
-                                 Treatment{"cropresize", kCropped},
-                                 Treatment{"rotate", kMoved},
-                                 Treatment{"blur", "blurred, σ {} px"},
-                                 Treatment{"noise", "noise, σ {} of the range"},
-                                 Treatment{"brightness", "brightness or contrast × {}"},
-                                 Treatment{"contrast", "brightness or contrast × {}"},
-                                 Treatment{"paper-text", kMoved},
-                                 Treatment{"paper-code", kMoved}};
+/// Kinds of treatment that share a line of the summary; any other has a line of its own.
+constexpr std::array<std::array<std::string_view, 5>, 11> kTogether{
+    {{"flip", "flip-vertical"},
+     {"rotate", "rotate-any", "rotate-out", "rotate-out-any", "turn"},
+     {"paper-text", "paper-code"},
+     {"crop", "cropresize"},
+     {"crop-at", "crop-aspect"},
+     {"resize", "scale"},
+     {"stretch", "perspective"},
+     {"brightness", "contrast", "gamma"},
+     {"grey", "saturation", "hue"},
+     {"equalise", "posterise", "palette"},
+     {"webp", "avif"}}};
 
-std::string percent(double value, const Interval& interval) {
-    return fmt::format("{:.2f} ({:.1f}–{:.1f})", 100 * value, 100 * interval.lower, 100 * interval.upper);
-}
-
-std::string percent(const std::optional<Proportion>& p) {
-    return p && p->n > 0 ? percent(p->value(), p->ci95()) : "–";
-}
-
-std::string percent(const std::optional<metrics::MeanCi95>& m) {
-    return m && std::isfinite(m->mean) ? percent(m->mean, m->ci95) : "–";
-}
-
-/// "jpeg:90" is {"JPEG, quality {}", "90"}; what is unknown stands for itself.
-std::pair<std::string, std::string> treatmentOf(const std::string& spec) {
-    if (spec.find('+') != std::string::npos) return {std::string(kSeveral), ""};
-    const auto colon = spec.find(':');
-    const std::string kind = spec.substr(0, colon);
-    const auto known = std::find_if(kTreatments.begin(), kTreatments.end(),
-                                    [&](const Treatment& t) { return t.kind == kind; });
-    const std::string_view words = known == kTreatments.end() ? attacks::wordsOfKind(kind) : known->words;
-    if (words.empty()) return {spec, ""};
-    return {std::string(words), colon == std::string::npos ? "" : spec.substr(colon + 1)};
-}
-
-std::string filledIn(std::string words, const std::string& strengths) {
-    if (const auto at = words.find("{}"); at != std::string::npos) words.replace(at, 2, strengths);
-    return words;
+/// Names the line of the summary that a treatment belongs to.
+std::string lineOf(const std::string& spec) {
+    if (spec.find('+') != std::string::npos) return std::string(kSeveral);
+    const std::string kind = spec.substr(0, spec.find(':'));
+    for (const auto& together : kTogether)
+        if (std::find(together.begin(), together.end(), kind) != together.end())
+            return std::string(together.front());
+    return kind;
 }
 
 std::string grouped(std::int64_t n) {
@@ -82,32 +55,23 @@ std::string grouped(std::int64_t n) {
     return text;
 }
 
-std::string tableOf(const std::string& first, const std::vector<std::string>& titles,
-                    const std::vector<std::vector<std::string>>& rows) {
-    std::string text = fmt::format("| {} | {} |\n| --- |", first, fmt::join(titles, " | "));
-    for (std::size_t i = 0; i < titles.size(); ++i) text += " ---: |";
-    for (const auto& row : rows) text += fmt::format("\n| {} |", fmt::join(row, " | "));
-    return text + "\n";
-}
-
 /// One line a kind of treatment, the worst of its strengths: for the reader of a report.
 std::string summary(const Rows& rows, bool code) {
     struct Group {
-        std::string words;
-        std::vector<std::string> strengths;
+        std::string line;
+        std::vector<std::string> specs;
         std::vector<const EvaluationRow*> rows;
     };
     std::vector<Group> groups;
     for (const EvaluationRow& row : rows) {
-        const auto [words, strength] = treatmentOf(row.attack);
-        auto group = std::find_if(groups.begin(), groups.end(),
-                                  [&, &w = words](const Group& g) { return g.words == w; });
-        if (group == groups.end()) group = groups.insert(groups.end(), Group{words, {}, {}});
-        if (std::find(group->strengths.begin(), group->strengths.end(), strength) == group->strengths.end())
-            group->strengths.push_back(strength);
+        const std::string line = lineOf(row.attack);
+        auto group =
+            std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.line == line; });
+        if (group == groups.end()) group = groups.insert(groups.end(), Group{line, {}, {}});
+        group->specs.push_back(row.attack);
         group->rows.push_back(&row);
     }
-    std::stable_partition(groups.begin(), groups.end(), [](const Group& g) { return g.words != kSeveral; });
+    std::stable_partition(groups.begin(), groups.end(), [](const Group& g) { return g.line != kSeveral; });
     const auto worst = [](const Group& group, auto&& of, bool highest) {
         const auto less = [&](const EvaluationRow* a, const EvaluationRow* b) {
             return of(*a).value() < of(*b).value();
@@ -115,12 +79,17 @@ std::string summary(const Rows& rows, bool code) {
         return of(**(highest ? std::max_element(group.rows.begin(), group.rows.end(), less)
                              : std::min_element(group.rows.begin(), group.rows.end(), less)));
     };
-    std::vector<std::string> titles{"signed, found", "unsigned, reported"};
+    const bool pValues = rows.front().unsignedP.has_value();
+    std::vector<std::string> titles{
+        pValues ? fmt::format("signed, p ≤ 1e-{:g}", rows.front().threshold) : std::string("signed, found"),
+        "unsigned, reported"};
     if (code) titles.push_back("all bits right");
+    const bool wrong = code && rows.front().wrongCodeRate;
+    if (wrong) titles.push_back("wrong code named");
     std::vector<std::vector<std::string>> lines;
     for (const Group& group : groups) {
         auto& line = lines.emplace_back();
-        line.push_back(filledIn(group.words, fmt::format("{}", fmt::join(group.strengths, ", "))));
+        line.push_back(group.line == kSeveral ? group.line : attacks::inWords(group.specs));
         line.push_back(percent(std::optional(worst(
             group, [](const EvaluationRow& r) { return r.truePositives; }, false))));
         line.push_back(percent(std::optional(worst(
@@ -129,6 +98,10 @@ std::string summary(const Rows& rows, bool code) {
             line.push_back(percent(std::optional(worst(
                 group, [](const EvaluationRow& r) { return r.exactCodeRate.value_or(Proportion{}); },
                 false))));
+        if (wrong)
+            line.push_back(percent(std::optional(worst(
+                group, [](const EvaluationRow& r) { return r.wrongCodeRate.value_or(Proportion{}); },
+                true))));
     }
     return tableOf("treated", titles, lines);
 }
@@ -152,6 +125,7 @@ std::string fullTable(const Rows& rows, bool code) {
                                                              : std::nullopt);
                            }});
         columns.push_back({"all bits", [](const EvaluationRow& r) { return percent(r.exactCodeRate); }});
+        columns.push_back({"wrong code", [](const EvaluationRow& r) { return percent(r.wrongCodeRate); }});
     }
     std::erase_if(columns, [&](const Column& column) {
         return std::all_of(rows.begin(), rows.end(),
@@ -190,6 +164,27 @@ std::string whatItDetects(const models::Manifest& manifest, const models::Calibr
         "difference can be seen, on {:.1f} % of it.\n",
         q.pixelsPerDegree, first.truePositives.n, q.visibleP99.mean, q.visibleP999.mean,
         100 * q.visibleShareOver1.mean);
+    if (std::isfinite(q.psnrDb.worst))
+        text += fmt::format(
+            "- Of the same photographs 5 % have no more than {:.2f} dB, the worst {:.2f} dB; SSIM {:.4f} and "
+            "{:.4f}; visible difference of 99 % of the image {:.1f} and {:.1f}.\n",
+            q.psnrDb.worst5, q.psnrDb.worst, q.ssim.worst5, q.ssim.worst, q.visibleP99.worst5,
+            q.visibleP99.worst);
+    if (q.blurredP99.n > 0)
+        text += fmt::format(
+            "- CIEDE2000 after one Gaussian ({:g} px where the longer side has {}, in proportion elsewhere): "
+            "99 % of an image within {:.2f}, 99.9 % within {:.2f}, over 1 on {:.1f} %\n  (means; the worst "
+            "photograph {:.2f}, {:.2f}, {:.1f} %). Energy in the middle quarter {:.2f} times an even "
+            "spread.\n",
+            metrics::kBlurredSigma, metrics::kBlurredSide, q.blurredP99.mean, q.blurredP999.mean,
+            100 * q.blurredShareOver1.mean, q.blurredP99.worst, q.blurredP999.worst,
+            100 * q.blurredShareOver1.worst, q.middleEnergy.mean);
+    if (q.perceptual.n > 0)
+        text += fmt::format(
+            "- EffLite0-dist (features of EfficientNet-Lite0; not LPIPS, whose networks are others): {:.4f} "
+            "in "
+            "the mean, 95 % up to {:.4f}, the worst {:.4f}.\n",
+            q.perceptual.mean, q.perceptual.worst5, q.perceptual.worst);
     if (q.visibleP99.mean > 1)
         text +=
             "  **These weights can be seen:** signing leaves faint clouds or spots of colour, most of all in "
@@ -197,23 +192,32 @@ std::string whatItDetects(const models::Manifest& manifest, const models::Calibr
     return text;
 }
 
-std::string whatItWasMeasuredOn(const models::Calibration& c, const Rows& rows, bool code) {
-    std::vector<std::string> codecs;
-    for (const std::string& spec : c.codecs) {
-        const auto [words, strength] = treatmentOf(spec);
-        codecs.push_back(filledIn(words, strength));
-    }
+std::string thresholdsText(const models::Calibration& c, bool pValues) {
     const int n = c.negativeCount();
     const char* counted = c.originals > 0 ? "originals" : "photographs";
+    const std::string set = fmt::format(
+        "{} photographs of {} {} that were used neither in training nor in the rates below, reduced to "
+        "{}×{}, each through\n  {}.",
+        c.photographs, n, counted, c.side, c.side, attacks::inWords(c.codecs));
+    const std::string falsePositives = fmt::format(
+        "False positives: {} of {} {}; one-sided 95 % upper limit {:.2f} %. An original counts "
+        "once, by the highest score of its crops and codecs.",
+        c.falsePositives, n, counted, 100 * metrics::clopperPearsonUpper(c.falsePositives, n));
+    if (pValues)
+        return fmt::format(
+            "- Thresholds: fixed, whatever is shown. A score is −log10 of a p-value: how rarely a key of "
+            "which this very picture knows nothing fits it as well.\n  A signature is reported from p ≤ "
+            "1e-{:g} on; between that and 1e-{:g} the answer is inconclusive.\n- Beside it, {} {} Of all of "
+            "them {}.\n",
+            c.threshold, c.lowerThreshold, set, falsePositives, shareText(pValueShares(c.unsignedScores)));
     return fmt::format(
-               "- Thresholds: {} photographs of {} {} that were used neither in training nor in the rates "
-               "below, reduced to {}×{}, each through\n  {}. A signature is reported from a score of {}; "
-               "between {} and that the answer\n  is inconclusive. False positives: {} of {} {}; one-sided "
-               "95 % upper limit {:.2f} %. An original counts once, by the highest score of its crops and "
-               "codecs.\n",
-               c.photographs, n, counted, c.side, c.side, fmt::join(codecs, ", "), c.threshold,
-               c.lowerThreshold, c.falsePositives, n, counted,
-               100 * metrics::clopperPearsonUpper(c.falsePositives, n)) +
+        "- Thresholds: {} A signature is reported from a score of {}; between {} and that the answer\n  is "
+        "inconclusive. {}\n",
+        set, c.threshold, c.lowerThreshold, falsePositives);
+}
+
+std::string whatItWasMeasuredOn(const models::Calibration& c, const Rows& rows, bool code) {
+    return thresholdsText(c, rows.front().unsignedP.has_value()) +
            fmt::format(
                "- Rates: {} photographs never seen, one an original, signed and unsigned alike through each "
                "treatment. Per cent with 95 % intervals\n  (Clopper–Pearson); where a line names several "
@@ -225,12 +229,13 @@ std::string whatItWasMeasuredOn(const models::Calibration& c, const Rows& rows, 
 std::string evaluationText(const models::Manifest& manifest, const models::Calibration& c,
                            const EvaluationRow& first) {
     std::string text = fmt::format(
-        "`signet evaluate {} --images FOLDER --keep`: the same thresholds for all rows, set on the "
-        "calibration set. Values in per\ncent with their 95 % intervals (Clopper–Pearson; bits: Student's t "
+        "`signet evaluate {} --images FOLDER --keep`: the same thresholds for all rows, {}. Values in "
+        "per\ncent with their 95 % intervals (Clopper–Pearson; bits: Student's t "
         "over images, exact where all images agree). Presence: right answers, signed and unsigned together, "
         "at the\nbalanced threshold {}. Found and false positives: at the threshold {} at which a signature "
         "is reported.\n",
-        manifest.name, c.balancedThreshold, c.threshold);
+        manifest.name, first.unsignedP ? "fixed" : "set on the calibration set", c.balancedThreshold,
+        c.threshold);
     if (first.tprAtFpr && first.tprAtFpr->found)
         text += fmt::format(
             "TPR: share of signed images above the score that a share of {:g} of the calibration's originals "
@@ -296,9 +301,13 @@ std::string modelCard(const models::Manifest& manifest) {
                                manifest.name, calibration->imagesSha256)) +
            section("### Evaluation", evaluationText(manifest, *calibration, first)) + "\n" +
            fullTable(rows, code) +
-           "\ncrop: centre crop to that share of the area, not resized back; cropresize: the same, resized "
-           "back. paper-text and paper-code: the\naugmentations of paper A (rotation to ±30°, blur, flip) as "
-           "its text and as its code give them.\n";
+           fmt::format(
+               "\nAttacks as `signet attack --help` explains them; they are grid {} of `signet "
+               "evaluate`.\n",
+               first.grid) +
+           section("### All rows together", togetherText(rows)) +
+           section("### Images without the signature", unsignedText(manifest)) +
+           section("### Forged signatures", forgeryText(manifest));
 }
 
 }  // namespace signet::examine

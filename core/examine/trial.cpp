@@ -38,24 +38,42 @@ image::Image centreSquare(const image::Image& image, int side) {
 
 }  // namespace
 
-Trial makeTrial(LoadedModel& model, const std::filesystem::path& path, int side,
-                const signature::EmbeddingOptions& embedding, std::uint64_t seed, int threads) {
-    Trial trial;
-    trial.plain = image::toRgb8(image::decode(readFile(path)).image);
-    if (side > 0) trial.plain = centreSquare(trial.plain, side);
-    refuseSmall(trial.plain.width, trial.plain.height);
+image::Image plainPicture(const std::filesystem::path& path, int side) {
+    image::Image plain = image::toRgb8(image::decode(readFile(path)).image);
+    if (side > 0) plain = centreSquare(plain, side);
+    refuseSmall(plain.width, plain.height);
+    return plain;
+}
+
+std::vector<std::uint8_t> drawnCode(int bits, std::uint64_t seed) {
     StepRandom random(seed, kCodeStream, 0);
-    const int bits = model.detector().bits();
+    std::vector<std::uint8_t> code;
     do {
-        trial.code.assign(static_cast<std::size_t>(bits), 1);
-        for (auto& bit : trial.code) bit = bits == 1 || random.chance(0.5);
-    } while (std::find(trial.code.begin(), trial.code.end(), 1) == trial.code.end());
+        code.assign(static_cast<std::size_t>(bits), 1);
+        for (auto& bit : code) bit = bits == 1 || random.chance(0.5);
+    } while (std::find(code.begin(), code.end(), 1) == code.end());
+    return code;
+}
+
+Trial signedTrial(LoadedModel& model, image::Image plain, std::vector<std::uint8_t> code,
+                  const signature::EmbeddingOptions& embedding, int threads,
+                  const signature::SecretKey& key) {
+    Trial trial;
+    trial.plain = std::move(plain);
+    trial.code = std::move(code);
     double squaredError = 0;
     trial.marked = image::addResidual(
-        trial.plain, model.injector().residual(trial.plain, {.code = trial.code, .embedding = embedding}), 1,
+        trial.plain,
+        model.injector().residual(trial.plain, {.code = trial.code, .key = &key, .embedding = embedding}), 1,
         threads, &squaredError);
     trial.psnrDb = metrics::psnrFromMse(squaredError / (3.0 * static_cast<double>(trial.plain.pixelCount())));
     return trial;
+}
+
+Trial makeTrial(LoadedModel& model, const std::filesystem::path& path, int side,
+                const signature::EmbeddingOptions& embedding, std::uint64_t seed, int threads) {
+    return signedTrial(model, plainPicture(path, side), drawnCode(model.detector().bits(), seed), embedding,
+                       threads);
 }
 
 }  // namespace signet::examine

@@ -18,8 +18,19 @@ struct Trial {
     double psnrDb = 0;
 };
 
-/// Reads a photograph, reduces it to a square of side px (0: as it is) and signs it; the code depends on seed
-/// alone. Throws signet::Error.
+/// A picture as it is measured: 8-bit RGB, reduced to a square of side px (0: as it is). Throws
+/// signet::Error, TooSmall among them.
+image::Image plainPicture(const std::filesystem::path& path, int side);
+
+/// A code that depends on seed alone, never all zeros; all ones of one bit.
+std::vector<std::uint8_t> drawnCode(int bits, std::uint64_t seed);
+
+/// The same signed. key: of a keyed signature. Throws signet::Error.
+Trial signedTrial(LoadedModel& model, image::Image plain, std::vector<std::uint8_t> code,
+                  const signature::EmbeddingOptions& embedding, int threads,
+                  const signature::SecretKey& key = signature::SecretKey::publicDefault());
+
+/// plainPicture, signed with the code of this seed. Throws signet::Error.
 Trial makeTrial(LoadedModel& model, const std::filesystem::path& path, int side,
                 const signature::EmbeddingOptions& embedding, std::uint64_t seed, int threads);
 

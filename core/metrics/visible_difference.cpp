@@ -11,17 +11,13 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/metrics/cielab.h"
 
 namespace signet::metrics {
 namespace {
 
-using Matrix = std::array<std::array<double, 3>, 3>;
-
-/// Linear sRGB to XYZ of the white Y = 1 (IEC 61966-2-1), XYZ to the opponent planes light-dark, red-green
-/// and blue-yellow, and back (Zhang & Wandell 1997).
-constexpr Matrix kXyzOfRgb{{{0.4124, 0.3576, 0.1805}, {0.2126, 0.7152, 0.0722}, {0.0193, 0.1192, 0.9505}}};
-constexpr Matrix kOpponentOfXyz{{{0.279, 0.72, -0.107}, {-0.449, 0.29, -0.077}, {0.086, -0.59, 0.501}}};
-constexpr std::array<double, 3> kWhite{0.9505, 1.0, 1.089};  ///< kXyzOfRgb of (1, 1, 1)
+/// XYZ to the opponent planes light-dark, red-green and blue-yellow, and back (Zhang & Wandell 1997).
+constexpr Matrix3 kOpponentOfXyz{{{0.279, 0.72, -0.107}, {-0.449, 0.29, -0.077}, {0.086, -0.59, 0.501}}};
 
 /// One Gaussian of an opponent plane's kernel, exp(-r^2 / spread^2). The weights of a plane add up to 1.
 struct Gaussian {
@@ -54,16 +50,16 @@ int reductionFor(const Gaussian& gaussian, int shortSide) {
 
 using Opponents = std::array<float, 4>;  ///< three planes; four, so that they are added at once
 
-Matrix product(const Matrix& a, const Matrix& b) {
-    Matrix out{};
+Matrix3 product(const Matrix3& a, const Matrix3& b) {
+    Matrix3 out{};
     for (std::size_t i = 0; i < 3; ++i)
         for (std::size_t j = 0; j < 3; ++j)
             for (std::size_t k = 0; k < 3; ++k) out[i][j] += a[i][k] * b[k][j];
     return out;
 }
 
-Matrix inverse(const Matrix& m) {
-    Matrix out{};
+Matrix3 inverse(const Matrix3& m) {
+    Matrix3 out{};
     double determinant = 0;
     for (std::size_t i = 0; i < 3; ++i) {
         for (std::size_t j = 0; j < 3; ++j) {
@@ -77,21 +73,16 @@ Matrix inverse(const Matrix& m) {
     return out;
 }
 
-double linear(double level) {
-    const double v = level / 255;
-    return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
-}
-
 /// What a level of each channel adds to the opponent planes.
 const std::array<std::array<Opponents, 256>, 3>& opponentTable() {
     static const auto kTable = [] {
-        const Matrix m = product(kOpponentOfXyz, kXyzOfRgb);
+        const Matrix3 m = product(kOpponentOfXyz, kXyzOfRgb);
         std::array<std::array<Opponents, 256>, 3> table{};
         for (std::size_t channel = 0; channel < 3; ++channel)
             for (std::size_t level = 0; level < 256; ++level)
                 for (std::size_t plane = 0; plane < 3; ++plane)
                     table[channel][level][plane] =
-                        static_cast<float>(m[plane][channel] * linear(static_cast<double>(level)));
+                        static_cast<float>(m[plane][channel] * linearLight(static_cast<double>(level)));
         return table;
     }();
     return kTable;
@@ -227,16 +218,11 @@ private:
     }
 
     static Lab labOf(const std::array<double, 3>& opponents) {
-        static const Matrix kXyzOfOpponent = inverse(kOpponentOfXyz);
-        std::array<double, 3> f{};
-        for (std::size_t i = 0; i < 3; ++i) {
-            double value = 0;
-            for (std::size_t j = 0; j < 3; ++j) value += kXyzOfOpponent[i][j] * opponents[j];
-            const double t = std::max(0.0, value / kWhite[i]);
-            constexpr double kEdge = 6.0 / 29;
-            f[i] = t > kEdge * kEdge * kEdge ? std::cbrt(t) : t / (3 * kEdge * kEdge) + 4.0 / 29;
-        }
-        return {116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])};
+        static const Matrix3 kXyzOfOpponent = inverse(kOpponentOfXyz);
+        std::array<double, 3> xyz{};
+        for (std::size_t i = 0; i < 3; ++i)
+            for (std::size_t j = 0; j < 3; ++j) xyz[i] += kXyzOfOpponent[i][j] * opponents[j];
+        return labOfXyz(xyz);
     }
 
     const image::Image& m_rgb;
@@ -245,59 +231,22 @@ private:
     std::array<double, 3> m_narrowWeight{};
 };
 
-constexpr double kDegree = std::numbers::pi / 180;
-
-/// Hue angle in degrees, 0..360; 0 for grey.
-double hueOf(double a, double b) {
-    if (a == 0 && b == 0) return 0;
-    const double angle = std::atan2(b, a) / kDegree;
-    return angle < 0 ? angle + 360 : angle;
-}
-
-double seventhPowerRatio(double chroma) {
-    const double power = std::pow(chroma, 7);
-    return std::sqrt(power / (power + 6103515625.0));  // 25^7
-}
-
 }  // namespace
 
-double ciede2000(const Lab& first, const Lab& second) {
-    // Equation numbers of Sharma, Wu & Dalal 2005.
-    const double meanChroma =
-        (std::hypot(first.a, first.b) + std::hypot(second.a, second.b)) / 2;  // (2), (3)
-    const double g = 0.5 * (1 - seventhPowerRatio(meanChroma));               // (4)
-    const double a1 = (1 + g) * first.a;                                      // (5)
-    const double a2 = (1 + g) * second.a;
-    const double c1 = std::hypot(a1, first.b);  // (6)
-    const double c2 = std::hypot(a2, second.b);
-    const double h1 = hueOf(a1, first.b);  // (7)
-    const double h2 = hueOf(a2, second.b);
-    const bool grey = c1 * c2 == 0;
-    const double dL = second.lightness - first.lightness;  // (8)
-    const double dC = c2 - c1;                             // (9)
-    double turn = grey ? 0 : h2 - h1;                      // (10)
-    if (turn > 180) turn -= 360;
-    if (turn < -180) turn += 360;
-    const double dH = 2 * std::sqrt(c1 * c2) * std::sin(turn / 2 * kDegree);  // (11)
-    const double lightness = (first.lightness + second.lightness) / 2;        // (12)
-    const double chroma = (c1 + c2) / 2;                                      // (13)
-    double hue = h1 + h2;                                                     // (14)
-    if (!grey) {
-        if (std::abs(h1 - h2) > 180) hue += hue < 360 ? 360 : -360;
-        hue /= 2;
-    }
-    const double t = 1 - 0.17 * std::cos((hue - 30) * kDegree) + 0.24 * std::cos(2 * hue * kDegree) +
-                     0.32 * std::cos((3 * hue + 6) * kDegree) -
-                     0.20 * std::cos((4 * hue - 63) * kDegree);             // (15)
-    const double rotation = 30 * std::exp(-std::pow((hue - 275) / 25, 2));  // (16)
-    const double rc = 2 * seventhPowerRatio(chroma);                        // (17)
-    const double offset = (lightness - 50) * (lightness - 50);
-    const double sl = 1 + 0.015 * offset / std::sqrt(20 + offset);  // (18)
-    const double sc = 1 + 0.045 * chroma;                           // (19)
-    const double sh = 1 + 0.015 * chroma * t;                       // (20)
-    const double rt = -std::sin(2 * rotation * kDegree) * rc;       // (21)
-    const double l = dL / sl, c = dC / sc, h = dH / sh;
-    return std::sqrt(std::max(0.0, l * l + c * c + h * h + rt * c * h));  // (22)
+VisibleDifference overPlaces(std::vector<double> differences) {
+    const double n = static_cast<double>(differences.size());
+    const auto quantile = [&](double share) {
+        const auto at = differences.begin() + static_cast<std::ptrdiff_t>(std::ceil(share * n)) - 1;
+        std::nth_element(differences.begin(), at, differences.end());
+        return *at;
+    };
+    VisibleDifference out;
+    out.p99 = quantile(0.99);
+    out.p999 = quantile(0.999);
+    out.shareOver1 = static_cast<double>(std::count_if(differences.begin(), differences.end(),
+                                                       [](double d) { return d > 1; })) /
+                     n;
+    return out;
 }
 
 VisibleDifference visibleDifference(const image::Image& first, const image::Image& second, int maxPlaces) {
@@ -328,19 +277,7 @@ VisibleDifference visibleDifference(const image::Image& first, const image::Imag
             differences.push_back(ciede2000(a.at(x, y), b.at(x, y)));
         }
     }
-    const double n = static_cast<double>(differences.size());
-    const auto quantile = [&](double share) {
-        const auto at = differences.begin() + static_cast<std::ptrdiff_t>(std::ceil(share * n)) - 1;
-        std::nth_element(differences.begin(), at, differences.end());
-        return *at;
-    };
-    VisibleDifference out;
-    out.p99 = quantile(0.99);
-    out.p999 = quantile(0.999);
-    out.shareOver1 = static_cast<double>(std::count_if(differences.begin(), differences.end(),
-                                                       [](double d) { return d > 1; })) /
-                     n;
-    return out;
+    return overPlaces(std::move(differences));
 }
 
 Json toJson(const VisibleDifference& visible) {

@@ -1,20 +1,12 @@
 #pragma once
 
+#include <vector>
+
 #include "core/base/json.h"
 #include "core/image/image.h"
+#include "core/metrics/cielab.h"
 
 namespace signet::metrics {
-
-/// A colour in CIELAB, relative to the white of sRGB (D65).
-struct Lab {
-    double lightness = 0;
-    double a = 0;
-    double b = 0;
-};
-
-/// The colour difference CIEDE2000 with kL = kC = kH = 1 (Sharma, Wu & Dalal 2005, "The CIEDE2000
-/// color-difference formula", Color Research and Application 30, 21-30; their 34 pairs are in test_metrics).
-double ciede2000(const Lab& first, const Lab& second);
 
 /// The viewing that visibleDifference supposes: one image pixel a screen pixel, this many of them in a degree
 /// of visual angle. A screen of 96 pixels an inch seen from about 60 cm.
@@ -27,6 +19,9 @@ struct VisibleDifference {
     double p999 = 0;        ///< 99.9 % of the places differ by no more
     double shareOver1 = 0;  ///< of the places that differ by more than 1, 0..1
 };
+
+/// The three numbers of the differences of one or more places.
+VisibleDifference overPlaces(std::vector<double> differences);
 
 /// CIEDE2000 after the eye's low-pass: S-CIELAB (Zhang & Wandell 1997, "A spatial extension of CIELAB for
 /// digital color-image reproduction", Journal of the SID 5(1), 61-63) with CIEDE2000 instead of the CIELAB

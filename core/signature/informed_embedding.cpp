@@ -66,7 +66,7 @@ View turned(double sigma, double degrees, bool mirrored) {
             torch::tensor({c * m, -s, 0.0, s * m, c, 0.0}, torch::kFloat32).view({1, 2, 3})};
 }
 
-/// What survives these survives the rest of the standard grid (examine::standardAttacks). A code is read in
+/// What survives these survives the rest of the first grid of evaluations (examine::grids). A code is read in
 /// the signature's frame, where geometry has been undone.
 std::vector<View> viewsFor(bool hasCode) {
     if (hasCode) return {brightness(1.5), jpeg(50), View()};

@@ -6,6 +6,7 @@
 #include <functional>
 #include <random>
 
+#include "core/attacks/perturbation.h"
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
@@ -13,8 +14,11 @@
 #include "core/examine/conditions.h"
 #include "core/examine/evaluation.h"
 #include "core/examine/examine.h"
+#include "core/examine/grid.h"
+#include "core/examine/image_family.h"
 #include "core/examine/miss_rate.h"
 #include "core/examine/model_card.h"
+#include "core/examine/p_value_shares.h"
 #include "core/image/encode.h"
 #include "core/image/file_names.h"
 #include "core/metrics/intervals.h"
@@ -150,6 +154,15 @@ class TestConditions : public QObject {
                 {"threshold", threshold},
                 {"in_training", std::move(inTraining)},
                 {"true_positives", {{"k", found}, {"n", n}}}};
+    }
+    /// Of the first grid as records were before grids had numbers.
+    static std::vector<Json> rowsOf(const Grid& grid) {
+        std::vector<Json> rows;
+        for (const auto& attack : attacks::parsePerturbationList(grid.attacks)) {
+            rows.push_back(row(attacks::toSpec(attack).c_str(), 195, 200));
+            if (grid.number > 1) rows.back()["grid"] = grid.number;
+        }
+        return rows;
     }
     void keep(const std::vector<Json>& rows) const {
         std::string text;
@@ -346,14 +359,108 @@ private Q_SLOTS:
         auto c = calibration();
         c.threshold = 7;
         QVERIFY(asText(whyNotValidated(manifest(), c)).contains("--keep"));
-        keep({row("none", 200, 200), row("jpeg:50", 190, 200)});
+        for (const Grid& grid : grids()) {
+            auto rows = rowsOf(grid);
+            keep(rows);
+            QCOMPARE(whyNotValidated(manifest(), c), std::string());
+            rows[1]["in_training"] = 3;
+            keep(rows);
+            QVERIFY(asText(whyNotValidated(manifest(), c)).contains("in its list of training files"));
+            rows[1]["in_training"] = nullptr;
+            keep(rows);
+            QVERIFY(asText(whyNotValidated(manifest(), c)).contains("not recorded"));
+            rows.erase(rows.begin() + 1);  // as of someone who leaves out what looks bad
+            keep(rows);
+            QVERIFY(asText(whyNotValidated(manifest(), c)).contains("lacks"));
+        }
+        // Where scores are p-values, they must be as rare as they say, there and in the calibration.
+        const auto withShares = [&](int upTo01) {
+            auto rows = rowsOf(newestGrid());
+            std::vector<float> scores(200, 0.2F);
+            std::fill_n(scores.begin(), upTo01, 1.5F);
+            for (Json& row : rows) row["unsigned_p"] = toJson(pValueShares(scores));
+            keep(rows);
+        };
+        c.unsignedScores.assign(5 * 665, 0.2F);
+        withShares(20);
         QCOMPARE(whyNotValidated(manifest(), c), std::string());
-        keep({row("none", 200, 200), row("jpeg:50", 190, 200, 7, 3)});
-        QVERIFY(asText(whyNotValidated(manifest(), c)).contains("in its list of training files"));
-        keep({row("none", 200, 200, 7, nullptr)});
-        QVERIFY(asText(whyNotValidated(manifest(), c)).contains("not recorded"));
+        withShares(60);
+        QVERIFY(asText(whyNotValidated(manifest(), c)).contains("of its evaluation have small p-values"));
+        withShares(20);
+        std::fill_n(c.unsignedScores.begin(), 5 * 200, 1.5F);
+        QVERIFY(asText(whyNotValidated(manifest(), c)).contains("of its calibration have small p-values"));
+        auto mixed = rowsOf(newestGrid());
+        mixed[1]["grid"] = 1;
+        keep(mixed);
+        QVERIFY(asText(whyNotValidated(manifest(), c)).contains("not of one grid"));
+        for (Json& row : mixed) row["grid"] = 99;
+        keep(mixed);
+        QVERIFY(asText(whyNotValidated(manifest(), c)).contains("99"));
         c.threshold = 7.5;
         QVERIFY(asText(whyNotValidated(manifest(), c)).contains("another threshold"));
+    }
+
+    /// A published grid stays as it is: what the shipped models keep is all of the first, row by row.
+    void gridsStay() {
+        QCOMPARE(newestGrid().number, 2);
+        QVERIFY(findGrid(3) == nullptr);
+        for (const char* model : {"photo-code32", "photo-presence"}) {
+            std::string specs;
+            for (const auto& row : loadEvaluation(models::findModel(model, {}))) {
+                QCOMPARE(row.grid, 1);
+                specs += (specs.empty() ? "" : ",") + row.attack;
+            }
+            QCOMPARE(specs, std::string(findGrid(1)->attacks));
+        }
+        for (const Grid& grid : grids()) {
+            std::string specs;
+            for (const auto& attack : attacks::parsePerturbationList(grid.attacks))
+                specs += (specs.empty() ? "" : ",") + attacks::toSpec(attack);
+            QCOMPARE(specs, std::string(grid.attacks));  // in the canonical form rows are compared in
+        }
+    }
+
+    void families_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("family");
+        QTest::newRow("name") << "set/clothing_0003.jpg"
+                              << "clothing";
+        QTest::newRow("folder") << "set/scans/a_1.png"
+                                << "scans";
+        QTest::newRow("deep folder") << "set/scans/old/1.png"
+                                     << "scans";
+        QTest::newRow("no family in the name") << "set/kodim01.png"
+                                               << "set";
+        QTest::newRow("begins with the mark") << "set/_1.png"
+                                              << "set";
+    }
+    void families() {
+        QFETCH(QString, file);
+        QFETCH(QString, family);
+        QCOMPARE(asText(familyOf(file.toStdString(), "set")), family);
+        QCOMPARE(asText(familyOf(at(file.toStdString()), at("set"))), family);
+    }
+
+    void sharesOfPValues() {
+        std::vector<float> scores(1000, 0.3F);
+        for (std::size_t i = 0; i < 100; ++i) scores[i] = i < 1 ? 3.5F : i < 10 ? 2.0F : 1.0F;
+        auto shares = pValueShares(scores);
+        QCOMPARE(shares.upTo[0].k, std::int64_t{100});
+        QCOMPARE(shares.upTo[1].k, std::int64_t{10});
+        QCOMPARE(shares.upTo[2].k, std::int64_t{1});
+        QCOMPARE(shares.smallestLog10P, -3.5);
+        QVERIFY(shares.hold());
+        shares.upTo[1].k = 17;  // the interval of 17 in 1000 begins at 0.0099
+        QVERIFY(shares.hold());
+        shares.upTo[1].k = 30;
+        QVERIFY(!shares.hold());
+        auto twice = shares;
+        twice += pValueShares(std::vector<float>{8.0F});
+        QCOMPARE(twice.n(), std::int64_t{1001});
+        QCOMPARE(twice.upTo[2].k, std::int64_t{2});
+        QCOMPARE(twice.smallestLog10P, -8.0);
+        const Json json = toJson(twice);
+        QCOMPARE(toJson(pValueSharesFromJson(json)).dump(), json.dump());
     }
 
     void trainingListsAreKept() {

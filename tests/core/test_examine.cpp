@@ -383,9 +383,21 @@ private Q_SLOTS:
                 QVERIFY2(record[key].contains("ci95"), key);
             QVERIFY(row.bitAccuracy->ci95.upper - row.bitAccuracy->ci95.lower > 0.01);  // four images are few
             QVERIFY(row.quality.visibleP99.mean > 0.1);
+            QVERIFY(row.quality.visibleP99.worst >= row.quality.visibleP99.mean);
+            QVERIFY(row.quality.psnrDb.worst <= row.quality.psnrDb.mean);
+            QVERIFY(row.quality.blurredP99.mean > 0.1 && row.quality.middleEnergy.mean > 0);
+            QCOMPARE(row.grid, 0);
+            QCOMPARE(row.wrongCodeRate->n, std::int64_t{4});
+            QVERIFY(!row.unsignedP);  // its scores are no p-values
             QCOMPARE(toJson(evaluationRowFromJson(record)).dump(), record.dump());
         }
         QVERIFY(rows[0].bitAccuracy->mean > 0.95);
+        const auto all = allRows(rows);
+        QCOMPARE(all.all.exactCodeRate->n, std::int64_t{8});
+        QCOMPARE(all.images, std::int64_t{4});
+        std::int64_t inFamilies = 0;
+        for (const auto& family : all.families) inFamilies += family.exactCodeRate->n;
+        QCOMPARE(inFamilies, std::int64_t{8});
         options.fpr = 0;
         QCOMPARE(codeOf([&] { evaluate(kModel, options, {.device = "cpu"}, {}, {}, nullptr); }),
                  nameOf(ErrorCode::BadOption));

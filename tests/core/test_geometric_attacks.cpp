@@ -80,6 +80,28 @@ private Q_SLOTS:
         QVERIFY(same(attacked(before, "crop-aspect:1.25", 7), before));
     }
 
+    void turnsByAnyAngle_data() {
+        QTest::addColumn<QString>("spec");
+        QTest::addColumn<bool>("kept");
+        QTest::newRow("size kept") << "rotate-any" << true;
+        QTest::newRow("enlarged") << "rotate-out-any" << false;
+    }
+    void turnsByAnyAngle() {
+        QFETCH(QString, spec);
+        QFETCH(bool, kept);
+        const image::Image before = chart(81, 81);
+        std::set<int> eighths;
+        for (std::uint64_t seed = 0; seed < 80; ++seed) {
+            const image::Image after = attacked(before, qPrintable(spec), seed);
+            QVERIFY(kept ? sizeOf(after) == sizeOf(before) : after.width >= 81 && after.height >= 81);
+            // Where a pixel 20 px right of the centre came from tells the angle.
+            const QPointF from = sourceOf(after, after.width / 2 + 20, after.height / 2) - QPointF(40, 40);
+            QVERIFY(std::abs(std::hypot(from.x(), from.y()) - 20) < 1.5);
+            eighths.insert(static_cast<int>((std::atan2(from.y(), from.x()) + M_PI) / (M_PI / 4)));
+        }
+        QVERIFY(eighths.size() >= 8);
+    }
+
     void quarterTurns_data() {
         QTest::addColumn<QString>("spec");
         QTest::addColumn<QSize>("size");

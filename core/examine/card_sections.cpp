@@ -1,0 +1,98 @@
+#include "core/examine/card_sections.h"
+
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+#include "core/examine/card_text.h"
+#include "core/examine/forgery.h"
+#include "core/examine/unsigned_check.h"
+
+namespace signet::examine {
+namespace {
+
+/// The records of a file that are of these weights. Throws Corrupt.
+template <typename Record>
+std::vector<Record> keptOf(const models::Manifest& manifest, const char* file,
+                           Record (*fromJson)(const Json&)) {
+    std::vector<Record> kept;
+    try {
+        for (const Json& json : keptRecords(manifest, file)) {
+            Record record = fromJson(json);
+            if (record.modelSha256 == manifest.weightsSha256) kept.push_back(std::move(record));
+        }
+    } catch (const Json::exception& error) {
+        throw Error(ErrorCode::Corrupt, error.what());
+    }
+    return kept;
+}
+
+}  // namespace
+
+std::string togetherText(const std::vector<EvaluationRow>& rows) {
+    const AllRows together = allRows(rows);
+    const FamilyRates& all = together.all;
+    std::string text;
+    if (all.wrongCodeRate)
+        text += fmt::format(
+            "Wrong codes named in all {} rows together: {} of {} treated images of {} photographs (95 % "
+            "upper "
+            "limit {:.3f} %).\n",
+            together.rows, all.wrongCodeRate->k, all.wrongCodeRate->n, together.images,
+            100 * all.wrongCodeRate->upper95());
+    if (all.unsignedP) text += fmt::format("Unsigned, all rows together: {}.\n", shareText(*all.unsignedP));
+    if (together.families.empty()) return text;
+    std::vector<std::vector<std::string>> lines;
+    for (const FamilyRates& family : together.families)
+        lines.push_back({family.family, std::to_string(family.truePositives.n),
+                         percent(std::optional(family.truePositives)),
+                         percent(std::optional(family.falsePositives)), percent(family.exactCodeRate),
+                         percent(family.wrongCodeRate)});
+    return text + "\n" +
+           tableOf("family, all rows", {"treated", "found", "false positives", "all bits", "wrong code"},
+                   lines);
+}
+
+std::string unsignedText(const models::Manifest& manifest) {
+    auto families = keptOf(manifest, kUnsignedFile, unsignedFamilyFromJson);
+    if (families.empty()) return {};
+    families.push_back(togetherOf(families));
+    std::vector<std::vector<std::string>> lines;
+    for (const UnsignedFamily& f : families) {
+        auto& line = lines.emplace_back();
+        line.push_back(f.set.empty() ? "all" : f.set + ": " + f.family);
+        line.push_back(std::to_string(f.reported.n));
+        line.push_back(fmt::format("{} (≤ {:.2f} %)", f.reported.k, 100 * f.reported.upper95()));
+        for (std::size_t i = 0; i < PValueShares::kAlphas.size(); ++i)
+            line.push_back(percent(f.pValues ? std::optional(f.pValues->upTo[i]) : std::nullopt));
+        line.push_back(f.pValues ? fmt::format("1e{:.1f}", f.pValues->smallestLog10P) : "–");
+    }
+    return fmt::format(
+               "`signet evaluate {} --unsigned FOLDER... --made N --keep`: images that do not carry "
+               "the signature{}, as they are; the limit is the one-sided 95 % one.\n\n",
+               manifest.name, families.front().otherKeys ? ", signed with other keys" : "") +
+           tableOf("images", {"n", "reported", "p ≤ 0.1, %", "p ≤ 0.01, %", "p ≤ 0.001, %", "smallest p"},
+                   lines);
+}
+
+std::string forgeryText(const models::Manifest& manifest) {
+    const auto rows = keptOf(manifest, kForgeryFile, forgeryRowFromJson);
+    if (rows.empty()) return {};
+    std::vector<std::vector<std::string>> lines;
+    for (const ForgeryRow& row : rows)
+        lines.push_back({row.way == "copied" ? std::string("one picture's residual, as it is")
+                                             : fmt::format("mean residual of {} pairs", row.pairs),
+                         std::to_string(row.reported.n), fmt::format("{:.1f}", row.psnrDb.mean),
+                         percent(std::optional(row.reported)), percent(row.theirCode),
+                         percent(row.anotherCode), percent(row.asCopy),
+                         percent(std::optional(row.caught()))});
+    return fmt::format(
+               "`signet evaluate {} --images FOLDER --forgery 5,20,100 --keep`: what a signature that "
+               "is taken off signed pictures, all of one code, does on unsigned ones. Per cent.\n\n",
+               manifest.name) +
+           tableOf("put on other pictures",
+                   {"n", "PSNR dB", "reported", "with their code", "with another", "as a copy",
+                    "not reported, or as a copy"},
+                   lines);
+}
+
+}  // namespace signet::examine

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/examine/evaluation_row.h"
+
+namespace signet::examine {
+
+/// Parts of a model's card that not every model has; each is empty where nothing of it was measured, or of
+/// other weights.
+
+/// What all rows together say, and each family of images.
+std::string togetherText(const std::vector<EvaluationRow>& rows);
+
+/// Images without the signature (kUnsignedFile). Throws Corrupt.
+std::string unsignedText(const models::Manifest& manifest);
+
+/// Forged signatures (kForgeryFile). Throws Corrupt.
+std::string forgeryText(const models::Manifest& manifest);
+
+}  // namespace signet::examine

