@@ -81,7 +81,8 @@ torch::Tensor EfficientNetLite0::convolved(const torch::Tensor& x, const std::st
     const auto across = padding(x.size(3)), down = padding(x.size(2));
     const auto padded =
         torch::constant_pad_nd(x, {across / 2, across - across / 2, down / 2, down - down / 2}, 0);
-    return torch::conv2d(padded, weight, {}, stride, 0, 1, depthwise ? weight.size(0) : 1);
+    return at::conv2d(padded, weight, {}, at::IntArrayRef{stride, stride}, at::IntArrayRef{0, 0},
+                      at::IntArrayRef{1, 1}, depthwise ? weight.size(0) : 1);
 }
 
 std::vector<torch::Tensor> EfficientNetLite0::features(const torch::Tensor& x) const {
