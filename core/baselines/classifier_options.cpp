@@ -34,7 +34,7 @@ void walkFields(Options& o, Visitor&& visit) {
 }
 
 template <typename Options>
-auto walkOf(Options& options) {
+auto walkOfTraining(Options& options) {
     return [&options](auto&& visit) { walkFields(options, visit); };
 }
 
@@ -47,18 +47,18 @@ ClassifierTrainingOptions::ClassifierTrainingOptions() {
 }
 
 void ClassifierTrainingOptions::validate() const {
-    checkFields(walkOf(*this));
+    checkFields(walkOfTraining(*this));
 }
 
 Json ClassifierTrainingOptions::toJson() const {
-    return fieldsToJson(walkOf(*this));
+    return fieldsToJson(walkOfTraining(*this));
 }
 
 ClassifierTrainingOptions ClassifierTrainingOptions::fromJson(const Json& json) {
     if (!json.is_object()) throw Error(ErrorCode::BadOption, "a training configuration is a JSON object");
     ClassifierTrainingOptions options;
     Json left = json;
-    takeFields(walkOf(options), left);
+    takeFields(walkOfTraining(options), left);
     if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
     options.validate();
     return options;
@@ -66,7 +66,7 @@ ClassifierTrainingOptions ClassifierTrainingOptions::fromJson(const Json& json) 
 
 std::vector<OptionDescription> ClassifierTrainingOptions::describe() {
     const ClassifierTrainingOptions standard;
-    return describeFields(walkOf(standard));
+    return describeFields(walkOfTraining(standard));
 }
 
 }  // namespace signet::baselines
