@@ -119,11 +119,9 @@ void SignedRegister::add(SignedPicture picture) const {
 
 std::vector<SignedPicture> SignedRegister::all(std::vector<std::string>* warnings) const {
     std::vector<SignedPicture> pictures;
-    std::error_code ignored;
-    if (!fs::exists(m_file, ignored)) return pictures;
     int number = 0, bad = 0, firstBad = 0;
     bool torn = false;
-    eachLine(m_file, [&](const std::string& line, bool ended) {
+    const auto take = [&](const std::string& line, bool ended) {
         ++number;
         try {
             pictures.push_back(parseLine(line));
@@ -135,7 +133,12 @@ std::vector<SignedPicture> SignedRegister::all(std::vector<std::string>* warning
             torn = true;
         else if (bad++ == 0)
             firstBad = number;
-    });
+    };
+    try {
+        eachLine(m_file, take);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::NotFound) throw;  // nothing was signed yet
+    }
     if (warnings && bad > 0)
         warnings->push_back(fmt::format(
             "{} of {} lines of {} cannot be read, the first is number {}: what was signed then is not known",
