@@ -72,7 +72,7 @@ QString verificationText(const cases::Verification& found) {
                                    countText(static_cast<int>(found.exhibitFiles), "exhibit"),
                                    countText(static_cast<int>(found.artifacts), "evidence map"));
     if (found.ok()) {
-        const QString text = QObject::tr("Everything is as recorded. %1.").arg(scope);
+        QString text = QObject::tr("Everything is as recorded. %1.").arg(scope);
         if (found.history.empty()) return text;
         return text +
                QObject::tr(" %1 not what was taken in at an earlier check.")

@@ -68,7 +68,7 @@ int BitGrid::cellAt(const QPoint& point) const {
 QString BitGrid::describe(int index) const {
     if (index < 0 || index >= static_cast<int>(m_bits.size())) return {};
     const Bit& bit = m_bits[static_cast<std::size_t>(index)];
-    const QString text = tr("bit %1 of %2: %3").arg(index + 1).arg(m_bits.size()).arg(bit.value ? 1 : 0);
+    QString text = tr("bit %1 of %2: %3").arg(index + 1).arg(m_bits.size()).arg(bit.value ? 1 : 0);
     if (!bit.right) return text;
     return text + tr("; right with probability %1, if the image was signed and treated no worse than the "
                      "calibration's images")

@@ -47,8 +47,8 @@ public:
     /// Files that are this page's unless the page that is shown takes them.
     virtual bool claims(const std::vector<std::filesystem::path>&) const { return false; }
     /// The page is shown when they come.
-    virtual void takeFiles(std::vector<std::filesystem::path> /*files*/) {
-    }  // NOLINT(performance-unnecessary-value-param)
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): pages keep them
+    virtual void takeFiles(std::vector<std::filesystem::path> /*files*/) {}
 
     /// Puts the docks, where the page has some, where they were at first.
     virtual void restoreDefaultLayout() {}

@@ -35,6 +35,7 @@ protected:
     QVector<double> createTickVector(double tickStep, const QCPRange& range) override {
         m_subTicks = 0;
         const double decades = range.lower > 0 ? std::log10(range.upper / range.lower) : 0;
+        // NOLINTNEXTLINE(bugprone-parent-virtual-call): even steps, as of an axis that is not logarithmic
         if (decades < 1) return QCPAxisTicker::createTickVector(QCPAxisTicker::getTickStep(range), range);
         if (decades >= 3) {
             m_subTicks = 8;

@@ -135,7 +135,7 @@ void PageFlow::titleBlock() {
         titleWidth -= kLogoWidth + pt(14);
         if (m_painter) {
             const image::Image logo = report::loadLogo(m_content.options.logo, kLogoSide);
-            const QImage picture(logo.data.data(), logo.width, logo.height, 3 * logo.width,
+            const QImage picture(logo.data.data(), logo.width, logo.height, qsizetype{3} * logo.width,
                                  QImage::Format_RGB888);
             const double scale = std::min(kLogoWidth / logo.width, kLogoHeight / logo.height);
             const QSizeF size(logo.width * scale, logo.height * scale);

@@ -65,7 +65,7 @@ void PageFlow::pictureBox(const report::PictureBox& box, const QRectF& frame) {
     double below = frame.bottom();
     if (picture.problem.empty()) {
         const image::Image& image = picture.image;
-        const QImage pixels(image.data.data(), image.width, image.height, 3 * image.width,
+        const QImage pixels(image.data.data(), image.width, image.height, qsizetype{3} * image.width,
                             QImage::Format_RGB888);
         const double scale = std::min(frame.width() / image.width, frame.height() / image.height);
         const QRectF target(frame.topLeft(), QSizeF(image.width * scale, image.height * scale));

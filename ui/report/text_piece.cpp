@@ -128,7 +128,7 @@ QFont reportFont(const TextStyle& style) {
 }
 
 QString printable(const std::string& text, const TextStyle& style) {
-    const QString all = QString::fromStdString(text);
+    QString all = QString::fromStdString(text);
     if (std::all_of(all.begin(), all.end(), [](QChar c) { return c.unicode() < 0x250; })) return all;
     // one table a thread and kind of font: looking a glyph up walks through all fonts
     thread_local QHash<char32_t, bool> known[4];

@@ -368,7 +368,7 @@ void NewRunPanel::showPicture(quint64 i) {
 }
 
 QString NewRunPanel::problem() const {
-    if (const QString inPlace = m_form->problem(); !inPlace.isEmpty()) return inPlace;
+    if (QString inPlace = m_form->problem(); !inPlace.isEmpty()) return inPlace;
     if (!m_dataProblem.isEmpty()) return m_dataProblem;
     if (!m_dataKnown) return tr("Choose a folder of photographs.");
     try {

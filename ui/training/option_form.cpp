@@ -80,7 +80,8 @@ struct OptionForm::Field {
     ElidedLabel* problem = nullptr;
 };
 
-OptionForm::OptionForm(std::vector<OptionDescription> options, const QStringList& leftOut, QWidget* parent)
+OptionForm::OptionForm(const std::vector<OptionDescription>& options, const QStringList& leftOut,
+                       QWidget* parent)
     : QWidget(parent) {
     setObjectName(QStringLiteral("optionForm"));
     auto* all = new QVBoxLayout(this);

@@ -16,7 +16,8 @@ class OptionForm : public QWidget {
     Q_OBJECT
 public:
     /// leftOut: keys the caller asks for elsewhere; their values are kept as they are set.
-    OptionForm(std::vector<OptionDescription> options, const QStringList& leftOut, QWidget* parent = nullptr);
+    OptionForm(const std::vector<OptionDescription>& options, const QStringList& leftOut,
+               QWidget* parent = nullptr);
     ~OptionForm() override;
 
     /// Nested as the struct's own JSON: "network.bits" is values["network"]["bits"].
