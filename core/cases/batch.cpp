@@ -12,12 +12,14 @@
 #include "core/base/platform.h"
 #include "core/base/text.h"
 #include "core/cases/case_files.h"
+#include "core/cases/code_picture.h"
 #include "core/cases/evidence_maps.h"
 #include "core/cases/match.h"
 #include "core/cases/verify.h"
 #include "core/cases/worker_name.h"
 #include "core/examine/claim.h"
 #include "core/examine/keyed_detector.h"
+#include "core/examine/picture_check.h"
 #include "signet_build_info.h"
 
 namespace fs = std::filesystem;
@@ -157,7 +159,14 @@ void addMatches(examine::Record& record, std::span<const RegisteredCode> codes) 
             f.match = matchCode({f.code->hex, f.code->bits, f.model, f.geometriesTried, f.code->bitConfidence,
                                  f.code->checked},
                                 codes);
+        if (!f.code || !f.keyed || !f.keyed->seen) continue;
+        const auto comparison =
+            comparePictures({f.keyed->keyFingerprint, f.code->hex, *f.keyed->seen}, codes);
+        if (comparison.answer == signature::PictureAnswer::NotRegistered) continue;
+        const RegisteredCode& entry = codes[comparison.entry];
+        if (!entry.pictureHash.empty()) examine::setPicture(f, comparison, entry.holder, entry.pictureSha256);
     }
+    examine::setPictureConflicts(record);
 }
 
 BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models) {

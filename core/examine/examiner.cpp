@@ -12,6 +12,7 @@
 #include "core/examine/examine.h"
 #include "core/examine/examiner_impl.h"
 #include "core/examine/loaded_models.h"
+#include "core/examine/picture_check.h"
 #include "core/image/encode.h"
 #include "core/image/file_names.h"
 #include "core/signature/model.h"
@@ -92,6 +93,15 @@ std::vector<std::string> outsideOf(const LoadedModel& model, const ImageConditio
     return outsideConditions(*model.calibration, condition, finding);
 }
 
+void compareWithSigned(const Examiner::Options& setup, Finding& finding, std::vector<std::string>& warnings) {
+    if (setup.workspace.empty()) return;
+    try {
+        compareWithRegister(finding, signature::SignedRegister(setup.workspace), &warnings);
+    } catch (const Error& error) {
+        warnings.push_back(fmt::format("the register of signed pictures was not asked: {}", error.what()));
+    }
+}
+
 }  // namespace
 
 Record Examiner::check(const std::filesystem::path& path, const CheckOptions& options,
@@ -128,6 +138,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
             if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
             Finding& finding = record.findings.emplace_back(findingOf(*model, decoded.image));
             finding.outside = outsideOf(*model, condition, finding);
+            compareWithSigned(m_impl->models.options(), finding, record.warnings);
             if (options.tiles) finding.tiles = scoreTiles(*model, decoded.image, context);
             if (!model->calibration && !finding.keyed)
                 record.warnings.push_back(
@@ -137,6 +148,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         image::Metadata metadata = image::readMetadata(bytes, options.frame);
         if (!metadata.warning.empty()) record.warnings.push_back(metadata.warning);
         record.conflicts = findConflicts(metadata, decoded.info, decoded.image, record.findings);
+        setPictureConflicts(record);
         if (!misnamed.empty())
             record.conflicts.push_back({"ending_differs", "The file is misnamed: " + misnamed + "."});
         if (options.metadata) record.metadata = std::move(metadata.entries);

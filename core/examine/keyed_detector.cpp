@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/text.h"
+#include "core/signature/cell_signs.h"
 #include "core/signature/keyed_model.h"
 #include "core/signature/signed_regions.h"
 
@@ -82,6 +83,12 @@ public:
             for (const auto bit : bitsOf(reading.code->payload))
                 out.bitLogits.push_back(bit ? kChecked : -kChecked);
             out.codeChecked = true;
+            evidence.seen = std::make_shared<const signature::CellSigns>(
+                signature::cellSigns({.picture = image,
+                                      .columns = estimate.columns,
+                                      .rows = estimate.rows,
+                                      .toFrame = reading.map,
+                                      .outline = regions.front().outline}));
         }
         out.keyed = std::move(evidence);
         return out;

@@ -2,9 +2,12 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "core/signature/registered_picture.h"
 
 namespace signet::examine {
 
@@ -32,6 +35,16 @@ struct KeyedEvidence {
     /// Of the view in chips to the frame of the picture as it was signed, but for whole tiles; row-major.
     std::array<double, 9> viewToFrame{1, 0, 0, 0, 1, 0, 0, 0, 1};
     std::vector<Region> regions;  ///< the most likely first
+
+    /// How what is seen compares with the picture that a code was registered for.
+    struct Picture {
+        signature::PictureComparison comparison;
+        std::string name;    ///< of the entry: a file's, or a holder
+        std::string sha256;  ///< of its file; empty: not known
+    };
+    std::optional<Picture> picture;  ///< where a code was named that is registered
+    /// What is seen of the frame, where a code was named; not recorded.
+    std::shared_ptr<const signature::CellSigns> seen;
 };
 
 }  // namespace signet::examine

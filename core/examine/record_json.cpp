@@ -35,6 +35,14 @@ Json toJson(const KeyedEvidence& keyed) {
                  {"rank_p", keyed.rankP ? Json(*keyed.rankP) : Json(nullptr)},
                  {"view_to_frame", keyed.viewToFrame},
                  {"regions", Json::array()}};
+    if (keyed.picture) {
+        const signature::Likeness& likeness = keyed.picture->comparison.likeness;
+        json["picture"] = {{"answer", toString(keyed.picture->comparison.answer)},
+                           {"signs", likeness.signs},
+                           {"agreeing", likeness.agreeing},
+                           {"name", keyed.picture->name},
+                           {"sha256", textOrNull(keyed.picture->sha256)}};
+    }
     for (const KeyedEvidence::Region& region : keyed.regions)
         json["regions"].push_back({{"outline", region.outline},
                                    {"log10_p", region.log10P},
@@ -228,6 +236,21 @@ std::optional<CodeMatch> matchFrom(const Json& json, const Finding& finding) {
     return match;
 }
 
+KeyedEvidence::Picture pictureFrom(const Json& json) {
+    using signature::PictureAnswer;
+    KeyedEvidence::Picture picture;
+    std::string answer;
+    read(json, "answer", answer);
+    for (const auto known :
+         {PictureAnswer::SamePicture, PictureAnswer::OtherPicture, PictureAnswer::CannotBeSaid})
+        if (signature::toString(known) == answer) picture.comparison.answer = known;
+    read(json, "signs", picture.comparison.likeness.signs);
+    read(json, "agreeing", picture.comparison.likeness.agreeing);
+    read(json, "name", picture.name);
+    read(json, "sha256", picture.sha256);
+    return picture;
+}
+
 KeyedEvidence keyedFrom(const Json& json) {
     KeyedEvidence keyed;
     read(json, "key", keyed.keyFingerprint);
@@ -240,6 +263,7 @@ KeyedEvidence keyedFrom(const Json& json) {
     read(json, "trials", keyed.trials);
     if (json.contains("rank_p") && json["rank_p"].is_number()) keyed.rankP = json["rank_p"].get<double>();
     read(json, "view_to_frame", keyed.viewToFrame);
+    if (const Json& picture = member(json, "picture"); !picture.empty()) keyed.picture = pictureFrom(picture);
     for (const Json& entry : list(json, "regions")) {
         KeyedEvidence::Region& region = keyed.regions.emplace_back();
         read(entry, "outline", region.outline);

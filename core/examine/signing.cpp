@@ -17,6 +17,7 @@
 #include "core/image/metadata.h"
 #include "core/image/trailing.h"
 #include "core/metrics/quality.h"
+#include "core/signature/signed_register.h"
 
 namespace signet::examine {
 namespace {
@@ -102,6 +103,23 @@ void refuseLoss(const image::Header& header, const SignOptions& options, image::
 
 double psnrOf(double squaredError, std::size_t pixels) {
     return metrics::psnrFromMse(squaredError / (3.0 * static_cast<double>(pixels)));
+}
+
+/// So that the code is known for a copy where it turns up on another picture.
+void addToRegister(const Examiner::Options& setup, SignRecord& record, const image::Image& picture) {
+    if (setup.workspace.empty()) return;
+    try {
+        signature::SignedRegister(setup.workspace)
+            .add({.registered = {record.keyFingerprint, record.codeHex, signature::hashOf(picture)},
+                  .width = picture.width,
+                  .height = picture.height,
+                  .sha256 = record.sha256Out,
+                  .fileName = toUtf8(record.output.filename().string()),
+                  .model = record.model});
+    } catch (const Error& error) {
+        record.warnings.push_back(
+            fmt::format("the signed picture is not in the register of signed pictures: {}", error.what()));
+    }
 }
 
 }  // namespace
@@ -193,6 +211,7 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
                                            "the signed file was written but its signature does not read back "
                                            "as it should; raise the strength or the quality"};
         }
+        if (!record.keyFingerprint.empty()) addToRegister(m_impl->models.options(), record, decoded.image);
     } catch (const std::exception& exception) {
         record.error = failureOf(exception);
     }
