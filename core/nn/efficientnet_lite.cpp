@@ -22,6 +22,7 @@ constexpr std::array<LiteStage, 7> kLiteStages{{{1, 3, 1, 1, 32, 16, true},
                                                 {1, 3, 1, 6, 192, 320, true}}};
 constexpr double kLiteEpsilon = 1e-3;  ///< of its batch normalisations
 constexpr int kLiteStem = 32;
+constexpr std::array<std::int64_t, 2> kUnpadded{0, 0};
 
 struct LiteBlock {
     std::string name;  ///< "_blocks.3."
@@ -81,8 +82,8 @@ torch::Tensor EfficientNetLite0::convolved(const torch::Tensor& x, const std::st
     const auto across = padding(x.size(3)), down = padding(x.size(2));
     const auto padded =
         torch::constant_pad_nd(x, {across / 2, across - across / 2, down / 2, down - down / 2}, 0);
-    return at::conv2d(padded, weight, {}, at::IntArrayRef{stride, stride}, at::IntArrayRef{0, 0},
-                      at::IntArrayRef{1, 1}, depthwise ? weight.size(0) : 1);
+    const std::int64_t groups = depthwise ? weight.size(0) : 1;
+    return torch::conv2d(padded, weight, {}, stride, at::IntArrayRef(kUnpadded), 1, groups);
 }
 
 std::vector<torch::Tensor> EfficientNetLite0::features(const torch::Tensor& x) const {

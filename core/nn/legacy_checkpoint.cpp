@@ -63,7 +63,7 @@ TensorMap readStorages(const PickleValue& keys, const std::map<std::string, Stor
         if (bytes.size() < sizeof elements) unsoundFile("it ends early");
         std::memcpy(&elements, bytes.data(), sizeof elements);
         bytes = bytes.subspan(sizeof elements);
-        const auto size = static_cast<std::int64_t>(torch::elementSize(plan->second.type));
+        const auto size = static_cast<std::int64_t>(c10::elementSize(plan->second.type));
         if (elements != plan->second.elements || elements < 0 ||
             elements > static_cast<std::int64_t>(bytes.size()) / size)
             unsoundFile("a storage of another length than is said");

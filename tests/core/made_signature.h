@@ -88,7 +88,8 @@ public:
         reading.keyed->log10P = -reading.scoreLogit;
         const auto unsure = [](double sum) { return std::abs(sum) < 4; };
         if (std::none_of(sums.begin(), sums.end(), unsure) && sums[0] > 0) {
-            for (std::size_t b = 1; b < sums.size(); ++b) reading.bitLogits.push_back(sums[b] > 0 ? 1 : -1);
+            for (std::size_t b = 1; b < sums.size(); ++b)
+                reading.bitLogits.push_back(sums[b] > 0 ? 1.0F : -1.0F);
             reading.codeChecked = true;
         }
         return reading;

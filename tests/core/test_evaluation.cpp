@@ -13,6 +13,7 @@
 #include "core/examine/made_pictures.h"
 #include "core/examine/unsigned_check.h"
 #include "core/image/encode.h"
+#include "core/models/training_list.h"
 #include "tests/core/image_builders.h"
 #include "tests/core/made_signature.h"
 #include "tests/support/test_program.h"
