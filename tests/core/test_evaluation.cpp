@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-QString q(const std::string& text) {
+QString saidText(const std::string& text) {
     return QString::fromStdString(text);
 }
 
@@ -77,7 +77,7 @@ private Q_SLOTS:
             QCOMPARE(row.wrongCodeRate->n, std::int64_t{12});
             QCOMPARE(row.unsignedP->n(), std::int64_t{12});
             QCOMPARE(row.families.size(), std::size_t(2));
-            QCOMPARE(q(row.families[0].family), QString("land"));
+            QCOMPARE(saidText(row.families[0].family), QString("land"));
             QCOMPARE(row.families[1].truePositives.n, std::int64_t{6});
             QVERIFY(std::abs(row.quality.middleEnergy.mean - 1) < 0.2);
             QVERIFY(row.quality.psnrDb.worst <= row.quality.psnrDb.worst5 &&
@@ -89,7 +89,7 @@ private Q_SLOTS:
         QCOMPARE(all.all.truePositives.n, std::int64_t{24});
         QCOMPARE(all.all.unsignedP->n(), std::int64_t{24});
         QCOMPARE(all.families[0].exactCodeRate->n, std::int64_t{12});
-        const QString card = q(togetherText(rows));
+        const QString card = saidText(togetherText(rows));
         QVERIFY(card.contains("0 of 24 treated images of 12 photographs"));
         QVERIFY(card.contains("| land | 12 |"));
         options.grid = 99;
@@ -184,7 +184,7 @@ private Q_SLOTS:
             try {
                 checkUnsigned(model, options, 1, {}, nullptr);
             } catch (const Error& error) {
-                return q(error.what());
+                return saidText(error.what());
             }
             return QString("kept");
         };
@@ -194,7 +194,7 @@ private Q_SLOTS:
         const auto kept = keptRecords(model.manifest, kUnsignedFile);
         QCOMPARE(kept.size(), std::size_t(1));
         const auto family = unsignedFamilyFromJson(kept.front());
-        QCOMPARE(q(family.family), QString("mixed"));
+        QCOMPARE(saidText(family.family), QString("mixed"));
         QCOMPARE(family.reported.k, std::int64_t{2});
         QCOMPARE(family.reported.n, std::int64_t{6});
         QVERIFY(unsignedText(model.manifest).find("| mixed: mixed | 6 | 2 (") != std::string::npos);
@@ -264,7 +264,7 @@ private Q_SLOTS:
                               }};
         const auto rows = measureForgery(model, options, 1, {}, nullptr);
         QCOMPARE(rows.size(), std::size_t(3));
-        QCOMPARE(q(rows[0].way), QString("copied"));
+        QCOMPARE(saidText(rows[0].way), QString("copied"));
         QCOMPARE(rows[0].forgers, 10);
         QCOMPARE(rows[1].forgers, 5);
         QCOMPARE(rows[2].pairs, 10);
@@ -280,7 +280,7 @@ private Q_SLOTS:
         }
         QCOMPARE(entered, registered ? 10 : 0);
         QCOMPARE(asked, registered ? 3 * 22 : 0);
-        const QString card = q(forgeryText(model.manifest));
+        const QString card = saidText(forgeryText(model.manifest));
         QCOMPARE(card.contains("| mean residual of 10 pairs | 22 | 4"), isKept);
         options.pairs = {13};  // leaves 19 to forge
         QVERIFY_EXCEPTION_THROWN(measureForgery(model, options, 1, {}, nullptr), Error);
