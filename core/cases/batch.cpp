@@ -157,7 +157,7 @@ void addMatches(examine::Record& record, std::span<const RegisteredCode> codes) 
     for (examine::Finding& f : record.findings) {
         if (f.code)
             f.match = matchCode({f.code->hex, f.code->bits, f.model, f.geometriesTried, f.code->bitConfidence,
-                                 f.code->checked},
+                                 f.code->checked, f.keyed ? f.keyed->keyFingerprint : std::string()},
                                 codes);
         if (!f.code || !f.keyed || !f.keyed->seen) continue;
         const auto comparison =

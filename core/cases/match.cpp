@@ -22,8 +22,15 @@ int equalBits(const Bits& differs) {
     return static_cast<int>(std::count(differs.begin(), differs.end(), 0));
 }
 
-bool comparable(const RegisteredCode& code, const std::string& model, int bits) {
-    return code.bits == bits && (code.model.empty() || model.empty() || code.model == model);
+/// The same, or not said of one of them.
+bool agree(const std::string& a, const std::string& b) {
+    return a.empty() || b.empty() || a == b;
+}
+
+template <typename Code>
+bool comparable(const RegisteredCode& registered, const Code& code) {
+    return registered.bits == code.bits && agree(registered.model, code.model) &&
+           agree(registered.keyFingerprint, code.keyFingerprint);
 }
 
 /// A registered code beside the one read.
@@ -41,7 +48,7 @@ std::optional<examine::CodeMatch> matchCode(const ReadCode& code, std::span<cons
     const auto errors = examine::readErrorsOf(code.bits, code.bitConfidence);
     std::vector<Candidate> nearest;
     for (const RegisteredCode& registered : codes) {
-        if (!comparable(registered, code.model, code.bits)) continue;
+        if (!comparable(registered, code)) continue;
         Candidate candidate{&registered, differences(read, bitsFromHex(registered.hex, code.bits))};
         candidate.matched = equalBits(candidate.differs);
         if (errors) candidate.log10Likelihood = errors->log10Likelihood(candidate.differs);
@@ -77,7 +84,7 @@ std::vector<RegisteredCode> codesLike(const RegisteredCode& code, std::span<cons
     const auto bits = bitsFromHex(code.hex, code.bits);
     std::vector<std::pair<int, RegisteredCode>> alike;
     for (const RegisteredCode& other : codes) {
-        if (!comparable(other, code.model, code.bits) || other.holder == code.holder) continue;
+        if (!comparable(other, code) || other.holder == code.holder) continue;
         const int equal = equalBits(differences(bits, bitsFromHex(other.hex, other.bits)));
         if (metrics::log10BinomialTail(code.bits, equal) <= examine::kMatchLog10P)
             alike.emplace_back(equal, other);

@@ -17,10 +17,11 @@ struct ReadCode {
     /// Probability that each bit was read right, if the image was signed and treated no worse than the
     /// calibration's images; empty: not known.
     std::vector<double> bitConfidence;
-    bool checked = false;  ///< it passed a check of its own: see CodeMatch::checked
+    bool checked = false;             ///< it passed a check of its own: see CodeMatch::checked
+    std::string keyFingerprint = {};  ///< of the key it was read with; empty: none
 };
 
-/// The registered code nearest to a decoded one among those of its model (or of no model) and length: the
+/// The registered code nearest to a decoded one among those of its model and key (or of none) and length: the
 /// most likely one given how surely each bit was read, at equal likelihood the one that agrees in more bits;
 /// nothing when there is none to compare with. The chance of a match is that of unrelated codes; where
 /// registered codes are alike, those of other holders that would pass for a match too are its rivals. The

@@ -234,6 +234,13 @@ private Q_SLOTS:
             QCOMPARE(match->matched, matched);
             QCOMPARE(static_cast<int>(match->rivals.size()), rivals);
         }
+        // codes that were registered for another key are none of it
+        auto strange = codes;
+        for (RegisteredCode& code : strange) code.keyFingerprint = "fedcba9876543210";
+        finding.keyed->keyFingerprint = "0123456789abcdef";
+        finding.match.reset();
+        addMatches(record, strange);
+        QVERIFY(!finding.match);
         // of a keyed signature without a readable code nothing is compared
         record.findings[0].code.reset();
         record.findings[0].match.reset();
