@@ -25,10 +25,9 @@ using Rows = std::vector<EvaluationRow>;
 
 constexpr std::string_view kSeveral = "several of these together";
 /// Kinds of treatment that share a line of the summary; any other has a line of its own.
-constexpr std::array<std::array<std::string_view, 5>, 11> kTogether{
+constexpr std::array<std::array<std::string_view, 5>, 10> kTogether{
     {{"flip", "flip-vertical"},
      {"rotate", "rotate-any", "rotate-out", "rotate-out-any", "turn"},
-     {"paper-text", "paper-code"},
      {"crop", "cropresize"},
      {"crop-at", "crop-aspect"},
      {"resize", "scale"},
@@ -40,8 +39,8 @@ constexpr std::array<std::array<std::string_view, 5>, 11> kTogether{
 
 /// Names the line of the summary that a treatment belongs to.
 std::string lineOf(const std::string& spec) {
-    if (spec.find('+') != std::string::npos) return std::string(kSeveral);
     const std::string kind = spec.substr(0, spec.find(':'));
+    if (spec.find('+') != std::string::npos || kind.starts_with("paper-")) return std::string(kSeveral);
     for (const auto& together : kTogether)
         if (std::find(together.begin(), together.end(), kind) != together.end())
             return std::string(together.front());

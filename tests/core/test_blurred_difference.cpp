@@ -57,8 +57,10 @@ private Q_SLOTS:
         QVERIFY2(std::abs(p99(768, 0.1) - at256) < 0.05 * at256, qPrintable(QString::number(at256)));
         QVERIFY(std::abs(p99(3000, 0.1) - at256) < 0.05 * at256);  // by way of a reduced picture
         QVERIFY(at256 > 1);
-        // exp(-2 (pi sigma / wavelength)^2) of a wave of 8 px at 768 is 6 % of it.
-        QVERIFY(p99(768, 8.0 / 768) < 0.12 * at256);
+        // exp(-2 (pi sigma / wavelength)^2) of a wave of 8 px at 768 is 6 % of it; CIEDE2000 grows slower
+        // than the difference of colours.
+        const double fine = p99(768, 8.0 / 768);
+        QVERIFY2(fine < 0.16 * at256, qPrintable(QString::number(fine / at256)));
     }
 
     void turnedPicturesAreSeenAlike() {

@@ -189,7 +189,7 @@ private Q_SLOTS:
              "not the probability that the image is unsigned", "reported at 1.0\u00a0×\u00a010⁻⁶ or less",
              "fingerprint 0123456789abcdef", "With it alone", "was signed with the " + key,
              "knows nothing of the " + key, "check of its code, and it held", "5a17c0de",
-             "no code is registered in this case",
+             "No code is registered in this case",
              "Part 1 covers 25 % of the image, from 25 to 75 % of its width"},
             {"public", "any of", "unverified"});
         row("public key", -14.5, code, true, 1, {{"Press office", code}},

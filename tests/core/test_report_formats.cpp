@@ -227,7 +227,9 @@ private Q_SLOTS:
         QCOMPARE(html.count("H1: the image"), 1);  // one model, one key
 
         const Json json = Json::parse(written(c, writeJson).toStdString());
-        const auto result = [&](std::size_t exhibit) { return json.at("exhibits").at(exhibit).at("results").at(0); };
+        const auto result = [&](std::size_t exhibit) {
+            return json.at("exhibits").at(exhibit).at("results").at(0);
+        };
         QCOMPARE(result(0).at("keyed").at("log10_p").get<double>(), -14.5);
         QCOMPARE(q(result(0).at("keyed").at("key").get<std::string>()), QString("0123456789abcdef"));
         QVERIFY(result(0).at("keyed").at("public_key") == true && result(0).at("score_logit").is_null());

@@ -233,7 +233,8 @@ private Q_SLOTS:
     /// Whatever a page says, nothing else of it moves or is covered.
     void noticesMoveNothing() {
         QFETCH(QString, page);
-        WindowFixture& fixture = filled();
+        WindowFixture fixture;
+        fill(fixture);
         fixture.window->showPage(page);
         const QList<ui::NoticeBar*> bars = pageOf(fixture)->findChildren<ui::NoticeBar*>();
         QVERIFY(!bars.isEmpty() || page == QStringLiteral("about"));
