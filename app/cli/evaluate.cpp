@@ -158,8 +158,10 @@ void runForgery(Session& session, const EvaluateArguments& arguments,
                                     .keep = arguments.options.keep};
     examine::LoadedModels models(setup);
     std::vector<std::string> warnings;
-    for (const auto& row : examine::measureForgery(models.get(arguments.model), options, models.threads(),
-                                                   session.context(), &warnings))
+    examine::LoadedModel& model = models.get(arguments.model);
+    if (model.injector().isKeyed()) options.copies = examine::registerOfPictures();
+    for (const auto& row :
+         examine::measureForgery(model, options, models.threads(), session.context(), &warnings))
         session.emit(examine::toJson(row), readable(row));
     warnOf(session, warnings);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "core/base/error.h"
 #include "core/base/random.h"
@@ -13,6 +14,7 @@
 #include "core/examine/trial.h"
 #include "core/image/resample.h"
 #include "core/metrics/quality.h"
+#include "core/signature/registered_picture.h"
 
 namespace signet::examine {
 namespace {
@@ -85,10 +87,24 @@ void forge(Forging& way, std::size_t number, LoadedModel& model, const image::Im
     if (!reported || !copies.isCopy || reading.bitLogits.empty()) return;
     std::vector<std::uint8_t> read;
     for (const float logit : reading.bitLogits) read.push_back(logit > 0);
-    way.asCopy += copies.isCopy(forged, read);
+    way.asCopy += copies.isCopy(reading, read);
 }
 
 }  // namespace
+
+CopyRegister registerOfPictures() {
+    const auto pictures = std::make_shared<std::vector<signature::RegisteredPicture>>();
+    return {[pictures](const image::Image& marked, const std::vector<std::uint8_t>& code) {
+                pictures->push_back({{}, hexFromBits(code), signature::hashOf(marked)});
+            },
+            [pictures](const Reading& found, const std::vector<std::uint8_t>& code) {
+                if (!found.keyed || !found.keyed->seen) return false;
+                const std::string hex = hexFromBits(code);
+                const auto compared = signature::comparePictures(
+                    {found.keyed->keyFingerprint, hex, *found.keyed->seen}, *pictures);
+                return compared.answer == signature::PictureAnswer::OtherPicture;
+            }};
+}
 
 metrics::Proportion ForgeryRow::caught() const {
     return {reported.n - reported.k + (asCopy ? asCopy->k : 0), reported.n};

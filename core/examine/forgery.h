@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/progress.h"
+#include "core/examine/detector.h"
 #include "core/examine/kept_records.h"
 #include "core/image/image.h"
 #include "core/metrics/measured.h"
@@ -21,9 +22,12 @@ struct LoadedModel;
 struct CopyRegister {
     /// A picture is signed with this code; called once for each that a forger has, before any is forged.
     std::function<void(const image::Image& marked, const std::vector<std::uint8_t>& code)> enter;
-    /// Whether the picture, on which this code was read, is reported as unlike all that were signed with it.
-    std::function<bool(const image::Image& found, const std::vector<std::uint8_t>& code)> isCopy;
+    /// Whether what was read with this code is reported as a picture unlike all that were signed with it.
+    std::function<bool(const Reading& found, const std::vector<std::uint8_t>& code)> isCopy;
 };
+
+/// A register by what the pictures look like (signature::comparePictures), of keyed signatures.
+CopyRegister registerOfPictures();
 
 struct ForgeryOptions {
     std::filesystem::path images;

@@ -22,13 +22,18 @@ std::vector<std::uint8_t> bitsOf(std::uint32_t payload) {
     return bits;
 }
 
+/// JSON has no number for the logarithm of 0.
+double recorded(double log10P) {
+    return std::max(log10P, -1000.0);
+}
+
 KeyedEvidence::Region regionOf(const signature::SignedRegion& region,
                                const signature::CarrierEstimate& view) {
     KeyedEvidence::Region out;
     for (const auto& corner : region.outline)
         out.outline.push_back(
             {std::clamp(corner.x / view.columns, 0.0, 1.0), std::clamp(corner.y / view.rows, 0.0, 1.0)});
-    out.log10P = region.reading.log10P;
+    out.log10P = recorded(region.reading.log10P);
     if (region.reading.code) out.codeHex = hexFromBits(bitsOf(region.reading.code->payload));
     return out;
 }
@@ -52,8 +57,12 @@ public:
         const auto estimate = m_model->estimate(image);
         const Key* best = nullptr;
         std::vector<signature::SignedRegion> regions;
+        signature::RegionOptions options;
+        const double forKeys = std::log10(static_cast<double>(m_keys.size()));
+        options.reading.log10CodeLimit -= forKeys;
+        options.log10PresenceLimit -= forKeys;
         for (const Key& key : m_keys) {
-            auto found = readRegions(estimate, m_model->band(), key.carrier);
+            auto found = readRegions(estimate, m_model->band(), key.carrier, options);
             if (best != nullptr && found.front().reading.log10P >= regions.front().reading.log10P) continue;
             best = &key;
             regions = std::move(found);
@@ -63,10 +72,10 @@ public:
         evidence.keyFingerprint = best->fingerprint;
         evidence.publicKey = best->isPublic;
         evidence.keysTried = static_cast<int>(m_keys.size());
-        evidence.log10P = std::min(0.0, reading.log10P + std::log10(evidence.keysTried));
-        evidence.log10PSync = reading.log10PSync;
-        evidence.log10PEnergy = reading.log10PEnergy;
-        evidence.log10PCode = reading.log10PCode;
+        evidence.log10P = std::min(0.0, recorded(reading.log10P) + forKeys);
+        evidence.log10PSync = recorded(reading.log10PSync);
+        evidence.log10PEnergy = recorded(reading.log10PEnergy);
+        evidence.log10PCode = recorded(reading.log10PCode);
         evidence.trials = reading.trials;
         evidence.rankP = reading.rankP;
         evidence.viewToFrame = reading.map.h;

@@ -258,7 +258,7 @@ private Q_SLOTS:
                                   ++entered;
                                   signedWith = code;
                               },
-                              [&](const image::Image&, const std::vector<std::uint8_t>& code) {
+                              [&](const Reading&, const std::vector<std::uint8_t>& code) {
                                   ++asked;
                                   return code == signedWith;
                               }};
