@@ -128,7 +128,7 @@ std::vector<std::uint8_t> withWebPProfile(const std::vector<std::uint8_t>& file,
 /// The encoded file with these parts of the metadata; throws whatever Exiv2 throws.
 std::vector<std::uint8_t> withParts(const RawMetadata& metadata, const std::set<Part>& parts,
                                     std::span<const std::uint8_t> encoded, const Header& header) {
-    Exiv2::Image::AutoPtr target = openWithExiv2(encoded);
+    Exiv2::Image::AutoPtr target = openWithExiv2(encoded, header.format);
     if (parts.contains(kExif)) target->setExifData(metadata.exif);
     if (parts.contains(kIptc)) target->setIptcData(metadata.iptc);
     if (parts.contains(kXmp)) target->setXmpData(metadata.xmp);
@@ -222,7 +222,7 @@ std::vector<std::uint8_t> carried(RawMetadata metadata, std::vector<std::uint8_t
     metadata.profile = std::move(profile.profile);
     if (!profile.note.empty()) notes.push_back(std::move(profile.note));
     {
-        const Exiv2::Image::AutoPtr own = openWithExiv2(encoded);
+        const Exiv2::Image::AutoPtr own = openWithExiv2(encoded, header.format);
         metadata.exif = carriedExif(metadata.exif, own->exifData(), header, notes);
     }
     metadata.xmp = carriedXmp(std::move(metadata.xmp), header);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <exiv2/exiv2.hpp>
+#include <exiv2/webpimage.hpp>
 
 #include <cstdint>
 #include <mutex>
@@ -26,8 +27,9 @@ private:
     std::lock_guard<std::mutex> m_lock;
 };
 
-/// Throws what Exiv2 throws.
-Exiv2::Image::AutoPtr openWithExiv2(std::span<const std::uint8_t> file);
+/// A file of a format that Exiv2 parses whole (JPEG, PNG, WebP, TIFF). Exiv2's own guess is not asked: its
+/// reader of QuickTime loops for ever on some BigTIFF files. Throws what Exiv2 throws.
+Exiv2::Image::AutoPtr openWithExiv2(std::span<const std::uint8_t> file, Format format);
 
 /// What a file tells beside its pixels, whatever its format.
 struct RawMetadata {

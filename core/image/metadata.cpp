@@ -68,8 +68,14 @@ void Exiv2Session::keepFirst(int, const char* text) {
     while (!s_firstError.empty() && s_firstError.back() == '\n') s_firstError.pop_back();
 }
 
-Exiv2::Image::AutoPtr openWithExiv2(std::span<const std::uint8_t> file) {
-    Exiv2::Image::AutoPtr image = Exiv2::ImageFactory::open(file.data(), static_cast<long>(file.size()));
+Exiv2::Image::AutoPtr openWithExiv2(std::span<const std::uint8_t> file, Format format) {
+    Exiv2::BasicIo::AutoPtr bytes(new Exiv2::MemIo(file.data(), static_cast<long>(file.size())));
+    Exiv2::Image::AutoPtr image;
+    if (format == Format::Jpeg) image = Exiv2::newJpegInstance(bytes, false);
+    if (format == Format::Png) image = Exiv2::newPngInstance(bytes, false);
+    if (format == Format::WebP) image = Exiv2::newWebPInstance(bytes, false);
+    if (format == Format::Tiff) image = Exiv2::newTiffInstance(bytes, false);
+    if (image.get() == nullptr) throw Exiv2::Error(Exiv2::kerNotAnImage, displayName(format));
     image->readMetadata();
     return image;
 }
@@ -87,7 +93,7 @@ RawMetadata readRawMetadata(std::span<const std::uint8_t> file, Format format, i
         raw.profile = blocks.profile;
         return raw;
     }
-    const Exiv2::Image::AutoPtr image = openWithExiv2(file);
+    const Exiv2::Image::AutoPtr image = openWithExiv2(file, format);
     raw.exif = image->exifData();
     raw.iptc = image->iptcData();
     raw.xmp = image->xmpData();

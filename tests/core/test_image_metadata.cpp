@@ -311,6 +311,14 @@ private Q_SLOTS:
         }
     }
 
+    /// Exiv2's reader of QuickTime, which it guesses from the bytes after a BigTIFF's magic, never ends on
+    /// this one.
+    void bigTiffIsNoFilm() {
+        FileBytes file(64);
+        std::ranges::copy(std::string_view("MM\0+ftyp", 8), file.begin());
+        QVERIFY(!readMetadata(file).warning.empty());
+    }
+
 private:
     static void checkCarriedSize(const FileBytes& file) {
         const Metadata metadata = readMetadata(file);
