@@ -58,6 +58,7 @@ CodesPanel::CodesPanel(CaseService& cases, QWidget* parent)
     m_table->setObjectName(QStringLiteral("codesTable"));
     m_table->setAccessibleName(tr("Registered codes"));
     m_table->setModel(m_model);
+    m_table->setEmptyText(tr("No code is registered in this case yet."));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     const int widths[CodeListModel::ColumnCount] = {120, 50, 150, 200, 190, 90, 200};
     for (int column = 0; column < CodeListModel::ColumnCount; ++column)
