@@ -50,6 +50,7 @@ private Q_SLOTS:
     void keyedAnswersAreNamed_data();
     void keyedAnswersAreNamed();
     void exhibitNamesModelAndHolder();
+    void keyedExhibitHasAPValue();
     void answersOfEveryKindAreFiltered_data();
     void answersOfEveryKindAreFiltered();
     void errorRowSpeaks();
@@ -250,6 +251,47 @@ void TestItemModels::exhibitNamesModelAndHolder() {
     e.match = examine::MatchAnswer::None;
     QCOMPARE(shown(Model::HolderColumn), QString());
     QCOMPARE(shown(Model::CodeColumn), QStringLiteral("0c0ffee2 (unverified)"));
+}
+
+/// A keyed signature's answer is by a p-value, in a column of its own, and never called a logit.
+void TestItemModels::keyedExhibitHasAPValue() {
+    using Model = ui::ExhibitModel;
+    cases::Exhibit keyed;
+    keyed.id = 3;
+    keyed.presence = "present";
+    keyed.model = "keyed";
+    keyed.score = 12.34;
+    keyed.threshold = 6;
+    keyed.keyed = true;
+    cases::Exhibit weaker = keyed, other = keyed, waiting;
+    weaker.id = 2;
+    weaker.score = 7.5;
+    other.id = 1;
+    other.model = "photo-code32";
+    other.keyed = false;
+    waiting.id = 4;
+    ui::MediaService media;
+    Model model(media);
+    model.reset({other, weaker, keyed, waiting}, {});
+    const auto shown = [&](int row, int column, int role = Qt::DisplayRole) {
+        return model.index(row, column).data(role).toString();
+    };
+    QCOMPARE(shown(2, Model::PValueColumn), QStringLiteral("\u221212.3"));
+    QCOMPARE(shown(2, Model::PValueColumn, Qt::EditRole), QStringLiteral("-12.3"));
+    QCOMPARE(shown(2, Model::ScoreColumn), QString());
+    for (const int column : {Model::PresenceColumn, Model::ScoreColumn, Model::PValueColumn})
+        QCOMPARE(shown(2, column, Qt::ToolTipRole),
+                 QStringLiteral("keyed: p = 10^\u221212.3, threshold 10^\u22126.0"));
+    QCOMPARE(shown(0, Model::ScoreColumn), QStringLiteral("+12.34"));
+    QCOMPARE(shown(0, Model::PValueColumn), QString());
+    QVERIFY(shown(0, Model::PresenceColumn, Qt::ToolTipRole).contains(QStringLiteral("logit")));
+    QCOMPARE(shown(3, Model::PValueColumn), QString());
+
+    ui::ExhibitFilter filter(model);
+    filter.sort(Model::PValueColumn, Qt::AscendingOrder);
+    QList<cases::RowId> order;
+    for (int row = 0; row < filter.rowCount(); ++row) order << filter.exhibit(filter.index(row, 0)).id;
+    QCOMPARE(order, (QList<cases::RowId>{3, 2, 1, 4}));
 }
 
 void TestItemModels::answersOfEveryKindAreFiltered_data() {
