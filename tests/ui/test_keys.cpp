@@ -18,6 +18,7 @@
 #include "queue_fixture.h"
 #include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
+#include "ui/models/models_page.h"
 #include "ui/sign/sign_page.h"
 #include "ui/sign/sign_preview_panel.h"
 #include "ui/sign/sign_settings_panel.h"
@@ -87,6 +88,7 @@ private Q_SLOTS:
     void keyedFindingIsShown_data();
     void keyedFindingIsShown();
     void unknownKeyIsSaid();
+    void modelsPageSaysWhatAPValueNeeds();
 };
 
 void TestKeys::openKeysReachTheEngine_data() {
@@ -421,6 +423,23 @@ void TestKeys::unknownKeyIsSaid() {
     };
     QTRY_COMPARE(name(), QStringLiteral("a key that is not kept here"));
     QCOMPARE(fixture.find<QLabel>("keyFingerprint")->text(), ui::toText(key.fingerprint));
+}
+
+/// No calibration, and the page says so instead of calling it missing.
+void TestKeys::modelsPageSaysWhatAPValueNeeds() {
+    KeyedFixture fixture;
+    fixture.window->showPage(QStringLiteral("models"));
+    auto* page = fixture.window->page<ui::ModelsPage>();
+    page->showCard(QStringLiteral("fake-keyed"));
+    const auto text = [&] { return fixture.find<QLabel>("modelCalibrationText")->text(); };
+    QVERIFY2(text().contains(QStringLiteral("needs no calibration")), qPrintable(text()));
+    QVERIFY2(text().contains(QStringLiteral("From p = 10^\u22126.0 on")), qPrintable(text()));
+    QVERIFY(!text().contains(QStringLiteral("logit")) && !text().contains(QStringLiteral("left out")));
+    QVERIFY(fixture.find<QWidget>("modelCalibrationPlot")->isHidden());
+    page->showCard(QStringLiteral("fake-code32"));
+    QVERIFY2(text().startsWith(QStringLiteral("Threshold +2.00 logit")), qPrintable(text()));
+    QVERIFY2(text().contains(QStringLiteral("Unsigned: 0 of 612 photographs reach")), qPrintable(text()));
+    QVERIFY2(text().contains(QStringLiteral("400 signed, 400 unsigned scores")), qPrintable(text()));
 }
 
 SIGNET_TEST(TestKeys)

@@ -29,8 +29,8 @@ QString scoreText(const examine::Finding& finding, double score) {
     return finding.keyed ? QString::number(score, 'f', 2) : logitText(score);
 }
 
-QString scoreUnit(const examine::Finding& finding) {
-    return finding.keyed ? QObject::tr("\u2212log10 p") : QObject::tr("logit");
+QString scoreUnit(bool isKeyed) {
+    return isKeyed ? QObject::tr("\u2212log10 p") : QObject::tr("logit");
 }
 
 QString pValueText(const examine::KeyedEvidence& keyed) {

@@ -15,9 +15,9 @@ QString powerOfTenText(double log10P);
 QString codeText(const examine::Finding& finding);
 
 /// A score of a finding with two decimals in the terms of its kind: "+7.31" of a logit, "12.30" of the
-/// negative logarithm of a p-value; and what it is counted in: "logit", "−log10 p".
+/// negative logarithm of a p-value; and what scores are counted in, keyed or not: "−log10 p", "logit".
 QString scoreText(const examine::Finding& finding, double score);
-QString scoreUnit(const examine::Finding& finding);
+QString scoreUnit(bool isKeyed);
 
 /// "p = 10^−12.3 that a picture which knows nothing of this key fits as well; corrected for 48,000 geometries
 /// and 2 keys".

@@ -121,7 +121,7 @@ void FindingCard::addPresence(const examine::Finding& finding) {
     body()->addLayout(answer);
 
     QString scores = (finding.keyed ? tr("%2 %1 · threshold %3") : tr("score %1 %2 · threshold %3"))
-                         .arg(scoreText(finding, finding.scoreLogit), scoreUnit(finding),
+                         .arg(scoreText(finding, finding.scoreLogit), scoreUnit(finding.keyed.has_value()),
                               scoreText(finding, finding.threshold));
     if (finding.lowerThreshold < finding.threshold) {
         scores += tr(" · inconclusive from %1").arg(scoreText(finding, finding.lowerThreshold));
@@ -160,8 +160,10 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
         const models::Calibration& known = *entry->calibration;
         plot->setColours({meaningColours().unsignedSeries, meaningColours().signedSeries,
                           palette().color(QPalette::Text)});
+        const examine::SetWords words = examine::claimOf(finding).sets;
         plot->setData({known.unsignedScores, known.signedScores, finding.lowerThreshold, finding.threshold,
-                       scoreUnit(finding)});
+                       scoreUnit(finding.keyed.has_value()), toText(words.positives),
+                       toText(words.negatives)});
         plot->setScore(finding.scoreLogit);
         body()->addWidget(plot);
     }
