@@ -8,6 +8,7 @@
 #include "tests/support/test_program.h"
 #include "ui/bridge/media_service.h"
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/code_list_model.h"
 #include "ui/itemmodels/examine_model.h"
 #include "ui/itemmodels/exhibit_filter.h"
 #include "ui/itemmodels/key_value_model.h"
@@ -51,6 +52,7 @@ private Q_SLOTS:
     void keyedAnswersAreNamed();
     void exhibitNamesModelAndHolder();
     void keyedExhibitHasAPValue();
+    void codeNamesItsKey();
     void answersOfEveryKindAreFiltered_data();
     void answersOfEveryKindAreFiltered();
     void errorRowSpeaks();
@@ -292,6 +294,27 @@ void TestItemModels::keyedExhibitHasAPValue() {
     QList<cases::RowId> order;
     for (int row = 0; row < filter.rowCount(); ++row) order << filter.exhibit(filter.index(row, 0)).id;
     QCOMPARE(order, (QList<cases::RowId>{3, 2, 1, 4}));
+}
+
+/// A registered code says whose key it is of, and whether its picture is known.
+void TestItemModels::codeNamesItsKey() {
+    cases::RegisteredCode plain, keyed;
+    keyed.keyFingerprint = "0123456789abcdef";
+    keyed.pictureHash = "1:1x1:5";
+    keyed.pictureSha256 = std::string(64, 'a');
+    ui::CodeListModel model;
+    model.setCodes({plain, keyed});
+    using Model = ui::CodeListModel;
+    const auto shown = [&](int row, int column, int role = Qt::DisplayRole) {
+        return model.index(row, column).data(role).toString();
+    };
+    QCOMPARE(shown(0, Model::KeyColumn), QStringLiteral("any"));
+    QCOMPARE(shown(0, Model::PictureColumn), QStringLiteral("not known"));
+    QCOMPARE(shown(1, Model::KeyColumn), QStringLiteral("0123456789abcdef"));
+    QCOMPARE(shown(1, Model::PictureColumn), QStringLiteral("known"));
+    QVERIFY(shown(1, Model::PictureColumn, Qt::ToolTipRole).endsWith(QString(64, QLatin1Char('a'))));
+    for (const int column : {Model::KeyColumn, Model::PictureColumn})
+        QVERIFY(!model.headerData(column, Qt::Horizontal, Qt::ToolTipRole).toString().isEmpty());
 }
 
 void TestItemModels::answersOfEveryKindAreFiltered_data() {

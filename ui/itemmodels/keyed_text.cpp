@@ -59,6 +59,19 @@ QString pValuePartsText(const examine::KeyedEvidence& keyed) {
     return text;
 }
 
+QString registeredPictureText(const examine::KeyedEvidence::Picture& picture) {
+    using signature::PictureAnswer;
+    const PictureAnswer answer = picture.comparison.answer;
+    if (answer == PictureAnswer::NotRegistered) return {};
+    QString text = sentence(signature::inWords(picture.comparison));
+    if (!picture.name.empty())
+        text += QObject::tr(" It was registered for %1").arg(toText(visibleName(picture.name))) +
+                (answer == PictureAnswer::OtherPicture
+                     ? QObject::tr("; a signature can be copied from the picture it was written on.")
+                     : QStringLiteral("."));
+    return text;
+}
+
 QString regionText(const examine::KeyedEvidence::Region& region) {
     return region.codeHex.empty() ? toText(examine::kNotReadable)
                                   : QObject::tr("code %1").arg(toText(region.codeHex));

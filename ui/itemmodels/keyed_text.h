@@ -26,6 +26,11 @@ QString pValueText(const examine::KeyedEvidence& keyed);
 /// What the p-value comes from: its two parts (CarrierReading), and the check by counting where there is one.
 QString pValuePartsText(const examine::KeyedEvidence& keyed);
 
+/// Whether a code belongs to the picture that it is read of: "This code belongs to another picture (53 % of
+/// 812 signs agree). It was registered for holiday.png; a signature can be copied from the picture it was
+/// written on." Empty where it is not registered.
+QString registeredPictureText(const examine::KeyedEvidence::Picture& picture);
+
 /// "code 3fa21b90", "present, code not readable".
 QString regionText(const examine::KeyedEvidence::Region& region);
 
