@@ -211,7 +211,7 @@ void exhibitFacts(const ExhibitContent& e, const BlockSink& sink) {
 std::string answerLine(const ExhibitContent& e, const std::string& model) {
     for (const ModelResult& r : e.results)
         if (r.finding.model == model) return examine::claimOf(r.finding).line;
-    return examine::claimOf({}).line;
+    return examine::claimOf(examine::Finding()).line;
 }
 
 std::string leadOf(const ExhibitContent& e, const ConclusionLine& line) {
