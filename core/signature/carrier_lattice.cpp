@@ -256,20 +256,6 @@ void addPairs(const PitchBand& band, int tile, const LatticeRange& range,
     }
 }
 
-/// Lattices of pictures shown upright, the identity last: of the whole picture only one side is another than
-/// the frame's where it was stretched.
-void addUpright(int tile, const LatticeRange& range, std::vector<CarrierLattice>& to) {
-    constexpr double kStep = 0.02;
-    const double size = tile;
-    for (double pitch = range.smallest; pitch < range.largest; pitch *= 1 + kStep)
-        to.push_back({size * pitch, 0, 0, size * pitch});
-    for (double stretch = 1 / range.stretch; stretch < range.stretch; stretch *= 1 + kStep) {
-        to.push_back({size * stretch, 0, 0, size});
-        to.push_back({size, 0, 0, size * stretch});
-    }
-    to.push_back({size, 0, 0, size});
-}
-
 /// By steps of each coordinate, ever smaller, as long as the strength grows.
 void climb(const Autocorrelation& of, CarrierLattice& l) {
     constexpr int kReach = 3;
@@ -319,7 +305,8 @@ std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, const 
     }
     std::vector<CarrierLattice> best =
         likeliest(std::move(refined), static_cast<std::size_t>(range.most), 0.02);
-    addUpright(tile, range, best);
+    const double size = tile;
+    best.push_back({size, 0, 0, size});
     return best;
 }
 

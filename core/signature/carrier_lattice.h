@@ -24,17 +24,14 @@ struct CarrierLattice {
 struct LatticeRange {
     double smallest = 0.5, largest = 2.1;  ///< chips of the view that a chip of the frame measures
     double stretch = 1.33;                 ///< between the sides of the picture, either way
-    int most = 224;  ///< lattices that the autocorrelation is asked for, see findLattices
+    int most = 24;                         ///< lattices given back, with the identity
 };
 
-/// The lattices that a view may be laid by. First those along which the estimate repeats itself, the likeliest
-/// first, by its autocorrelation in the carrier's band: over a grid of pitch, angle and stretch along the view's sides,
+/// The lattices along which an estimate repeats itself, the likeliest first and the identity last, by its
+/// autocorrelation in the carrier's band: over a grid of pitch, angle and stretch along the view's sides,
 /// near the identity, and over pairs of its strongest peaks, which may be any affinity; each then made better
-/// by small steps. An estimate that a key reads with ease may repeat itself no more than chance would have it,
-/// since an autocorrelation squares what is weak; so those that a picture shown upright may have follow,
-/// whatever the estimate: all pitches, and stretches of either side of the whole picture; the identity is the
-/// last. Quarter turns and mirrored forms are the same lattice, and given once. No key is asked: the list is a
-/// function of the estimate alone.
+/// by small steps. Quarter turns and mirrored forms are the same lattice, and given once. No key is asked:
+/// the list is a function of the estimate alone.
 std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, const PatternBand& band,
                                          const LatticeRange& range = {});
 

@@ -11,19 +11,13 @@
 #include "core/metrics/binomial.h"
 #include "core/metrics/correlation_tail.h"
 #include "core/signature/key_stream.h"
-#include "core/signature/sync_refinement.h"
 
 namespace signet::signature {
 namespace {
 
-constexpr std::size_t kHits = 192;    ///< of the search that are read as they are
-constexpr std::size_t kSwept = 64;    ///< of the sweep over all turns, the same
-constexpr std::size_t kRefined = 8;   ///< of these that are refined
-constexpr std::size_t kAskew = 4;     ///< of these that are refined once more, for perspective
-constexpr std::size_t kInHalves = 2;  ///< hits that halves of the view are read under, too
-constexpr int kHalves = 4;
-/// Every hit might have been refined, and every refined one once more.
-constexpr int kReadings = static_cast<int>(3 * (kHits + kSwept) + kInHalves * kHalves);
+constexpr std::size_t kHits = 8;      ///< of the search that are refined
+constexpr std::size_t kRefined = 4;   ///< of these that are read, and refined once more for perspective
+constexpr std::size_t kInHalves = 2;  ///< of these that halves of the view are read under, too
 constexpr double kCodewords = 0x1p32;
 
 double corrected(double log10P, double trials) {
@@ -41,8 +35,22 @@ std::vector<float> coefficientsOf(const BandSpectrum& spectrum) {
     return coefficients;
 }
 
+/// The maps to read under: near the best hits.
+std::vector<SyncHit> candidates(const FoldedEstimate& folded, const BandSpectrum& sync,
+                                const std::vector<SyncHit>& hits) {
+    std::vector<SyncHit> refined;
+    for (std::size_t i = 0; i < std::min(hits.size(), kHits); ++i)
+        refined.push_back(refineSync(folded, sync, hits[i], false));
+    std::stable_sort(refined.begin(), refined.end(),
+                     [](const SyncHit& a, const SyncHit& b) { return a.correlation > b.correlation; });
+    refined.resize(std::min(refined.size(), kRefined));
+    for (std::size_t i = 0, n = refined.size(); i < n; ++i)
+        refined.push_back(refineSync(folded, sync, refined[i], true));
+    return refined;
+}
+
 /// Signed pictures side by side may fit one pattern 0 and carry different bits.
-std::array<ChipWindow, kHalves> halvesOf(const ChipWindow& view) {
+std::array<ChipWindow, 4> halvesOf(const ChipWindow& view) {
     const int rows = view.rows / 2, columns = view.columns / 2;
     return {{{0, 0, view.rows, columns},
              {0, columns, view.rows, view.columns - columns},
@@ -52,9 +60,7 @@ std::array<ChipWindow, kHalves> halvesOf(const ChipWindow& view) {
 
 /// One reading of the bits, before correction for the number of readings.
 struct BitReading {
-    SyncHit hit;
-    double log10PSync = 0, log10PEnergy = 0, log10PCode = 0;
-    double share = 0;  ///< of the rest's energy that lies in the span of the bits' patterns
+    double log10PEnergy = 0, log10PCode = 0;
     std::vector<float> softBits;
     std::optional<PayloadCode::Decoded> code;
 
@@ -63,50 +69,31 @@ struct BitReading {
     }
 };
 
-/// Whether a geometry is likelier, by all that it says.
-bool isLikelier(const BitReading& a, const BitReading& b) {
-    return a.log10PSync + a.log10PEnergy < b.log10PSync + b.log10PEnergy;
-}
-
-BitReading readBits(const SyncHit& hit, const BandSpectrum& tile, const CarrierKey& key) {
+BitReading readBits(const BandSpectrum& tile, const CarrierKey& key) {
     const std::vector<float> products = key.patterns.correlate(coefficientsOf(tile));
     const int bits = static_cast<int>(products.size()) - 1;
     const int dimensions = static_cast<int>(key.patterns.dimensions()) - 1;  // without pattern 0's
     BitReading reading;
-    reading.hit = hit;
     reading.softBits.assign(products.begin() + 1, products.end());
     const double rest = 1 - double{products[0]} * products[0];
     double energy = 0;
     for (const float bit : reading.softBits) energy += double{bit} * bit;
     if (!(energy > 0 && rest > 0)) return reading;  // nothing was there
-    reading.share = energy / rest;
-    reading.log10PEnergy = metrics::log10EnergyShareTail(reading.share, bits, dimensions);
-    reading.log10PSync = metrics::log10CorrelationTail(products[0], dimensions + 1);
-    return reading;
-}
-
-/// Looks for a codeword in the bits.
-void decode(BitReading& reading, const CarrierKey& key) {
-    if (!(reading.share > 0)) return;
+    reading.log10PEnergy = metrics::log10EnergyShareTail(energy / rest, bits, dimensions);
     reading.code = key.code.decode(reading.softBits);
-    if (!reading.code) return;
-    // agreement: the cosine between the bits and the codeword
-    const double correlation = reading.code->agreement * std::sqrt(reading.share);
-    const int dimensions = static_cast<int>(key.patterns.dimensions()) - 1;
-    reading.log10PCode = corrected(metrics::log10CorrelationTail(correlation, dimensions), kCodewords);
-}
-
-std::vector<BitReading> likeliest(std::vector<BitReading> of, std::size_t most) {
-    std::stable_sort(of.begin(), of.end(), isLikelier);
-    of.resize(std::min(of.size(), most));
-    return of;
+    if (reading.code) {
+        // agreement: the cosine between the bits and the codeword
+        const double correlation = reading.code->agreement * std::sqrt(energy / rest);
+        reading.log10PCode = corrected(metrics::log10CorrelationTail(correlation, dimensions), kCodewords);
+    }
+    return reading;
 }
 
 double rankAmongRandom(const FoldedEstimate& folded, double correlation, const ReadingOptions& options) {
     int asGood = 1;
     for (const SecretKey& other : randomKeys(static_cast<std::size_t>(options.randomKeys), options.seed)) {
         const PatternSet patterns(folded.band(), other, 0);
-        asGood += searchSync(folded, spectrumOf(patterns.pattern(0)), kHits).front().correlation >= correlation;
+        asGood += searchSync(folded, spectrumOf(patterns.pattern(0)), 1).front().correlation >= correlation;
     }
     return asGood / (options.randomKeys + 1.0);
 }
@@ -132,33 +119,21 @@ CarrierReading readCarrier(const FoldedEstimate& folded, const CarrierKey& key,
         static_cast<double>(reading.trials));
     if (options.randomKeys > 0) reading.rankP = rankAmongRandom(folded, hits.front().correlation, options);
 
-    reading.readings = kReadings;
+    const std::vector<SyncHit> maps = candidates(folded, key.sync, hits);
+    const std::array<ChipWindow, 4> halves = halvesOf(folded.wholeView());
+    reading.readings = static_cast<int>(maps.size() + kInHalves * halves.size());
     BitReading best;
-    const auto take = [&](BitReading bits) {
-        decode(bits, key);
+    const auto read = [&](const SyncHit& hit, const ChipWindow& window) {
+        BitReading bits = readBits(folded.spectrumUnder(hit.map, window), key);
         reading.log10PEnergy = std::min(reading.log10PEnergy, bits.log10PEnergy);
         if (!best.softBits.empty() && !bits.isBetterThan(best)) return;
         best = std::move(bits);
+        reading.map = hit.map;
+        reading.syncCorrelation = hit.correlation;
     };
-    std::vector<BitReading> likely;
-    for (const auto& some : {hits, sweepSync(folded, key.sync, kSwept)})
-        for (const SyncHit& hit : some)
-            likely.push_back(readBits(hit, folded.spectrumNear(hit.map), key));
-    std::vector<BitReading> next = likeliest(std::move(likely), kRefined);
-    for (const bool withPerspective : {false, true}) {
-        likely.clear();
-        for (const BitReading& from : next) {
-            const SyncHit refined = refineSync(folded, key.sync, from.hit, withPerspective);
-            likely.push_back(readBits(refined, folded.spectrumUnder(refined.map), key));
-            take(likely.back());
-        }
-        next = likeliest(std::move(likely), kAskew);
-    }
-    for (std::size_t i = 0; i < std::min(kInHalves, hits.size()) && best.log10PCode == 0; ++i)
-        for (const ChipWindow& half : halvesOf(folded.wholeView()))
-            take(readBits(hits[i], folded.spectrumUnder(hits[i].map, half), key));
-    reading.map = best.hit.map;
-    reading.syncCorrelation = best.hit.correlation;
+    for (const SyncHit& hit : maps) read(hit, folded.wholeView());
+    for (std::size_t i = 0; i < kInHalves && best.log10PCode == 0; ++i)
+        for (const ChipWindow& half : halves) read(maps[i], half);
     reading.log10PEnergy = corrected(reading.log10PEnergy, reading.readings);
     reading.log10PCode = corrected(best.log10PCode, reading.readings);
     reading.softBits = std::move(best.softBits);

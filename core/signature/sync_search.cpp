@@ -7,16 +7,13 @@
 #include <opencv2/core.hpp>
 #include <utility>
 
+#include "core/signature/evened_estimate.h"
+
 namespace signet::signature {
 namespace {
 
 constexpr int kPerChip = 2;  ///< places of a folded tile: bilinear sharing blurs half as much as at 1
 constexpr int kPositions = 8;
-// The sweep over all turns: what it compares first, and how densely.
-constexpr int kCoarse = 16;  ///< places of a tile, each way
-constexpr double kCoarseLowest = 2, kCoarseHighest = 7;
-constexpr double kPitchStep = 0.035, kDegreeStep = 2.5;
-constexpr std::size_t kClimbed = 96;  ///< hits whose geometry is made better with all frequencies
 
 using Complex = std::complex<float>;
 
@@ -29,6 +26,10 @@ Position position(int number) {
     Position q{number < 4 ? 1 : -1, 0, 0, 1};
     for (int turn = 0; turn < number % 4; ++turn) q = {-q.yx, -q.yy, q.xx, q.xy};
     return q;
+}
+
+Complex* places(cv::Mat& plane, int row) {
+    return reinterpret_cast<Complex*>(plane.ptr<cv::Vec2f>(row));
 }
 
 int wrapped(int frequency, int size) {
@@ -47,6 +48,22 @@ BandSpectrum bandOf(const std::vector<float>& tile, int side, const PatternBand&
         spectrum.emplace_back(value[0], value[1]);
     }
     return spectrum;
+}
+
+double length(const BandSpectrum& spectrum) {
+    double squares = 0;
+    for (const Complex& value : spectrum) squares += std::norm(value);
+    return std::sqrt(squares);
+}
+
+/// Adds factor times the real plane of coefficients of these products to a plane of frequencies.
+void addReal(cv::Mat& plane, const PatternBand& band, const BandSpectrum& products, Complex factor) {
+    const int side = plane.rows;
+    for (std::size_t m = 0; m < products.size(); ++m) {
+        const auto [fx, fy] = band.modes()[m];
+        places(plane, fy)[wrapped(fx, side)] += factor * products[m];
+        places(plane, wrapped(-fy, side))[wrapped(-fx, side)] += factor * std::conj(products[m]);
+    }
 }
 
 /// Which mode of a tile, and whether its conjugate, each mode of the tile in another position is.
@@ -73,19 +90,106 @@ struct Turned {
             }
         }
     }
+};
 
-    /// The tile in a position times the pattern's conjugate, mode by mode.
-    void product(const BandSpectrum& tile, const BandSpectrum& pattern, std::size_t position,
-                 BandSpectrum& to) const {
-        for (std::size_t m = 0; m < to.size(); ++m) {
-            const auto [from, isOther] = of[position][m];
-            const Complex t = tile[from], s = pattern[m];
-            const float imaginary = isOther ? -t.imag() : t.imag();
-            to[m] = {t.real() * s.real() + imaginary * s.imag(),
-                     imaginary * s.real() - t.real() * s.imag()};
+constexpr int kPart = 16;  ///< chips of the view that are moved as one
+constexpr int kReach = 7;  ///< chips of the frame by which they are moved at most, and one more
+constexpr int kWindow = 2 * kReach + 1;
+
+/// How well the pattern fits each part of a view, by how far the part's places are moved in the frame.
+class PartFits {
+public:
+    PartFits(const FoldedEstimate& folded, const BandSpectrum& sync, const FrameMap& map) {
+        const PatternBand& band = folded.band();
+        const CarrierEstimate& view = folded.estimate();
+        const int side = band.size();
+        const int down = std::max(1, (view.rows + kPart / 2) / kPart);
+        const int across = std::max(1, (view.columns + kPart / 2) / kPart);
+        for (int i = 0; i < down; ++i) {
+            for (int j = 0; j < across; ++j) {
+                const int top = view.rows * i / down, left = view.columns * j / across;
+                m_parts.push_back(
+                    {top, left, view.rows * (i + 1) / down - top, view.columns * (j + 1) / across - left});
+            }
+        }
+        cv::Mat pattern = cv::Mat::zeros(side, side, CV_32FC2);
+        addReal(pattern, band, sync, 1);
+        m_fits.resize(m_parts.size() * kWindow * kWindow);
+        std::vector<float> tile(static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
+        cv::Mat two(side, side, CV_32FC2), all, fits;
+        for (std::size_t i = 0; i < m_parts.size(); i += 2) {  // two at once: real and imaginary
+            two.setTo(0);
+            for (std::size_t part = 0; part < 2 && i + part < m_parts.size(); ++part) {
+                foldTile(view, m_parts[i + part], map, side, 1, tile);
+                for (std::size_t p = 0; p < tile.size(); ++p)
+                    reinterpret_cast<float*>(two.data)[2 * p + part] = tile[p];
+            }
+            cv::dft(two, all);
+            cv::mulSpectrums(all, pattern, all, 0, true);
+            cv::dft(all, fits, cv::DFT_INVERSE);
+            for (std::size_t part = 0; part < 2 && i + part < m_parts.size(); ++part) {
+                float* to = m_fits.data() + (i + part) * kWindow * kWindow;
+                for (int y = -kReach; y <= kReach; ++y)
+                    for (int x = -kReach; x <= kReach; ++x)
+                        *to++ =
+                            fits.at<cv::Vec2f>(wrapped(y, side), wrapped(x, side))[static_cast<int>(part)];
+            }
         }
     }
+
+    /// Summed over the parts: moved from where they lie under one map to where they lie under the other.
+    double fit(const FrameMap& from, const FrameMap& to) const {
+        double sum = 0;
+        for (std::size_t i = 0; i < m_parts.size(); ++i) {
+            const ChipWindow& part = m_parts[i];
+            const double x = part.left + part.columns / 2.0, y = part.top + part.rows / 2.0;
+            const ChipPoint before = from.at(x, y), after = to.at(x, y);
+            sum += at(i, before.x - after.x, before.y - after.y);
+        }
+        return sum;
+    }
+
+private:
+    /// Catmull and Rom's weights of the four places around one at this share of the way between the middle
+    /// two.
+    static std::array<float, 4> weights(float t) {
+        return {t * (-0.5f + t * (1 - 0.5f * t)), 1 + t * t * (-2.5f + 1.5f * t),
+                t * (0.5f + t * (2 - 1.5f * t)), t * t * (-0.5f + 0.5f * t)};
+    }
+
+    double at(std::size_t part, double x, double y) const {
+        constexpr double kMost = kReach - 1.001;
+        const auto fromX = static_cast<float>(std::clamp(x, -kMost, kMost) + kReach);
+        const auto fromY = static_cast<float>(std::clamp(y, -kMost, kMost) + kReach);
+        const int lowX = static_cast<int>(fromX), lowY = static_cast<int>(fromY);
+        const auto across = weights(fromX - static_cast<float>(lowX));
+        const auto down = weights(fromY - static_cast<float>(lowY));
+        const std::ptrdiff_t first = std::ptrdiff_t{kWindow} * (lowY - 1) + lowX - 1;
+        const float* line = m_fits.data() + part * kWindow * kWindow + first;
+        float sum = 0;
+        for (std::size_t i = 0; i < 4; ++i, line += kWindow)
+            sum += down[i] *
+                   (across[0] * line[0] + across[1] * line[1] + across[2] * line[2] + across[3] * line[3]);
+        return sum;
+    }
+
+    std::vector<ChipWindow> m_parts;
+    std::vector<float> m_fits;
 };
+
+/// A view moved in itself: place x, in half views from its centre, to (x + shift + B x) / (1 + q x). Shift, B
+/// by rows, q.
+using Warp = std::array<double, 8>;
+constexpr std::size_t kAffine = 6;
+/// How far a warp is expected to move the view's border, chips of the frame: standard deviations.
+constexpr Warp kWarpChips{0.4, 0.4, 0.6, 0.6, 0.6, 0.6, 1.5, 1.5};
+
+FrameMap moved(const FrameMap& map, const Warp& w, double halfWidth, double halfHeight) {
+    const FrameMap toUnits{{1 / halfWidth, 0, -1, 0, 1 / halfHeight, -1, 0, 0, 1}};
+    const FrameMap fromUnits{{halfWidth, 0, halfWidth, 0, halfHeight, halfHeight, 0, 0, 1}};
+    const FrameMap warp{{1 + w[2], w[3], w[0], w[4], 1 + w[5], w[1], w[6], w[7], 1}};
+    return map.after(fromUnits.after(warp.after(toUnits)));
+}
 
 /// The map of a lattice's tile in a position and moved by a shift in chips.
 FrameMap placed(const FrameMap& map, const Position& q, double shiftX, double shiftY) {
@@ -96,142 +200,22 @@ FrameMap placed(const FrameMap& map, const Position& q, double shiftX, double sh
     return turn.after(map);
 }
 
-void keepBest(std::vector<SyncHit>& hits, std::size_t most) {
-    std::stable_sort(hits.begin(), hits.end(),
-                     [](const SyncHit& a, const SyncHit& b) { return a.correlation > b.correlation; });
-    hits.resize(std::min(hits.size(), most));
-}
-
-/// A map moved in the frame by chips, the view turned and made larger about its middle.
-FrameMap nudged(const FrameMap& map, const std::array<double, 4>& by, const CarrierEstimate& view) {
-    const double x = view.columns / 2.0, y = view.rows / 2.0;
-    const double cosine = (1 + by[2]) * std::cos(by[3]), sine = (1 + by[2]) * std::sin(by[3]);
-    FrameMap near = map.after({{cosine, -sine, x - cosine * x + sine * y, sine, cosine,
-                                y - sine * x - cosine * y, 0, 0, 1}});
-    near.h[2] += by[0];
-    near.h[5] += by[1];
-    return near;
-}
-
-/// By ever smaller steps of shift, pitch and angle, as long as the pattern fits better.
-void climb(const FoldedEstimate& folded, const BandSpectrum& sync, SyncHit& hit) {
-    constexpr std::array<double, 4> kSteps{0.8, 0.8, 0.4 * kPitchStep, 0.4 * kDegreeStep * 0.0175};
-    hit.correlation = correlationOf(folded.spectrumNear(hit.map), sync);
-    for (double size = 1; size > 0.3; size /= 2) {
-        bool isBetter = true;
-        for (int round = 0; round < 3 && isBetter; ++round) {
-            isBetter = false;
-            for (std::size_t i = 0; i < kSteps.size(); ++i) {
-                for (const double sign : {-1, 1}) {
-                    std::array<double, 4> by{};
-                    by[i] = sign * size * kSteps[i];
-                    const FrameMap near = nudged(hit.map, by, folded.estimate());
-                    const double correlation = correlationOf(folded.spectrumNear(near), sync);
-                    if (correlation <= hit.correlation) continue;
-                    hit = {near, correlation};
-                    isBetter = true;
-                }
-            }
-        }
-    }
-}
-
-CarrierEstimate limitedView(CarrierEstimate estimate) {
-    estimate.validate();
-    return limited(std::move(estimate));
-}
-
-/// The pattern's products with a tile, as planes of correlations by shifts of whole chips.
-class ShiftSearch {
-public:
-    struct Best {
-        float correlation = -2;
-        double x = 0, y = 0;
-    };
-
-    explicit ShiftSearch(const PatternBand& band)
-        : m_band(band), m_products(cv::Mat::zeros(band.size(), band.size(), CV_32FC2)) {
-        const int side = band.size();
-        for (const auto& mode : band.modes()) {
-            m_at.push_back(mode.fy * side + wrapped(mode.fx, side));
-            m_conjugateAt.push_back(wrapped(-mode.fy, side) * side + wrapped(-mode.fx, side));
-        }
-        for (int i = 0; i < 2 * side; ++i)
-            m_turns.push_back(std::polar(1.0f, static_cast<float>(std::numbers::pi * i / side)));
-    }
-
-    /// Of two tiles at once.
-    std::array<Best, 2> best(const std::array<BandSpectrum, 2>& products) {
-        auto* plane = reinterpret_cast<Complex*>(m_products.data);
-        for (std::size_t m = 0; m < m_at.size(); ++m) {
-            const Complex a = 0.5f * products[0][m], b = 0.5f * products[1][m];
-            // The transform of a real plane, and i times that of another.
-            plane[m_at[m]] = {a.real() - b.imag(), a.imag() + b.real()};
-            plane[m_conjugateAt[m]] = {a.real() + b.imag(), b.real() - a.imag()};
-        }
-        cv::dft(m_products, m_correlations, cv::DFT_INVERSE);
-        const auto* values = reinterpret_cast<const float*>(m_correlations.data);
-        const int side = m_band.size(), count = side * side;
-        std::array<Best, 2> found;
-        for (int i = 0; i < count; ++i) {
-            for (const std::size_t part : {0, 1}) {
-                Best& best = found[part];
-                const float value = values[2 * i + static_cast<int>(part)];
-                if (value > best.correlation) best = {value, i % side * 1.0, i / side * 1.0};
-            }
-        }
-        return found;
-    }
-
-    /// Half a chip about a whole one.
-    Best betweenChips(const BandSpectrum& product, const Best& whole) const {
-        Best best = whole;
-        for (const double y : {-0.5, 0.0, 0.5}) {
-            for (const double x : {-0.5, 0.0, 0.5}) {
-                if (x == 0 && y == 0) continue;
-                const double at = correlationAt(product, whole.x + x, whole.y + y);
-                if (at > best.correlation) best = {static_cast<float>(at), whole.x + x, whole.y + y};
-            }
-        }
-        return best;
-    }
-
-private:
-    double correlationAt(const BandSpectrum& product, double x, double y) const {
-        const int halves = 2 * m_band.size();  // of a chip
-        const int halvesX = static_cast<int>(std::lround(2 * x)), halvesY = static_cast<int>(std::lround(2 * y));
-        double sum = 0;
-        for (std::size_t m = 0; m < product.size(); ++m) {
-            const auto [fx, fy] = m_band.modes()[m];
-            const int turn = (fx * halvesX + fy * halvesY) % halves;
-            const Complex by = m_turns[static_cast<std::size_t>(turn < 0 ? turn + halves : turn)];
-            sum += product[m].real() * by.real() - product[m].imag() * by.imag();
-        }
-        return sum;
-    }
-
-    const PatternBand& m_band;
-    std::vector<int> m_at, m_conjugateAt;  ///< of each mode in a plane
-    BandSpectrum m_turns;                  ///< by so many halves of a chip, at one cycle a tile
-    cv::Mat m_products, m_correlations;
-};
-
 }  // namespace
 
-double correlationOf(const BandSpectrum& a, const BandSpectrum& b) {
-    double sum = 0;
-    for (std::size_t m = 0; m < a.size(); ++m)
-        sum += a[m].real() * b[m].real() + a[m].imag() * b[m].imag();
-    return sum;
+BandSpectrum spectrumOf(std::span<const float> coefficients) {
+    BandSpectrum spectrum;
+    for (std::size_t i = 0; i + 1 < coefficients.size(); i += 2)
+        spectrum.emplace_back(coefficients[i], -coefficients[i + 1]);
+    return spectrum;
 }
 
 FoldedEstimate::FoldedEstimate(CarrierEstimate estimate, const PatternBand& band, const LatticeRange& range)
-    : m_estimate(limitedView(std::move(estimate))),
-      m_band(band),
-      m_transform(m_estimate),
-      m_lattices(findLattices(m_estimate, band, range)) {
+    : m_band(band) {
+    estimate.validate();
+    m_estimate = evened(estimate);
+    m_lattices = findLattices(m_estimate, band, range);
     for (const CarrierLattice& lattice : m_lattices)
-        m_spectra.push_back(spectrumNear(lattice.map(band.size())));
+        m_spectra.push_back(spectrumUnder(lattice.map(band.size())));
 }
 
 BandSpectrum FoldedEstimate::spectrumUnder(const FrameMap& map, const ChipWindow& window) const {
@@ -239,7 +223,8 @@ BandSpectrum FoldedEstimate::spectrumUnder(const FrameMap& map, const ChipWindow
     std::vector<float> tile(static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
     foldTile(m_estimate, window, map, m_band.size(), kPerChip, tile);
     BandSpectrum spectrum = bandOf(tile, side, m_band);
-    normalise(spectrum);
+    const double all = length(spectrum);
+    for (Complex& value : spectrum) value = all > 0 ? value / static_cast<float>(all) : 0;
     return spectrum;
 }
 
@@ -251,75 +236,100 @@ std::int64_t FoldedEstimate::trials() const {
 std::vector<SyncHit> searchSync(const FoldedEstimate& folded, const BandSpectrum& sync, std::size_t most) {
     const PatternBand& band = folded.band();
     const Turned turned(band);
-    ShiftSearch shifts(band);
-    struct Found {
-        std::size_t lattice, position;
-        ShiftSearch::Best best;
-    };
-    std::vector<Found> found;
-    std::array<BandSpectrum, 2> products{BandSpectrum(sync.size()), BandSpectrum(sync.size())};
+    const int side = band.size() * kPerChip;
+    std::vector<SyncHit> hits;
+    cv::Mat products(side, side, CV_32FC2), correlations;
     for (std::size_t i = 0; i < folded.lattices().size(); ++i) {
-        for (std::size_t position = 0; position < kPositions; position += 2) {
-            for (const std::size_t part : {0, 1})
-                turned.product(folded.spectrum(i), sync, position + part, products[part]);
-            const auto best = shifts.best(products);
-            for (const std::size_t part : {0, 1}) found.push_back({i, position + part, best[part]});
-        }
-    }
-    const auto isBetter = [](const auto& a, const auto& b) { return a.best.correlation > b.best.correlation; };
-    std::stable_sort(found.begin(), found.end(), isBetter);
-    found.resize(std::min(found.size(), most));
-    std::vector<SyncHit> hits;
-    for (const Found& whole : found) {
-        turned.product(folded.spectrum(whole.lattice), sync, whole.position, products[0]);
-        const auto best = shifts.betweenChips(products[0], whole.best);
-        hits.push_back({placed(folded.lattices()[whole.lattice].map(band.size()),
-                               position(static_cast<int>(whole.position)), best.x, best.y),
-                        best.correlation});
-    }
-    keepBest(hits, most);
-    return hits;
-}
-
-std::vector<SyncHit> sweepSync(const FoldedEstimate& folded, const BandSpectrum& sync, std::size_t most,
-                               const LatticeRange& range) {
-    const PatternBand& band = folded.band();
-    const PatternBand coarse(kCoarse, kCoarseLowest, kCoarseHighest);
-    BandSpectrum low;  // the pattern's part in it
-    for (const auto& mode : coarse.modes()) {
-        const auto& all = band.modes();
-        low.push_back(sync[static_cast<std::size_t>(std::find(all.begin(), all.end(), mode) - all.begin())]);
-    }
-    normalise(low);
-    const Turned turned(coarse);
-    ShiftSearch shifts(coarse);
-    std::array<BandSpectrum, 2> products{BandSpectrum(low.size()), BandSpectrum(low.size())};
-    // Coarse chips measure two of the tile's; the first one's centre is that of the first chip.
-    const double scale = static_cast<double>(band.size()) / kCoarse;
-    const FrameMap toChips{{scale, 0, 0.5 - 0.5 * scale, 0, scale, 0.5 - 0.5 * scale, 0, 0, 1}};
-    std::vector<SyncHit> hits;
-    for (double pitch = range.smallest; pitch < range.largest; pitch *= 1 + kPitchStep) {
-        for (double degrees = 0; degrees < 90; degrees += kDegreeStep) {
-            const double angle = degrees * std::numbers::pi / 180, length = band.size() * pitch;
-            const double cosine = length * std::cos(angle), sine = length * std::sin(angle);
-            const FrameMap map = CarrierLattice{cosine, sine, -sine, cosine}.map(kCoarse);
-            const BandSpectrum tile = folded.spectrumNear(map, coarse);
-            for (std::size_t number = 0; number < kPositions; number += 2) {
-                for (const std::size_t part : {0, 1})
-                    turned.product(tile, low, number + part, products[part]);
-                const auto best = shifts.best(products);
-                for (const std::size_t part : {0, 1})
-                    hits.push_back(
-                        {toChips.after(placed(map, position(static_cast<int>(number + part)), best[part].x,
-                                              best[part].y)),
-                         best[part].correlation});
+        const BandSpectrum& tile = folded.spectrum(i);
+        const FrameMap map = folded.lattices()[i].map(band.size());
+        for (std::size_t number = 0; number < kPositions; number += 2) {  // two at once: real and imaginary
+            products.setTo(0);
+            for (const std::size_t part : {0, 1}) {
+                BandSpectrum product(sync.size());
+                for (std::size_t m = 0; m < product.size(); ++m) {
+                    const auto [from, isOther] = turned.of[number + part][m];
+                    product[m] = (isOther ? std::conj(tile[from]) : tile[from]) * std::conj(sync[m]);
+                }
+                addReal(products, band, product, part == 0 ? Complex(0.5f, 0) : Complex(0, 0.5f));
+            }
+            cv::dft(products, correlations, cv::DFT_INVERSE);
+            std::array<float, 2> best{-2, -2};
+            std::array<int, 2> at{};
+            for (int row = 0; row < side; ++row) {
+                const auto* line = correlations.ptr<cv::Vec2f>(row);
+                for (int column = 0; column < side; ++column) {
+                    for (int part = 0; part < 2; ++part) {
+                        const auto p = static_cast<std::size_t>(part);
+                        if (line[column][part] <= best[p]) continue;
+                        best[p] = line[column][part];
+                        at[p] = row * side + column;
+                    }
+                }
+            }
+            for (const std::size_t part : {0, 1}) {
+                const int row = at[part] / side, column = at[part] % side;
+                hits.push_back(
+                    {placed(map, position(static_cast<int>(number + part)),
+                            static_cast<double>(column) / kPerChip, static_cast<double>(row) / kPerChip),
+                     best[part]});
             }
         }
     }
-    keepBest(hits, kClimbed);
-    for (SyncHit& hit : hits) climb(folded, sync, hit);
-    keepBest(hits, most);
+    std::stable_sort(hits.begin(), hits.end(),
+                     [](const SyncHit& a, const SyncHit& b) { return a.correlation > b.correlation; });
+    hits.resize(std::min(hits.size(), most));
     return hits;
+}
+
+SyncHit refineSync(const FoldedEstimate& folded, const BandSpectrum& sync, const SyncHit& hit,
+                   bool withPerspective) {
+    const FrameMap& from = hit.map;
+    const PartFits fits(folded, sync, from);
+    const double halfWidth = folded.estimate().columns / 2.0, halfHeight = folded.estimate().rows / 2.0;
+    // Chips of the frame in half a view, by which steps at the view's border are measured.
+    const ChipPoint left = from.at(0, halfHeight), right = from.at(2 * halfWidth, halfHeight);
+    const ChipPoint top = from.at(halfWidth, 0), bottom = from.at(halfWidth, 2 * halfHeight);
+    const double reach = std::max(std::hypot(right.x - left.x, right.y - left.y),
+                                  std::hypot(bottom.x - top.x, bottom.y - top.y)) /
+                         2;
+    // Log-likelihood of a warp but for a constant, the pattern as strong as it was found, with a normal
+    // prior.
+    const double evidence = static_cast<double>(folded.band().dimensions()) * hit.correlation *
+                            hit.correlation / std::max(fits.fit(from, from), 1e-20);
+    const auto likelihood = [&](const Warp& warp, const FrameMap& map) {
+        double penalty = 0;
+        for (std::size_t i = 0; i < warp.size(); ++i) {
+            const double deviations = warp[i] * reach / kWarpChips[i];
+            penalty += deviations * deviations / 2;
+        }
+        return evidence * fits.fit(from, map) - penalty;
+    };
+    Warp warp{};
+    FrameMap map = from;
+    double best = likelihood(warp, from);
+    for (double step = 0.8 / reach; step > 0.08 / reach; step /= 2) {
+        bool isBetter = true;
+        for (int round = 0; round < 6 && isBetter; ++round) {
+            isBetter = false;
+            for (std::size_t i = 0; i < (withPerspective ? warp.size() : kAffine); ++i) {
+                for (const double sign : {-1, 1}) {
+                    Warp other = warp;
+                    other[i] += sign * step;
+                    const FrameMap near = moved(from, other, halfWidth, halfHeight);
+                    const double likely = likelihood(other, near);
+                    if (likely <= best) continue;
+                    best = likely;
+                    warp = other;
+                    map = near;
+                    isBetter = true;
+                }
+            }
+        }
+    }
+    const BandSpectrum tile = folded.spectrumUnder(map);
+    double correlation = 0;
+    for (std::size_t m = 0; m < tile.size(); ++m) correlation += (tile[m] * std::conj(sync[m])).real();
+    return {map, correlation};
 }
 
 }  // namespace signet::signature
