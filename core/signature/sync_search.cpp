@@ -7,6 +7,8 @@
 #include <opencv2/core.hpp>
 #include <utility>
 
+#include "core/signature/evened_estimate.h"
+
 namespace signet::signature {
 namespace {
 
@@ -210,7 +212,7 @@ BandSpectrum spectrumOf(std::span<const float> coefficients) {
 FoldedEstimate::FoldedEstimate(CarrierEstimate estimate, const PatternBand& band, const LatticeRange& range)
     : m_band(band) {
     estimate.validate();
-    m_estimate = limited(std::move(estimate));
+    m_estimate = evened(estimate);
     m_lattices = findLattices(m_estimate, band, range);
     for (const CarrierLattice& lattice : m_lattices)
         m_spectra.push_back(spectrumUnder(lattice.map(band.size())));

@@ -22,7 +22,7 @@ public:
     /// Throws BadOption as CarrierEstimate::validate.
     FoldedEstimate(CarrierEstimate estimate, const PatternBand& band, const LatticeRange& range = {});
 
-    /// The estimate, limited().
+    /// The estimate, evened().
     const CarrierEstimate& estimate() const { return m_estimate; }
     const PatternBand& band() const { return m_band; }
     const std::vector<CarrierLattice>& lattices() const { return m_lattices; }

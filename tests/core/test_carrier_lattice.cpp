@@ -99,7 +99,8 @@ private Q_SLOTS:
     /// The spectrum of a folded view is what PatternBand says of the sum of its tiles.
     void spectra() {
         StepRandom random(1, 1, 3);
-        const CarrierEstimate view = limited(test::noiseView(kViewSide, 2 * kViewSide, 0, random));
+        const FoldedEstimate folded(test::noiseView(kViewSide, 2 * kViewSide, 0, random), m_band);
+        const CarrierEstimate& view = folded.estimate();
         std::vector<float> sum(m_band.chips(), 0);
         for (int row = 0; row < view.rows; ++row)
             for (int column = 0; column < view.columns; ++column)
@@ -108,7 +109,7 @@ private Q_SLOTS:
         const BandSpectrum wanted = spectrumOf(m_band.project(sum));
         double squares = 0;
         for (const auto& value : wanted) squares += std::norm(value);
-        const BandSpectrum tile = FoldedEstimate(view, m_band).spectrumUnder(FrameMap{});
+        const BandSpectrum tile = folded.spectrumUnder(FrameMap{});
         QCOMPARE(tile.size(), wanted.size());
         for (std::size_t m = 0; m < tile.size(); ++m)
             QVERIFY(std::abs(tile[m] - wanted[m] / static_cast<float>(std::sqrt(squares))) < 1e-4);
