@@ -283,7 +283,7 @@ private Q_SLOTS:
         const PictureComparison found =
             comparePictures({key.toStdString(), code.toStdString(), seen}, registered);
         QCOMPARE(QString::fromStdString(std::string(toString(found.answer))), answer);
-        QCOMPARE(pictureAnswerFrom(answer.toStdString()), found.answer);
+        QVERIFY(pictureAnswerFrom(answer.toStdString()) == found.answer);
         if (entry >= 0) QCOMPARE(static_cast<int>(found.entry), entry);
         const std::string words = inWords(found);
         QCOMPARE(words.find("belongs to another picture") != std::string::npos, answer == "other_picture");
