@@ -209,7 +209,8 @@ BandSpectrum spectrumOf(std::span<const float> coefficients) {
     return spectrum;
 }
 
-FoldedEstimate::FoldedEstimate(CarrierEstimate estimate, const PatternBand& band, const LatticeRange& range)
+FoldedEstimate::FoldedEstimate(const CarrierEstimate& estimate, const PatternBand& band,
+                               const LatticeRange& range)
     : m_band(band) {
     estimate.validate();
     m_estimate = evened(estimate);

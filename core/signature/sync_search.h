@@ -20,7 +20,7 @@ BandSpectrum spectrumOf(std::span<const float> coefficients);
 class FoldedEstimate {
 public:
     /// Throws BadOption as CarrierEstimate::validate.
-    FoldedEstimate(CarrierEstimate estimate, const PatternBand& band, const LatticeRange& range = {});
+    FoldedEstimate(const CarrierEstimate& estimate, const PatternBand& band, const LatticeRange& range = {});
 
     /// The estimate, evened().
     const CarrierEstimate& estimate() const { return m_estimate; }

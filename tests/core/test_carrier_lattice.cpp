@@ -4,9 +4,11 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/signature/evened_estimate.h"
 #include "tests/core/carrier_builders.h"
 #include "tests/core/counting_key.h"
 #include "tests/support/test_program.h"
@@ -18,6 +20,8 @@ using test::ViewOf;
 using tests::isRefused;
 
 namespace {
+
+constexpr double kPi = std::numbers::pi;
 
 /// The least distance between a lattice's edges and a map's, over quarter turns and mirrors, in tile sizes.
 double latticeError(const CarrierLattice& lattice, const FrameMap& map, int tile) {
@@ -124,6 +128,39 @@ private Q_SLOTS:
         QCOMPARE(after.values[8], 1.0f);
     }
 
+    /// A grating does not stand out of noise any more; what was weak is weaker still.
+    void evens() {
+        constexpr int kHalf = kViewSide / 2;
+        StepRandom random(1, 1, 4);
+        CarrierEstimate view = test::noiseView(kViewSide, kViewSide, 0, random);
+        const auto wave = [](int column) { return static_cast<float>(std::cos(column * 0.25 * kPi)); };
+        for (int i = 0; i < kViewSide * kViewSide; ++i) {
+            float& value = view.values[static_cast<std::size_t>(i)];
+            value += 2 * wave(i % kViewSide);
+            if (i / kViewSide >= kHalf) value *= 0.5f;
+        }
+        /// The grating's share of the power of the upper half; root mean square of the lower by the upper.
+        const auto measured = [&](const CarrierEstimate& of) {
+            double product = 0;
+            std::array<double, 2> squares{};
+            for (int i = 0; i < kViewSide * kViewSide; ++i) {
+                const double value = of.values[static_cast<std::size_t>(i)];
+                const bool isUpper = i / kViewSide < kHalf;
+                squares[isUpper ? 0 : 1] += value * value;
+                if (isUpper) product += value * wave(i % kViewSide);
+            }
+            return std::pair(2 * product * product / (kViewSide * kHalf * squares[0]),
+                             std::sqrt(squares[1] / squares[0]));
+        };
+        const auto before = measured(view), after = measured(evened(view));
+        qInfo("grating %.2f, then %.2f of the power; weak half %.2f, then %.2f", before.first, after.first,
+              before.second, after.second);
+        QVERIFY(before.first > 0.6 && after.first < 0.35);
+        QVERIFY(after.second < 0.75 * before.second);
+        const CarrierEstimate nothing{16, 20, std::vector<float>(320, 0)};
+        QCOMPARE(evened(nothing).values, nothing.values);
+    }
+
     void lattices_data() {
         QTest::addColumn<double>("pitch");
         QTest::addColumn<double>("stretch");
@@ -225,7 +262,7 @@ private Q_SLOTS:
     }
 
     void refused() {
-        const auto folded = [&](CarrierEstimate view) { FoldedEstimate(std::move(view), m_band); };
+        const auto folded = [&](const CarrierEstimate& view) { FoldedEstimate(view, m_band); };
         QVERIFY(isRefused([&] { folded({}); }));
         QVERIFY(isRefused([&] { folded({16, 15, std::vector<float>(240)}); }));
         QVERIFY(isRefused([&] { folded({16, 16, std::vector<float>(255)}); }));
