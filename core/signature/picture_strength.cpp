@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "core/attacks/tensor_attacks.h"
 
@@ -15,18 +14,21 @@ using torch::Tensor;
 
 namespace {
 
-/// What leaves least of a carrier: of JPEG, WebP, blur and reduction more is left in every picture.
-constexpr std::array kAttacks{PhotometricAttack::Avif, PhotometricAttack::Noise};
+/// How surely a view is to read: the part of the folded tile along the carrier, by the part at right angles
+/// to it. A code is read down to some 0.3.
+struct Demand {
+    PhotometricAttack attack;
+    double sureness;
+};
+/// In a picture of rough texture little reads to begin with, and too little of a part of it; in a smooth one
+/// AVIF takes nearly all away. Of what other attacks leave the two tell enough.
+constexpr std::array kDemands{Demand{PhotometricAttack::None, 1.35}, Demand{PhotometricAttack::Avif, 0.5}};
 constexpr double kLeast = 0.75, kMost = 1.6;
-/// Part of the folded tile along the carrier, by the part at right angles to it. Codes are read down to about
-/// half of that.
-constexpr double kWanted = 0.62;
 
 attacks::PhotometricRanges strongAttacks() {
     attacks::PhotometricRanges ranges;
     ranges.avifLow = 35;
     ranges.avifHigh = 50;
-    ranges.noiseSigma = 0.08;
     return ranges;
 }
 
@@ -56,21 +58,20 @@ double pictureStrength(KeyedNetworks& networks, const Tensor& modes, const Tenso
             KeyedNetworks::added(picture, residual * strength).clamp(-1, 1), false);
         return surenessOf(networks, modes, attacks::apply(draw, written), carrier);
     };
-    const auto better = [](double strength, double sureness) {
-        return std::clamp(strength * kWanted / std::max(sureness, 1e-3), kLeast, kMost);
-    };
     StepRandom random(0, 0, 0);  // always the same draws
-    attacks::PhotometricDraw worst;
-    double least = std::numeric_limits<double>::infinity();
-    for (const PhotometricAttack attack : kAttacks) {
-        const auto draw = attacks::drawPhotometric(attack, 1, kRanges, random);
-        const double here = sureness(1, draw);
-        if (here >= least) continue;
-        least = here;
-        worst = draw;
+    attacks::PhotometricDraw hardest;
+    double strength = 0, wanted = 0;
+    for (const Demand& demand : kDemands) {
+        const auto draw = attacks::drawPhotometric(demand.attack, 1, kRanges, random);
+        const double needed = demand.sureness / std::max(sureness(1, draw), 1e-3);
+        if (needed <= strength) continue;
+        strength = needed;
+        wanted = demand.sureness;
+        hardest = draw;
     }
-    const double strength = better(1, least);
-    return better(strength, sureness(strength, worst));  // what a codec leaves is not in proportion
+    strength = std::clamp(strength, kLeast, kMost);
+    // what a codec leaves is not in proportion: once more from there
+    return std::clamp(strength * wanted / std::max(sureness(strength, hardest), 1e-3), kLeast, kMost);
 }
 
 }  // namespace signet::signature

@@ -114,13 +114,13 @@ private Q_SLOTS:
         QFETCH(QString, kind);
         const auto options = deviceOptions(kind);
         JointTraining here(options), there(options, {.device = secondDevice()});
-        QCOMPARE(differingName(there.tensors(), here.tensors()), std::string());
+        QCOMPARE(differingName(there.state().tensors, here.state().tensors), std::string());
         dropNothing(here);
         dropNothing(there);
         const std::uint64_t steps =
             kind.startsWith("paper") ? 2 : 4;  // of the paper's the second is past the ramp
         for (std::uint64_t step = 0; step < steps; ++step) {
-            there.restore({here.tensors(), here.metadata()});
+            there.restore(here.state());
             const auto batch = batchOf(here, step);
             const auto expected = here.step({batch});
             const auto actual = there.step({batch});
@@ -132,19 +132,19 @@ private Q_SLOTS:
             for (const auto& tensor : module->buffers()) QVERIFY(tensor.device() == secondDevice());
         }
 
-        const auto checkpoint = nn::SafeTensors{there.tensors(), there.metadata()};
+        const auto checkpoint = there.state();
         for (const auto& [name, tensor] : checkpoint.tensors) QVERIFY2(tensor.is_cpu(), name.c_str());
         JointTraining again(options, {.device = secondDevice()});
         dropNothing(again);
         again.restore(checkpoint);
         here.restore(checkpoint);
-        QVERIFY(again.metadata() == there.metadata());
-        QCOMPARE(differingName(again.tensors(), checkpoint.tensors), std::string());
-        QCOMPARE(differingName(here.tensors(), checkpoint.tensors), std::string());
+        QVERIFY(again.state().metadata == there.state().metadata);
+        QCOMPARE(differingName(again.state().tensors, checkpoint.tensors), std::string());
+        QCOMPARE(differingName(here.state().tensors, checkpoint.tensors), std::string());
         const auto batch = batchOf(here, steps);
         again.step({batch});
         there.step({batch});
-        QCOMPARE(differingName(again.tensors(), there.tensors()), std::string());
+        QCOMPARE(differingName(again.state().tensors, there.state().tensors), std::string());
 
         if (options.checkpointing) return;  // what follows takes no gradients
         QTemporaryDir folder;
@@ -154,7 +154,7 @@ private Q_SLOTS:
             writeFileAtomically(photos.files.back(), image::encode(makePicture(120, 100, 3, 8, i), {}),
                                 IfExists::Replace);
         }
-        here.restore({there.tensors(), there.metadata()});
+        here.restore({there.state().tensors, there.state().metadata});
         here.setViews(photos);
         there.setViews(photos);
         // A bit that hangs by rounding may fall either way.
