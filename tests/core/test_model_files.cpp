@@ -322,7 +322,8 @@ private Q_SLOTS:
         QTest::newRow("classifier") << "classifier"
                                     << R"({"classes":["real","generated"]})";
         QTest::newRow("remover")
-            << "remover" << R"({"signature":"photo-keyed32","signature_sha256":"ab","keys":"public"})";
+            << "remover"
+            << R"({"signature":"photo-keyed32","signature_sha256":"ab","keys":"public"})";
     }
     void manifestsOfAllKinds() {
         QFETCH(QString, kind);
