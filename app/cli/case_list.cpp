@@ -37,12 +37,19 @@ std::string nameInList(const Exhibit& e) {
     return visibleName((e.originalPath.parent_path() / cases::nameOf(e)).native());
 }
 
+/// By a logit, or as assuranceText has it by a p-value.
+std::string scoreText(const Exhibit& e) {
+    if (const auto log10P = cases::log10POf(e)) return fmt::format("p = 10^{:.1f}", *log10P);
+    return e.model.empty() ? std::string() : fmt::format("{:.2f}", e.score);
+}
+
 void listExhibits(Session& session, CaseStore& store) {
     const std::vector<Exhibit> all = store.exhibits().all();
-    std::size_t width = 4, answer = 15;
+    std::size_t width = 4, answer = 15, score = 7;
     for (const Exhibit& e : all) {
         width = std::max(width, columnsOf(nameInList(e)));
         answer = std::max(answer, columnsOf(e.presence));
+        score = std::max(score, columnsOf(scoreText(e)));
     }
     const Table table({{"id", 5, Align::Right},
                        {"exhibit", std::min(width, kPathColumns), Align::Left},
@@ -50,7 +57,7 @@ void listExhibits(Session& session, CaseStore& store) {
                        {"state", 7, Align::Left},
                        {"presence", answer, Align::Left},
                        {"model", 14, Align::Left},
-                       {"score", 7, Align::Right},
+                       {"score", score, Align::Right},
                        {"code", 21, Align::Left},
                        {"holder", 6, Align::Left}});
     session.line(all.empty() ? std::string("No exhibits yet; `signet case add` takes some in.")
@@ -59,8 +66,7 @@ void listExhibits(Session& session, CaseStore& store) {
         session.emit(recordOf(e), table.row({std::to_string(e.id), truncateFront(nameInList(e), kPathColumns),
                                              e.sha256.substr(0, 16), std::string(toString(e.state)),
                                              e.problem.empty() ? e.presence : e.problem, e.model,
-                                             e.model.empty() ? "" : fmt::format("{:.2f}", e.score),
-                                             cases::codeText(e), holderText(e)}) +
+                                             scoreText(e), cases::codeText(e), holderText(e)}) +
                                       remarkLines(e));
     }
 }

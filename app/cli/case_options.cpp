@@ -25,6 +25,7 @@ cases::CaseStore openCase(const CaseOptions& options, bool readOnly) {
 }
 
 Json recordOf(const cases::Exhibit& e) {
+    const std::optional<double> log10P = cases::log10POf(e);
     return {{"evidence", e.id},
             {"path", toUtf8(e.originalPath.native())},
             {"frame", e.frame},
@@ -42,8 +43,9 @@ Json recordOf(const cases::Exhibit& e) {
             {"problem", textOrNull(e.problem)},
             {"presence", textOrNull(e.presence)},
             {"model", textOrNull(e.model)},
-            {"score_logit", e.model.empty() ? Json(nullptr) : Json(e.score)},
-            {"threshold", e.model.empty() ? Json(nullptr) : Json(e.threshold)},
+            {"score_logit", e.model.empty() || e.keyed ? Json(nullptr) : Json(e.score)},
+            {"threshold", e.model.empty() || e.keyed ? Json(nullptr) : Json(e.threshold)},
+            {"log10_p", log10P ? Json(*log10P) : Json(nullptr)},
             {"code", textOrNull(e.code)},
             {"match", e.match ? Json(toString(*e.match)) : Json(nullptr)},
             {"code_checked", e.codeChecked},

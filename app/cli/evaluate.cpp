@@ -232,7 +232,7 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_option("--strength", arguments->options.embedding.strength, "Factor on the residual")
         ->capture_default_str();
     sub.add_flag("!--plain", arguments->options.embedding.informed,
-                 "No informed embedding: the injector's residual as it is");
+                 "Not fitted to the picture: the injector's residual as it is");
     sub.add_option("--seed", arguments->options.seed, "Of the codes and the attacks")->capture_default_str();
     sub.add_option("--plot", arguments->plot, "Writes the ROC curve over all attacks, .pdf or .png");
     sub.add_flag("--force", arguments->force, "Replaces an existing plot");

@@ -152,7 +152,7 @@ void addSign(CLI::App& app, CommonOptions& common, int& status) {
         ->check(CLI::Range(0.1, 4.0))
         ->capture_default_str();
     sub.add_flag("--plain", arguments->plain,
-                 "No informed embedding: the injector's residual as it is; faster, reads less surely");
+                 "Not fitted to the picture: the injector's residual as it is; faster, reads less surely");
     sub.add_option("--format", arguments->format,
                    "Output format; keep: the input's (default: by the ending of OUT, else keep)")
         ->check(CLI::IsMember({"png", "jpg", "webp", "tiff", "keep"}));

@@ -4,8 +4,6 @@
 #include <torch/torch.h>
 
 #include "core/base/error.h"
-#include "core/base/file_io.h"
-#include "core/base/hashing.h"
 #include "core/base/option_fields.h"
 #include "core/base/text.h"
 #include "core/models/model_store.h"
@@ -75,27 +73,6 @@ std::unique_ptr<Classifier> Classifier::load(const fs::path& modelFolder) {
 
 torch::Tensor Classifier::logit(const torch::Tensor& images) {
     return m_network(images).to(torch::kFloat32).squeeze(1);
-}
-
-void Classifier::save(const fs::path& folder, const Origin& origin) {
-    fs::create_directories(folder);
-    const Bytes weights =
-        nn::serializeSafeTensors(nn::stateDict(*m_network),
-                                 {{"format", "signet-classifier"}, {"steps", std::to_string(origin.steps)}});
-    writeFileAtomically(folder / "weights.safetensors", weights, IfExists::Replace);
-    models::Manifest manifest;
-    manifest.folder = folder;
-    manifest.name = manifest.title = origin.name;
-    manifest.arch = m_options.arch;
-    manifest.setWeights({{{"classifier"}, "weights.safetensors", sha256Hex(weights)}});
-    manifest.parameters = nn::parameterCount(*m_network);
-    manifest.resolution = m_options.side;
-    manifest.of = models::ClassifierFields{m_options.classes};
-    manifest.options = m_options.toJson();
-    manifest.training = origin.training;
-    manifest.steps = origin.steps;
-    manifest.run = origin.run;
-    models::saveManifest(manifest);
 }
 
 std::unique_ptr<Classifier> makeClassifier(const ClassifierOptions& options, std::uint64_t seed) {

@@ -46,15 +46,6 @@ public:
     int side() const { return m_options.side; }
     nn::ResNet& network() { return m_network; }
 
-    /// Writes weights.safetensors and manifest.json (validated: false) into folder, which is created if
-    /// needed. training: the options of the run, origin: the run.
-    struct Origin {
-        std::string name;
-        std::uint64_t steps = 0;
-        Json training, run;
-    };
-    void save(const std::filesystem::path& folder, const Origin& origin);
-
 private:
     ClassifierOptions m_options;
     nn::ResNet m_network;

@@ -1,7 +1,6 @@
 #include "core/baselines/classifier_options.h"
 
 #include "core/base/option_fields.h"
-#include "core/training/optimiser_options.h"
 
 namespace signet::baselines {
 namespace {
@@ -44,6 +43,7 @@ ClassifierTrainingOptions::ClassifierTrainingOptions() {
     task = name = kClassifierTask;
     steps = 10000;
     batch = 32;
+    learningRate = 1e-4;
 }
 
 void ClassifierTrainingOptions::validate() const {

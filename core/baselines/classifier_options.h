@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/option_info.h"
+#include "core/training/optimiser_options.h"
 #include "core/training/run_options.h"
 
 namespace signet::baselines {
@@ -13,7 +14,7 @@ inline constexpr const char* kClassifierTask = "classifier";
 
 /// Everything that decides the training of a classifier of two folders. What each field means, its unit and
 /// its range stand once, in the walk over the fields (classifier_options.cpp).
-struct ClassifierTrainingOptions : training::RunOptions {
+struct ClassifierTrainingOptions : training::RunOptions, training::OptimiserOptions {
     ClassifierTrainingOptions();
 
     std::string class0, class1;  ///< the two folders; the classes are called as they are
@@ -25,11 +26,6 @@ struct ClassifierTrainingOptions : training::RunOptions {
     int side = 128;
 
     bool bf16 = true;
-    double learningRate = 1e-4;
-    double decayFrom = 0.6;
-    double finalRate = 0.02;
-    double clip = 1;
-    double ema = 0;
 
     double attackShare = 0.5;
 

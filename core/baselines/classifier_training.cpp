@@ -1,17 +1,16 @@
 #include "core/baselines/classifier_training.h"
 
-#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "core/attacks/tensor_attacks.h"
-#include "core/base/error.h"
 #include "core/baselines/class_photos.h"
 #include "core/metrics/roc.h"
 #include "core/nn/runtime.h"
-#include "core/training/learning_rate.h"
+#include "core/training/batch_share.h"
+#include "core/training/model_folder.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::baselines {
@@ -27,10 +26,6 @@ ClassifierOptions networkOptions(const ClassifierTrainingOptions& options) {
     return {options.arch, options.width, options.side, classNames(options)};
 }
 
-std::uint64_t seedOf(const ClassifierTrainingOptions& options) {
-    return static_cast<std::uint64_t>(options.seed);
-}
-
 double crossEntropy(double logit, int label) {
     const double against = label == 1 ? -logit : logit;
     return std::max(0.0, against) + std::log1p(std::exp(-std::abs(against)));
@@ -44,38 +39,19 @@ ClassifierTraining::ClassifierTraining(ClassifierTrainingOptions options, traini
       m_bf16(m_options.bf16 && nn::deviceHasBf16(m_placement.device)) {
     m_options.validate();
     auto& group = *m_placement.group;
-    if (m_options.batch % group.size() != 0)
-        throw Error(
-            ErrorCode::BadOption,
-            fmt::format("a batch of {} images cannot be shared evenly by {} ranks: choose a batch (--set "
-                        "batch=N) that their number divides",
-                        m_options.batch, group.size()));
-    m_classifier = makeClassifier(networkOptions(m_options), seedOf(m_options));
+    training::requireEvenShare(m_options, group);
+    m_classifier = makeClassifier(networkOptions(m_options), training::seedOf(m_options));
     auto& network = m_classifier->network();
     network->to(m_placement.device);
     network->train(true);
     if (group.size() > 1) nn::joinBatchNorm(*network, m_placement.group);
-    std::vector<std::pair<std::string, Tensor>> parameters;
-    std::vector<Tensor> tensors;
-    for (const auto& item : network->named_parameters()) {
-        parameters.emplace_back(item.key(), item.value());
-        tensors.push_back(item.value());
-    }
-    m_averaging = std::make_unique<training::GradientAveraging>(group, std::move(tensors), false);
-    if (m_options.ema > 0) m_average = std::make_unique<training::WeightAverage>(parameters, m_options.ema);
-    m_adam = std::make_unique<training::Adam>(
-        std::move(parameters),
-        training::AdamOptions{.learningRate = m_options.learningRate, .maxGradientNorm = m_options.clip});
+    nn::NamedParameters parameters;
+    nn::addParameters(parameters, *network, "");
+    m_optimiser = std::make_unique<training::Optimiser>(parameters, m_options, m_options.steps, group);
 }
 
 training::LoaderOptions ClassifierTraining::loaderOptions() const {
-    training::LoaderOptions loader;
-    loader.side = m_options.side;
-    loader.batch = m_options.batch;
-    loader.rank = m_placement.group->rank();
-    loader.ranks = m_placement.group->size();
-    loader.seed = seedOf(m_options);
-    return loader;
+    return training::loaderOfShare(m_options, *m_placement.group, m_options.side);
 }
 
 Tensor ClassifierTraining::attacked(const Tensor& images, StepRandom& random) const {
@@ -91,13 +67,11 @@ Tensor ClassifierTraining::attacked(const Tensor& images, StepRandom& random) co
 
 training::StepResult ClassifierTraining::step(const training::Batch& batch) {
     auto& group = *m_placement.group;
-    StepRandom random = training::stepRandom(seedOf(m_options), m_step);
+    StepRandom random = training::stepRandom(training::seedOf(m_options), stepsDone());
     training::StepResult result;
-    result.learningRate =
-        m_options.learningRate *
-        training::rateFactor({m_options.decayFrom, m_options.finalRate}, m_step, m_options.steps);
+    result.learningRate = m_optimiser->learningRate();
     m_classifier->network()->train(true);
-    m_adam->zeroGradient();
+    m_optimiser->zeroGradient();
     const Tensor labels = batch.classes.to(m_placement.device, torch::kFloat32);
     Tensor images;
     {
@@ -117,84 +91,56 @@ training::StepResult ClassifierTraining::step(const training::Batch& batch) {
     const Tensor each = torch::binary_cross_entropy_with_logits(logits, labels, {}, {}, at::Reduction::None);
     const Tensor ofClass = (isClass * each).sum(1) * group.size() / counts.clamp_min(1);
     const Tensor loss = ofClass.sum() / (counts > 0).sum();
-    m_averaging->backward(loss);
+    m_optimiser->backward(loss);
 
-    const Tensor norm = m_adam->gradientNorm();
+    const Tensor norm = m_optimiser->gradientNorm();
     const Tensor right = ((logits > 0) == (labels > 0.5)).to(torch::kFloat32).mean();
     const Tensor values = group.mean(
         torch::stack({loss.detach(), right, norm.to(torch::kFloat32)}).to(torch::kCPU, torch::kFloat64));
     const double* value = values.const_data_ptr<double>();
-    if (!std::isfinite(value[0]))
-        throw Error(ErrorCode::Internal,
-                    fmt::format("the loss term \"classification\" is not finite at step {}: the run stops at "
-                                "its last checkpoint; try a smaller learningRate",
-                                m_step + 1));
-    m_adam->step(result.learningRate, norm, value[2]);
-    if (m_average) m_average->update();
+    m_optimiser->requireFinite("classification", value[0]);
+    m_optimiser->step(norm, value[2]);
     result.values = {{"loss_classification", value[0]}, {"gradient_norm", value[2]}, {"accuracy", value[1]}};
-    result.step = ++m_step;
+    result.step = stepsDone();
     return result;
 }
 
 nn::SafeTensors ClassifierTraining::state() {
-    nn::SafeTensors all;
-    nn::addWithPrefix(all.tensors, nn::stateDict(*m_classifier->network()), "net.");
-    nn::addWithPrefix(all.tensors, m_adam->state(), "adam.");
-    if (m_average) nn::addWithPrefix(all.tensors, m_average->state(), "average.");
-    for (auto& [name, tensor] : all.tensors) tensor = tensor.to(torch::kCPU);
-    all.metadata = {{"step", std::to_string(m_step)}, {"network", m_classifier->options().toJson().dump()}};
-    return all;
+    nn::SafeTensors state = m_optimiser->stateWith(nn::stateDict(*m_classifier->network()));
+    state.metadata["network"] = m_classifier->options().toJson().dump();
+    return state;
 }
 
 void ClassifierTraining::restore(const nn::SafeTensors& state) {
-    const auto text = [&](const char* key) {
-        const auto at = state.metadata.find(key);
-        if (at == state.metadata.end())
-            throw Error(ErrorCode::Corrupt, fmt::format("the checkpoint lacks \"{}\"", key));
-        return at->second;
-    };
-    const auto stored = ClassifierOptions::fromJson(Json::parse(text("network"), nullptr, false));
+    const auto stored =
+        ClassifierOptions::fromJson(Json::parse(training::stateText(state, "network"), nullptr, false));
     if (stored.arch != m_options.arch || stored.width != m_options.width || stored.side != m_options.side)
-        throw Error(
-            ErrorCode::BadOption,
-            "the checkpoint is of another network; resume it with the configuration it was started with");
-    std::uint64_t step = 0;
-    try {
-        step = std::stoull(text("step"));
-    } catch (const std::logic_error&) {
-        throw Error(ErrorCode::Corrupt, "the checkpoint's state cannot be read");
-    }
+        training::throwOtherNetworks();
     nn::loadStateDict(*m_classifier->network(), nn::withoutPrefix(state.tensors, "net."));
-    m_adam->load(nn::withoutPrefix(state.tensors, "adam."));
-    if (m_average) m_average->load(nn::withoutPrefix(state.tensors, "average."));
-    m_step = step;
+    m_optimiser->restore(state);
 }
 
 void ClassifierTraining::startFrom(const nn::TensorMap& weights) {
     nn::loadStateDict(*m_classifier->network(), weights);
-    if (m_average) m_average->reset();
+    m_optimiser->restartAverage();
 }
 
 void ClassifierTraining::setViews(const training::PhotoSet& photos) {
     m_views.clear();
     for (int k = 0; k < 2; ++k) {
-        std::vector<std::size_t> files;
+        std::vector<std::filesystem::path> files;
         for (std::size_t i = 0; i < photos.files.size(); ++i) {
-            if (photos.classOf[i] == k) files.push_back(i);
+            if (photos.classOf[i] == k) files.push_back(photos.files[i]);
         }
-        for (const auto place :
-             training::evenlySpread(files.size(), std::max(1, m_options.validationImages / 2))) {
-            try {
-                m_views.push_back({training::readSquare(photos.files[files[place]], m_options.side), k});
-            } catch (const Error&) {  // the loader names the files that cannot be read
-            }
-        }
+        const int wanted = std::max(1, m_options.validationImages / 2);
+        for (const auto& view : training::readSquares(files, wanted, m_options.side))
+            m_views.push_back({view, k});
     }
 }
 
 std::vector<double> ClassifierTraining::logitsOf(const std::vector<const View*>& views) {
     const torch::NoGradGuard guard;
-    const training::WeightAverage::InUse average(m_average.get());
+    const auto average = m_optimiser->useAverage();
     m_classifier->network()->eval();
     std::vector<double> logits;
     logits.reserve(views.size());
@@ -257,8 +203,20 @@ std::optional<training::Samples> ClassifierTraining::samples() {
 }
 
 void ClassifierTraining::writeModel(const std::filesystem::path& folder, const Json& origin) {
-    const training::WeightAverage::InUse average(m_average.get());
-    m_classifier->save(folder, {m_options.name, m_step, m_options.toJson(), origin});
+    const auto average = m_optimiser->useAverage();
+    models::Manifest model;
+    model.folder = folder;
+    model.name = model.title = m_options.name;
+    model.arch = m_options.arch;
+    model.parameters = parameterCount();
+    model.resolution = m_options.side;
+    model.of = models::ClassifierFields{m_classifier->options().classes};
+    model.options = m_classifier->options().toJson();
+    model.training = m_options.toJson();
+    model.steps = stepsDone();
+    model.run = origin;
+    training::writeModelFolder(
+        std::move(model), {{"classifier"}, "signet-classifier", nn::stateDict(*m_classifier->network())});
 }
 
 std::int64_t ClassifierTraining::parameterCount() const {

@@ -12,10 +12,8 @@
 #include "core/baselines/classifier.h"
 #include "core/baselines/classifier_options.h"
 #include "core/nn/kept_heap.h"
-#include "core/training/adam.h"
-#include "core/training/gradient_averaging.h"
+#include "core/training/optimiser.h"
 #include "core/training/task.h"
-#include "core/training/weight_average.h"
 
 namespace signet::baselines {
 
@@ -29,7 +27,7 @@ public:
     training::LoaderOptions loaderOptions() const override;
     /// batch.classes are needed.
     training::StepResult step(const training::Batch& batch) override;
-    std::uint64_t stepsDone() const override { return m_step; }
+    std::uint64_t stepsDone() const override { return m_optimiser->stepsDone(); }
     nn::SafeTensors state() override;
     void restore(const nn::SafeTensors& state) override;
     void startFrom(const nn::TensorMap& weights) override;
@@ -58,11 +56,8 @@ private:
     training::Placement m_placement;
     bool m_bf16;
     std::unique_ptr<Classifier> m_classifier;
-    std::unique_ptr<training::Adam> m_adam;
-    std::unique_ptr<training::GradientAveraging> m_averaging;
-    std::unique_ptr<training::WeightAverage> m_average;
+    std::unique_ptr<training::Optimiser> m_optimiser;
     std::vector<View> m_views;
-    std::uint64_t m_step = 0;
 };
 
 }  // namespace signet::baselines

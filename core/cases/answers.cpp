@@ -17,6 +17,7 @@ std::vector<Field> answerFields(const examine::Record& record) {
             {"model", first ? first->model : std::string()},
             {"score", first ? first->scoreLogit : 0.0},
             {"threshold", first ? first->threshold : 0.0},
+            {"keyed", std::int64_t{first && first->keyed}},
             {"code", coded ? coded->code->hex : std::string()},
             {"code_checked", std::int64_t{coded && coded->code->checked}},
             {"match_answer", match ? std::string(toString(match->answer())) : std::string()},

@@ -54,6 +54,7 @@ struct Exhibit {
     std::string model;      ///< that gave the answer
     double score = 0;       ///< its presence logit
     double threshold = 0;
+    bool keyed = false;        ///< of a keyed signature: score and threshold are -log10 of p-values
     std::string code;          ///< as read, hexadecimal; empty: none
     bool codeChecked = false;  ///< it passed a check of its own
     std::optional<examine::MatchAnswer>
@@ -65,6 +66,9 @@ struct Exhibit {
 
 /// The file's name as it came; of a further picture in a file with its number: "scan.tif (picture 2)".
 std::string nameOf(const Exhibit& exhibit);
+
+/// log10 of the p-value that its answer is by; nothing where it is by a logit, or there is none.
+std::optional<double> log10POf(const Exhibit& exhibit);
 
 /// Whether its code is neither checked nor that of a registered holder: examine::kUnverified.
 bool isUnverified(const Exhibit& exhibit);

@@ -76,8 +76,8 @@ std::vector<std::string> linesOf(const std::string& text) {
 constexpr const char* kExhibits =
     "SELECT e.id, e.sha256, e.md5, e.size, e.original_path, e.original_path_hex, e.copy_path, "
     "e.received_utc, e.received_by, e.received_from, e.modified_utc, e.duplicate_of, e.note, w.state, "
-    "w.problem, w.examination_id, w.presence, w.model, w.score, w.threshold, w.code, w.code_checked, "
-    "w.match_answer, w.holder, w.remarks FROM evidence e JOIN work w ON w.evidence_id = e.id";
+    "w.problem, w.examination_id, w.presence, w.model, w.score, w.threshold, w.keyed, w.code, "
+    "w.code_checked, w.match_answer, w.holder, w.remarks FROM evidence e JOIN work w ON w.evidence_id = e.id";
 
 Exhibit readExhibit(RowReader& row) {
     Exhibit e;
@@ -104,6 +104,7 @@ Exhibit readExhibit(RowReader& row) {
     e.model = row.text();
     e.score = row.real();
     e.threshold = row.real();
+    e.keyed = row.integer() != 0;
     e.code = row.text();
     e.codeChecked = row.integer() != 0;
     e.match = answerOf(row.text());
@@ -149,6 +150,10 @@ std::vector<Exhibit> readExhibits(CaseConnection& store, const std::set<RowId>& 
 
 std::string nameOf(const Exhibit& exhibit) {
     return exhibit.originalPath.filename().string() + pictureText(exhibit.frame);
+}
+
+std::optional<double> log10POf(const Exhibit& exhibit) {
+    return exhibit.keyed && !exhibit.model.empty() ? std::optional(-exhibit.score) : std::nullopt;
 }
 
 bool isUnverified(const Exhibit& e) {
@@ -207,6 +212,7 @@ std::vector<bool> Exhibits::add(std::span<Exhibit> items) {
                          {"model", std::string()},
                          {"score", 0.0},
                          {"threshold", 0.0},
+                         {"keyed", std::int64_t{0}},
                          {"code", std::string()},
                          {"code_checked", std::int64_t{0}},
                          {"match_answer", std::string()},

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <variant>
 
 #include "core/examine/findings.h"
 
@@ -40,6 +42,7 @@ Claim ofClasses(const Finding& finding) {
     c.h2 = fmt::format("the image is of class \"{}\" rather than \"{}\".", first, second);
     c.isReported = fmt::format("Class \"{}\" is reported", second);
     c.ofNegatives = fmt::format("of class \"{}\"", first);
+    c.sets = {fmt::format("\"{}\"", second), fmt::format("\"{}\"", first)};
     c.ifInconclusive = "An inconclusive score supports neither class.";
     c.ifAbsent =
         "The classes are those of the images the model was taught with: an image of neither is given one of "
@@ -112,6 +115,7 @@ Claim claimOf(const Finding& finding) {
         case models::Kind::Fingerprint:
             claim =
                 carried("fingerprint", finding.model, "a generator fingerprinted with that model drew it");
+            claim.sets = {"fingerprinted", "not fingerprinted"};
             claim.howItWorks =
                 "Fingerprint detection: a decoder network looks at the image, reduced to the model's working "
                 "size, and reads the code of the generator that drew it.";
@@ -131,6 +135,21 @@ Claim claimOf(const Finding& finding) {
     }
     claim.method = methodOf(finding.kind);
     return claim;
+}
+
+Claim claimOf(const models::Manifest& manifest) {
+    Finding finding;
+    finding.model = manifest.name;
+    finding.kind = manifest.kind();
+    if (const auto* classifier = std::get_if<models::ClassifierFields>(&manifest.of))
+        finding.classes = classifier->classes;
+    return claimOf(finding);
+}
+
+SetWords commonWords(std::span<const SetWords> each) {
+    if (each.empty()) return {};
+    const auto isFirst = [&](const SetWords& words) { return words == each.front(); };
+    return std::all_of(each.begin(), each.end(), isFirst) ? each.front() : SetWords{"positive", "negative"};
 }
 
 std::string answerOf(const Finding& finding) {

@@ -93,10 +93,11 @@ std::vector<std::string> outsideOf(const LoadedModel& model, const ImageConditio
     return outsideConditions(*model.calibration, condition, finding);
 }
 
-void compareWithSigned(const Examiner::Options& setup, Finding& finding, std::vector<std::string>& warnings) {
-    if (setup.workspace.empty()) return;
+void compareWithSigned(const std::optional<signature::SignedRegister>& signedPictures, Finding& finding,
+                       std::vector<std::string>& warnings) {
+    if (!signedPictures) return;
     try {
-        compareWithRegister(finding, signature::SignedRegister(setup.workspace), &warnings);
+        compareWithRegister(finding, *signedPictures, &warnings);
     } catch (const Error& error) {
         warnings.push_back(fmt::format("the register of signed pictures was not asked: {}", error.what()));
     }
@@ -138,7 +139,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
             if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
             Finding& finding = record.findings.emplace_back(findingOf(*model, decoded.image));
             finding.outside = outsideOf(*model, condition, finding);
-            compareWithSigned(m_impl->models.options(), finding, record.warnings);
+            compareWithSigned(m_impl->signedPictures, finding, record.warnings);
             if (options.tiles) finding.tiles = scoreTiles(*model, decoded.image, context);
             if (!model->calibration && !finding.keyed)
                 record.warnings.push_back(

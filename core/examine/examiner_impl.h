@@ -1,15 +1,21 @@
 #pragma once
 
 #include <exception>
+#include <optional>
 
 #include "core/examine/examine.h"
 #include "core/examine/loaded_models.h"
+#include "core/signature/signed_register.h"
 
 namespace signet::examine {
 
 struct Examiner::Impl {
-    explicit Impl(Options options) : models(std::move(options)) {}
+    explicit Impl(Options options) : models(std::move(options)) {
+        if (const auto& workspace = models.options().workspace; !workspace.empty())
+            signedPictures.emplace(workspace);
+    }
     LoadedModels models;
+    std::optional<signature::SignedRegister> signedPictures;  ///< of the workspace; nothing: there is none
 };
 
 /// What a record says about an exception that ended it.

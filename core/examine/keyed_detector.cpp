@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
 #include "core/base/text.h"
 #include "core/signature/cell_signs.h"
@@ -12,15 +13,10 @@ namespace signet::examine {
 namespace {
 
 using signature::KeyedModel;
+using signature::PayloadCode;
 
 /// log-odds of the bits of a code that passed its check: a sign is all that is known of each.
 constexpr float kChecked = 1;
-
-std::vector<std::uint8_t> bitsOf(std::uint32_t payload) {
-    std::vector<std::uint8_t> bits(32);
-    for (std::size_t i = 0; i < 32; ++i) bits[i] = payload >> (31 - i) & 1;
-    return bits;
-}
 
 /// JSON has no number for the logarithm of 0.
 double recorded(double log10P) {
@@ -34,7 +30,7 @@ KeyedEvidence::Region regionOf(const signature::SignedRegion& region,
         out.outline.push_back(
             {std::clamp(corner.x / view.columns, 0.0, 1.0), std::clamp(corner.y / view.rows, 0.0, 1.0)});
     out.log10P = recorded(region.reading.log10P);
-    if (region.reading.code) out.codeHex = hexFromBits(bitsOf(region.reading.code->payload));
+    if (region.reading.code) out.codeHex = hexFromBits(PayloadCode::bitsOf(region.reading.code->payload));
     return out;
 }
 
@@ -50,7 +46,7 @@ public:
     }
 
     int inputSide() const override { return m_model->inputSide(); }
-    int bits() const override { return 32; }
+    int bits() const override { return PayloadCode::kPayloadBits; }
     std::optional<OwnThresholds> ownThresholds() const override { return kKeyedThresholds; }
 
     Reading detect(const image::Image& image) override {
@@ -89,7 +85,7 @@ public:
         out.columns = support.columns;
         out.cells = support.deviations;
         if (reading.code) {
-            for (const auto bit : bitsOf(reading.code->payload))
+            for (const auto bit : PayloadCode::bitsOf(reading.code->payload))
                 out.bitLogits.push_back(bit ? kChecked : -kChecked);
             out.codeChecked = true;
             evidence.seen = std::make_shared<const signature::CellSigns>(
@@ -116,18 +112,30 @@ private:
 class KeyedInjector final : public Injector {
 public:
     explicit KeyedInjector(std::shared_ptr<KeyedModel> model) : m_model(std::move(model)) {}
-    int bits() const override { return 32; }
+    int bits() const override { return PayloadCode::kPayloadBits; }
     bool isKeyed() const override { return true; }
     image::Planes residual(const image::Image& picture, const Inscription& inscription) override {
-        std::uint32_t payload = 0;
-        for (const auto bit : inscription.code) payload = payload << 1 | (bit & 1U);
-        const signature::CarrierKey key(m_model->band(), *inscription.key);
-        return m_model->residual(picture, key.patterns.carrier(key.code.encode(payload)),
-                                 inscription.embedding);
+        const auto key = carrierKeyOf(*inscription.key);
+        const auto codeword = key->code.encode(PayloadCode::payloadOf(inscription.code));
+        return m_model->residual(picture, key->patterns.carrier(codeword), inscription.embedding);
     }
 
 private:
+    /// Kept for the key that was written with last: as a rule it is the same for many pictures.
+    std::shared_ptr<const signature::CarrierKey> carrierKeyOf(const signature::SecretKey& key) {
+        const std::string fingerprint = key.fingerprint();
+        const std::lock_guard lock(m_mutex);
+        if (!m_lastKey || m_lastFingerprint != fingerprint) {
+            m_lastKey = std::make_shared<const signature::CarrierKey>(m_model->band(), key);
+            m_lastFingerprint = fingerprint;
+        }
+        return m_lastKey;
+    }
+
     std::shared_ptr<KeyedModel> m_model;
+    std::mutex m_mutex;
+    std::shared_ptr<const signature::CarrierKey> m_lastKey;
+    std::string m_lastFingerprint;
 };
 
 }  // namespace

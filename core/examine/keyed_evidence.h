@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,7 +21,7 @@ struct KeyedEvidence {
     struct Region {
         /// Convex polygon, x and y as shares of the image's sides, 0..1.
         std::vector<std::array<double, 2>> outline;
-        double log10P = 0;
+        double log10P = 0;    ///< of the one key: see log10POf
         std::string codeHex;  ///< empty: not readable
     };
 
@@ -35,6 +37,10 @@ struct KeyedEvidence {
     /// Of the view in chips to the frame of the picture as it was signed, but for whole tiles; row-major.
     std::array<double, 9> viewToFrame{1, 0, 0, 0, 1, 0, 0, 0, 1};
     std::vector<Region> regions;  ///< the most likely first
+    /// log10 of the p-value of a part, for every key that was tried: a region's own is that of one key.
+    double log10POf(const Region& region) const {
+        return std::min(0.0, region.log10P + std::log10(std::max(1, keysTried)));
+    }
 
     /// How what is seen compares with the picture that a code was registered for.
     struct Picture {

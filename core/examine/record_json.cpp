@@ -237,13 +237,10 @@ std::optional<CodeMatch> matchFrom(const Json& json, const Finding& finding) {
 }
 
 KeyedEvidence::Picture pictureFrom(const Json& json) {
-    using signature::PictureAnswer;
     KeyedEvidence::Picture picture;
     std::string answer;
     read(json, "answer", answer);
-    for (const auto known :
-         {PictureAnswer::SamePicture, PictureAnswer::OtherPicture, PictureAnswer::CannotBeSaid})
-        if (signature::toString(known) == answer) picture.comparison.answer = known;
+    picture.comparison.answer = signature::pictureAnswerFrom(answer);
     read(json, "signs", picture.comparison.likeness.signs);
     read(json, "agreeing", picture.comparison.likeness.agreeing);
     read(json, "name", picture.name);

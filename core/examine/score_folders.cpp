@@ -23,17 +23,16 @@ struct Candidate {
     std::string sha256;
 };
 
-std::vector<fs::path> imagesIn(const fs::path& folder, const char* kind, FolderScores& out) {
+std::vector<fs::path> imagesIn(const fs::path& folder, FolderScores& out) {
     std::error_code error;
     if (!fs::is_directory(folder, error)) {
-        throw Error(ErrorCode::NotFound,
-                    fmt::format("the folder of {} images is not there: {}", kind, toUtf8(folder.string())));
+        throw Error(ErrorCode::NotFound, fmt::format("the folder is not there: {}", toUtf8(folder.string())));
     }
     image::FoundImages found = image::findImages({folder}, {.recursive = true});
     out.leftOut.insert(out.leftOut.end(), found.leftOut.begin(), found.leftOut.end());
     if (found.files.empty()) {
-        throw Error(ErrorCode::NotFound, fmt::format("the folder of {} images has no image in it: {}", kind,
-                                                     toUtf8(folder.string())));
+        throw Error(ErrorCode::NotFound,
+                    fmt::format("the folder has no image in it: {}", toUtf8(folder.string())));
     }
     return std::move(found.files);
 }
@@ -47,8 +46,7 @@ void refuseNested(const ScoreFoldersOptions& options) {
     const fs::path a = fs::weakly_canonical(options.signedFolder / ".");
     const fs::path b = fs::weakly_canonical(options.unsignedFolder / ".");
     if (isInside(a, b) || isInside(b, a)) {
-        throw Error(ErrorCode::BadOption,
-                    "the folders of signed and unsigned images are the same, or one lies inside the other");
+        throw Error(ErrorCode::BadOption, "the two folders are the same, or one lies inside the other");
     }
 }
 
@@ -138,8 +136,8 @@ FolderScores scoreFolders(const ScoreFoldersOptions& options, const ExamineFile&
                           const WorkContext& context) {
     if (options.models.empty()) throw Error(ErrorCode::BadOption, "no model is chosen to measure with");
     FolderScores out;
-    const std::vector<fs::path> marked = imagesIn(options.signedFolder, "signed", out);
-    const std::vector<fs::path> plain = imagesIn(options.unsignedFolder, "unsigned", out);
+    const std::vector<fs::path> marked = imagesIn(options.signedFolder, out);
+    const std::vector<fs::path> plain = imagesIn(options.unsignedFolder, out);
     refuseNested(options);
     out.models = options.models;
     const std::vector<Candidate> files = distinct(inTurn(marked, plain), out, context);
@@ -165,8 +163,12 @@ FolderScores scoreFolders(const ScoreFoldersOptions& options, const ExamineFile&
         } else {
             ScoredFile scored{
                 files[i].path, record.sha256, files[i].isSigned, std::min(record.width, record.height), {}};
-            if (out.modelSha256.empty())
-                for (const Finding& finding : record.findings) out.modelSha256.push_back(finding.modelSha256);
+            if (out.modelSha256.empty()) {
+                for (const Finding& finding : record.findings) {
+                    out.modelSha256.push_back(finding.modelSha256);
+                    out.words.push_back(claimOf(finding).sets);
+                }
+            }
             for (const Finding& finding : record.findings) scored.scores.push_back(finding.scoreLogit);
             out.files.push_back(std::move(scored));
         }

@@ -7,6 +7,7 @@
 
 #include "core/base/progress.h"
 #include "core/examine/calibration_policy.h"
+#include "core/examine/claim.h"
 #include "core/examine/examine.h"
 #include "core/image/find_images.h"
 #include "core/models/training_list.h"
@@ -39,6 +40,7 @@ struct UnscoredFile {
 struct FolderScores {
     std::vector<std::string> models;
     std::vector<std::string> modelSha256;  ///< of their weights, as measured with; empty where no file was
+    std::vector<SetWords> words;           ///< what each calls the two kinds of images; empty likewise
     std::vector<ScoredFile> files;         ///< signed and unsigned ones in turn
     std::vector<UnscoredFile> unscored;
     std::vector<image::LeftOut> leftOut;  ///< what in the folders is no image

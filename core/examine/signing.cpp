@@ -106,16 +106,15 @@ double psnrOf(double squaredError, std::size_t pixels) {
 }
 
 /// So that the code is known for a copy where it turns up on another picture.
-void addToRegister(const Examiner::Options& setup, SignRecord& record, const image::Image& picture) {
-    if (setup.workspace.empty()) return;
+void addToRegister(const signature::SignedRegister& signedPictures, SignRecord& record,
+                   const image::Image& picture) {
     try {
-        signature::SignedRegister(setup.workspace)
-            .add({.registered = {record.keyFingerprint, record.codeHex, signature::hashOf(picture)},
-                  .width = picture.width,
-                  .height = picture.height,
-                  .sha256 = record.sha256Out,
-                  .fileName = toUtf8(record.output.filename().string()),
-                  .model = record.model});
+        signedPictures.add({.registered = {record.keyFingerprint, record.codeHex, signature::hashOf(picture)},
+                            .width = picture.width,
+                            .height = picture.height,
+                            .sha256 = record.sha256Out,
+                            .fileName = toUtf8(record.output.filename().string()),
+                            .model = record.model});
     } catch (const Error& error) {
         record.warnings.push_back(
             fmt::format("the signed picture is not in the register of signed pictures: {}", error.what()));
@@ -211,7 +210,8 @@ SignRecord Examiner::sign(const std::filesystem::path& input, const std::filesys
                                            "the signed file was written but its signature does not read back "
                                            "as it should; raise the strength or the quality"};
         }
-        if (!record.keyFingerprint.empty()) addToRegister(m_impl->models.options(), record, decoded.image);
+        if (!record.keyFingerprint.empty() && m_impl->signedPictures)
+            addToRegister(*m_impl->signedPictures, record, decoded.image);
     } catch (const std::exception& exception) {
         record.error = failureOf(exception);
     }

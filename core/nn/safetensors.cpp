@@ -240,6 +240,11 @@ const torch::Tensor& entryOf(const TensorMap& part, const std::string& name, at:
     return it->second;
 }
 
+void addParameters(NamedParameters& parameters, const torch::nn::Module& module, const std::string& prefix) {
+    for (const auto& item : module.named_parameters())
+        parameters.emplace_back(prefix + item.key(), item.value());
+}
+
 std::int64_t parameterCount(const torch::nn::Module& module) {
     std::int64_t count = 0;
     for (const auto& parameter : module.parameters()) count += parameter.numel();

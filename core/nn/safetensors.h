@@ -8,6 +8,8 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/base/file_io.h"
 
@@ -57,6 +59,12 @@ void addWithPrefix(TensorMap& tensors, const TensorMap& part, const std::string&
 /// shape.
 const torch::Tensor& entryOf(const TensorMap& part, const std::string& name, at::IntArrayRef shape,
                              const std::string& what);
+
+/// Parameters under their names, in their modules' order.
+using NamedParameters = std::vector<std::pair<std::string, torch::Tensor>>;
+
+/// Adds a module's to those of others, under prefix + name.
+void addParameters(NamedParameters& parameters, const torch::nn::Module& module, const std::string& prefix);
 
 /// Trainable parameters.
 std::int64_t parameterCount(const torch::nn::Module& module);

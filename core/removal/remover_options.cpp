@@ -1,7 +1,6 @@
 #include "core/removal/remover_options.h"
 
 #include "core/base/option_fields.h"
-#include "core/training/optimiser_options.h"
 
 namespace signet::removal {
 namespace {
@@ -34,9 +33,10 @@ void walkFields(Options& o, Visitor&& visit) {
                    "Key that a keyed signature is written with: the public one, which evaluations use as "
                    "well, or one of its own for each photograph, as where the owner's key is not known.",
                    0, 0, "", "public|random"});
-    visit(o.informed, I{"informed", kRun,
-                        "Signs as \"signet sign\" does; off: without informed embedding, which takes most of "
-                        "a step where a signature has it."});
+    visit(o.informed,
+          I{"informed", kRun,
+            "Signs as \"signet sign\" does, fitted to each picture; off: the injector's residual as "
+            "it is, in a part of the time."});
     visit(o.bf16, training::kBf16);
     walkNetwork(o.network, visit);
     training::walkOptimiser(o, visit);
@@ -76,6 +76,9 @@ RemoverTrainingOptions::RemoverTrainingOptions() {
     batch = 8;
     checkpointEvery = validateEvery = 100;
     sampleEvery = 200;
+    decayFrom = 0.5;
+    finalRate = 0.05;
+    ema = 0.99;
 }
 
 void RemoverTrainingOptions::validate() const {

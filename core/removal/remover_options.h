@@ -6,6 +6,7 @@
 
 #include "core/base/json.h"
 #include "core/base/option_info.h"
+#include "core/training/optimiser_options.h"
 #include "core/training/run_options.h"
 
 namespace signet::removal {
@@ -26,7 +27,7 @@ struct RemoverOptions {
 
 /// Everything that decides the training of a remover. What each field means, its unit and its range stand
 /// once, in the walk over the fields (remover_options.cpp).
-struct RemoverTrainingOptions : training::RunOptions {
+struct RemoverTrainingOptions : training::RunOptions, training::OptimiserOptions {
     RemoverTrainingOptions();
 
     std::string data;
@@ -37,11 +38,6 @@ struct RemoverTrainingOptions : training::RunOptions {
     RemoverOptions network;
 
     bool bf16 = true;
-    double learningRate = 1e-3;
-    double decayFrom = 0.5;
-    double finalRate = 0.05;
-    double clip = 1;
-    double ema = 0.99;
 
     int validationImages = 16;
 

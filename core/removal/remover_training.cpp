@@ -1,20 +1,17 @@
 #include "core/removal/remover_training.h"
 
 #include <ATen/Parallel.h>
-#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/error.h"
-#include "core/base/file_io.h"
-#include "core/base/hashing.h"
 #include "core/base/random.h"
 #include "core/examine/trial.h"
 #include "core/nn/channels_last.h"
 #include "core/nn/runtime.h"
-#include "core/training/learning_rate.h"
+#include "core/training/batch_share.h"
+#include "core/training/model_folder.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::removal {
@@ -30,13 +27,9 @@ constexpr double kLeastError = 1e-9;  ///< squared grey levels, so that ratios s
 constexpr std::uint64_t kPairStream = 41;
 constexpr std::uint64_t kViewStream = 42;
 
-std::uint64_t seedOf(const RemoverTrainingOptions& options) {
-    return static_cast<std::uint64_t>(options.seed);
-}
-
 /// Decides code and key of a pair. Not one of the small numbers that evaluations draw their codes by.
 std::uint64_t pairSeed(const RemoverTrainingOptions& options, std::uint64_t stream, std::uint64_t number) {
-    return StepRandom(seedOf(options), stream, number).bits();
+    return StepRandom(training::seedOf(options), stream, number).bits();
 }
 
 }  // namespace
@@ -51,37 +44,18 @@ RemoverTraining::RemoverTraining(RemoverTrainingOptions options, examine::Loaded
     m_options.validate();
     m_signer.injector();  // throws where it signs nothing
     auto& group = *m_placement.group;
-    if (m_options.batch % group.size() != 0)
-        throw Error(
-            ErrorCode::BadOption,
-            fmt::format("a batch of {} images cannot be shared evenly by {} ranks: choose a batch (--set "
-                        "batch=N) that their number divides",
-                        m_options.batch, group.size()));
-    torch::manual_seed(seedOf(m_options));
+    training::requireEvenShare(m_options, group);
+    torch::manual_seed(training::seedOf(m_options));
     m_network = nn::Restorer(m_options.network.widths);
     nn::keepChannelsLast(*m_network);
     m_network->to(m_placement.device);
-    std::vector<std::pair<std::string, Tensor>> parameters;
-    std::vector<Tensor> tensors;
-    for (const auto& item : m_network->named_parameters()) {
-        parameters.emplace_back(item.key(), item.value());
-        tensors.push_back(item.value());
-    }
-    m_averaging = std::make_unique<training::GradientAveraging>(group, std::move(tensors), false);
-    if (m_options.ema > 0) m_average = std::make_unique<training::WeightAverage>(parameters, m_options.ema);
-    m_adam = std::make_unique<training::Adam>(
-        std::move(parameters),
-        training::AdamOptions{.learningRate = m_options.learningRate, .maxGradientNorm = m_options.clip});
+    nn::NamedParameters parameters;
+    nn::addParameters(parameters, *m_network, "");
+    m_optimiser = std::make_unique<training::Optimiser>(parameters, m_options, m_options.steps, group);
 }
 
 training::LoaderOptions RemoverTraining::loaderOptions() const {
-    training::LoaderOptions loader;
-    loader.side = m_options.network.side;
-    loader.batch = m_options.batch;
-    loader.rank = m_placement.group->rank();
-    loader.ranks = m_placement.group->size();
-    loader.seed = seedOf(m_options);
-    return loader;
+    return training::loaderOfShare(m_options, *m_placement.group, m_options.network.side);
 }
 
 RemoverTraining::Pairs RemoverTraining::pairOf(image::Image picture, std::uint64_t seed) {
@@ -100,7 +74,7 @@ RemoverTraining::Pairs RemoverTraining::pairOf(image::Image picture, std::uint64
 
 RemoverTraining::Pairs RemoverTraining::pairsOf(const Tensor& pictures) {
     const std::int64_t own = pictures.size(0);
-    const auto first = m_step * static_cast<std::uint64_t>(m_options.batch) +
+    const auto first = stepsDone() * static_cast<std::uint64_t>(m_options.batch) +
                        static_cast<std::uint64_t>(m_placement.group->rank() * own);
     std::vector<Tensor> originals, marked;
     for (std::int64_t i = 0; i < own; ++i) {
@@ -114,11 +88,9 @@ RemoverTraining::Pairs RemoverTraining::pairsOf(const Tensor& pictures) {
 
 training::StepResult RemoverTraining::step(const training::Batch& batch) {
     training::StepResult result;
-    result.learningRate =
-        m_options.learningRate *
-        training::rateFactor({m_options.decayFrom, m_options.finalRate}, m_step, m_options.steps);
+    result.learningRate = m_optimiser->learningRate();
     const Pairs pairs = pairsOf(batch.images);
-    m_adam->zeroGradient();
+    m_optimiser->zeroGradient();
     Tensor change;
     {
         const nn::Bf16Guard guard(m_bf16, m_placement.device.type());
@@ -126,78 +98,47 @@ training::StepResult RemoverTraining::step(const training::Batch& batch) {
     }
     const Tensor taken = pairs.originals - pairs.marked;
     const Tensor loss = ((change.to(torch::kFloat32) - taken) * kHalfRange).square().mean();
-    m_averaging->backward(loss);
+    m_optimiser->backward(loss);
 
-    const Tensor norm = m_adam->gradientNorm();
+    const Tensor norm = m_optimiser->gradientNorm();
     const Tensor before = (taken * kHalfRange).square().mean();
     const Tensor values = m_placement.group->mean(
         torch::stack({loss.detach(), before, norm.to(torch::kFloat32)}).to(torch::kCPU, torch::kFloat64));
     const double* value = values.const_data_ptr<double>();
-    if (!std::isfinite(value[0]))
-        throw Error(ErrorCode::Internal,
-                    fmt::format("the loss term \"restoration\" is not finite at step {}: the run stops at "
-                                "its last checkpoint; try a smaller learningRate",
-                                m_step + 1));
-    m_adam->step(result.learningRate, norm, value[2]);
-    if (m_average) m_average->update();
+    m_optimiser->requireFinite("restoration", value[0]);
+    m_optimiser->step(norm, value[2]);
     result.values = {
         {"loss_restoration", value[0]},
         {"gain_db", 10 * std::log10(std::max(kLeastError, value[1]) / std::max(kLeastError, value[0]))},
         {"gradient_norm", value[2]}};
-    result.step = ++m_step;
+    result.step = stepsDone();
     return result;
 }
 
 nn::SafeTensors RemoverTraining::state() {
-    nn::SafeTensors all;
-    nn::addWithPrefix(all.tensors, nn::stateDict(*m_network), "net.");
-    nn::addWithPrefix(all.tensors, m_adam->state(), "adam.");
-    if (m_average) nn::addWithPrefix(all.tensors, m_average->state(), "average.");
-    for (auto& [name, tensor] : all.tensors) tensor = tensor.to(torch::kCPU);
-    all.metadata = {{"step", std::to_string(m_step)}, {"network", m_options.network.toJson().dump()}};
-    return all;
+    nn::SafeTensors state = m_optimiser->stateWith(nn::stateDict(*m_network));
+    state.metadata["network"] = m_options.network.toJson().dump();
+    return state;
 }
 
 void RemoverTraining::restore(const nn::SafeTensors& state) {
-    const auto text = [&](const char* key) {
-        const auto at = state.metadata.find(key);
-        if (at == state.metadata.end())
-            throw Error(ErrorCode::Corrupt, fmt::format("the checkpoint lacks \"{}\"", key));
-        return at->second;
-    };
-    if (RemoverOptions::fromJson(Json::parse(text("network"), nullptr, false)) != m_options.network)
-        throw Error(
-            ErrorCode::BadOption,
-            "the checkpoint is of another network; resume it with the configuration it was started with");
-    std::uint64_t step = 0;
-    try {
-        step = std::stoull(text("step"));
-    } catch (const std::logic_error&) {
-        throw Error(ErrorCode::Corrupt, "the checkpoint's state cannot be read");
-    }
+    const Json network = Json::parse(training::stateText(state, "network"), nullptr, false);
+    if (RemoverOptions::fromJson(network) != m_options.network) training::throwOtherNetworks();
     nn::loadStateDict(*m_network, nn::withoutPrefix(state.tensors, "net."));
-    m_adam->load(nn::withoutPrefix(state.tensors, "adam."));
-    if (m_average) m_average->load(nn::withoutPrefix(state.tensors, "average."));
-    m_step = step;
+    m_optimiser->restore(state);
 }
 
 void RemoverTraining::startFrom(const nn::TensorMap& weights) {
     nn::loadStateDict(*m_network, weights);
-    if (m_average) m_average->reset();
+    m_optimiser->restartAverage();
 }
 
 void RemoverTraining::setViews(const training::PhotoSet& photos) {
     m_views.clear();
-    for (const auto i : training::evenlySpread(photos.files.size(), m_options.validationImages)) {
-        Tensor picture;
-        try {
-            picture = training::readSquare(photos.files[i], m_options.network.side);
-        } catch (const Error&) {  // the loader names the files that cannot be read
-            continue;
-        }
+    for (const auto& picture :
+         training::readSquares(photos.files, m_options.validationImages, m_options.network.side))
         m_views.push_back(
             pairOf(training::toImage(picture), pairSeed(m_options, kViewStream, m_views.size())));
-    }
 }
 
 Tensor RemoverTraining::restored(const Tensor& marked) {
@@ -208,7 +149,7 @@ Tensor RemoverTraining::restored(const Tensor& marked) {
 
 std::optional<training::Validation> RemoverTraining::validate() {
     if (m_views.empty()) return std::nullopt;
-    const training::WeightAverage::InUse average(m_average.get());
+    const auto average = m_optimiser->useAverage();
     double before = 0, after = 0;
     for (const Pairs& view : m_views) {
         before += training::psnrDb(view.originals, view.marked);
@@ -224,7 +165,7 @@ std::optional<training::Validation> RemoverTraining::validate() {
 std::optional<training::Samples> RemoverTraining::samples() {
     const std::size_t rows = std::min(kSampleRows, m_views.size());
     if (rows == 0) return std::nullopt;
-    const training::WeightAverage::InUse average(m_average.get());
+    const auto average = m_optimiser->useAverage();
     const int side = m_options.network.side;
     training::Samples result{image::makeImage(4 * side, static_cast<int>(rows) * side, 3),
                              {{"side", side}, {"rows", Json::array()}}};
@@ -243,25 +184,20 @@ std::optional<training::Samples> RemoverTraining::samples() {
 }
 
 void RemoverTraining::writeModel(const std::filesystem::path& folder, const Json& origin) {
-    const training::WeightAverage::InUse average(m_average.get());
-    std::filesystem::create_directories(folder);
-    const Bytes weights = nn::serializeSafeTensors(
-        nn::stateDict(*m_network), {{"format", "signet-remover"}, {"steps", std::to_string(m_step)}});
-    writeFileAtomically(folder / "weights.safetensors", weights, IfExists::Replace);
-    models::Manifest manifest;
-    manifest.folder = folder;
-    manifest.name = manifest.title = m_options.name;
-    manifest.arch = "restorer";
-    manifest.setWeights({{{"restorer"}, "weights.safetensors", sha256Hex(weights)}});
-    manifest.parameters = parameterCount();
-    manifest.resolution = m_options.network.side;
-    manifest.of = models::RemoverFields{m_signer.manifest.name, m_signer.manifest.weightsSha256,
-                                        m_signer.injector().isKeyed() ? m_options.key : "none"};
-    manifest.options = m_options.network.toJson();
-    manifest.training = m_options.toJson();
-    manifest.steps = m_step;
-    manifest.run = origin;
-    models::saveManifest(manifest);
+    const auto average = m_optimiser->useAverage();
+    models::Manifest model;
+    model.folder = folder;
+    model.name = model.title = m_options.name;
+    model.arch = "restorer";
+    model.parameters = parameterCount();
+    model.resolution = m_options.network.side;
+    model.of = models::RemoverFields{m_signer.manifest.name, m_signer.manifest.weightsSha256,
+                                     m_signer.injector().isKeyed() ? m_options.key : "none"};
+    model.options = m_options.network.toJson();
+    model.training = m_options.toJson();
+    model.steps = stepsDone();
+    model.run = origin;
+    training::writeModelFolder(std::move(model), {{"restorer"}, "signet-remover", nn::stateDict(*m_network)});
 }
 
 std::int64_t RemoverTraining::parameterCount() const {

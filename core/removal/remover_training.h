@@ -12,10 +12,8 @@
 #include "core/nn/kept_heap.h"
 #include "core/nn/restorer.h"
 #include "core/removal/remover_options.h"
-#include "core/training/adam.h"
-#include "core/training/gradient_averaging.h"
+#include "core/training/optimiser.h"
 #include "core/training/task.h"
-#include "core/training/weight_average.h"
 
 namespace signet::removal {
 
@@ -34,7 +32,7 @@ public:
 
     training::LoaderOptions loaderOptions() const override;
     training::StepResult step(const training::Batch& batch) override;
-    std::uint64_t stepsDone() const override { return m_step; }
+    std::uint64_t stepsDone() const override { return m_optimiser->stepsDone(); }
     nn::SafeTensors state() override;
     void restore(const nn::SafeTensors& state) override;
     void startFrom(const nn::TensorMap& weights) override;
@@ -63,11 +61,8 @@ private:
     bool m_bf16;
     examine::LoadedModel m_signer;
     nn::Restorer m_network;
-    std::unique_ptr<training::Adam> m_adam;
-    std::unique_ptr<training::GradientAveraging> m_averaging;
-    std::unique_ptr<training::WeightAverage> m_average;
+    std::unique_ptr<training::Optimiser> m_optimiser;
     std::vector<Pairs> m_views;  ///< of validations and samples, one pair each
-    std::uint64_t m_step = 0;
 };
 
 }  // namespace signet::removal

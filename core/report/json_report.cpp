@@ -50,7 +50,7 @@ Json keyedJson(const examine::Finding& f) {
     Json parts = Json::array();
     for (const auto& part : keyed.regions)
         parts.push_back({{"outline", part.outline},
-                         {"log10_p", finiteOrNull(log10POf(part, keyed))},
+                         {"log10_p", finiteOrNull(keyed.log10POf(part))},
                          {"code", part.codeHex.empty() ? Json(nullptr) : Json(part.codeHex)}});
     return {{"log10_p", finiteOrNull(keyed.log10P)},
             {"log10_p_present", -f.threshold},

@@ -155,7 +155,7 @@ std::string partsText(const KeyedEvidence& keyed) {
         text += fmt::format(
             "Part {} covers {} % of the image, from {} of its width and {} of its height: p-value {}, {}. ",
             i + 1, sharePercent(areaOf(part)), extentOf(part, 0), extentOf(part, 1),
-            probability(log10POf(part, keyed)),
+            probability(keyed.log10POf(part)),
             part.codeHex.empty() ? "code not readable" : "code " + embedded(oneLine(part.codeHex, 100)));
     }
     if (keyed.regions.size() > 1)
@@ -176,10 +176,6 @@ std::string keyedTilesText(const examine::Finding& f) {
 }
 
 }  // namespace
-
-double log10POf(const Part& part, const KeyedEvidence& keyed) {
-    return std::min(0.0, part.log10P + std::log10(std::max(1, keyed.keysTried)));
-}
 
 void addKeyedConclusions(Conclusion& out, const examine::Finding& f, std::int64_t registeredCodes) {
     const bool reported = f.presence == Presence::Present;

@@ -16,7 +16,4 @@ void addKeyedConclusions(Conclusion& conclusion, const examine::Finding& finding
 /// ", key 1f0c… (public), code 5a17c0de" for the summary's table; empty where no signature is reported.
 std::string keyedHeadline(const examine::Finding& finding);
 
-/// The p-value of a part, log10, corrected for the keys tried as that of the image is.
-double log10POf(const examine::KeyedEvidence::Region& part, const examine::KeyedEvidence& keyed);
-
 }  // namespace signet::report

@@ -18,10 +18,6 @@ Tensor bandModes(const CarrierShape& shape) {
         .view({static_cast<std::int64_t>(band.dimensions()), -1});
 }
 
-double syncAmplitude(int bits) {
-    return std::sqrt(bits / 3.0);
-}
-
 Tensor drawPatterns(std::int64_t images, std::int64_t modes, int bits, std::uint64_t seed,
                     std::int64_t firstImage) {
     const auto gaussian = nn::normalLike(torch::empty({images, modes, bits + 1}), seed, firstImage);
@@ -30,7 +26,7 @@ Tensor drawPatterns(std::int64_t images, std::int64_t modes, int bits, std::uint
 
 Tensor carrierOf(const Tensor& patterns, const Tensor& signs) {
     const auto bits = signs.size(1);
-    const double sync = syncAmplitude(static_cast<int>(bits));
+    const double sync = syncAmplitude(static_cast<std::size_t>(bits));
     const auto sum =
         patterns.select(2, 0) * sync + torch::matmul(patterns.slice(2, 1), signs.unsqueeze(2)).squeeze(2);
     return sum / std::sqrt(static_cast<double>(bits) + sync * sync);

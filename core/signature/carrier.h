@@ -21,10 +21,6 @@ struct CarrierShape {
 /// The functions of the carrier's band (PatternBand), [N, tile * tile] float32.
 torch::Tensor bandModes(const CarrierShape& shape);
 
-/// Amplitude of the synchronisation pattern beside patterns of amplitude 1 for each of n bits: a third of
-/// their power, a quarter of all.
-double syncAmplitude(int bits);
-
 /// Patterns of random keys, for training: `bits + 1` orthonormal vectors in the band, uniformly distributed
 /// (QR of a Gaussian matrix), [images, N, bits + 1]; the first is the synchronisation pattern. What is drawn
 /// for an image depends on (seed, firstImage + its number) alone.

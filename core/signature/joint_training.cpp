@@ -1,16 +1,13 @@
 #include "core/signature/joint_training.h"
 
-#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <cmath>
 
-#include "core/base/error.h"
 #include "core/nn/channels_last.h"
 #include "core/nn/image_random.h"
-#include "core/signature/model_export.h"
-#include "core/training/learning_rate.h"
+#include "core/training/batch_share.h"
+#include "core/training/model_folder.h"
 
 namespace signet::signature {
 
@@ -33,36 +30,22 @@ JointTraining::JointTraining(TrainingOptions options, training::Placement placem
       m_share(m_options, m_placement.group),
       m_watch(objectiveOf(m_options).stuckSigns(m_options)) {
     auto& group = *m_placement.group;
-    if (m_options.batch % (m_options.accumulate * group.size()) != 0)
-        throw Error(
-            ErrorCode::BadOption,
-            fmt::format("a batch of {} images cannot be shared evenly by {} ranks{}: choose a batch (--set "
-                        "batch=N) that their number divides",
-                        m_options.batch, group.size(),
-                        m_options.accumulate > 1 ? fmt::format(" in {} parts", m_options.accumulate) : ""));
+    training::requireEvenShare(m_options, group, m_options.accumulate);
     if (!m_options.checkpointing) m_heap.emplace();
-    torch::manual_seed(static_cast<std::uint64_t>(m_options.seed));
+    torch::manual_seed(training::seedOf(m_options));
     m_objective = objectiveOf(m_options).make(m_options, m_placement);
     networks().to(m_placement.device);
     networks().train(true);
-    std::vector<std::pair<std::string, Tensor>> parameters;
-    std::vector<Tensor> tensors;
+    nn::NamedParameters parameters;
     const auto collect = [&](torch::nn::Module& module, const std::string& prefix) {
         nn::keepChannelsLast(module);
-        for (const auto& item : module.named_parameters()) {
-            parameters.emplace_back(prefix + item.key(), item.value());
-            tensors.push_back(item.value());
-        }
+        nn::addParameters(parameters, module, prefix);
     };
     collect(networks().injector(), "injector.");
     collect(networks().detector(), "detector.");
     if (group.size() > 1) nn::joinBatchNorm(networks().detector(), m_placement.group);
-    m_averaging = std::make_unique<training::GradientAveraging>(group, std::move(tensors),
-                                                                m_objective->leavesParametersOut());
-    if (m_options.ema > 0) m_average = std::make_unique<training::WeightAverage>(parameters, m_options.ema);
-    m_adam = std::make_unique<training::Adam>(
-        std::move(parameters),
-        training::AdamOptions{.learningRate = m_options.learningRate, .maxGradientNorm = m_options.clip});
+    m_optimiser = std::make_unique<training::Optimiser>(parameters, m_options, m_options.steps, group,
+                                                        m_objective->leavesParametersOut());
 }
 
 int JointTraining::batchSide() const {
@@ -70,33 +53,24 @@ int JointTraining::batchSide() const {
 }
 
 training::LoaderOptions JointTraining::loaderOptions() const {
-    training::LoaderOptions loader;
-    loader.side = batchSide();
-    loader.batch = m_options.batch;
-    loader.parts = m_options.accumulate;
-    loader.rank = m_placement.group->rank();
-    loader.ranks = m_placement.group->size();
-    loader.seed = static_cast<std::uint64_t>(m_options.seed);
-    return loader;
+    return training::loaderOfShare(m_options, *m_placement.group, batchSide(), m_options.accumulate);
 }
 
 StepRandom JointTraining::randomOfNextStep() const {
-    return training::stepRandom(static_cast<std::uint64_t>(m_options.seed), m_step);
+    return training::stepRandom(training::seedOf(m_options), stepsDone());
 }
 
 training::StepResult JointTraining::step(const training::Batch& batch) {
     StepRandom random = randomOfNextStep();
     training::StepResult result;
-    result.learningRate =
-        m_options.learningRate *
-        training::rateFactor({m_options.decayFrom, m_options.finalRate}, m_step, m_options.steps);
+    result.learningRate = m_optimiser->learningRate();
     networks().train(true);
 
-    m_adam->zeroGradient();
+    m_optimiser->zeroGradient();
     std::vector<Pass> passes;
     for (const Tensor& part : batch.images.to(m_placement.device).chunk(m_options.accumulate)) {
         nn::reseedDropout(networks().injector(), random.bits(), m_share.firstImage());
-        passes.push_back(m_objective->pass(part, m_step, random));
+        passes.push_back(m_objective->pass(part, stepsDone(), random));
         Tensor loss;
         for (auto& [name, term] : passes.back().terms) {
             loss = loss.defined() ? loss + term : term;
@@ -106,25 +80,20 @@ training::StepResult JointTraining::step(const training::Batch& batch) {
         if (static_cast<int>(passes.size()) < m_options.accumulate)
             loss.backward();
         else
-            m_averaging->backward(loss);
+            m_optimiser->backward(loss);
     }
 
-    const Tensor norm = m_adam->gradientNorm();
+    const Tensor norm = m_optimiser->gradientNorm();
     const StepReadings readings = read(passes, norm);
     for (const auto& [name, term] : passes.front().terms) {
         const double value = readings.measured.at("loss_" + name);
-        if (!std::isfinite(value))
-            throw Error(ErrorCode::Internal,
-                        fmt::format("the loss term \"{}\" is not finite at step {}: the run stops at its "
-                                    "last checkpoint; try a smaller learningRate",
-                                    name, m_step + 1));
+        m_optimiser->requireFinite(name, value);
         result.values.emplace_back("loss_" + name, value);
     }
-    m_adam->step(result.learningRate, norm, readings.measured.at("gradient_norm"));
+    m_optimiser->step(norm, readings.measured.at("gradient_norm"));
     result.values.emplace_back("gradient_norm", readings.measured.at("gradient_norm"));
-    if (m_average) m_average->update();
     m_objective->update(readings, result.values);
-    result.step = ++m_step;
+    result.step = stepsDone();
     return result;
 }
 
@@ -159,51 +128,33 @@ StepReadings JointTraining::read(const std::vector<Pass>& passes, const Tensor& 
     return readings;
 }
 
-nn::TensorMap JointTraining::tensors() {
-    nn::TensorMap all;
-    nn::addWithPrefix(all, networks().state(), "net.");
-    nn::addWithPrefix(all, m_adam->state(), "adam.");
-    if (m_average) nn::addWithPrefix(all, m_average->state(), "average.");
-    for (auto& [name, tensor] : all) tensor = tensor.to(torch::kCPU);
-    return all;
-}
-
 void JointTraining::startFrom(const nn::TensorMap& weights) {
     networks().load(weights);
-    if (m_average) m_average->reset();
+    m_optimiser->restartAverage();
 }
 
-nn::TextMap JointTraining::metadata() const {
+nn::SafeTensors JointTraining::state() {
+    nn::SafeTensors state = m_optimiser->stateWith(networks().state());
     // "ladder" is the state of any objective: its name is that of the first.
-    return {{"step", std::to_string(m_step)},
-            {"ladder", m_objective->state().dump()},
-            {"network", m_options.network.toJson().dump()}};
+    state.metadata["ladder"] = m_objective->state().dump();
+    state.metadata["network"] = m_options.network.toJson().dump();
+    return state;
 }
 
 void JointTraining::restore(const nn::SafeTensors& checkpoint) {
-    const auto text = [&](const char* key) {
-        const auto it = checkpoint.metadata.find(key);
-        if (it == checkpoint.metadata.end())
-            throw Error(ErrorCode::Corrupt, fmt::format("the checkpoint lacks \"{}\"", key));
-        return it->second;
-    };
-    const auto stored = NetworkOptions::fromJson(Json::parse(text("network"), nullptr, false));
+    const auto stored =
+        NetworkOptions::fromJson(Json::parse(training::stateText(checkpoint, "network"), nullptr, false));
     const auto& own = m_options.network;
     if (stored.arch != own.arch || stored.bits != own.bits || stored.workSide != own.workSide ||
-        stored.injectorWidths != own.injectorWidths || stored.detectorWidths != own.detectorWidths) {
-        throw Error(
-            ErrorCode::BadOption,
-            "the checkpoint is of another network; resume it with the configuration it was started with");
-    }
+        stored.injectorWidths != own.injectorWidths || stored.detectorWidths != own.detectorWidths)
+        training::throwOtherNetworks();
     try {
-        m_objective->restore(Json::parse(text("ladder")));
-        m_step = std::stoull(text("step"));
-    } catch (const std::exception&) {
-        throw Error(ErrorCode::Corrupt, "the checkpoint's state cannot be read");
+        m_objective->restore(Json::parse(training::stateText(checkpoint, "ladder")));
+    } catch (const Json::exception&) {
+        training::throwUnreadableState();
     }
     networks().load(nn::withoutPrefix(checkpoint.tensors, "net."));
-    m_adam->load(nn::withoutPrefix(checkpoint.tensors, "adam."));
-    if (m_average) m_average->load(nn::withoutPrefix(checkpoint.tensors, "average."));
+    m_optimiser->restore(checkpoint);
 }
 
 void JointTraining::setViews(const training::PhotoSet& photos) {
@@ -213,19 +164,31 @@ void JointTraining::setViews(const training::PhotoSet& photos) {
 
 std::optional<training::Validation> JointTraining::validate() {
     if (!m_views || m_views->count() == 0) return std::nullopt;
-    const training::WeightAverage::InUse average(m_average.get());
+    const auto average = m_optimiser->useAverage();
     return m_views->validate(*m_objective);
 }
 
 std::optional<training::Samples> JointTraining::samples() {
     if (!m_views || m_views->count() == 0) return std::nullopt;
-    const training::WeightAverage::InUse average(m_average.get());
+    const auto average = m_optimiser->useAverage();
     return m_views->samples(networks(), kSampleRows);
 }
 
 void JointTraining::writeModel(const std::filesystem::path& folder, const Json& origin) {
-    const training::WeightAverage::InUse average(m_average.get());
-    writeModelFolder(folder, m_options, networks(), m_step, origin);
+    const auto average = m_optimiser->useAverage();
+    models::Manifest model;
+    model.folder = folder;
+    model.name = model.title = m_options.name;
+    model.arch = networks().options().arch;
+    model.parameters = parameterCount();
+    model.resolution = networks().options().workSide;
+    model.of = models::SignatureFields{networks().options().bits, networks().options().nominalPsnrDb};
+    model.options = networks().options().toJson();
+    model.training = m_options.toJson();
+    model.steps = stepsDone();
+    model.run = origin;
+    training::writeModelFolder(std::move(model),
+                               {{"injector", "detector"}, "signet-signature", networks().state()});
 }
 
 std::int64_t JointTraining::parameterCount() const {

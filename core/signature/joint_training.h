@@ -9,14 +9,11 @@
 #include <vector>
 
 #include "core/nn/kept_heap.h"
-#include "core/nn/safetensors.h"
 #include "core/signature/objective.h"
 #include "core/signature/training_options.h"
 #include "core/signature/validation_views.h"
-#include "core/training/adam.h"
-#include "core/training/gradient_averaging.h"
+#include "core/training/optimiser.h"
 #include "core/training/task.h"
-#include "core/training/weight_average.h"
 
 namespace signet::signature {
 
@@ -38,17 +35,14 @@ public:
 
     /// What the next step draws its random numbers from.
     StepRandom randomOfNextStep() const;
-    std::uint64_t stepsDone() const override { return m_step; }
+    std::uint64_t stepsDone() const override { return m_optimiser->stepsDone(); }
     int batchSide() const;
     training::LoaderOptions loaderOptions() const override;
     Networks& networks() { return m_objective->networks(); }
     void startFrom(const nn::TensorMap& weights) override;
     const TrainingOptions& options() const { return m_options; }
 
-    /// Whole state on the CPU: "net.*", "adam.*", "average.*", and the objective's as metadata.
-    nn::SafeTensors state() override { return {tensors(), metadata()}; }
-    nn::TensorMap tensors();
-    nn::TextMap metadata() const;
+    nn::SafeTensors state() override;
     void restore(const nn::SafeTensors& checkpoint) override;
 
     void setViews(const training::PhotoSet& photos) override;
@@ -66,12 +60,9 @@ private:
     training::Placement m_placement;
     PassShare m_share;
     std::unique_ptr<Objective> m_objective;
-    std::unique_ptr<training::Adam> m_adam;
-    std::unique_ptr<training::GradientAveraging> m_averaging;
-    std::unique_ptr<training::WeightAverage> m_average;
+    std::unique_ptr<training::Optimiser> m_optimiser;
     std::optional<ValidationViews> m_views;
     StuckWatch m_watch;
-    std::uint64_t m_step = 0;
 };
 
 }  // namespace signet::signature

@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/nn/runtime.h"
 #include "core/signature/keyed_networks.h"
+#include "core/signature/picture_strength.h"
 
 namespace signet::signature {
 namespace {
@@ -94,8 +95,10 @@ image::Planes KeyedModel::residual(const image::Image& picture, std::span<const 
     const auto& shape = m_impl->networks.options().carrier;
     const auto pattern = layOut(coefficients, m_impl->modes, shape, input.size(2) / 2, input.size(3) / 2);
     const double level = m_impl->networks.options().level * options.strength;
-    const auto values =
-        m_impl->networks.residual(input, pattern, level).to(torch::kCPU, torch::kFloat32).contiguous();
+    auto residual = m_impl->networks.residual(input, pattern, level);
+    if (options.informed)
+        residual = residual * pictureStrength(m_impl->networks, m_impl->modes, input, residual, coefficients);
+    const auto values = residual.to(torch::kCPU, torch::kFloat32).contiguous();
     return {static_cast<int>(values.size(3)),
             static_cast<int>(values.size(2)),
             {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()}};

@@ -36,9 +36,9 @@ public:
     CarrierEstimate estimate(const image::Image& picture);
 
     /// What is to be added to a picture: one value a chip, the picture's proportions. carrier: coefficients
-    /// [band().dimensions()] of length 1 (PatternSet::carrier). Options.informed changes nothing: the
-    /// injector was trained on the picture together with the extractor, and gradient steps at signing only
-    /// raised what reads anyway (the README's section on keyed signatures has the figures).
+    /// [band().dimensions()] of length 1 (PatternSet::carrier). Options.informed: as strongly as the
+    /// picture needs (pictureStrength()). No gradient steps: the injector was trained on the picture together
+    /// with the extractor, and they only raised what reads anyway.
     image::Planes residual(const image::Image& picture, std::span<const float> carrier,
                            const EmbeddingOptions& options = {});
 

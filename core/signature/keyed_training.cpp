@@ -1,21 +1,18 @@
 #include "core/signature/keyed_training.h"
 
-#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "core/attacks/tensor_attacks.h"
-#include "core/base/error.h"
-#include "core/base/file_io.h"
-#include "core/base/hashing.h"
 #include "core/metrics/visible_difference.h"
-#include "core/models/manifest.h"
 #include "core/nn/runtime.h"
 #include "core/signature/keyed_model.h"
+#include "core/signature/payload_code.h"
 #include "core/signature/running.h"
-#include "core/training/learning_rate.h"
+#include "core/training/batch_share.h"
+#include "core/training/model_folder.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::signature {
@@ -31,10 +28,6 @@ constexpr double kWellAbove = 0.06;
 constexpr double kScaleJitter = 0.002;  ///< of the geometry a view is laid out by, and of its rotation (rad)
 constexpr std::uint64_t kViewStream = 31;
 
-std::uint64_t seedOf(const KeyedTrainingOptions& options) {
-    return static_cast<std::uint64_t>(options.seed);
-}
-
 }  // namespace
 
 KeyedTraining::KeyedTraining(KeyedTrainingOptions options, training::Placement placement)
@@ -42,44 +35,22 @@ KeyedTraining::KeyedTraining(KeyedTrainingOptions options, training::Placement p
       m_placement(std::move(placement)),
       m_bf16(m_options.bf16 && nn::deviceHasBf16(m_placement.device)) {
     m_options.validate();
-    auto& group = *m_placement.group;
-    if (m_options.batch % group.size() != 0)
-        throw Error(
-            ErrorCode::BadOption,
-            fmt::format("a batch of {} images cannot be shared evenly by {} ranks: choose a batch (--set "
-                        "batch=N) that their number divides",
-                        m_options.batch, group.size()));
-    torch::manual_seed(seedOf(m_options));
+    training::requireEvenShare(m_options, *m_placement.group);
+    torch::manual_seed(training::seedOf(m_options));
     m_level = m_options.startLevel;
     m_modes = bandModes(m_options.network.carrier).to(m_placement.device);
     m_networks = std::make_unique<KeyedNetworks>(m_options.network);
     m_networks->to(m_placement.device);
     m_networks->train(true);
-    std::vector<std::pair<std::string, Tensor>> parameters;
-    std::vector<Tensor> tensors;
-    const auto collect = [&](torch::nn::Module& module, const std::string& prefix) {
-        for (const auto& item : module.named_parameters()) {
-            parameters.emplace_back(prefix + item.key(), item.value());
-            tensors.push_back(item.value());
-        }
-    };
-    collect(*m_networks->injector(), "injector.");
-    collect(*m_networks->extractor(), "extractor.");
-    m_averaging = std::make_unique<training::GradientAveraging>(group, std::move(tensors), false);
-    if (m_options.ema > 0) m_average = std::make_unique<training::WeightAverage>(parameters, m_options.ema);
-    m_adam = std::make_unique<training::Adam>(
-        std::move(parameters),
-        training::AdamOptions{.learningRate = m_options.learningRate, .maxGradientNorm = m_options.clip});
+    nn::NamedParameters parameters;
+    nn::addParameters(parameters, *m_networks->injector(), "injector.");
+    nn::addParameters(parameters, *m_networks->extractor(), "extractor.");
+    m_optimiser =
+        std::make_unique<training::Optimiser>(parameters, m_options, m_options.steps, *m_placement.group);
 }
 
 training::LoaderOptions KeyedTraining::loaderOptions() const {
-    training::LoaderOptions loader;
-    loader.side = m_options.side;
-    loader.batch = m_options.batch;
-    loader.rank = m_placement.group->rank();
-    loader.ranks = m_placement.group->size();
-    loader.seed = seedOf(m_options);
-    return loader;
+    return training::loaderOfShare(m_options, *m_placement.group, m_options.side);
 }
 
 KeyedTraining::Pass KeyedTraining::pass(const Tensor& pictures, const ImageShare& share, bool attacked,
@@ -140,19 +111,17 @@ KeyedTraining::Pass KeyedTraining::pass(const Tensor& pictures, const ImageShare
 
 training::StepResult KeyedTraining::step(const training::Batch& batch) {
     auto& group = *m_placement.group;
-    StepRandom random = training::stepRandom(seedOf(m_options), m_step);
+    StepRandom random = training::stepRandom(training::seedOf(m_options), stepsDone());
     training::StepResult result;
-    result.learningRate =
-        m_options.learningRate *
-        training::rateFactor({m_options.decayFrom, m_options.finalRate}, m_step, m_options.steps);
+    result.learningRate = m_optimiser->learningRate();
     m_networks->train(true);
-    m_adam->zeroGradient();
+    m_optimiser->zeroGradient();
     const auto pictures = batch.images.to(m_placement.device);
     const ImageShare share{m_options.batch, group.rank() * pictures.size(0), pictures.size(0)};
     const Pass done = pass(pictures, share, m_open, random);
-    m_averaging->backward(done.loss + kSyncWeight * done.syncLoss);
+    m_optimiser->backward(done.loss + kSyncWeight * done.syncLoss);
 
-    const Tensor norm = m_adam->gradientNorm();
+    const Tensor norm = m_optimiser->gradientNorm();
     const Tensor readable = (done.accuracy >= m_options.readable).to(torch::kFloat32).mean();
     const Tensor error = done.residual.detach().square().mean();
     const Tensor values =
@@ -160,20 +129,16 @@ training::StepResult KeyedTraining::step(const training::Batch& batch) {
                                  error, norm.to(torch::kFloat32)})
                        .to(torch::kCPU, torch::kFloat64));
     const double* value = values.const_data_ptr<double>();
-    if (!std::isfinite(value[0] + value[1]))
-        throw Error(ErrorCode::Internal,
-                    fmt::format("the loss term \"{}\" is not finite at step {}: the run stops at its last "
-                                "checkpoint; try a smaller learningRate",
-                                std::isfinite(value[0]) ? "sync" : "bits", m_step + 1));
-    m_adam->step(result.learningRate, norm, value[5]);
-    if (m_average) m_average->update();
+    m_optimiser->requireFinite("bits", value[0]);
+    m_optimiser->requireFinite("sync", value[1]);
+    m_optimiser->step(norm, value[5]);
     climbDown(value[2], value[3]);
     result.values = {
         {"loss_bits", value[0]},    {"loss_sync", value[1]},
         {"accuracy", m_accuracy},   {"readable", m_readable},
         {"level", m_level},         {"residual_db", 10 * std::log10(4 / std::max(1e-12, value[4]))},
         {"gradient_norm", value[5]}};
-    result.step = ++m_step;
+    result.step = stepsDone();
     return result;
 }
 
@@ -192,51 +157,34 @@ void KeyedTraining::climbDown(double accuracy, double readable) {
 }
 
 nn::SafeTensors KeyedTraining::state() {
-    nn::SafeTensors all;
-    nn::addWithPrefix(all.tensors, m_networks->state(), "net.");
-    nn::addWithPrefix(all.tensors, m_adam->state(), "adam.");
-    if (m_average) nn::addWithPrefix(all.tensors, m_average->state(), "average.");
-    for (auto& [name, tensor] : all.tensors) tensor = tensor.to(torch::kCPU);
+    nn::SafeTensors state = m_optimiser->stateWith(m_networks->state());
     const Json ladder = {
         {"level", m_level}, {"accuracy", m_accuracy}, {"readable", m_readable}, {"open", m_open}};
-    all.metadata = {{"step", std::to_string(m_step)},
-                    {"ladder", ladder.dump()},
-                    {"network", m_options.network.toJson().dump()}};
-    return all;
+    state.metadata["ladder"] = ladder.dump();
+    state.metadata["network"] = m_options.network.toJson().dump();
+    return state;
 }
 
 void KeyedTraining::restore(const nn::SafeTensors& state) {
-    const auto text = [&](const char* key) {
-        const auto at = state.metadata.find(key);
-        if (at == state.metadata.end())
-            throw Error(ErrorCode::Corrupt, fmt::format("the checkpoint lacks \"{}\"", key));
-        return at->second;
-    };
-    if (!KeyedOptions::fromJson(Json::parse(text("network"), nullptr, false)).sameNetworks(m_options.network))
-        throw Error(
-            ErrorCode::BadOption,
-            "the checkpoint is of another network; resume it with the configuration it was started with");
+    const Json network = Json::parse(training::stateText(state, "network"), nullptr, false);
+    if (!KeyedOptions::fromJson(network).sameNetworks(m_options.network)) training::throwOtherNetworks();
     double level = 0, accuracy = 0, readable = 0;
     bool open = false;
-    std::uint64_t step = 0;
     try {
-        const Json ladder = Json::parse(text("ladder"));
+        const Json ladder = Json::parse(training::stateText(state, "ladder"));
         level = ladder.at("level").get<double>();
         accuracy = ladder.at("accuracy").get<double>();
         readable = ladder.at("readable").get<double>();
         open = ladder.at("open").get<bool>();
-        step = std::stoull(text("step"));
-    } catch (const std::exception&) {
-        throw Error(ErrorCode::Corrupt, "the checkpoint's state cannot be read");
+    } catch (const Json::exception&) {
+        training::throwUnreadableState();
     }
     m_networks->load(nn::withoutPrefix(state.tensors, "net."));
-    m_adam->load(nn::withoutPrefix(state.tensors, "adam."));
-    if (m_average) m_average->load(nn::withoutPrefix(state.tensors, "average."));
+    m_optimiser->restore(state);
     m_level = level;
     m_accuracy = accuracy;
     m_readable = readable;
     m_open = open;
-    m_step = step;
     m_networks->setLevel(m_level);
 }
 
@@ -244,25 +192,21 @@ void KeyedTraining::startFrom(const nn::TensorMap& weights) {
     m_networks->load(weights);
     m_open = true;  // it reads already
     m_accuracy = m_options.openAccuracy;
-    if (m_average) m_average->reset();
+    m_optimiser->restartAverage();
 }
 
 void KeyedTraining::setViews(const training::PhotoSet& photos) {
     m_views.clear();
-    for (const auto i : training::evenlySpread(photos.files.size(), m_options.validationImages)) {
-        try {
-            m_views.push_back(training::readSquare(photos.files[i], m_options.side).to(m_placement.device));
-        } catch (const Error&) {  // the loader names the files that cannot be read
-        }
-    }
+    for (const auto& view : training::readSquares(photos.files, m_options.validationImages, m_options.side))
+        m_views.push_back(view.to(m_placement.device));
 }
 
 std::optional<training::Validation> KeyedTraining::validate() {
     if (m_views.size() < 2) return std::nullopt;
     const torch::NoGradGuard guard;
-    const training::WeightAverage::InUse average(m_average.get());
+    const auto average = m_optimiser->useAverage();
     m_networks->train(false);
-    StepRandom random(seedOf(m_options), kViewStream, 0);  // always the same views
+    StepRandom random(training::seedOf(m_options), kViewStream, 0);  // always the same views
     const auto count = static_cast<std::int64_t>(m_views.size());
     const auto pictures = torch::cat(m_views);
     const Pass done = pass(pictures, {count, 0, count}, true, random);
@@ -289,9 +233,9 @@ std::optional<training::Samples> KeyedTraining::samples() {
     const auto rows = std::min<std::int64_t>(kSampleRows, static_cast<std::int64_t>(m_views.size()));
     if (rows < 2) return std::nullopt;
     const torch::NoGradGuard guard;
-    const training::WeightAverage::InUse average(m_average.get());
+    const auto average = m_optimiser->useAverage();
     m_networks->train(false);
-    StepRandom random(seedOf(m_options), kViewStream, 1);
+    StepRandom random(training::seedOf(m_options), kViewStream, 1);
     const auto pictures = torch::cat(std::vector<Tensor>(m_views.begin(), m_views.begin() + rows));
     const Pass done = pass(pictures, {rows, 0, rows}, false, random);
     m_networks->train(true);
@@ -322,24 +266,20 @@ std::optional<std::string> KeyedTraining::advice(const Json& record) {
 }
 
 void KeyedTraining::writeModel(const std::filesystem::path& folder, const Json& origin) {
-    const training::WeightAverage::InUse average(m_average.get());
-    std::filesystem::create_directories(folder);
-    const Bytes weights = nn::serializeSafeTensors(
-        m_networks->state(), {{"format", "signet-keyed"}, {"steps", std::to_string(m_step)}});
-    writeFileAtomically(folder / "weights.safetensors", weights, IfExists::Replace);
-    models::Manifest manifest;
-    manifest.folder = folder;
-    manifest.name = manifest.title = m_options.name;
-    manifest.arch = kKeyedArch;
-    manifest.setWeights({{{"injector", "extractor"}, "weights.safetensors", sha256Hex(weights)}});
-    manifest.parameters = parameterCount();
-    manifest.resolution = m_options.network.carrier.chips;
-    manifest.of = models::SignatureFields{32, 0};
-    manifest.options = m_networks->options().toJson();
-    manifest.training = m_options.toJson();
-    manifest.steps = m_step;
-    manifest.run = origin;
-    models::saveManifest(manifest);
+    const auto average = m_optimiser->useAverage();
+    models::Manifest model;
+    model.folder = folder;
+    model.name = model.title = m_options.name;
+    model.arch = kKeyedArch;
+    model.parameters = parameterCount();
+    model.resolution = m_options.network.carrier.chips;
+    model.of = models::SignatureFields{PayloadCode::kPayloadBits, 0};
+    model.options = m_networks->options().toJson();
+    model.training = m_options.toJson();
+    model.steps = stepsDone();
+    model.run = origin;
+    training::writeModelFolder(std::move(model),
+                               {{"injector", "extractor"}, "signet-keyed", m_networks->state()});
 }
 
 std::int64_t KeyedTraining::parameterCount() const {

@@ -12,11 +12,9 @@
 #include "core/signature/keyed_networks.h"
 #include "core/signature/keyed_training_options.h"
 #include "core/signature/keyed_views.h"
-#include "core/training/adam.h"
-#include "core/training/gradient_averaging.h"
 #include "core/training/metric.h"
+#include "core/training/optimiser.h"
 #include "core/training/task.h"
-#include "core/training/weight_average.h"
 
 namespace signet::signature {
 
@@ -32,7 +30,7 @@ public:
 
     training::LoaderOptions loaderOptions() const override;
     training::StepResult step(const training::Batch& batch) override;
-    std::uint64_t stepsDone() const override { return m_step; }
+    std::uint64_t stepsDone() const override { return m_optimiser->stepsDone(); }
     nn::SafeTensors state() override;
     void restore(const nn::SafeTensors& state) override;
     void startFrom(const nn::TensorMap& weights) override;
@@ -62,14 +60,11 @@ private:
     bool m_bf16;
     torch::Tensor m_modes;
     std::unique_ptr<KeyedNetworks> m_networks;
-    std::unique_ptr<training::Adam> m_adam;
-    std::unique_ptr<training::GradientAveraging> m_averaging;
-    std::unique_ptr<training::WeightAverage> m_average;
+    std::unique_ptr<training::Optimiser> m_optimiser;
     std::vector<torch::Tensor> m_views;       ///< photographs of validations and samples, [1,3,S,S]
     double m_level;                           ///< visibility now
     double m_accuracy = 0.5, m_readable = 0;  ///< running
     bool m_open = false;                      ///< attacks are on
-    std::uint64_t m_step = 0;
 };
 
 }  // namespace signet::signature

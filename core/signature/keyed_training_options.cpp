@@ -2,7 +2,6 @@
 
 #include "core/base/error.h"
 #include "core/base/option_fields.h"
-#include "core/training/optimiser_options.h"
 
 namespace signet::signature {
 namespace {
@@ -58,6 +57,7 @@ auto walkOf(Options& options) {
 
 KeyedTrainingOptions::KeyedTrainingOptions() {
     task = name = kKeyedTask;
+    ema = 0.999;
 }
 
 void KeyedTrainingOptions::validate() const {

@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/option_info.h"
 #include "core/signature/keyed_networks.h"
+#include "core/training/optimiser_options.h"
 #include "core/training/run_options.h"
 
 namespace signet::signature {
@@ -14,7 +15,7 @@ inline constexpr const char* kKeyedTask = "keyed";
 
 /// Everything that decides the training of a keyed signature. What each field means, its unit and its range
 /// stand once, in the walk over the fields (keyed_training_options.cpp).
-struct KeyedTrainingOptions : training::RunOptions {
+struct KeyedTrainingOptions : training::RunOptions, training::OptimiserOptions {
     KeyedTrainingOptions();
 
     KeyedOptions network;
@@ -22,11 +23,6 @@ struct KeyedTrainingOptions : training::RunOptions {
 
     int side = 192;
     bool bf16 = true;
-    double learningRate = 1e-3;
-    double decayFrom = 0.6;
-    double finalRate = 0.02;
-    double clip = 1;
-    double ema = 0.999;
 
     double startLevel = 3;
     double lastLevel = 0.4;

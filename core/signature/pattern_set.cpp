@@ -87,6 +87,10 @@ std::vector<float> PatternBand::synthesise(std::span<const float> coefficients) 
     return tile;
 }
 
+double syncAmplitude(std::size_t bits) {
+    return bits > 0 ? std::sqrt(static_cast<double>(bits) / 3) : 1;
+}
+
 PatternSet::PatternSet(const PatternBand& band, const SecretKey& key, int bits)
     : m_bits(static_cast<std::size_t>(bits)), m_dimensions(band.dimensions()) {
     if (bits < 0 || count() > m_dimensions)
@@ -130,7 +134,7 @@ std::vector<float> PatternSet::tiles(const PatternBand& band) const {
 std::vector<float> PatternSet::carrier(std::span<const std::int8_t> codeword) const {
     checkLength(codeword.size(), m_bits, "a codeword");
     const double n = static_cast<double>(m_bits);
-    const double synchronisation = m_bits > 0 ? std::sqrt(n / 3) : 1;
+    const double synchronisation = syncAmplitude(m_bits);
     const double scale = 1 / std::sqrt(n + synchronisation * synchronisation);
     std::vector<float> sum(m_dimensions, 0);
     addScaled(sum, pattern(0), static_cast<float>(scale * synchronisation));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -44,6 +45,10 @@ private:
     std::vector<float> m_basis;
 };
 
+/// Amplitude of the synchronisation pattern beside patterns of amplitude 1 for each of n bits: a third of
+/// their power, a quarter of all. 1 where there are no bits.
+double syncAmplitude(std::size_t bits);
+
 /// The patterns of a key: bits + 1 orthonormal vectors of the band, uniformly distributed (Haar) over the
 /// keys. Pattern 0 synchronises, pattern i carries bit i - 1 of a code. For a vector of the band that knows
 /// nothing of the key the squared correlation with one pattern is therefore distributed as Beta(1/2, (N -
@@ -69,7 +74,7 @@ public:
     std::vector<float> tiles(const PatternBand& band) const;
 
     /// The coefficients [N], of length 1, of the carrier of a codeword [bits] of +1 and -1:
-    /// (a P0 + sum of codeword_i P_(i+1)) / sqrt(bits + a^2), a^2 = bits / 3 (1 where there are no bits).
+    /// (a P0 + sum of codeword_i P_(i+1)) / sqrt(bits + a^2), a = syncAmplitude(bits).
     std::vector<float> carrier(std::span<const std::int8_t> codeword) const;
 
     /// The products of coefficients [N] with each pattern, [bits + 1].

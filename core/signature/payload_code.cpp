@@ -1,11 +1,13 @@
 #include "core/signature/payload_code.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <cstddef>
 #include <numeric>
 #include <utility>
-#include <vector>
 
+#include "core/base/error.h"
 #include "core/signature/key_stream.h"
 
 namespace signet::signature {
@@ -36,6 +38,21 @@ PayloadCode::PayloadCode(const SecretKey& key) {
     std::iota(m_place.begin(), m_place.end(), std::uint8_t{0});
     for (std::size_t i = m_place.size() - 1; i > 0; --i) std::swap(m_place[i], m_place[stream.below(i + 1)]);
     for (std::uint8_t& bit : m_mask) bit = static_cast<std::uint8_t>(stream.below(2));
+}
+
+std::vector<std::uint8_t> PayloadCode::bitsOf(std::uint32_t payload) {
+    std::vector<std::uint8_t> bits;
+    for (int place = kPayloadBits - 1; place >= 0; --place) bits.push_back(payload >> place & 1U);
+    return bits;
+}
+
+std::uint32_t PayloadCode::payloadOf(std::span<const std::uint8_t> bits) {
+    if (bits.size() != kPayloadBits)
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("a payload of {} bits; {} are needed", bits.size(), kPayloadBits));
+    std::uint32_t payload = 0;
+    for (const std::uint8_t bit : bits) payload = payload << 1 | (bit & 1U);
+    return payload;
 }
 
 PayloadCode::Signs PayloadCode::encode(std::uint32_t payload) const {

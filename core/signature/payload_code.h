@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "core/signature/polar_code.h"
 #include "core/signature/secret_key.h"
@@ -22,11 +23,17 @@ std::uint16_t crc16(std::span<const std::uint8_t> bytes);
 /// where bit list[i] of the codeword and mask bit i differ. Immutable: for any thread.
 class PayloadCode {
 public:
+    static constexpr int kPayloadBits = 32;
     static constexpr int kLength = kPolarLength;
     static constexpr int kListSize = 32;
     using Signs = std::array<std::int8_t, kLength>;  ///< +1 and -1
 
     explicit PayloadCode(const SecretKey& key);
+
+    /// The 32 bits of a payload, values of 0 and 1, most significant first.
+    static std::vector<std::uint8_t> bitsOf(std::uint32_t payload);
+    /// The payload of these bits. Throws BadOption where they are not 32.
+    static std::uint32_t payloadOf(std::span<const std::uint8_t> bits);
 
     Signs encode(std::uint32_t payload) const;
 

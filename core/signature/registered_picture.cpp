@@ -46,6 +46,13 @@ std::string_view toString(PictureAnswer answer) {
     return "not_registered";
 }
 
+PictureAnswer pictureAnswerFrom(std::string_view text) {
+    for (const auto answer :
+         {PictureAnswer::SamePicture, PictureAnswer::OtherPicture, PictureAnswer::CannotBeSaid})
+        if (toString(answer) == text) return answer;
+    return PictureAnswer::NotRegistered;
+}
+
 std::string inWords(const PictureComparison& comparison) {
     const Likeness& likeness = comparison.likeness;
     const std::string measured = likeness.signs > 0 ? fmt::format(" ({:.0f} % of {} signs agree)",

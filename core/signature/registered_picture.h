@@ -40,6 +40,8 @@ PictureComparison comparePictures(const ReadSignature& read, std::span<const Reg
 
 /// Of an answer in records: "not_registered", "same_picture", "other_picture", "cannot_be_said".
 std::string_view toString(PictureAnswer answer);
+/// The answer of such a text; of another one NotRegistered.
+PictureAnswer pictureAnswerFrom(std::string_view text);
 
 /// A sentence's part for a person: "this code belongs to another picture (53 % of 812 signs agree)".
 std::string inWords(const PictureComparison& comparison);

@@ -6,8 +6,8 @@
 #include <chrono>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <system_error>
-#include <utility>
 
 #include "core/base/append_file.h"
 #include "core/base/error.h"
@@ -15,6 +15,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/base/visible_text.h"
+#include "core/signature/payload_code.h"
 #include "core/signature/secret_key.h"
 
 namespace fs = std::filesystem;
@@ -23,12 +24,11 @@ namespace signet::signature {
 namespace {
 
 constexpr const char* kFile = "signed.jsonl";
-constexpr int kCodeBits = 32;
 constexpr std::size_t kLongestLine = 64 * 1024;  ///< the hash of the longest picture has 4,614 characters
 constexpr std::chrono::seconds kPatience{10};
 
 std::string codeText(std::string_view code) {
-    return hexFromBits(bitsFromHex(code, kCodeBits));
+    return hexFromBits(bitsFromHex(code, PayloadCode::kPayloadBits));
 }
 
 bool isSha256(std::string_view text) {
@@ -117,14 +117,22 @@ void SignedRegister::add(SignedPicture picture) const {
     file.append((endsWithinLine(m_file) ? "\n" : "") + lineOf(picture));
 }
 
-std::vector<SignedPicture> SignedRegister::all(std::vector<std::string>* warnings) const {
-    std::vector<SignedPicture> pictures;
+std::optional<SignedRegister::Stamp> SignedRegister::stampOfFile() const {
+    std::error_code error;
+    Stamp stamp;
+    stamp.bytes = fs::file_size(m_file, error);
+    if (!error) stamp.written = fs::last_write_time(m_file, error);
+    return error ? std::nullopt : std::optional(stamp);
+}
+
+SignedRegister::Content SignedRegister::contentOfFile() const {
+    Content content;
     int number = 0, bad = 0, firstBad = 0;
     bool torn = false;
     const auto take = [&](const std::string& line, bool ended) {
         ++number;
         try {
-            pictures.push_back(parseLine(line));
+            content.pictures.push_back(parseLine(line));
             return;
         } catch (const Json::exception&) {
         } catch (const Error&) {
@@ -139,25 +147,45 @@ std::vector<SignedPicture> SignedRegister::all(std::vector<std::string>* warning
     } catch (const Error& error) {
         if (error.code() != ErrorCode::NotFound) throw;  // nothing was signed yet
     }
-    if (warnings && bad > 0)
-        warnings->push_back(fmt::format(
+    if (bad > 0)
+        content.warnings.push_back(fmt::format(
             "{} of {} lines of {} cannot be read, the first is number {}: what was signed then is not known",
             bad, number, visibleName(m_file), firstBad));
-    if (warnings && torn)
-        warnings->push_back(
+    if (torn)
+        content.warnings.push_back(
             fmt::format("the last line of {} is not whole: who wrote it was interrupted, or "
                         "is still writing",
                         visibleName(m_file)));
-    return pictures;
+    return content;
+}
+
+std::shared_ptr<const SignedRegister::Content> SignedRegister::content(
+    std::vector<std::string>* warnings) const {
+    const std::lock_guard lock(m_mutex);
+    // Asked before reading: what is added meanwhile makes it another one.
+    const std::optional<Stamp> stamp = stampOfFile();
+    if (!m_content || stamp != m_stamp) {
+        m_content = std::make_shared<const Content>(contentOfFile());
+        m_stamp = stamp;
+    }
+    if (warnings) warnings->insert(warnings->end(), m_content->warnings.begin(), m_content->warnings.end());
+    return m_content;
+}
+
+std::vector<SignedPicture> SignedRegister::all(std::vector<std::string>* warnings) const {
+    return content(warnings)->pictures;
 }
 
 std::vector<SignedPicture> SignedRegister::find(std::string_view keyFingerprint, std::string_view code,
                                                 std::vector<std::string>* warnings) const {
     const std::string wanted = codeText(code);
+    const std::shared_ptr<const Content> known = content(warnings);
     std::vector<SignedPicture> found;
-    for (SignedPicture& picture : all(warnings))
-        if (picture.registered.keyFingerprint == keyFingerprint && picture.registered.code == wanted)
-            found.push_back(std::move(picture));
+    std::copy_if(known->pictures.begin(), known->pictures.end(), std::back_inserter(found),
+                 [&](const SignedPicture& picture) {
+                     return picture.registered.keyFingerprint == keyFingerprint &&
+                            picture.registered.code == wanted;
+                 });
     return found;
 }
 

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +25,9 @@ struct SignedPicture {
 
 /// What a workspace signed, so that a code that turns up on another picture is known for a copy: its file
 /// signed.jsonl (mode 600, one JSON object a line: {utc, key, code, hash, width, height, sha256, file,
-/// model}), which only grows. Never holds a key. Holds no file open; any number of processes may write.
+/// model}), which only grows. Never holds a key. Holds no file open; any number of processes may write. What
+/// the file says is read once and kept (some 2 KB a picture), and read again when its size or its time is
+/// another. Thread-safe.
 class SignedRegister {
 public:
     explicit SignedRegister(const std::filesystem::path& workspace);
@@ -40,7 +46,25 @@ public:
                                     std::vector<std::string>* warnings = nullptr) const;
 
 private:
+    /// Tells one state of the file from another.
+    struct Stamp {
+        std::uintmax_t bytes = 0;
+        std::filesystem::file_time_type written;
+        bool operator==(const Stamp&) const = default;
+    };
+    /// What the file says.
+    struct Content {
+        std::vector<SignedPicture> pictures;
+        std::vector<std::string> warnings;
+    };
+    std::optional<Stamp> stampOfFile() const;
+    Content contentOfFile() const;
+    std::shared_ptr<const Content> content(std::vector<std::string>* warnings) const;
+
     std::filesystem::path m_file;
+    mutable std::mutex m_mutex;
+    mutable std::shared_ptr<const Content> m_content;  ///< null: not read yet
+    mutable std::optional<Stamp> m_stamp;              ///< of the file then; nothing: there was none
 };
 
 }  // namespace signet::signature

@@ -6,7 +6,6 @@
 
 #include "core/base/option_fields.h"
 #include "core/signature/objective.h"
-#include "core/training/optimiser_options.h"
 
 namespace signet::signature {
 namespace {

@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/option_info.h"
 #include "core/signature/networks.h"
+#include "core/training/optimiser_options.h"
 #include "core/training/run_options.h"
 
 namespace signet::signature {
@@ -15,7 +16,7 @@ inline constexpr const char* kSignatureTask = "signature";
 /// Everything that decides a stage-1 training run. The same struct serves presets, the command line, the form
 /// and the stored run. What each field means, its unit and its range stand once, in the walk over the fields
 /// (training_options.cpp); describe() gives them to forms.
-struct TrainingOptions : training::RunOptions {
+struct TrainingOptions : training::RunOptions, training::OptimiserOptions {
     TrainingOptions() { name = kSignatureTask; }
 
     NetworkOptions network;
@@ -25,11 +26,6 @@ struct TrainingOptions : training::RunOptions {
     int accumulate = 1;          ///< parts the batch is worked on in, for memory: see JointTraining::step
     bool checkpointing = false;  ///< paper: activations are computed again for the gradient, for memory
     bool bf16 = true;
-    double learningRate = 1e-3;
-    double decayFrom = 0.6;
-    double finalRate = 0.02;
-    double clip = 1;
-    double ema = 0;
 
     double startDb = 20;
     double maxDb = 45;

@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "core/attacks/tensor_attacks.h"
-#include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/training/picture_tensors.h"
@@ -33,20 +32,15 @@ std::string hexOf(const Tensor& bits) {
 ValidationViews::ValidationViews(const training::PhotoSet& photos, int count, int side,
                                  const TrainingOptions& options, torch::Device device)
     : m_options(options), m_device(device) {
-    for (const auto i : training::evenlySpread(photos.files.size(), count)) {
-        try {
-            m_images.push_back(training::readSquare(photos.files[i], side).to(m_device));
-        } catch (const Error&) {  // the loader names the files that cannot be read
-        }
-    }
+    for (const auto& view : training::readSquares(photos.files, count, side))
+        m_images.push_back(view.to(m_device));
 }
 
 Tensor ValidationViews::codeOf(int index) const {
     const int bits = m_options.network.bits;
     auto code = torch::ones({1, bits});
     if (bits == 1) return code.to(m_device);
-    StepRandom random(static_cast<std::uint64_t>(m_options.seed), kCodeStream,
-                      static_cast<std::uint64_t>(index));
+    StepRandom random(training::seedOf(m_options), kCodeStream, static_cast<std::uint64_t>(index));
     do {
         for (int b = 0; b < bits; ++b) code[0][b] = random.chance(0.5) ? 1.0f : 0.0f;
     } while (code.sum().item<float>() == 0);  // all zero is a real image's
@@ -62,8 +56,7 @@ Tensor ValidationViews::sign(Networks& networks, int index) const {
 }
 
 Tensor ValidationViews::attack(const Objective& objective, const Tensor& view, int index) const {
-    StepRandom random(static_cast<std::uint64_t>(m_options.seed), kAttackStream,
-                      static_cast<std::uint64_t>(index));
+    StepRandom random(training::seedOf(m_options), kAttackStream, static_cast<std::uint64_t>(index));
     return objective.attackView(view, index, random);
 }
 

@@ -16,15 +16,15 @@ constexpr int kRadius = 3;
 constexpr int kWindow = 7;  ///< px, of the picture's activity
 
 constexpr double kLightWeight = 0.40, kRedGreenWeight = 0.90, kBlueYellowWeight = 0.50, kFineWeight = 0.35;
-constexpr double kCoarseMasking = 10,
-                 kFineMasking = 12;     ///< activity that doubles what is hidden, grey levels
+constexpr double kCoarseMasking = 4,
+                 kFineMasking = 5;      ///< activity that doubles what is hidden, grey levels
 constexpr double kColourMasking = 0.3;  ///< of the luminance's effect, on colours
 /// What activity hides at most, beside what can be seen anyway: without a limit a network gathers its energy
 /// in the roughest texture, where it is seen after all.
-constexpr double kMostMasking = 2;
+constexpr double kMostMasking = 6;
 
 constexpr int kCell = 4, kRegion = 15;  ///< px of a cell, cells of a region that is held to the level
-constexpr double kMostRaised = 2;       ///< how far a region is raised that has less
+constexpr double kMostRaised = 1.5;     ///< how far a region is raised that has less
 
 /// Every channel by itself, the border continued.
 Tensor smooth(const Tensor& x) {

@@ -11,7 +11,7 @@ namespace signet::training {
 
 using torch::Tensor;
 
-Adam::Adam(std::vector<std::pair<std::string, Tensor>> parameters, AdamOptions options)
+Adam::Adam(nn::NamedParameters parameters, AdamOptions options)
     : m_parameters(std::move(parameters)), m_options(options) {
     for (const auto& [name, parameter] : m_parameters) {
         m_first.push_back(torch::zeros_like(parameter));

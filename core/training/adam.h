@@ -3,7 +3,6 @@
 #include <torch/types.h>
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/nn/safetensors.h"
@@ -11,7 +10,6 @@
 namespace signet::training {
 
 struct AdamOptions {
-    double learningRate = 1e-3;
     double beta1 = 0.9;
     double beta2 = 0.999;
     double epsilon = 1e-8;
@@ -22,7 +20,7 @@ struct AdamOptions {
 /// a checkpoint is complete.
 class Adam {
 public:
-    Adam(std::vector<std::pair<std::string, torch::Tensor>> parameters, AdamOptions options);
+    Adam(nn::NamedParameters parameters, AdamOptions options);
 
     void zeroGradient();
     /// The gradient's L2 norm over all parameters, a scalar on their device.
@@ -38,7 +36,7 @@ public:
     void load(const nn::TensorMap& state);
 
 private:
-    std::vector<std::pair<std::string, torch::Tensor>> m_parameters;
+    nn::NamedParameters m_parameters;
     std::vector<torch::Tensor> m_first, m_second;
     AdamOptions m_options;
     std::int64_t m_steps = 0;

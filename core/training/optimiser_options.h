@@ -4,8 +4,17 @@
 
 namespace signet::training {
 
-/// The options of Adam that tasks have in common, as walkRun is for those of the run: learningRate,
-/// decayFrom, finalRate, clip and ema of an options struct.
+/// What tasks have in common that train all their networks by one Optimiser. A task's own options struct
+/// extends it, as it does RunOptions.
+struct OptimiserOptions {
+    double learningRate = 1e-3;
+    double decayFrom = 0.6;
+    double finalRate = 0.02;
+    double clip = 1;
+    double ema = 0;
+};
+
+/// Its fields, as walkRun is for those of the run.
 template <typename Options, typename Visitor>
 void walkOptimiser(Options& o, Visitor&& visit) {
     using I = OptionInfo;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/image/decode.h"
 #include "core/image/resample.h"
@@ -20,11 +21,16 @@ torch::Tensor readSquare(const std::filesystem::path& file, int side) {
     return toSquare(image::toRgb8(image::decode(readFile(file)).image), side);
 }
 
-std::vector<std::size_t> evenlySpread(std::size_t files, int count) {
-    const auto wanted = std::min(files, static_cast<std::size_t>(std::max(0, count)));
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < wanted; ++i) places.push_back(i * files / wanted);
-    return places;
+std::vector<torch::Tensor> readSquares(const std::vector<std::filesystem::path>& files, int count, int side) {
+    const auto wanted = std::min(files.size(), static_cast<std::size_t>(std::max(0, count)));
+    std::vector<torch::Tensor> pictures;
+    for (std::size_t i = 0; i < wanted; ++i) {
+        try {
+            pictures.push_back(readSquare(files[i * files.size() / wanted], side));
+        } catch (const Error&) {  // left out
+        }
+    }
+    return pictures;
 }
 
 double psnrDb(const torch::Tensor& a, const torch::Tensor& b) {

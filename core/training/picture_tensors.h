@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "core/image/image.h"
-#include "core/training/photo_set.h"
 
 namespace signet::training {
 
@@ -17,8 +16,9 @@ torch::Tensor toSquare(const image::Image& image, int side);
 /// The same of a file. Throws what reading and decoding throw.
 torch::Tensor readSquare(const std::filesystem::path& file, int side);
 
-/// The places of count files evenly spread over so many, at most all of them.
-std::vector<std::size_t> evenlySpread(std::size_t files, int count);
+/// count of the files, evenly spread over them and at most all. One that cannot be read is left out: the
+/// loader names it.
+std::vector<torch::Tensor> readSquares(const std::vector<std::filesystem::path>& files, int count, int side);
 
 /// PSNR of two pictures in [-1,1], dB; at most 126 dB.
 double psnrDb(const torch::Tensor& a, const torch::Tensor& b);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,11 @@ struct RunOptions {
     /// Those among a task's whole options; other keys are left alone. Throws BadOption.
     static RunOptions among(const Json& options);
 };
+
+/// What a run's random numbers are drawn from.
+inline std::uint64_t seedOf(const RunOptions& run) {
+    return static_cast<std::uint64_t>(run.seed);
+}
 
 /// What tasks that have these say of them.
 inline constexpr OptionInfo kBf16{"bf16", "Run", "bf16 autocast, where the processor has the instructions."};

@@ -84,7 +84,7 @@ void StepBench::save(const std::filesystem::path& file) const {
 }
 
 std::vector<std::uint64_t> StepBench::randomBits(int count) const {
-    StepRandom random = stepRandom(static_cast<std::uint64_t>(m_impl->run.seed), m_impl->task->stepsDone());
+    StepRandom random = stepRandom(seedOf(m_impl->run), m_impl->task->stepsDone());
     std::vector<std::uint64_t> bits(static_cast<std::size_t>(count));
     for (auto& value : bits) value = random.bits();
     return bits;

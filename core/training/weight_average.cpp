@@ -8,7 +8,7 @@ namespace signet::training {
 
 using torch::Tensor;
 
-WeightAverage::WeightAverage(std::vector<std::pair<std::string, Tensor>> parameters, double decay)
+WeightAverage::WeightAverage(nn::NamedParameters parameters, double decay)
     : m_parameters(std::move(parameters)), m_decay(decay) {
     reset();
 }

@@ -3,7 +3,6 @@
 #include <torch/types.h>
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/nn/safetensors.h"
@@ -15,7 +14,7 @@ namespace signet::training {
 /// forgotten. For one thread.
 class WeightAverage {
 public:
-    WeightAverage(std::vector<std::pair<std::string, torch::Tensor>> parameters, double decay);
+    WeightAverage(nn::NamedParameters parameters, double decay);
 
     void update();
     /// Begins anew at the weights of now.
@@ -45,7 +44,7 @@ public:
     };
 
 private:
-    std::vector<std::pair<std::string, torch::Tensor>> m_parameters;
+    nn::NamedParameters m_parameters;
     std::vector<torch::Tensor> m_average;
     double m_decay;
     std::int64_t m_steps = 0;

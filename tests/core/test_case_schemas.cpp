@@ -130,6 +130,31 @@ private Q_SLOTS:
         QCOMPARE(problems()[1].subject, std::string("registered_code:4"));
     }
 
+    /// Whether an answer is by a p-value stands beside the exhibits since schema 7, from the records.
+    void keyedAnswersOfAnOlderSchema_data() { backends(); }
+    void keyedAnswersOfAnOlderSchema() {
+        if (!open()) QSKIP(qPrintable(m_why));
+        const auto isFilledIn = [](const std::vector<Exhibit>& all) {
+            return all.size() == 3 && log10POf(all[0]) == std::optional(-12.345678901234567) &&
+                   !log10POf(all[1]) && !log10POf(all[2]);
+        };
+        {
+            CaseStore store = reopen();
+            add(store, 3);
+            for (const bool isKeyed : {true, false}) {
+                Examination x = examinationOf(*store.work().claim("host/1/x", 60));
+                if (isKeyed) x.record.findings[0].keyed.emplace().log10P = -12.345678901234567;
+                QVERIFY(store.work().finish(x, {}, "host/1/x"));
+            }
+            QVERIFY(isFilledIn(store.exhibits().all()));
+        }
+        execute("ALTER TABLE work DROP COLUMN keyed; DELETE FROM schema_version WHERE version = 7");
+        CaseStore store = reopen();
+        QCOMPARE(store.audit().head().action, std::string("schema changed"));
+        QVERIFY(isFilledIn(store.exhibits().all()));
+        QVERIFY(verify(store, {.files = false, .expectedHead = {}}, {}).ok());
+    }
+
     void newerSchema_data() { backends(); }
     void newerSchema() {
         if (!open()) QSKIP(qPrintable(m_why));

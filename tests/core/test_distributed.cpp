@@ -88,8 +88,9 @@ nn::TensorMap trained(ProcessGroup& group, const Run& run) {
         const auto prefix = "state" + std::to_string(step) + "/";
         if (run.states && !isCompared) continue;
         if (run.keepStates && isCompared) {
-            for (const auto& [name, tensor] : job.tensors()) all[prefix + name] = tensor.clone();
-            for (const auto& [name, text] : job.metadata()) all[prefix + "meta/" + name] = tensorOf(text);
+            const nn::SafeTensors now = job.state();
+            for (const auto& [name, tensor] : now.tensors) all[prefix + name] = tensor.clone();
+            for (const auto& [name, text] : now.metadata) all[prefix + "meta/" + name] = tensorOf(text);
         }
         if (run.states) {
             nn::SafeTensors state{nn::withoutPrefix(*run.states, prefix), {}};
@@ -110,8 +111,9 @@ nn::TensorMap trained(ProcessGroup& group, const Run& run) {
         curves["total"].push_back(total);
     }
     for (const auto& [name, values] : curves) all["curve/" + name] = at::tensor(values, at::kDouble);
-    all["sha256"] = tensorOf(sha256Hex(nn::serializeSafeTensors(job.tensors(), job.metadata())));
-    all["ladder"] = tensorOf(job.metadata().at("ladder"));
+    const nn::SafeTensors state = job.state();
+    all["sha256"] = tensorOf(sha256Hex(nn::serializeSafeTensors(state.tensors, state.metadata)));
+    all["ladder"] = tensorOf(state.metadata.at("ladder"));
     return all;
 }
 

@@ -5,9 +5,11 @@
 #include <limits>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/signature/key_stream.h"
 #include "core/signature/payload_code.h"
 #include "tests/core/counting_key.h"
+#include "tests/core/image_builders.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
@@ -50,6 +52,17 @@ private Q_SLOTS:
         QCOMPARE(signsText(m_code.encode(0xdeadbeef)),
                  QString("-++---+-++-+++++-+-+-+--+++--+-++++--+--+--++-+++-+-++----+--++-"
                          "+-+++--++--++++++--+--+---++-+++++-+-+--++-+-+-+--++-+-----++---"));
+    }
+
+    void bits() {
+        QCOMPARE(hexFromBits(PayloadCode::bitsOf(0xdeadbeef)), std::string("deadbeef"));
+        QCOMPARE(PayloadCode::payloadOf(bitsFromHex("deadbeef", PayloadCode::kPayloadBits)), 0xdeadbeefu);
+        for (const std::uint32_t payload : {0u, 1u, 0x80000000u, 0xffffffffu})
+            QCOMPARE(PayloadCode::payloadOf(PayloadCode::bitsOf(payload)), payload);
+        for (const std::size_t count : {0, 31, 33}) {
+            const std::vector<std::uint8_t> wrong(count, 1);
+            QCOMPARE(codeOf([&] { PayloadCode::payloadOf(wrong); }), nameOf(ErrorCode::BadOption));
+        }
     }
 
     void payloads_data() {

@@ -5,7 +5,9 @@
 
 #include <QFile>
 #include <QTemporaryDir>
+#include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <thread>
 
@@ -73,6 +75,51 @@ private Q_SLOTS:
         struct stat info {};
         QCOMPARE(::stat(file().toStdString().c_str(), &info), 0);
         QCOMPARE(static_cast<int>(info.st_mode & 0777), 0600);
+    }
+
+    /// What is known of the file is kept, until its size or its time is another.
+    void noticesAnotherFile() {
+        m_register->add(entry());
+        QCOMPARE(m_register->find(kKey, kCode).size(), std::size_t{1});
+        SignedRegister(m_folder->path().toStdString() + "/workspace").add(entry());  // another program does
+        QCOMPARE(m_register->find(kKey, kCode).size(), std::size_t{2});
+
+        const std::filesystem::path path = file().toStdString();
+        const auto time = std::filesystem::last_write_time(path);
+        QByteArray other = content();
+        other.replace(kCode.c_str(), "0c0ffee2");
+        QFile stream(file());
+        QVERIFY(stream.open(QIODevice::ReadWrite));
+        QCOMPARE(stream.write(other), qint64{other.size()});
+        stream.close();
+        std::filesystem::last_write_time(path, time);
+        QCOMPARE(m_register->find(kKey, kCode).size(), std::size_t{2});
+        std::filesystem::last_write_time(path, time + std::chrono::seconds(1));
+        QVERIFY(m_register->find(kKey, kCode).empty());
+        QCOMPARE(m_register->find(kKey, "0c0ffee2").size(), std::size_t{2});
+
+        QVERIFY(QFile::resize(file(), 0));
+        std::filesystem::last_write_time(path, time + std::chrono::seconds(1));
+        QVERIFY(m_register->all().empty());
+        QVERIFY(QFile::remove(file()));
+        QVERIFY(m_register->all().empty());
+        m_register->add(entry());
+        QCOMPARE(m_register->all().size(), std::size_t{1});
+    }
+
+    /// Those that look something up at once, while others add.
+    void manyReaders() {
+        m_register->add(entry());
+        std::vector<std::jthread> readers;
+        std::atomic<int> answers = 0;
+        for (int i = 0; i < 3; ++i)
+            readers.emplace_back([&] {
+                for (int k = 0; k < 20; ++k) answers += !m_register->find(kKey, kCode).empty();
+            });
+        for (int k = 0; k < 20; ++k) m_register->add(entry("0c0ffee2"));
+        readers.clear();
+        QCOMPARE(answers.load(), 60);
+        QCOMPARE(m_register->all().size(), std::size_t{21});
     }
 
     void refused_data() {
@@ -236,6 +283,7 @@ private Q_SLOTS:
         const PictureComparison found =
             comparePictures({key.toStdString(), code.toStdString(), seen}, registered);
         QCOMPARE(QString::fromStdString(std::string(toString(found.answer))), answer);
+        QCOMPARE(pictureAnswerFrom(answer.toStdString()), found.answer);
         if (entry >= 0) QCOMPARE(static_cast<int>(found.entry), entry);
         const std::string words = inWords(found);
         QCOMPARE(words.find("belongs to another picture") != std::string::npos, answer == "other_picture");

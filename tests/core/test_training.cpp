@@ -104,11 +104,11 @@ private Q_SLOTS:
         JointTraining whole(options);
         const auto steps = std::uint64_t(options.steps);
         advance(whole, steps / 2);
-        run.writeCheckpoint(whole.tensors(), whole.metadata(), {.step = steps / 2});
-        const auto early = whole.metadata();
+        run.writeCheckpoint(whole.state().tensors, whole.state().metadata, {.step = steps / 2});
+        const auto early = whole.state().metadata;
         advance(whole, steps);
         if (kind == "code" || kind.startsWith("presence")) {
-            const Json ladder = Json::parse(whole.metadata().at("ladder"));
+            const Json ladder = Json::parse(whole.state().metadata.at("ladder"));
             QVERIFY2(ladder["open"].get<bool>(), "the attacks must be on in part of the run");
             QVERIFY(ladder != Json::parse(early.at("ladder")));
         }
@@ -116,11 +116,12 @@ private Q_SLOTS:
         JointTraining resumed(other);
         resumed.restore(run.readCheckpoint());
         QCOMPARE(resumed.stepsDone(), steps / 2);
-        QVERIFY(resumed.metadata() == early);
+        QVERIFY(resumed.state().metadata == early);
         advance(resumed, steps);
-        QVERIFY2(resumed.metadata() == whole.metadata(), resumed.metadata().at("ladder").c_str());
-        const auto expected = whole.tensors();
-        const auto actual = resumed.tensors();
+        QVERIFY2(resumed.state().metadata == whole.state().metadata,
+                 resumed.state().metadata.at("ladder").c_str());
+        const auto expected = whole.state().tensors;
+        const auto actual = resumed.state().tensors;
         QCOMPARE(actual.size(), expected.size());
         for (const auto& [name, tensor] : expected)
             QVERIFY2(at::equal(actual.at(name), tensor), name.c_str());
@@ -145,10 +146,10 @@ private Q_SLOTS:
         checkpoint.metadata["ladder"] = both.dump();
         JointTraining resumed(options);
         resumed.restore(checkpoint);
-        QVERIFY(resumed.metadata() == job.metadata());
+        QVERIFY(resumed.state().metadata == job.state().metadata);
         advance(job, 2);
         advance(resumed, 2);
-        QVERIFY(resumed.metadata() == job.metadata());
+        QVERIFY(resumed.state().metadata == job.state().metadata);
     }
 
     void valuesAreDescribed_data() { resumeIsExact_data(); }
@@ -188,9 +189,9 @@ private Q_SLOTS:
         QFETCH(QString, kind);
         JointTraining job(kind == "code" ? codeOptions() : presenceOptions());
         nn::TensorMap before;
-        for (const auto& [name, tensor] : job.tensors()) before[name] = tensor.clone();
+        for (const auto& [name, tensor] : job.state().tensors) before[name] = tensor.clone();
         advance(job, kSteps);
-        for (const auto& [name, tensor] : job.tensors()) {
+        for (const auto& [name, tensor] : job.state().tensors) {
             const QString key = QString::fromStdString(name);
             if (!key.startsWith("net.") || key.contains("running_") || key.contains("num_batches")) continue;
             QVERIFY2(!at::equal(tensor, before.at(name)), name.c_str());
@@ -208,7 +209,7 @@ private Q_SLOTS:
         JointTraining job(presenceOptions());
         advance(job, 2);
         nn::TensorMap before;
-        for (const auto& [name, tensor] : job.tensors()) before[name] = tensor.clone();
+        for (const auto& [name, tensor] : job.state().tensors) before[name] = tensor.clone();
         auto batch = batchOf(job, 2);
         batch.fill_(std::numeric_limits<float>::quiet_NaN());
         try {
@@ -219,7 +220,7 @@ private Q_SLOTS:
             QVERIFY2(QString(error.what()).contains("\"presence\""), error.what());
         }
         QCOMPARE(job.stepsDone(), std::uint64_t(2));
-        for (const auto& [name, tensor] : job.tensors()) {
+        for (const auto& [name, tensor] : job.state().tensors) {
             if (name.find("running_") != std::string::npos || name.find("num_batches") != std::string::npos)
                 continue;
             QVERIFY2(at::equal(tensor, before.at(name)), name.c_str());
@@ -228,7 +229,7 @@ private Q_SLOTS:
 
     void checkpointsOfAnotherNetworkAreRefused() {
         JointTraining job(presenceOptions());
-        nn::SafeTensors checkpoint{job.tensors(), job.metadata()};
+        nn::SafeTensors checkpoint = job.state();
         auto options = presenceOptions();
         options.network.detectorWidths = {8, 16, 16};
         JointTraining other(options);

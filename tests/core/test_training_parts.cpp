@@ -12,6 +12,7 @@
 #include "core/tasks/all_tasks.h"
 #include "core/training/adam.h"
 #include "core/training/loader.h"
+#include "core/training/optimiser.h"
 #include "core/training/photo_set.h"
 #include "core/training/run_files.h"
 #include "core/training/run_folder.h"
@@ -363,6 +364,59 @@ private Q_SLOTS:
         QCOMPARE(codeOf([&] { adam.load(state); }), nameOf(ErrorCode::Corrupt));
         state["v.a"] = at::zeros({3});
         QCOMPARE(codeOf([&] { adam.load(state); }), nameOf(ErrorCode::Corrupt));
+    }
+
+    /// What tasks of one Optimiser have in common: the rate, the average, the state by its names in
+    /// checkpoints.
+    void optimiser() {
+        auto a = at::tensor({1.0, 2.0}).set_requires_grad(true);
+        ProcessGroup alone;
+        const OptimiserOptions options{
+            .learningRate = 0.1, .decayFrom = 0.5, .finalRate = 0, .clip = 0, .ema = 0.5};
+        const auto step = [&](Optimiser& job) {
+            job.zeroGradient();
+            job.backward((a * a).sum());
+            const auto norm = job.gradientNorm();
+            job.step(norm, norm.item<double>());
+        };
+        Optimiser job({{"a", a}}, options, 4, alone);
+        const std::vector<double> rates{0.1, 0.1, 0.1, 0.05};
+        for (std::size_t i = 0; i < rates.size(); ++i) {
+            QCOMPARE(job.stepsDone(), std::uint64_t{i});
+            QVERIFY(std::abs(job.learningRate() - rates[i]) < 1e-12);
+            step(job);
+        }
+        QCOMPARE(codeOf([&] { job.requireFinite("bits", std::nan("")); }), nameOf(ErrorCode::Internal));
+        QCOMPARE(codeOf([&] { job.requireFinite("bits", 3); }), std::string("no error"));
+
+        const auto weights = a.detach().clone();
+        nn::SafeTensors state = job.stateWith({{"w", a.detach().clone()}});
+        std::set<std::string> names;
+        for (const auto& [name, tensor] : state.tensors) names.insert(name);
+        QVERIFY(names == (std::set<std::string>{"net.w", "adam.m.a", "adam.v.a", "adam.steps", "average.a",
+                                                "average.steps"}));
+        QCOMPARE(state.metadata.at("step"), std::string("4"));
+        const auto average = state.tensors.at("average.a").clone();
+        QVERIFY(!at::equal(average, weights));
+        {
+            const auto use = job.useAverage();
+            QVERIFY(at::equal(a.detach(), average));
+        }
+        QVERIFY(at::equal(a.detach(), weights));
+
+        Optimiser resumed({{"a", a}}, options, 4, alone);
+        for (const char* bad : {"", "some"}) {
+            state.metadata["step"] = bad;
+            QCOMPARE(codeOf([&] { resumed.restore(state); }), nameOf(ErrorCode::Corrupt));
+        }
+        state.metadata.erase("step");
+        QCOMPARE(codeOf([&] { resumed.restore(state); }), nameOf(ErrorCode::Corrupt));
+        state.metadata["step"] = "4";
+        resumed.restore(state);
+        QCOMPARE(resumed.stepsDone(), std::uint64_t{4});
+        QVERIFY(at::equal(resumed.stateWith({}).tensors.at("average.a"), average));
+        resumed.restartAverage();
+        QVERIFY(at::equal(resumed.stateWith({}).tensors.at("average.a"), weights));
     }
 
     /// Cut anywhere, the last checkpoint gives way to the one before it.

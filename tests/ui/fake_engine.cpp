@@ -43,6 +43,8 @@ examine::Finding makeFinding(const std::string& model, int level, int bits) {
 }
 
 constexpr const char* kKeyed = "fake-keyed";
+constexpr const char* kClassifier = "fake-classifier";
+const std::array<std::string, 2> kClasses{"real", "drawn"};
 
 examine::Finding makeKeyedFinding(int level, const std::vector<signature::SecretKey>& keys) {
     examine::Finding finding = makeFinding(kKeyed, level, 1);
@@ -104,10 +106,14 @@ public:
             record.decode = decoded.info;
             record.warnings = decoded.info.warnings;
             const int level = decoded.image.data.front();
-            for (const std::string& model : models.empty() ? standardModels() : models)
-                record.findings.push_back(model == kKeyed
-                                              ? makeKeyedFinding(level, m_keys)
-                                              : makeFinding(model, level, model == "fake-code32" ? 32 : 1));
+            for (const std::string& model : models.empty() ? standardModels() : models) {
+                examine::Finding& finding = record.findings.emplace_back(
+                    model == kKeyed ? makeKeyedFinding(level, m_keys)
+                                    : makeFinding(model, level, model == "fake-code32" ? 32 : 1));
+                if (model != kClassifier) continue;
+                finding.kind = models::Kind::Classifier;
+                finding.classes = kClasses;
+            }
             record.conflicts = examine::findConflicts(image::readMetadata(bytes, frame), decoded.info,
                                                       decoded.image, record.findings);
             record.seconds = 0.01;
@@ -231,6 +237,10 @@ ui::Backend fakeBackend(const std::shared_ptr<EngineControl>& control) {
             keyed.manifest.arch = signature::kKeyedArch;
             keyed.calibration.reset();
             catalogue.models.push_back(std::move(keyed));
+        }
+        if (control->classifierModel) {
+            catalogue.models.push_back(makeEntry(kClassifier, 1));
+            catalogue.models.back().manifest.of = models::ClassifierFields{kClasses};
         }
         return catalogue;
     };

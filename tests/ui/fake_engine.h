@@ -19,6 +19,7 @@ struct EngineControl {
     std::atomic<int> enginesMade{0};
     std::atomic<bool> unvalidatedModel{false};  ///< fake-own is installed too, and not validated
     std::atomic<bool> keyedModel{false};        ///< fake-keyed is installed too, and asked before the others
+    std::atomic<bool> classifierModel{false};   ///< fake-classifier is installed too: "real" or "drawn"
     /// Not empty: where fake-code32 is said to be installed. Set before the list of models is read.
     std::filesystem::path modelFolder;
 };
@@ -27,8 +28,8 @@ struct EngineControl {
 /// presence by the brightness of the first pixel: over 200 present, over 100 inconclusive, else absent), any
 /// other file an error. fake-keyed answers by the same pixel and with the last of the engine's keys: from 250
 /// on with a code, from 240 on without a readable one, from 200 on with two signed parts of which one has a
-/// readable code, over 100 inconclusive. Signing copies the image with a pixel changed; reading it back
-/// verifies.
+/// readable code, over 100 inconclusive. fake-classifier takes bright ones for drawn. Signing copies the
+/// image with a pixel changed; reading it back verifies.
 ui::Backend fakeBackend(const std::shared_ptr<EngineControl>& control);
 
 /// Writes a PNG of one grey level and returns its path as text.

@@ -36,6 +36,8 @@ private Q_SLOTS:
     void recordedMapIsShown();
     void resultsFollowTheTheme();
     void recordedFindingsReadBack();
+    void checkedCodesAreEqualOrNot_data();
+    void checkedCodesAreEqualOrNot();
 };
 
 void TestCaseFindings::addedChangedRemoved() {
@@ -256,6 +258,39 @@ void TestCaseFindings::recordedFindingsReadBack() {
                                                "differs in bits read with certainty")) &&
             contradicted.endsWith(QStringLiteral("a chance of 8.5e-04")),
         qPrintable(contradicted));
+}
+
+void TestCaseFindings::checkedCodesAreEqualOrNot_data() {
+    QTest::addColumn<int>("matched");
+    QTest::addColumn<bool>("isShared");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("equal")
+        << 32 << false
+        << "The code registered for A. %2: all 32 bits agree; compared with 5 registered codes";
+    QTest::newRow("of two holders") << 32 << true
+                                    << "Registered for more than one holder: A. %2, B. No match is named; "
+                                       "compared with 5 registered codes";
+    QTest::newRow("near")
+        << 31 << false
+        << "No registered code: a code whose check holds is equal to one or is another one. "
+           "Nearest: A. %2, 31 of 32 bits; compared with 5 registered codes";
+}
+
+/// Chance and the sureness of bits are no question where the check of a code holds.
+void TestCaseFindings::checkedCodesAreEqualOrNot() {
+    QFETCH(int, matched);
+    QFETCH(bool, isShared);
+    QFETCH(QString, text);
+    examine::CodeMatch match;
+    match.checked = true;
+    match.holder = "A. %2";
+    match.matched = matched;
+    match.bits = 32;
+    match.searched = 5;
+    match.geometriesTried = 12;
+    match.setChances();
+    if (isShared) match.rivals.push_back({"B", "0c0ffee1", 32, false});
+    QCOMPARE(ui::matchText(match), text);
 }
 
 SIGNET_TEST(TestCaseFindings)

@@ -8,6 +8,7 @@
 #include "tests/support/test_program.h"
 #include "ui/bridge/media_service.h"
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/code_list_model.h"
 #include "ui/itemmodels/examine_model.h"
 #include "ui/itemmodels/exhibit_filter.h"
 #include "ui/itemmodels/key_value_model.h"
@@ -50,6 +51,8 @@ private Q_SLOTS:
     void keyedAnswersAreNamed_data();
     void keyedAnswersAreNamed();
     void exhibitNamesModelAndHolder();
+    void keyedExhibitHasAPValue();
+    void codeNamesItsKey();
     void answersOfEveryKindAreFiltered_data();
     void answersOfEveryKindAreFiltered();
     void errorRowSpeaks();
@@ -250,6 +253,68 @@ void TestItemModels::exhibitNamesModelAndHolder() {
     e.match = examine::MatchAnswer::None;
     QCOMPARE(shown(Model::HolderColumn), QString());
     QCOMPARE(shown(Model::CodeColumn), QStringLiteral("0c0ffee2 (unverified)"));
+}
+
+/// A keyed signature's answer is by a p-value, in a column of its own, and never called a logit.
+void TestItemModels::keyedExhibitHasAPValue() {
+    using Model = ui::ExhibitModel;
+    cases::Exhibit keyed;
+    keyed.id = 3;
+    keyed.presence = "present";
+    keyed.model = "keyed";
+    keyed.score = 12.34;
+    keyed.threshold = 6;
+    keyed.keyed = true;
+    cases::Exhibit weaker = keyed, other = keyed, waiting;
+    weaker.id = 2;
+    weaker.score = 7.5;
+    other.id = 1;
+    other.model = "photo-code32";
+    other.keyed = false;
+    waiting.id = 4;
+    ui::MediaService media;
+    Model model(media);
+    model.reset({other, weaker, keyed, waiting}, {});
+    const auto shown = [&](int row, int column, int role = Qt::DisplayRole) {
+        return model.index(row, column).data(role).toString();
+    };
+    QCOMPARE(shown(2, Model::PValueColumn), QStringLiteral("\u221212.3"));
+    QCOMPARE(shown(2, Model::PValueColumn, Qt::EditRole), QStringLiteral("-12.3"));
+    QCOMPARE(shown(2, Model::ScoreColumn), QString());
+    for (const int column : {Model::PresenceColumn, Model::ScoreColumn, Model::PValueColumn})
+        QCOMPARE(shown(2, column, Qt::ToolTipRole),
+                 QStringLiteral("keyed: p = 10^\u221212.3, threshold 10^\u22126.0"));
+    QCOMPARE(shown(0, Model::ScoreColumn), QStringLiteral("+12.34"));
+    QCOMPARE(shown(0, Model::PValueColumn), QString());
+    QVERIFY(shown(0, Model::PresenceColumn, Qt::ToolTipRole).contains(QStringLiteral("logit")));
+    QCOMPARE(shown(3, Model::PValueColumn), QString());
+
+    ui::ExhibitFilter filter(model);
+    filter.sort(Model::PValueColumn, Qt::AscendingOrder);
+    QList<cases::RowId> order;
+    for (int row = 0; row < filter.rowCount(); ++row) order << filter.exhibit(filter.index(row, 0)).id;
+    QCOMPARE(order, (QList<cases::RowId>{3, 2, 1, 4}));
+}
+
+/// A registered code says whose key it is of, and whether its picture is known.
+void TestItemModels::codeNamesItsKey() {
+    cases::RegisteredCode plain, keyed;
+    keyed.keyFingerprint = "0123456789abcdef";
+    keyed.pictureHash = "1:1x1:5";
+    keyed.pictureSha256 = std::string(64, 'a');
+    ui::CodeListModel model;
+    model.setCodes({plain, keyed});
+    using Model = ui::CodeListModel;
+    const auto shown = [&](int row, int column, int role = Qt::DisplayRole) {
+        return model.index(row, column).data(role).toString();
+    };
+    QCOMPARE(shown(0, Model::KeyColumn), QStringLiteral("any"));
+    QCOMPARE(shown(0, Model::PictureColumn), QStringLiteral("not known"));
+    QCOMPARE(shown(1, Model::KeyColumn), QStringLiteral("0123456789abcdef"));
+    QCOMPARE(shown(1, Model::PictureColumn), QStringLiteral("known"));
+    QVERIFY(shown(1, Model::PictureColumn, Qt::ToolTipRole).endsWith(QString(64, QLatin1Char('a'))));
+    for (const int column : {Model::KeyColumn, Model::PictureColumn})
+        QVERIFY(!model.headerData(column, Qt::Horizontal, Qt::ToolTipRole).toString().isEmpty());
 }
 
 void TestItemModels::answersOfEveryKindAreFiltered_data() {

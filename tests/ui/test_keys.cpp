@@ -16,8 +16,11 @@
 #include "core/examine/claim.h"
 #include "core/signature/key_store.h"
 #include "queue_fixture.h"
+#include "tests/support/case_builder.h"
 #include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
+#include "ui/models/models_page.h"
+#include "ui/page/finding_card.h"
 #include "ui/sign/sign_page.h"
 #include "ui/sign/sign_preview_panel.h"
 #include "ui/sign/sign_settings_panel.h"
@@ -87,6 +90,11 @@ private Q_SLOTS:
     void keyedFindingIsShown_data();
     void keyedFindingIsShown();
     void unknownKeyIsSaid();
+    void modelsPageSaysWhatAPValueNeeds();
+    void registeredPictureIsSaid_data();
+    void registeredPictureIsSaid();
+    void partsCountEveryKey();
+    void bestOfSeveralKeysIsNoFinding();
 };
 
 void TestKeys::openKeysReachTheEngine_data() {
@@ -396,6 +404,10 @@ void TestKeys::keyedFindingIsShown() {
                 ->accessibleName()
                 .contains(QStringLiteral("standard deviations")));
     QVERIFY(fixture.find<QLabel>("evidenceMethod")->text().contains(QStringLiteral("standard deviations")));
+    // they stay, whichever model's map is looked at
+    auto* map = fixture.find<QComboBox>("evidenceLayer");
+    map->setCurrentIndex(map->findText(QStringLiteral("fake-presence")));
+    QCOMPARE(static_cast<int>(viewer->canvas()->outlines().size()), outlines);
     if (outlines == 0) return;
     QVERIFY2(viewer->canvas()->accessibleName().contains(code.startsWith(QLatin1Char('3'))
                                                              ? QStringLiteral("code 3fa21b90")
@@ -421,6 +433,84 @@ void TestKeys::unknownKeyIsSaid() {
     };
     QTRY_COMPARE(name(), QStringLiteral("a key that is not kept here"));
     QCOMPARE(fixture.find<QLabel>("keyFingerprint")->text(), ui::toText(key.fingerprint));
+}
+
+/// No calibration, and the page says so instead of calling it missing.
+void TestKeys::modelsPageSaysWhatAPValueNeeds() {
+    KeyedFixture fixture;
+    fixture.window->showPage(QStringLiteral("models"));
+    auto* page = fixture.window->page<ui::ModelsPage>();
+    page->showCard(QStringLiteral("fake-keyed"));
+    const auto text = [&] { return fixture.find<QLabel>("modelCalibrationText")->text(); };
+    QVERIFY2(text().contains(QStringLiteral("needs no calibration")), qPrintable(text()));
+    QVERIFY2(text().contains(QStringLiteral("From p = 10^\u22126.0 on")), qPrintable(text()));
+    QVERIFY(!text().contains(QStringLiteral("logit")) && !text().contains(QStringLiteral("left out")));
+    QVERIFY(fixture.find<QWidget>("modelCalibrationPlot")->isHidden());
+    page->showCard(QStringLiteral("fake-code32"));
+    QVERIFY2(text().startsWith(QStringLiteral("Threshold +2.00 logit")), qPrintable(text()));
+    QVERIFY2(text().contains(QStringLiteral("Unsigned: 0 of 612 photographs reach")), qPrintable(text()));
+    QVERIFY2(text().contains(QStringLiteral("400 signed, 400 unsigned scores")), qPrintable(text()));
+}
+
+void TestKeys::registeredPictureIsSaid_data() {
+    QTest::addColumn<QString>("answer");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("text");  ///< empty: nothing is said
+    QTest::newRow("copied")
+        << "other_picture"
+        << "a.png"
+        << "This code belongs to another picture (53 % of 800 signs agree). It was registered "
+           "for a.png; a signature can be copied from the picture it was written on.";
+    QTest::newRow("its own") << "same_picture"
+                             << "A. Noether"
+                             << "This code was registered for this picture (53 % of 800 signs agree). It was "
+                                "registered for A. Noether.";
+    QTest::newRow("not known")
+        << "cannot_be_said" << QString()
+        << "Whether this code belongs to this picture cannot be said (53 % of 800 signs "
+           "agree).";
+    QTest::newRow("not registered") << "not_registered" << QString() << QString();
+}
+
+/// The card says whether the code belongs to the picture, with a sign where it does not.
+void TestKeys::registeredPictureIsSaid() {
+    QFETCH(QString, answer);
+    QFETCH(QString, name);
+    QFETCH(QString, text);
+    examine::Finding finding = test::CaseBuilder::keyedFinding(-12, "0c0ffee1");
+    examine::KeyedEvidence::Picture& picture = finding.keyed->picture.emplace();
+    picture.comparison.answer = signature::pictureAnswerFrom(answer.toStdString());
+    picture.comparison.likeness.signs = 800;
+    picture.comparison.likeness.agreeing = 424;
+    picture.name = name.toStdString();
+    const ui::FindingCard card(finding, {});
+    const auto* line = card.findChild<QLabel*>(QStringLiteral("pictureLine"));
+    QCOMPARE(line ? line->text() : QString(), text);
+    QCOMPARE(card.findChild<QLabel*>(QStringLiteral("copySymbol")) != nullptr,
+             answer == QLatin1String("other_picture"));
+}
+
+/// As the report has it: a part's p-value is corrected for the keys tried like that of the image.
+void TestKeys::partsCountEveryKey() {
+    examine::Finding finding = test::CaseBuilder::keyedFinding(-12, "0c0ffee1");
+    finding.keyed->keysTried = 100;
+    finding.keyed->regions.push_back(finding.keyed->regions.front());
+    const ui::FindingCard card(finding, {});
+    const auto parts = card.findChildren<QLabel*>(QStringLiteral("signedPart"));
+    QCOMPARE(parts.size(), 2);
+    QCOMPARE(parts.front()->text(), QStringLiteral("1: code 0c0ffee1, p = 10^\u221210.0"));
+}
+
+void TestKeys::bestOfSeveralKeysIsNoFinding() {
+    examine::Finding finding = test::CaseBuilder::keyedFinding(-4, {});
+    const auto note = [&] {
+        const ui::FindingCard card(finding, {});
+        const auto* label = card.findChild<QLabel*>(QStringLiteral("bestKeyNote"));
+        return label ? label->text() : QString();
+    };
+    QCOMPARE(note(), QString());
+    finding.keyed->keysTried = 3;
+    QVERIFY2(note().startsWith(QStringLiteral("Of the 3 keys tried")), qPrintable(note()));
 }
 
 SIGNET_TEST(TestKeys)

@@ -242,6 +242,70 @@ private Q_SLOTS:
         QVERIFY(f.textOf("thresholdOrigin").contains(QStringLiteral("set apart")));
     }
 
+    /// Images are called as the models do: a classifier knows nothing of signatures.
+    void imagesAreCalledAsTheirModelsDo() {
+        RocPageFixture f;
+        f.control->classifierModel = true;
+        f.services->refreshCatalogue();
+        auto* models = f.find<QListWidget>("measureModels");
+        QTRY_COMPARE(models->count(), 3);
+        QCOMPARE(models->item(2)->text(), QStringLiteral("fake-classifier"));
+        QCOMPARE(models->item(2)->checkState(), Qt::Unchecked);
+        QCOMPARE(f.textOf("signedFolderLabel"), QStringLiteral("Signed images"));
+        QCOMPARE(f.textOf("unsignedFolderLabel"), QStringLiteral("Unsigned images"));
+        models->item(2)->setCheckState(Qt::Checked);
+        QCOMPARE(f.textOf("signedFolderLabel"), QStringLiteral("Positive images"));
+        for (int row : {0, 1}) models->item(row)->setCheckState(Qt::Unchecked);
+        QCOMPARE(f.textOf("signedFolderLabel"), QStringLiteral("\"drawn\" images"));
+        QCOMPARE(f.find<QLineEdit>("unsignedFolder")->accessibleName(),
+                 QStringLiteral("Folder of \"real\" images"));
+
+        f.writeFolders(4, 5);
+        QVERIFY(QDir(f.folder.path()).rename(QStringLiteral("signed"), QStringLiteral("all drawn")));
+        QVERIFY(QDir(f.folder.path()).rename(QStringLiteral("unsigned"), QStringLiteral("all real")));
+        f.drop({f.path(QStringLiteral("all real")), f.path(QStringLiteral("all drawn"))});
+        QCOMPARE(f.page().measurePanel()->signedFolder(), f.path(QStringLiteral("all drawn")));
+        f.click("measureStartButton");
+        QTRY_VERIFY_WITH_TIMEOUT(!f.services->roc().isMeasuring(), kMeasuredWithinMs);
+        QVERIFY2(f.notice().contains(QStringLiteral("4 \"drawn\" and 5 \"real\" images")),
+                 qPrintable(f.notice()));
+        QVERIFY(f.textOf("operatingSet").startsWith(QStringLiteral("4 \"drawn\", 5 \"real\"")));
+        QVERIFY(f.textOf("calibrationReason").contains(QStringLiteral("4 \"drawn\", 5 \"real\"")));
+        QVERIFY(
+            f.find<QLineEdit>("thresholdEdit")->toolTip().contains(QStringLiteral("counts as \"drawn\"")));
+        QVERIFY(f.page().histogram()->accessibleDescription().contains(QStringLiteral("5 \"real\" scores")));
+        const auto heading = [&](ui::DetectorModel::Column column) {
+            return f.page().model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        };
+        QCOMPARE(heading(ui::DetectorModel::SignedColumn), QStringLiteral("\"drawn\""));
+        for (const QLabel* label : f.page().findChildren<QLabel*>())
+            QVERIFY2(!label->isVisible() || !label->text().contains(QStringLiteral("signed")),
+                     qPrintable(label->text()));
+
+        f.page().openFile(ui::toPath(f.writeScores(kTwoDetectors)));
+        QTRY_COMPARE(f.page().model()->rowCount(), 3);
+        QCOMPARE(heading(ui::DetectorModel::SignedColumn), QStringLiteral("Positive"));
+        QCOMPARE(heading(ui::DetectorModel::UnsignedColumn), QStringLiteral("Negative"));
+    }
+
+    /// A keyed signature has its own threshold, which no measurement moves.
+    void keyedSignaturesNeedNoCalibration() {
+        RocPageFixture f;
+        f.control->keyedModel = true;
+        f.services->refreshCatalogue();
+        QTRY_COMPARE(f.find<QListWidget>("measureModels")->count(), 3);
+        f.writeFolders(3, 3);
+        f.measure();
+        QTRY_COMPARE(f.page().model()->rowCount(), 3);
+        f.page().table()->selectRow(2);
+        QCOMPARE(f.page().model()->row(2)->detector->model, std::string("fake-keyed"));
+        QCOMPARE(f.find<QLineEdit>("thresholdEdit")->text(), QStringLiteral("6"));
+        QVERIFY(f.textOf("thresholdOrigin").contains(QStringLiteral("a p-value")));
+        QVERIFY(f.find<QPushButton>("calibratedButton")->isEnabled());
+        QVERIFY(!f.find<QPushButton>("saveCalibrationButton")->isEnabled());
+        QVERIFY(f.textOf("calibrationReason").contains(QStringLiteral("needs no calibration")));
+    }
+
     void measuringCanBeStopped() {
         RocPageFixture f;
         f.writeFolders(3, 3);

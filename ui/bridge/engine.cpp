@@ -5,7 +5,7 @@
 #include <exception>
 
 #include "core/base/error.h"
-#include "core/signature/keyed_model.h"
+#include "core/examine/keyed_detector.h"
 #include "ui/bridge/key_ring.h"
 
 namespace signet::ui {
@@ -109,7 +109,12 @@ Catalogue readCatalogue(const std::filesystem::path& workspace) {
 }  // namespace
 
 bool ModelEntry::isKeyed() const {
-    return manifest.arch == signature::kKeyedArch;
+    return examine::isKeyed(manifest);
+}
+
+std::optional<double> ModelEntry::threshold() const {
+    if (isKeyed()) return examine::kKeyedThresholds.present;
+    return calibration ? std::optional(calibration->threshold) : std::nullopt;
 }
 
 Backend coreBackend(const std::filesystem::path& workspace) {

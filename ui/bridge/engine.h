@@ -47,6 +47,8 @@ struct ModelEntry {
 
     /// Its signatures are written and looked for with a secret key.
     bool isKeyed() const;
+    /// From which score on it reports; nothing where that is not known.
+    std::optional<double> threshold() const;
 };
 
 struct Catalogue {

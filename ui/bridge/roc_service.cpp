@@ -37,6 +37,7 @@ RocDetectors detectorsOf(const FolderScoresPtr& scores, const examine::ScoreFold
         detector->modelIndex = m;
         detector->model = scores->models[m];
         detector->modelSha256 = scores->modelSha256.at(m);
+        detector->words = scores->words.at(m);
         detectors.push_back(std::move(detector));
     }
     return detectors;

@@ -22,8 +22,9 @@ namespace signet::ui {
 struct RocDetector {
     std::string name;
     std::string source;                  ///< where the scores come from, for people
-    std::vector<double> signedScores;    ///< ascending
-    std::vector<double> unsignedScores;  ///< ascending
+    examine::SetWords words;             ///< what its images are called
+    std::vector<double> signedScores;    ///< ascending; of those that should reach the threshold
+    std::vector<double> unsignedScores;  ///< ascending; of those that should not
     metrics::Roc roc;
     metrics::RocBand band;
     /// Of a model measured on folders; null and empty for a score file.

@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -53,7 +54,7 @@ AuditPanel::AuditPanel(CaseService& cases, QWidget* parent)
       m_actor(makeFilter("auditActorFilter", tr("Show only what this person did"), this)),
       m_action(makeFilter("auditActionFilter", tr("Show only this action"), this)),
       m_count(makeNote(QStringLiteral("auditCount"), {}, this)),
-      m_details(makeLabel(QStringLiteral("auditDetails"), {}, this, true)),
+      m_details(new QPlainTextEdit(this)),
       m_save(new QPushButton(themedIcon(QStringLiteral("save")), tr("&Save as CSV..."), this)) {
     setObjectName(QStringLiteral("auditPanel"));
     m_table->setObjectName(QStringLiteral("auditTable"));
@@ -62,16 +63,19 @@ AuditPanel::AuditPanel(CaseService& cases, QWidget* parent)
     const int widths[AuditModel::ColumnCount] = {60, 200, 130, 150, 130, 300};
     for (int column = 0; column < AuditModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
-    m_details->setWordWrap(true);
-    m_details->setMargin(kGrid);
-    m_details->setMinimumHeight(3 * fontMetrics().height() + 2 * kGrid);
-    m_details->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_details->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Minimum);
+    m_table->setEmptyText(tr("No entry is like what is searched for."));
+    m_details->setObjectName(QStringLiteral("auditDetails"));
+    m_details->setAccessibleName(tr("The chosen entry in full"));
+    m_details->setReadOnly(true);
+    m_details->setTabChangesFocus(true);
+    m_details->setFrameShape(QFrame::NoFrame);
+    m_details->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);  // hashes have no spaces
+    m_details->setFixedHeight(4 * fontMetrics().lineSpacing() + 2 * kGrid);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& at) {
                 if (!at.isValid()) return m_details->clear();
                 const cases::AuditEntry& e = m_model->entry(m_filter->mapToSource(at).row());
-                m_details->setText(
+                m_details->setPlainText(
                     tr("Entry %1, %2 (%3): %4\nHash %5")
                         .arg(e.seq)
                         .arg(localTimeText(e.utc), toText(e.utc), toText(e.details), toText(e.hash)));

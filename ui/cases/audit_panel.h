@@ -7,6 +7,7 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QPlainTextEdit;
 class QPushButton;
 
 namespace signet::ui {
@@ -49,7 +50,7 @@ private:
     QComboBox* m_actor;
     QComboBox* m_action;
     QLabel* m_count;
-    QLabel* m_details;
+    QPlainTextEdit* m_details;
     QPushButton* m_save;
     QString m_folder;
 };

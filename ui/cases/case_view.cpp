@@ -214,7 +214,7 @@ void CaseView::makeTable() {
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(ExhibitModel::NumberColumn, Qt::AscendingOrder);
     const int widths[ExhibitModel::ColumnCount] = {
-        kPictureWidth + 12, 52, 150, 96, 128, 110, 90, 160, 130, 170, 110, 150};
+        kPictureWidth + 12, 52, 150, 96, 128, 110, 90, 64, 160, 130, 170, 110, 150};
     for (int column = 0; column < ExhibitModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
@@ -348,13 +348,14 @@ bool CaseView::copies() const {
 }
 
 void CaseView::saveSettings(QSettings& settings) const {
-    settings.setValue(QStringLiteral("cases/columns"), m_table->horizontalHeader()->saveState());
+    settings.setValue(QStringLiteral("cases/exhibitColumns"), m_table->horizontalHeader()->saveState());
     settings.setValue(QStringLiteral("cases/splitter"), m_splitter->saveState());
     settings.setValue(QStringLiteral("cases/copy"), m_copy->isChecked());
 }
 
 void CaseView::restoreSettings(const QSettings& settings) {
-    m_table->horizontalHeader()->restoreState(settings.value(QStringLiteral("cases/columns")).toByteArray());
+    m_table->horizontalHeader()->restoreState(
+        settings.value(QStringLiteral("cases/exhibitColumns")).toByteArray());
     m_splitter->restoreState(settings.value(QStringLiteral("cases/splitter")).toByteArray());
     m_copy->setChecked(settings.value(QStringLiteral("cases/copy"), true).toBool());
 }

@@ -58,8 +58,9 @@ CodesPanel::CodesPanel(CaseService& cases, QWidget* parent)
     m_table->setObjectName(QStringLiteral("codesTable"));
     m_table->setAccessibleName(tr("Registered codes"));
     m_table->setModel(m_model);
+    m_table->setEmptyText(tr("No code is registered in this case yet."));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    const int widths[CodeListModel::ColumnCount] = {120, 50, 150, 200, 190, 90, 200};
+    const int widths[CodeListModel::ColumnCount] = {120, 50, 150, 140, 200, 190, 90, 80, 200};
     for (int column = 0; column < CodeListModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &CodesPanel::showChosen);

@@ -86,6 +86,7 @@ ExhibitPanel::ExhibitPanel(Services& services, QWidget* parent)
     auto* metadata =
         makeTable("exhibitMetadata", tr("Metadata as the last examination read them"), m_metadata);
     metadata->setColumnHidden(KeyValueModel::GroupColumn, false);
+    metadata->setEmptyText(tr("The last examination read no metadata."));
     m_tabs->addTab(metadata, tr("Meta&data"));
     m_tabs->addTab(m_custody, tr("C&ustody"));
     auto* all = new QVBoxLayout(this);

@@ -19,9 +19,30 @@ QString probabilityText(double p) {
     return p >= 0.01 ? QString::number(p, 'f', 2) : QString::number(p, 'e', 1);
 }
 
+/// Of a code whose check holds: it is a registered one or it is not, whatever chance would do.
+QString checkedMatchText(const examine::CodeMatch& match) {
+    const QString compared = countText(static_cast<int>(match.searched), "registered code");
+    QStringList holders{toText(match.holder)};
+    switch (match.answer()) {
+        case examine::MatchAnswer::Match:
+            return QObject::tr("The code registered for %1: all %2 bits agree; compared with %3")
+                .arg(holders.front(), QString::number(match.bits), compared);
+        case examine::MatchAnswer::Shared:
+            for (const auto& rival : match.rivals) holders << toText(rival.holder);
+            return QObject::tr("Registered for more than one holder: %1. No match is named; compared with %2")
+                .arg(holders.join(QStringLiteral(", ")), compared);
+        default:
+            return QObject::tr(
+                       "No registered code: a code whose check holds is equal to one or is another one. "
+                       "Nearest: %1, %2 of %3 bits; compared with %4")
+                .arg(holders.front(), QString::number(match.matched), QString::number(match.bits), compared);
+    }
+}
+
 }  // namespace
 
 QString matchText(const examine::CodeMatch& match) {
+    if (match.checked) return checkedMatchText(match);
     const QString corrected =
         QObject::tr("p %1, corrected for %2 and %3")
             .arg(probabilityText(std::pow(10.0, match.log10PCorrected)),
@@ -33,8 +54,7 @@ QString matchText(const examine::CodeMatch& match) {
     for (const auto& rival : match.rivals)
         rivals << (rival.contradicted ? QObject::tr("%1 (%2 bits; differs in bits read with certainty)")
                                       : QObject::tr("%1 (%2 bits)"))
-                      .arg(toText(rival.holder))
-                      .arg(rival.matched);
+                      .arg(toText(rival.holder), QString::number(rival.matched));
     QString text;
     switch (match.answer()) {
         case examine::MatchAnswer::Match:

@@ -8,7 +8,8 @@
 namespace signet::ui {
 
 /// The match of a recorded finding in words, e.g. "31 of 32 bits as registered for A. Noether; p 2.3e-9,
-/// corrected for 5 registered codes and 12 geometries tried".
+/// corrected for 5 registered codes and 12 geometries tried"; of a code whose check holds "The code
+/// registered for A. Noether: all 32 bits agree; compared with 5 registered codes".
 QString matchText(const examine::CodeMatch& match);
 
 /// The last examination of an exhibit: one card a model as on the Inspect page, with the registered code it

@@ -62,6 +62,7 @@ ReportPanel::ReportPanel(CaseService& cases, QWidget* parent)
     m_table->setObjectName(QStringLiteral("issuedReports"));
     m_table->setAccessibleName(tr("Reports issued so far"));
     m_table->setModel(m_reports);
+    m_table->setEmptyText(tr("No report has been issued yet."));
     const int widths[ReportListModel::ColumnCount] = {60, 190, 60, 190, 120, 200, 160};
     for (int column = 0; column < ReportListModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);

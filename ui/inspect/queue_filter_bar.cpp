@@ -7,6 +7,7 @@
 #include <QToolButton>
 
 #include "ui/itemmodels/presence_text.h"
+#include "ui/page/choice_button.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
 
@@ -24,12 +25,8 @@ QueueFilterBar::QueueFilterBar(QueueFilter& filter, QWidget* parent)
         m_filter.setText(text);
         Q_EMIT filterChanged();
     });
-    m_button->setObjectName(QStringLiteral("queueShowButton"));
-    m_button->setPopupMode(QToolButton::InstantPopup);
-    m_button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    m_button->setFocusPolicy(Qt::StrongFocus);
-    m_button->setProperty("role", "choice");
-    makeMenu();
+    setUpChoice(*m_button, QStringLiteral("queueShow"));
+    fillMenu();
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(kGrid, 0, kGrid, 4);
     row->setSpacing(4);
@@ -38,10 +35,8 @@ QueueFilterBar::QueueFilterBar(QueueFilter& filter, QWidget* parent)
     update();
 }
 
-void QueueFilterBar::makeMenu() {
-    auto* menu = new QMenu(m_button);
-    menu->setObjectName(QStringLiteral("queueShowMenu"));
-    m_button->setMenu(menu);
+void QueueFilterBar::fillMenu() {
+    QMenu* menu = m_button->menu();
     const auto group = [&](const QString& heading, const QList<std::pair<const char*, QString>>& entries,
                            const std::function<void(int)>& choose) {
         menu->addSection(heading);

@@ -22,7 +22,7 @@ Q_SIGNALS:
     void filterChanged();
 
 private:
-    void makeMenu();
+    void fillMenu();
     void update();
 
     QueueFilter& m_filter;

@@ -37,10 +37,12 @@ QVariant CodeListModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const cases::RegisteredCode& c = code(index.row());
     const int column = index.column();
-    if (role == Qt::FontRole && column == CodeColumn)
+    if (role == Qt::FontRole && (column == CodeColumn || (column == KeyColumn && !c.keyFingerprint.empty())))
         return QFontDatabase::systemFont(QFontDatabase::FixedFont);
     if (role == Qt::ForegroundRole && c.withdrawn) return meaningColours().muted;
     if (role == Qt::TextAlignmentRole && column == BitsColumn) return int(Qt::AlignVCenter | Qt::AlignRight);
+    if (role == Qt::ToolTipRole && column == PictureColumn && !c.pictureSha256.empty())
+        return tr("SHA-256 of the picture's file: %1").arg(toText(c.pictureSha256));
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
     switch (column) {
         case CodeColumn:
@@ -49,12 +51,16 @@ QVariant CodeListModel::data(const QModelIndex& index, int role) const {
             return QString::number(c.bits);
         case ModelColumn:
             return c.model.empty() ? tr("any of that length") : toText(c.model);
+        case KeyColumn:
+            return c.keyFingerprint.empty() ? tr("any") : toText(c.keyFingerprint);
         case HolderColumn:
             return toText(c.holder);
         case WhenColumn:
             return toText(report::localTime(c.issuedUtc));
         case StateColumn:
             return c.withdrawn ? tr("withdrawn") : tr("registered");
+        case PictureColumn:
+            return c.pictureHash.empty() ? tr("not known") : tr("known");
         case NotesColumn:
             return toText(c.notes);
         default:
@@ -66,8 +72,15 @@ QVariant CodeListModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal || section >= ColumnCount) return {};
     if (role == Qt::TextAlignmentRole)
         return int(Qt::AlignVCenter | (section == BitsColumn ? Qt::AlignRight : Qt::AlignLeft));
+    if (role == Qt::ToolTipRole && section == KeyColumn)
+        return tr("Fingerprint of the key that the code was written with: it is compared with no other's");
+    if (role == Qt::ToolTipRole && section == PictureColumn)
+        return tr(
+            "Whether it is known what the picture looks like that the code was registered for; then a "
+            "copy of the code on another picture is known for one");
     if (role != Qt::DisplayRole) return {};
-    const char* const names[] = {"Code", "Bits", "Model", "Holder", "Registered", "State", "Notes"};
+    const char* const names[] = {"Code",       "Bits",  "Model",   "Key",  "Holder",
+                                 "Registered", "State", "Picture", "Notes"};
     return tr(names[section]);
 }
 

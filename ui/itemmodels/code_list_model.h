@@ -15,9 +15,11 @@ public:
         CodeColumn,
         BitsColumn,
         ModelColumn,
+        KeyColumn,  ///< fingerprint of the key that it was written with
         HolderColumn,
         WhenColumn,
         StateColumn,
+        PictureColumn,  ///< whether it is known what the picture looks like that it was registered for
         NotesColumn,
         ColumnCount
     };

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/sets_text.h"
 
 namespace signet::ui {
 namespace {
@@ -30,6 +31,16 @@ int DetectorModel::freeSlot(int wanted) const {
     return slot;
 }
 
+examine::SetWords DetectorModel::words() const {
+    std::vector<examine::SetWords> each;
+    for (const Row& row : m_rows) each.push_back(row.detector->words);
+    return examine::commonWords(each);
+}
+
+void DetectorModel::announceWords() {
+    Q_EMIT headerDataChanged(Qt::Horizontal, SignedColumn, UnsignedColumn);
+}
+
 RocDetectorPtr DetectorModel::named(const RocDetectorPtr& detector) const {
     const auto isTaken = [this](const std::string& name) {
         return std::any_of(m_rows.begin(), m_rows.end(),
@@ -50,6 +61,7 @@ int DetectorModel::add(const RocDetectorPtr& detector, double threshold, Thresho
     beginInsertRows({}, at, at);
     m_rows.push_back({m_nextId++, detector, slot, true, threshold, origin});
     endInsertRows();
+    announceWords();
     return at;
 }
 
@@ -64,6 +76,7 @@ std::vector<DetectorModel::Taken> DetectorModel::takeRows(const std::vector<int>
         m_rows.erase(m_rows.begin() + *it);
         endRemoveRows();
     }
+    announceWords();
     return taken;
 }
 
@@ -77,6 +90,7 @@ void DetectorModel::restore(const std::vector<Taken>& taken) {
         m_rows.insert(m_rows.begin() + at, std::move(row));
         endInsertRows();
     }
+    announceWords();
 }
 
 const DetectorModel::Row* DetectorModel::row(int index) const {
@@ -130,9 +144,9 @@ QVariant DetectorModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::DecorationRole && isName && m_signs) return m_signs(row.slot);
     if (role == Qt::CheckStateRole && isName) return row.visible ? Qt::Checked : Qt::Unchecked;
     if (role == Qt::ToolTipRole || role == Qt::AccessibleDescriptionRole)
-        return tr("%1\n%2\n%3 signed, %4 unsigned\nAUC with 95 % interval: %5")
-            .arg(toText(detector.name), toText(detector.source), grouped(detector.roc.positives),
-                 grouped(detector.roc.negatives), auc);
+        return tr("%1\n%2\n%3\nAUC with 95 % interval: %4")
+            .arg(toText(detector.name), toText(detector.source),
+                 setsText(detector.words, detector.roc.positives, detector.roc.negatives), auc);
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
         case NameColumn:
@@ -164,9 +178,9 @@ QVariant DetectorModel::headerData(int section, Qt::Orientation orientation, int
         case NameColumn:
             return tr("Detector");
         case SignedColumn:
-            return tr("Signed");
+            return headingText(words().positives);
         case UnsignedColumn:
-            return tr("Unsigned");
+            return headingText(words().negatives);
         case AucColumn:
             return tr("AUC (95 %)");
         default:

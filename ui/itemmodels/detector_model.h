@@ -60,6 +60,9 @@ public:
 
 private:
     int freeSlot(int wanted) const;
+    /// What the images of all rows are called.
+    examine::SetWords words() const;
+    void announceWords();
 
     std::vector<Row> m_rows;
     std::function<QIcon(int)> m_signs;

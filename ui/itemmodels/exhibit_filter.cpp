@@ -115,6 +115,11 @@ bool ExhibitFilter::lessThan(const QModelIndex& left, const QModelIndex& right) 
             if (a.model != b.model)
                 return a.model < b.model;  // scores of different models cannot be compared
             return a.score != b.score ? a.score < b.score : a.id < b.id;
+        case ExhibitModel::PValueColumn: {  // those without one above all others
+            const std::optional<double> p = cases::log10POf(a), q = cases::log10POf(b);
+            if (p.has_value() != q.has_value()) return p.has_value();
+            return p != q ? *p < *q : a.id < b.id;
+        }
         case ExhibitModel::ModelColumn:
             return byId(a.model.compare(b.model));
         case ExhibitModel::CodeColumn:

@@ -6,6 +6,7 @@
 #include "core/cases/match.h"
 #include "core/examine/findings.h"
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/keyed_text.h"
 #include "ui/itemmodels/presence_text.h"
 #include "ui/style/icons.h"
 
@@ -29,7 +30,8 @@ QString stateIconName(cases::WorkState state) {
 }
 
 bool isNumber(int column) {
-    return column == ExhibitModel::NumberColumn || column == ExhibitModel::ScoreColumn;
+    return column == ExhibitModel::NumberColumn || column == ExhibitModel::ScoreColumn ||
+           column == ExhibitModel::PValueColumn;
 }
 
 }  // namespace
@@ -138,7 +140,11 @@ QVariant ExhibitModel::display(const cases::Exhibit& e, int column) const {
         case ModelColumn:
             return toText(e.model);
         case ScoreColumn:
-            return e.model.empty() ? QString() : logitText(e.score);
+            return e.model.empty() || e.keyed ? QString() : logitText(e.score);
+        case PValueColumn: {
+            const std::optional<double> log10P = cases::log10POf(e);
+            return log10P ? log10Text(*log10P) : QString();
+        }
         case CodeColumn:
             return toText(cases::codeText(e));
         case HolderColumn:
@@ -172,9 +178,11 @@ QVariant ExhibitModel::decoration(const cases::Exhibit& e, int column) const {
 QVariant ExhibitModel::toolTip(const cases::Exhibit& e, int column) const {
     if (column == HashColumn) return tr("SHA-256 %1").arg(toText(e.sha256));
     if (column == StateColumn && !e.problem.empty()) return sentence(e.problem);
-    if ((column == ScoreColumn || column == PresenceColumn) && !e.model.empty())
-        return tr("%1: score %2 logit, threshold %3")
-            .arg(toText(e.model), logitText(e.score), logitText(e.threshold));
+    if ((column == ScoreColumn || column == PValueColumn || column == PresenceColumn) && !e.model.empty())
+        return e.keyed ? tr("%1: p = %2, threshold %3")
+                             .arg(toText(e.model), powerOfTenText(-e.score), powerOfTenText(-e.threshold))
+                       : tr("%1: score %2 logit, threshold %3")
+                             .arg(toText(e.model), logitText(e.score), logitText(e.threshold));
     if (column == RemarksColumn) return remarksText(e.remarks, QStringLiteral("\n"));
     if (column == CodeColumn && cases::isUnverified(e))
         return QStringLiteral("%1\n%2").arg(display(e, column).toString(),
@@ -196,7 +204,7 @@ QVariant ExhibitModel::data(const QModelIndex& index, int role) const {
             return display(e, column);
         case Qt::EditRole:  // what is copied
             if (column == HashColumn) return toText(e.sha256);
-            return column == ScoreColumn ? plainNumber(display(e, column).toString()) : display(e, column);
+            return isNumber(column) ? plainNumber(display(e, column).toString()) : display(e, column);
         case Qt::DecorationRole:
             return decoration(e, column);
         case Qt::ToolTipRole:
@@ -223,7 +231,11 @@ QVariant ExhibitModel::headerData(int section, Qt::Orientation orientation, int 
     if (role == Qt::ToolTipRole && section == ScoreColumn)
         return tr(
             "Presence score of the model named beside it, as a logit; scores of different models cannot be "
-            "compared");
+            "compared. Keyed signatures have a p-value instead");
+    if (role == Qt::ToolTipRole && section == PValueColumn)
+        return tr(
+            "Logarithm of the p-value of a keyed signature: that a picture which knows nothing of the key "
+            "fits as well. The more negative, the less likely by chance");
     if (role != Qt::DisplayRole) return {};
     switch (section) {
         case NumberColumn:
@@ -238,6 +250,8 @@ QVariant ExhibitModel::headerData(int section, Qt::Orientation orientation, int 
             return tr("Model");
         case ScoreColumn:
             return tr("Score (logit)");
+        case PValueColumn:
+            return tr("log10 p");
         case CodeColumn:
             return tr("Code");
         case HolderColumn:

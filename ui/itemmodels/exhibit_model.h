@@ -28,7 +28,8 @@ public:
         StateColumn,
         PresenceColumn,
         ModelColumn,
-        ScoreColumn,
+        ScoreColumn,   ///< of keyed signatures empty: theirs is a p-value
+        PValueColumn,  ///< of keyed signatures
         CodeColumn,
         HolderColumn,
         RemarksColumn,

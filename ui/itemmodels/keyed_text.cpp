@@ -29,8 +29,8 @@ QString scoreText(const examine::Finding& finding, double score) {
     return finding.keyed ? QString::number(score, 'f', 2) : logitText(score);
 }
 
-QString scoreUnit(const examine::Finding& finding) {
-    return finding.keyed ? QObject::tr("\u2212log10 p") : QObject::tr("logit");
+QString scoreUnit(bool isKeyed) {
+    return isKeyed ? QObject::tr("\u2212log10 p") : QObject::tr("logit");
 }
 
 QString pValueText(const examine::KeyedEvidence& keyed) {
@@ -56,6 +56,19 @@ QString pValuePartsText(const examine::KeyedEvidence& keyed) {
                     " Counted: %1 of this and random keys have a pattern that fits as well over the "
                     "same search.")
                     .arg(percentText(*keyed.rankP));
+    return text;
+}
+
+QString registeredPictureText(const examine::KeyedEvidence::Picture& picture) {
+    using signature::PictureAnswer;
+    const PictureAnswer answer = picture.comparison.answer;
+    if (answer == PictureAnswer::NotRegistered) return {};
+    QString text = sentence(signature::inWords(picture.comparison));
+    if (!picture.name.empty())
+        text += QObject::tr(" It was registered for %1").arg(toText(visibleName(picture.name))) +
+                (answer == PictureAnswer::OtherPicture
+                     ? QObject::tr("; a signature can be copied from the picture it was written on.")
+                     : QStringLiteral("."));
     return text;
 }
 

@@ -15,9 +15,9 @@ QString powerOfTenText(double log10P);
 QString codeText(const examine::Finding& finding);
 
 /// A score of a finding with two decimals in the terms of its kind: "+7.31" of a logit, "12.30" of the
-/// negative logarithm of a p-value; and what it is counted in: "logit", "−log10 p".
+/// negative logarithm of a p-value; and what scores are counted in, keyed or not: "−log10 p", "logit".
 QString scoreText(const examine::Finding& finding, double score);
-QString scoreUnit(const examine::Finding& finding);
+QString scoreUnit(bool isKeyed);
 
 /// "p = 10^−12.3 that a picture which knows nothing of this key fits as well; corrected for 48,000 geometries
 /// and 2 keys".
@@ -25,6 +25,11 @@ QString pValueText(const examine::KeyedEvidence& keyed);
 
 /// What the p-value comes from: its two parts (CarrierReading), and the check by counting where there is one.
 QString pValuePartsText(const examine::KeyedEvidence& keyed);
+
+/// Whether a code belongs to the picture that it is read of: "This code belongs to another picture (53 % of
+/// 812 signs agree). It was registered for holiday.png; a signature can be copied from the picture it was
+/// written on." Empty where it is not registered.
+QString registeredPictureText(const examine::KeyedEvidence::Picture& picture);
 
 /// "code 3fa21b90", "present, code not readable".
 QString regionText(const examine::KeyedEvidence::Region& region);

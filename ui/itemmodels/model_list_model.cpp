@@ -43,10 +43,11 @@ int ModelListModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-/// Only what a signature adds has a strength.
+/// Only what a signature adds has a strength; that of a keyed one is set by another measure.
 static QString psnrText(const models::Manifest& manifest) {
     const auto* signature = std::get_if<models::SignatureFields>(&manifest.of);
-    return signature ? QString::number(signature->nominalPsnrDb, 'f', 1) : QStringLiteral("–");
+    return signature && signature->nominalPsnrDb > 0 ? QString::number(signature->nominalPsnrDb, 'f', 1)
+                                                     : QStringLiteral("–");
 }
 
 QVariant ModelListModel::data(const QModelIndex& index, int role) const {

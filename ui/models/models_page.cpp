@@ -11,10 +11,14 @@
 #include <QTextBrowser>
 #include <QVBoxLayout>
 
+#include "core/examine/claim.h"
 #include "core/examine/conditions.h"
+#include "core/examine/keyed_detector.h"
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/key_value_model.h"
+#include "ui/itemmodels/keyed_text.h"
 #include "ui/itemmodels/model_list_model.h"
+#include "ui/itemmodels/sets_text.h"
 #include "ui/page/page_requests.h"
 #include "ui/plot/calibration_plot.h"
 #include "ui/style/copy_table_view.h"
@@ -44,7 +48,8 @@ std::vector<KeyValueModel::Row> manifestRows(const ModelEntry& entry) {
     };
     if (manifest.bits() > 0)
         rows.push_back({group, QObject::tr("code bits"), QString::number(manifest.bits())});
-    if (const auto* signature = std::get_if<models::SignatureFields>(&manifest.of))
+    if (const auto* signature = std::get_if<models::SignatureFields>(&manifest.of);
+        signature && signature->nominalPsnrDb > 0)  // 0: its strength is set by another measure
         rows.push_back({group, QObject::tr("PSNR at strength 1"),
                         QObject::tr("%1 dB").arg(signature->nominalPsnrDb, 0, 'f', 1)});
     if (const auto* classifier = std::get_if<models::ClassifierFields>(&manifest.of))
@@ -59,22 +64,45 @@ std::vector<KeyValueModel::Row> manifestRows(const ModelEntry& entry) {
     return rows;
 }
 
-QString calibrationText(const models::Calibration& calibration) {
+/// What was measured on the calibration's images. words: what its model calls them.
+QString measuredText(const models::Calibration& calibration, const examine::SetWords& words) {
+    const QString originals =
+        calibration.originals > 0
+            ? QObject::tr("%1 (%2 files)")
+                  .arg(countText(calibration.originals, "original"))
+                  .arg(std::max(calibration.photographs, calibration.unsignedPhotographs))
+            : countText(calibration.negativeCount(), "photograph");
     return QObject::tr(
-               "Threshold %1 logit, inconclusive from %2 logit.\n"
-               "%3 of %4 reach the threshold unsigned; measured on %5.\n"
-               "%6 unsigned and %7 signed scores. SHA-256 of the list of photographs: %8")
-        .arg(logitText(calibration.threshold), logitText(calibration.lowerThreshold))
-        .arg(calibration.falsePositives)
-        .arg(calibration.originals > 0
-                 ? QObject::tr("%1 (%2 files)")
-                       .arg(countText(calibration.originals, "original"))
-                       .arg(std::max(calibration.photographs, calibration.unsignedPhotographs))
-                 : countText(calibration.negativeCount(), "photograph"),
-             toText(examine::conditionOf(calibration)))
-        .arg(calibration.unsignedScores.size())
-        .arg(calibration.signedScores.size())
-        .arg(toText(calibration.imagesSha256));
+               "%1: %2 of %3 reach the threshold; measured on %4.\n"
+               "%5 scores. SHA-256 of the list of photographs: %6")
+        .arg(headingText(words.negatives), QString::number(calibration.falsePositives), originals,
+             toText(examine::conditionOf(calibration)),
+             setsText(words, static_cast<std::int64_t>(calibration.signedScores.size()),
+                      static_cast<std::int64_t>(calibration.unsignedScores.size())),
+             toText(calibration.imagesSha256));
+}
+
+/// What the thresholds of a model rest on.
+QString calibrationText(const ModelEntry& entry) {
+    const auto& calibration = entry.calibration;
+    const examine::SetWords words = examine::claimOf(entry.manifest).sets;
+    if (entry.isKeyed()) {
+        const examine::OwnThresholds own = examine::kKeyedThresholds;
+        const QString text =
+            QObject::tr(
+                "A keyed signature needs no calibration: whether it is there is a p-value of the very image, "
+                "whatever it shows. From p = %1 on it is reported; from there to %2 the answer is "
+                "inconclusive.")
+                .arg(powerOfTenText(-own.present), powerOfTenText(-own.inconclusive));
+        return calibration ? text + QLatin1Char('\n') + measuredText(*calibration, words) : text;
+    }
+    if (!calibration)
+        return QObject::tr(
+            "This model has no calibration: its scores cannot be set against measured ones, and it is left "
+            "out of examinations by default.");
+    return QObject::tr("Threshold %1 logit, inconclusive from %2 logit.\n")
+               .arg(logitText(calibration->threshold), logitText(calibration->lowerThreshold)) +
+           measuredText(*calibration, words);
 }
 
 }  // namespace
@@ -169,7 +197,7 @@ QWidget* ModelsPage::makeMethodTab() {
         {"many_machines", tr("Many machines: one run on several")},
         {"cases", tr("Cases: exhibits and their custody")},
         {"reports", tr("Reports: what they state and why")},
-        {"roc", tr("ROC: how well are signed images told apart?")},
+        {"roc", tr("ROC: how well are images told apart?")},
         {"measurements", tr("Measurements: how fast, how large, how often wrong")},
         {"keyboard", tr("Keyboard")}};
     for (const auto& [name, title] : pages) m_methodChoice->addItem(title, QString::fromLatin1(name));
@@ -242,18 +270,15 @@ void ModelsPage::showChosen() {
     }
     m_card->setMarkdown(entry->card.empty() ? tr("This model came without a card.") : toText(entry->card));
     m_manifest->setRows(manifestRows(*entry));
+    m_calibrationText->setText(calibrationText(*entry));
     m_plot->setVisible(entry->calibration.has_value());
-    if (!entry->calibration) {
-        m_calibrationText->setText(
-            tr("This model has no calibration: its scores cannot be set against measured ones, "
-               "and it is left out of examinations by default."));
-        return;
-    }
+    if (!entry->calibration) return;
+    const examine::SetWords words = examine::claimOf(entry->manifest).sets;
     m_plot->setColours(
         {meaningColours().unsignedSeries, meaningColours().signedSeries, palette().color(QPalette::Text)});
     m_plot->setData({entry->calibration->unsignedScores, entry->calibration->signedScores,
-                     entry->calibration->lowerThreshold, entry->calibration->threshold});
-    m_calibrationText->setText(calibrationText(*entry->calibration));
+                     entry->calibration->lowerThreshold, entry->calibration->threshold,
+                     scoreUnit(entry->isKeyed()), toText(words.positives), toText(words.negatives)});
 }
 
 void ModelsPage::loadMethod() {

@@ -121,7 +121,7 @@ void FindingCard::addPresence(const examine::Finding& finding) {
     body()->addLayout(answer);
 
     QString scores = (finding.keyed ? tr("%2 %1 · threshold %3") : tr("score %1 %2 · threshold %3"))
-                         .arg(scoreText(finding, finding.scoreLogit), scoreUnit(finding),
+                         .arg(scoreText(finding, finding.scoreLogit), scoreUnit(finding.keyed.has_value()),
                               scoreText(finding, finding.threshold));
     if (finding.lowerThreshold < finding.threshold) {
         scores += tr(" · inconclusive from %1").arg(scoreText(finding, finding.lowerThreshold));
@@ -160,8 +160,10 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
         const models::Calibration& known = *entry->calibration;
         plot->setColours({meaningColours().unsignedSeries, meaningColours().signedSeries,
                           palette().color(QPalette::Text)});
+        const examine::SetWords words = examine::claimOf(finding).sets;
         plot->setData({known.unsignedScores, known.signedScores, finding.lowerThreshold, finding.threshold,
-                       scoreUnit(finding)});
+                       scoreUnit(finding.keyed.has_value()), toText(words.positives),
+                       toText(words.negatives)});
         plot->setScore(finding.scoreLogit);
         body()->addWidget(plot);
     }
@@ -189,11 +191,17 @@ void FindingCard::addKey(const examine::Finding& finding, const QString& name) {
     const examine::KeyedEvidence& keyed = *finding.keyed;
     addSection(QStringLiteral("keyHeading"), tr("Key"), kKeyedHelp);
     if (finding.presence == examine::Presence::Absent) {
-        body()->addWidget(
-            makeNote(QStringLiteral("keyNote"),
-                     tr("Looked for with %1; none is found.").arg(countText(keyed.keysTried, "key")), this));
+        body()->addWidget(makeNote(
+            QStringLiteral("keyNote"),
+            tr("Looked for with %1: no signature of theirs is found.").arg(countText(keyed.keysTried, "key")),
+            this));
         return;
     }
+    if (finding.presence == examine::Presence::Inconclusive && keyed.keysTried > 1)
+        body()->addWidget(makeNote(QStringLiteral("bestKeyNote"),
+                                   tr("Of the %1 tried this one fits best; that alone says nothing.")
+                                       .arg(countText(keyed.keysTried, "key")),
+                                   this));
     auto* label = new ElidedLabel(QStringLiteral("keyName"), this);
     label->setFullText(name.isEmpty() ? tr("a key that is not kept here") : name);
     body()->addWidget(label);
@@ -213,10 +221,13 @@ void FindingCard::addCode(const examine::Finding& finding, const FindingContext&
     const int bits = finding.code ? finding.code->bits : known.entry ? known.entry->manifest.bits() : 0;
     addSection(QStringLiteral("codeHeading"), tr("Code"), QStringLiteral("code"));
     if (!finding.code || bits <= 1) {
-        const bool isUnreadable = finding.keyed && finding.presence == examine::Presence::Present;
+        const bool isChecked = finding.keyed && finding.presence != examine::Presence::Absent;
+        const QString why = !isChecked ? QString()
+                            : finding.presence == examine::Presence::Present
+                                ? tr("Not readable: no code passes its check, so that none is named.")
+                                : tr("No code passes its check, so that none is named.");
         body()->addWidget(makeNote(QStringLiteral("codeNote"),
-                                   isUnreadable
-                                       ? tr("Not readable: no code passes its check, so that none is named.")
+                                   isChecked   ? why
                                    : bits == 1 ? tr("This model carries presence only, no code.")
                                                : tr("No code is read where no signature is found."),
                                    this));
@@ -257,6 +268,24 @@ void FindingCard::addCode(const examine::Finding& finding, const FindingContext&
     row->addStretch(1);
     body()->addLayout(row);
     addBits(finding, code);
+    if (finding.keyed && finding.keyed->picture) addPicture(*finding.keyed->picture);
+}
+
+void FindingCard::addPicture(const examine::KeyedEvidence::Picture& picture) {
+    const QString text = registeredPictureText(picture);
+    if (text.isEmpty()) return;
+    auto* row = new QHBoxLayout;
+    if (picture.comparison.answer == signature::PictureAnswer::OtherPicture) {
+        auto* symbol = new QLabel(this);
+        symbol->setObjectName(QStringLiteral("copySymbol"));
+        symbol->setPixmap(
+            iconPixmap(QStringLiteral("conflict"), 16, meaningColours().inconclusive, devicePixelRatioF()));
+        row->addWidget(symbol, 0, Qt::AlignTop);
+    }
+    QLabel* line = makeLabel(QStringLiteral("pictureLine"), text, this, true);
+    line->setWordWrap(true);
+    row->addWidget(line, 1);
+    body()->addLayout(row);
 }
 
 void FindingCard::addBits(const examine::Finding& finding, const examine::CodeReading& code) {
@@ -292,12 +321,12 @@ void FindingCard::addBits(const examine::Finding& finding, const examine::CodeRe
 void FindingCard::addParts(const examine::KeyedEvidence& keyed) {
     addSection(QStringLiteral("partsHeading"), tr("Signed parts, as outlined"), kKeyedHelp);
     for (std::size_t i = 0; i < keyed.regions.size(); ++i) {
-        QLabel* line =
-            makeLabel(QStringLiteral("signedPart"),
-                      tr("%1: %2, p = %3")
-                          .arg(i + 1)
-                          .arg(regionText(keyed.regions[i]), powerOfTenText(keyed.regions[i].log10P)),
-                      this, true);
+        QLabel* line = makeLabel(
+            QStringLiteral("signedPart"),
+            tr("%1: %2, p = %3")
+                .arg(i + 1)
+                .arg(regionText(keyed.regions[i]), powerOfTenText(keyed.log10POf(keyed.regions[i]))),
+            this, true);
         line->setWordWrap(true);
         body()->addWidget(line);
     }

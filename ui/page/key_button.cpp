@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ui/bridge/text.h"
+#include "ui/page/choice_button.h"
 #include "ui/page/key_dialogs.h"
 #include "ui/style/icons.h"
 
@@ -11,16 +12,8 @@ namespace signet::ui {
 
 KeyButton::KeyButton(const QString& objectName, Services& services, QWidget* parent)
     : QToolButton(parent), m_services(services) {
-    setObjectName(objectName);
+    setUpChoice(*this, objectName);
     setIcon(themedIcon(QStringLiteral("key")));
-    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    setPopupMode(QToolButton::InstantPopup);
-    setFocusPolicy(Qt::StrongFocus);
-    setProperty("role", "choice");
-    auto* menu = new QMenu(this);
-    menu->setObjectName(objectName + QStringLiteral("Menu"));
-    menu->setToolTipsVisible(true);
-    setMenu(menu);
     connect(&services.keys(), &KeyService::changed, this, &KeyButton::fill);
     connect(&services, &Services::catalogueChanged, this, &KeyButton::fill);
     fill();

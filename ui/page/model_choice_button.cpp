@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ui/bridge/text.h"
+#include "ui/page/choice_button.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 
@@ -13,15 +14,7 @@ namespace signet::ui {
 
 ModelChoiceButton::ModelChoiceButton(const QString& objectName, ModelChoice& choice, QWidget* parent)
     : QToolButton(parent), m_choice(choice) {
-    setObjectName(objectName);
-    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    setPopupMode(QToolButton::InstantPopup);
-    setFocusPolicy(Qt::StrongFocus);
-    setProperty("role", "choice");
-    auto* menu = new QMenu(this);
-    menu->setObjectName(objectName + QStringLiteral("Menu"));
-    menu->setToolTipsVisible(true);
-    setMenu(menu);
+    setUpChoice(*this, objectName);
     connect(&choice, &ModelChoice::changed, this, &ModelChoiceButton::fill);
     fill();
 }

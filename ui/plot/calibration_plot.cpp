@@ -58,7 +58,7 @@ struct CalibrationPlot::Impl {
     Colours colours{QColor(0x0072B2), QColor(0xE69F00), QColor(0x1A1E23)};
 
     void addSeries(const std::vector<float>& scores, const Range& range, const QColor& colour, bool hatched,
-                   double* peak) {
+                   const QString& name, double* peak) {
         const std::vector<double> share = histogram(scores, range);
         const double width = (range.high - range.low) / kBins;
         QVector<double> xs;
@@ -74,7 +74,7 @@ struct CalibrationPlot::Impl {
         QColor fill = colour;
         fill.setAlpha(hatched ? 200 : 90);
         graph->setBrush(QBrush(fill, hatched ? Qt::BDiagPattern : Qt::SolidPattern));
-        graph->setName(hatched ? QObject::tr("signed") : QObject::tr("unsigned"));
+        graph->setName(name);
     }
 
     void addLine(double x, double top, const QPen& pen, const QString& name) {
@@ -142,13 +142,15 @@ void CalibrationPlot::rebuild() {
         axis->ticker()->setTickCount(5);
         axis->setLabelPadding(2);
     }
-    plot->xAxis->setLabel(tr("presence score, %1").arg(m_impl->data.unit));
+    plot->xAxis->setLabel(tr("score, %1").arg(m_impl->data.unit));
     plot->yAxis->setLabel(tr("scores, %"));
 
     const Range range = rangeOf(m_impl->data, m_impl->score);
     double peak = 1;
-    m_impl->addSeries(m_impl->data.unsignedScores, range, m_impl->colours.unsignedSeries, false, &peak);
-    m_impl->addSeries(m_impl->data.signedScores, range, m_impl->colours.signedSeries, true, &peak);
+    const Data& data = m_impl->data;
+    m_impl->addSeries(data.unsignedScores, range, m_impl->colours.unsignedSeries, false, data.negatives,
+                      &peak);
+    m_impl->addSeries(data.signedScores, range, m_impl->colours.signedSeries, true, data.positives, &peak);
     const double top = 1.08 * peak;
     m_impl->addLine(m_impl->data.threshold, top, QPen(text, 1.2, Qt::DashLine), tr("threshold"));
     if (m_impl->data.lowerThreshold < m_impl->data.threshold) {
@@ -190,11 +192,11 @@ void CalibrationPlot::rebuild() {
 }
 
 void CalibrationPlot::describe() {
-    QString description = tr("Calibration histogram of %1 unsigned and %2 signed scores; threshold %3 %4")
-                              .arg(m_impl->data.unsignedScores.size())
-                              .arg(m_impl->data.signedScores.size())
-                              .arg(m_impl->data.threshold, 0, 'f', 2)
-                              .arg(m_impl->data.unit);
+    const Data& data = m_impl->data;
+    QString description = tr("Calibration histogram of %1 %2 and %3 %4 scores; threshold %5 %6")
+                              .arg(QString::number(data.unsignedScores.size()), data.negatives,
+                                   QString::number(data.signedScores.size()), data.positives,
+                                   QString::number(data.threshold, 'f', 2), data.unit);
     if (m_impl->score)
         description += tr("; this image %1 %2").arg(*m_impl->score, 0, 'f', 2).arg(m_impl->data.unit);
     setAccessibleName(description);

@@ -22,7 +22,9 @@ public:
         std::vector<float> signedScores;
         double lowerThreshold = 0;
         double threshold = 0;
-        QString unit = QStringLiteral("logit");  ///< of all of these
+        QString unit = QStringLiteral("logit");          ///< of all of these
+        QString positives = QStringLiteral("signed");    ///< what the images of signedScores are called
+        QString negatives = QStringLiteral("unsigned");  ///< and of unsignedScores
     };
     struct Colours {
         QColor unsignedSeries;

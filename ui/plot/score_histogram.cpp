@@ -47,6 +47,7 @@ struct ScoreHistogram::Impl {
     double low = 0, high = 1;
     std::optional<double> threshold, calibrated;
     Colours colours{QColor(0x0072B2), QColor(0xE69F00)};
+    Names names{tr("signed"), tr("unsigned")};
     bool dragging = false;
     double top = 100;
 
@@ -124,6 +125,11 @@ void ScoreHistogram::setColours(const Colours& colours) {
     rebuild();
 }
 
+void ScoreHistogram::setNames(const Names& names) {
+    m_impl->names = names;
+    rebuild();
+}
+
 double ScoreHistogram::pixelAt(double score) const {
     return m_impl->plot->mapTo(this, QPointF(m_impl->plot->xAxis->coordToPixel(score), 0)).x();
 }
@@ -138,8 +144,9 @@ void ScoreHistogram::rebuild() {
     plot->yAxis->setLabel(tr("scores, %"));
     plot->yAxis->ticker()->setTickCount(4);
     if (!m_impl->isEmpty()) {
-        m_impl->addSeries(m_impl->unsignedBins, m_impl->colours.unsignedSeries, false, tr("unsigned"));
-        m_impl->addSeries(m_impl->signedBins, m_impl->colours.signedSeries, true, tr("signed"));
+        m_impl->addSeries(m_impl->unsignedBins, m_impl->colours.unsignedSeries, false,
+                          m_impl->names.negatives);
+        m_impl->addSeries(m_impl->signedBins, m_impl->colours.signedSeries, true, m_impl->names.positives);
     }
     m_impl->top = 1.08 * m_impl->peak();
     plot->xAxis->setRange(m_impl->low, m_impl->high);
@@ -170,8 +177,9 @@ void ScoreHistogram::drawLines() {
         grip->setPositionAlignment(Qt::AlignHCenter | Qt::AlignVCenter);
         grip->position->setCoords(*m_impl->threshold, m_impl->top * 0.93);
     }
-    QString description =
-        tr("%1 signed and %2 unsigned scores").arg(m_impl->signedCount).arg(m_impl->unsignedCount);
+    QString description = tr("%1 %2 and %3 %4 scores")
+                              .arg(QString::number(m_impl->signedCount), m_impl->names.positives,
+                                   QString::number(m_impl->unsignedCount), m_impl->names.negatives);
     if (m_impl->threshold) description += tr("; threshold %1").arg(*m_impl->threshold);
     if (m_impl->calibrated)
         description += tr("; the model's calibrated threshold %1").arg(*m_impl->calibrated);

@@ -30,6 +30,11 @@ public:
     /// The model's own, dotted; none: not shown.
     void setCalibrated(std::optional<double> threshold);
     void setColours(const Colours& colours);
+    /// What the two kinds of images are called.
+    struct Names {
+        QString positives, negatives;
+    };
+    void setNames(const Names& names);
 
     /// Where a score lies in this widget, px.
     double pixelAt(double score) const;

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/metrics/intervals.h"
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/sets_text.h"
 #include "ui/roc/roc_text.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
@@ -104,6 +105,10 @@ QString CalibrationCard::problem() const {
             "A calibration belongs to a model: it can be saved where a model was measured on folders, not "
             "for a score file.");
     if (!m_entry) return tr("The model is not installed any more.");
+    if (m_entry->isKeyed())
+        return tr(
+            "A keyed signature needs no calibration: its answer is a p-value of the very image, whose "
+            "threshold no images decide.");
     if (m_entry->manifest.weightsSha256 != m_detector->modelSha256)
         return tr("The model's weights are not those that were measured. Measure again.");
     if (!m_entry->isWritable)
@@ -113,11 +118,9 @@ QString CalibrationCard::problem() const {
             .arg(toText(m_entry->manifest.folder));
     // counts are enough here; the scores themselves are looked at when it is saved
     if (std::min(m_detector->roc.positives, m_detector->roc.negatives) < examine::kLeastPhotographs)
-        return tr("A calibration needs at least %1 images of each kind; there are %2 signed and %3 unsigned "
-                  "ones.")
-            .arg(examine::kLeastPhotographs)
-            .arg(m_detector->roc.positives)
-            .arg(m_detector->roc.negatives);
+        return tr("A calibration needs at least %1 images of each kind; there are %2.")
+            .arg(QString::number(examine::kLeastPhotographs),
+                 setsText(m_detector->words, m_detector->roc.positives, m_detector->roc.negatives));
     return {};
 }
 

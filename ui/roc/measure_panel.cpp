@@ -8,8 +8,10 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "core/examine/detector.h"
 #include "ui/bridge/text.h"
 #include "ui/intake/file_dialogs.h"
+#include "ui/itemmodels/sets_text.h"
 #include "ui/roc/roc_text.h"
 #include "ui/style/elided_label.h"
 #include "ui/style/icons.h"
@@ -38,9 +40,8 @@ MeasurePanel::MeasurePanel(QWidget* parent)
       m_what(new ElidedLabel(QStringLiteral("measureProgressText"), this)),
       m_reason(makeNote(QStringLiteral("measureReason"), {}, this)) {
     body()->addWidget(makeHeading(QStringLiteral("measureHeading"), tr("Measure folders"), this));
-    m_signed = addFolder("signedFolder", tr("Signed images"), tr("Folder of signed images"));
-    m_unsigned = addFolder("unsignedFolder", tr("Images without a signature"),
-                           tr("Folder of images without a signature"));
+    m_signed = addFolder("signedFolder");
+    m_unsigned = addFolder("unsignedFolder");
     body()->addWidget(makeLabel(QStringLiteral("measureModelsLabel"), tr("Models"), this));
     m_models->setObjectName(QStringLiteral("measureModels"));
     m_models->setAccessibleName(tr("Models to measure"));
@@ -69,27 +70,24 @@ MeasurePanel::MeasurePanel(QWidget* parent)
     setMeasuring(false);
 }
 
-QLineEdit* MeasurePanel::addFolder(const char* name, const QString& label, const QString& title) {
+QLineEdit* MeasurePanel::addFolder(const char* name) {
     const QString objectName = QLatin1String(name);
-    body()->addWidget(makeLabel(objectName + QStringLiteral("Label"), label, this));
+    body()->addWidget(makeLabel(objectName + QStringLiteral("Label"), {}, this));
     auto* edit = new QLineEdit(this);
     edit->setObjectName(objectName);
-    edit->setAccessibleName(title);
     edit->setPlaceholderText(tr("Choose or drop a folder"));
     edit->setAcceptDrops(false);  // the page takes drops
     auto* choose = new QToolButton(this);
     choose->setObjectName(objectName + QStringLiteral("Button"));
     choose->setIcon(themedIcon(QStringLiteral("open")));
-    choose->setAccessibleName(tr("Choose: %1").arg(title));
-    choose->setToolTip(choose->accessibleName());
     choose->setFocusPolicy(Qt::StrongFocus);
     auto* row = new QHBoxLayout;
     row->setSpacing(4);
     row->addWidget(edit, 1);
     row->addWidget(choose);
     body()->addLayout(row);
-    connect(choose, &QToolButton::clicked, this, [this, edit, title] {
-        FileDialogs::openFolder(this, title, edit->text(), [edit](const QStringList& names) {
+    connect(choose, &QToolButton::clicked, this, [this, edit] {
+        FileDialogs::openFolder(this, edit->accessibleName(), edit->text(), [edit](const QStringList& names) {
             if (!names.isEmpty()) edit->setText(names.front());
         });
     });
@@ -100,21 +98,43 @@ QLineEdit* MeasurePanel::addFolder(const char* name, const QString& label, const
     return edit;
 }
 
+void MeasurePanel::nameFolder(QLineEdit* edit, const std::string& word) {
+    const QString title = tr("Folder of %1 images").arg(toText(word));
+    edit->setAccessibleName(title);
+    findChild<QLabel*>(edit->objectName() + QStringLiteral("Label"))
+        ->setText(tr("%1 images").arg(headingText(word)));
+    auto* choose = findChild<QToolButton*>(edit->objectName() + QStringLiteral("Button"));
+    choose->setAccessibleName(tr("Choose: %1").arg(title));
+    choose->setToolTip(choose->accessibleName());
+}
+
+examine::SetWords MeasurePanel::words() const {
+    std::vector<examine::SetWords> ticked;
+    for (int i = 0; i < m_models->count(); ++i)
+        if (m_models->item(i)->checkState() == Qt::Checked)
+            ticked.push_back(m_words[static_cast<std::size_t>(i)]);
+    return examine::commonWords(ticked);
+}
+
 void MeasurePanel::setCatalogue(const std::shared_ptr<const Catalogue>& catalogue) {
     QSet<QString> known, ticked;
     for (int i = 0; i < m_models->count(); ++i) {
         known << m_models->item(i)->text();
         if (m_models->item(i)->checkState() == Qt::Checked) ticked << m_models->item(i)->text();
     }
+    const QSignalBlocker blocker(m_models);
     m_models->clear();
+    m_words.clear();
     for (const ModelEntry& entry : catalogue->models) {
-        if (entry.manifest.kind() != models::Kind::Signature) continue;
+        const models::Kind kind = entry.manifest.kind();
+        if (!examine::canDetect(kind)) continue;
         const QString name = toText(entry.manifest.name);
+        const bool isUsual = entry.manifest.validated && kind == models::Kind::Signature;
+        m_words.push_back(examine::claimOf(entry.manifest).sets);
         auto* item = new QListWidgetItem(name, m_models);
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
-        item->setCheckState((known.contains(name) ? ticked.contains(name) : entry.manifest.validated)
-                                ? Qt::Checked
-                                : Qt::Unchecked);
+        item->setCheckState((known.contains(name) ? ticked.contains(name) : isUsual) ? Qt::Checked
+                                                                                     : Qt::Unchecked);
         item->setToolTip(toText(entry.manifest.title) +
                          (entry.manifest.validated ? QString() : tr("\nNot validated")));
     }
@@ -137,9 +157,13 @@ QString MeasurePanel::unsignedFolder() const {
 void MeasurePanel::takeFolder(const QString& folder) {
     if (m_measuring) return;
     const QString name = folder.section(QLatin1Char('/'), -1).toLower();
-    if (name.contains(QLatin1String("unsigned")) || name.contains(QLatin1String("original")))
+    const auto isCalled = [&](const std::string& word) {
+        return name.contains(toText(word).remove(QLatin1Char('"')).toLower());
+    };
+    const examine::SetWords called = words();
+    if (isCalled(called.negatives) || name.contains(QLatin1String("original")))
         m_unsigned->setText(folder);
-    else if (name.contains(QLatin1String("signed")))
+    else if (isCalled(called.positives))
         m_signed->setText(folder);
     else
         (m_signed->text().isEmpty() ? m_signed : m_unsigned)->setText(folder);
@@ -154,6 +178,9 @@ examine::ScoreFoldersOptions MeasurePanel::options() const {
 }
 
 void MeasurePanel::refresh() {
+    const examine::SetWords called = words();
+    nameFolder(m_signed, called.positives);
+    nameFolder(m_unsigned, called.negatives);
     const examine::ScoreFoldersOptions chosen = options();
     QString reason;
     if (chosen.signedFolder.empty() || chosen.unsignedFolder.empty())

@@ -13,14 +13,14 @@ namespace signet::ui {
 
 class ElidedLabel;
 
-/// What is measured on folders: where the signed and the unsigned images are, which models; start, progress,
-/// stop. GUI thread.
+/// What is measured on folders: which models, where the images are that they should report, and the others;
+/// start, progress, stop. The folders are called as the chosen models call their images. GUI thread.
 class MeasurePanel : public Card {
     Q_OBJECT
 public:
     explicit MeasurePanel(QWidget* parent = nullptr);
 
-    /// The models to tick; those ticked before stay so, else the validated ones are.
+    /// The models to tick; those ticked before stay so, else the validated ones of signatures are.
     void setCatalogue(const std::shared_ptr<const Catalogue>& catalogue);
     void setFolders(const QString& signedFolder, const QString& unsignedFolder);
     QString signedFolder() const;
@@ -38,12 +38,16 @@ Q_SIGNALS:
     void closed();
 
 private:
-    QLineEdit* addFolder(const char* name, const QString& label, const QString& title);
+    QLineEdit* addFolder(const char* name);
+    void nameFolder(QLineEdit* edit, const std::string& word);
+    /// What the ticked models call their images.
+    examine::SetWords words() const;
     void refresh();
 
     QLineEdit* m_signed;
     QLineEdit* m_unsigned;
     QListWidget* m_models;
+    std::vector<examine::SetWords> m_words;  ///< one a model
     QPushButton* m_start;
     QPushButton* m_stop;
     QPushButton* m_close;

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/sets_text.h"
 #include "ui/roc/calibration_card.h"
 #include "ui/roc/roc_text.h"
 #include "ui/style/elided_label.h"
@@ -53,7 +54,6 @@ OperatingPanel::OperatingPanel(QWidget* parent)
     setObjectName(QStringLiteral("operatingPanel"));
     m_edit->setObjectName(QStringLiteral("thresholdEdit"));
     m_edit->setAccessibleName(tr("Threshold"));
-    m_edit->setToolTip(tr("A score at or above it counts as signed. Enter sets it."));
     m_typo->setProperty("role", "problem");
     m_typo->setWordWrap(true);
     keepRoom(m_typo, 2);
@@ -148,9 +148,9 @@ void OperatingPanel::checkMaxFpr() {
     m_largest->setToolTip(
         supported || !m_detector
             ? m_largest->accessibleName()
-            : tr("%1 unsigned images cannot show a false positive rate this small: allow at least %2 %")
-                  .arg(grouped(negatives))
-                  .arg(100.0 / static_cast<double>(negatives), 0, 'g', 2));
+            : tr("%1 %2 images cannot show a false positive rate this small: allow at least %3 %")
+                  .arg(grouped(negatives), toText(m_detector->words.negatives),
+                       QString::number(100.0 / static_cast<double>(negatives), 'g', 2)));
 }
 
 void OperatingPanel::takeTyped() {
@@ -167,16 +167,19 @@ void OperatingPanel::takeTyped() {
 void OperatingPanel::showRow(const DetectorModel::Row* row, const ModelEntry* entry) {
     m_detector = row ? row->detector : nullptr;
     m_threshold = row ? row->threshold : 0;
-    m_calibrated.reset();
-    if (row && row->detector->folders && entry && entry->calibration)
-        m_calibrated = entry->calibration->threshold;
+    const bool isModel = row && row->detector->folders && entry;
+    m_calibrated = isModel ? entry->threshold() : std::nullopt;
     m_typo->hide();
     for (QWidget* widget : std::initializer_list<QWidget*>{m_edit, m_balanced, m_maxFpr})
         widget->setEnabled(row);
     checkMaxFpr();
     m_own->setEnabled(m_calibrated.has_value());
-    m_own->setToolTip(m_calibrated ? tr("The model's calibrated threshold")
-                                   : tr("No calibration belongs to these scores"));
+    m_own->setToolTip(!m_calibrated      ? tr("No calibration belongs to these scores")
+                      : entry->isKeyed() ? tr("The threshold of keyed signatures, which is a p-value")
+                                         : tr("The model's calibrated threshold"));
+    m_edit->setToolTip(
+        tr("A score at or above it counts as %1. Enter sets it.")
+            .arg(toText(m_detector ? m_detector->words.positives : examine::SetWords().positives)));
     m_calibration->setSubject(m_detector, entry, m_threshold);
     if (!row) {
         m_name->setFullText(tr("No detector is chosen."));
@@ -191,15 +194,15 @@ void OperatingPanel::showRow(const DetectorModel::Row* row, const ModelEntry* en
     }
     m_name->setFullText(toText(row->detector->name), QStringLiteral(" · ") + toText(row->detector->source));
     const metrics::Roc& roc = row->detector->roc;
-    m_set->setText(tr("%1 signed, %2 unsigned\nAUC %3 (95 %: %4 to %5)")
-                       .arg(grouped(roc.positives), grouped(roc.negatives))
+    m_set->setText(setsText(row->detector->words, roc.positives, roc.negatives) + QLatin1Char('\n') +
+                   tr("AUC %1 (95 %: %2 to %3)")
                        .arg(roc.auc, 0, 'f', 4)
                        .arg(roc.aucCi95.lower, 0, 'f', 4)
                        .arg(roc.aucCi95.upper, 0, 'f', 4));
     m_edit->setText(thresholdText(row->threshold));
-    const bool sameSet = row->detector->folders && entry && entry->calibration &&
+    const bool sameSet = isModel && entry->calibration &&
                          entry->calibration->imagesSha256 == row->detector->folders->setSha256;
-    m_origin->setText(originText(row->origin, sameSet));
+    m_origin->setText(originText(row->origin, sameSet, isModel && entry->isKeyed()));
     showRates(metrics::operatingPointAt(roc, row->threshold), roc);
 }
 

@@ -136,7 +136,7 @@ void RocPage::takeFiles(std::vector<std::filesystem::path> paths) {
         } else if (image::formatOfName(path)) {
             m_notice->showNotice(
                 NoticeBar::Kind::Information,
-                tr("%1 is an image. Drop a folder of signed and one of unsigned images, or a "
+                tr("%1 is an image. Drop two folders of images, as of signed and of unsigned ones, or a "
                    "score file.")
                     .arg(fileName(path)));
         } else {
@@ -153,9 +153,10 @@ void RocPage::startMeasuring() {
 
 void RocPage::showMeasured(const FolderScoresPtr& scores, const QString& problem) {
     QStringList parts;
-    parts << tr("%1 signed and %2 unsigned images were measured.")
-                 .arg(scores->count(true))
-                 .arg(scores->count(false));
+    const examine::SetWords words = examine::commonWords(scores->words);
+    parts << tr("%1 %2 and %3 %4 images were measured.")
+                 .arg(QString::number(scores->count(true)), toText(words.positives),
+                      QString::number(scores->count(false)), toText(words.negatives));
     if (!scores->complete) parts << tr("The measurement was stopped before all were done.");
     if (!scores->unscored.empty())
         parts << tr("%1 left out.").arg(countText(static_cast<int>(scores->unscored.size()), "file"));
@@ -177,12 +178,10 @@ void RocPage::add(const RocDetectors& detectors) {
     for (const RocDetectorPtr& added : detectors) {
         const RocDetectorPtr detector = m_model->named(added);
         const ModelEntry* entry = detector->folders ? m_services.model(detector->model) : nullptr;
-        const bool calibrated = entry && entry->calibration;
-        at = m_model->add(detector,
-                          calibrated
-                              ? entry->calibration->threshold
-                              : metrics::thresholdOf(detector->roc, metrics::balancedIndex(detector->roc)),
-                          calibrated ? ThresholdOrigin::Calibration : ThresholdOrigin::ThisSet);
+        const std::optional<double> own = entry ? entry->threshold() : std::nullopt;
+        at = m_model->add(
+            detector, own ? *own : metrics::thresholdOf(detector->roc, metrics::balancedIndex(detector->roc)),
+            own ? ThresholdOrigin::Calibration : ThresholdOrigin::ThisSet);
     }
     showList();
     if (at >= 0) m_table->selectRow(at - static_cast<int>(detectors.size()) + 1);
@@ -225,8 +224,9 @@ void RocPage::showCurrent() {
     const ModelEntry* entry = entryOf(row);
     m_plot->setCurrent(row ? row->id : 0);
     m_histogram->setColours({meaningColours().unsignedSeries, meaningColours().signedSeries});
-    m_histogram->setCalibrated(entry && entry->calibration ? std::optional(entry->calibration->threshold)
-                                                           : std::nullopt);
+    m_histogram->setCalibrated(entry ? entry->threshold() : std::nullopt);
+    const examine::SetWords words = row ? row->detector->words : examine::SetWords();
+    m_histogram->setNames({toText(words.positives), toText(words.negatives)});
     if (row)
         m_histogram->setScores(row->detector->signedScores, row->detector->unsignedScores);
     else

@@ -61,9 +61,9 @@ RocPage::RocPage(Services& services, PageRequests& requests, QWidget* parent)
     m_splitter->setSizes({318, 400, 272});
     m_stack->setObjectName(QStringLiteral("rocStack"));
     m_stack->addWidget(
-        new EmptyState(QStringLiteral("rocEmpty"), tr("How well are signed images told apart?"),
-                       tr("Measure models on a folder of signed and a folder of unsigned images, or open a "
-                          "file of scores and "
+        new EmptyState(QStringLiteral("rocEmpty"), tr("How well are images told apart?"),
+                       tr("Measure models on two folders of images, as of signed and of unsigned ones, or "
+                          "open a file of scores and "
                           "labels from any detector. The ROC curve shows what each threshold finds and how "
                           "often it is wrong, "
                           "with confidence bands. Folders and score files can be dropped here."),
@@ -94,9 +94,10 @@ void RocPage::makeActions() {
                                                  openFile(toPath(names.front()));
                                              });
                    });
-    m_measureAction = makeAction(
-        this, "rocMeasureAction", "start", tr("&Measure folders…"), QKeySequence(Qt::CTRL | Qt::Key_M),
-        tr("Measure models on folders of signed and unsigned images"), [this] { showMeasurePanel(true); });
+    m_measureAction = makeAction(this, "rocMeasureAction", "start", tr("&Measure folders…"),
+                                 QKeySequence(Qt::CTRL | Qt::Key_M),
+                                 tr("Measure models on two folders, as of signed and of unsigned images"),
+                                 [this] { showMeasurePanel(true); });
     m_stopAction = makeAction(
         this, "rocStopAction", "stop", tr("&Stop measuring"), QKeySequence(Qt::Key_Escape),
         tr("Stop the measurement; what was measured is kept"), [this] { m_services.roc().stop(); });

@@ -33,9 +33,13 @@ QString timeLeftText(double seconds) {
     return QObject::tr("about %1 h left").arg(seconds / 3600, 0, 'f', 1);
 }
 
-QString originText(ThresholdOrigin origin, bool calibratedOnThisSet) {
+QString originText(ThresholdOrigin origin, bool calibratedOnThisSet, bool isPValue) {
     switch (origin) {
         case ThresholdOrigin::Calibration:
+            if (isPValue)
+                return QObject::tr(
+                    "The threshold of keyed signatures: a p-value, which no images decide. Its rates here "
+                    "are those of new images of this kind.");
             return calibratedOnThisSet
                        ? QObject::tr(
                              "The model's calibrated threshold, which was set on these same images: "

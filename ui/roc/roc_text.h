@@ -20,7 +20,8 @@ QString thresholdText(double threshold);
 /// "about 3 min left"; empty where not known.
 QString timeLeftText(double seconds);
 
-/// Whether the rates of a threshold are those of its own set, and what that means.
-QString originText(ThresholdOrigin origin, bool calibratedOnThisSet);
+/// Whether the rates of a threshold are those of its own set, and what that means. isPValue: of a keyed
+/// signature, whose own threshold no set of images decides.
+QString originText(ThresholdOrigin origin, bool calibratedOnThisSet, bool isPValue);
 
 }  // namespace signet::ui

@@ -281,8 +281,8 @@ void ScreenshotTour::saveAll() {
             savePicture(QStringLiteral("training-new-%1").arg(suffix));
             m_window.page<TrainingPage>()->showRuns();
             m_window.showPage(QStringLiteral("cases"));
-            const char* const parts[] = {"results", "intake", "findings", "custody"};
-            for (int part = 3; part >= 0; --part) {
+            const char* const parts[] = {"results", "intake", "findings", "metadata", "custody"};
+            for (int part = ExhibitPanel::Custody; part >= ExhibitPanel::Results; --part) {
                 m_window.page<CasePage>()->view()->panel()->showTab(static_cast<ExhibitPanel::Tab>(part));
                 savePicture(QStringLiteral("cases-%1-%2").arg(QLatin1String(parts[part]), suffix));
             }

@@ -86,6 +86,9 @@ void SignKeyChoice::showChosen() {
     const HeldKey* key = m_keys.find(m_chosen);
     const bool isLocked = key != nullptr && !key->isOpen;
     m_unlock->setEnabled(isLocked);
+    m_choice->setToolTip(key == nullptr
+                             ? QString()  // the name may be longer than there is room for
+                             : tr("%1, fingerprint %2").arg(toText(key->name), toText(key->fingerprint)));
     m_note->setText(key == nullptr || key->isPublic
                         ? tr("Everybody can write and read with it: it does not say who signed.")
                     : isLocked ? problem()

@@ -11,12 +11,20 @@ class CopyTableView : public QTableView {
 public:
     explicit CopyTableView(QWidget* parent = nullptr);
 
+    /// What stands in the middle while there is no row.
+    void setEmptyText(const QString& text);
+    const QString& emptyText() const { return m_emptyText; }
+
     /// The selected rows, visible columns only.
     QString selectedText() const;
 
 protected:
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QString m_emptyText;
 };
 
 }  // namespace signet::ui

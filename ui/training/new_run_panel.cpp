@@ -70,7 +70,7 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
     m_photos->setObjectName(QStringLiteral("newRunPhotos"));
     m_probeButton->setObjectName(QStringLiteral("newRunProbeButton"));
     m_probeButton->setAccessibleName(tr("Try 10 steps"));
-    m_probeButton->setToolTip(tr("Does 12 steps with these options; nothing is written"));
+    m_probeButton->setToolTip(tr("Does 12 steps with these options, the first two to warm up; nothing is written"));
     m_probeProgress->setObjectName(QStringLiteral("newRunProbeProgress"));
     m_probeProgress->setAccessibleName(tr("Progress of the trial"));
     m_probeProgress->setFixedHeight(6);
@@ -255,6 +255,7 @@ void NewRunPanel::makeLayout() {
     connect(m_close, &QPushButton::clicked, this, &NewRunPanel::closed);
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(12, kGrid, 12, kGrid);
+    bar->setSpacing(kGrid);
     bar->addWidget(m_probeButton);
     // one place for both, of a height that stays, so that the buttons stay where they are
     m_says->setObjectName(QStringLiteral("newRunSays"));

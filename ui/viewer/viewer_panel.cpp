@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QSlider>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/bridge/text.h"
 #include "ui/style/widgets.h"
@@ -158,12 +159,20 @@ const ViewerPanel::Layer* ViewerPanel::layer() const {
                : nullptr;
 }
 
+const ViewerPanel::Layer* ViewerPanel::outlinedLayer() const {
+    const Layer* chosen = layer();
+    if (chosen && !chosen->outlines.empty()) return chosen;
+    const auto other = std::find_if(m_layers.begin(), m_layers.end(),
+                                    [](const Layer& one) { return !one.outlines.empty(); });
+    return other == m_layers.end() ? nullptr : &*other;
+}
+
 void ViewerPanel::updateOverlay() {
     const Layer* chosen = m_canvas->hasImage() ? layer() : nullptr;
-    const bool hasOutlines = chosen && !chosen->outlines.empty();
-    m_outlinesAction->setEnabled(hasOutlines);
-    m_canvas->setOutlines(hasOutlines && m_outlinesAction->isChecked()
-                              ? chosen->outlines
+    const Layer* outlined = m_canvas->hasImage() ? outlinedLayer() : nullptr;
+    m_outlinesAction->setEnabled(outlined != nullptr);
+    m_canvas->setOutlines(outlined != nullptr && m_outlinesAction->isChecked()
+                              ? outlined->outlines
                               : std::vector<OutlineCanvas::Outline>());
     const bool shown = chosen && m_overlayAction->isChecked() && chosen->map.columns > 0;
     m_overlayRow->setVisible(shown);

@@ -55,6 +55,8 @@ private:
     void updateReadout(const QPoint& pixel);
     QString pixelText(const QPoint& pixel) const;
     const Layer* layer() const;  ///< that is chosen; null: none
+    /// Whose outlines are drawn: the chosen one, else the first that has any; null: none has.
+    const Layer* outlinedLayer() const;
 
     OutlineCanvas* m_canvas;
     QLabel* m_message;
