@@ -12,9 +12,12 @@
 #include "core/examine/evaluation.h"
 #include "core/examine/forgery.h"
 #include "core/examine/loaded_models.h"
+#include "core/examine/removal.h"
 #include "core/examine/unsigned_check.h"
+#include "core/metrics/perceptual_distance.h"
 #include "core/metrics/roc.h"
 #include "core/metrics/roc_plot.h"
+#include "core/removal/remover_model.h"
 
 namespace signet::cli {
 namespace {
@@ -29,6 +32,7 @@ struct EvaluateArguments {
     int made = 0;
     bool otherKeys = false;
     std::vector<int> forgery;
+    std::string remover;
 
     bool checksUnsigned() const { return !unsignedFolders.empty() || made > 0; }
 };
@@ -81,6 +85,12 @@ std::string readable(const examine::ForgeryRow& row) {
     if (row.theirCode) text += fmt::format("  with their code {} %", percent(row.theirCode));
     if (row.anotherCode) text += fmt::format("  with another {} %", percent(row.anotherCode));
     return row.asCopy ? text + fmt::format("  as a copy {} %", percent(row.asCopy)) : text;
+}
+
+std::string readable(const examine::RemovalRow& row) {
+    const std::string text = readable(static_cast<const examine::EvaluationRow&>(row));
+    if (!row.removal) return text;
+    return text + fmt::format("  PSNR to the signed {:.2f} dB", row.removal->psnrToSignedDb.mean);
 }
 
 std::string readable(const examine::AllRows& all) {
@@ -166,6 +176,23 @@ void runForgery(Session& session, const EvaluateArguments& arguments,
     warnOf(session, warnings);
 }
 
+void runRemoval(Session& session, const EvaluateArguments& arguments,
+                const examine::Examiner::Options& setup) {
+    const auto manifest = models::findModel(arguments.remover, setup.workspace);
+    removal::RemoverModel remover(manifest, setup.device, examine::threadsOf(setup));
+    examine::EvaluationOptions options = arguments.options;
+    options.perceptualWeights = metrics::PerceptualDistance::findWeights(setup.workspace);
+    examine::LoadedModels models(setup);
+    std::vector<std::string> warnings;
+    const auto rows = examine::measureRemoval(
+        models.get(arguments.model),
+        {manifest, [&](const image::Image& picture) { return remover.remove(picture); }}, options,
+        models.threads(), session.context(), &warnings);
+    for (const auto& row : rows) session.emit(examine::toJson(row), readable(row));
+    warnOf(session, warnings);
+    if (!arguments.plot.empty()) writePlot(arguments.plot, {rows.begin(), rows.end()}, arguments.force);
+}
+
 void runGrid(Session& session, const EvaluateArguments& arguments, const examine::Examiner::Options& setup) {
     std::vector<std::string> warnings;
     const auto rows = examine::evaluate(
@@ -230,7 +257,16 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
                        "Instead: puts the mean residual of so many signed images (comma-separated), "
                        "and that of one, on others at 46 dB, and counts what is reported")
             ->delimiter(',');
-    for (auto* option : {unsignedFolders, made}) option->excludes(images)->excludes(forgery);
+    auto* remover = sub.add_option(
+        "--remover", arguments->remover,
+        "Instead: name or folder of a remover (signet train remover). Each attack of --attacks (else none "
+        "and "
+        "jpeg:75) is measured without and after it, signed and unsigned images alike, with the PSNR of what "
+        "it leaves to the original and to the signed image. The attacker has the signing program and, where "
+        "the remover was trained with key=public, the key");
+    for (auto* option : {unsignedFolders, made})
+        option->excludes(images)->excludes(forgery)->excludes(remover);
+    forgery->excludes(remover);
     sub.callback([arguments, &common, &status] {
         status = runCommand(common, [&](Session& session) {
             const examine::Examiner::Options setup{
@@ -239,6 +275,7 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
             if (arguments->options.images.empty())
                 throw Error(ErrorCode::BadOption, "--images is required, or --unsigned or --made");
             if (arguments->calibrate) return runCalibration(session, *arguments, setup);
+            if (!arguments->remover.empty()) return runRemoval(session, *arguments, setup);
             if (!arguments->forgery.empty()) return runForgery(session, *arguments, setup);
             runGrid(session, *arguments, setup);
         });

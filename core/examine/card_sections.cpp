@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/examine/card_text.h"
 #include "core/examine/forgery.h"
+#include "core/examine/removal.h"
 #include "core/examine/unsigned_check.h"
 
 namespace signet::examine {
@@ -24,6 +27,13 @@ std::vector<Record> keptOf(const models::Manifest& manifest, const char* file,
         throw Error(ErrorCode::Corrupt, error.what());
     }
     return kept;
+}
+
+/// Of models::RemoverFields::keys.
+std::string keysInWords(const std::string& keys) {
+    if (keys == "public") return " and the public key, with which these pictures are signed as well";
+    if (keys == "random") return " and keys drawn at random, not knowing the one of these pictures";
+    return {};
 }
 
 }  // namespace
@@ -92,6 +102,32 @@ std::string forgeryText(const models::Manifest& manifest) {
            tableOf("put on other pictures",
                    {"n", "PSNR dB", "reported", "with their code", "with another", "as a copy",
                     "not reported, or as a copy"},
+                   lines);
+}
+
+std::string removalText(const models::Manifest& manifest) {
+    const auto rows = keptOf(manifest, kRemovalFile, removalRowFromJson);
+    const auto after =
+        std::find_if(rows.begin(), rows.end(), [](const RemovalRow& row) { return row.removal.has_value(); });
+    if (after == rows.end()) return {};
+    std::vector<std::vector<std::string>> lines;
+    for (const RemovalRow& row : rows)
+        lines.push_back(
+            {row.attack, std::to_string(row.truePositives.n), fmt::format("{:.1f}", row.quality.psnrDb.mean),
+             row.removal ? fmt::format("{:.1f}", row.removal->psnrToSignedDb.mean) : "–",
+             percent(std::optional(row.truePositives)), percent(std::optional(row.falsePositives)),
+             percent(row.exactCodeRate), percent(row.wrongCodeRate)});
+    return fmt::format(
+               "`signet evaluate {} --images FOLDER --remover {} --keep`: signed and unsigned pictures "
+               "through a network that learned to take the signature of {} off,\nfrom pictures that the "
+               "attacker had signed with the program{}. PSNR is of the signed pictures before what follows "
+               "the `+`: to the originals, it\nsays whether the signature was removed or the picture ruined. "
+               "Per cent.\n\n",
+               manifest.name, after->removal->remover, after->removal->learnedFrom.signature,
+               keysInWords(after->removal->learnedFrom.keys)) +
+           tableOf("attack",
+                   {"n", "PSNR dB to the original", "to the signed", "signed, found", "unsigned, reported",
+                    "all bits right", "wrong code named"},
                    lines);
 }
 

@@ -48,6 +48,10 @@ void keepEvaluation(const LoadedModel& model, const std::vector<EvaluationRow>& 
 
 }  // namespace
 
+void EvaluationOptions::validate() const {
+    if (fpr <= 0 || fpr >= 1) throw Error(ErrorCode::BadOption, "--fpr lies between 0 and 1");
+}
+
 std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOptions& options,
                                     const Examiner::Options& setup,
                                     const std::function<void(const EvaluationRow&)>& onRow,
@@ -62,7 +66,7 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
 std::vector<EvaluationRow> evaluate(LoadedModel& model, const EvaluationOptions& options, int threads,
                                     const std::function<void(const EvaluationRow&)>& onRow,
                                     const WorkContext& context, std::vector<std::string>* warnings) {
-    if (options.fpr <= 0 || options.fpr >= 1) throw Error(ErrorCode::BadOption, "--fpr lies between 0 and 1");
+    options.validate();
     const Grid* grid = findGrid(options.grid);
     if (grid == nullptr)
         throw Error(ErrorCode::BadOption,

@@ -32,6 +32,9 @@ struct EvaluationOptions {
     bool keep = false;
     /// metrics::PerceptualDistance's; empty: those of the workspace or the program's data, where they are.
     std::filesystem::path perceptualWeights{};
+
+    /// Throws BadOption.
+    void validate() const;
 };
 inline constexpr int kLeastEvaluated = 100;
 

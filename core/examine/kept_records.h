@@ -11,6 +11,7 @@ namespace signet::examine {
 inline constexpr const char* kEvaluationFile = "evaluation.jsonl";
 inline constexpr const char* kUnsignedFile = "unsigned.jsonl";
 inline constexpr const char* kForgeryFile = "forgery.jsonl";
+inline constexpr const char* kRemovalFile = "removal.jsonl";
 
 /// Replaces what was kept. Throws NoPermission, DiskFull.
 void keepRecords(const models::Manifest& manifest, const char* file, const std::vector<Json>& records);

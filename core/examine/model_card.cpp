@@ -306,7 +306,8 @@ std::string modelCard(const models::Manifest& manifest) {
                first.grid) +
            section("### All rows together", togetherText(rows)) +
            section("### Images without the signature", unsignedText(manifest)) +
-           section("### Forged signatures", forgeryText(manifest));
+           section("### Forged signatures", forgeryText(manifest)) +
+           section("### A trained remover", removalText(manifest));
 }
 
 }  // namespace signet::examine

@@ -1,6 +1,7 @@
 #include "core/examine/trial.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -15,6 +16,7 @@ namespace signet::examine {
 namespace {
 
 constexpr std::uint64_t kCodeStream = 21;
+constexpr std::uint64_t kKeyStream = 22;
 
 /// Short side reduced to `side`, centre square cut out.
 image::Image centreSquare(const image::Image& image, int side) {
@@ -53,6 +55,13 @@ std::vector<std::uint8_t> drawnCode(int bits, std::uint64_t seed) {
         for (auto& bit : code) bit = bits == 1 || random.chance(0.5);
     } while (std::find(code.begin(), code.end(), 1) == code.end());
     return code;
+}
+
+signature::SecretKey drawnKey(std::uint64_t seed, std::uint64_t number) {
+    StepRandom random(seed, kKeyStream, number);
+    std::array<std::uint8_t, signature::SecretKey::kBytes> bytes{};
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.bits());
+    return signature::SecretKey(bytes);
 }
 
 Trial signedTrial(LoadedModel& model, image::Image plain, std::vector<std::uint8_t> code,

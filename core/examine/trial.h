@@ -7,6 +7,7 @@
 #include "core/examine/loaded_models.h"
 #include "core/image/image.h"
 #include "core/signature/embedding_options.h"
+#include "core/signature/secret_key.h"
 
 namespace signet::examine {
 
@@ -25,7 +26,10 @@ image::Image plainPicture(const std::filesystem::path& path, int side);
 /// A code that depends on seed alone, never all zeros; all ones of one bit.
 std::vector<std::uint8_t> drawnCode(int bits, std::uint64_t seed);
 
-/// The same signed. key: of a keyed signature. Throws signet::Error.
+/// A secret key that depends on the two numbers alone.
+signature::SecretKey drawnKey(std::uint64_t seed, std::uint64_t number);
+
+/// plain signed with this code. key: of a keyed signature. Throws signet::Error.
 Trial signedTrial(LoadedModel& model, image::Image plain, std::vector<std::uint8_t> code,
                   const signature::EmbeddingOptions& embedding, int threads,
                   const signature::SecretKey& key = signature::SecretKey::publicDefault());

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <tuple>
 
 #include "core/base/error.h"
-#include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/examine/image_family.h"
 #include "core/examine/independent_images.h"
@@ -21,7 +19,6 @@ namespace signet::examine {
 namespace {
 
 constexpr const char* kMadeSet = "made";
-constexpr std::uint64_t kKeyStream = 22;
 
 struct ScoresOfFamily {
     std::vector<float> scores;
@@ -29,13 +26,6 @@ struct ScoresOfFamily {
 };
 /// By set and family.
 using Gathered = std::map<std::pair<std::string, std::string>, ScoresOfFamily>;
-
-signature::SecretKey drawnKey(std::uint64_t seed, std::uint64_t number) {
-    StepRandom random(seed, kKeyStream, number);
-    std::array<std::uint8_t, signature::SecretKey::kBytes> bytes{};
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random.bits());
-    return signature::SecretKey(bytes);
-}
 
 /// The folder itself and those right below it, which have images of their own.
 std::vector<training::PhotoSet> setsOf(const fs::path& folder, int limit) {

@@ -16,8 +16,8 @@ namespace {
 constexpr const char* kFile = "manifest.json";
 constexpr const char* kOnlyWeights = "weights.safetensors";  ///< of a model with one file
 constexpr int kMaxDepth = 64;
-constexpr std::array kKinds{Kind::Signature, Kind::Generator, Kind::Fingerprint, Kind::Instance,
-                            Kind::Classifier};
+constexpr std::array kKinds{Kind::Signature, Kind::Generator,  Kind::Fingerprint,
+                            Kind::Instance,  Kind::Classifier, Kind::Remover};
 
 /// What the one file of a manifest without a list of files holds.
 std::vector<std::string> usualRoles(Kind kind) {
@@ -29,6 +29,8 @@ std::vector<std::string> usualRoles(Kind kind) {
         case Kind::Generator:
         case Kind::Instance:
             return {"generator"};
+        case Kind::Remover:
+            return {"restorer"};
         case Kind::Classifier:
             break;
     }
@@ -75,6 +77,9 @@ void readFields(Manifest& m, Kind kind, const Json& json) {
         case Kind::Classifier:
             m.of = ClassifierFields{json.at("classes").get<std::array<std::string, 2>>()};
             break;
+        case Kind::Remover:
+            m.of = RemoverFields{text("signature"), text("signature_sha256"), text("keys")};
+            break;
     }
 }
 
@@ -95,6 +100,11 @@ void writeFields(Json& json, const InstanceFields& f) {
 }
 void writeFields(Json& json, const ClassifierFields& f) {
     json["classes"] = f.classes;
+}
+void writeFields(Json& json, const RemoverFields& f) {
+    json["signature"] = f.signature;
+    json["signature_sha256"] = f.signatureSha256;
+    json["keys"] = f.keys;
 }
 
 std::vector<WeightFile> weightsFrom(const Json& json, Kind kind) {
@@ -125,7 +135,7 @@ Json weightsJson(const std::vector<WeightFile>& files) {
 
 std::string_view toString(Kind kind) {
     static constexpr std::array<std::string_view, kKinds.size()> kNames{
-        "signature", "generator", "fingerprint", "instance", "classifier"};
+        "signature", "generator", "fingerprint", "instance", "classifier", "remover"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -13,7 +13,7 @@
 namespace signet::models {
 
 /// What a model does; in the order of Manifest::of's alternatives.
-enum class Kind { Signature, Generator, Fingerprint, Instance, Classifier };
+enum class Kind { Signature, Generator, Fingerprint, Instance, Classifier, Remover };
 std::string_view toString(Kind kind);
 
 /// Adds a code to images and reads it (paper A).
@@ -44,8 +44,16 @@ struct ClassifierFields {
     std::array<std::string, 2> classes;  ///< a score above 0 means the second
 };
 
+/// Takes a signature off pictures, as an attack that signatures are evaluated with.
+struct RemoverFields {
+    std::string signature;        ///< name of the model that signed what it learned from
+    std::string signatureSha256;  ///< of that model's weights
+    /// The keys that these pictures were signed with: "public", "random"; "none" of a signature without keys.
+    std::string keys;
+};
+
 /// A file of weights in a model's folder, and what the networks in it are for: "injector", "detector",
-/// "generator", "encoder", "decoder", "classifier".
+/// "generator", "encoder", "decoder", "classifier", "restorer".
 struct WeightFile {
     std::vector<std::string> roles;
     std::string file;
@@ -69,7 +77,9 @@ struct Manifest {
     Json training;                  ///< options of the run it comes from; null: not known
     std::uint64_t steps = 0;
     Json run;  ///< which run that was; null: not known
-    std::variant<SignatureFields, GeneratorFields, FingerprintFields, InstanceFields, ClassifierFields> of;
+    std::variant<SignatureFields, GeneratorFields, FingerprintFields, InstanceFields, ClassifierFields,
+                 RemoverFields>
+        of;
     std::filesystem::path folder;
 
     Kind kind() const { return static_cast<Kind>(of.index()); }

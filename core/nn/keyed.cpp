@@ -2,95 +2,38 @@
 
 #include <torch/torch.h>
 
-#include "core/nn/box_mean.h"
-
 namespace signet::nn {
 namespace {
 
 using torch::Tensor;
 
 constexpr int kUnitChannels = 12;  ///< RGB of 2x2 pixels
-constexpr int kDetailWindow = 5;   ///< px, what is finer is detail
-constexpr double kDetailGain = 4;  ///< what a picture's detail is multiplied by beside the picture itself
-
-torch::nn::Conv2d plainConv3(int in, int out) {
-    auto conv = torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1));
-    // He et al. 2015, Eq. 10: without normalisation the default shrinks the signal at every layer.
-    torch::nn::init::kaiming_normal_(conv->weight, 0, torch::kFanIn, torch::kReLU);
-    torch::nn::init::zeros_(conv->bias);
-    return conv;
-}
-
-/// Input sides that are no multiple of step are continued by their border; what lies there is cut off again.
-Tensor padded(const Tensor& x, std::int64_t step) {
-    const std::int64_t right = (step - x.size(3) % step) % step;
-    const std::int64_t below = (step - x.size(2) % step) % step;
-    return right + below == 0 ? x : torch::replication_pad2d(x, {0, right, 0, below});
-}
-
-Tensor cut(const Tensor& x, std::int64_t rows, std::int64_t columns) {
-    return x.slice(2, 0, rows).slice(3, 0, columns);
-}
-
-Tensor doubled(const Tensor& x) {
-    return torch::upsample_bilinear2d(x, {2 * x.size(2), 2 * x.size(3)}, false);
-}
 
 }  // namespace
 
-ConvPairImpl::ConvPairImpl(int in, int out) {
-    conv1 = register_module("conv1", plainConv3(in, out));
-    conv2 = register_module("conv2", plainConv3(out, out));
-}
-
-Tensor ConvPairImpl::forward(const Tensor& x) {
-    return torch::silu(conv2(torch::silu(conv1(x))));
-}
-
-ConvPairUNetImpl::ConvPairUNetImpl(int in, const std::array<int, 3>& widths) {
-    const auto [fine, medium, coarse] = widths;
-    encode1 = register_module("encode1", ConvPair(in, fine));
-    encode2 = register_module("encode2", ConvPair(fine, medium));
-    middle = register_module("middle", ConvPair(medium, coarse));
-    decode2 = register_module("decode2", ConvPair(coarse + medium, medium));
-    decode1 = register_module("decode1", ConvPair(medium + fine, fine));
-}
-
-Tensor ConvPairUNetImpl::forward(const Tensor& x) {
-    const auto e1 = encode1(x);
-    const auto e2 = encode2(torch::avg_pool2d(e1, 2));
-    const auto m = middle(torch::avg_pool2d(e2, 2));
-    const auto d2 = decode2(torch::cat({doubled(m), e2}, 1));
-    return decode1(torch::cat({doubled(d2), e1}, 1));
-}
-
 KeyedInjectorImpl::KeyedInjectorImpl(const std::array<int, 3>& widths) {
     unet = register_module("unet", ConvPairUNet(4, widths));
-    mix = register_module("mix", plainConv3(widths[0] + 1, widths[0]));
-    out = register_module("out", plainConv3(widths[0] + 1, 3));
+    mix = register_module("mix", heConv3(widths[0] + 1, widths[0]));
+    out = register_module("out", heConv3(widths[0] + 1, 3));
 }
 
 Tensor KeyedInjectorImpl::forward(const Tensor& x, const Tensor& carrier) {
     const std::int64_t rows = x.size(2), columns = x.size(3);
-    const auto pattern = padded(carrier, 4);
-    auto h = unet(torch::cat({padded(x, 4), pattern}, 1));
+    const auto pattern = paddedTo(carrier, 4);
+    auto h = unet(torch::cat({paddedTo(x, 4), pattern}, 1));
     // The carrier again at the last layers, so that the U-Net has only to say how much of it goes where.
     h = torch::silu(mix(torch::cat({h, pattern}, 1)));
-    return cut(out(torch::cat({h, pattern}, 1)), rows, columns);
+    return cutTo(out(torch::cat({h, pattern}, 1)), rows, columns);
 }
 
 KeyedExtractorImpl::KeyedExtractorImpl(const std::array<int, 3>& widths) {
     unet = register_module("unet", ConvPairUNet(2 * kUnitChannels, widths));
-    out = register_module("out", plainConv3(widths[0], 1));
+    out = register_module("out", heConv3(widths[0], 1));
 }
 
 Tensor KeyedExtractorImpl::forward(const Tensor& x) {
     const std::int64_t rows = x.size(2) / 2, columns = x.size(3) / 2;
-    const auto picture = padded(x, 8);
-    // The signature is a hundred times weaker than the picture: its detail beside it saves the first layers
-    // the search for it.
-    const auto input = torch::cat({picture, (picture - boxMean(picture, kDetailWindow)) * kDetailGain}, 1);
-    return cut(out(unet(torch::pixel_unshuffle(input, 2))), rows, columns);
+    return cutTo(out(unet(torch::pixel_unshuffle(withDetail(paddedTo(x, 8)), 2))), rows, columns);
 }
 
 }  // namespace signet::nn

@@ -6,26 +6,9 @@
 
 #include <array>
 
+#include "core/nn/conv_pair_unet.h"
+
 namespace signet::nn {
-
-/// Two 3x3 convolutions, each followed by SiLU. Without normalisation: GroupNorm's backward would take a
-/// third of a training step.
-struct ConvPairImpl : torch::nn::Module {
-    ConvPairImpl(int in, int out);
-    torch::Tensor forward(const torch::Tensor& x);
-    torch::nn::Conv2d conv1{nullptr}, conv2{nullptr};
-};
-TORCH_MODULE(ConvPair);
-
-/// Three-level U-Net of ConvPairs at 1, 1/2 and 1/4 of its input's size; bilinear on the way up.
-struct ConvPairUNetImpl : torch::nn::Module {
-    /// in: channels of the input; widths: channels of the levels.
-    ConvPairUNetImpl(int in, const std::array<int, 3>& widths);
-    /// [B,in,h,w], h and w multiples of 4 -> [B,widths[0],h,w]
-    torch::Tensor forward(const torch::Tensor& x);
-    ConvPair encode1{nullptr}, encode2{nullptr}, middle{nullptr}, decode2{nullptr}, decode1{nullptr};
-};
-TORCH_MODULE(ConvPairUNet);
 
 /// Turns a picture and the carrier of a keyed signature into a residual, one value a chip.
 struct KeyedInjectorImpl : torch::nn::Module {

@@ -28,12 +28,6 @@ constexpr double kWellAbove = 0.06;
 constexpr double kScaleJitter = 0.002;  ///< of the geometry a view is laid out by, and of its rotation (rad)
 constexpr std::uint64_t kViewStream = 31;
 
-image::Image toImage(const Tensor& picture) {
-    auto image = image::makeImage(static_cast<int>(picture.size(3)), static_cast<int>(picture.size(2)), 3);
-    training::paste(image, picture, 0, 0);
-    return image;
-}
-
 }  // namespace
 
 KeyedTraining::KeyedTraining(KeyedTrainingOptions options, training::Placement placement)
@@ -221,7 +215,7 @@ std::optional<training::Validation> KeyedTraining::validate() {
     for (std::int64_t i = 0; i < count; ++i) {
         const auto before = pictures.slice(0, i, i + 1), after = done.signedPictures.slice(0, i, i + 1);
         psnr += training::psnrDb(before, after);
-        visible += metrics::visibleDifference(toImage(before), toImage(after)).p99;
+        visible += metrics::visibleDifference(training::toImage(before), training::toImage(after)).p99;
     }
     const auto n = static_cast<double>(count);
     const double readable = (done.accuracy >= m_options.readable).to(torch::kFloat32).mean().item<double>();
@@ -256,7 +250,8 @@ std::optional<training::Samples> KeyedTraining::samples() {
         training::paste(result.grid, (after - before) * kResidualGain, 2 * side, y);
         result.record["rows"].push_back(
             {{"psnr_db", training::psnrDb(before, after)},
-             {"visible_p99", metrics::visibleDifference(toImage(before), toImage(after)).p99},
+             {"visible_p99",
+              metrics::visibleDifference(training::toImage(before), training::toImage(after)).p99},
              {"bits_right", std::lround(done.accuracy[i].item<double>() * m_options.network.bits)},
              {"bits", m_options.network.bits}});
     }

@@ -1,6 +1,7 @@
 #include "core/tasks/all_tasks.h"
 
 #include "core/baselines/classifier_task.h"
+#include "core/removal/remover_task.h"
 #include "core/signature/keyed_task.h"
 #include "core/signature/signature_task.h"
 
@@ -12,6 +13,7 @@ const training::TaskRegistry& all() {
         registry.add(signature::signatureTask());
         registry.add(signature::keyedTask());
         registry.add(baselines::classifierTask());
+        registry.add(removal::removerTask());
         return registry;
     }();
     return kAll;

@@ -37,6 +37,12 @@ double psnrDb(const torch::Tensor& a, const torch::Tensor& b) {
     return 10 * std::log10(4 / std::max(1e-12, (a - b).square().mean().item<double>()));
 }
 
+image::Image toImage(const torch::Tensor& picture) {
+    auto image = image::makeImage(static_cast<int>(picture.size(3)), static_cast<int>(picture.size(2)), 3);
+    paste(image, picture, 0, 0);
+    return image;
+}
+
 void paste(image::Image& grid, const torch::Tensor& picture, int x, int y) {
     const auto levels = ((picture[0] + 1) * 127.5)
                             .round()

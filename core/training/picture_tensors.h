@@ -23,6 +23,9 @@ std::vector<torch::Tensor> readSquares(const std::vector<std::filesystem::path>&
 /// PSNR of two pictures in [-1,1], dB; at most 126 dB.
 double psnrDb(const torch::Tensor& a, const torch::Tensor& b);
 
+/// An 8-bit RGB image of a picture, [1,3,H,W] in [-1,1] on any device.
+image::Image toImage(const torch::Tensor& picture);
+
 /// Puts a picture, [1,3,H,W] in [-1,1] on any device, at x, y into an 8-bit RGB image.
 void paste(image::Image& grid, const torch::Tensor& picture, int x, int y);
 

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void diskFullAtACheckpoint();
     void tensorBoardReadsIt();
     void classifierOfTwoFolders();
+    void removerIsEvaluated();
 
 private:
     QString path(const QString& name) const { return m_folder.filePath(name); }
@@ -130,6 +131,7 @@ void TestCliTrain::presetsNeedAFolder_data() {
     QTest::addColumn<QString>("said");
     QTest::newRow("signature") << QStringList{"presence"} << "--set data=FOLDER";
     QTest::newRow("classifier") << QStringList{"classifier"} << "--set class0=FOLDER";
+    QTest::newRow("remover") << QStringList{"remover"} << "--set data=FOLDER";
     QTest::newRow("one of two") << QStringList{"classifier", path("photos")} << "--set class1=FOLDER";
     QTest::newRow("only tried") << QStringList{"presence", "--probe"} << "--set data=FOLDER";
 }
@@ -284,6 +286,40 @@ void TestCliTrain::classifierOfTwoFolders() {
     QCOMPARE(manifest["kind"].toString(), QStringLiteral("classifier"));
     QCOMPARE(manifest["options"].toObject()["classes"].toArray(), (QJsonArray{"photos", "made"}));
     QCOMPARE(runSignet(train("folders", {path("photos"), path("made")})).status, 2);  // a signature has one
+}
+
+/// What takes a signature off is trained on pictures that the program signs, and evaluated against it.
+void TestCliTrain::removerIsEvaluated() {
+    const Run trained =
+        runSignet({"train", "remover", path("photos"), "--set", "side=64", "--set", "widths=[8,8,8]", "--set",
+                   "batch=2", "--set", "steps=3", "--set", "logEvery=1", "--run", path("remover"), "--json"});
+    QVERIFY2(trained.status == 0, trained.err);
+    QVERIFY(trained.records().at(0)["gain_db"].isDouble());
+    const auto evaluate = [&](const QString& remover) {
+        return runSignet({"evaluate", "photo-keyed32", "--images", path("photos"), "--n", "2", "--remover",
+                          remover, "--json"});
+    };
+    const Run run = evaluate(path("remover/model"));
+    QVERIFY2(run.status == 0, run.err);
+    QVERIFY(run.allJson());
+    QStringList attacks;
+    for (const QJsonObject& record : run.records()) {
+        attacks << record["attack"].toString();
+        QCOMPARE(record["n"].toInt(), 2);
+        QCOMPARE(record["removal"].isObject(), attacks.last().startsWith("remover"));
+        QVERIFY(record["psnr_db"].toObject()["value"].isDouble());
+    }
+    QCOMPARE(attacks, (QStringList{"none", "remover", "jpeg:75", "remover+jpeg:75"}));
+    const QJsonObject removal = run.records().at(1)["removal"].toObject();
+    QCOMPARE(removal["signature"].toString(), QStringLiteral("photo-keyed32"));
+    QCOMPARE(removal["keys"].toString(), QStringLiteral("public"));
+    const Run other = evaluate("photo-keyed32");
+    QCOMPARE(other.status, 2);
+    QVERIFY2(other.err.contains("removes no signature"), other.err);
+    const Run noSigner = runSignet({"train", "remover", path("photos"), "--set",
+                                    "model=" + path("remover/model"), "--run", path("from nothing")});
+    QCOMPARE(noSigner.status, 2);
+    QVERIFY2(noSigner.err.contains("examines no images"), noSigner.err);
 }
 
 SIGNET_TEST(TestCliTrain)

@@ -1,8 +1,11 @@
 // What evaluations measure, by a signature without networks: the grid, images without a signature, forgery.
 #include <QTemporaryDir>
 
+#include <array>
+#include <cmath>
 #include <set>
 
+#include "core/attacks/perturbation.h"
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/examine/calibration_policy.h"
@@ -10,9 +13,12 @@
 #include "core/examine/evaluation.h"
 #include "core/examine/evaluation_tally.h"
 #include "core/examine/forgery.h"
+#include "core/examine/independent_images.h"
 #include "core/examine/made_pictures.h"
+#include "core/examine/removal.h"
 #include "core/examine/unsigned_check.h"
 #include "core/image/encode.h"
+#include "core/metrics/quality.h"
 #include "core/models/training_list.h"
 #include "tests/core/image_builders.h"
 #include "tests/core/made_signature.h"
@@ -33,6 +39,22 @@ QString saidText(const std::string& text) {
     return QString::fromStdString(text);
 }
 
+/// The i-th of the photographs that the tests are of.
+image::Image evaluatedPicture(int i) {
+    return makePicture(100, 110, 3, 8, static_cast<unsigned>(i + 1));
+}
+
+/// The photograph that a picture was made from, but for one level of one pixel.
+image::Image broughtBack(const image::Image& picture, int photographs) {
+    image::Image nearest = evaluatedPicture(0);
+    for (int i = 1; i < photographs; ++i)
+        if (const auto other = evaluatedPicture(i);
+            metrics::mse(other, picture) < metrics::mse(nearest, picture))
+            nearest = other;
+    nearest.data[0] ^= 1;
+    return nearest;
+}
+
 }  // namespace
 
 class TestEvaluation : public QObject {
@@ -46,8 +68,7 @@ class TestEvaluation : public QObject {
         fs::create_directories(at(folder));
         for (int i = 0; i < count; ++i)
             writeFileAtomically(at(folder) / ((i % 2 ? "sea_" : "land_") + std::to_string(i) + ".png"),
-                                image::encode(makePicture(100, 110, 3, 8, static_cast<unsigned>(i + 1)), {}),
-                                IfExists::Refuse);
+                                image::encode(evaluatedPicture(i), {}), IfExists::Refuse);
         return at(folder);
     }
 
@@ -286,6 +307,87 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(measureForgery(model, options, 1, {}, nullptr), Error);
         options.pairs = {0};
         QVERIFY_EXCEPTION_THROWN(measureForgery(model, options, 1, {}, nullptr), Error);
+    }
+
+    void removed_data() {
+        QTest::addColumn<QString>("way");
+        QTest::addColumn<int>("found");           // of 12, after the remover
+        QTest::addColumn<int>("foundMirrored");   // and after a flip
+        QTest::addColumn<double>("leastGainDb");  // of the PSNR to the original
+        QTest::addColumn<double>("greatestGainDb");
+        QTest::newRow("nothing is taken off") << "nothing" << 12 << 0 << 0.0 << 0.0;
+        QTest::newRow("the original is brought back") << "back" << 0 << 0 << 20.0 << 100.0;
+        QTest::newRow("the picture is ruined") << "mirror" << 0 << 12 << -60.0 << -5.0;
+    }
+    /// Each attack without and after the remover; a signature that is gone shows by the PSNR whether it was
+    /// removed or the picture ruined.
+    void removed() {
+        QFETCH(QString, way);
+        QFETCH(int, found);
+        QFETCH(int, foundMirrored);
+        QFETCH(double, leastGainDb);
+        QFETCH(double, greatestGainDb);
+        auto model = madeSignature(at("model"));
+        EvaluationOptions options;
+        options.images = photographs("photos", 12);
+        options.attacks = "none,flip";
+        options.side = 0;
+        options.keep = way == "mirror";
+        Remover remover;
+        remover.manifest.name = "eraser";
+        remover.manifest.weightsSha256 = "ee";
+        remover.manifest.of = models::RemoverFields{"made", "aa", "public"};
+        remover.manifest.folder = at("eraser");
+        fs::create_directories(at("eraser"));
+        models::TrainingList seen;
+        for (const auto& file : training::listedFiles(independentImages(options.images, 5))) seen.add(file);
+        models::saveTrainingList(at("eraser"), seen);
+        remover.remove = [&](const image::Image& picture) {
+            if (way == "back") return broughtBack(picture, 12);
+            return way == "mirror" ? attacks::apply(picture, attacks::parsePerturbation("flip"), 1) : picture;
+        };
+        const auto rows = measureRemoval(model, remover, options, 1, {}, nullptr);
+        QCOMPARE(rows.size(), std::size_t(4));
+        const std::array<std::int64_t, 4> wanted{12, found, 0, foundMirrored};
+        const std::array<const char*, 4> names{"none", "remover", "flip", "remover+flip"};
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const RemovalRow& row = rows[i];
+            QCOMPARE(saidText(row.attack), QString(names[i]));
+            QCOMPARE(row.truePositives.k, wanted[i]);
+            QCOMPARE(row.truePositives.n, std::int64_t{12});
+            QCOMPARE(row.falsePositives.k, std::int64_t{0});
+            QCOMPARE(row.exactCodeRate->k, row.truePositives.k);
+            QVERIFY(!row.inTraining);
+            QCOMPARE(row.removal.has_value(), i % 2 == 1);
+            QCOMPARE(toJson(removalRowFromJson(toJson(row))).dump(), toJson(row).dump());
+        }
+        QCOMPARE(*rows[1].removal->inTraining, 5);
+        QCOMPARE(std::isnan(rows[1].removal->psnrToSignedDb.mean), way == "nothing");  // nothing differs
+        const double gain = rows[1].quality.psnrDb.mean - rows[0].quality.psnrDb.mean;
+        QVERIFY2(gain >= leastGainDb && gain <= greatestGainDb, qPrintable(QString::number(gain)));
+        const QString card = saidText(removalText(model.manifest));
+        QCOMPARE(card.contains("| remover+flip | 12 |"), options.keep);
+        QCOMPARE(card.contains("the public key"), options.keep);
+    }
+
+    void removalIsRefused() {
+        auto model = madeSignature(at("model"));
+        EvaluationOptions options;
+        options.images = photographs("photos", 2);
+        const Remover none{model.manifest, [](const image::Image& picture) { return picture; }};
+        const auto refusal = [&](const Remover& remover) {
+            try {
+                measureRemoval(model, remover, options, 1, {}, nullptr);
+            } catch (const Error& error) {
+                return error.code() == ErrorCode::BadOption ? saidText(error.what()) : QString("another");
+            }
+            return QString("measured");
+        };
+        QVERIFY2(refusal(none).contains("of kind \"signature\""), qPrintable(refusal(none)));
+        Remover remover = none;
+        remover.manifest.of = models::RemoverFields{};
+        options.fpr = 1;
+        QVERIFY2(refusal(remover).contains("--fpr"), qPrintable(refusal(remover)));
     }
 
     void pValuesKeepTheirThresholds() {

@@ -321,6 +321,9 @@ private Q_SLOTS:
                                   << R"({"fingerprint":"faces-f","code":"5a17c0de"})";
         QTest::newRow("classifier") << "classifier"
                                     << R"({"classes":["real","generated"]})";
+        QTest::newRow("remover")
+            << "remover"
+            << R"({"signature":"photo-keyed32","signature_sha256":"ab","keys":"public"})";
     }
     void manifestsOfAllKinds() {
         QFETCH(QString, kind);

@@ -1,0 +1,82 @@
+#include "core/removal/remover_model.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+#include "core/base/error.h"
+#include "core/image/resample.h"
+#include "core/nn/channels_last.h"
+#include "core/nn/restorer.h"
+#include "core/nn/runtime.h"
+#include "core/nn/safetensors.h"
+#include "core/removal/remover_options.h"
+
+namespace signet::removal {
+namespace {
+
+constexpr int kLongest = 16;  ///< times the short side; longer pictures are squeezed to that
+
+int workingLength(int length, int shortSide, int side) {
+    const double share = std::min<double>(kLongest, static_cast<double>(length) / shortSide);
+    return static_cast<int>(std::lround(side * share));
+}
+
+RemoverOptions networkOf(const models::Manifest& manifest) {
+    if (manifest.kind() != models::Kind::Remover)
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("{} is a model of kind \"{}\": it removes no signature (signet train remover "
+                                "makes one that does)",
+                                manifest.name, toString(manifest.kind())));
+    return RemoverOptions::fromJson(manifest.options);
+}
+
+}  // namespace
+
+struct RemoverModel::Impl {
+    explicit Impl(const RemoverOptions& options) : side(options.side), network(options.widths) {}
+
+    int side;
+    nn::Restorer network;
+    torch::Device device{torch::kCPU};
+    int threads = 1;
+    std::mutex mutex;
+};
+
+RemoverModel::RemoverModel(const models::Manifest& manifest, const std::string& device, int threads)
+    : m_impl(std::make_unique<Impl>(networkOf(manifest))) {
+    m_impl->device = nn::deviceFromName(device);
+    m_impl->threads = threads;
+    const models::WeightFile& file = manifest.weightsFor("restorer");
+    nn::loadStateDict(*m_impl->network, nn::loadSafeTensors(manifest.pathOf(file), file.sha256).tensors);
+    nn::keepChannelsLast(*m_impl->network);
+    m_impl->network->to(m_impl->device);
+}
+
+RemoverModel::~RemoverModel() = default;
+
+image::Image RemoverModel::remove(const image::Image& picture) {
+    const int shortSide = std::min(picture.width, picture.height);
+    const auto planes = image::toPlanes(picture, workingLength(picture.width, shortSide, m_impl->side),
+                                        workingLength(picture.height, shortSide, m_impl->side));
+    const auto input = torch::from_blob(const_cast<float*>(planes.data.data()),
+                                        {1, 3, planes.height, planes.width}, torch::kFloat32)
+                           .clone();
+    torch::Tensor change;
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        const torch::InferenceMode guard;
+        at::set_num_threads(m_impl->threads);
+        change = m_impl->network(nn::channelsLast(input.to(m_impl->device)))
+                     .to(torch::kCPU, torch::kFloat32)
+                     .contiguous();
+    }
+    const float* values = change.const_data_ptr<float>();
+    return image::addResidual(picture, {planes.width, planes.height, {values, values + change.numel()}}, 1,
+                              m_impl->threads, nullptr);
+}
+
+}  // namespace signet::removal

@@ -1,0 +1,107 @@
+#include "core/removal/remover_options.h"
+
+#include "core/base/option_fields.h"
+
+namespace signet::removal {
+namespace {
+
+constexpr const char* kRun = "Run";
+
+template <typename Options, typename Visitor>
+void walkNetwork(Options& o, Visitor&& visit) {
+    using I = OptionInfo;
+    constexpr const char* kNetwork = training::kNetworkGroup;
+    visit(o.side,
+          I{"side", kNetwork,
+            "Short side at which pictures are looked at; what is taken off is enlarged to their size.", 64,
+            1024, "px"});
+    visit(o.widths, I{"widths", kNetwork, "Channels of the network's three levels.", 8, 512});
+}
+
+template <typename Options, typename Visitor>
+void walkFields(Options& o, Visitor&& visit) {
+    walkRun(o, visit, kRemoverTask);
+    using I = OptionInfo;
+    visit(o.data,
+          I{"data", kRun,
+            "Folder of photographs that the attacker signs; where it has a manifest.csv, the training "
+            "part of it is used."});
+    visit(o.model, I{"model", kRun,
+                     "Model whose signature is to be removed: the name of one that ships, or its folder. "
+                     "Each photograph is signed with a code of its own."});
+    visit(o.key, I{"key", kRun,
+                   "Key that a keyed signature is written with: the public one, which evaluations use as "
+                   "well, or one of its own for each photograph, as where the owner's key is not known.",
+                   0, 0, "", "public|random"});
+    visit(o.informed,
+          I{"informed", kRun,
+            "Signs as \"signet sign\" does, fitted to each picture; off: the injector's residual as "
+            "it is, in a part of the time."});
+    visit(o.bf16, training::kBf16);
+    walkNetwork(o.network, visit);
+    training::walkOptimiser(o, visit);
+    visit(o.validationImages, training::kValidationImages);
+    walkRecord(o, visit);
+}
+
+template <typename Options>
+auto walkOf(Options& options) {
+    return [&options](auto&& visit) { walkFields(options, visit); };
+}
+
+template <typename Options>
+auto walkOfNetwork(Options& options) {
+    return [&options](auto&& visit) { walkNetwork(options, visit); };
+}
+
+}  // namespace
+
+Json RemoverOptions::toJson() const {
+    return fieldsToJson(walkOfNetwork(*this));
+}
+
+RemoverOptions RemoverOptions::fromJson(const Json& json) {
+    if (!json.is_object()) throw Error(ErrorCode::BadOption, "a remover's options are a JSON object");
+    RemoverOptions options;
+    Json left = json;
+    takeFields(walkOfNetwork(options), left);
+    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
+    checkFields(walkOfNetwork(options));
+    return options;
+}
+
+RemoverTrainingOptions::RemoverTrainingOptions() {
+    task = name = kRemoverTask;
+    steps = 1000;
+    batch = 8;
+    checkpointEvery = validateEvery = 100;
+    sampleEvery = 200;
+    decayFrom = 0.5;
+    finalRate = 0.05;
+    ema = 0.99;
+}
+
+void RemoverTrainingOptions::validate() const {
+    checkFields(walkOf(*this));
+}
+
+Json RemoverTrainingOptions::toJson() const {
+    return fieldsToJson(walkOf(*this));
+}
+
+RemoverTrainingOptions RemoverTrainingOptions::fromJson(const Json& json) {
+    if (!json.is_object()) throw Error(ErrorCode::BadOption, "a training configuration is a JSON object");
+    RemoverTrainingOptions options;
+    Json left = json;
+    takeFields(walkOf(options), left);
+    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
+    options.validate();
+    return options;
+}
+
+std::vector<OptionDescription> RemoverTrainingOptions::describe() {
+    const RemoverTrainingOptions standard;
+    return describeFields(walkOf(standard));
+}
+
+}  // namespace signet::removal
