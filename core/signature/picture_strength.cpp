@@ -3,7 +3,6 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <array>
 
 #include "core/attacks/tensor_attacks.h"
 
@@ -15,15 +14,11 @@ using torch::Tensor;
 namespace {
 
 /// How surely a view is to read: the part of the folded tile along the carrier, by the part at right angles
-/// to it. A code is read down to some 0.3.
-struct Demand {
-    PhotometricAttack attack;
-    double sureness;
-};
-/// In a picture of rough texture little reads to begin with, and too little of a part of it; in a smooth one
-/// AVIF takes nearly all away. Of what other attacks leave the two tell enough.
-constexpr std::array kDemands{Demand{PhotometricAttack::None, 1.35}, Demand{PhotometricAttack::Avif, 0.5}};
-constexpr double kLeast = 0.75, kMost = 1.6;
+/// to it. A code is read down to some 0.3. In a picture of rough texture little reads to begin with, and too
+/// little of a part of it; in a smooth one AVIF takes nearly all away. Of what other attacks leave the two
+/// tell enough.
+constexpr double kWantedPlain = 1.1, kWantedAvif = 0.48;
+constexpr double kLeast = 0.75, kMost = 1.7;
 
 attacks::PhotometricRanges strongAttacks() {
     attacks::PhotometricRanges ranges;
@@ -59,19 +54,13 @@ double pictureStrength(KeyedNetworks& networks, const Tensor& modes, const Tenso
         return surenessOf(networks, modes, attacks::apply(draw, written), carrier);
     };
     StepRandom random(0, 0, 0);  // always the same draws
-    attacks::PhotometricDraw hardest;
-    double strength = 0, wanted = 0;
-    for (const Demand& demand : kDemands) {
-        const auto draw = attacks::drawPhotometric(demand.attack, 1, kRanges, random);
-        const double needed = demand.sureness / std::max(sureness(1, draw), 1e-3);
-        if (needed <= strength) continue;
-        strength = needed;
-        wanted = demand.sureness;
-        hardest = draw;
-    }
-    strength = std::clamp(strength, kLeast, kMost);
-    // what a codec leaves is not in proportion: once more from there
-    return std::clamp(strength * wanted / std::max(sureness(strength, hardest), 1e-3), kLeast, kMost);
+    const auto none = attacks::drawPhotometric(PhotometricAttack::None, 1, kRanges, random);
+    const auto avif = attacks::drawPhotometric(PhotometricAttack::Avif, 1, kRanges, random);
+    const auto bounded = [](double strength) { return std::clamp(strength, kLeast, kMost); };
+    // what a codec leaves is not in proportion: a second step from where the first led
+    const double first = bounded(kWantedAvif / std::max(sureness(1, avif), 1e-3));
+    const double second = first * kWantedAvif / std::max(sureness(first, avif), 1e-3);
+    return bounded(std::max(second, kWantedPlain / std::max(sureness(1, none), 1e-3)));
 }
 
 }  // namespace signet::signature

@@ -21,7 +21,7 @@ constexpr double kCoarseMasking = 4,
 constexpr double kColourMasking = 0.3;  ///< of the luminance's effect, on colours
 /// What activity hides at most, beside what can be seen anyway: without a limit a network gathers its energy
 /// in the roughest texture, where it is seen after all.
-constexpr double kMostMasking = 6;
+constexpr double kMostMasking = 5;
 
 constexpr int kCell = 4, kRegion = 15;  ///< px of a cell, cells of a region that is held to the level
 constexpr double kMostRaised = 1.5;     ///< how far a region is raised that has less
