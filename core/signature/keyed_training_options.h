@@ -25,7 +25,7 @@ struct KeyedTrainingOptions : training::RunOptions, training::OptimiserOptions {
     bool bf16 = true;
 
     double startLevel = 3;
-    double lastLevel = 0.4;
+    double lastLevel = 0.32;
     double openAccuracy = 0.9;
     double readable = 0.85;
     double hold = 0.8;

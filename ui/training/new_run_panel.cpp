@@ -70,7 +70,8 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
     m_photos->setObjectName(QStringLiteral("newRunPhotos"));
     m_probeButton->setObjectName(QStringLiteral("newRunProbeButton"));
     m_probeButton->setAccessibleName(tr("Try 10 steps"));
-    m_probeButton->setToolTip(tr("Does 12 steps with these options, the first two to warm up; nothing is written"));
+    m_probeButton->setToolTip(
+        tr("Does 12 steps with these options, the first two to warm up; nothing is written"));
     m_probeProgress->setObjectName(QStringLiteral("newRunProbeProgress"));
     m_probeProgress->setAccessibleName(tr("Progress of the trial"));
     m_probeProgress->setFixedHeight(6);
