@@ -89,7 +89,8 @@ nn::TensorMap trained(ProcessGroup& group, const Run& run) {
         if (run.states && !isCompared) continue;
         if (run.keepStates && isCompared) {
             for (const auto& [name, tensor] : job.tensors()) all[prefix + name] = tensor.clone();
-            for (const auto& [name, text] : job.metadata()) all[prefix + "meta/" + name] = tensorOf(text);
+            const std::string metadata = prefix + "meta/";
+            for (const auto& [name, text] : job.metadata()) all[metadata + name] = tensorOf(text);
         }
         if (run.states) {
             nn::SafeTensors state{nn::withoutPrefix(*run.states, prefix), {}};
