@@ -26,10 +26,10 @@ constexpr int kGrainSide = 512;      ///< px of the grain tile that is repeated 
 constexpr double kGrainSigma = 6.0;  ///< 8-bit units: 12 megapixels at quality 92 then take about 4 MB
 constexpr int kQuality = 92;
 
-std::vector<std::int8_t> makeGrain(std::mt19937& random) {
+std::vector<int> makeGrain(std::mt19937& random) {
     std::normal_distribution<double> normal(0.0, kGrainSigma);
-    std::vector<std::int8_t> grain(static_cast<std::size_t>(kGrainSide) * kGrainSide);
-    for (std::int8_t& g : grain) g = static_cast<std::int8_t>(std::clamp(normal(random), -127.0, 127.0));
+    std::vector<int> grain(static_cast<std::size_t>(kGrainSide) * kGrainSide);
+    for (int& g : grain) g = static_cast<int>(std::clamp(normal(random), -127.0, 127.0));
     return grain;
 }
 
@@ -58,7 +58,7 @@ image::Image samplePicture(int index, int width, int height) {
 image::Image benchPicture(int index, int width, int height) {
     image::Image picture = samplePicture(index, width, height);
     std::mt19937 random(static_cast<unsigned>(index));
-    const std::vector<std::int8_t> grain = makeGrain(random);
+    const std::vector<int> grain = makeGrain(random);
     for (int y = 0; y < height; ++y) {
         const std::size_t row = random() % kGrainSide;
         const std::size_t offset = random() % kGrainSide;

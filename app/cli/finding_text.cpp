@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "core/examine/findings.h"
 
 namespace signet::cli {
@@ -11,7 +13,7 @@ std::string assuranceText(const examine::Finding& finding) {
     if (finding.keyed) return fmt::format("p = 10^{:.1f}", finding.keyed->log10P);
     if (rate.n == 0) return "not measured";
     if (finding.isOutside()) return "outside calib.";
-    const auto found = static_cast<long>(rate.value * rate.n + 0.5);
+    const long found = std::lround(rate.value * rate.n);
     return fmt::format("{} of {}, \u2264 {:.2g} %", found, rate.n, 100 * rate.upper95);
 }
 

@@ -97,7 +97,7 @@ void listKeys(Session& session) {
 KeyFile exported(Session& session, const Arguments& arguments) {
     if (arguments.key == KeyStore::kPublicName)
         throw Error(ErrorCode::BadOption, "the public key needs no export: every Signet has it");
-    const KeyFile kept = storeOf(session).find(arguments.key);
+    KeyFile kept = storeOf(session).find(arguments.key);
     const KeyInfo& info = kept.info();
     if (kept.info().isProtected && !arguments.secret) return kept;
     const SecretKey key = open(session, arguments, kept);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "app/cli/table.h"
@@ -21,7 +22,7 @@ int terminalColumns() {
 }
 
 std::string remaining(double seconds) {
-    const auto whole = static_cast<long>(seconds + 0.5);
+    const long whole = std::lround(seconds);
     if (whole >= 3600) return fmt::format("{}:{:02}:{:02} left", whole / 3600, whole / 60 % 60, whole % 60);
     return fmt::format("{}:{:02} left", whole / 60, whole % 60);
 }

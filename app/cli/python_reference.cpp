@@ -35,7 +35,7 @@ std::array<int, 2> makePipe() {
 }  // namespace
 
 fs::path torchPython() {
-    const fs::path python = cacheFolder() / kPython;
+    fs::path python = cacheFolder() / kPython;
     if (!fs::exists(python))
         throw Error(ErrorCode::Environment,
                     python.string() +
@@ -77,9 +77,9 @@ Json LineProcess::receive() {
     char* line = nullptr;
     std::size_t size = 0;
     const auto length = getline(&line, &size, m_out);
-    const Json answer =
-        length > 0 ? Json::parse(std::string_view(line, static_cast<std::size_t>(length)), nullptr, false)
-                   : Json(Json::value_t::discarded);
+    Json answer = length > 0
+                      ? Json::parse(std::string_view(line, static_cast<std::size_t>(length)), nullptr, false)
+                      : Json(Json::value_t::discarded);
     std::free(line);
     if (answer.is_discarded())
         throw Error(ErrorCode::Environment, m_name + " ended or did not answer as expected (see above)");

@@ -52,7 +52,7 @@ std::vector<std::string> assignmentsOf(const TrainArguments& arguments) {
 /// Null: those of the run itself.
 Json optionsOf(const TrainArguments& arguments) {
     if (!arguments.preset.empty()) {
-        const Json options = training::configure(tasks::all(), arguments.preset, assignmentsOf(arguments));
+        Json options = training::configure(tasks::all(), arguments.preset, assignmentsOf(arguments));
         tasks::all().of(options).requireFolders(options);
         return options;
     }

@@ -56,7 +56,7 @@ void TestCliInputs::recordHasWhatTheContractSays() {
     QCOMPARE(record.value("width").toInt(), 451);
     QCOMPARE(record.value("height").toInt(), 300);
     QCOMPARE(record.value("findings").toArray().size(), validatedModels().size());
-    for (const QJsonValue& value : record.value("findings").toArray()) {
+    for (const auto& value : record.value("findings").toArray()) {
         const QJsonObject finding = value.toObject();
         for (const char* key : {"model", "model_sha256", "score_logit", "threshold", "signed", "fpr", "code",
                                 "match", "outside_calibration", "score_parts"})
@@ -88,7 +88,7 @@ void TestCliInputs::ratesHoldWhereTheyWereMeasured() {
                                        .value("outside_calibration")
                                        .toArray();
         QStringList all;
-        for (const QJsonValue& reason : reasons) all << reason.toString();
+        for (const auto& reason : reasons) all << reason.toString();
         QVERIFY2(all.join(u';').contains("times as long as wide"), run.out);
         QCOMPARE(all.join(u';').contains("damaged or ends early"), path == cut);
     }
@@ -175,7 +175,7 @@ void TestCliInputs::interruptedCheckKeepsWhatIsDone() {
     QCOMPARE(run.status, 130);
     QVERIFY(run.allJson());
     QVERIFY(!run.records().isEmpty());
-    QVERIFY(run.records().size() < 20 * kManyFiles);
+    QVERIFY(run.records().size() < qsizetype{20} * kManyFiles);
     for (const QJsonObject& record : run.records()) QVERIFY2(errorCode(record).isEmpty(), run.out);
 }
 

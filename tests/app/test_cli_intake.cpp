@@ -53,7 +53,7 @@ namespace {
 
 QString warningsOf(const QJsonObject& record) {
     QStringList all;
-    for (const QJsonValue& warning : record.value("warnings").toArray()) all << warning.toString();
+    for (const auto& warning : record.value("warnings").toArray()) all << warning.toString();
     return all.join("; ");
 }
 

@@ -10,6 +10,7 @@
 #include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QTemporaryDir>
+#include <array>
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -65,9 +66,11 @@ class Typist {
 public:
     explicit Typist(const QList<QByteArray>& answers)
         : m_master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)), m_answers(answers) {
-        if (m_master < 0 || ::grantpt(m_master) != 0 || ::unlockpt(m_master) != 0)
+        std::array<char, 64> name{};
+        if (m_master < 0 || ::grantpt(m_master) != 0 || ::unlockpt(m_master) != 0 ||
+            ::ptsname_r(m_master, name.data(), name.size()) != 0)
             qFatal("no pseudo-terminal");
-        m_name = ::ptsname(m_master);
+        m_name = name.data();
         m_slave = ::open(m_name.constData(), O_RDWR | O_NOCTTY | O_CLOEXEC);
         m_thread = std::thread([this] { type(); });
     }

@@ -246,7 +246,7 @@ void TestCliTrain::tensorBoardReadsIt() {
     QCOMPARE(read.keys(), tags);  // a QJsonObject's keys are in order
     for (const QString& tag : written.keys()) {
         QList<std::pair<int, float>> points;
-        for (const QJsonValue& point : read[tag].toArray())
+        for (const auto& point : read[tag].toArray())
             points << std::pair(point[0].toInt(), float(point[1].toDouble()));
         QCOMPARE(points, written[tag]);
     }

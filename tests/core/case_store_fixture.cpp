@@ -100,7 +100,7 @@ void CaseStoreTest::dropTriggers() const {
 }
 
 fs::path CaseStoreTest::write(const std::string& name, const std::string& content) const {
-    const fs::path path = fs::path(m_folder->path().toStdString()) / name;
+    fs::path path = fs::path(m_folder->path().toStdString()) / name;
     std::ofstream(path, std::ios::binary) << content;
     return path;
 }

@@ -31,8 +31,8 @@ void read(const Image& image, double x, double y, std::uint8_t* rgb) {
     const std::uint8_t* p = image.data.data() + 3 * (static_cast<std::ptrdiff_t>(top) * image.width + left);
     const std::ptrdiff_t below = 3 * static_cast<std::ptrdiff_t>(image.width);
     for (int c = 0; c < 3; ++c, ++p)
-        rgb[c] = static_cast<std::uint8_t>((p[0] * (1 - u) + p[3] * u) * (1 - v) +
-                                           (p[below] * (1 - u) + p[below + 3] * u) * v + 0.5);
+        rgb[c] = static_cast<std::uint8_t>(
+            std::lround((p[0] * (1 - u) + p[3] * u) * (1 - v) + (p[below] * (1 - u) + p[below + 3] * u) * v));
 }
 
 /// What is seen of a picture under a map from the view's pixels to its own.

@@ -283,7 +283,8 @@ private:
     /// Beside the picture, on a page, an extractor says little.
     static void silenceOutside(CarrierEstimate& view, const FrameMap& map) {
         for (int i = 0; i < kViewSide * kViewSide; ++i) {
-            const ChipPoint at = map.at(i % kViewSide + 0.5, i / kViewSide + 0.5);
+            const int row = i / kViewSide, column = i % kViewSide;
+            const ChipPoint at = map.at(column + 0.5, row + 0.5);
             const bool isInside = std::min(at.x, at.y) >= 0 && std::max(at.x, at.y) <= kViewSide;
             if (!isInside) view.values[static_cast<std::size_t>(i)] *= 0.3f;
         }

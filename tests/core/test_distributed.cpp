@@ -89,8 +89,9 @@ nn::TensorMap trained(ProcessGroup& group, const Run& run) {
         if (run.states && !isCompared) continue;
         if (run.keepStates && isCompared) {
             const nn::SafeTensors now = job.state();
+            const std::string metadata = prefix + "meta/";
             for (const auto& [name, tensor] : now.tensors) all[prefix + name] = tensor.clone();
-            for (const auto& [name, text] : now.metadata) all[prefix + "meta/" + name] = tensorOf(text);
+            for (const auto& [name, text] : now.metadata) all[metadata + name] = tensorOf(text);
         }
         if (run.states) {
             nn::SafeTensors state{nn::withoutPrefix(*run.states, prefix), {}};

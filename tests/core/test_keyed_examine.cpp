@@ -57,8 +57,8 @@ class TestKeyedExamine : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         const auto examiner = [&](const char* workspace, std::vector<signature::SecretKey> keys) {
-            auto made = std::make_unique<Examiner>(
-                Examiner::Options{.device = "cpu", .threads = 1, .workspace = at(workspace), .keys = keys});
+            auto made = std::make_unique<Examiner>(Examiner::Options{
+                .device = "cpu", .threads = 1, .workspace = at(workspace), .keys = std::move(keys)});
             made->loadModel(kKeyedModel);
             return made;
         };

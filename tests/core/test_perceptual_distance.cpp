@@ -66,7 +66,7 @@ class TestPerceptualDistance : public QObject {
 
     QTemporaryDir m_temporary;
     fs::path saved(const QByteArray& bytes) const {
-        const fs::path path = fs::path(m_temporary.path().toStdString()) / "w.pth";
+        fs::path path = fs::path(m_temporary.path().toStdString()) / "w.pth";
         writeFileAtomically(path, std::string(bytes.data(), static_cast<std::size_t>(bytes.size())),
                             IfExists::Replace);
         return path;

@@ -47,7 +47,7 @@ void addSizes() {
 }  // namespace
 
 #define ALL_FINISHED(results) \
-    for (const auto& result : results) QVERIFY2(result.status == 0, result.error.c_str())
+    for (const auto& result : (results)) QVERIFY2(result.status == 0, result.error.c_str())
 
 class TestProcessGroup : public QObject {
     Q_OBJECT

@@ -297,7 +297,7 @@ private:
         writeFileAtomically(at(name), image::encode(picture, png), IfExists::Replace);
     }
     fs::path copyOfModel() const {
-        const fs::path folder = at("model");
+        fs::path folder = at("model");
         fs::copy(dataFolder() / "models/photo-presence", folder, fs::copy_options::recursive);
         return folder;
     }

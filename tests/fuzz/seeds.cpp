@@ -85,8 +85,8 @@ void weights(const fs::path& folder) {
     std::size_t at = 0;
     for (const auto& [name, bytes] : std::vector<std::pair<std::string, std::size_t>>{
              {"F64", 8}, {"F16", 2}, {"BF16", 2}, {"I32", 4}, {"I16", 2}, {"I8", 1}, {"BOOL", 1}}) {
-        all += (at == 0 ? "\"" : ",\"") + name + R"(":{"dtype":")" + name +
-               R"(","shape":[1],"data_offsets":[)" + std::to_string(at) + "," + std::to_string(at + bytes) +
+        all.append(at == 0 ? "\"" : ",\"").append(name).append(R"(":{"dtype":")").append(name);
+        all += R"(","shape":[1],"data_offsets":[)" + std::to_string(at) + "," + std::to_string(at + bytes) +
                "]}";
         at += bytes;
     }

@@ -35,7 +35,7 @@ inline image::Image flat(int width, int height, int red, int green, int blue) {
 
 /// Sample c of pixel (x, y) of an 8-bit RGB image.
 inline int sampleAt(const image::Image& image, int x, int y, int c) {
-    return image.data[static_cast<std::size_t>((y * image.width + x) * 3 + c)];
+    return image.data[(static_cast<std::size_t>(y) * image.width + x) * 3 + c];
 }
 
 /// Same size, same samples.

@@ -24,7 +24,7 @@ QString serverBinaries() {
     std::sort(names.begin(), names.end(),
               [](const QString& a, const QString& b) { return a.toInt() > b.toInt(); });
     for (const QString& name : names) {
-        const QString folder = versions.filePath(name + "/bin");
+        QString folder = versions.filePath(name + "/bin");
         if (QFile::exists(folder + "/initdb") && QFile::exists(folder + "/postgres")) return folder;
     }
     return {};
@@ -40,12 +40,14 @@ std::unique_ptr<PostgresServer> PostgresServer::start(QString* why) {
         return nullptr;
     }
     if (::getuid() == 0) {
-        const passwd* user = ::getpwnam("postgres");
+        const passwd* user = ::getpwnam("postgres");  // NOLINT(concurrency-mt-unsafe): the only look-up
         if (user == nullptr ||
             ::chown(server->m_folder.path().toLocal8Bit(), user->pw_uid, user->pw_gid) != 0) {
             *why = "the tests run as root and there is no user \"postgres\" to run the server as";
             return nullptr;
         }
+        server->m_user = user->pw_uid;
+        server->m_group = user->pw_gid;
     }
     const QString data = server->m_folder.filePath("data");
     QString output;
@@ -116,12 +118,9 @@ bool PostgresServer::run(const QString& program, const QStringList& arguments, Q
     process.setWorkingDirectory(m_folder.path());
     process.setStandardOutputFile(
         m_folder.filePath("output"));  // a pipe would stay open as long as the server runs
-    if (::getuid() == 0) {
-        process.setChildProcessModifier([] {
-            const passwd* user = ::getpwnam("postgres");
-            if (user == nullptr || ::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 ||
-                ::setuid(user->pw_uid) != 0)
-                ::_exit(126);
+    if (m_user != 0) {
+        process.setChildProcessModifier([user = m_user, group = m_group] {
+            if (::setgroups(0, nullptr) != 0 || ::setgid(group) != 0 || ::setuid(user) != 0) ::_exit(126);
         });
     }
     process.start(m_binaries + "/" + program, arguments);

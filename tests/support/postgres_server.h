@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <QString>
 #include <QTemporaryDir>
 #include <memory>
@@ -32,6 +34,8 @@ private:
 
     QTemporaryDir m_folder;
     QString m_binaries;
+    uid_t m_user = 0;  ///< Who runs the server; 0: whoever runs the tests.
+    gid_t m_group = 0;
     int m_port = 0;
     int m_databases = 0;
 };

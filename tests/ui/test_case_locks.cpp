@@ -43,7 +43,7 @@ const QString kCase = QStringLiteral("one.case");
 const QString kFolder = QStringLiteral("a folder");
 
 QString makeCase(const QString& folder) {
-    const QString file = folder + QLatin1Char('/') + kCase;
+    QString file = folder + QLatin1Char('/') + kCase;
     QDir(folder).mkdir(kFolder);
     cases::CaseInfo info;
     info.title = "Locks";

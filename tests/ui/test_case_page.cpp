@@ -49,7 +49,7 @@ std::vector<cases::Exhibit> manyExhibits(int count) {
         e.state = i % 10 == 0 ? WorkState::Failed : WorkState::Done;
         e.model.assign(1, 'm');
         e.score = (i * 31) % count;
-        e.threshold = count * 3 / 4;
+        e.threshold = 0.75 * count;
         e.presence = e.score >= e.threshold ? "signature found" : "not found";
         if (i % 100 == 0) e.tags = {5};
     }

@@ -144,7 +144,7 @@ private Q_SLOTS:
             for (qsizetype page = 0; page + 1 < pages.size(); ++page) {
                 const QStringList body = bodyOf(pages[page]);
                 QVERIFY(!body.isEmpty());
-                const QString last = body.last();
+                const QString& last = body.last();
                 const QString where = QString("%1 lines, page %2: %3").arg(lines).arg(page + 1).arg(last);
                 QVERIFY2(!headings.contains(last), qPrintable(where));
                 // a header of one line has several words; of a word alone the line before belongs to it
@@ -337,7 +337,7 @@ private:
     }
 
     QString write(const ReportOptions& options, const std::string& name) {
-        const QString file = q(at(name));
+        QString file = q(at(name));
         writeContent(collectReport(m_case->store(), options, {}, {}), file);
         if (const QString folder = qEnvironmentVariable("SIGNET_TEST_OUTPUT"); !folder.isEmpty()) {
             QFile::remove(folder + "/layout-" + q(name));

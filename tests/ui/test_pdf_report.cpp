@@ -167,7 +167,7 @@ private Q_SLOTS:
         QVERIFY(text.contains("photo[U+202E]gpj.exe"));
         QVERIFY(text.contains("\\input{/etc/passwd}$x^2$\\write18{ls}"));
         QVERIFY(text.contains("bell[U+0007]escape[U+001B][31mred"));
-        QVERIFY(text.count('x') >= 4 * 10'000);
+        QVERIFY(text.count('x') >= 40'000);
         // what poppler finds outside the page's margins
         const QString boxes = QString::fromUtf8(runTool("pdftotext", {"-bbox", file, "-"}));
         static const QRegularExpression kWord(

@@ -43,7 +43,7 @@ constexpr int kTrainedWithinMs = 120'000;
 constexpr int kPictures = 16;
 
 QString picturesIn(const WindowFixture& fixture) {
-    const QString folder = fixture.path(QStringLiteral("photos"));
+    QString folder = fixture.path(QStringLiteral("photos"));
     if (QDir().mkpath(folder) && QDir(folder).isEmpty()) {
         for (int i = 0; i < kPictures; ++i)
             writePicture(folder, QStringLiteral("%1.png").arg(i), 40 + 10 * i, QSize(80, 72));

@@ -170,6 +170,7 @@ private:
             auto due = Clock::now();
             while (!stop.stop_requested()) {
                 std::vector<CurvePlot::Point> record;
+                record.reserve(sources.size());
                 for (LossSource& source : sources) record.push_back(source.next());
                 QMetaObject::invokeMethod(&window, [this, &panels, record] { takeIn(panels, record); });
                 due += std::chrono::duration_cast<Clock::duration>(pause);
