@@ -17,8 +17,9 @@ namespace {
 /// to it. A code is read down to some 0.3. In a picture of rough texture little reads to begin with, and too
 /// little of a part of it; in a smooth one AVIF takes nearly all away. Of what other attacks leave the two
 /// tell enough.
-constexpr double kWantedPlain = 1.1, kWantedAvif = 0.48;
-constexpr double kLeast = 0.75, kMost = 1.7;
+constexpr double kWantedPlain = 1.25, kWantedAvif = 0.42;
+constexpr double kLeast = 0.8, kMost = 1.3;
+constexpr double kMostForAvif = 1.15;  ///< in smooth pictures all is seen
 
 attacks::PhotometricRanges strongAttacks() {
     attacks::PhotometricRanges ranges;
@@ -56,11 +57,13 @@ double pictureStrength(KeyedNetworks& networks, const Tensor& modes, const Tenso
     StepRandom random(0, 0, 0);  // always the same draws
     const auto none = attacks::drawPhotometric(PhotometricAttack::None, 1, kRanges, random);
     const auto avif = attacks::drawPhotometric(PhotometricAttack::Avif, 1, kRanges, random);
-    const auto bounded = [](double strength) { return std::clamp(strength, kLeast, kMost); };
     // what a codec leaves is not in proportion: a second step from where the first led
-    const double first = bounded(kWantedAvif / std::max(sureness(1, avif), 1e-3));
-    const double second = first * kWantedAvif / std::max(sureness(first, avif), 1e-3);
-    return bounded(std::max(second, kWantedPlain / std::max(sureness(1, none), 1e-3)));
+    const auto towards = [&](double strength) {
+        return std::clamp(strength * kWantedAvif / std::max(sureness(strength, avif), 1e-3), kLeast,
+                          kMostForAvif);
+    };
+    const double plain = kWantedPlain / std::max(sureness(1, none), 1e-3);
+    return std::clamp(plain, towards(towards(1)), kMost);
 }
 
 }  // namespace signet::signature

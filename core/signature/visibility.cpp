@@ -22,6 +22,9 @@ constexpr double kColourMasking = 0.3;  ///< of the luminance's effect, on colou
 /// What activity hides at most, beside what can be seen anyway: without a limit a network gathers its energy
 /// in the roughest texture, where it is seen after all.
 constexpr double kMostMasking = 5;
+/// What a smooth place hides, by what one of activity kCoarseMasking does less: mottle in a clear sky is seen
+/// at half a grey level.
+constexpr double kBare = 0.6;
 
 constexpr int kCell = 4, kRegion = 15;  ///< px of a cell, cells of a region that is held to the level
 constexpr double kMostRaised = 1.5;     ///< how far a region is raised that has less
@@ -72,10 +75,10 @@ Tensor fourthPower(const Tensor& picture, const Tensor& residual) {
     const auto light = coarse.slice(1, 0, 1);
     const auto fine = planes.slice(1, 0, 1) - light;
     const auto squared =
-        (light * kLightWeight / (1 + coarseHides)).square() +
-        (coarse.slice(1, 1, 2) * kRedGreenWeight / (1 + kColourMasking * coarseHides)).square() +
-        (coarse.slice(1, 2, 3) * kBlueYellowWeight / (1 + kColourMasking * coarseHides)).square() +
-        (fine * kFineWeight / (1 + fineHides)).square();
+        (light * kLightWeight / (kBare + coarseHides)).square() +
+        (coarse.slice(1, 1, 2) * kRedGreenWeight / (kBare + kColourMasking * coarseHides)).square() +
+        (coarse.slice(1, 2, 3) * kBlueYellowWeight / (kBare + kColourMasking * coarseHides)).square() +
+        (fine * kFineWeight / (kBare + fineHides)).square();
     return squared.square();
 }
 
