@@ -417,8 +417,9 @@ void TestCliCase::killedAtAnyMoment() {
         const auto process = startSignet(command(work));
         QVERIFY(process->waitForStarted());
         // Every other time after the first acknowledgement, however slow the machine is at the moment.
-        if (work != Report && i / WorkCount % 2 == 1) process->waitForReadyRead();
-        if (!process->waitForFinished(int(random.bounded(1 + wholeMs[work])))) ++killed;
+        const bool waits = work != Report && i / WorkCount % 2 == 1;
+        if (waits) process->waitForReadyRead();
+        if (!process->waitForFinished(int(random.bounded(1 + wholeMs[work] / (waits ? 4 : 1))))) ++killed;
         process->kill();
         process->waitForFinished();
         for (const QJsonObject& record : acknowledged(process->readAllStandardOutput())) {
@@ -432,7 +433,7 @@ void TestCliCase::killedAtAnyMoment() {
         if (i % 10 == 9)
             QVERIFY2(verified(location)["verified"].toBool(), QJsonDocument(verified(location)).toJson());
     }
-    QVERIFY2(killed > kills / 2, qPrintable(QString::number(killed)));
+    QVERIFY2(killed > kills / 4, qPrintable(QString::number(killed)));
     QVERIFY2(int(exhibits.size()) > kills / 10, qPrintable(QString::number(exhibits.size())));
     if (kills == kKilledExaminations) QVERIFY2(!examinations.empty(), "no examination was acknowledged");
     QCOMPARE(runSignet({"case", "examine", location, "-m", "photo-presence"}).status, 0);
