@@ -141,7 +141,8 @@ void addCaseRecords(CLI::App& group, CommonOptions& common, int& status) {
         sub.add_option("--key", arguments->key,
                        "Key that it is written with, by its name or fingerprint (default: any)");
         sub.add_option("--picture", arguments->picture,
-                       "The picture that it was written on: found on another one, the code is a copy");
+                       "The picture that it was written on, best as it was before: found on another one, the "
+                       "code is a copy");
         sub.add_option("--note", arguments->code.notes, "A note");
         sub.callback([&common, &status, arguments] {
             status = runCommand(common, [&](Session& session) { registerCode(session, *arguments); });

@@ -9,7 +9,7 @@
 namespace signet::cases {
 
 /// Keeps with a code what the picture in a file looks like, and the file's SHA-256. The picture is the one
-/// the code was written on, signed or not; of several in a file the first. Throws as readFile and
+/// the code was written on, best as it was before; of several in a file the first. Throws as readFile and
 /// image::decode do.
 void setPicture(RegisteredCode& code, const std::filesystem::path& file);
 

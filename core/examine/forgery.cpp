@@ -94,8 +94,8 @@ void forge(Forging& way, std::size_t number, LoadedModel& model, const image::Im
 
 CopyRegister registerOfPictures() {
     const auto pictures = std::make_shared<std::vector<signature::RegisteredPicture>>();
-    return {[pictures](const image::Image& marked, const std::vector<std::uint8_t>& code) {
-                pictures->push_back({{}, hexFromBits(code), signature::hashOf(marked)});
+    return {[pictures](const image::Image& plain, const std::vector<std::uint8_t>& code) {
+                pictures->push_back({{}, hexFromBits(code), signature::hashOf(plain)});
             },
             [pictures](const Reading& found, const std::vector<std::uint8_t>& code) {
                 if (!found.keyed || !found.keyed->seen) return false;
@@ -134,7 +134,7 @@ std::vector<ForgeryRow> measureForgery(LoadedModel& model, const ForgeryOptions&
             image::Image plain = plainPicture(files[i], options.side);
             if (pairs < most) {
                 const Trial pair = signedTrial(model, std::move(plain), code, options.embedding, threads);
-                if (options.copies.enter) options.copies.enter(pair.marked, code);
+                if (options.copies.enter) options.copies.enter(pair.plain, code);
                 for (Forging& way : ways)
                     if (const auto forger = static_cast<std::size_t>(pairs / way.pairs);
                         forger < way.residuals.size())

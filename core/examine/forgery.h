@@ -20,8 +20,9 @@ struct LoadedModel;
 /// Where a register of signed pictures joins: what it would say of a forged one. Without it no picture is
 /// known for a copy.
 struct CopyRegister {
-    /// A picture is signed with this code; called once for each that a forger has, before any is forged.
-    std::function<void(const image::Image& marked, const std::vector<std::uint8_t>& code)> enter;
+    /// A picture is signed with this code, and kept as it was before, as Examiner::sign keeps it; called once
+    /// for each that a forger has, before any is forged.
+    std::function<void(const image::Image& plain, const std::vector<std::uint8_t>& code)> enter;
     /// Whether what was read with this code is reported as a picture unlike all that were signed with it.
     std::function<bool(const Reading& found, const std::vector<std::uint8_t>& code)> isCopy;
 };

@@ -88,8 +88,8 @@ public:
             for (const auto bit : PayloadCode::bitsOf(reading.code->payload))
                 out.bitLogits.push_back(bit ? kChecked : -kChecked);
             out.codeChecked = true;
-            evidence.seen = std::make_shared<const signature::CellSigns>(
-                signature::cellSigns({.picture = image,
+            evidence.seen = std::make_shared<const signature::SeenSigns>(
+                signature::seenSigns({.picture = image,
                                       .columns = estimate.columns,
                                       .rows = estimate.rows,
                                       .toFrame = reading.map,

@@ -50,7 +50,7 @@ struct KeyedEvidence {
     };
     std::optional<Picture> picture;  ///< where a code was named that is registered
     /// What is seen of the frame, where a code was named; not recorded.
-    std::shared_ptr<const signature::CellSigns> seen;
+    std::shared_ptr<const signature::SeenSigns> seen;
 };
 
 }  // namespace signet::examine

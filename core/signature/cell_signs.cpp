@@ -12,12 +12,15 @@
 namespace signet::signature {
 namespace {
 
-constexpr int kMostCells = 512;       ///< a side: ten times a frame's short side, and more
-constexpr int kSamples = 8;           ///< a side of a cell: two a chip
+constexpr int kRatio = CellSigns::kCoarse / CellSigns::kFine;
+constexpr int kMostCells = 1024;      ///< fine ones a side: twenty times a frame's short side, and more
+constexpr int kSamples = 4;           ///< a side of a fine cell: two a chip
 constexpr double kLeastDepth = 0.05;  ///< of a corner: nearer to the horizon nothing can be said
 constexpr double kShownShare = 0.9;   ///< of a cell's samples that the view must show
-constexpr double kFaintest = 0.6;     ///< least difference with a sign, grey levels
-constexpr double kFlatShare = 0.2;    ///< the same, of the mean difference
+constexpr double kFlatShare = 0.2;    ///< of the mean difference: a smaller one has no sign
+/// Grey levels that a difference with a sign has at least. A signature makes itself felt between fine cells
+/// of a sky; all that are signed with one code would look alike there.
+constexpr double kFaintestFine = 2, kFaintestCoarse = 0.6;
 constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 
 /// Luminance in grey levels.
@@ -53,7 +56,7 @@ struct Extent {
     double scale = 0;                              ///< chips of the frame a chip of the view measures
 };
 
-/// No cells where nothing can be said.
+/// In fine cells, as far as whole coarse ones; no cells where nothing can be said.
 Extent extentOf(const FramedView& view) {
     const double width = view.columns, height = view.rows;
     const auto& h = view.toFrame.h;
@@ -72,10 +75,10 @@ Extent extentOf(const FramedView& view) {
         corners.begin(), corners.end(), [](const ChipPoint& a, const ChipPoint& b) { return a.x < b.x; });
     const auto [highest, lowest] = std::minmax_element(
         corners.begin(), corners.end(), [](const ChipPoint& a, const ChipPoint& b) { return a.y < b.y; });
-    const double left = std::floor(leftmost->x / CellSigns::kCell);
-    const double top = std::floor(highest->y / CellSigns::kCell);
-    const double columns = std::ceil(rightmost->x / CellSigns::kCell) - left;
-    const double rows = std::ceil(lowest->y / CellSigns::kCell) - top;
+    const auto first = [](double chips) { return kRatio * std::floor(chips / CellSigns::kCoarse); };
+    const auto end = [](double chips) { return kRatio * std::ceil(chips / CellSigns::kCoarse); };
+    const double left = first(leftmost->x), top = first(highest->y);
+    const double columns = end(rightmost->x) - left, rows = end(lowest->y) - top;
     constexpr double kFarthest = 1e6;
     if (!(columns <= kMostCells && rows <= kMostCells && std::abs(left) < kFarthest &&
           std::abs(top) < kFarthest))
@@ -96,11 +99,11 @@ bool isWithin(const std::vector<ChipPoint>& outline, const ChipPoint& place) {
     return !(left && right);
 }
 
-/// Means of the luminance over the cells, kUnknown where the view does not show them.
+/// Means of the luminance over fine cells, kUnknown where the view does not show them.
 std::vector<float> cellMeans(const FramedView& view, const Extent& extent) {
     const FrameMap toView = view.toFrame.inverse();
     // As many pixels as samples.
-    constexpr double kPixelsPerChip = static_cast<double>(kSamples) / CellSigns::kCell;
+    constexpr double kPixelsPerChip = static_cast<double>(kSamples) / CellSigns::kFine;
     const auto pixels = [&](int chips) {
         return std::max(1, static_cast<int>(std::lround(chips * extent.scale * kPixelsPerChip)));
     };
@@ -115,8 +118,8 @@ std::vector<float> cellMeans(const FramedView& view, const Extent& extent) {
             int shown = 0;
             double sum = 0;
             for (int i = 0; i < kSamples * kSamples; ++i) {
-                const double x = CellSigns::kCell * (extent.left + column + (i % kSamples + 0.5) / kSamples);
-                const double y = CellSigns::kCell * (extent.top + row + (i / kSamples + 0.5) / kSamples);
+                const double x = CellSigns::kFine * (extent.left + column + (i % kSamples + 0.5) / kSamples);
+                const double y = CellSigns::kFine * (extent.top + row + (i / kSamples + 0.5) / kSamples);
                 if (!(h[6] * x + h[7] * y + h[8] > 0)) continue;  // behind who looks
                 const ChipPoint at = toView.at(x, y);
                 if (!(at.x >= 0 && at.y >= 0 && at.x <= view.columns && at.y <= view.rows)) continue;
@@ -130,19 +133,22 @@ std::vector<float> cellMeans(const FramedView& view, const Extent& extent) {
     return means;
 }
 
+/// The means of kRatio x kRatio cells each, kUnknown where one of them is.
+std::vector<float> coarseMeans(const std::vector<float>& means, int columns) {
+    const auto width = static_cast<std::size_t>(columns), coarseWidth = width / kRatio;
+    std::vector<float> coarse(means.size() / (kRatio * kRatio));
+    for (std::size_t i = 0; i < means.size(); ++i)
+        coarse[i / width / kRatio * coarseWidth + i % width / kRatio] += means[i] / (kRatio * kRatio);
+    return coarse;
+}
+
 /// 0 for what is not known, too.
 std::int8_t signOf(float difference, double least) {
     return static_cast<std::int8_t>(difference >= least ? 1 : difference <= -least ? -1 : 0);
 }
 
-}  // namespace
-
-CellSigns cellSigns(const FramedView& view) {
-    if (view.columns < 1 || view.rows < 1) throw Error(ErrorCode::BadOption, "a view without chips");
-    const Extent extent = extentOf(view);
-    CellSigns signs{extent.left, extent.top, extent.columns, extent.rows, {}, {}};
-    if (extent.columns == 0) return signs;
-    const std::vector<float> means = cellMeans(view, extent);
+CellSigns signsOf(const std::vector<float>& means, const Extent& extent, int cell) {
+    CellSigns signs{cell, extent.left, extent.top, extent.columns, extent.rows, {}, {}};
     std::vector<float> right(means.size(), kUnknown), down(means.size(), kUnknown);
     const auto width = static_cast<std::size_t>(extent.columns);
     double sum = 0;
@@ -153,12 +159,26 @@ CellSigns cellSigns(const FramedView& view) {
         for (const float difference : {right[i], down[i]})
             if (std::isfinite(difference)) sum += std::abs(difference), ++known;
     }
-    const double least = std::max(kFaintest, known > 0 ? kFlatShare * sum / static_cast<double>(known) : 0.0);
+    const double faintest = cell == CellSigns::kFine ? kFaintestFine : kFaintestCoarse;
+    const double least = std::max(faintest, known > 0 ? kFlatShare * sum / static_cast<double>(known) : 0.0);
     for (std::size_t i = 0; i < means.size(); ++i) {
         signs.right.push_back(signOf(right[i], least));
         signs.down.push_back(signOf(down[i], least));
     }
     return signs;
+}
+
+}  // namespace
+
+SeenSigns seenSigns(const FramedView& view) {
+    if (view.columns < 1 || view.rows < 1) throw Error(ErrorCode::BadOption, "a view without chips");
+    const Extent fine = extentOf(view);
+    if (fine.columns == 0) return {};
+    const Extent coarse{fine.left / kRatio, fine.top / kRatio, fine.columns / kRatio, fine.rows / kRatio,
+                        fine.scale};
+    const std::vector<float> means = cellMeans(view, fine);
+    return {signsOf(means, fine, CellSigns::kFine),
+            signsOf(coarseMeans(means, fine.columns), coarse, CellSigns::kCoarse)};
 }
 
 }  // namespace signet::signature

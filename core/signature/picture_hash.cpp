@@ -12,7 +12,7 @@
 namespace signet::signature {
 namespace {
 
-constexpr std::string_view kVersion = "1:";
+constexpr std::string_view kFine = "2:", kCoarse = "1:";
 constexpr std::string_view kDigits = "0123456789a";  // the greatest is 4 * 2 + 2
 
 int digitOf(std::int8_t sign) {
@@ -28,12 +28,11 @@ std::int8_t signOf(std::size_t digit) {
 }
 
 /// The number that text begins with, taken off it with the character behind it.
-int takeSide(std::string_view& text, char behind) {
+int takeSide(std::string_view& text, int most, char behind) {
     int side = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), side);
     const auto used = static_cast<std::size_t>(end - text.data());
-    if (error != std::errc() || used >= text.size() || text[used] != behind || side < 0 ||
-        side > PictureHash::kLongestSide)
+    if (error != std::errc() || used >= text.size() || text[used] != behind || side < 0 || side > most)
         refuse();
     text.remove_prefix(used + 1);
     return side;
@@ -42,11 +41,17 @@ int takeSide(std::string_view& text, char behind) {
 }  // namespace
 
 PictureHash PictureHash::parse(std::string_view text) {
-    if (!text.starts_with(kVersion)) refuse();
-    text.remove_prefix(kVersion.size());
     CellSigns signs;
-    signs.columns = takeSide(text, 'x');
-    signs.rows = takeSide(text, ':');
+    if (text.starts_with(kFine))
+        signs.cell = CellSigns::kFine;
+    else if (text.starts_with(kCoarse))
+        signs.cell = CellSigns::kCoarse;
+    else
+        refuse();
+    text.remove_prefix(kFine.size());
+    const int most = kMostChips / signs.cell;
+    signs.columns = takeSide(text, most, 'x');
+    signs.rows = takeSide(text, most, ':');
     if (text.size() != static_cast<std::size_t>(signs.columns) * static_cast<std::size_t>(signs.rows))
         refuse();
     for (const char character : text) {
@@ -59,15 +64,17 @@ PictureHash PictureHash::parse(std::string_view text) {
 }
 
 std::string PictureHash::text() const {
-    std::string text = fmt::format("{}{}x{}:", kVersion, m_signs.columns, m_signs.rows);
+    std::string text = fmt::format("{}{}x{}:", m_signs.cell == CellSigns::kFine ? kFine : kCoarse,
+                                   m_signs.columns, m_signs.rows);
     for (std::size_t i = 0; i < m_signs.right.size(); ++i)
         text += kDigits[static_cast<std::size_t>(4 * digitOf(m_signs.right[i]) + digitOf(m_signs.down[i]))];
     return text;
 }
 
 bool PictureHash::operator==(const PictureHash& other) const {
-    return m_signs.columns == other.m_signs.columns && m_signs.rows == other.m_signs.rows &&
-           m_signs.right == other.m_signs.right && m_signs.down == other.m_signs.down;
+    return m_signs.cell == other.m_signs.cell && m_signs.columns == other.m_signs.columns &&
+           m_signs.rows == other.m_signs.rows && m_signs.right == other.m_signs.right &&
+           m_signs.down == other.m_signs.down;
 }
 
 ChipSize frameOf(int width, int height) {
@@ -78,9 +85,8 @@ ChipSize frameOf(int width, int height) {
 
 PictureHash hashOf(const image::Image& picture) {
     const ChipSize frame = frameOf(picture.width, picture.height);
-    if (std::max(frame.columns, frame.rows) > PictureHash::kLongestSide * CellSigns::kCell)
-        return PictureHash(CellSigns{});
-    return PictureHash(cellSigns({picture, frame.columns, frame.rows}));
+    if (std::max(frame.columns, frame.rows) > PictureHash::kMostChips) return {};
+    return PictureHash(seenSigns({picture, frame.columns, frame.rows}).fine);
 }
 
 }  // namespace signet::signature

@@ -3,9 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace signet::signature {
+
+namespace {
+
+/// What is alike comes before what only has a greater score, of few signs.
+std::pair<bool, double> rank(const Likeness& likeness) {
+    return {likeness.answer == LikenessAnswer::Alike, likeness.score};
+}
+
+}  // namespace
 
 PictureComparison comparePictures(const ReadSignature& read, std::span<const RegisteredPicture> registered) {
     std::vector<std::size_t> entries;
@@ -21,7 +31,7 @@ PictureComparison comparePictures(const ReadSignature& read, std::span<const Reg
         const Likeness likeness =
             registered[i].hash ? likenessTo(*registered[i].hash, read.seen, entries.size()) : Likeness{};
         allUnlike = allUnlike && likeness.answer == LikenessAnswer::Unlike;
-        if (likeness.signs > 0 && (found.likeness.signs == 0 || likeness.score > found.likeness.score)) {
+        if (likeness.signs > 0 && (found.likeness.signs == 0 || rank(likeness) > rank(found.likeness))) {
             found.entry = i;
             found.likeness = likeness;
         }

@@ -20,7 +20,7 @@ struct RegisteredPicture {
 struct ReadSignature {
     std::string_view keyFingerprint;
     std::string_view code;  ///< lower-case hexadecimal
-    const CellSigns& seen;  ///< cellSigns() of the view under the map of the reading
+    const SeenSigns& seen;  ///< seenSigns() of the view under the map of the reading
 };
 
 /// Whether a code stands on the picture that it was registered for. Who copies a signature from signed

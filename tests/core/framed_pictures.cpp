@@ -145,8 +145,8 @@ const std::vector<Treatment>& Treatment::all() {
     return list;
 }
 
-signature::CellSigns TreatedView::seen(bool withOutline) const {
-    return signature::cellSigns(
+signature::SeenSigns TreatedView::seen(bool withOutline) const {
+    return signature::seenSigns(
         {picture, size.columns, size.rows, toFrame, withOutline ? outline : std::vector<ChipPoint>{}});
 }
 

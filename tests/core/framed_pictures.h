@@ -37,7 +37,7 @@ struct TreatedView {
     signature::FrameMap toFrame;  ///< with the small errors of a reading
     std::vector<signature::ChipPoint> outline;
 
-    signature::CellSigns seen(bool withOutline = false) const;
+    signature::SeenSigns seen(bool withOutline = false) const;
 };
 TreatedView treated(const image::Image& picture, const image::Image& ground, const Treatment& treatment,
                     StepRandom& random);

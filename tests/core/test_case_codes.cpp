@@ -104,7 +104,7 @@ private Q_SLOTS:
         const auto answer = [&](const std::string& code, const std::string& readKey,
                                 const image::Image& found) {
             const signature::ChipSize size = signature::frameOf(found.width, found.height);
-            const signature::CellSigns seen = signature::cellSigns({found, size.columns, size.rows});
+            const signature::SeenSigns seen = signature::seenSigns({found, size.columns, size.rows});
             return std::string(
                 toString(comparePictures({readKey, code, seen}, reopen().codes().valid()).answer));
         };

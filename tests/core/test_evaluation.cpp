@@ -275,7 +275,8 @@ private Q_SLOTS:
         int entered = 0, asked = 0;
         std::vector<std::uint8_t> signedWith;
         if (registered)
-            options.copies = {[&](const image::Image&, const std::vector<std::uint8_t>& code) {
+            options.copies = {[&](const image::Image& plain, const std::vector<std::uint8_t>& code) {
+                                  QVERIFY(model.detector().detect(plain).scoreLogit < model.threshold());
                                   ++entered;
                                   signedWith = code;
                               },

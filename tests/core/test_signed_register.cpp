@@ -279,7 +279,7 @@ private Q_SLOTS:
         StepRandom random(3, 1, 0);
         const TreatedView view = treated(scene(320, 240, 0), scene(200, 200, 9),
                                          {.crop = 0.6, .turn = 90, .colours = "jpeg:50"}, random);
-        const CellSigns seen = view.seen();
+        const SeenSigns seen = view.seen();
         const PictureComparison found =
             comparePictures({key.toStdString(), code.toStdString(), seen}, registered);
         QCOMPARE(QString::fromStdString(std::string(toString(found.answer))), answer);
