@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/attacks/perturbation.h"
 #include "core/base/error.h"
 #include "core/image/decode.h"
 #include "core/image/encode.h"
@@ -19,6 +20,7 @@ using torch::Tensor;
 namespace {
 
 constexpr double kRadians = std::numbers::pi / 180;
+constexpr double kRounding = 1.0 / 127.5;  ///< a grey level: more than rounding to 8 bits changes
 
 std::vector<std::uint8_t> encoded(const image::Image& picture, PhotometricAttack codec,
                                   const PhotometricDraw::Codec& how) {
@@ -27,24 +29,43 @@ std::vector<std::uint8_t> encoded(const image::Image& picture, PhotometricAttack
     return image::encode(picture, {.format = format, .quality = how.quality, .subsample = how.subsample});
 }
 
-/// Every image encoded and decoded by the real codec; the gradient passes as if nothing had happened.
-Tensor throughCodec(const Tensor& x, PhotometricAttack codec, const PhotometricDraw::Codec* how) {
+/// What a change makes of every 8-bit picture of a batch: change(number in x, picture).
+template <typename Change>
+Tensor changedPictures(const Tensor& x, const Change& change) {
     const auto bytes = ((x.detach().clamp(-1, 1) + 1) * 127.5)
                            .round()
                            .to(torch::kCPU, torch::kUInt8)
                            .permute({0, 2, 3, 1})
                            .contiguous();
-    auto decoded = torch::empty_like(bytes);
+    auto changed = torch::empty_like(bytes);
     const int height = static_cast<int>(bytes.size(1));
     const int width = static_cast<int>(bytes.size(2));
     for (std::int64_t i = 0; i < bytes.size(0); ++i) {
         image::Image picture = image::makeImage(width, height, 3);
         std::memcpy(picture.data.data(), bytes[i].data_ptr(), picture.data.size());
-        const auto back = image::decode(encoded(picture, codec, how[i])).image;
-        std::memcpy(decoded[i].data_ptr(), back.data.data(), picture.data.size());
+        const image::Image after = change(i, picture);
+        std::memcpy(changed[i].data_ptr(), after.data.data(), picture.data.size());
     }
-    const auto result = decoded.permute({0, 3, 1, 2}).to(x.device(), torch::kFloat32) / 127.5 - 1;
+    return changed.permute({0, 3, 1, 2}).to(x.device(), torch::kFloat32) / 127.5 - 1;
+}
+
+/// result, with the gradient of x.
+Tensor straightThrough(const Tensor& x, const Tensor& result) {
     return x + (result - x).detach();
+}
+
+/// Every image encoded and decoded by the real codec.
+Tensor throughCodec(const Tensor& x, PhotometricAttack codec, const PhotometricDraw::Codec* how) {
+    return straightThrough(x, changedPictures(x, [&](std::int64_t i, const image::Image& picture) {
+                               return image::decode(encoded(picture, codec, how[i])).image;
+                           }));
+}
+
+/// A step of an evaluation on every image, the images' numbers beginning with first.
+Tensor throughStep(const Tensor& x, const Step& step, std::uint64_t seed, std::int64_t first) {
+    return changedPictures(x, [&](std::int64_t i, const image::Image& picture) {
+        return apply(picture, Perturbation{{step}}, mixedSeed(seed, static_cast<std::uint64_t>(first + i)));
+    });
 }
 
 Tensor gaussianKernel(double sigma, int radius) {
@@ -112,6 +133,14 @@ std::string_view toString(PhotometricAttack attack) {
             return "gamma";
         case PhotometricAttack::Posterise:
             return "posterise";
+        case PhotometricAttack::Median:
+            return "median";
+        case PhotometricAttack::Equalise:
+            return "equalise";
+        case PhotometricAttack::Palette:
+            return "palette";
+        case PhotometricAttack::Overlay:
+            return "overlay";
     }
     return "none";
 }
@@ -169,6 +198,18 @@ PhotometricDraw drawPhotometric(PhotometricAttack attack, std::int64_t images, c
         case PhotometricAttack::Posterise:
             draw.values[0] = random.between(r.bitsLow, r.bitsHigh);
             break;
+        case PhotometricAttack::Median:
+            draw.values[0] = 1 + 2 * random.between(1, (r.medianHigh - 1) / 2);
+            break;
+        case PhotometricAttack::Equalise:
+            break;
+        case PhotometricAttack::Palette:
+            draw.values[0] = random.between(r.coloursLow, r.coloursHigh);
+            break;
+        case PhotometricAttack::Overlay:
+            draw.values[0] = random.uniform(r.overlayLow, r.overlayHigh);
+            draw.seed = random.bits();
+            break;
     }
     return draw;
 }
@@ -217,8 +258,18 @@ Tensor apply(const PhotometricDraw& draw, const Tensor& x, std::int64_t first) {
         case PhotometricAttack::Posterise: {
             const double step = std::exp2(8 - value);  // the upper bits stay, as Pillow's posterize does it
             const auto levels = ((x.detach().clamp(-1, 1) + 1) * 127.5).round();
-            const auto kept = (levels / step).floor() * step / 127.5 - 1;
-            return x + (kept - x).detach();
+            return straightThrough(x, (levels / step).floor() * step / 127.5 - 1);
+        }
+        case PhotometricAttack::Median:
+            return straightThrough(x, throughStep(x, {Kind::Median, value}, draw.seed, first));
+        case PhotometricAttack::Equalise:
+            return straightThrough(x, throughStep(x, {Kind::Equalise, 0}, draw.seed, first));
+        case PhotometricAttack::Palette:
+            return straightThrough(x, throughStep(x, {Kind::Palette, value}, draw.seed, first));
+        case PhotometricAttack::Overlay: {
+            const auto after = throughStep(x, {Kind::Overlay, value}, draw.seed, first);
+            const auto same = (after - x.detach()).abs().amax({1}, true) < kRounding;
+            return torch::where(same, straightThrough(x, after), after);  // nothing is seen under the plate
         }
     }
     return x;
@@ -246,8 +297,7 @@ Tensor applyInGroups(const Tensor& x, std::int64_t first, std::int64_t all, std:
 
 Tensor quantizeStraightThrough(const Tensor& x, bool truncate) {
     const auto scaled = (x.detach().clamp(-1, 1) + 1) * 127.5;
-    const auto quantised = (truncate ? scaled.floor() : scaled.round()) / 127.5 - 1;
-    return x + (quantised - x).detach();
+    return straightThrough(x, (truncate ? scaled.floor() : scaled.round()) / 127.5 - 1);
 }
 
 Tensor paperAugment(const Tensor& x, PaperSource source, StepRandom& random) {

@@ -12,9 +12,9 @@
 
 namespace signet::attacks {
 
-/// Photometric attacks for training, on [B,3,H,W] batches in [-1,1]. Real codecs pass the gradient straight
-/// through; the rest is differentiable. The result is not clipped where the real attack would not clip in
-/// between.
+/// Photometric attacks for training, on [B,3,H,W] batches in [-1,1]. Real codecs and the last four, which are
+/// what evaluations do to an image (perturbation.h), pass the gradient straight through; the rest is
+/// differentiable. The result is not clipped where the real attack would not clip in between.
 enum class PhotometricAttack {
     None,
     Jpeg,
@@ -29,7 +29,11 @@ enum class PhotometricAttack {
     Saturation,
     Hue,
     Gamma,
-    Posterise
+    Posterise,
+    Median,
+    Equalise,
+    Palette,
+    Overlay
 };
 /// Those that the first tasks draw from: their runs go on as they began.
 inline constexpr std::array<PhotometricAttack, 9> kPhotometricAttacks{
@@ -53,6 +57,9 @@ struct PhotometricRanges {
     double hue = 0.15;  ///< up to this share of the colour circle, either way
     double gammaLow = 0.5, gammaHigh = 2.0;
     int bitsLow = 3, bitsHigh = 5;  ///< left by posterising
+    int medianHigh = 5;             ///< odd, px
+    int coloursLow = 32, coloursHigh = 256;
+    double overlayLow = 0.05, overlayHigh = 0.2;  ///< share of the area under an opaque plate
 };
 
 /// What one attack on some images draws. Every image gets the same kind and parameters, codecs a quality
@@ -60,7 +67,7 @@ struct PhotometricRanges {
 struct PhotometricDraw {
     PhotometricAttack attack = PhotometricAttack::None;
     std::array<double, 4> values{};  ///< its parameters, in the order they are drawn
-    std::uint64_t seed = 0;          ///< of the noise
+    std::uint64_t seed = 0;          ///< of the noise; of the plate, which every image gets for itself
     struct Codec {
         int quality;
         bool subsample;

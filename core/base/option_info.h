@@ -17,7 +17,9 @@ struct OptionInfo {
     double high = 0;           ///< inclusive, for numbers
     const char* unit = "";     ///< "" where there is none
     const char* choices = "";  ///< of a text field: the values it may have, separated by |
-    const char* only = "";     ///< the field has a meaning only where this holds, e.g. "objective=ladder"
+    /// The field has a meaning only where this holds: another text field has one of the values after "=",
+    /// separated by |, e.g. "objective=ladder|presence".
+    const char* only = "";
 };
 
 /// The same as plain data, with the value's kind and the struct's default.

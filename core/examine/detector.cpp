@@ -38,9 +38,7 @@ public:
     int bits() const override { return m_model->bits(); }
     bool isKeyed() const override { return false; }
     image::Planes residual(const image::Image& picture, const Inscription& inscription) override {
-        const int side = m_model->detectSide();
-        return m_model->residual(image::toPlanes(picture, side, side), inscription.code,
-                                 inscription.embedding);
+        return m_model->residual(picture, inscription.code, inscription.embedding);
     }
 
 private:

@@ -6,11 +6,11 @@
 #include <map>
 #include <tuple>
 
+#include "core/attacks/made_pictures.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/examine/image_family.h"
 #include "core/examine/independent_images.h"
-#include "core/examine/made_pictures.h"
 #include "core/examine/trial.h"
 
 namespace fs = std::filesystem;
@@ -105,7 +105,7 @@ std::vector<UnsignedFamily> checkUnsigned(LoadedModel& model, const UnsignedOpti
             checker.expect(set.files.size());
             sets.emplace_back(folder, std::move(set));
         }
-    checker.expect(madeFamilies().size() * static_cast<std::size_t>(std::max(0, options.made)));
+    checker.expect(attacks::madeFamilies().size() * static_cast<std::size_t>(std::max(0, options.made)));
     for (const auto& [folder, set] : sets) {
         const auto listed = trained ? training::listedFiles(set) : std::vector<models::ListedFile>{};
         for (std::size_t i = 0; i < set.files.size(); ++i) {
@@ -115,10 +115,10 @@ std::vector<UnsignedFamily> checkUnsigned(LoadedModel& model, const UnsignedOpti
             if (trained && trained->knows(listed[i])) ++checker.gathered()[{name, family}].inTraining;
         }
     }
-    for (const auto family : madeFamilies())
+    for (const auto family : attacks::madeFamilies())
         for (int i = 0; i < options.made; ++i)
             checker.check(kMadeSet, std::string(family), fmt::format("{} {}", family, i), [&, i] {
-                return madePicture(family, options.seed, static_cast<std::uint64_t>(i));
+                return attacks::madePicture(family, options.seed, static_cast<std::uint64_t>(i));
             });
 
     std::vector<UnsignedFamily> families;

@@ -16,7 +16,7 @@ struct LoadedModel;
 struct UnsignedOptions {
     /// Each with the folders right below it. One image of each original counts (independentImages).
     std::vector<std::filesystem::path> folders;
-    int made = 0;   ///< > 0: so many pictures of each of madeFamilies() as well
+    int made = 0;   ///< > 0: so many pictures of each of attacks::madeFamilies() as well
     int limit = 0;  ///< > 0: at most this many images of each folder
     /// Every image is signed first, with a key drawn for it: it must not be found with the keys looked for.
     /// Keyed signatures only.
@@ -28,7 +28,7 @@ struct UnsignedOptions {
 /// What a model says of one family of images that do not carry its signature, as they are.
 struct UnsignedFamily {
     std::string set;     ///< the folder's name, "made" of made pictures
-    std::string family;  ///< familyOf, or of madeFamilies()
+    std::string family;  ///< familyOf, or of attacks::madeFamilies()
     bool otherKeys = false;
     std::string model;
     std::string modelSha256;

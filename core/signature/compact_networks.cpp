@@ -103,15 +103,15 @@ CompactNetworks::CompactNetworks(NetworkOptions options)
         nn::keepChannelsLast(*module);
 }
 
-Tensor CompactNetworks::residual(const Tensor& x, const Tensor& code) {
-    const auto raw = m_injector(nn::channelsLast(x), code).to(torch::kFloat32);
+Tensor CompactNetworks::residual(const Tensor& image, const Tensor& code) {
+    const auto raw = m_injector(nn::channelsLast(torch::avg_pool2d(image, 2)), code).to(torch::kFloat32);
     // The residual's root mean square is set, so its PSNR is exact: 20 log10(2 / rms) in [-1,1] units.
     const auto rms = raw.square().mean({1, 2, 3}, true).sqrt() + 1e-8;
     return raw / rms * (2 * std::pow(10.0, -m_options.nominalPsnrDb / 20));
 }
 
 Tensor CompactNetworks::embed(const Tensor& image, const Tensor& code, const EmbeddingOptions& options) {
-    const auto plain = residual(torch::avg_pool2d(image, 2), code) * options.strength;
+    const auto plain = residual(image, code) * options.strength;
     return options.informed ? informResidual(*this, image, plain, code) : plain;
 }
 

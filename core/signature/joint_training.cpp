@@ -116,15 +116,24 @@ StepReadings JointTraining::read(const std::vector<Pass>& passes, const Tensor& 
     average(&Pass::terms, "loss_");
     average(&Pass::measured, "");
     StepReadings readings;
+    std::int64_t rights = 0;
     for (const Pass& pass : passes) {
-        if (pass.right.defined()) parts.push_back(pass.right);
+        if (pass.right.defined()) {
+            parts.push_back(pass.right);
+            rights += pass.right.numel();
+        }
         readings.kinds.insert(readings.kinds.end(), pass.kinds.begin(), pass.kinds.end());
+        readings.negatives.insert(readings.negatives.end(), pass.negatives.begin(), pass.negatives.end());
     }
+    for (const Pass& pass : passes)
+        if (pass.scores.defined()) parts.push_back(pass.scores);
     // The terms differ between the ranks; of the rest each has all of it, which the mean leaves as it is.
     const Tensor values = m_placement.group->mean(torch::cat(parts).to(torch::kCPU, torch::kFloat64));
     const double* value = values.const_data_ptr<double>();
+    const double* end = value + values.numel();
     for (const auto& name : names) readings.measured[name] = *value++;
-    readings.right.assign(value, values.const_data_ptr<double>() + values.numel());
+    readings.right.assign(value, value + rights);
+    readings.scores.assign(value + rights, end);
     return readings;
 }
 
@@ -165,7 +174,7 @@ void JointTraining::setViews(const training::PhotoSet& photos) {
 std::optional<training::Validation> JointTraining::validate() {
     if (!m_views || m_views->count() == 0) return std::nullopt;
     const auto average = m_optimiser->useAverage();
-    return m_views->validate(*m_objective);
+    return m_objective->validate(*m_views);
 }
 
 std::optional<training::Samples> JointTraining::samples() {

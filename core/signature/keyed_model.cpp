@@ -2,28 +2,20 @@
 
 #include <torch/torch.h>
 
-#include <algorithm>
-#include <cmath>
 #include <mutex>
 
 #include "core/base/error.h"
 #include "core/nn/runtime.h"
 #include "core/signature/keyed_networks.h"
 #include "core/signature/picture_strength.h"
+#include "core/signature/working_size.h"
 
 namespace signet::signature {
 namespace {
 
-constexpr int kLongest = 16;  ///< times the short side
-
 /// The picture with two pixels a chip, chips of them on the short side: [1,3,h,w] in [-1,1].
 torch::Tensor atWorkingSize(const image::Image& picture, int chips) {
-    const auto along = [&](int length, int other) {
-        const double share = std::min<double>(kLongest, std::max(1.0, static_cast<double>(length) / other));
-        return 2 * static_cast<int>(std::lround(chips * share));
-    };
-    const image::Planes planes =
-        image::toPlanes(picture, along(picture.width, picture.height), along(picture.height, picture.width));
+    const image::Planes planes = inProportion(picture, 2 * chips);
     return torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, planes.height, planes.width},
                             torch::kFloat32)
         .clone();

@@ -87,10 +87,6 @@ Tensor KeyedNetworks::residual(const Tensor& picture, const Tensor& carrier, dou
     return atVisibility(picture, raw, level);
 }
 
-Tensor KeyedNetworks::added(const Tensor& picture, const Tensor& residual) {
-    return picture + torch::upsample_bilinear2d(residual, {picture.size(2), picture.size(3)}, false);
-}
-
 Tensor KeyedNetworks::estimate(const Tensor& picture) {
     return m_extractor(nn::channelsLast(picture)).to(torch::kFloat32) * kLogitScale;
 }

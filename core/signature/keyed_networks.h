@@ -41,8 +41,6 @@ public:
     /// What signing adds, atVisibility() of this level, one value a chip: [B,3,h,w] in [-1,1] units. picture:
     /// [B,3,2h,2w] in [-1,1]; carrier: [B,1,h,w] of root mean square 1.
     torch::Tensor residual(const torch::Tensor& picture, const torch::Tensor& carrier, double level);
-    /// The residual enlarged and added, not clamped: [B,3,2h,2w].
-    static torch::Tensor added(const torch::Tensor& picture, const torch::Tensor& residual);
     /// An estimate of the carrier, [B,1,h,w] float32: the sum of its products with a carrier is a logit
     /// (log-odds that it is there rather than its opposite). picture: [B,3,2h,2w] in [-1,1].
     torch::Tensor estimate(const torch::Tensor& picture);

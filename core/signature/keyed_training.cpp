@@ -3,20 +3,24 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/attacks/tensor_attacks.h"
 #include "core/metrics/visible_difference.h"
 #include "core/nn/runtime.h"
+#include "core/signature/falling_level.h"
 #include "core/signature/keyed_model.h"
 #include "core/signature/payload_code.h"
 #include "core/signature/running.h"
+#include "core/signature/working_size.h"
 #include "core/training/batch_share.h"
 #include "core/training/model_folder.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::signature {
 
+using attacks::PhotometricAttack;
 using torch::Tensor;
 
 namespace {
@@ -27,6 +31,16 @@ constexpr double kSyncWeight = 0.5;
 constexpr double kWellAbove = 0.06;
 constexpr double kScaleJitter = 0.002;  ///< of the geometry a view is laid out by, and of its rotation (rad)
 constexpr std::uint64_t kViewStream = 31;
+
+/// What a view is attacked with; codecs stand for half of the draws, since every picture meets one, and AVIF
+/// for as many as JPEG, since it leaves least of the carrier.
+constexpr std::array kKeyedAttacks{
+    PhotometricAttack::None,       PhotometricAttack::Jpeg,     PhotometricAttack::Jpeg,
+    PhotometricAttack::Jpeg,       PhotometricAttack::WebP,     PhotometricAttack::WebP,
+    PhotometricAttack::Avif,       PhotometricAttack::Avif,     PhotometricAttack::Avif,
+    PhotometricAttack::Noise,      PhotometricAttack::Blur,     PhotometricAttack::Resize,
+    PhotometricAttack::Brightness, PhotometricAttack::Contrast, PhotometricAttack::Saturation,
+    PhotometricAttack::Hue,        PhotometricAttack::Gamma,    PhotometricAttack::Posterise};
 
 }  // namespace
 
@@ -74,16 +88,16 @@ KeyedTraining::Pass KeyedTraining::pass(const Tensor& pictures, const ImageShare
         result.residual = m_networks->residual(pictures, carrier, m_level);
     }
     result.signedPictures =
-        attacks::quantizeStraightThrough(KeyedNetworks::added(pictures, result.residual).clamp(-1, 1), false);
+        attacks::quantizeStraightThrough(added(pictures, result.residual).clamp(-1, 1), false);
 
     auto shown = result.signedPictures;
     auto maps = torch::eye(3).repeat({share.all, 1, 1});
     auto error = torch::zeros({share.all, 2, 3});
     if (attacked) {
-        shown = attackViews(shown, share, m_options.earlyAttack, 0, random);
+        shown = attackViews(shown, share, kKeyedAttacks, m_options.earlyAttack, 0, random);
         maps = drawViews(share.all, {}, random);
         shown = showViews(shown, pictures.roll(1, 0), own(maps));
-        shown = attackViews(shown, share, 1, m_options.secondAttack, random);
+        shown = attackViews(shown, share, kKeyedAttacks, 1, m_options.secondAttack, random);
         for (std::int64_t i = 0; i < share.all; ++i) {
             for (std::int64_t row = 0; row < 2; ++row) {
                 for (std::int64_t column = 0; column < 2; ++column)
@@ -149,10 +163,12 @@ void KeyedTraining::climbDown(double accuracy, double readable) {
         m_open = m_accuracy > m_options.openAccuracy;
         return;
     }
-    double fall = 0;
-    if (m_readable > m_options.hold) fall = m_options.fall;
-    if (m_readable > m_options.hold + kWellAbove) fall = m_options.fastFall;
-    m_level = std::max(m_options.lastLevel, m_level * (1 - fall));
+    m_level = fallenLevel(m_level, m_readable,
+                          {.hold = m_options.hold,
+                           .wellAbove = kWellAbove,
+                           .fall = m_options.fall,
+                           .fastFall = m_options.fastFall,
+                           .lastLevel = m_options.lastLevel});
     m_networks->setLevel(m_level);
 }
 

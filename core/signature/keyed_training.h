@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "core/nn/kept_heap.h"
+#include "core/signature/drawn_views.h"
 #include "core/signature/keyed_networks.h"
 #include "core/signature/keyed_training_options.h"
-#include "core/signature/keyed_views.h"
 #include "core/training/metric.h"
 #include "core/training/optimiser.h"
 #include "core/training/task.h"

@@ -7,6 +7,8 @@
 #include "core/attacks/tensor_attacks.h"
 #include "core/nn/runtime.h"
 #include "core/signature/geometry.h"
+#include "core/signature/validation_views.h"
+#include "core/signature/working_size.h"
 
 namespace signet::signature {
 
@@ -133,20 +135,20 @@ Pass LadderObjective::pass(const Tensor& x, std::uint64_t /*stepsDone*/, StepRan
         code = m_share.of(code).to(m_device);
     }
     m_networks.setNominalPsnrDb(ladder.db);
-    const auto small = torch::avg_pool2d(x, 2);
     Tensor residual;
     {
         const nn::Bf16Guard guard(m_bf16, m_device.type());
-        residual = m_networks.residual(small, code);
+        residual = m_networks.residual(x, code);
     }
     if (m_options.attenuation > 0) {
+        const auto small = torch::avg_pool2d(x, 2);
         const auto rms = residual.square().mean({1, 2, 3}, true).sqrt();
         residual = residual *
                    (1 - m_options.attenuation + m_options.attenuation * localActivity(small).clamp_max(3));
         residual = residual * (rms / (residual.square().mean({1, 2, 3}, true).sqrt() + 1e-8));
     }
-    const auto signedImage = attacks::quantizeStraightThrough(
-        (x + torch::upsample_bilinear2d(residual, {side, side}, false)).clamp(-1, 1), m_options.truncate);
+    const auto signedImage =
+        attacks::quantizeStraightThrough(added(x, residual).clamp(-1, 1), m_options.truncate);
 
     // Signed and real halves pass the same kinds of attack, drawn independently. Maps stay on the CPU, where
     // they are drawn and fitted.
@@ -307,24 +309,31 @@ Pass LadderObjective::pass(const Tensor& x, std::uint64_t /*stepsDone*/, StepRan
     return pass;
 }
 
+training::Validation LadderObjective::validate(const ValidationViews& views) {
+    return views.validate(m_networks, [this](const Tensor& view, int index, StepRandom& random) {
+        return attackView(view, index, random);
+    });
+}
+
 std::vector<Metric> LadderObjective::metrics(const TrainingOptions& options) {
     using Unit = Metric::Unit;
     using Better = Metric::Better;
-    std::vector<Metric> all;
+    auto all = ValidationViews::metrics(options);
+    const auto add = [&](std::vector<Metric> more) { all.insert(all.end(), more.begin(), more.end()); };
     if (options.network.hasCode())
-        all = {{"bit_accuracy", "Bit accuracy", Unit::Share, Better::Larger, 1},
-               {"loss_bits", "Loss: bits", Unit::Number, Better::Smaller, 2},
-               {"loss_presence", "Loss: presence", Unit::Number, Better::Smaller},
-               {"loss_locate", "Loss: locate", Unit::Number, Better::Smaller},
-               {"loss_refine", "Loss: refine", Unit::Number, Better::Smaller},
-               {"misplaced_located", "Misplaced located", Unit::Number, Better::Smaller},
-               {"misplaced_refined", "Misplaced refined", Unit::Number, Better::Smaller}};
+        add({{"bit_accuracy", "Bit accuracy", Unit::Share, Better::Larger, 1},
+             {"loss_bits", "Loss: bits", Unit::Number, Better::Smaller, 2},
+             {"loss_presence", "Loss: presence", Unit::Number, Better::Smaller},
+             {"loss_locate", "Loss: locate", Unit::Number, Better::Smaller},
+             {"loss_refine", "Loss: refine", Unit::Number, Better::Smaller},
+             {"misplaced_located", "Misplaced located", Unit::Number, Better::Smaller},
+             {"misplaced_refined", "Misplaced refined", Unit::Number, Better::Smaller}});
     else
-        all = {{"accuracy", "Accuracy", Unit::Share, Better::Larger, 1},
-               {"loss_presence", "Loss: presence", Unit::Number, Better::Smaller, 2}};
-    all.push_back({"psnr_db", "PSNR (dB)", Unit::Decibel, Better::Larger});
-    all.push_back({"attack_strength", "Attack strength", Unit::Share, Better::Larger});
-    all.push_back({"presence_accuracy", "Presence accuracy", Unit::Share, Better::Larger});
+        add({{"accuracy", "Accuracy", Unit::Share, Better::Larger, 1},
+             {"loss_presence", "Loss: presence", Unit::Number, Better::Smaller, 2}});
+    add({{"psnr_db", "PSNR (dB)", Unit::Decibel, Better::Larger},
+         {"attack_strength", "Attack strength", Unit::Share, Better::Larger},
+         {"presence_accuracy", "Presence accuracy", Unit::Share, Better::Larger}});
     return all;
 }
 

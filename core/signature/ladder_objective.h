@@ -19,13 +19,14 @@ public:
     void update(const StepReadings& readings, training::NamedValues& values) override;
     Json state() const override { return m_ladder.toJson(); }
     void restore(const Json& state) override;
-    /// The photometric attacks one after another; every second photograph is moved as well.
-    torch::Tensor attackView(const torch::Tensor& view, int index, StepRandom& random) const override;
+    training::Validation validate(const ValidationViews& views) override;
 
     static std::vector<training::Metric> metrics(const TrainingOptions& options);
     static StuckWatch::Signs stuckSigns(const TrainingOptions& options);
 
 private:
+    /// The photometric attacks one after another; every second photograph is moved as well.
+    torch::Tensor attackView(const torch::Tensor& view, int index, StepRandom& random) const;
     torch::Tensor attackPhotometrically(const torch::Tensor& x, StepRandom& random,
                                         std::vector<int>& kinds) const;
 

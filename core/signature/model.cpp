@@ -8,14 +8,18 @@
 #include "core/base/error.h"
 #include "core/nn/runtime.h"
 #include "core/signature/networks.h"
+#include "core/signature/working_size.h"
 
 namespace signet::signature {
 namespace {
 
-torch::Tensor toTensor(const image::Planes& planes, int side) {
-    if (planes.width != side || planes.height != side)
-        throw Error(ErrorCode::Internal, fmt::format("the network takes {0} x {0} px", side));
-    return torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, side, side}, torch::kFloat32)
+/// [1,3,h,w] in [-1,1], of the size that the networks take.
+torch::Tensor inputOf(const Networks& networks, const image::Image& image) {
+    const int side = networks.detectSide();
+    const auto planes =
+        networks.keepsProportions() ? inProportion(image, side) : image::toPlanes(image, side, side);
+    return torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, planes.height, planes.width},
+                            torch::kFloat32)
         .clone();
 }
 
@@ -55,15 +59,13 @@ Model::~Model() = default;
 int Model::bits() const {
     return m_impl->networks->options().bits;
 }
-int Model::workSide() const {
-    return m_impl->networks->options().workSide;
-}
 int Model::detectSide() const {
     return m_impl->networks->detectSide();
 }
 
-image::Planes Model::residual(const image::Planes& image, std::span<const std::uint8_t> code,
+image::Planes Model::residual(const image::Image& image, std::span<const std::uint8_t> code,
                               const EmbeddingOptions& options) {
+    const auto input = inputOf(*m_impl->networks, image);
     const std::lock_guard lock(m_impl->mutex);
     const torch::NoGradGuard guard;
     at::set_num_threads(m_impl->operatorThreads);
@@ -75,18 +77,17 @@ image::Planes Model::residual(const image::Planes& image, std::span<const std::u
         for (std::size_t i = 0; i < code.size(); ++i)
             bits[0][static_cast<std::int64_t>(i)] = code[i] ? 1.0f : 0.0f;
     }
-    const auto residual = m_impl->networks->embed(toTensor(image, detectSide()).to(m_impl->device),
-                                                  bits.to(m_impl->device), options);
-    return {workSide(), workSide(), toVector(residual)};
+    const auto residual = m_impl->networks->embed(input.to(m_impl->device), bits.to(m_impl->device), options);
+    return {static_cast<int>(residual.size(3)), static_cast<int>(residual.size(2)), toVector(residual)};
 }
 
 Detection Model::detect(const image::Image& image) {
-    const auto planes = image::toPlanes(image, detectSide(), detectSide());
+    const auto input = inputOf(*m_impl->networks, image);
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
     at::set_num_threads(m_impl->operatorThreads);
-    const auto reading = m_impl->networks->read(toTensor(planes, detectSide()).to(m_impl->device),
-                                                static_cast<double>(image.width) / image.height);
+    const auto reading =
+        m_impl->networks->read(input.to(m_impl->device), static_cast<double>(image.width) / image.height);
     Detection detection;
     detection.presenceLogit = reading.presence.item<double>();
     detection.rows = static_cast<int>(reading.cells.size(1));

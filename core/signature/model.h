@@ -35,15 +35,13 @@ public:
     ~Model();
 
     int bits() const;        ///< 1: presence only
-    int workSide() const;    ///< side of the square whose residual is computed, px
-    int detectSide() const;  ///< side of the square the detector takes, px
+    int detectSide() const;  ///< px: side of the square that the networks take, or their pictures' short side
 
-    /// What is to be added to an image that was reduced to detectSide x detectSide; workSide x workSide.
-    /// code: bits() values of 0/1, ignored for a presence model.
-    image::Planes residual(const image::Planes& image, std::span<const std::uint8_t> code,
+    /// What is to be added to an image of any size. code: bits() values of 0/1, ignored for a presence model.
+    image::Planes residual(const image::Image& image, std::span<const std::uint8_t> code,
                            const EmbeddingOptions& options = {});
 
-    /// image: any size; it is brought to detectSide x detectSide.
+    /// image: any size.
     Detection detect(const image::Image& image);
 
 private:

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "core/base/error.h"
+#include "core/signature/texture_networks.h"
 #include "core/training/run_options.h"
 
 namespace signet::signature {
@@ -15,26 +16,31 @@ void require(bool ok, const char* what) {
 
 constexpr const char* kNetwork = training::kNetworkGroup;
 constexpr const char* kPrefix = "network.";
+constexpr const char* kIfOurs = "network.arch=compact|texture";
 
 /// One walk over all fields serves reading, writing, checking and the form: visit(field, info).
 template <typename Options, typename Visitor>
 void walk(Options& o, Visitor&& visit) {
     using I = OptionInfo;
-    visit(o.arch, I{"arch", kNetwork, "compact: ours, for CPUs; paper: the injector and detector of paper A.",
-                    0, 0, "", "compact|paper"});
+    visit(o.arch, I{"arch", kNetwork,
+                    "compact: ours, for CPUs; texture: ours, presence alone, from any part of a picture; "
+                    "paper: the injector and detector of paper A.",
+                    0, 0, "", "compact|texture|paper"});
     visit(o.bits, I{"bits", kNetwork, "1: presence only; more: a code, all zero reserved for real images.", 1,
                     256, "bits"});
     visit(o.workSide, I{"workSide", kNetwork, "Side of the square the injector works at, a multiple of 32.",
                         32, 512, "px"});
     visit(o.injectorWidths,
           I{"injectorWidths", kNetwork, "Channels of the injector's three levels, multiples of 8.", 8, 512,
-            "", "", "network.arch=compact"});
+            "", "", kIfOurs});
     visit(o.detectorWidths,
           I{"detectorWidths", kNetwork, "Channels of the detector's three levels, multiples of 8.", 8, 512,
-            "", "", "network.arch=compact"});
+            "", "", kIfOurs});
     visit(o.nominalPsnrDb,
           I{"nominalPsnrDb", kNetwork, "PSNR of the residual at strength 1; training sets it.", 10, 70, "dB",
-            "", "network.arch=compact"});
+            "", kIfOurs});
+    visit(o.level, I{"level", kNetwork, "Visibility of the residual at strength 1; training sets it.", 0.01,
+                     100, "grey levels", "", "network.arch=texture"});
 }
 
 }  // namespace
@@ -45,6 +51,7 @@ void NetworkOptions::validate() const {
     });
     require(workSide % 32 == 0, "network.workSide is a multiple of 32");
     require(arch != "compact" || workSide == 96 || bits == 1, "a compact code model works at 96 px");
+    require(arch != "texture" || !hasCode(), "network.bits is 1 where network.arch is texture");
     for (const auto& widths : {injectorWidths, detectorWidths})
         for (const int width : widths)
             require(width % 8 == 0, "network.injectorWidths and detectorWidths are multiples of 8");
@@ -68,10 +75,12 @@ Json NetworkOptions::toJson() const {
 NetworkOptions NetworkOptions::fromJson(const Json& json) {
     NetworkOptions o;
     if (!json.is_object()) throw Error(ErrorCode::BadOption, "network options are a JSON object");
+    Json given = json;
+    given.emplace("level", o.level);  // models from before there was one have none
     walk(o, [&](auto& field, const OptionInfo& info) {
-        if (!json.contains(info.key))
+        if (!given.contains(info.key))
             throw Error(ErrorCode::BadOption, fmt::format("the network options lack \"{}\"", info.key));
-        field = strictValue<std::decay_t<decltype(field)>>(json[info.key], kPrefix + std::string(info.key));
+        field = strictValue<std::decay_t<decltype(field)>>(given[info.key], kPrefix + std::string(info.key));
     });
     const Json known = o.toJson();
     for (const auto& [key, value] : json.items()) {
@@ -85,6 +94,7 @@ NetworkOptions NetworkOptions::fromJson(const Json& json) {
 std::unique_ptr<Networks> Networks::create(const NetworkOptions& options) {
     options.validate();
     if (options.arch == "paper") return std::make_unique<PaperNetworks>(options);
+    if (options.arch == "texture") return std::make_unique<TextureNetworks>(options);
     return std::make_unique<CompactNetworks>(options);
 }
 
@@ -123,8 +133,8 @@ torch::Tensor PaperNetworks::signImage(const torch::Tensor& x, const torch::Tens
     return torch::tanh(m_unet(x, code));
 }
 
-torch::Tensor PaperNetworks::residual(const torch::Tensor& x, const torch::Tensor& code) {
-    return signImage(x, code) - x;
+torch::Tensor PaperNetworks::residual(const torch::Tensor& image, const torch::Tensor& code) {
+    return signImage(image, code) - image;
 }
 
 torch::Tensor PaperNetworks::embed(const torch::Tensor& image, const torch::Tensor& code,

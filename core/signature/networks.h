@@ -25,6 +25,7 @@ struct NetworkOptions {
     std::array<int, 3> injectorWidths{32, 48, 64};
     std::array<int, 3> detectorWidths{24, 48, 96};
     double nominalPsnrDb = 45;  ///< of the residual at strength 1, before rounding
+    double level = 0.4;         ///< visibility() of the residual at strength 1, grey levels
 
     /// Throws BadOption naming the option and its range.
     void validate() const;
@@ -51,9 +52,9 @@ public:
     static std::unique_ptr<Networks> create(const NetworkOptions& options);
     virtual ~Networks() = default;
 
-    /// x: [B,3,workSide,workSide] in [-1,1]; code: [B,bits] of 0/1. Returns the residual at strength 1,
-    /// [B,3,workSide,workSide] in [-1,1] units, to be enlarged to the image's own size and added.
-    virtual torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) = 0;
+    /// image: [B,3,detectSide,detectSide] in [-1,1]; code: [B,bits] of 0/1. Returns the residual at strength
+    /// 1, [B,3,workSide,workSide] in [-1,1] units, to be enlarged to the image's own size and added.
+    virtual torch::Tensor residual(const torch::Tensor& image, const torch::Tensor& code) = 0;
 
     /// What signing adds to an image, [1,3,workSide,workSide]: the residual times strength, changed (if
     /// informed, and where the architecture knows how) so that it reads from this very image. image:
@@ -65,6 +66,9 @@ public:
     virtual Reading read(const torch::Tensor& image, double aspect) = 0;
 
     virtual int detectSide() const = 0;
+    /// Images have their own proportions, detectSide on the short side (inProportion()), and their residual
+    /// and cells too. Else they are made square.
+    virtual bool keepsProportions() const { return false; }
     virtual torch::nn::Module& injector() = 0;
     virtual torch::nn::Module& detector() = 0;
 
@@ -86,7 +90,7 @@ protected:
 class PaperNetworks : public Networks {
 public:
     explicit PaperNetworks(NetworkOptions options);
-    torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) override;
+    torch::Tensor residual(const torch::Tensor& image, const torch::Tensor& code) override;
     torch::Tensor embed(const torch::Tensor& image, const torch::Tensor& code,
                         const EmbeddingOptions& options) override;
     Reading read(const torch::Tensor& image, double aspect) override;
@@ -119,7 +123,7 @@ TORCH_MODULE(CompactDetector);
 class CompactNetworks : public Networks {
 public:
     explicit CompactNetworks(NetworkOptions options);
-    torch::Tensor residual(const torch::Tensor& x, const torch::Tensor& code) override;
+    torch::Tensor residual(const torch::Tensor& image, const torch::Tensor& code) override;
     torch::Tensor embed(const torch::Tensor& image, const torch::Tensor& code,
                         const EmbeddingOptions& options) override;
     Reading read(const torch::Tensor& image, double aspect) override;

@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/signature/ladder_objective.h"
 #include "core/signature/paper_objective.h"
+#include "core/signature/presence_objective.h"
 
 namespace signet::signature {
 namespace {
@@ -18,8 +19,10 @@ std::unique_ptr<Objective> make(const TrainingOptions& options, const training::
     return std::make_unique<T>(options, placement);
 }
 
-const std::array<ObjectiveType, 2> kObjectives{
+const std::array<ObjectiveType, 3> kObjectives{
     {{"ladder", "compact", make<LadderObjective>, LadderObjective::metrics, LadderObjective::stuckSigns},
+     {"presence", "texture", make<PresenceObjective>, PresenceObjective::metrics,
+      PresenceObjective::stuckSigns},
      {"paper", "paper", make<PaperObjective>, PaperObjective::metrics, PaperObjective::stuckSigns}}};
 
 template <typename Accept>

@@ -19,6 +19,8 @@
 
 namespace signet::signature {
 
+class ValidationViews;
+
 /// The images of a pass (a batch, or one of the parts it is worked on in) over all ranks, and this rank's
 /// share of them.
 class PassShare {
@@ -50,6 +52,8 @@ struct Pass {
     std::vector<int>
         kinds;            ///< the photometric attack each signed image of all ranks passed, where it counts
     torch::Tensor right;  ///< see StepReadings
+    std::vector<std::uint64_t> negatives;  ///< see StepReadings
+    torch::Tensor scores;                  ///< [negatives]
 };
 
 /// What one step measured, read from the device once.
@@ -57,7 +61,9 @@ struct StepReadings {
     std::map<std::string, double> measured;
     std::vector<double>
         right;  ///< of each signed image: share of the bits read, or 1/0 for presence; -1: not asked
-    std::vector<int> kinds;  ///< the photometric attack each of them passed
+    std::vector<int> kinds;                ///< the photometric attack each of them passed
+    std::vector<std::uint64_t> negatives;  ///< numbers of the hard negatives shown, of all ranks
+    std::vector<double> scores;            ///< presence logits of them
 };
 
 /// What injector and detector are trained for: their networks, the loss of a batch, and what changes with
@@ -78,8 +84,8 @@ public:
     /// Throws Json's exceptions.
     virtual void restore(const Json& state) = 0;
 
-    /// The attack on the index-th photograph of a validation, signed or not: [1,3,S,S] in [-1,1].
-    virtual torch::Tensor attackView(const torch::Tensor& view, int index, StepRandom& random) const = 0;
+    /// Judges the networks by these photographs.
+    virtual training::Validation validate(const ValidationViews& views) = 0;
 };
 
 /// An objective by its name.
@@ -87,7 +93,7 @@ struct ObjectiveType {
     const char* name;  ///< "ladder": the option objective
     const char* arch;  ///< of the networks it trains: the option network.arch
     std::unique_ptr<Objective> (*make)(const TrainingOptions&, const training::Placement&);
-    std::vector<training::Metric> (*metrics)(const TrainingOptions&);
+    std::vector<training::Metric> (*metrics)(const TrainingOptions&);  ///< of steps and validations
     StuckWatch::Signs (*stuckSigns)(const TrainingOptions&);
 };
 

@@ -8,6 +8,7 @@
 #include "core/attacks/tensor_attacks.h"
 #include "core/nn/image_random.h"
 #include "core/nn/runtime.h"
+#include "core/signature/validation_views.h"
 
 namespace signet::signature {
 
@@ -71,10 +72,6 @@ Tensor PaperObjective::augment(const Tensor& x, StepRandom& random) const {
     return attacks::paperAugment(x, source, random);
 }
 
-Tensor PaperObjective::attackView(const Tensor& view, int /*index*/, StepRandom& random) const {
-    return augment(view, random);
-}
-
 void PaperObjective::update(const StepReadings& readings, training::NamedValues& values) {
     remember(m_accuracy, readings.measured.at("accuracy"));
     const double error = std::max(1e-12, readings.measured.at("loss_reconstruction"));
@@ -82,13 +79,23 @@ void PaperObjective::update(const StepReadings& readings, training::NamedValues&
     values.emplace_back("bit_accuracy", m_accuracy);
 }
 
-std::vector<Metric> PaperObjective::metrics(const TrainingOptions& /*options*/) {
+training::Validation PaperObjective::validate(const ValidationViews& views) {
+    return views.validate(m_networks, [this](const Tensor& view, int /*index*/, StepRandom& random) {
+        return augment(view, random);
+    });
+}
+
+std::vector<Metric> PaperObjective::metrics(const TrainingOptions& options) {
     using Unit = Metric::Unit;
     using Better = Metric::Better;
-    return {{"bit_accuracy", "Bit accuracy", Unit::Share, Better::Larger, 1},
-            {"loss_classification", "Loss: classification", Unit::Number, Better::Smaller, 2},
-            {"loss_reconstruction", "Loss: reconstruction", Unit::Number, Better::Smaller},
-            {"psnr_db", "PSNR (dB)", Unit::Decibel, Better::Larger}};
+    auto all = ValidationViews::metrics(options);
+    for (Metric metric :
+         {Metric{"bit_accuracy", "Bit accuracy", Unit::Share, Better::Larger, 1},
+          Metric{"loss_classification", "Loss: classification", Unit::Number, Better::Smaller, 2},
+          Metric{"loss_reconstruction", "Loss: reconstruction", Unit::Number, Better::Smaller},
+          Metric{"psnr_db", "PSNR (dB)", Unit::Decibel, Better::Larger}})
+        all.push_back(std::move(metric));
+    return all;
 }
 
 StuckWatch::Signs PaperObjective::stuckSigns(const TrainingOptions& options) {

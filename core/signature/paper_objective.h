@@ -17,7 +17,7 @@ public:
     void update(const StepReadings& readings, training::NamedValues& values) override;
     Json state() const override { return {{"accuracy", m_accuracy}}; }
     void restore(const Json& state) override { state.at("accuracy").get_to(m_accuracy); }
-    torch::Tensor attackView(const torch::Tensor& view, int index, StepRandom& random) const override;
+    training::Validation validate(const ValidationViews& views) override;
 
     static std::vector<training::Metric> metrics(const TrainingOptions& options);
     static StuckWatch::Signs stuckSigns(const TrainingOptions& options);

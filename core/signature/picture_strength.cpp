@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/attacks/tensor_attacks.h"
+#include "core/signature/working_size.h"
 
 namespace signet::signature {
 
@@ -50,8 +51,8 @@ double pictureStrength(KeyedNetworks& networks, const Tensor& modes, const Tenso
                        const Tensor& residual, const Tensor& carrier) {
     static const attacks::PhotometricRanges kRanges = strongAttacks();
     const auto sureness = [&](double strength, const attacks::PhotometricDraw& draw) {
-        const auto written = attacks::quantizeStraightThrough(
-            KeyedNetworks::added(picture, residual * strength).clamp(-1, 1), false);
+        const auto written =
+            attacks::quantizeStraightThrough(added(picture, residual * strength).clamp(-1, 1), false);
         return surenessOf(networks, modes, attacks::apply(draw, written), carrier);
     };
     StepRandom random(0, 0, 0);  // always the same draws

@@ -1,6 +1,7 @@
 #include "core/signature/signature_task.h"
 
 #include "core/base/error.h"
+#include "core/signature/hard_negatives.h"
 #include "core/signature/joint_training.h"
 #include "core/signature/objective.h"
 #include "core/signature/training_options.h"
@@ -18,10 +19,16 @@ public:
 
     std::vector<training::Metric> metrics(const Json& options) const override {
         const auto checked = TrainingOptions::fromJson(options);
-        auto all = ValidationViews::metrics(checked);
-        for (auto& metric : objectiveOf(checked).metrics(checked)) all.push_back(std::move(metric));
+        auto all = objectiveOf(checked).metrics(checked);
         all.push_back({"gradient_norm", "Gradient norm"});
         return all;
+    }
+
+    std::vector<training::PhotoSet> furtherPictures(const Json& options) const override {
+        const std::string folders = TrainingOptions::fromJson(options).negatives;
+        auto sets = negativeSets(folders, training::Split::Train);
+        for (auto& set : negativeSets(folders, training::Split::Validation)) sets.push_back(std::move(set));
+        return sets;
     }
 
     std::string samplesCaption() const override { return ValidationViews::samplesCaption(); }

@@ -50,8 +50,8 @@ std::optional<std::string> StuckWatch::atChance(std::uint64_t step, const Json& 
             ? "a stronger residual at the start (startDb 20 or lower), no attacks before the bits are read "
               "(openAccuracy 0.95), learningRate 1e-3 with a batch of 12 or more, fewer bits first, another "
               "seed"
-            : "a larger lambda, a stronger residual at the start (startDb), a larger learningRate, another "
-              "seed");
+            : "a larger lambda, a stronger residual at the start (startDb, or startLevel), a larger "
+              "learningRate, another seed");
 }
 
 std::optional<std::string> StuckWatch::ladderStands(std::uint64_t step, const Json& record) {

@@ -14,7 +14,10 @@ constexpr const char* kRun = "Run";
 constexpr const char* kLadder = "Ladder";
 constexpr const char* kAttacks = "Attacks";
 constexpr const char* kPaper = "Paper A";
+constexpr const char* kNegatives = "Hard negatives";
 constexpr const char* kIfLadder = "objective=ladder";
+constexpr const char* kIfPresence = "objective=presence";
+constexpr const char* kIfRising = "objective=ladder|presence";
 constexpr const char* kIfPaper = "objective=paper";
 constexpr const char* kShare = "share";
 
@@ -26,9 +29,10 @@ void walkFields(Options& o, Visitor&& visit) {
     visit(o.data, I{"data", kRun,
                     "Folder of photographs; where it has a manifest.csv, the training part of it is used."});
     visit(o.objective, I{"objective", kRun,
-                         "ladder: bits under attack at a rising PSNR, for the compact networks; paper: MSE + "
-                         "lambda BCE (paper A, Eq. 5), for the paper's.",
-                         0, 0, "", "ladder|paper"});
+                         "ladder: bits under attack at a rising PSNR, for the compact networks; presence: a "
+                         "texture under attack at a falling visibility, against hard negatives, for the "
+                         "texture networks; paper: MSE + lambda BCE (paper A, Eq. 5), for the paper's.",
+                         0, 0, "", "ladder|presence|paper"});
     visit(o.accumulate, I{"accumulate", kRun,
                           "Equal parts of the batch worked on one after the other, to save memory; "
                           "BatchNorm's statistics are each "
@@ -42,12 +46,16 @@ void walkFields(Options& o, Visitor&& visit) {
     training::walkOptimiser(o, visit);
     visit(o.startDb, I{"startDb", kLadder, "PSNR at the first step.", 5, 70, "dB", "", kIfLadder});
     visit(o.maxDb, I{"maxDb", kLadder, "PSNR where the ladder ends.", 5, 70, "dB", "", kIfLadder});
-    visit(o.openAccuracy,
-          I{"openAccuracy", kLadder, "Running accuracy without attacks that opens the attacks.", 0.5, 1,
-            kShare, "", kIfLadder});
+    visit(
+        o.openAccuracy,
+        I{"openAccuracy", kLadder,
+          "Running accuracy without attacks that opens the attacks (presence: at 0.5 they are open from the "
+          "start).",
+          0.5, 1, kShare, "", kIfRising});
     visit(o.holdAccuracy,
-          I{"holdAccuracy", kLadder, "Running accuracy under attack above which the PSNR rises.", 0.5, 1,
-            kShare, "", kIfLadder});
+          I{"holdAccuracy", kLadder,
+            "Running accuracy under attack above which the PSNR rises, or the visibility falls.", 0.5, 1,
+            kShare, "", kIfRising});
     visit(o.holdMisplaced,
           I{"holdMisplaced", kLadder,
             "With a code: running misplacement of the locator ([-1,1] units) below which it rises.", 0, 2, "",
@@ -62,8 +70,18 @@ void walkFields(Options& o, Visitor&& visit) {
     visit(o.attenuation,
           I{"attenuation", kLadder, "Share of the residual that follows the image's local activity.", 0, 1,
             kShare, "", kIfLadder});
+    visit(o.startLevel, I{"startLevel", kLadder, "Visibility at the first step.", 0.01, 100, "grey levels",
+                          "", kIfPresence});
+    visit(o.lastLevel, I{"lastLevel", kLadder, "Visibility where the ladder ends.", 0.01, 100, "grey levels",
+                         "", kIfPresence});
+    visit(o.fall, I{"fall", kLadder, "Fall of the visibility.", 0, 0.1, "share/step", "", kIfPresence});
+    visit(o.fastFall, I{"fastFall", kLadder, "Fall while the accuracy is well above holdAccuracy.", 0, 0.1,
+                        "share/step", "", kIfPresence});
+    visit(o.earlyAttack,
+          I{"earlyAttack", kAttacks, "Share of the pictures that are attacked before a view is taken too.", 0,
+            1, kShare, "", kIfPresence});
     visit(o.attackBoth, I{"attackBoth", kAttacks, "Share of images that get a second photometric attack.", 0,
-                          1, kShare, "", kIfLadder});
+                          1, kShare, "", kIfRising});
     visit(o.worstShare, I{"worstShare", kAttacks,
                           "Share of draws that follow each attack's running error instead of being even.", 0,
                           1, kShare, "", kIfLadder});
@@ -71,6 +89,19 @@ void walkFields(Options& o, Visitor&& visit) {
                         "", kIfLadder});
     visit(o.rotation, I{"rotation", kAttacks, "Rotations go up to this.", 0, 180, "degrees", "", kIfLadder});
     visit(o.flipShare, I{"flipShare", kAttacks, "Share of mirrored views.", 0, 1, kShare, "", kIfLadder});
+    visit(o.negatives,
+          I{"negatives", kNegatives,
+            "Folders of pictures without a signature that are no photographs, or that carry another one, "
+            "separated by commas; beside them pictures of other kinds are made.",
+            0, 0, "", "", kIfPresence});
+    visit(o.hardShare,
+          I{"hardShare", kNegatives, "Share of the unsigned pictures of a batch that are hard negatives.", 0,
+            1, kShare, "", kIfPresence});
+    visit(o.againShare, I{"againShare", kNegatives, "Share of these that are among the hardest so far.", 0, 1,
+                          kShare, "", kIfPresence});
+    visit(o.decoyShare,
+          I{"decoyShare", kNegatives, "Share of the other unsigned pictures that carry another texture.", 0,
+            1, kShare, "", kIfPresence});
     visit(o.lambda, I{"lambda", kPaper, "Weight of the classification loss.", 0, 1000, "", "", kIfPaper});
     visit(o.ramp,
           I{"ramp", kPaper, "Steps over which lambda rises from 0.", 1, 10'000'000, "steps", "", kIfPaper});
@@ -81,6 +112,9 @@ void walkFields(Options& o, Visitor&& visit) {
                             "text|code", kIfPaper});
     visit(o.truncate, I{"truncate", kPaper, "8-bit rounding by truncation, as the reference code does."});
     visit(o.validationImages, training::kValidationImages);
+    visit(o.validationNegatives, I{"validationNegatives", "Record",
+                                   "Hard negatives of a validation: its threshold is that of 0.1 % of them.",
+                                   1, 100'000, "images", "", kIfPresence});
     walkRecord(o, visit);
 }
 

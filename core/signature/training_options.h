@@ -43,6 +43,16 @@ struct TrainingOptions : training::RunOptions, training::OptimiserOptions {
     double flipShare = 0;
     double attenuation = 0;
 
+    double startLevel = 3;
+    double lastLevel = 0.4;
+    double fall = 0.002;
+    double fastFall = 0.006;
+    double earlyAttack = 0.3;
+    std::string negatives;
+    double hardShare = 0.5;
+    double againShare = 0.5;
+    double decoyShare = 0.25;
+
     double lambda = 0.05;
     int ramp = 100;
     double noise = 0;
@@ -50,6 +60,7 @@ struct TrainingOptions : training::RunOptions, training::OptimiserOptions {
     bool truncate = false;
 
     int validationImages = 24;
+    int validationNegatives = 1000;
 
     void validate() const;
     Json toJson() const;

@@ -9,6 +9,7 @@
 #include "core/attacks/tensor_attacks.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
+#include "core/signature/working_size.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::signature {
@@ -50,19 +51,11 @@ Tensor ValidationViews::codeOf(int index) const {
 Tensor ValidationViews::sign(Networks& networks, int index) const {
     const auto& x = m_images[static_cast<std::size_t>(index)];
     const auto residual = networks.embed(x, codeOf(index), {.strength = 1, .informed = false});
-    const auto side = x.size(2);
-    return attacks::quantizeStraightThrough(
-        (x + torch::upsample_bilinear2d(residual, {side, side}, false)).clamp(-1, 1), m_options.truncate);
+    return attacks::quantizeStraightThrough(added(x, residual).clamp(-1, 1), m_options.truncate);
 }
 
-Tensor ValidationViews::attack(const Objective& objective, const Tensor& view, int index) const {
-    StepRandom random(training::seedOf(m_options), kAttackStream, static_cast<std::uint64_t>(index));
-    return objective.attackView(view, index, random);
-}
-
-training::Validation ValidationViews::validate(Objective& objective) const {
+training::Validation ValidationViews::validate(Networks& networks, const Attack& attack) const {
     const torch::NoGradGuard guard;
-    Networks& networks = objective.networks();
     const bool hasCode = m_options.network.hasCode();
     double psnr = 0, presence = 0, bits = 0;
     networks.train(false);
@@ -70,8 +63,12 @@ training::Validation ValidationViews::validate(Objective& objective) const {
         const auto& x = m_images[static_cast<std::size_t>(i)];
         const auto signedImage = sign(networks, i);
         psnr += training::psnrDb(signedImage, x);
-        const auto found = networks.read(attack(objective, signedImage, i), 1);
-        const auto unsignedFound = networks.read(attack(objective, x, i), 1);
+        const auto attacked = [&](const Tensor& view) {
+            StepRandom random(training::seedOf(m_options), kAttackStream, static_cast<std::uint64_t>(i));
+            return attack(view, i, random);
+        };
+        const auto found = networks.read(attacked(signedImage), 1);
+        const auto unsignedFound = networks.read(attacked(x), 1);
         presence +=
             0.5 * ((found.presence.item<double>() > 0) + (unsignedFound.presence.item<double>() <= 0));
         if (hasCode)

@@ -2,13 +2,16 @@
 
 #include <torch/types.h>
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/base/random.h"
 #include "core/image/image.h"
-#include "core/signature/objective.h"
+#include "core/signature/networks.h"
+#include "core/signature/training_options.h"
 #include "core/training/photo_set.h"
 #include "core/training/task.h"
 #include "core/training/task_type.h"
@@ -26,11 +29,14 @@ public:
                     torch::Device device);
 
     int count() const { return static_cast<int>(m_images.size()); }
+    const std::vector<torch::Tensor>& pictures() const { return m_images; }
 
-    /// Signs every photograph (without informed embedding), attacks signed and unsigned one alike as the
-    /// objective does and reads both as an examination would. Its val_score, higher is better, is the mean
-    /// PSNR in dB, less 1 dB for each per cent of wrong answers (bits with a code, else presence).
-    training::Validation validate(Objective& objective) const;
+    /// What is done to a view [1,3,S,S] in [-1,1] of the index-th photograph, signed or not.
+    using Attack = std::function<torch::Tensor(const torch::Tensor& view, int index, StepRandom& random)>;
+    /// Signs every photograph (without informed embedding), attacks signed and unsigned one alike and reads
+    /// both as an examination would. Its val_score, higher is better, is the mean PSNR in dB, less 1 dB for
+    /// each per cent of wrong answers (bits with a code, else presence).
+    training::Validation validate(Networks& networks, const Attack& attack) const;
     /// What validate() measures.
     static std::vector<training::Metric> metrics(const TrainingOptions& options);
 
@@ -45,7 +51,6 @@ private:
     torch::Tensor codeOf(int index) const;
     /// [1,3,S,S] in [-1,1], rounded to 8 bits.
     torch::Tensor sign(Networks& networks, int index) const;
-    torch::Tensor attack(const Objective& objective, const torch::Tensor& view, int index) const;
 
     TrainingOptions m_options;
     torch::Device m_device;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -12,32 +11,13 @@
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/image/decode.h"
-#include "core/image/resample.h"
+#include "core/training/picture_tensors.h"
 
 namespace signet::training {
 namespace {
 
 constexpr std::uint64_t kOrderStream = 11;
 constexpr std::uint64_t kCropStream = 12;
-constexpr int kDrawsAnImage = 4;  ///< the crop's side, its place, whether it is mirrored
-
-image::Image crop(const image::Image& photo, int x, int y, int side, bool mirrored) {
-    image::Image out = image::makeImage(side, side, 3);
-    const std::size_t width = static_cast<std::size_t>(side);
-    for (int row = 0; row < side; ++row) {
-        const std::uint8_t* from =
-            photo.data.data() + (static_cast<std::size_t>(y + row) * static_cast<std::size_t>(photo.width) +
-                                 static_cast<std::size_t>(x)) *
-                                    3;
-        std::uint8_t* to = out.data.data() + static_cast<std::size_t>(row) * width * 3;
-        if (!mirrored) {
-            std::memcpy(to, from, width * 3);
-        } else {
-            for (std::size_t i = 0; i < width; ++i) std::memcpy(to + 3 * i, from + 3 * (width - 1 - i), 3);
-        }
-    }
-    return out;
-}
 
 }  // namespace
 
@@ -141,7 +121,7 @@ Batch Loader::make(std::uint64_t batch) {
     const std::size_t perImage = 3ull * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
     for (int i = 0; i < m_options.batch; ++i) {
         if (i % part / share != m_options.rank) {
-            for (int draw = 0; draw < kDrawsAnImage; ++draw) random.uniform();
+            for (int draw = 0; draw < kSquareDraws; ++draw) random.uniform();
             continue;
         }
         std::size_t file =
@@ -153,12 +133,7 @@ Batch Loader::make(std::uint64_t batch) {
             throw Error(ErrorCode::NotFound,
                         fmt::format("no photograph in {} can be read", m_photos.folderOf(file).string()));
         if (!m_photos.classOf.empty()) classes.push_back(m_photos.classOf[file]);
-        const int shortSide = std::min(source->width, source->height);
-        const int least = std::min(side, shortSide);
-        const int chosen = random.between(least, shortSide);
-        const int x = random.between(0, source->width - chosen);
-        const int y = random.between(0, source->height - chosen);
-        const auto planes = image::toPlanes(crop(*source, x, y, chosen, random.chance(0.5)), side, side);
+        const auto planes = drawnSquare(*source, side, random);
         std::memcpy(planesAt, planes.data.data(), perImage * sizeof(float));
         planesAt += perImage;
     }

@@ -4,13 +4,34 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/image/decode.h"
-#include "core/image/resample.h"
 
 namespace signet::training {
+namespace {
+
+image::Image cutSquare(const image::Image& picture, int x, int y, int side, bool mirrored) {
+    image::Image out = image::makeImage(side, side, 3);
+    const std::size_t width = static_cast<std::size_t>(side);
+    for (int row = 0; row < side; ++row) {
+        const std::uint8_t* from = picture.data.data() + (static_cast<std::size_t>(y + row) *
+                                                              static_cast<std::size_t>(picture.width) +
+                                                          static_cast<std::size_t>(x)) *
+                                                             3;
+        std::uint8_t* to = out.data.data() + static_cast<std::size_t>(row) * width * 3;
+        if (!mirrored) {
+            std::memcpy(to, from, width * 3);
+        } else {
+            for (std::size_t i = 0; i < width; ++i) std::memcpy(to + 3 * i, from + 3 * (width - 1 - i), 3);
+        }
+    }
+    return out;
+}
+
+}  // namespace
 
 torch::Tensor toSquare(const image::Image& image, int side) {
     const auto planes = image::toPlanes(image, side, side);
@@ -19,6 +40,14 @@ torch::Tensor toSquare(const image::Image& image, int side) {
 
 torch::Tensor readSquare(const std::filesystem::path& file, int side) {
     return toSquare(image::toRgb8(image::decode(readFile(file)).image), side);
+}
+
+image::Planes drawnSquare(const image::Image& picture, int side, StepRandom& random) {
+    const int shortSide = std::min(picture.width, picture.height);
+    const int chosen = random.between(std::min(side, shortSide), shortSide);
+    const int x = random.between(0, picture.width - chosen);
+    const int y = random.between(0, picture.height - chosen);
+    return image::toPlanes(cutSquare(picture, x, y, chosen, random.chance(0.5)), side, side);
 }
 
 std::vector<torch::Tensor> readSquares(const std::vector<std::filesystem::path>& files, int count, int side) {

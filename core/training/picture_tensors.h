@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/base/random.h"
 #include "core/image/image.h"
+#include "core/image/resample.h"
 
 namespace signet::training {
 
@@ -15,6 +17,14 @@ torch::Tensor toSquare(const image::Image& image, int side);
 
 /// The same of a file. Throws what reading and decoding throw.
 torch::Tensor readSquare(const std::filesystem::path& file, int side);
+
+/// How many uniform numbers drawnSquare() takes.
+inline constexpr int kSquareDraws = 4;
+
+/// A square of an 8-bit RGB picture, side x side: what it shows of it has a side that is uniform between
+/// `side` (or the picture's short side, if smaller) and the short side and a place that is uniform, and is
+/// mirrored with probability 1/2.
+image::Planes drawnSquare(const image::Image& picture, int side, StepRandom& random);
 
 /// count of the files, evenly spread over them and at most all. One that cannot be read is left out: the
 /// loader names it.

@@ -28,6 +28,10 @@ PhotoSet TaskType::photos(const Json& options, Split split) const {
     return photosOf(options, split);
 }
 
+std::vector<PhotoSet> TaskType::furtherPictures(const Json& /*options*/) const {
+    return {};
+}
+
 const TaskType* TaskRegistry::find(const Json& options) const {
     const Json task = taskNamedBy(options);
     for (const auto& type : m_types) {

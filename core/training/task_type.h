@@ -44,6 +44,10 @@ public:
     /// requireFolders does, NotFound where there are none.
     PhotoSet photos(const Json& options, Split split) const;
 
+    /// Pictures that a run with these options reads beside those of photos(): its model was trained on them
+    /// as well. Throws NotFound where a folder is absent or has none.
+    virtual std::vector<PhotoSet> furtherPictures(const Json& options) const;
+
     /// What a run with these options notes of itself.
     virtual std::vector<Metric> metrics(const Json& options) const = 0;
     /// What the columns and rows of a grid of samples are, and what a row's record says.

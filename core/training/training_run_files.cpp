@@ -29,7 +29,10 @@ void TrainingRun::noteFiles(const PhotoSet& validation) {
         }
         list.add(*earlier);
     }
-    for (const PhotoSet& photos : {m_photos, validation})
+    auto sets = m_type->furtherPictures(m_wholeOptions);
+    sets.push_back(m_photos);
+    sets.push_back(validation);
+    for (const PhotoSet& photos : sets)
         for (auto& file : listedFiles(photos)) list.add(std::move(file));
     persist([&] { models::saveTrainingList(m_folder.path(), list); });
 }

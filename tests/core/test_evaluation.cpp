@@ -14,7 +14,6 @@
 #include "core/examine/evaluation_tally.h"
 #include "core/examine/forgery.h"
 #include "core/examine/independent_images.h"
-#include "core/examine/made_pictures.h"
 #include "core/examine/removal.h"
 #include "core/examine/unsigned_check.h"
 #include "core/image/encode.h"
@@ -227,29 +226,6 @@ private Q_SLOTS:
         options = {.folders = {at("photos")}, .otherKeys = true};
         for (const auto& of : checkUnsigned(model, options, 1, {}, nullptr))
             QCOMPARE(of.reported.k, std::int64_t{0});
-    }
-
-    void madePictures_data() {
-        QTest::addColumn<QString>("family");
-        for (const auto family : madeFamilies()) QTest::newRow(family.data()) << QString(family.data());
-    }
-    void madePictures() {
-        QFETCH(QString, family);
-        std::set<std::vector<std::uint8_t>> different;
-        bool wide = false, high = false;
-        for (std::uint64_t i = 0; i < 24; ++i) {
-            const auto picture = madePicture(family.toStdString(), 1, i);
-            QVERIFY(std::min(picture.width, picture.height) >= 192);
-            QVERIFY(std::max(picture.width, picture.height) < 1.6 * 448);
-            wide = wide || picture.width > picture.height;
-            high = high || picture.height > picture.width;
-            different.insert(picture.data);
-        }
-        QCOMPARE(different.size(), std::size_t(24));
-        QVERIFY(wide && high);
-        QVERIFY(madePicture(family.toStdString(), 1, 3).data == madePicture(family.toStdString(), 1, 3).data);
-        QVERIFY(madePicture(family.toStdString(), 2, 3).data != madePicture(family.toStdString(), 1, 3).data);
-        QVERIFY_EXCEPTION_THROWN(madePicture("seas", 1, 1), Error);
     }
 
     /// The residual of the made signature is the same for all pictures: it is copied by averaging as by

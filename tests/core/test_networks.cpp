@@ -226,7 +226,7 @@ private Q_SLOTS:
         auto networks = signature::Networks::create({.bits = 8, .injectorWidths = {8, 8, 8}});
         networks->train(false);
         const at::NoGradGuard guard;
-        const Tensor x = at::rand({1, 3, 96, 96}) * 2 - 1;
+        const Tensor x = at::rand({1, 3, 192, 192}) * 2 - 1;
         const Tensor zero = at::zeros({1, 8});
         const Tensor base = networks->residual(x, zero);
         for (int bit = 0; bit < 8; ++bit) {
@@ -251,8 +251,8 @@ private Q_SLOTS:
             {.bits = bits, .injectorWidths = {8, 8, 16}, .detectorWidths = {8, 8, 8}, .nominalPsnrDb = db});
         networks->train(false);
         const at::NoGradGuard guard;
-        const Tensor flat = at::full({1, 3, 96, 96}, 0.2);
-        const Tensor x = at::cat({flat, at::rand({2, 3, 96, 96}) * 2 - 1});
+        const Tensor flat = at::full({1, 3, 192, 192}, 0.2);
+        const Tensor x = at::cat({flat, at::rand({2, 3, 192, 192}) * 2 - 1});
         const Tensor residual = networks->residual(x, at::ones({3, bits}));
         for (int i = 0; i < 3; ++i) {
             const double mse = residual[i].to(at::kDouble).square().mean().item<double>();
@@ -309,6 +309,15 @@ private Q_SLOTS:
         QVERIFY(at::equal(informed, networks.embed(image, code, {.strength = 0.5, .informed = true})));
     }
 
+    /// Manifests and checkpoints from before there was a visibility are read as ever.
+    void optionsOfOldModels() {
+        Json json = signature::NetworkOptions{}.toJson();
+        json.erase("level");
+        QCOMPARE(signature::NetworkOptions::fromJson(json).level, signature::NetworkOptions{}.level);
+        json.erase("bits");
+        QVERIFY_EXCEPTION_THROWN(signature::NetworkOptions::fromJson(json), Error);
+    }
+
     void optionsOutOfRange_data() {
         QTest::addColumn<QString>("key");
         QTest::addColumn<QString>("value");
@@ -328,6 +337,8 @@ private Q_SLOTS:
                                         << "[8,-8,8]";
         QTest::newRow("PSNR") << "nominalPsnrDb"
                               << "500";
+        QTest::newRow("visibility") << "level"
+                                    << "0";
     }
     void optionsOutOfRange() {
         QFETCH(QString, key);

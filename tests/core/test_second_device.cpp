@@ -47,6 +47,10 @@ TrainingOptions deviceOptions(const QString& kind) {
     if (kind == "code") {
         options.network.bits = 8;
         options.network.workSide = 96;
+    } else if (kind == "texture") {
+        options.objective = "presence";
+        options.network.arch = "texture";
+        options.validationNegatives = 20;
     } else {
         options.accumulate = 2;
     }
@@ -103,7 +107,7 @@ private Q_SLOTS:
 
     void steps_data() {
         QTest::addColumn<QString>("kind");
-        for (const char* kind : {"code", "presence", "paper", "paper, recomputed"})
+        for (const char* kind : {"code", "presence", "texture", "paper", "paper, recomputed"})
             QTest::newRow(kind) << kind;
     }
     /// Each step from one state gives the same losses and the same ladder to float32 rounding (which grows

@@ -3,6 +3,7 @@
 
 #include <numbers>
 
+#include "core/attacks/perturbation.h"
 #include "core/attacks/tensor_attacks.h"
 #include "core/image/decode.h"
 #include "core/image/encode.h"
@@ -230,6 +231,42 @@ private Q_SLOTS:
         const auto weights = at::randn_like(y);
         (y * weights).sum().backward();
         QVERIFY(at::equal(x.grad(), weights));
+    }
+
+    void stepsPassTheGradient_data() {
+        QTest::addColumn<int>("attack");
+        QTest::addColumn<QString>("spec");
+        QTest::newRow("median") << int(attacks::PhotometricAttack::Median) << "median:3";
+        QTest::newRow("equalise") << int(attacks::PhotometricAttack::Equalise) << "equalise";
+        QTest::newRow("palette") << int(attacks::PhotometricAttack::Palette) << "palette:32";
+        QTest::newRow("overlay") << int(attacks::PhotometricAttack::Overlay) << "overlay:0.2";
+    }
+    /// Forward: what an evaluation's step does to the picture. Backward: as if nothing had happened, but
+    /// nothing of what lies under a plate.
+    void stepsPassTheGradient() {
+        QFETCH(int, attack);
+        QFETCH(QString, spec);
+        const auto kind = static_cast<attacks::PhotometricAttack>(attack);
+        const auto x = smooth(2, 64).set_requires_grad(true);
+        StepRandom random(1, 2, 3);
+        const auto draw = attacks::drawPhotometric(
+            kind, 2, {.medianHigh = 3, .coloursLow = 32, .coloursHigh = 32, .overlayLow = 0.2}, random);
+        const auto y = attacks::apply(draw, x);
+        for (std::int64_t i = 0; i < 2; ++i) {
+            const auto expected =
+                attacks::apply(toImage(x.detach()[i]), attacks::parsePerturbation(spec.toStdString()),
+                               mixedSeed(draw.seed, std::uint64_t(i)));
+            const auto bytes =
+                at::from_blob(const_cast<std::uint8_t*>(expected.data.data()), {64, 64, 3}, at::kByte);
+            const auto levels = ((y.detach()[i] + 1) * 127.5).permute({1, 2, 0});
+            QVERIFY(largest(levels - bytes.to(at::kFloat)) < 1e-3);
+        }
+        y.sum().backward();
+        const double passed = (x.grad() == 1).to(at::kFloat).mean().item<double>();
+        const bool covers = kind == attacks::PhotometricAttack::Overlay;
+        QVERIFY2(covers ? passed > 0.7 && passed < 0.85 : passed == 1, qPrintable(QString::number(passed)));
+        // The second of two images is attacked alike where a process has no other.
+        QVERIFY(at::equal(attacks::apply(draw, x.detach().slice(0, 1), 1), y.detach().slice(0, 1)));
     }
 
     void attacksAreRepeatable_data() {

@@ -9,6 +9,7 @@
 #include "core/examine/examine.h"
 #include "core/image/encode.h"
 #include "core/signature/joint_training.h"
+#include "core/signature/visibility.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/run_files.h"
 #include "core/training/run_folder.h"
@@ -54,6 +55,14 @@ TrainingOptions presenceOptions() {
     return options;
 }
 
+TrainingOptions textureOptions() {
+    TrainingOptions options = presenceOptions();
+    options.objective = "presence";
+    options.network.arch = "texture";
+    options.validationNegatives = 8;
+    return options;
+}
+
 TrainingOptions paperOptions(int bits) {
     TrainingOptions options;
     options.objective = "paper";
@@ -68,6 +77,15 @@ TrainingOptions paperOptions(int bits) {
     options.ramp = 3;
     options.noise = 0.1;
     options.augmentation = bits > 1 ? "code" : "text";
+    return options;
+}
+
+TrainingOptions optionsOfKind(const QString& kind) {
+    TrainingOptions options = kind == "code"                ? codeOptions()
+                              : kind == "texture"           ? textureOptions()
+                              : kind.startsWith("presence") ? presenceOptions()
+                                                            : paperOptions(kind.contains('2') ? 2 : 1);
+    if (kind.endsWith("averaged")) options.ema = 0.9;
     return options;
 }
 
@@ -88,7 +106,8 @@ private Q_SLOTS:
 
     void resumeIsExact_data() {
         QTest::addColumn<QString>("kind");
-        for (const char* kind : {"code", "presence", "presence, averaged", "paper, 1 bit", "paper, 2 bits"})
+        for (const char* kind :
+             {"code", "presence", "presence, averaged", "texture", "paper, 1 bit", "paper, 2 bits"})
             QTest::newRow(kind) << kind;
     }
     /// Half of the steps, a checkpoint file, a new object and the other half are all steps: every weight,
@@ -96,10 +115,7 @@ private Q_SLOTS:
     /// run either.
     void resumeIsExact() {
         QFETCH(QString, kind);
-        TrainingOptions options = kind == "code"                ? codeOptions()
-                                  : kind.startsWith("presence") ? presenceOptions()
-                                                                : paperOptions(kind.contains('2') ? 2 : 1);
-        if (kind.endsWith("averaged")) options.ema = 0.9;
+        const TrainingOptions options = optionsOfKind(kind);
         training::RunFolder run(folder("resume"));
         JointTraining whole(options);
         const auto steps = std::uint64_t(options.steps);
@@ -107,7 +123,7 @@ private Q_SLOTS:
         run.writeCheckpoint(whole.state().tensors, whole.state().metadata, {.step = steps / 2});
         const auto early = whole.state().metadata;
         advance(whole, steps);
-        if (kind == "code" || kind.startsWith("presence")) {
+        if (!kind.startsWith("paper")) {
             const Json ladder = Json::parse(whole.state().metadata.at("ladder"));
             QVERIFY2(ladder["open"].get<bool>(), "the attacks must be on in part of the run");
             QVERIFY(ladder != Json::parse(early.at("ladder")));
@@ -156,10 +172,7 @@ private Q_SLOTS:
     /// A step and a validation give no value that the task does not describe, and the other way round.
     void valuesAreDescribed() {
         QFETCH(QString, kind);
-        const TrainingOptions options = kind == "code" ? codeOptions()
-                                        : kind.startsWith("presence")
-                                            ? presenceOptions()
-                                            : paperOptions(kind.contains('2') ? 2 : 1);
+        const TrainingOptions options = optionsOfKind(kind);
         training::PhotoSet photos;
         photos.files.push_back(folder("one.png"));
         writeFileAtomically(photos.files.back(), image::encode(makePicture(120, 100, 3, 8, 1), {}),
@@ -182,12 +195,13 @@ private Q_SLOTS:
 
     void trainingChangesEveryWeight_data() {
         QTest::addColumn<QString>("kind");
-        for (const char* kind : {"code", "presence"}) QTest::newRow(kind) << kind;
+        for (const char* kind : {"code", "presence", "texture"}) QTest::newRow(kind) << kind;
     }
-    /// No part of the networks is left out of the gradient; the residual keeps the ladder's PSNR.
+    /// No part of the networks is left out of the gradient; the residual keeps the ladder's PSNR or
+    /// visibility.
     void trainingChangesEveryWeight() {
         QFETCH(QString, kind);
-        JointTraining job(kind == "code" ? codeOptions() : presenceOptions());
+        JointTraining job(optionsOfKind(kind));
         nn::TensorMap before;
         for (const auto& [name, tensor] : job.state().tensors) before[name] = tensor.clone();
         advance(job, kSteps);
@@ -197,9 +211,17 @@ private Q_SLOTS:
             QVERIFY2(!at::equal(tensor, before.at(name)), name.c_str());
         }
         const at::NoGradGuard guard;
-        const std::int64_t side = job.options().network.workSide;
-        const auto residual =
-            job.networks().residual(at::rand({1, 3, side, side}), at::ones({1, job.options().network.bits}));
+        const std::int64_t side = job.batchSide();
+        const auto picture = at::rand({1, 3, side, side});
+        const auto residual = job.networks().residual(picture, at::ones({1, job.options().network.bits}));
+        if (kind == "texture") {
+            const double level = job.networks().options().level;
+            const double seen =
+                signature::visibility(picture, at::upsample_bilinear2d(residual, {side, side}, false))
+                    .item<double>();
+            QVERIFY2(seen > 0.7 * level && seen < 1.2 * level, qPrintable(QString::number(seen / level)));
+            return;
+        }
         const double db = 10 * std::log10(4 / residual.square().mean().item<double>());
         QVERIFY(std::abs(db - job.networks().options().nominalPsnrDb) < 0.01);
     }
@@ -321,6 +343,32 @@ private Q_SLOTS:
         writeFileAtomically(folder("run") / "model/weights.safetensors", "altered", IfExists::Replace);
         examine::Examiner fresh({.device = "cpu", .threads = 1, .workspace = folder("workspace")});
         QCOMPARE(codeOf([&] { fresh.loadModel(model); }), nameOf(ErrorCode::HashMismatch));
+    }
+
+    /// Hard negatives of folders are trained on too: the run and its model know them.
+    void hardNegativesAreListed() {
+        const auto pictures = [&](const char* name, unsigned first) {
+            fs::create_directories(folder(name));
+            for (unsigned i = 0; i < 6; ++i)
+                writeFileAtomically(folder(name) / (std::to_string(first + i) + ".png"),
+                                    image::encode(makePicture(90, 80, 3, 8, first + i), {}),
+                                    IfExists::Refuse);
+            return folder(name).string();
+        };
+        TrainingOptions options = textureOptions();
+        options.data = pictures("photographs", 1);
+        options.negatives = pictures("drawings", 50);
+        options.steps = 1;
+        training::runTraining(tasks::all(), {folder("listed"), options.toJson()}, {});
+        const auto list = models::loadTrainingList(folder("listed") / "model");
+        QVERIFY(list);
+        const auto drawings = training::listPhotos(options.negatives, training::Split::Train);
+        QCOMPARE(list->countKnown(training::listedFiles(drawings)), drawings.files.size());
+        options.negatives = folder("absent").string();
+        QCOMPARE(codeOf([&] {
+                     training::runTraining(tasks::all(), {folder("unlisted"), options.toJson()}, {});
+                 }),
+                 nameOf(ErrorCode::NotFound));
     }
 
     /// A stop request ends the run after a checkpoint, without a model folder.

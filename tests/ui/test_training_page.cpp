@@ -52,11 +52,12 @@ QString picturesIn(const WindowFixture& fixture) {
 }
 
 Json smallest(const QString& photos, int steps) {
-    return training::configure(tasks::all(), "presence",
-                               {"data=" + ui::toPath(photos).string(), "name=small", "network.workSide=32",
-                                "network.injectorWidths=[8,8,8]", "network.detectorWidths=[8,8,8]", "batch=2",
-                                "bf16=false", "logEvery=1", "checkpointEvery=5", "validateEvery=5",
-                                "validationImages=2", "sampleEvery=5", "steps=" + std::to_string(steps)});
+    return training::configure(
+        tasks::all(), "presence",
+        {"data=" + ui::toPath(photos).string(), "name=small", "network.workSide=32",
+         "network.injectorWidths=[8,8,8]", "network.detectorWidths=[8,8,8]", "batch=2", "bf16=false",
+         "logEvery=1", "checkpointEvery=5", "validateEvery=5", "validationImages=2", "validationNegatives=4",
+         "sampleEvery=5", "steps=" + std::to_string(steps)});
 }
 
 ui::RunEntry onlyRun(const WindowFixture& fixture) {
@@ -160,9 +161,14 @@ void TestTrainingPage::setUpIsCheckedInPlace() {
     QTRY_VERIFY(fixture.find<ui::ElidedLabel>("newRunProblem")
                     ->fullText()
                     .contains(QStringLiteral("multiple of 32")));
-    QVERIFY(fixture.find<QLineEdit>("option.startDb")->isVisibleTo(panel));
-    QVERIFY(!fixture.find<QLineEdit>("option.lambda")
-                 ->isVisibleTo(panel));  // the paper's, and this is the ladder
+    // what the objective does not have is not shown
+    const auto shown = [&](const char* key) { return fixture.find<QLineEdit>(key)->isVisibleTo(panel); };
+    QVERIFY(shown("option.startLevel") && shown("option.openAccuracy"));
+    QVERIFY(!shown("option.startDb") && !shown("option.lambda"));
+    auto* preset = fixture.find<QComboBox>("newRunPreset");
+    preset->setCurrentIndex(preset->findText(QStringLiteral("code32")));
+    QVERIFY(shown("option.startDb") && shown("option.openAccuracy"));
+    QVERIFY(!shown("option.startLevel") && !shown("option.lambda"));
 }
 
 void TestTrainingPage::aRunFromSetUpToModel() {

@@ -48,12 +48,12 @@ const QSize kSizes[] = {QSize(900, 600), QSize(1440, 900)};
 
 /// A run on the sample photographs that is over in seconds.
 Json smallestRun(int seed) {
-    Json options =
-        training::configure(tasks::all(), "presence",
-                            {"name=demo", "network.workSide=32", "network.injectorWidths=[8,8,8]",
-                             "network.detectorWidths=[8,8,16]", "batch=4", "steps=300", "sampleEvery=50",
-                             "validateEvery=50", "validationImages=4", "logEvery=2", "keepEvery=100",
-                             "worstShare=" + std::to_string(0.25 * seed), "seed=" + std::to_string(seed)});
+    Json options = training::configure(
+        tasks::all(), "presence",
+        {"name=demo", "network.workSide=32", "network.injectorWidths=[8,8,8]",
+         "network.detectorWidths=[8,8,16]", "batch=4", "steps=300", "sampleEvery=50", "validateEvery=50",
+         "validationImages=4", "validationNegatives=16", "logEvery=2", "keepEvery=100",
+         "hardShare=" + std::to_string(0.25 * seed), "seed=" + std::to_string(seed)});
     options["data"] = (dataFolder() / "resources/samples").string();
     return options;
 }

@@ -239,8 +239,9 @@ void OptionForm::updateVisible() {
         bool visible = true;
         if (equals != std::string::npos) {
             const Json& chosen = *valueAt(field->option.only.substr(0, equals));
-            visible =
-                chosen.is_string() && chosen.get<std::string>() == field->option.only.substr(equals + 1);
+            visible = chosen.is_string() && toText(field->option.only.substr(equals + 1))
+                                                .split(QLatin1Char('|'))
+                                                .contains(toText(chosen.get<std::string>()));
         }
         field->row->setVisible(visible);
     }

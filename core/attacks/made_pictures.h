@@ -6,7 +6,7 @@
 
 #include "core/image/image.h"
 
-namespace signet::examine {
+namespace signet::attacks {
 
 /// Kinds of pictures that no set of photographs holds and in which a detector may see what is not there:
 /// "flats" (one colour or a slope), "gratings" (one or two periodic patterns), "noise" (white or coarse),
@@ -18,4 +18,4 @@ std::span<const std::string_view> madeFamilies();
 /// depends on the three arguments alone. Throws BadOption for an unknown family.
 image::Image madePicture(std::string_view family, std::uint64_t seed, std::uint64_t number);
 
-}  // namespace signet::examine
+}  // namespace signet::attacks

@@ -1,4 +1,4 @@
-#include "core/examine/made_pictures.h"
+#include "core/attacks/made_pictures.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 
-namespace signet::examine {
+namespace signet::attacks {
 namespace {
 
 using Draw = cv::Mat (*)(StepRandom&, cv::Size);
@@ -191,8 +191,7 @@ image::Image madePicture(std::string_view family, std::uint64_t seed, std::uint6
     cv::Mat target(size, CV_8UC3, picture.data.data());
     levels.convertTo(target, CV_8U);
     if (!made->asJpeg) return picture;
-    return attacks::apply(picture, attacks::parsePerturbation(fmt::format("jpeg:{}", 60 + random.index(36))),
-                          number);
+    return apply(picture, parsePerturbation(fmt::format("jpeg:{}", 60 + random.index(36))), number);
 }
 
-}  // namespace signet::examine
+}  // namespace signet::attacks

@@ -1,32 +1,18 @@
-#include "core/signature/keyed_views.h"
+#include "core/signature/drawn_views.h"
 
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 
-#include "core/attacks/tensor_attacks.h"
-
 namespace signet::signature {
 
-using attacks::PhotometricAttack;
 using torch::Tensor;
 
 namespace {
 
 constexpr double kRadians = std::numbers::pi / 180;
-
-/// What a view is attacked with; codecs stand for half of the draws, since every picture meets one, and AVIF
-/// for as many as JPEG, since it leaves least of the carrier.
-constexpr std::array kViewAttacks{
-    PhotometricAttack::None,       PhotometricAttack::Jpeg,     PhotometricAttack::Jpeg,
-    PhotometricAttack::Jpeg,       PhotometricAttack::WebP,     PhotometricAttack::WebP,
-    PhotometricAttack::Avif,       PhotometricAttack::Avif,     PhotometricAttack::Avif,
-    PhotometricAttack::Noise,      PhotometricAttack::Blur,     PhotometricAttack::Resize,
-    PhotometricAttack::Brightness, PhotometricAttack::Contrast, PhotometricAttack::Saturation,
-    PhotometricAttack::Hue,        PhotometricAttack::Gamma,    PhotometricAttack::Posterise};
 
 attacks::PhotometricRanges attackRanges() {
     attacks::PhotometricRanges ranges;
@@ -110,7 +96,8 @@ Tensor chipPlaces(const Tensor& maps, const Tensor& error, std::int64_t rows, st
     return chips + torch::matmul(error, homogeneous) + frameSide / 2;
 }
 
-Tensor attackViews(const Tensor& pictures, const ImageShare& share, double one, double another,
+Tensor attackViews(const Tensor& pictures, const ImageShare& share,
+                   std::span<const attacks::PhotometricAttack> kinds, double one, double another,
                    StepRandom& random) {
     static const attacks::PhotometricRanges kRanges = attackRanges();
     constexpr std::int64_t kGroup = 3;
@@ -118,8 +105,8 @@ Tensor attackViews(const Tensor& pictures, const ImageShare& share, double one, 
         std::vector<attacks::PhotometricDraw> chain;
         for (const double chance : {one, another})
             if (random.chance(chance))
-                chain.push_back(attacks::drawPhotometric(kViewAttacks[random.index(kViewAttacks.size())],
-                                                         images, kRanges, random));
+                chain.push_back(
+                    attacks::drawPhotometric(kinds[random.index(kinds.size())], images, kRanges, random));
         return chain;
     });
 }

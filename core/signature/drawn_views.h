@@ -2,6 +2,9 @@
 
 #include <torch/types.h>
 
+#include <span>
+
+#include "core/attacks/tensor_attacks.h"
 #include "core/base/random.h"
 
 namespace signet::signature {
@@ -41,8 +44,10 @@ torch::Tensor chipPlaces(const torch::Tensor& maps, const torch::Tensor& error, 
                          std::int64_t columns, double frameSide);
 
 /// Photometric attacks on pictures [B,3,S,S] in [-1,1] that are share's own: groups of three images have a
-/// draw of their own. one, another: shares of the groups that get a first attack, and a second one.
-torch::Tensor attackViews(const torch::Tensor& pictures, const ImageShare& share, double one, double another,
+/// draw of their own. kinds: drawn from, one that stands there twice twice as often; one, another: shares of
+/// the groups that get a first attack, and a second one.
+torch::Tensor attackViews(const torch::Tensor& pictures, const ImageShare& share,
+                          std::span<const attacks::PhotometricAttack> kinds, double one, double another,
                           StepRandom& random);
 
 }  // namespace signet::signature
