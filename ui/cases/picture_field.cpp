@@ -82,10 +82,10 @@ void PictureField::dropEvent(QDropEvent* event) {
     event->accept();
     if (files.size() == 1) {
         read(files.front());
-        return;
+    } else {
+        m_picture = {{}, {}, {}, tr("A code is written on one picture: drop one file.").toStdString()};
+        refresh();
     }
-    m_picture = {files.front(), {}, {}, tr("A code is written on one picture: drop one file.").toStdString()};
-    refresh();
 }
 
 void PictureField::read(const std::filesystem::path& file) {
@@ -96,7 +96,7 @@ void PictureField::read(const std::filesystem::path& file) {
 
 /// Of a file that was removed again, or replaced by another, nothing is wanted.
 void PictureField::take(const PictureRead& picture) {
-    if (picture.file.empty() || picture.file != m_picture.file) return;
+    if (picture.file != m_picture.file) return;
     m_picture = picture;
     refresh();
 }
@@ -105,19 +105,20 @@ QString PictureField::shownText() const {
     if (m_isRegistered) return m_picture.hash.empty() ? tr("not known") : shortPictureHash(m_picture.hash);
     if (m_picture.file.empty()) return tr("Choose or drop the picture that it was written on");
     const QString name = fileName(m_picture.file);
-    return isReady() || !m_picture.problem.empty() ? name : tr("Reading %1...").arg(name);
+    const bool isRead = !m_picture.hash.empty() || !m_picture.problem.empty();
+    return isRead ? name : tr("Reading %1...").arg(name);
 }
 
 void PictureField::refresh() {
-    const bool isChosen = !m_picture.file.empty();
-    const QString hash = isChosen && isReady() ? shortPictureHash(m_picture.hash) : QString();
-    m_name->setFullText(shownText(), hash.isEmpty() ? QString() : QStringLiteral(" · ") + hash);
-    if (!m_picture.hash.empty()) m_name->setToolTip(pictureDetails(m_picture.hash, m_picture.sha256));
+    const bool isKnown = !m_picture.hash.empty();
+    const QString hash = QStringLiteral(" · ") + shortPictureHash(m_picture.hash);
+    m_name->setFullText(shownText(), isKnown && !m_isRegistered ? hash : QString());
+    if (isKnown) m_name->setToolTip(pictureDetails(m_picture.hash, m_picture.sha256));
     m_problem->setText(sentence(m_picture.problem));
     m_problem->setVisible(!m_picture.problem.empty());
     m_choose->setVisible(!m_isRegistered);
     m_remove->setVisible(!m_isRegistered);
-    m_remove->setEnabled(isChosen);
+    m_remove->setEnabled(!m_picture.file.empty() || !m_picture.problem.empty());
     setAcceptDrops(!m_isRegistered);
     Q_EMIT changed();
 }

@@ -24,7 +24,9 @@ public:
     void showRegistered(const cases::RegisteredCode& code);
 
     /// False while a file is chosen that is not read yet, or cannot be.
-    bool isReady() const { return m_picture.file.empty() || !m_picture.hash.empty(); }
+    bool isReady() const {
+        return m_picture.problem.empty() && (m_picture.file.empty() || !m_picture.hash.empty());
+    }
     /// Keeps with a code what the picture looks like; nothing where none is chosen.
     void describe(cases::RegisteredCode& code) const;
 
