@@ -13,6 +13,7 @@ using training::Metric;
 class ClassifierTask final : public training::TaskType {
 public:
     std::string name() const override { return kClassifierTask; }
+    models::Kind modelKind() const override { return models::Kind::Classifier; }
     std::vector<OptionDescription> describeOptions() const override {
         return ClassifierTrainingOptions::describe();
     }

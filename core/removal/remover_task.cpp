@@ -22,6 +22,7 @@ examine::LoadedModel signerOf(const RemoverTrainingOptions& options, const train
 class RemoverTask final : public training::TaskType {
 public:
     std::string name() const override { return kRemoverTask; }
+    models::Kind modelKind() const override { return models::Kind::Remover; }
     std::vector<OptionDescription> describeOptions() const override {
         return RemoverTrainingOptions::describe();
     }

@@ -10,6 +10,7 @@ namespace {
 class KeyedTask final : public training::TaskType {
 public:
     std::string name() const override { return kKeyedTask; }
+    models::Kind modelKind() const override { return models::Kind::Signature; }
     std::vector<OptionDescription> describeOptions() const override {
         return KeyedTrainingOptions::describe();
     }

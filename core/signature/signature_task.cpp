@@ -13,6 +13,7 @@ namespace {
 class SignatureTask final : public training::TaskType {
 public:
     std::string name() const override { return kSignatureTask; }
+    models::Kind modelKind() const override { return models::Kind::Signature; }
     std::vector<OptionDescription> describeOptions() const override { return TrainingOptions::describe(); }
     Json complete(const Json& options) const override { return TrainingOptions::fromJson(options).toJson(); }
     std::vector<Folder> folders() const override { return {{"data", "Photographs"}}; }

@@ -6,6 +6,7 @@
 
 #include "core/base/json.h"
 #include "core/base/option_info.h"
+#include "core/models/manifest.h"
 #include "core/training/metric.h"
 #include "core/training/photo_set.h"
 
@@ -26,7 +27,8 @@ class TaskType {
 public:
     virtual ~TaskType() = default;
 
-    virtual std::string name() const = 0;  ///< what presets and runs call it: "signature"
+    virtual std::string name() const = 0;        ///< what presets and runs call it: "signature"
+    virtual models::Kind modelKind() const = 0;  ///< of the models that its runs write
     /// All options there are, those of the run among them, in the order of a form.
     virtual std::vector<OptionDescription> describeOptions() const = 0;
     /// options with every key that is left out at its default. Throws BadOption naming the key and its range

@@ -289,7 +289,9 @@ private Q_SLOTS:
         training::exportModel(tasks::all(), folder("whole"), "checkpoint.safetensors", folder("exported"));
         QVERIFY(readFile(folder("exported") / "weights.safetensors") ==
                 readFile(folder("whole") / "model/weights.safetensors"));
-        QCOMPARE(models::findModel(folder("exported").string(), {}).name, std::string("exported"));
+        const auto manifest = models::findModel(folder("exported").string(), {});
+        QCOMPARE(manifest.name, std::string("exported"));
+        QVERIFY(manifest.kind() == tasks::all().of(options().toJson()).modelKind());
         auto next = options();
         next.start = folder("exported").string();
         training::checkStart(tasks::all(), next.toJson());

@@ -132,6 +132,7 @@ private:
 class DuelType final : public TaskType {
 public:
     std::string name() const override { return "duel"; }
+    models::Kind modelKind() const override { return models::Kind::Generator; }
     std::vector<OptionDescription> describeOptions() const override {
         const DuelOptions standard;
         return describeFields(walkOf(standard));

@@ -313,6 +313,7 @@ private Q_SLOTS:
         const std::string model = (folder("run") / "model").string();
         const auto manifest = models::findModel(model, {});
         QVERIFY(!manifest.validated && manifest.bits() == 8 && manifest.name == options.name);
+        QVERIFY(manifest.kind() == tasks::all().of(options.toJson()).modelKind());
         models::verifyWeights(manifest);
         // What it was trained and chosen on is known with the run and with the model.
         for (const fs::path& place : {folder("run"), fs::path(model)}) {

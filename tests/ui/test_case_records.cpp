@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include <QAction>
+#include <QApplication>
 #include <QComboBox>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -11,6 +12,8 @@
 
 #include "case_fixture.h"
 #include "core/base/file_io.h"
+#include "core/cases/code_picture.h"
+#include "core/signature/key_store.h"
 #include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/audit_panel.h"
@@ -18,8 +21,10 @@
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/itemmodels/audit_model.h"
+#include "ui/itemmodels/code_list_model.h"
 #include "ui/itemmodels/queue_filter.h"
 #include "ui/style/copy_table_view.h"
+#include "ui/style/elided_label.h"
 #include "ui/viewer/compare_panel.h"
 
 using namespace signet;
@@ -55,6 +60,7 @@ private Q_SLOTS:
     void hiddenExhibitsAreNotEdited_data();
     void hiddenExhibitsAreNotEdited();
     void codesAreManaged();
+    void codesKeepKeyAndPicture();
     void custodyIsEntered();
     void auditIsReadAndSearched();
     void timesAreLocal();
@@ -285,6 +291,90 @@ void TestCaseRecords::codesAreManaged() {
     QCOMPARE(actions, QStringList({"code registered", "code registered", "code changed", "code withdrawn"}));
     QTest::keyClick(table, Qt::Key_Escape);
     QVERIFY(f.view()->isVisible());
+}
+
+/// As from the command line: of which key a code is, and on which picture it was written.
+void TestCaseRecords::codesKeepKeyAndPicture() {
+    CaseFixture f;
+    const signature::KeyInfo lab = signature::KeyStore(f.services->workspace()).create("lab", std::nullopt);
+    f.services->keys().reload();
+    QTRY_VERIFY(f.services->keys().find("lab"));
+    f.newCase();
+    cases::RegisteredCode plain, elsewhere;
+    plain.hex = "00000001";
+    elsewhere.hex = "80000000";
+    plain.bits = elsewhere.bits = 32;
+    plain.holder = elsewhere.holder = "Before";
+    elsewhere.keyFingerprint = "0123456789abcdef";  // its key is not kept here
+    for (cases::RegisteredCode* code : {&plain, &elsewhere}) f.store().codes().add(*code);
+    const QString broken = f.path(QStringLiteral("broken.png"));
+    writeFileAtomically(ui::toPath(broken), std::string("no picture"), IfExists::Refuse);
+    const QString picture = test::writePicture(f.folder.path(), QStringLiteral("signed.png"), 230);
+
+    f.find<QAction>("caseCodesAction")->trigger();
+    auto* table = f.find<ui::CopyTableView>("codesTable");
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    const auto cell = [&](int row, int column, int role = Qt::DisplayRole) {
+        return table->model()->index(row, column).data(role).toString();
+    };
+    QCOMPARE(cell(0, ui::CodeListModel::KeyColumn), QStringLiteral("any"));
+    QCOMPARE(cell(0, ui::CodeListModel::PictureColumn), QStringLiteral("not known"));
+    auto* save = f.find<QPushButton>("codeSaveButton");
+    auto* key = f.find<QComboBox>("codeKeyField");
+    auto* choose = f.find<QPushButton>("codePictureChoose");
+    auto* remove = f.find<QPushButton>("codePictureRemove");
+    auto* name = f.find<ui::ElidedLabel>("codePictureName");
+    auto* problem = f.find<QLabel>("codePictureProblem");
+    type(f, "codeField", QStringLiteral("0c0ffee1"));
+    type(f, "codeHolderField", QStringLiteral("Example Ltd"));
+    QCOMPARE(key->currentText(), QStringLiteral("Any key"));
+    key->setCurrentIndex(key->findText(QStringLiteral("lab")));
+    QVERIFY(save->isEnabled() && !remove->isEnabled());
+
+    // what is no picture is said in place, and registers nothing
+    ui::FileDialogs::setNextFileNames({broken});
+    choose->click();
+    QVERIFY(!save->isEnabled());  // not before it was read
+    QTRY_VERIFY(problem->isVisible());
+    QVERIFY2(problem->text().contains(QStringLiteral("broken.png")), qPrintable(problem->text()));
+    QVERIFY(!save->isEnabled());
+    QVERIFY(QApplication::activeModalWidget() == nullptr);
+    remove->click();
+    QVERIFY(!problem->isVisible() && save->isEnabled());
+    test::dropOn(*f.find<QWidget>("codePictureField"), {broken, picture});
+    QVERIFY(problem->isVisible() && !save->isEnabled());
+    test::dropOn(*f.find<QWidget>("codePictureField"), {picture});
+    QTRY_VERIFY(save->isEnabled());
+    QVERIFY(!problem->isVisible());
+    QVERIFY2(name->fullText().startsWith(QStringLiteral("signed.png · ")), qPrintable(name->fullText()));
+    save->click();
+
+    QTRY_COMPARE(table->model()->rowCount(), 3);
+    cases::RegisteredCode expected;
+    cases::setPicture(expected, ui::toPath(picture));
+    const cases::RegisteredCode stored = f.store().codes().valid().back();
+    QCOMPARE(stored.hex, std::string("0c0ffee1"));
+    QCOMPARE(stored.keyFingerprint, lab.fingerprint);
+    QCOMPARE(stored.pictureHash, expected.pictureHash);
+    QCOMPARE(stored.pictureSha256, expected.pictureSha256);
+    QCOMPARE(cell(2, ui::CodeListModel::KeyColumn), ui::toText(lab.fingerprint));
+    QVERIFY(cell(2, ui::CodeListModel::PictureColumn, Qt::ToolTipRole)
+                .remove(QLatin1Char('\n'))
+                .contains(ui::toText(expected.pictureHash)));
+    QCOMPARE(key->currentText(), QStringLiteral("Any key"));  // of the next one
+    QVERIFY(!remove->isEnabled());
+
+    // of those in the list both are shown, and not changed
+    const QStringList keys{QStringLiteral("Any key"), QStringLiteral("0123456789abcdef"),
+                           QStringLiteral("lab")};
+    for (int row = 0; row < 3; ++row) {
+        table->selectRow(row);
+        QCOMPARE(key->currentText(), keys[row]);
+        QCOMPARE(name->fullText(), cell(row, ui::CodeListModel::PictureColumn));
+        QVERIFY(!key->isEnabled() && !choose->isVisible() && !remove->isVisible());
+    }
+    f.find<QPushButton>("codeNewButton")->click();
+    QVERIFY(key->isEnabled() && choose->isVisible());
 }
 
 void TestCaseRecords::custodyIsEntered() {

@@ -296,14 +296,16 @@ void TestItemModels::keyedExhibitHasAPValue() {
     QCOMPARE(order, (QList<cases::RowId>{3, 2, 1, 4}));
 }
 
-/// A registered code says whose key it is of, and whether its picture is known.
+/// A registered code says whose key it is of, and what its picture looks like.
 void TestItemModels::codeNamesItsKey() {
-    cases::RegisteredCode plain, keyed;
+    cases::RegisteredCode plain, keyed, large;
     keyed.keyFingerprint = "0123456789abcdef";
     keyed.pictureHash = "1:1x1:5";
     keyed.pictureSha256 = std::string(64, 'a');
+    large = keyed;
+    large.pictureHash = "1:36x24:" + std::string(36 * 24, '7');
     ui::CodeListModel model;
-    model.setCodes({plain, keyed});
+    model.setCodes({plain, keyed, large});
     using Model = ui::CodeListModel;
     const auto shown = [&](int row, int column, int role = Qt::DisplayRole) {
         return model.index(row, column).data(role).toString();
@@ -311,7 +313,11 @@ void TestItemModels::codeNamesItsKey() {
     QCOMPARE(shown(0, Model::KeyColumn), QStringLiteral("any"));
     QCOMPARE(shown(0, Model::PictureColumn), QStringLiteral("not known"));
     QCOMPARE(shown(1, Model::KeyColumn), QStringLiteral("0123456789abcdef"));
-    QCOMPARE(shown(1, Model::PictureColumn), QStringLiteral("known"));
+    QCOMPARE(shown(1, Model::PictureColumn), QStringLiteral("1:1x1:5"));
+    QCOMPARE(shown(2, Model::PictureColumn), QStringLiteral("1:36x24:777777777777…"));
+    QVERIFY(shown(2, Model::PictureColumn, Qt::ToolTipRole)
+                .remove(QLatin1Char('\n'))
+                .contains(ui::toText(large.pictureHash)));
     QVERIFY(shown(1, Model::PictureColumn, Qt::ToolTipRole).endsWith(QString(64, QLatin1Char('a'))));
     for (const int column : {Model::KeyColumn, Model::PictureColumn})
         QVERIFY(!model.headerData(column, Qt::Horizontal, Qt::ToolTipRole).toString().isEmpty());

@@ -2,7 +2,10 @@
 #include <QAction>
 #include <QLabel>
 #include <QMenu>
+#include <QSettings>
+#include <QTemporaryDir>
 #include <QToolButton>
+#include <algorithm>
 
 #include "core/cases/case_store.h"
 #include "queue_fixture.h"
@@ -25,6 +28,8 @@ class TestModelChoice : public QObject {
 private Q_SLOTS:
     void modelsAreChosen();
     void choiceIsRemembered();
+    void whatExaminesIsOffered_data();
+    void whatExaminesIsOffered();
 };
 
 void TestModelChoice::modelsAreChosen() {
@@ -103,6 +108,40 @@ void TestModelChoice::choiceIsRemembered() {
     services.refreshCatalogue();
     QTRY_VERIFY(services.catalogue());
     QCOMPARE(services.modelChoice().names(), (std::vector<std::string>{"fake-code32", "fake-presence"}));
+}
+
+void TestModelChoice::whatExaminesIsOffered_data() {
+    using Of = decltype(models::Manifest::of);
+    QTest::addColumn<Of>("of");
+    QTest::addColumn<bool>("offered");
+    QTest::newRow("signature") << Of(models::SignatureFields()) << true;
+    QTest::newRow("classifier") << Of(models::ClassifierFields()) << true;
+    QTest::newRow("generator") << Of(models::GeneratorFields()) << false;
+    QTest::newRow("remover") << Of(models::RemoverFields()) << false;
+}
+
+/// Whether a model was just installed or an earlier choice named it.
+void TestModelChoice::whatExaminesIsOffered() {
+    QFETCH(decltype(models::Manifest::of), of);
+    QFETCH(bool, offered);
+    ui::ModelEntry usual, own;
+    usual.manifest.name = "usual";
+    usual.manifest.validated = true;
+    own.manifest.name = "own";
+    own.manifest.of = of;
+    ui::ModelChoice choice;
+    choice.setCatalogue(std::make_shared<const ui::Catalogue>(ui::Catalogue{{usual, own}, {}}));
+    choice.setChosen("own", true);
+    const auto offers = choice.offers();
+    QCOMPARE(offers.size(), offered ? std::size_t(2) : std::size_t(1));
+    QVERIFY(std::all_of(offers.begin(), offers.end(), [](const auto& offer) { return offer.chosen; }));
+    const std::vector<std::string> both{"usual", "own"}, none;
+    QVERIFY(choice.names() == (offered ? both : none));
+    const QTemporaryDir folder;
+    QSettings settings(folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+    settings.setValue(QStringLiteral("models/examining"), QStringList{QStringLiteral("own")});
+    choice.restoreSettings(settings);
+    QVERIFY(choice.names() == (offered ? std::vector<std::string>{"own"} : none));
 }
 
 SIGNET_TEST(TestModelChoice)

@@ -93,6 +93,8 @@ private Q_SLOTS:
     void startIsCheckedInTheForm();
     void namesAndNotes();
     void aClassifierOfTwoFolders();
+    void checkpointsAreForWhatTheirModelsDo_data();
+    void checkpointsAreForWhatTheirModelsDo();
     void curvesHaveTitles_data();
     void curvesHaveTitles();
     void durations_data();
@@ -482,6 +484,49 @@ void TestTrainingPage::aClassifierOfTwoFolders() {
 
     preset->setCurrentIndex(preset->findText(QStringLiteral("presence")));
     QVERIFY(fixture.find<QLineEdit>("option.lambda") && !fixture.find<QLineEdit>("newRunData1"));
+}
+
+void TestTrainingPage::checkpointsAreForWhatTheirModelsDo_data() {
+    QTest::addColumn<bool>("isRemover");
+    QTest::addColumn<QString>("button");
+    QTest::addColumn<QString>("said");
+    QTest::addColumn<bool>("examines");
+    QTest::newRow("signature") << false << "&Use in examinations"
+                               << "examines from now on" << true;
+    QTest::newRow("remover") << true << "&Install as a model"
+                             << "signet evaluate --remover" << false;
+}
+
+/// A model that examines nothing is not said to, and the choice of those that do is not offered with it.
+void TestTrainingPage::checkpointsAreForWhatTheirModelsDo() {
+    QFETCH(bool, isRemover);
+    QFETCH(QString, button);
+    QFETCH(QString, said);
+    QFETCH(bool, examines);
+    WindowFixture fixture;
+    const QString photos = picturesIn(fixture);
+    const fs::path runs = fixture.services->workspace() / "runs";
+    const fs::path signer = isRemover ? ui::toPath(fixture.path(QStringLiteral("signer"))) : runs / "small";
+    training::runTraining(tasks::all(), {signer, smallest(photos, 3)}, {});
+    if (isRemover) {
+        const Json options = training::configure(
+            tasks::all(), "remover",
+            {"data=" + ui::toPath(photos).string(), "model=" + (signer / "model").string(), "name=small",
+             "side=64", "widths=[8,8,8]", "batch=2", "bf16=false", "logEvery=1", "checkpointEvery=3",
+             "validateEvery=3", "validationImages=2", "sampleEvery=3", "steps=3"});
+        training::runTraining(tasks::all(), {runs / "small", options}, {});
+    }
+    fixture.window->showPage(QStringLiteral("training"));
+    auto* page = fixture.window->page<ui::TrainingPage>();
+    page->showTab(ui::TrainingPage::CheckpointsTab);
+    auto* use = fixture.find<QPushButton>("useCheckpointButton");
+    QTRY_VERIFY(use->isVisible() && use->isEnabled());
+    QCOMPARE(use->text(), button);
+    QCOMPARE(use->toolTip().contains(QStringLiteral("examines no images")), !examines);
+    use->click();
+    QTRY_VERIFY(page->notice()->text().contains(QStringLiteral("“small-3” is installed")));
+    QVERIFY2(page->notice()->text().contains(said), qPrintable(page->notice()->text()));
+    QCOMPARE(fixture.find<QToolButton>("trainingNoticeRemedyButton")->isVisible(), examines);
 }
 
 void TestTrainingPage::curvesHaveTitles_data() {

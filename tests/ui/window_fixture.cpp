@@ -26,16 +26,21 @@ WindowFixture::~WindowFixture() {
 }
 
 void WindowFixture::drop(const QStringList& files) {
+    dropOn(*window, files);
+}
+
+void dropOn(QWidget& widget, const QStringList& files) {
     QMimeData mime;
     QList<QUrl> urls;
     for (const QString& file : files) urls << QUrl::fromLocalFile(file);
     mime.setUrls(urls);
-    const QPoint at = window->rect().center();
+    const QPoint at = widget.rect().center();
+    QVERIFY(widget.acceptDrops());
     QDragEnterEvent enter(at, Qt::CopyAction | Qt::MoveAction, &mime, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(window.get(), &enter);
+    QCoreApplication::sendEvent(&widget, &enter);
     QVERIFY(enter.isAccepted());
     QDropEvent event(at, Qt::CopyAction | Qt::MoveAction, &mime, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(window.get(), &event);
+    QCoreApplication::sendEvent(&widget, &event);
     QVERIFY(event.isAccepted());
     QCOMPARE(event.dropAction(), Qt::CopyAction);
 }

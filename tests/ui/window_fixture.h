@@ -37,4 +37,7 @@ public:
     std::unique_ptr<ui::MainWindow> window;
 };
 
+/// Drags these files over the widget and drops them.
+void dropOn(QWidget& widget, const QStringList& files);
+
 }  // namespace signet::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
@@ -42,6 +43,14 @@ struct IntakeSummary {
     std::vector<image::LeftOut> leftOut;         ///< of the folders
     std::vector<cases::NotTaken> failed;
     std::string stoppedBy;  ///< what concerned all that follow; empty: nothing did
+};
+
+/// What the picture in a file looks like, for a registered code (cases::setPicture).
+struct PictureRead {
+    std::filesystem::path file;
+    std::string hash;
+    std::string sha256;
+    std::string problem;  ///< why it cannot be read; empty: it was
 };
 
 using CaseContentsPtr = std::shared_ptr<CaseContents>;  ///< the receiver may move rows out

@@ -67,6 +67,8 @@ public:
     void registerCode(const cases::RegisteredCode& code);
     void changeCode(cases::RowId code, const std::string& holder, const std::string& notes);
     void withdrawCode(cases::RowId code, const std::string& reason);
+    /// Reads what the picture of a code looks like; pictureRead follows.
+    void readPicture(const std::filesystem::path& file);
     /// What was done with exhibits outside the program; detailsReady of the one that is shown follows.
     void enterCustody(const std::set<cases::RowId>& exhibits, cases::RowId shown, const std::string& action,
                       const std::string& details);
@@ -95,6 +97,7 @@ Q_SIGNALS:
     void infoChanged(const signet::cases::CaseInfo& info);
     /// The withdrawn ones among them. warning: about one that was just registered; may be empty.
     void codesRead(const std::vector<signet::cases::RegisteredCode>& codes, const QString& warning);
+    void pictureRead(const signet::ui::PictureRead& picture);
     /// problem: why it is not what was taken in; empty: it is.
     void exhibitHashed(const signet::ui::NamedFile& file, const QString& problem);
     void auditRead(const signet::ui::AuditLogPtr& entries);

@@ -1,5 +1,6 @@
 // What the case service does for registered codes, custody events, the audit log and opened exhibits.
 #include "core/cases/case_files.h"
+#include "core/cases/code_picture.h"
 #include "core/cases/custody.h"
 #include "core/report/audit_csv.h"
 #include "ui/bridge/case_service.h"
@@ -32,6 +33,21 @@ void CaseService::withdrawCode(cases::RowId code, const std::string& reason) {
     post([=](Session& session, const CaseSender& out) {
         session.store->codes().withdraw(code, reason);
         out.send(CodesRead{session.store->codes().all(), {}});
+    });
+}
+
+void CaseService::readPicture(const std::filesystem::path& file) {
+    post([file](Session&, const CaseSender& out) {
+        PictureRead read{file, {}, {}, {}};
+        try {
+            cases::RegisteredCode code;
+            cases::setPicture(code, file);
+            read.hash = code.pictureHash;
+            read.sha256 = code.pictureSha256;
+        } catch (const std::exception& error) {
+            read.problem = error.what();
+        }
+        out.send(std::move(read));
     });
 }
 
@@ -73,6 +89,8 @@ void CaseService::saveAudit(const AuditLogPtr& entries, const std::filesystem::p
 bool CaseService::announceRecords(CaseEvent& event) {
     if (auto* codes = std::get_if<CodesRead>(&event)) {
         Q_EMIT codesRead(codes->codes, sentence(codes->warning));
+    } else if (const auto* picture = std::get_if<PictureRead>(&event)) {
+        Q_EMIT pictureRead(*picture);
     } else if (auto* hashed = std::get_if<ExhibitHashed>(&event)) {
         Q_EMIT exhibitHashed(hashed->file, sentence(hashed->problem));
     } else if (auto* audit = std::get_if<AuditRead>(&event)) {

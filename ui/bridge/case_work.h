@@ -80,10 +80,11 @@ struct ReportProblem {
 struct TaskOver {
     bool files = false;  ///< a task of "case-files"
 };
-using CaseEvent = std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, FilesProgress, IntakeOver,
-                               VerifyOver, IntegrityRead, CaseProblem, CodesRead, ExhibitHashed, AuditRead,
-                               AuditSaved, InfoRead, ReportsRead, PreviewMade, ReportPagesRead, ReportIssued,
-                               ExaminerDoubted, CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
+using CaseEvent =
+    std::variant<CaseOpened, ExhibitsRead, TagsRead, DetailsRead, FilesProgress, IntakeOver, VerifyOver,
+                 IntegrityRead, CaseProblem, CodesRead, PictureRead, ExhibitHashed, AuditRead, AuditSaved,
+                 InfoRead, ReportsRead, PreviewMade, ReportPagesRead, ReportIssued, ExaminerDoubted,
+                 CaseExported, ReportProblem, TaskOver, jobs::JobInfo>;
 
 using CaseSender = Outbox<CaseEvent>::Sender;
 

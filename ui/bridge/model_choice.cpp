@@ -26,7 +26,8 @@ std::vector<std::string> ModelChoice::names() const {
     if (!m_catalogue) return m_names;
     std::vector<std::string> there;
     for (const ModelEntry& entry : m_catalogue->models)
-        if (contains(m_names, entry.manifest.name)) there.push_back(entry.manifest.name);
+        if (examine::canDetect(entry.manifest.kind()) && contains(m_names, entry.manifest.name))
+            there.push_back(entry.manifest.name);
     return there;
 }
 

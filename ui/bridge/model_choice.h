@@ -27,7 +27,7 @@ public:
 
     /// What is installed. A chosen model that is not there any more is left out.
     void setCatalogue(std::shared_ptr<const Catalogue> catalogue);
-    /// Every installed signature model, in the order of the list; none before the list was read.
+    /// Every installed model that examines, in the order of the list; none before the list was read.
     std::vector<Offer> offers() const;
     /// The last one that is chosen stays so.
     void setChosen(const std::string& name, bool on);

@@ -30,6 +30,14 @@ std::filesystem::path toPath(const QUrl& url) {
     return {QByteArray::fromPercentEncoding(url.path(QUrl::FullyEncoded).toUtf8()).toStdString()};
 }
 
+std::vector<std::filesystem::path> toPaths(const QList<QUrl>& urls) {
+    std::vector<std::filesystem::path> paths;
+    for (const QUrl& url : urls) {
+        if (auto path = toPath(url); !path.empty()) paths.push_back(std::move(path));
+    }
+    return paths;
+}
+
 QString bytesText(std::uint64_t bytes) {
     if (bytes < 1024) return QStringLiteral("%1 B").arg(bytes);
     static const char* const kUnits[] = {"KiB", "MiB", "GiB", "TiB"};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QList>
 #include <QString>
 #include <QUrl>
 #include <concepts>
@@ -31,6 +32,8 @@ QString fromPath(const std::filesystem::path& path);
 /// The local path of a dropped or pasted URL, byte for byte (file names need not be UTF-8). Empty for another
 /// scheme.
 std::filesystem::path toPath(const QUrl& url);
+/// Those of all that have one.
+std::vector<std::filesystem::path> toPaths(const QList<QUrl>& urls);
 
 /// "12.3 MiB", "980 B": binary units, three significant digits.
 QString bytesText(std::uint64_t bytes);

@@ -230,7 +230,7 @@ void TrainingService::exportModel(const fs::path& run, const std::string& checkp
                                   const std::string& modelName) {
     post([=, folder = m_modelsFolder / modelName](const Sender& out) {
         training::exportModel(tasks::all(), run, checkpointFile, folder);
-        out.send(Exported{modelName});
+        out.send(Exported{modelName, models::readManifest(folder).kind()});
     });
 }
 
@@ -301,7 +301,7 @@ void TrainingService::announce(Message& message) {
     } else if (const auto* probed = std::get_if<Probed>(&message)) {
         Q_EMIT probeReady(probed->probe, sentence(probed->problem));
     } else if (const auto* exported = std::get_if<Exported>(&message)) {
-        Q_EMIT modelExported(toText(exported->name));
+        Q_EMIT modelExported(toText(exported->name), exported->kind);
     } else if (const auto* problem = std::get_if<Problem>(&message)) {
         Q_EMIT failed(sentence(problem->message));
     }

@@ -81,7 +81,7 @@ public:
     /// asked for is answered.
     void requestStart(const Json& options);
     void requestProbe(const Json& options);
-    /// Makes a model of a checkpoint, for examinations; modelExported or failed follows.
+    /// Installs a checkpoint as a model; modelExported or failed follows.
     void exportModel(const std::filesystem::path& run, const std::string& checkpointFile,
                      const std::string& modelName);
 
@@ -102,7 +102,7 @@ Q_SIGNALS:
     void startChecked(const QString& problem);
     void probeProgress(int done, int total);
     void probeReady(const signet::training::Probe& probe, const QString& problem);
-    void modelExported(const QString& name);
+    void modelExported(const QString& name, signet::models::Kind kind);
     void failed(const QString& message);
     void becameIdle();
 
@@ -134,6 +134,7 @@ private:
     };
     struct Exported {
         std::string name;
+        models::Kind kind;
     };
     struct Problem {
         std::string message;

@@ -61,7 +61,7 @@ CasePage::CasePage(Services& services, PageRequests& requests, QWidget* parent)
     m_edits = new CaseEdits(m_cases, *m_view->model(), this);
     m_report = new ReportPanel(m_cases, this);
     m_export = new ExportPanel(m_cases, this);
-    m_codes = new CodesPanel(m_cases, this);
+    m_codes = new CodesPanel(m_cases, services.keys(), this);
     m_audit = new AuditPanel(m_cases, this);
     for (QWidget* page :
          std::initializer_list<QWidget*>{m_start, m_view, m_form, m_report, m_export, m_codes, m_audit})

@@ -82,12 +82,11 @@ void CasePage::compareWithFile() {
     const cases::Exhibit* exhibit = m_view->current();
     if (exhibit == nullptr) return;
     const NamedFile copy = namedExhibit(*exhibit, m_view->model()->fileOf(*exhibit));
-    FileDialogs::openFile(this, tr("The original of exhibit %1").arg(exhibit->id),
-                          fromPath(exhibit->originalPath.parent_path()),
-                          tr("Images (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp);;All files (*)"),
-                          [this, copy](const QStringList& names) {
-                              if (!names.isEmpty()) Q_EMIT m_requests.compare(toPath(names.front()), copy);
-                          });
+    FileDialogs::openImage(this, tr("The original of exhibit %1").arg(exhibit->id),
+                           fromPath(exhibit->originalPath.parent_path()),
+                           [this, copy](const QStringList& names) {
+                               if (!names.isEmpty()) Q_EMIT m_requests.compare(toPath(names.front()), copy);
+                           });
 }
 
 }  // namespace signet::ui

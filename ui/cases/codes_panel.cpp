@@ -12,7 +12,9 @@
 #include "core/base/text.h"
 #include "ui/bridge/text.h"
 #include "ui/cases/panel_head.h"
+#include "ui/cases/picture_field.h"
 #include "ui/itemmodels/code_list_model.h"
+#include "ui/page/key_combo.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/escape_key.h"
 #include "ui/style/icons.h"
@@ -35,7 +37,7 @@ QString codeProblem(const QString& text, int bits) {
 
 }  // namespace
 
-CodesPanel::CodesPanel(CaseService& cases, QWidget* parent)
+CodesPanel::CodesPanel(CaseService& cases, KeyService& keys, QWidget* parent)
     : QWidget(parent),
       m_cases(cases),
       m_notice(new NoticeBar(QStringLiteral("codesNotice"), this)),
@@ -46,6 +48,8 @@ CodesPanel::CodesPanel(CaseService& cases, QWidget* parent)
       m_bits(new QSpinBox(this)),
       m_codeModel(
           addLine("codeModelField", tr("Model"), tr("Whose codes these are; empty: any of that length"))),
+      m_key(new KeyCombo(QStringLiteral("codeKeyField"), keys, tr("Any key"), this)),
+      m_picture(new PictureField(cases, this)),
       m_holder(addLine("codeHolderField", tr("Holder"), tr("Whose it is; required"))),
       m_notes(addLine("codeNotesField", tr("Notes"), tr("E.g. where the holder's statement is"))),
       m_reason(addLine("codeReasonField", tr("Why it is withdrawn"),
@@ -60,7 +64,7 @@ CodesPanel::CodesPanel(CaseService& cases, QWidget* parent)
     m_table->setModel(m_model);
     m_table->setEmptyText(tr("No code is registered in this case yet."));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    const int widths[CodeListModel::ColumnCount] = {120, 50, 150, 140, 200, 190, 90, 80, 200};
+    const int widths[CodeListModel::ColumnCount] = {120, 50, 150, 140, 200, 190, 90, 170, 200};
     for (int column = 0; column < CodeListModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &CodesPanel::showChosen);
@@ -117,6 +121,8 @@ QWidget* CodesPanel::makeForm() {
     for (QLineEdit* line : {m_code, m_codeModel, m_holder, m_notes})
         connect(line, &QLineEdit::returnPressed, this, &CodesPanel::save);
     connect(m_reason, &QLineEdit::returnPressed, this, &CodesPanel::withdraw);
+    m_key->setAccessibleName(tr("Key that the code is written with"));
+    connect(m_picture, &PictureField::changed, this, &CodesPanel::check);
     m_problem->setProperty("role", "problem");
     m_problem->setWordWrap(true);
     m_save->setObjectName(QStringLiteral("codeSaveButton"));
@@ -136,6 +142,8 @@ QWidget* CodesPanel::makeForm() {
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form->addRow(tr("Code"), code);
     form->addRow(tr("Model"), m_codeModel);
+    form->addRow(tr("Key"), m_key);
+    form->addRow(tr("Picture"), m_picture);
     form->addRow(tr("Holder"), m_holder);
     form->addRow(tr("Notes"), m_notes);
     form->addRow(QString(), m_problem);
@@ -194,11 +202,17 @@ void CodesPanel::showChosen() {
     m_code->setText(code ? toText(code->hex) : QString());
     if (code) m_bits->setValue(code->bits);
     m_codeModel->setText(code ? toText(code->model) : QString());
+    m_key->choose(code ? code->keyFingerprint : std::string());
+    if (code)
+        m_picture->showRegistered(*code);
+    else
+        m_picture->clear();
     m_holder->setText(code ? toText(code->holder) : QString());
     m_notes->setText(code ? toText(code->notes) : QString());
     m_reason->clear();
     // another code is another row: what images are compared with is not changed under the same number
     for (QLineEdit* line : {m_code, m_codeModel}) line->setReadOnly(code != nullptr);
+    m_key->setEnabled(code == nullptr);
     m_bits->setReadOnly(code != nullptr);
     m_bits->setButtonSymbols(code ? QAbstractSpinBox::NoButtons : QAbstractSpinBox::UpDownArrows);
     for (QLineEdit* line : {m_holder, m_notes}) line->setReadOnly(code && code->withdrawn);
@@ -218,8 +232,8 @@ void CodesPanel::check() {
         problem = codeProblem(m_code->text().trimmed(), m_bits->value());
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());
-    const bool complete =
-        !m_code->text().trimmed().isEmpty() && !m_holder->text().trimmed().isEmpty() && problem.isEmpty();
+    const bool complete = !m_code->text().trimmed().isEmpty() && !m_holder->text().trimmed().isEmpty() &&
+                          m_picture->isReady() && problem.isEmpty();
     const bool changed = !code || m_holder->text().trimmed() != toText(code->holder) ||
                          m_notes->text().trimmed() != toText(code->notes);
     m_save->setEnabled(m_writable && complete && changed);
@@ -240,6 +254,8 @@ void CodesPanel::save() {
     code.hex = m_code->text().trimmed().toStdString();
     code.bits = m_bits->value();
     code.model = m_codeModel->text().trimmed().toStdString();
+    code.keyFingerprint = m_key->fingerprint();
+    m_picture->describe(code);
     code.holder = holder;
     code.notes = notes;
     m_cases.registerCode(code);

@@ -3,6 +3,7 @@
 #include <QWidget>
 
 #include "ui/bridge/case_service.h"
+#include "ui/bridge/key_service.h"
 
 class QLabel;
 class QLineEdit;
@@ -13,15 +14,17 @@ namespace signet::ui {
 
 class CodeListModel;
 class CopyTableView;
+class KeyCombo;
 class NoticeBar;
+class PictureField;
 
-/// The registered codes of the open case, in place of the case: the list, a form to register one, to change
-/// the holder and notes of one, or to withdraw it. Each is an action in the audit log; nothing is deleted.
-/// GUI thread.
+/// The registered codes of the open case, in place of the case: the list, a form to register one with its key
+/// and picture, to change the holder and notes of one, or to withdraw it. Each is an action in the audit log;
+/// nothing is deleted. GUI thread.
 class CodesPanel : public QWidget {
     Q_OBJECT
 public:
-    explicit CodesPanel(CaseService& cases, QWidget* parent = nullptr);
+    CodesPanel(CaseService& cases, KeyService& keys, QWidget* parent = nullptr);
     /// To be put into the page's strip.
     NoticeBar* notice() const { return m_notice; }
 
@@ -54,6 +57,8 @@ private:
     QLineEdit* m_code;
     QSpinBox* m_bits;
     QLineEdit* m_codeModel;
+    KeyCombo* m_key;
+    PictureField* m_picture;
     QLineEdit* m_holder;
     QLineEdit* m_notes;
     QLineEdit* m_reason;

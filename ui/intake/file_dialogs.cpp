@@ -31,6 +31,12 @@ private:
     }
 };
 
+QString imageFilter() {
+    return QObject::tr(
+        "Images (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.JPG *.JPEG *.PNG *.WEBP *.TIF *.TIFF *.BMP);;"
+        "All files (*)");
+}
+
 /// A dialog at a folder, or at a file's, that deletes itself; done is called with what is chosen.
 QFileDialog* makeDialog(QWidget* parent, const QString& title, const char* name, const QString& at,
                         const FileDialogs::Done& done) {
@@ -64,10 +70,12 @@ void FileDialogs::openFiles(QWidget* parent, const QString& title, const QString
     if (answered(done)) return;
     QFileDialog* dialog = makeDialog(parent, title, "openFilesDialog", folder, done);
     dialog->setFileMode(QFileDialog::ExistingFiles);
-    dialog->setNameFilter(
-        QObject::tr("Images (*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp *.JPG *.JPEG "
-                    "*.PNG *.WEBP *.TIF *.TIFF *.BMP);;All files (*)"));
+    dialog->setNameFilter(imageFilter());
     dialog->show();
+}
+
+void FileDialogs::openImage(QWidget* parent, const QString& title, const QString& folder, const Done& done) {
+    openFile(parent, title, folder, imageFilter(), done);
 }
 
 void FileDialogs::openFile(QWidget* parent, const QString& title, const QString& folder,

@@ -15,6 +15,8 @@ public:
 
     /// Image files, several at once.
     static void openFiles(QWidget* parent, const QString& title, const QString& folder, const Done& done);
+    /// One image file.
+    static void openImage(QWidget* parent, const QString& title, const QString& folder, const Done& done);
     /// One file; filter as of QFileDialog.
     static void openFile(QWidget* parent, const QString& title, const QString& folder, const QString& filter,
                          const Done& done);

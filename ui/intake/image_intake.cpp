@@ -54,11 +54,7 @@ void ImageIntake::addSamples() {
 void ImageIntake::paste() {
     const QMimeData* mime = QApplication::clipboard()->mimeData();
     std::vector<std::filesystem::path> paths;
-    if (mime) {
-        for (const QUrl& url : mime->urls()) {
-            if (auto path = toPath(url); !path.empty()) paths.push_back(std::move(path));
-        }
-    }
+    if (mime) paths = toPaths(mime->urls());
     if (!paths.empty()) {
         addPaths(std::move(paths));
     } else if (mime && mime->hasImage()) {

@@ -6,6 +6,7 @@
 
 #include "core/report/report_text.h"
 #include "ui/bridge/text.h"
+#include "ui/itemmodels/picture_hash_text.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 
@@ -37,12 +38,13 @@ QVariant CodeListModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const cases::RegisteredCode& c = code(index.row());
     const int column = index.column();
-    if (role == Qt::FontRole && (column == CodeColumn || (column == KeyColumn && !c.keyFingerprint.empty())))
+    if (role == Qt::FontRole && (column == CodeColumn || (column == KeyColumn && !c.keyFingerprint.empty()) ||
+                                 (column == PictureColumn && !c.pictureHash.empty())))
         return QFontDatabase::systemFont(QFontDatabase::FixedFont);
     if (role == Qt::ForegroundRole && c.withdrawn) return meaningColours().muted;
     if (role == Qt::TextAlignmentRole && column == BitsColumn) return int(Qt::AlignVCenter | Qt::AlignRight);
-    if (role == Qt::ToolTipRole && column == PictureColumn && !c.pictureSha256.empty())
-        return tr("SHA-256 of the picture's file: %1").arg(toText(c.pictureSha256));
+    if (role == Qt::ToolTipRole && column == PictureColumn && !c.pictureHash.empty())
+        return pictureDetails(c.pictureHash, c.pictureSha256);
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
     switch (column) {
         case CodeColumn:
@@ -60,7 +62,7 @@ QVariant CodeListModel::data(const QModelIndex& index, int role) const {
         case StateColumn:
             return c.withdrawn ? tr("withdrawn") : tr("registered");
         case PictureColumn:
-            return c.pictureHash.empty() ? tr("not known") : tr("known");
+            return c.pictureHash.empty() ? tr("not known") : shortPictureHash(c.pictureHash);
         case NotesColumn:
             return toText(c.notes);
         default:
@@ -76,7 +78,7 @@ QVariant CodeListModel::headerData(int section, Qt::Orientation orientation, int
         return tr("Fingerprint of the key that the code was written with: it is compared with no other's");
     if (role == Qt::ToolTipRole && section == PictureColumn)
         return tr(
-            "Whether it is known what the picture looks like that the code was registered for; then a "
+            "What the picture looks like that the code was registered for, shortened; where it is known, a "
             "copy of the code on another picture is known for one");
     if (role != Qt::DisplayRole) return {};
     const char* const names[] = {"Code",       "Bits",  "Model",   "Key",  "Holder",

@@ -19,7 +19,7 @@ public:
         HolderColumn,
         WhenColumn,
         StateColumn,
-        PictureColumn,  ///< whether it is known what the picture looks like that it was registered for
+        PictureColumn,  ///< what the picture looks like that it was registered for: its hash, shortened
         NotesColumn,
         ColumnCount
     };

@@ -148,10 +148,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-    std::vector<std::filesystem::path> paths;
-    for (const QUrl& url : event->mimeData()->urls()) {
-        if (auto path = toPath(url); !path.empty()) paths.push_back(std::move(path));
-    }
+    std::vector<std::filesystem::path> paths = toPaths(event->mimeData()->urls());
     if (paths.empty()) return;
     event->setDropAction(Qt::CopyAction);  // never moved
     event->accept();

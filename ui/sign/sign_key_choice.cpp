@@ -1,11 +1,11 @@
 #include "ui/sign/sign_key_choice.h"
 
-#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 #include "ui/bridge/text.h"
+#include "ui/page/key_combo.h"
 #include "ui/page/key_dialogs.h"
 #include "ui/style/widgets.h"
 
@@ -14,15 +14,11 @@ namespace signet::ui {
 SignKeyChoice::SignKeyChoice(KeyService& keys, QWidget* parent)
     : QWidget(parent),
       m_keys(keys),
-      m_choice(new QComboBox(this)),
+      m_choice(new KeyCombo(QStringLiteral("signKey"), keys, {}, this)),
       m_note(makeNote(QStringLiteral("signKeyNote"), {}, this)),
       m_unlock(new QPushButton(tr("&Unlock..."), this)),
-      m_new(new QPushButton(tr("&New key..."), this)),
-      m_chosen(keys.keys().front().fingerprint) {
+      m_new(new QPushButton(tr("&New key..."), this)) {
     setObjectName(QStringLiteral("signKeyChoice"));
-    m_choice->setObjectName(QStringLiteral("signKey"));
-    m_choice->setAccessibleName(tr("Key"));
-    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_unlock->setObjectName(QStringLiteral("unlockKeyButton"));
     m_unlock->setAccessibleName(tr("Unlock the key"));
     m_unlock->setToolTip(tr("Asks for the passphrase of the chosen key"));
@@ -44,51 +40,35 @@ SignKeyChoice::SignKeyChoice(KeyService& keys, QWidget* parent)
     column->addWidget(m_choice);
     column->addLayout(buttons);
     column->addWidget(m_note);
-    connect(m_choice, &QComboBox::currentIndexChanged, this, [this](int index) {
-        if (index >= 0) choose(m_choice->itemData(index).toString().toStdString());
+    connect(m_choice, &KeyCombo::keyChosen, this, [this] {
+        showChosen();
+        Q_EMIT changed();
     });
     connect(m_unlock, &QPushButton::clicked, this, &SignKeyChoice::unlock);
     connect(m_new, &QPushButton::clicked, this, &SignKeyChoice::make);
-    connect(&m_keys, &KeyService::changed, this, [this] {
-        fill();
+    connect(&m_keys, &KeyService::changed, this, [this] {  // m_choice has them already
+        showChosen();
         Q_EMIT changed();
     });
-    fill();
+    showChosen();
+}
+
+const std::string& SignKeyChoice::fingerprint() const {
+    return m_choice->fingerprint();
 }
 
 void SignKeyChoice::choose(const std::string& fingerprint) {
-    m_wanted = fingerprint;
-    if (fingerprint == m_chosen || m_keys.find(fingerprint) == nullptr) return;
-    m_chosen = fingerprint;
-    showChosen();
-    Q_EMIT changed();
+    m_choice->choose(fingerprint);
 }
 
-void SignKeyChoice::fill() {
-    if (m_keys.find(m_wanted) != nullptr)
-        m_chosen = m_wanted;
-    else if (m_keys.find(m_chosen) == nullptr)
-        m_chosen = m_keys.keys().front().fingerprint;
-    const QSignalBlocker blocker(m_choice);
-    m_choice->clear();
-    for (const HeldKey& key : m_keys.keys()) {
-        m_choice->addItem(key.isOpen ? toText(key.name) : tr("%1 (locked)").arg(toText(key.name)),
-                          toText(key.fingerprint));
-        m_choice->setItemData(m_choice->count() - 1, tr("Fingerprint %1").arg(toText(key.fingerprint)),
-                              Qt::ToolTipRole);
-    }
-    showChosen();
+const HeldKey* SignKeyChoice::chosen() const {
+    return m_keys.find(fingerprint());
 }
 
 void SignKeyChoice::showChosen() {
-    const QSignalBlocker blocker(m_choice);
-    m_choice->setCurrentIndex(m_choice->findData(toText(m_chosen)));
-    const HeldKey* key = m_keys.find(m_chosen);
+    const HeldKey* key = chosen();
     const bool isLocked = key != nullptr && !key->isOpen;
     m_unlock->setEnabled(isLocked);
-    m_choice->setToolTip(key == nullptr
-                             ? QString()  // the name may be longer than there is room for
-                             : tr("%1, fingerprint %2").arg(toText(key->name), toText(key->fingerprint)));
     m_note->setText(key == nullptr || key->isPublic
                         ? tr("Everybody can write and read with it: it does not say who signed.")
                     : isLocked ? problem()
@@ -97,13 +77,13 @@ void SignKeyChoice::showChosen() {
 }
 
 QString SignKeyChoice::problem() const {
-    const HeldKey* key = m_keys.find(m_chosen);
+    const HeldKey* key = chosen();
     return key == nullptr || key->isOpen ? QString()
                                          : tr("The chosen key is locked. Unlock it, or choose another one.");
 }
 
 void SignKeyChoice::unlock() {
-    if (const HeldKey* key = m_keys.find(m_chosen)) (new UnlockDialog(m_keys, *key, window()))->open();
+    if (const HeldKey* key = chosen()) (new UnlockDialog(m_keys, *key, window()))->open();
 }
 
 void SignKeyChoice::make() {

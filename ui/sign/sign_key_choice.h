@@ -4,11 +4,12 @@
 
 #include "ui/bridge/key_service.h"
 
-class QComboBox;
 class QLabel;
 class QPushButton;
 
 namespace signet::ui {
+
+class KeyCombo;
 
 /// Which key a keyed signature is written with: the public one and those that are kept. A locked one can be
 /// chosen and unlocked; until then nothing can be signed. GUI thread.
@@ -18,7 +19,7 @@ public:
     explicit SignKeyChoice(KeyService& keys, QWidget* parent = nullptr);
 
     /// Of the chosen key; at first the public one's.
-    const std::string& fingerprint() const { return m_chosen; }
+    const std::string& fingerprint() const;
     /// A key that is not kept any more, or not read yet, counts once it is there.
     void choose(const std::string& fingerprint);
     /// Why nothing can be signed with it; empty: it is open.
@@ -29,18 +30,16 @@ Q_SIGNALS:
     void changed();
 
 private:
-    void fill();
+    const HeldKey* chosen() const;
     void showChosen();
     void unlock();
     void make();
 
     KeyService& m_keys;
-    QComboBox* m_choice;
+    KeyCombo* m_choice;
     QLabel* m_note;
     QPushButton* m_unlock;
     QPushButton* m_new;
-    std::string m_wanted;  ///< the last one asked for
-    std::string m_chosen;
 };
 
 }  // namespace signet::ui

@@ -5,11 +5,13 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "core/examine/detector.h"
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/checkpoint_model.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/icons.h"
 #include "ui/style/widgets.h"
+#include "ui/training/run_text.h"
 
 namespace signet::ui {
 namespace {
@@ -23,7 +25,7 @@ CheckpointPanel::CheckpointPanel(TrainingService& service, QWidget* parent)
       m_service(service),
       m_model(new CheckpointModel(this)),
       m_table(new CopyTableView(this)),
-      m_use(new QPushButton(themedIcon(QStringLiteral("inspect")), tr("&Use in examinations"), this)),
+      m_use(new QPushButton(this)),
       m_listedAt(kNever) {
     setObjectName(QStringLiteral("checkpointTab"));
     m_table->setObjectName(QStringLiteral("checkpointTable"));
@@ -31,9 +33,8 @@ CheckpointPanel::CheckpointPanel(TrainingService& service, QWidget* parent)
     m_table->setModel(m_model);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_use->setObjectName(QStringLiteral("useCheckpointButton"));
-    m_use->setAccessibleName(tr("Use the checkpoint in examinations"));
-    m_use->setToolTip(tr("Makes a model of this checkpoint; it is not validated and has no calibration yet"));
     m_use->setEnabled(false);
+    nameUse(std::nullopt);
     connect(m_use, &QPushButton::clicked, this, &CheckpointPanel::use);
     const auto offerUse = [this] { m_use->setEnabled(m_table->selectionModel()->hasSelection()); };
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, offerUse);
@@ -70,9 +71,23 @@ void CheckpointPanel::setRun(const std::filesystem::path& folder) {
 }
 
 void CheckpointPanel::refresh(const RunEntry& run) {
+    nameUse(modelKindOf(run.record));
     if (run.record.step == m_listedAt) return;
     m_listedAt = run.record.step;
     m_service.requestCheckpoints(run.folder);
+}
+
+/// What becomes of a checkpoint is said before it is asked for: not every model examines.
+void CheckpointPanel::nameUse(std::optional<models::Kind> kind) {
+    const bool examines = kind && examine::canDetect(*kind);
+    m_use->setIcon(themedIcon(examines ? QStringLiteral("inspect") : QStringLiteral("models")));
+    m_use->setText(examines ? tr("&Use in examinations") : tr("&Install as a model"));
+    m_use->setAccessibleName(examines ? tr("Use the checkpoint in examinations")
+                                      : tr("Install the checkpoint as a model"));
+    const QString made = tr("Makes a model of this checkpoint.");
+    m_use->setToolTip(examines ? tr("%1 It is not validated and has no calibration yet.").arg(made)
+                      : kind   ? made + QLatin1Char(' ') + purposeText(*kind)
+                               : made);
 }
 
 void CheckpointPanel::use() {

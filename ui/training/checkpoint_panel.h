@@ -11,7 +11,7 @@ namespace signet::ui {
 class CheckpointModel;
 class CopyTableView;
 
-/// The checkpoints of a run, and the way from one to a model that examinations use. GUI thread.
+/// The checkpoints of a run, and the way from one to an installed model. GUI thread.
 class CheckpointPanel : public QWidget {
     Q_OBJECT
 public:
@@ -23,6 +23,8 @@ public:
     void refresh(const RunEntry& run);
 
 private:
+    /// kind: of the models that the run writes; nothing where it is not known.
+    void nameUse(std::optional<models::Kind> kind);
     void use();
 
     TrainingService& m_service;

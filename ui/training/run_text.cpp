@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/examine/detector.h"
 #include "core/tasks/all_tasks.h"
 #include "ui/bridge/text.h"
 
@@ -43,6 +44,31 @@ QString metricText(const std::vector<training::Metric>& metrics, const QString& 
     if (ofValidation) return QCoreApplication::translate("Metric", "Validation: %1").arg(text);
     if (!text.isEmpty()) text[0] = text[0].toUpper();
     return text;
+}
+
+std::optional<models::Kind> modelKindOf(const training::RunRecord& record) {
+    const auto* task = tasks::all().find(record.options);
+    return task ? std::optional(task->modelKind()) : std::nullopt;
+}
+
+QString purposeText(models::Kind kind) {
+    return kind == models::Kind::Remover
+               ? QCoreApplication::translate(
+                     "Run",
+                     "It examines no images: evaluations attack signatures with it (“signet evaluate "
+                     "--remover”).")
+               : QCoreApplication::translate("Run", "It examines no images.");
+}
+
+QString installedText(const QString& name, models::Kind kind) {
+    if (!examine::canDetect(kind))
+        return QCoreApplication::translate("Run", "The model “%1” is installed. %2")
+            .arg(name, purposeText(kind));
+    return QCoreApplication::translate(
+               "Run",
+               "The model “%1” is installed and examines from now on, on Inspect and in cases. It is "
+               "not validated: calibrate it with “signet evaluate %1 --calibrate”.")
+        .arg(name);
 }
 
 }  // namespace signet::ui

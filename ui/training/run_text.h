@@ -1,8 +1,10 @@
 #pragma once
 
 #include <QString>
+#include <optional>
 #include <vector>
 
+#include "core/models/manifest.h"
 #include "core/training/metric.h"
 #include "ui/bridge/training_service.h"
 
@@ -21,5 +23,14 @@ std::vector<training::Metric> metricsOf(const training::RunRecord& record);
 
 /// A curve's title for people: as it is described, or its name with spaces.
 QString metricText(const std::vector<training::Metric>& metrics, const QString& name);
+
+/// What the models are that a run writes. Nothing of a task this program does not know.
+std::optional<models::Kind> modelKindOf(const training::RunRecord& record);
+
+/// What a model of a kind that examines no images is for, as a sentence.
+QString purposeText(models::Kind kind);
+
+/// That a checkpoint was installed as a model, and what it does from now on.
+QString installedText(const QString& name, models::Kind kind);
 
 }  // namespace signet::ui

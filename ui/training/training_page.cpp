@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/examine/detector.h"
 #include "ui/bridge/text.h"
 #include "ui/intake/empty_state.h"
 #include "ui/itemmodels/run_list_model.h"
@@ -149,15 +150,12 @@ void TrainingPage::connectService() {
     });
     connect(&training, &TrainingService::failed, this,
             [this](const QString& message) { m_notice->showNotice(NoticeBar::Kind::Problem, message); });
-    connect(&training, &TrainingService::modelExported, this, [this](const QString& name) {
-        m_exported = name.toStdString();
+    connect(&training, &TrainingService::modelExported, this, [this](const QString& name, models::Kind kind) {
+        const bool examines = examine::canDetect(kind);
+        m_exported = examines ? name.toStdString() : std::string();
         m_services.refreshCatalogue();
-        m_notice->showNotice(
-            NoticeBar::Kind::Information,
-            tr("The model “%1” is installed and examines from now on, on Inspect and in cases. It is not "
-               "validated: calibrate it with “signet evaluate %1 --calibrate”.")
-                .arg(name),
-            {}, m_chooseModels);
+        m_notice->showNotice(NoticeBar::Kind::Information, installedText(name, kind), {},
+                             examines ? m_chooseModels : nullptr);
     });
     connect(&m_services, &Services::catalogueChanged, this, [this] {
         if (!m_exported.empty() && m_services.model(m_exported))
