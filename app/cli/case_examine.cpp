@@ -114,7 +114,8 @@ void addCaseExamine(CLI::App& group, CommonOptions& common, int& status) {
                                   "signet case examine postgresql://lab@server/case17 --worker");
     addCaseOptions(sub, arguments->at);
     sub.add_option("-m,--model", arguments->batch.check.models,
-                   "Model by name or folder, may be repeated (default: every validated model)")
+                   "Model by name or folder, may be repeated (default: every validated model that no other "
+                   "supersedes)")
         ->allow_extra_args(false);
     addReadingKeys(sub, arguments->keys);
     sub.add_flag("--tiles", arguments->batch.check.tiles,

@@ -8,6 +8,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "core/base/visible_text.h"
+#include "core/examine/findings.h"
 
 namespace signet::cli {
 namespace {
@@ -39,7 +40,7 @@ std::string nameInList(const Exhibit& e) {
 
 /// By a logit, or as assuranceText has it by a p-value.
 std::string scoreText(const Exhibit& e) {
-    if (const auto log10P = cases::log10POf(e)) return fmt::format("p = 10^{:.1f}", *log10P);
+    if (const auto log10P = cases::log10POf(e)) return examine::pValueText(*log10P);
     return e.model.empty() ? std::string() : fmt::format("{:.2f}", e.score);
 }
 

@@ -207,7 +207,8 @@ void addCheck(CLI::App& app, CommonOptions& common, int& status) {
                                   "signet check --recursive --heatmap maps holiday/ scan.png");
     auto arguments = std::make_shared<CheckArguments>();
     sub.add_option("-m,--model", arguments->models,
-                   "Model by name or folder, may be repeated (default: every validated model)")
+                   "Model by name or folder, may be repeated (default: every validated model that no other "
+                   "supersedes)")
         ->allow_extra_args(false);
     addReadingKeys(sub, arguments->keys);
     sub.add_flag("-r,--recursive", arguments->recursive, "Also the images in sub-folders");

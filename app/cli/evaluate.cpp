@@ -213,7 +213,7 @@ void runGrid(Session& session, const EvaluateArguments& arguments, const examine
 void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
     auto& sub = addSubcommand(
         app, common, "evaluate", "Signs and attacks the images of a folder and measures presence and code",
-        "signet evaluate photo-code32 --images photos_test --attacks none,jpeg:50,crop:0.5");
+        "signet evaluate photo-keyed32 --images photos_test --attacks none,jpeg:50,crop:0.5");
     auto arguments = std::make_shared<EvaluateArguments>();
     sub.add_option("model", arguments->model, "Name of a model, or its folder")->required();
     auto* images =

@@ -10,7 +10,7 @@ namespace signet::cli {
 
 std::string assuranceText(const examine::Finding& finding) {
     const examine::Rate& rate = finding.falsePositiveRate;
-    if (finding.keyed) return fmt::format("p = 10^{:.1f}", finding.keyed->log10P);
+    if (finding.keyed) return examine::pValueText(finding.keyed->log10P);
     if (rate.n == 0) return "not measured";
     if (finding.isOutside()) return "outside calib.";
     const long found = std::lround(rate.value * rate.n);

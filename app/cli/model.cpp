@@ -158,7 +158,7 @@ void verify(Session& session, const std::vector<std::string>& names) {
 void addModel(CLI::App& app, CommonOptions& common, int& status) {
     CLI::App& model = *app.add_subcommand(
         "model", "The models there are: list, show one with its card, write that card, verify the weights");
-    model.footer("Example:\n  signet model show photo-code32");
+    model.footer("Example:\n  signet model show photo-keyed32");
     model.require_subcommand(1);
 
     CLI::App& listing = addSubcommand(model, common, "list", "The installed models", "signet model list");
@@ -166,7 +166,7 @@ void addModel(CLI::App& app, CommonOptions& common, int& status) {
 
     CLI::App& showing =
         addSubcommand(model, common, "show", "One model with its card, SHA-256 and calibration",
-                      "signet model show photo-code32");
+                      "signet model show photo-keyed32");
     auto name = std::make_shared<std::string>();
     showing.add_option("MODEL", *name, "Name, or folder")->required();
     showing.callback([&common, &status, name] {
@@ -175,7 +175,7 @@ void addModel(CLI::App& app, CommonOptions& common, int& status) {
 
     CLI::App& writing =
         addSubcommand(model, common, "card", "Write a model's card from its calibration and kept evaluation",
-                      "signet model card photo-code32 -o card.md");
+                      "signet model card photo-keyed32 -o card.md");
     auto wanted = std::make_shared<CardArguments>();
     writing.add_option("MODEL", wanted->model, "Name, or folder")->required();
     writing.add_option("-o,--output", wanted->output, "File to write (default: standard output)");
@@ -186,7 +186,7 @@ void addModel(CLI::App& app, CommonOptions& common, int& status) {
 
     CLI::App& verifying =
         addSubcommand(model, common, "verify", "Hash the weights again and compare with the manifest",
-                      "signet model verify photo-code32");
+                      "signet model verify photo-keyed32");
     auto names = std::make_shared<std::vector<std::string>>();
     verifying.add_option("MODEL", *names, "Names, or folders (default: all)");
     verifying.callback([&common, &status, names] {

@@ -277,7 +277,7 @@ void addRoc(CLI::App& app, CommonOptions& common, int& status) {
                                         "Folder of images without a signature, with its sub-folders");
     CLI::Option* model = sub.add_option("-m,--model", arguments->models,
                                         "Model to measure by name or folder, may be repeated (default: every "
-                                        "validated model)");
+                                        "validated model that no other supersedes)");
     model->allow_extra_args(false);
     CLI::Option* out = sub.add_option("--scores-out", arguments->scoresOut,
                                       "Write the scores of the folders' images as CSV, which --scores reads");

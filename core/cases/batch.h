@@ -23,7 +23,7 @@ struct BatchExaminer {
 /// Compares each code of a record with the registered ones.
 void addMatches(examine::Record& record, std::span<const RegisteredCode> codes);
 
-/// Loads these models (none: every validated one) in examiner, which must outlive the result.
+/// Loads these models (none: the default ones) in examiner, which must outlive the result.
 BatchExaminer batchExaminer(examine::Examiner& examiner, const std::vector<std::string>& models);
 
 struct BatchOptions {

@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/examine/claim.h"
 #include "core/examine/examine.h"
+#include "core/examine/findings.h"
 #include "core/examine/viridis_table.h"
 
 namespace signet::examine {
@@ -30,8 +31,8 @@ void text(cv::Mat& canvas, const std::string& line, cv::Point at, double scale) 
 std::pair<std::string, std::string> captionOf(const Finding& finding) {
     const std::string answer = fmt::format("{}: {}", finding.model, answerOf(finding));
     if (finding.keyed)
-        return {fmt::format("{}, p = 10^{:.1f} (reported up to 10^{:.0f}, inconclusive up to 10^{:.0f})",
-                            answer, finding.keyed->log10P, -finding.threshold, -finding.lowerThreshold),
+        return {fmt::format("{}, {} (reported up to 10^{:.0f}, inconclusive up to 10^{:.0f})", answer,
+                            pValueText(finding.keyed->log10P), -finding.threshold, -finding.lowerThreshold),
                 "agreement with the key's pattern at each place, in standard deviations"};
     const double mean = finding.evidence.mean();
     return {

@@ -16,7 +16,7 @@
 namespace signet::examine {
 
 struct CheckOptions {
-    std::vector<std::string> models;   ///< empty: every validated model
+    std::vector<std::string> models;   ///< empty: defaultModels()
     std::filesystem::path mapsFolder;  ///< not empty: an annotated evidence map PNG an image and model that
                                        ///< shows places is written there
     bool tiles = false;                ///< also look at overlapping tiles of a large image (composites)
@@ -25,7 +25,7 @@ struct CheckOptions {
 };
 
 struct SignOptions {
-    std::string model = "photo-code32";
+    std::string model = "photo-keyed32";
     std::string codeHex;    ///< empty: 1 for a presence model, a random non-zero code for a code model
     double strength = 1.0;  ///< factor on the residual, 0.1..4
     bool informed = true;   ///< informed embedding; false: the injector's residual as it is
@@ -65,7 +65,7 @@ public:
     /// Loads and keeps a model (SHA-256 verified). Throws signet::Error.
     void loadModel(const std::string& name);
 
-    /// Every validated model there is, by name.
+    /// Every validated model there is that no other supersedes, by name.
     std::vector<std::string> defaultModels() const;
 
     Record check(const std::filesystem::path& path, const CheckOptions& options,

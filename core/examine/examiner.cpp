@@ -51,7 +51,7 @@ void Examiner::loadModel(const std::string& name) {
     m_impl->models.get(name);
 }
 std::vector<std::string> Examiner::defaultModels() const {
-    return m_impl->models.validated();
+    return m_impl->models.defaults();
 }
 const models::Manifest& Examiner::manifest(const std::string& model) {
     return m_impl->models.get(model).manifest;
@@ -112,7 +112,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
     record.path = path;
     // The set-up is not this image's fault: a model that cannot be loaded is thrown.
     std::vector<LoadedModel*> models;
-    for (const auto& name : options.models.empty() ? m_impl->models.validated() : options.models)
+    for (const auto& name : options.models.empty() ? m_impl->models.defaults() : options.models)
         models.push_back(&m_impl->models.get(name));
     try {
         const Bytes bytes = readFile(path);

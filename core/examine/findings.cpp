@@ -1,5 +1,7 @@
 #include "core/examine/findings.h"
 
+#include <fmt/format.h>
+
 namespace signet::examine {
 namespace {
 
@@ -26,6 +28,11 @@ const Finding* leadingCode(std::span<const Finding> findings) {
 
 std::string unverifiedCode(const std::string& hex) {
     return hex + " (" + std::string(kUnverified) + ")";
+}
+
+std::string pValueText(double log10P) {
+    const std::string exponent = fmt::format("{:.1f}", log10P);
+    return exponent == "0.0" || exponent == "-0.0" ? "p = 1" : "p = 10^" + exponent;
 }
 
 std::string codeText(const CodeReading& code) {

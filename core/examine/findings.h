@@ -37,6 +37,9 @@ std::string codeText(const CodeReading& code);
 /// What is said instead of a code where a keyed signature is there and no code passes its check.
 inline constexpr std::string_view kNotReadable = "present, code not readable";
 
+/// "p = 10^-45.6"; "p = 1" where the exponent rounds to 0.
+std::string pValueText(double log10P);
+
 /// "conflict: ..." for each conflict and each warning as it stands, as rows of tables show them.
 std::vector<std::string> remarksOf(const Record& record);
 

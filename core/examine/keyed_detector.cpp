@@ -79,7 +79,7 @@ public:
             if (!region.outline.empty()) evidence.regions.push_back(regionOf(region, estimate));
 
         Reading out;
-        out.scoreLogit = -evidence.log10P;
+        out.scoreLogit = 0 - evidence.log10P;  // no negative 0
         const auto& support = regions.front().support;
         out.rows = support.rows;
         out.columns = support.columns;

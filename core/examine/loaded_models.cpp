@@ -70,11 +70,11 @@ LoadedModel& LoadedModels::get(const std::string& name) {
     return *slot;
 }
 
-std::vector<std::string> LoadedModels::validated() const {
+std::vector<std::string> LoadedModels::defaults() const {
     std::vector<std::string> names;
     std::vector<std::string> warnings;
     for (const auto& manifest : models::listModels(m_options.workspace, &warnings)) {
-        if (manifest.validated && canDetect(manifest.kind())) names.push_back(manifest.name);
+        if (manifest.isDefault() && canDetect(manifest.kind())) names.push_back(manifest.name);
     }
     if (names.empty()) {
         throw Error(ErrorCode::Environment,

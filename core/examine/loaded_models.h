@@ -46,8 +46,8 @@ public:
     explicit LoadedModels(Examiner::Options options) : m_options(std::move(options)) {}
     /// Loads on the first call. Throws NotFound, HashMismatch, Corrupt, Environment.
     LoadedModel& get(const std::string& name);
-    /// Names of the validated models; throws Environment when there is none.
-    std::vector<std::string> validated() const;
+    /// Names of the default models (Manifest::isDefault) that examine; throws Environment when there is none.
+    std::vector<std::string> defaults() const;
     const Examiner::Options& options() const { return m_options; }
     int threads() const;
 

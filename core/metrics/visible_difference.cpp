@@ -188,33 +188,48 @@ public:
         }
     }
 
-    Lab at(int x, int y) const {
-        std::array<double, 3> opponents = narrow(x, y);
-        for (std::size_t i = 0; i < 3; ++i) opponents[i] *= m_narrowWeight[i];
-        for (const Blurred& b : m_blurred)
-            opponents[static_cast<std::size_t>(b.gaussian->plane)] += b.gaussian->weight * b.at(x, y);
-        return labOf(opponents);
+    /// What is seen at these columns of row y, in place of seen. Rows asked for in order share their lines.
+    void row(int y, const std::vector<int>& columns, std::vector<Lab>& seen) {
+        std::array<const Opponents*, kTaps> lines{};
+        for (int j = 0; j < kTaps; ++j)
+            lines[static_cast<std::size_t>(j)] =
+                line(std::clamp(y + j - kRadius, 0, m_rgb.height - 1), columns).data();
+        seen.clear();
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            Opponents sum{};
+            for (std::size_t j = 0; j < kTaps; ++j)
+                for (std::size_t c = 0; c < 4; ++c) sum[c] += m_taps[j][c] * lines[j][i][c];
+            std::array<double, 3> opponents{};
+            for (std::size_t c = 0; c < 3; ++c)
+                opponents[c] = static_cast<double>(sum[c]) * m_narrowWeight[c];
+            for (const Blurred& b : m_blurred)
+                opponents[static_cast<std::size_t>(b.gaussian->plane)] +=
+                    b.gaussian->weight * b.at(columns[i], y);
+            seen.push_back(labOf(opponents));
+        }
     }
 
 private:
-    std::array<double, 3> narrow(int x, int y) const {
+    /// A row of pixels under the narrow Gaussians along it, at these columns.
+    const std::vector<Opponents>& line(int row, const std::vector<int>& columns) {
+        Line& line = m_lines[static_cast<std::size_t>(row % kTaps)];
+        if (line.row == row) return line.values;
+        line = {row, std::vector<Opponents>(columns.size())};
         const auto& table = opponentTable();
-        Opponents sum{};
-        for (int j = 0; j < kTaps; ++j) {
-            const int row = std::clamp(y + j - kRadius, 0, m_rgb.height - 1);
-            const std::uint8_t* begin =
-                m_rgb.data.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(m_rgb.width) * 3;
-            Opponents line{};
+        const std::uint8_t* begin =
+            m_rgb.data.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(m_rgb.width) * 3;
+        for (std::size_t k = 0; k < columns.size(); ++k) {
+            Opponents sum{};
             for (int i = 0; i < kTaps; ++i) {
-                const int column = std::clamp(x + i - kRadius, 0, m_rgb.width - 1);
+                const int column = std::clamp(columns[k] + i - kRadius, 0, m_rgb.width - 1);
                 const std::uint8_t* p = begin + static_cast<std::size_t>(column) * 3;
                 const Opponents& weight = m_taps[static_cast<std::size_t>(i)];
                 for (std::size_t c = 0; c < 4; ++c)
-                    line[c] += weight[c] * (table[0][p[0]][c] + table[1][p[1]][c] + table[2][p[2]][c]);
+                    sum[c] += weight[c] * (table[0][p[0]][c] + table[1][p[1]][c] + table[2][p[2]][c]);
             }
-            for (std::size_t c = 0; c < 4; ++c) sum[c] += m_taps[static_cast<std::size_t>(j)][c] * line[c];
+            line.values[k] = sum;
         }
-        return {static_cast<double>(sum[0]), static_cast<double>(sum[1]), static_cast<double>(sum[2])};
+        return line.values;
     }
 
     static Lab labOf(const std::array<double, 3>& opponents) {
@@ -225,7 +240,13 @@ private:
         return labOfXyz(xyz);
     }
 
+    struct Line {
+        int row = -1;
+        std::vector<Opponents> values;
+    };
+
     const image::Image& m_rgb;
+    std::array<Line, kTaps> m_lines;  ///< the last rows that were asked for
     std::vector<Blurred> m_blurred;
     std::array<Opponents, kTaps> m_taps{};
     std::array<double, 3> m_narrowWeight{};
@@ -261,8 +282,8 @@ VisibleDifference visibleDifference(const image::Image& first, const image::Imag
         if (image.channels == 3 && image.depth == 8) return image;
         return converted[i] = image::toRgb8(image);
     };
-    const SeenImage a(rgb8(first, 0));
-    const SeenImage b(rgb8(second, 1));
+    SeenImage a(rgb8(first, 0));
+    SeenImage b(rgb8(second, 1));
     const double pixels = static_cast<double>(first.pixelCount());
     const double step = std::max(1.0, std::sqrt(pixels / maxPlaces));
     const int across = std::clamp(static_cast<int>(first.width / step), 1, std::min(first.width, maxPlaces));
@@ -270,12 +291,14 @@ VisibleDifference visibleDifference(const image::Image& first, const image::Imag
         std::clamp(static_cast<int>(first.height / step), 1, std::min(first.height, maxPlaces / across));
     std::vector<double> differences;
     differences.reserve(static_cast<std::size_t>(across) * static_cast<std::size_t>(down));
+    std::vector<int> columns;
+    for (int i = 0; i < across; ++i) columns.push_back(static_cast<int>((i + 0.5) * first.width / across));
+    std::vector<Lab> seenA, seenB;
     for (int j = 0; j < down; ++j) {
         const int y = static_cast<int>((j + 0.5) * first.height / down);
-        for (int i = 0; i < across; ++i) {
-            const int x = static_cast<int>((i + 0.5) * first.width / across);
-            differences.push_back(ciede2000(a.at(x, y), b.at(x, y)));
-        }
+        a.row(y, columns, seenA);
+        b.row(y, columns, seenB);
+        for (std::size_t i = 0; i < columns.size(); ++i) differences.push_back(ciede2000(seenA[i], seenB[i]));
     }
     return overPlaces(std::move(differences));
 }

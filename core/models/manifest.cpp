@@ -169,6 +169,7 @@ Manifest readManifest(const fs::path& folder) {
         m.parameters = strictValue<std::int64_t>(json.at("parameters"), "parameters");
         m.resolution = strictValue<int>(json.at("resolution"), "resolution");
         m.validated = json.at("validated").get<bool>();
+        m.supersededBy = json.value("superseded_by", std::string());
         m.options = json.at("options");
         m.training = json.value("training", Json());
         if (json.contains("steps")) m.steps = strictValue<std::uint64_t>(json["steps"], "steps");
@@ -195,6 +196,7 @@ void saveManifest(const Manifest& m) {
     json["parameters"] = m.parameters;
     json["resolution"] = m.resolution;
     json["validated"] = m.validated;
+    if (!m.supersededBy.empty()) json["superseded_by"] = m.supersededBy;
     std::visit([&](const auto& fields) { writeFields(json, fields); }, m.of);
     json["options"] = m.options;
     if (!m.training.is_null()) json["training"] = m.training;
@@ -214,6 +216,7 @@ Json toJson(const Manifest& m) {
                  {"resolution", m.resolution},
                  {"weights", weightsJson(m.weights)},
                  {"folder", m.folder.string()}};
+    if (!m.supersededBy.empty()) json["superseded_by"] = m.supersededBy;
     std::visit([&](const auto& fields) { writeFields(json, fields); }, m.of);
     return json;
 }

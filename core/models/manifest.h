@@ -73,6 +73,8 @@ struct Manifest {
     /// Calibrated, and evaluated at that threshold (examine::evaluate with keep), on photographs outside its
     /// list of training files.
     bool validated = false;
+    /// Name of the model that took its place: it examines where it is named, and not by default. Empty: none.
+    std::string supersededBy;
     Json options = Json::object();  ///< of the networks
     Json training;                  ///< options of the run it comes from; null: not known
     std::uint64_t steps = 0;
@@ -83,6 +85,8 @@ struct Manifest {
     std::filesystem::path folder;
 
     Kind kind() const { return static_cast<Kind>(of.index()); }
+    /// Validated, and not superseded: it examines unless others are named.
+    bool isDefault() const { return validated && supersededBy.empty(); }
     int bits() const;  ///< length of the code it reads; 0 for a kind without
     /// Of the file with a role. Throws Corrupt where the model has none.
     const WeightFile& weightsFor(std::string_view role) const;

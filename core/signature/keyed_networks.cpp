@@ -18,7 +18,7 @@ namespace {
 constexpr double kLogitScale = 0.1;  ///< of the extractor's output, so that the first logits are about 1
 
 template <typename Options>
-auto walkOf(Options& o) {
+auto walkOfNetwork(Options& o) {
     return [&o](auto&& visit) {
         using I = OptionInfo;
         constexpr const char* kNetwork = training::kNetworkGroup;
@@ -41,7 +41,7 @@ auto walkOf(Options& o) {
 }  // namespace
 
 void KeyedOptions::validate() const {
-    checkFields(walkOf(*this));
+    checkFields(walkOfNetwork(*this));
     const double nyquist = carrier.tile / 2.0;
     if (carrier.highest >= nyquist || carrier.lowest > carrier.highest)
         throw Error(ErrorCode::BadOption, "lowest is at most highest, and highest less than half of tile");
@@ -52,14 +52,14 @@ void KeyedOptions::validate() const {
 }
 
 Json KeyedOptions::toJson() const {
-    return fieldsToJson(walkOf(*this));
+    return fieldsToJson(walkOfNetwork(*this));
 }
 
 KeyedOptions KeyedOptions::fromJson(const Json& json) {
     if (!json.is_object()) throw Error(ErrorCode::BadOption, "network options are a JSON object");
     KeyedOptions options;
     Json left = json;
-    takeFields(walkOf(options), left);
+    takeFields(walkOfNetwork(options), left);
     if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
     options.validate();
     return options;
@@ -67,7 +67,7 @@ KeyedOptions KeyedOptions::fromJson(const Json& json) {
 
 std::vector<OptionDescription> KeyedOptions::describe() {
     const KeyedOptions standard;
-    return describeFields(walkOf(standard));
+    return describeFields(walkOfNetwork(standard));
 }
 
 bool KeyedOptions::sameNetworks(const KeyedOptions& other) const {

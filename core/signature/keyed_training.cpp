@@ -26,7 +26,6 @@ using torch::Tensor;
 namespace {
 
 constexpr int kSampleRows = 4;
-constexpr double kResidualGain = 10;
 constexpr double kSyncWeight = 0.5;
 constexpr double kWellAbove = 0.06;
 constexpr double kScaleJitter = 0.002;  ///< of the geometry a view is laid out by, and of its rotation (rad)
@@ -263,7 +262,7 @@ std::optional<training::Samples> KeyedTraining::samples() {
         const int y = static_cast<int>(i) * side;
         training::paste(result.grid, before, 0, y);
         training::paste(result.grid, after, side, y);
-        training::paste(result.grid, (after - before) * kResidualGain, 2 * side, y);
+        training::paste(result.grid, (after - before) * training::kShownGain, 2 * side, y);
         result.record["rows"].push_back(
             {{"psnr_db", training::psnrDb(before, after)},
              {"visible_p99",

@@ -49,7 +49,7 @@ void walkFields(Options& o, Visitor&& visit) {
 }
 
 template <typename Options>
-auto walkOf(Options& options) {
+auto walkOfKeyed(Options& options) {
     return [&options](auto&& visit) { walkFields(options, visit); };
 }
 
@@ -62,12 +62,12 @@ KeyedTrainingOptions::KeyedTrainingOptions() {
 
 void KeyedTrainingOptions::validate() const {
     network.validate();
-    checkFields(walkOf(*this));
+    checkFields(walkOfKeyed(*this));
     if (side != 2 * network.carrier.chips) throw Error(ErrorCode::BadOption, "side is twice network.chips");
 }
 
 Json KeyedTrainingOptions::toJson() const {
-    Json json = fieldsToJson(walkOf(*this));
+    Json json = fieldsToJson(walkOfKeyed(*this));
     json[kNetworkKey] = network.toJson();
     return json;
 }
@@ -80,7 +80,7 @@ KeyedTrainingOptions KeyedTrainingOptions::fromJson(const Json& json) {
         options.network = KeyedOptions::fromJson(left[kNetworkKey]);
         left.erase(kNetworkKey);
     }
-    takeFields(walkOf(options), left);
+    takeFields(walkOfKeyed(options), left);
     if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
     options.validate();
     return options;
@@ -88,7 +88,7 @@ KeyedTrainingOptions KeyedTrainingOptions::fromJson(const Json& json) {
 
 std::vector<OptionDescription> KeyedTrainingOptions::describe() {
     const KeyedTrainingOptions standard;
-    auto fields = describeFields(walkOf(standard));
+    auto fields = describeFields(walkOfKeyed(standard));
     for (auto& field : KeyedOptions::describe()) {
         field.key = std::string(kNetworkKey) + "." + field.key;
         fields.push_back(std::move(field));

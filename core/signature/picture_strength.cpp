@@ -50,21 +50,15 @@ double surenessOf(KeyedNetworks& networks, const Tensor& modes, const Tensor& vi
 double pictureStrength(KeyedNetworks& networks, const Tensor& modes, const Tensor& picture,
                        const Tensor& residual, const Tensor& carrier) {
     static const attacks::PhotometricRanges kRanges = strongAttacks();
-    const auto sureness = [&](double strength, const attacks::PhotometricDraw& draw) {
-        const auto written =
-            attacks::quantizeStraightThrough(added(picture, residual * strength).clamp(-1, 1), false);
-        return surenessOf(networks, modes, attacks::apply(draw, written), carrier);
-    };
-    StepRandom random(0, 0, 0);  // always the same draws
-    const auto none = attacks::drawPhotometric(PhotometricAttack::None, 1, kRanges, random);
+    const auto written = attacks::quantizeStraightThrough(added(picture, residual).clamp(-1, 1), false);
+    StepRandom random(0, 0, 0);  // always the same draw
     const auto avif = attacks::drawPhotometric(PhotometricAttack::Avif, 1, kRanges, random);
-    // what a codec leaves is not in proportion: a second step from where the first led
-    const auto towards = [&](double strength) {
-        return std::clamp(strength * kWantedAvif / std::max(sureness(strength, avif), 1e-3), kLeast,
-                          kMostForAvif);
+    const auto factor = [&](double wanted, const Tensor& view) {
+        return wanted / std::max(surenessOf(networks, modes, view, carrier), 1e-3);
     };
-    const double plain = kWantedPlain / std::max(sureness(1, none), 1e-3);
-    return std::clamp(plain, towards(towards(1)), kMost);
+    const double forAvif =
+        std::clamp(factor(kWantedAvif, attacks::apply(avif, written)), kLeast, kMostForAvif);
+    return std::clamp(factor(kWantedPlain, written), forAvif, kMost);
 }
 
 }  // namespace signet::signature

@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::uint64_t kCodeStream = 21;
 constexpr std::uint64_t kAttackStream = 22;
-constexpr double kResidualGain = 10;
 
 std::string hexOf(const Tensor& bits) {
     std::vector<std::uint8_t> values;
@@ -97,7 +96,7 @@ training::Samples ValidationViews::samples(Networks& networks, int rows) const {
         const auto signedImage = sign(networks, i);
         training::paste(result.grid, x, 0, i * side);
         training::paste(result.grid, signedImage, side, i * side);
-        training::paste(result.grid, (signedImage - x) * kResidualGain, 2 * side, i * side);
+        training::paste(result.grid, (signedImage - x) * training::kShownGain, 2 * side, i * side);
         const auto reading = networks.read(signedImage, 1);
         Json row = {{"psnr_db", training::psnrDb(signedImage, x)},
                     {"presence_logit", reading.presence.item<double>()},
@@ -133,7 +132,7 @@ std::string ValidationViews::samplesCaption() {
     return fmt::format(
         "Columns: cover, signed, residual × {:.0f} about mid-grey. Rows: always the same photographs and "
         "codes.",
-        kResidualGain);
+        training::kShownGain);
 }
 
 training::SampleReading ValidationViews::readSample(const Json& row) {

@@ -11,6 +11,9 @@
 
 namespace signet::training {
 
+/// How much larger than it is a signature is shown beside the picture.
+inline constexpr double kShownGain = 10;
+
 /// An image as an examination sees it: brought to side x side whatever its shape, [1,3,side,side] in [-1,1]
 /// on the CPU.
 torch::Tensor toSquare(const image::Image& image, int side);

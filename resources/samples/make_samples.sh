@@ -22,8 +22,8 @@ attacked() {
     cp "$file" "$here/$1-attacked-$2.${file##*.}"
 }
 
-signed astronaut.png photo-code32 5a17c0de
-signed coffee.png photo-code32 0c0ffee1
+signed astronaut.png photo-keyed32 5a17c0de
+signed coffee.png photo-keyed32 0c0ffee1
 signed chelsea.png photo-presence 1
 attacked astronaut jpeg50 jpeg:50
 attacked coffee crop crop:0.75
@@ -34,7 +34,7 @@ conflicting() {
     local cut="$work/coffee-cut.png" thumbnail="$work/coffee-cut-signed-thumb.jpg" out="$here/coffee-cut-signed.jpg"
     "$signet" attack crop:0.49 --quiet -o "$work/cut" "$here/coffee.png"
     cp "$(find "$work/cut" -type f -print -quit)" "$cut"
-    "$signet" sign --quiet --model photo-code32 --code 0c0ffee2 --format jpg --quality 92 -o "$out" "$cut"
+    "$signet" sign --quiet --model photo-keyed32 --code 0c0ffee2 --format jpg --quality 92 -o "$out" "$cut"
     djpeg -scale 1/4 "$here/coffee-signed.jpg" | cjpeg -quality 70 >"$thumbnail"
     exiv2 -M "set Exif.Image.Make Signet" -M "set Exif.Image.Model Sample camera" \
         -M "set Exif.Photo.PixelXDimension 600" -M "set Exif.Photo.PixelYDimension 400" "$out"

@@ -145,7 +145,7 @@ void TestCliCase::workflow() {
     QCOMPARE(run.status, 0);
     QVERIFY2(run.allJson(), run.out);
     const QList<QJsonObject> exhibits = listed(location);
-    QCOMPARE(exhibits[0]["presence"].toString(), QStringLiteral("signature found"));
+    QCOMPARE(exhibits[0]["presence"].toString(), QStringLiteral("present"));
     QCOMPARE(exhibits[0]["code"].toString(), QStringLiteral("0c0ffee1"));
     QCOMPARE(exhibits[0]["holder"].toString(), QStringLiteral("Example \"Ltd\""));
     QCOMPARE(exhibits[1]["presence"].toString(), QStringLiteral("not found"));
@@ -237,7 +237,7 @@ void TestCliCase::enteredByHand() {
                      "--picture", picture, "--json"});
     QCOMPARE(run.status, 0);
     const QJsonObject code = listed(location, "codes").last();
-    QVERIFY(code["picture_hash"].toString().startsWith("1:"));
+    QVERIFY(code["picture_hash"].toString().startsWith("2:"));
     for (const char* name : {"code", "key", "picture_sha256"})
         QVERIFY(!code[name].toString().isEmpty() && code[name] == run.records()[0][name]);
     run = runSignet({"case", "custody", location, "handed over", "1", "2", "--details", "to B. Russell",
@@ -323,8 +323,9 @@ void TestCliCase::alteredExhibitIsNotExamined() {
 void TestCliCase::nearCodesAreNoMatch() {
     const QString signedImage = path("signed.png");
     const QString plain = qEnvironmentVariable("SIGNET_SOURCE_DIR") + "/resources/samples/coffee.png";
-    QCOMPARE(runSignet({"sign", "--code", "0c0ffee2", "-o", signedImage, plain}).status, 0);
-    const Run check = runSignet({"check", signedImage, plain});
+    QCOMPARE(runSignet({"sign", "-m", "photo-code32", "--code", "0c0ffee2", "-o", signedImage, plain}).status,
+             0);
+    const Run check = runSignet({"check", "-m", "photo-code32", signedImage, plain});
     QVERIFY2(check.out.contains("0c0ffee2 (unverified)"), check.out.constData());
     QVERIFY2(check.out.contains("2 images examined: 1 signature found, 1 not found"), check.out.constData());
     QVERIFY(check.out.contains("if the image was signed and treated no worse"));
@@ -340,7 +341,7 @@ void TestCliCase::nearCodesAreNoMatch() {
     const QString location = newCase();
     QCOMPARE(runSignet({"case", "register", location, "0c0ffee1", "--holder", "Noether"}).status, 0);
     QCOMPARE(runSignet({"case", "add", location, signedImage}).status, 0);
-    const Run examined = runSignet({"case", "examine", location, "--json"});
+    const Run examined = runSignet({"case", "examine", location, "-m", "photo-code32", "--json"});
     const QJsonObject match =
         examined.records().value(0)["findings"].toArray()[0].toObject()["match"].toObject();
     QVERIFY(match["contradicted"].toBool());
@@ -352,7 +353,7 @@ void TestCliCase::nearCodesAreNoMatch() {
     QCOMPARE(row["match"].toString(), QStringLiteral("near, but differs in bits read with certainty"));
     QVERIFY(runSignet({"case", "list", location}).out.contains("0c0ffee2 (unverified)"));
     QCOMPARE(runSignet({"case", "register", location, "0c0ffee2", "--holder", "Lovelace"}).status, 0);
-    QCOMPARE(runSignet({"case", "examine", location, "--again"}).status, 0);
+    QCOMPARE(runSignet({"case", "examine", location, "-m", "photo-code32", "--again"}).status, 0);
     QCOMPARE(listed(location)[0]["holder"].toString(), QStringLiteral("Lovelace"));
 }
 

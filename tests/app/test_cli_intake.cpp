@@ -68,7 +68,7 @@ constexpr const char* kModel = "photo-presence";
 }  // namespace
 
 void TestCliIntake::initTestCase() {
-    if (!validatedModels().contains(kModel)) QSKIP("photo-presence is not in models/");
+    if (!defaultModels().contains(kModel)) QSKIP("photo-presence is not in models/");
     m_photo = image::toRgb8(image::decode(readFile(sampleImages().first().toStdString())).image);
 }
 

@@ -91,16 +91,16 @@ private Q_SLOTS:
         QVERIFY(QFile::copy(samples + "chelsea.png", at("unsigned/chelsea.png")));
         QVERIFY(QFile::copy(samples + "chelsea.png", at("unsigned/again.png")));
         write("unsigned/broken.png", "no picture");
-        const QStringList arguments{"roc",          "--signed",     at("signed"),
-                                    "--unsigned",   at("unsigned"), "--model",
-                                    "photo-code32", "--scores-out", at("scores.csv")};
+        const QStringList arguments{"roc",           "--signed",     at("signed"),
+                                    "--unsigned",    at("unsigned"), "--model",
+                                    "photo-keyed32", "--scores-out", at("scores.csv")};
         const Run run = runSignet(arguments + QStringList{"--json", "--plot", at("r.pdf")});
         QCOMPARE(run.status, 1);  // one file is broken
         QVERIFY(run.allJson());
         QCOMPARE(run.records().size(), 2);
         QVERIFY(run.records()[0]["path"].toString().endsWith("broken.png"));
         const QJsonObject record = run.records()[1];
-        QCOMPARE(record["model"].toString(), QString("photo-code32"));
+        QCOMPARE(record["model"].toString(), QString("photo-keyed32"));
         QCOMPARE(record["auc"].toDouble(), 1.0);
         QCOMPARE(record["accuracy"].toDouble(), 1.0);  // at the calibrated threshold
         QCOMPARE(record["n_pos"].toInt(), 2);
@@ -112,7 +112,7 @@ private Q_SLOTS:
         const Run again = runSignet({"roc", "--scores", at("scores.csv"), "--json"});
         QCOMPARE(again.status, 0);
         QCOMPARE(again.records().size(), 1);
-        QCOMPARE(again.records()[0]["detector"].toString(), QString("photo-code32"));
+        QCOMPARE(again.records()[0]["detector"].toString(), QString("photo-keyed32"));
         QCOMPARE(again.records()[0]["auc"].toDouble(), 1.0);
         QCOMPARE(runSignet(arguments).status, 1);  // scores.csv exists
     }

@@ -140,7 +140,7 @@ private Q_SLOTS:
         const Bytes before = readFile(input);
         const fs::path output = file(std::string("out") + std::string(image::extensionOf(kind)));
         fs::remove(output);
-        SignOptions options;
+        SignOptions options{.model = kModel};
         options.codeHex = "deadbeef";
         options.quality = quality;
         if (height < 100) options.strength = 1.5;  // the smallest images hold 32 bits in WebP no more surely
@@ -176,7 +176,8 @@ private Q_SLOTS:
         QCOMPARE(finding.code->bitConfidence.size(), std::size_t(32));
 
         const auto again = m_examiner->sign(
-            output, file("again.png"), {.codeHex = "12345678", .format = image::Format::Png, .force = true});
+            output, file("again.png"),
+            {.model = kModel, .codeHex = "12345678", .format = image::Format::Png, .force = true});
         QVERIFY(again.alreadySigned);
         QVERIFY(again.codeBefore.has_value());
         QCOMPARE(again.codeBefore->hex, std::string("deadbeef"));
@@ -193,7 +194,7 @@ private Q_SLOTS:
         QFETCH(QString, attack);
         const auto output = file("signed.png");
         const auto record = m_examiner->sign(saved("in.png", photograph(3, 512, 400)), output,
-                                             {.codeHex = "deadbeef", .force = true});
+                                             {.model = kModel, .codeHex = "deadbeef", .force = true});
         QVERIFY2(!record.error, record.error ? record.error->message.c_str() : "");
         const auto attacked = attacks::apply(image::decode(readFile(output)).image,
                                              attacks::parsePerturbation(attack.toStdString()), 1);
@@ -233,7 +234,7 @@ private Q_SLOTS:
         QVERIFY(checked.error && checked.error->code == "too_small");
         QVERIFY(checked.findings.empty());
         const auto output = file("small-out.png");
-        const auto record = m_examiner->sign(input, output, {.codeHex = "1"});
+        const auto record = m_examiner->sign(input, output, {.model = kModel, .codeHex = "1"});
         QVERIFY(record.error && record.error->code == "too_small");
         QVERIFY(!fs::exists(output));
     }
@@ -243,12 +244,15 @@ private Q_SLOTS:
         const auto input = saved("refusals.png", photograph(1, 200, 150));
         const auto output = file("refusals-out.png");
         for (const char* code : {"0", "00000000", "1ffffffff", "xyz"}) {
-            QCOMPARE(codeOf([&] { m_examiner->sign(input, output, {.codeHex = code}); }),
+            QCOMPARE(codeOf([&] { m_examiner->sign(input, output, {.model = kModel, .codeHex = code}); }),
                      nameOf(ErrorCode::BadOption));
             QVERIFY2(!fs::exists(output), code);
         }
         for (const double strength : {0.0, -1.0, 5.0, std::nan("")})
-            QCOMPARE(codeOf([&] { m_examiner->sign(input, output, {.codeHex = "1", .strength = strength}); }),
+            QCOMPARE(codeOf([&] {
+                         m_examiner->sign(input, output,
+                                          {.model = kModel, .codeHex = "1", .strength = strength});
+                     }),
                      nameOf(ErrorCode::BadOption));
         QCOMPARE(codeOf([&] { m_examiner->sign(input, output, {.model = "nonesuch"}); }),
                  nameOf(ErrorCode::NotFound));
@@ -256,10 +260,10 @@ private Q_SLOTS:
                  nameOf(ErrorCode::NotFound));
 
         writeFileAtomically(output, "mine", IfExists::Refuse);
-        const auto refused = m_examiner->sign(input, output, {.codeHex = "1"});
+        const auto refused = m_examiner->sign(input, output, {.model = kModel, .codeHex = "1"});
         QVERIFY(refused.error && refused.error->code == "exists");
         QCOMPARE(readTextFile(output), std::string("mine"));
-        const auto forced = m_examiner->sign(input, output, {.codeHex = "1", .force = true});
+        const auto forced = m_examiner->sign(input, output, {.model = kModel, .codeHex = "1", .force = true});
         QVERIFY(!forced.error && forced.verified);
         QCOMPARE(forced.codeHex, std::string("00000001"));
 
@@ -274,8 +278,8 @@ private Q_SLOTS:
     void randomCodesDiffer() {
         if (!m_examiner) QSKIP(qPrintable(m_missing));
         const auto input = saved("random.png", photograph(2, 160, 160));
-        const auto a = m_examiner->sign(input, file("random-a.png"), {.force = true});
-        const auto b = m_examiner->sign(input, file("random-b.png"), {.force = true});
+        const auto a = m_examiner->sign(input, file("random-a.png"), {.model = kModel, .force = true});
+        const auto b = m_examiner->sign(input, file("random-b.png"), {.model = kModel, .force = true});
         QVERIFY(!a.error && !b.error);
         QCOMPARE(a.codeHex.size(), std::size_t(8));
         QVERIFY(a.codeHex != b.codeHex);
@@ -326,15 +330,17 @@ private Q_SLOTS:
     void preview() {
         if (!m_examiner) QSKIP(qPrintable(m_missing));
         const auto input = saved("preview.jpg", photograph(4, 900, 600), {.format = image::Format::Jpeg});
-        const auto weak = m_examiner->previewSign(input, {.codeHex = "ff", .strength = 0.5}, 300);
-        const auto strong = m_examiner->previewSign(input, {.codeHex = "ff", .strength = 2}, 300);
+        const auto weak =
+            m_examiner->previewSign(input, {.model = kModel, .codeHex = "ff", .strength = 0.5}, 300);
+        const auto strong =
+            m_examiner->previewSign(input, {.model = kModel, .codeHex = "ff", .strength = 2}, 300);
         QCOMPARE(strong.original.width, 300);
         QCOMPARE(strong.original.height, 200);
         QVERIFY(strong.signedImage.data != strong.original.data);
         QVERIFY(weak.psnrDb > strong.psnrDb + 7 && weak.psnrDb < strong.psnrDb + 13);  // factor 4: 12 dB, of
                                                                                        // which the weak one
                                                                                        // may be raised by 4
-        QCOMPARE(codeOf([&] { m_examiner->previewSign(input, {.codeHex = "0"}, 300); }),
+        QCOMPARE(codeOf([&] { m_examiner->previewSign(input, {.model = kModel, .codeHex = "0"}, 300); }),
                  nameOf(ErrorCode::BadOption));
     }
 

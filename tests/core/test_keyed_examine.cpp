@@ -4,6 +4,7 @@
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "core/examine/examine.h"
+#include "core/examine/findings.h"
 #include "core/examine/record_json.h"
 #include "core/image/encode.h"
 #include "core/image/find_images.h"
@@ -136,6 +137,12 @@ private Q_SLOTS:
         options.key = signature::SecretKey::publicDefault().fingerprint();
         QVERIFY_THROWS_EXCEPTION(Error, m_owner->sign(at("plain.png"), at("no.png"), options));
         QVERIFY(!fs::exists(at("no.png")));
+    }
+
+    void pValuesAsTexts() {
+        QCOMPARE(pValueText(-45.63), std::string("p = 10^-45.6"));
+        QCOMPARE(pValueText(-0.3), std::string("p = 10^-0.3"));
+        for (const double none : {-0.04, -0.0, 0.0}) QCOMPARE(pValueText(none), std::string("p = 1"));
     }
 };
 

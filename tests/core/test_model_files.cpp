@@ -416,6 +416,24 @@ private Q_SLOTS:
         fs::remove(folder / "weights.safetensors");
         QCOMPARE(codeOf([&] { models::verifyWeights(manifest); }), nameOf(ErrorCode::NotFound));
     }
+
+    /// A model that another took the place of stays validated and examines where it is named.
+    void supersededIsNoDefault() {
+        const QTemporaryDir temporary;
+        const fs::path folder = temporary.path().toStdString();
+        write(folder / "manifest.json", manifestJson("m").dump());
+        auto manifest = models::findModel(folder.string(), {});
+        QVERIFY(manifest.isDefault() && manifest.supersededBy.empty());
+        QVERIFY(!models::toJson(manifest).contains("superseded_by"));
+        manifest.supersededBy = "next";
+        models::saveManifest(manifest);
+        manifest = models::findModel(folder.string(), {});
+        QVERIFY(manifest.validated && !manifest.isDefault());
+        QCOMPARE(models::toJson(manifest)["superseded_by"].get<std::string>(), std::string("next"));
+        manifest.supersededBy.clear();
+        manifest.validated = false;
+        QVERIFY(!manifest.isDefault());
+    }
 };
 
 SIGNET_TEST(TestModelFiles)

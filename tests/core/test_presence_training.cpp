@@ -228,7 +228,6 @@ private Q_SLOTS:
         job.setViews(photos);
         const auto validation = job.validate();
         QVERIFY(validation && validation->photographs == 6);
-        for (const auto& [name, number] : validation->values) qDebug("%s %g", name.c_str(), number);
         QVERIFY(value(validation->values, "val_found") >= value(validation->values, "val_found_least"));
         QVERIFY(value(validation->values, "val_reported") < value(validation->values, "val_found"));
         QCOMPARE(job.validate()->values, validation->values);

@@ -188,7 +188,7 @@ private Q_SLOTS:
         models::verifyWeights(manifest);
         QVERIFY(manifest.kind() == models::Kind::Remover && !manifest.validated);
         QCOMPARE(manifest.parameters, job.parameterCount());
-        QVERIFY(manifest.kind() == tasks::all().of(options.toJson()).modelKind());
+        QVERIFY(manifest.kind() == tasks::all().of(smallestRemover().toJson()).modelKind());
         const auto& fields = std::get<models::RemoverFields>(manifest.of);
         QCOMPARE(fields.signature, std::string("made"));
         QCOMPARE(fields.signatureSha256, std::string("aa"));

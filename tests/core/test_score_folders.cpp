@@ -183,14 +183,14 @@ private Q_SLOTS:
             fs::copy_file(samples / name, at("unsigned") / name);
         Examiner examiner({.device = "cpu", .threads = 2, .workspace = {}});
         const FolderScores scores =
-            scoreFolders({at("signed"), at("unsigned"), {"photo-code32"}}, examineWith(examiner), {});
+            scoreFolders({at("signed"), at("unsigned"), {"photo-keyed32"}}, examineWith(examiner), {});
         QCOMPARE(scores.files.size(), std::size_t(4));
-        QCOMPARE(scores.modelSha256.at(0), examiner.manifest("photo-code32").weightsSha256);
-        const double threshold = examiner.calibration("photo-code32")->threshold;
+        QCOMPARE(scores.modelSha256.at(0), examiner.manifest("photo-keyed32").weightsSha256);
+        const double threshold = examiner.calibration("photo-keyed32")->threshold;
         for (const ScoredFile& file : scores.files) {
             QCOMPARE(file.scores[0] >= threshold, file.isSigned);
             QCOMPARE(file.scores[0],
-                     examiner.check(file.path, {{"photo-code32"}, {}}).findings[0].scoreLogit);
+                     examiner.check(file.path, {{"photo-keyed32"}, {}}).findings[0].scoreLogit);
         }
     }
 

@@ -125,12 +125,13 @@ QString sharedData() {
     return folder.exists() ? folder.canonicalPath() : QString();
 }
 
-QStringList validatedModels() {
+QStringList defaultModels() {
     QStringList names;
     const Run run = runSignet({"model", "list", "--json"});
     if (run.status != 0) qFatal("signet model list failed: %s", run.err.constData());
     for (const QJsonObject& record : run.records())
-        if (record.value("validated").toBool()) names.append(record.value("name").toString());
+        if (record.value("validated").toBool() && !record.contains("superseded_by"))
+            names.append(record.value("name").toString());
     return names;
 }
 

@@ -55,8 +55,8 @@ QStringList sampleImages();
 /// ../shared/data beside the checkout, empty where it is absent.
 QString sharedData();
 
-/// Names of the validated models there are, through `signet model list`.
-QStringList validatedModels();
+/// Names of the models that examine by default, through `signet model list`.
+QStringList defaultModels();
 
 /// SHA-256 of each file under folder, by path.
 QMap<QString, QByteArray> hashesUnder(const QString& folder);

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void choiceIsRemembered();
     void whatExaminesIsOffered_data();
     void whatExaminesIsOffered();
+    void aSupersededModelIsChosenByName();
 };
 
 void TestModelChoice::modelsAreChosen() {
@@ -88,7 +89,7 @@ void TestModelChoice::modelsAreChosen() {
     QTRY_VERIFY(
         button->menu()->findChild<QAction*>(QStringLiteral("chooseModel-fake-presence"))->isChecked());
     QCOMPARE(button->text(), QStringLiteral("1 model"));
-    fixture.find<QAction>("chooseValidatedModels")->trigger();
+    fixture.find<QAction>("chooseDefaultModels")->trigger();
     QTRY_COMPARE(button->text(), QStringLiteral("2 models"));
     QVERIFY(fixture.services->modelChoice().names().empty());
 }
@@ -142,6 +143,29 @@ void TestModelChoice::whatExaminesIsOffered() {
     settings.setValue(QStringLiteral("models/examining"), QStringList{QStringLiteral("own")});
     choice.restoreSettings(settings);
     QVERIFY(choice.names() == (offered ? std::vector<std::string>{"own"} : none));
+}
+
+void TestModelChoice::aSupersededModelIsChosenByName() {
+    ui::ModelEntry usual, former;
+    usual.manifest.name = "usual";
+    former.manifest.name = "former";
+    usual.manifest.validated = former.manifest.validated = true;
+    former.manifest.supersededBy = "usual";
+    ui::ModelChoice choice;
+    choice.setCatalogue(std::make_shared<const ui::Catalogue>(ui::Catalogue{{former, usual}, {}}));
+    const auto chosen = [&] {
+        QStringList names;
+        for (const auto& offer : choice.offers())
+            if (offer.chosen) names << ui::toText(offer.name);
+        return names;
+    };
+    QCOMPARE(choice.offers().size(), std::size_t(2));
+    QCOMPARE(chosen(), QStringList{QStringLiteral("usual")});
+    choice.setChosen("former", true);
+    QCOMPARE(choice.names(), (std::vector<std::string>{"former", "usual"}));
+    choice.setChosen("former", false);
+    QVERIFY(choice.names().empty());  // the default ones again
+    QCOMPARE(chosen(), QStringList{QStringLiteral("usual")});
 }
 
 SIGNET_TEST(TestModelChoice)

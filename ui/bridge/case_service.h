@@ -39,7 +39,7 @@ public:
     void stopFiles();
     bool filesBusy() const { return m_filesOpen > 0; }
 
-    /// The models of examinations that begin from now on; none: every validated one.
+    /// The models of examinations that begin from now on; none: the default ones.
     void setModels(std::vector<std::string> models) { m_models = std::move(models); }
 
     /// Examines what waits, these exhibits again among it.

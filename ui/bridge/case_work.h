@@ -110,7 +110,7 @@ struct ExamineRequest {
     std::set<cases::RowId> again;  ///< exhibits that are queued again first
     cases::RowId only = 0;         ///< this exhibit alone; 0: all that wait
     Json params;  ///< of an earlier examination (models, tiles), to be used again; null: those of today
-    std::vector<std::string> models;  ///< where params is null; none: every validated one
+    std::vector<std::string> models;  ///< where params is null; none: the default ones
 };
 
 /// Queues exhibits again and examines what waits, as a job that shares the device.

@@ -18,7 +18,7 @@ public:
         : m_workspace(workspace),
           m_keys(std::move(keys)),
           m_examiner({.device = "auto", .threads = 0, .workspace = workspace, .keys = m_keys}) {
-        const std::vector<std::string> names = validatedModels();
+        const std::vector<std::string> names = defaultModels();
         // where there is none, models that were chosen by name still examine
         if (names.empty() && models::listModels(workspace).empty()) throwNoModel();
         for (std::size_t i = 0; i < names.size(); ++i) {
@@ -73,7 +73,7 @@ private:
         return models.empty() ? m_usable : models;
     }
 
-    std::vector<std::string> validatedModels() const {
+    std::vector<std::string> defaultModels() const {
         try {
             return m_examiner.defaultModels();
         } catch (const Error& error) {

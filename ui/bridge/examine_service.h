@@ -21,7 +21,7 @@ class ExamineService : public QObject {
 public:
     explicit ExamineService(std::shared_ptr<EngineHost> host, QObject* parent = nullptr);
 
-    /// The models that files queued from now on are examined with; none: every validated one.
+    /// The models that files queued from now on are examined with; none: the default ones.
     void setModels(std::vector<std::string> models) { m_models = std::move(models); }
 
     /// Queues one file, or a further page, picture or frame of it; returns the id of the job.

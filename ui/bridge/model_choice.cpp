@@ -38,8 +38,8 @@ std::vector<ModelChoice::Offer> ModelChoice::offers() const {
     for (const ModelEntry& entry : m_catalogue->models) {
         const auto& manifest = entry.manifest;
         if (!examine::canDetect(manifest.kind())) continue;
-        offers.push_back({manifest.name, manifest.title, manifest.validated,
-                          chosen.empty() ? manifest.validated : contains(chosen, manifest.name)});
+        offers.push_back({manifest.name, manifest.title, manifest.validated, manifest.isDefault(),
+                          chosen.empty() ? manifest.isDefault() : contains(chosen, manifest.name)});
     }
     return offers;
 }
@@ -50,7 +50,7 @@ void ModelChoice::setChosen(const std::string& name, bool on) {
     for (const Offer& offer : offers()) {
         const bool wanted = offer.name == name ? on : offer.chosen;
         if (wanted) chosen.push_back(offer.name);
-        if (wanted != offer.validated) isStandard = false;
+        if (wanted != offer.isDefault) isStandard = false;
     }
     if (chosen.empty()) {
         Q_EMIT changed();  // who shows the choice takes its tick back

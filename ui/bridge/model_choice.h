@@ -11,8 +11,8 @@ class QSettings;
 
 namespace signet::ui {
 
-/// Which models examine, on the Inspect page and in cases alike. Until somebody chooses, every validated one.
-/// At least one is always chosen. GUI thread.
+/// Which models examine, on the Inspect page and in cases alike. Until somebody chooses, the default ones:
+/// every validated one that no other supersedes. At least one is always chosen. GUI thread.
 class ModelChoice : public QObject {
     Q_OBJECT
 public:
@@ -22,6 +22,7 @@ public:
         std::string name;
         std::string title;
         bool validated = false;
+        bool isDefault = false;
         bool chosen = false;
     };
 
@@ -31,10 +32,10 @@ public:
     std::vector<Offer> offers() const;
     /// The last one that is chosen stays so.
     void setChosen(const std::string& name, bool on);
-    /// Every validated model again.
+    /// The default models again.
     void reset();
 
-    /// The names to examine with; none stands for every validated model.
+    /// The names to examine with; none stands for the default models.
     std::vector<std::string> names() const;
 
     void saveSettings(QSettings& settings) const;
@@ -48,7 +49,7 @@ private:
     void choose(std::vector<std::string> names);
 
     std::shared_ptr<const Catalogue> m_catalogue;
-    std::vector<std::string> m_names;  ///< none: every validated one
+    std::vector<std::string> m_names;  ///< none: the default ones
 };
 
 }  // namespace signet::ui

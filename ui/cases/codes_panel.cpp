@@ -46,8 +46,7 @@ CodesPanel::CodesPanel(CaseService& cases, KeyService& keys, QWidget* parent)
       m_heading(makeHeading(QStringLiteral("codeFormHeading"), {}, this)),
       m_code(addLine("codeField", tr("Code"), tr("Hexadecimal, as it is read out of images"))),
       m_bits(new QSpinBox(this)),
-      m_codeModel(
-          addLine("codeModelField", tr("Model"), tr("Whose codes these are; empty: any of that length"))),
+      m_codeModel(addLine("codeModelField", tr("Model"), tr("Empty: any model"))),
       m_key(new KeyCombo(QStringLiteral("codeKeyField"), keys, tr("Any key"), this)),
       m_picture(new PictureField(cases, this)),
       m_holder(addLine("codeHolderField", tr("Holder"), tr("Whose it is; required"))),
@@ -134,6 +133,10 @@ QWidget* CodesPanel::makeForm() {
     auto* code = new QHBoxLayout;
     code->addWidget(m_code, 1);
     code->addWidget(m_bits);
+    auto* writer = new QHBoxLayout;
+    writer->addWidget(m_codeModel, 1);
+    writer->addWidget(makeLabel(QString(), tr("Key"), this));
+    writer->addWidget(m_key, 1);
     auto* withdraw = new QHBoxLayout;
     withdraw->addWidget(m_reason, 1);
     withdraw->addWidget(m_withdraw);
@@ -141,8 +144,7 @@ QWidget* CodesPanel::makeForm() {
     form->setSpacing(kGrid);
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form->addRow(tr("Code"), code);
-    form->addRow(tr("Model"), m_codeModel);
-    form->addRow(tr("Key"), m_key);
+    form->addRow(tr("Model"), writer);
     form->addRow(tr("Picture"), m_picture);
     form->addRow(tr("Holder"), m_holder);
     form->addRow(tr("Notes"), m_notes);

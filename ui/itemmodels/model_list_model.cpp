@@ -73,7 +73,8 @@ QVariant ModelListModel::data(const QModelIndex& index, int role) const {
         case PsnrColumn:
             return psnrText(manifest);
         case ValidatedColumn:
-            return manifest.validated ? tr("validated") : tr("not validated");
+            if (!manifest.validated) return tr("not validated");
+            return manifest.isDefault() ? tr("validated") : tr("validated, superseded");
         default:
             return {};
     }

@@ -46,6 +46,8 @@ std::vector<KeyValueModel::Row> manifestRows(const ModelEntry& entry) {
         {group, QObject::tr("validated"), manifest.validated ? QObject::tr("yes") : QObject::tr("no")},
         {group, QObject::tr("folder"), toText(manifest.folder)},
     };
+    if (!manifest.supersededBy.empty())
+        rows.push_back({group, QObject::tr("superseded by"), toText(manifest.supersededBy)});
     if (manifest.bits() > 0)
         rows.push_back({group, QObject::tr("code bits"), QString::number(manifest.bits())});
     if (const auto* signature = std::get_if<models::SignatureFields>(&manifest.of);

@@ -44,9 +44,10 @@ void ModelChoiceButton::fill() {
         if (!offer.validated) ++unvalidated;
     }
     menu()->addSeparator();
-    QAction* standard = menu()->addAction(tr("Every validated model"));
+    QAction* standard = menu()->addAction(tr("Default models"));
+    standard->setToolTip(tr("Every validated model that no other supersedes"));
     connect(standard, &QAction::triggered, &m_choice, &ModelChoice::reset, Qt::QueuedConnection);
-    standard->setObjectName(QStringLiteral("chooseValidatedModels"));
+    standard->setObjectName(QStringLiteral("chooseDefaultModels"));
     standard->setEnabled(!m_choice.names().empty());
 
     QString text = countText(static_cast<int>(chosen.size()), "model");

@@ -16,6 +16,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/examine/examine.h"
 #include "ui/bridge/text.h"
 #include "ui/intake/file_dialogs.h"
 #include "ui/sign/sign_key_choice.h"
@@ -174,7 +175,7 @@ void SignSettingsPanel::setCatalogue(const std::shared_ptr<const Catalogue>& cat
                 m_model->addItem(toText(entry.manifest.name));
         }
         const int wanted = m_model->findText(before);
-        const int usual = m_model->findText(QStringLiteral("photo-code32"));
+        const int usual = m_model->findText(toText(examine::SignOptions().model));
         if (m_model->count() > 0) m_model->setCurrentIndex(std::max(0, wanted >= 0 ? wanted : usual));
     }
     updateModel();
