@@ -186,8 +186,9 @@ std::string whatItDetects(const models::Manifest& manifest, const models::Calibr
             q.perceptual.mean, q.perceptual.worst5, q.perceptual.worst);
     if (q.visibleP99.mean > 1)
         text +=
-            "  **These weights can be seen:** signing leaves faint clouds or spots of colour, most of all in "
-            "even areas such as skies.\n";
+            "  **These weights can be seen:** beside its original a signed image shows faint clouds, spots "
+            "of "
+            "colour or a mottle, most of all in even areas such as skies.\n";
     return text;
 }
 
