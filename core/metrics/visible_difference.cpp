@@ -292,6 +292,7 @@ VisibleDifference visibleDifference(const image::Image& first, const image::Imag
     std::vector<double> differences;
     differences.reserve(static_cast<std::size_t>(across) * static_cast<std::size_t>(down));
     std::vector<int> columns;
+    columns.reserve(static_cast<std::size_t>(across));
     for (int i = 0; i < across; ++i) columns.push_back(static_cast<int>((i + 0.5) * first.width / across));
     std::vector<Lab> seenA, seenB;
     for (int j = 0; j < down; ++j) {

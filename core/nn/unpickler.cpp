@@ -189,7 +189,7 @@ void Unpickler::run(std::uint8_t instruction) {
         case kTuple1:
         case kTuple2:
         case kTuple3:
-            return pushSequence(static_cast<std::size_t>(instruction - kTuple1 + 1));
+            return pushSequence(static_cast<std::size_t>(instruction - kTuple1) + 1);
         case kAppend: {
             PickleValue item = pop();
             return append({std::move(item)}, PickleKind::Sequence);

@@ -129,7 +129,7 @@ void MeasurePanel::setCatalogue(const std::shared_ptr<const Catalogue>& catalogu
         const models::Kind kind = entry.manifest.kind();
         if (!examine::canDetect(kind)) continue;
         const QString name = toText(entry.manifest.name);
-        const bool isUsual = entry.manifest.validated && kind == models::Kind::Signature;
+        const bool isUsual = entry.manifest.isDefault() && kind == models::Kind::Signature;
         m_words.push_back(examine::claimOf(entry.manifest).sets);
         auto* item = new QListWidgetItem(name, m_models);
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
