@@ -187,8 +187,7 @@ std::string whatItDetects(const models::Manifest& manifest, const models::Calibr
     if (q.visibleP99.mean > 1)
         text +=
             "  **These weights can be seen:** beside its original a signed image shows faint clouds, spots "
-            "of "
-            "colour or a mottle, most of all in even areas such as skies.\n";
+            "of colour or a mottle, most of all in even areas such as skies.\n";
     return text;
 }
 

@@ -14,6 +14,7 @@
 #include "core/nn/runtime.h"
 #include "core/nn/safetensors.h"
 #include "core/removal/remover_options.h"
+#include "core/training/picture_tensors.h"
 
 namespace signet::removal {
 namespace {
@@ -62,9 +63,7 @@ image::Image RemoverModel::remove(const image::Image& picture) {
     const int shortSide = std::min(picture.width, picture.height);
     const auto planes = image::toPlanes(picture, workingLength(picture.width, shortSide, m_impl->side),
                                         workingLength(picture.height, shortSide, m_impl->side));
-    const auto input = torch::from_blob(const_cast<float*>(planes.data.data()),
-                                        {1, 3, planes.height, planes.width}, torch::kFloat32)
-                           .clone();
+    const auto input = training::toTensor(planes);
     torch::Tensor change;
     {
         const std::lock_guard lock(m_impl->mutex);

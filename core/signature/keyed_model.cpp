@@ -9,16 +9,14 @@
 #include "core/signature/keyed_networks.h"
 #include "core/signature/picture_strength.h"
 #include "core/signature/working_size.h"
+#include "core/training/picture_tensors.h"
 
 namespace signet::signature {
 namespace {
 
 /// The picture with two pixels a chip, chips of them on the short side: [1,3,h,w] in [-1,1].
 torch::Tensor atWorkingSize(const image::Image& picture, int chips) {
-    const image::Planes planes = inProportion(picture, 2 * chips);
-    return torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, planes.height, planes.width},
-                            torch::kFloat32)
-        .clone();
+    return training::toTensor(inProportion(picture, 2 * chips));
 }
 
 }  // namespace

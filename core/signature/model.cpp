@@ -9,6 +9,7 @@
 #include "core/nn/runtime.h"
 #include "core/signature/networks.h"
 #include "core/signature/working_size.h"
+#include "core/training/picture_tensors.h"
 
 namespace signet::signature {
 namespace {
@@ -16,11 +17,8 @@ namespace {
 /// [1,3,h,w] in [-1,1], of the size that the networks take.
 torch::Tensor inputOf(const Networks& networks, const image::Image& image) {
     const int side = networks.detectSide();
-    const auto planes =
-        networks.keepsProportions() ? inProportion(image, side) : image::toPlanes(image, side, side);
-    return torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, planes.height, planes.width},
-                            torch::kFloat32)
-        .clone();
+    return networks.keepsProportions() ? training::toTensor(inProportion(image, side))
+                                       : training::toSquare(image, side);
 }
 
 std::vector<float> toVector(const torch::Tensor& tensor) {

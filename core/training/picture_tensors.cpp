@@ -33,9 +33,14 @@ image::Image cutSquare(const image::Image& picture, int x, int y, int side, bool
 
 }  // namespace
 
+torch::Tensor toTensor(const image::Planes& planes) {
+    return torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, planes.height, planes.width},
+                            torch::kFloat32)
+        .clone();
+}
+
 torch::Tensor toSquare(const image::Image& image, int side) {
-    const auto planes = image::toPlanes(image, side, side);
-    return torch::from_blob(const_cast<float*>(planes.data.data()), {1, 3, side, side}).clone();
+    return toTensor(image::toPlanes(image, side, side));
 }
 
 torch::Tensor readSquare(const std::filesystem::path& file, int side) {

@@ -14,6 +14,9 @@ namespace signet::training {
 /// How much larger than it is a signature is shown beside the picture.
 inline constexpr double kShownGain = 10;
 
+/// A copy of planes as [1,3,height,width] float32.
+torch::Tensor toTensor(const image::Planes& planes);
+
 /// An image as an examination sees it: brought to side x side whatever its shape, [1,3,side,side] in [-1,1]
 /// on the CPU.
 torch::Tensor toSquare(const image::Image& image, int side);
