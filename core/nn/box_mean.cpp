@@ -3,11 +3,25 @@
 #include <torch/torch.h>
 
 namespace signet::nn {
+namespace {
 
-torch::Tensor boxMean(const torch::Tensor& x, int window) {
+using torch::Tensor;
+
+/// The mean of so many neighbours along a dimension, which gets shorter by them but one. Sums of slices: an
+/// average pool takes three times as long for few channels.
+Tensor meanAlong(const Tensor& x, std::int64_t dimension, int window) {
+    const std::int64_t length = x.size(dimension) - window + 1;
+    auto sum = x.slice(dimension, 0, length) + x.slice(dimension, 1, length + 1);
+    for (int i = 2; i < window; ++i) sum.add_(x.slice(dimension, i, length + i));
+    return sum.mul_(1.0 / window);
+}
+
+}  // namespace
+
+Tensor boxMean(const Tensor& x, int window) {
     const int margin = window / 2;
     const auto wide = torch::replication_pad2d(x, {margin, margin, margin, margin});
-    return torch::avg_pool2d(torch::avg_pool2d(wide, {1, window}, 1), {window, 1}, 1);
+    return meanAlong(meanAlong(wide, 3, window), 2, window);
 }
 
 }  // namespace signet::nn

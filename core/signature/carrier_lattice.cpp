@@ -16,6 +16,7 @@ constexpr double kStretchStep = 0.07;   ///< natural logarithm
 constexpr double kPairs = 2e5;          ///< affinities that two peaks stand for
 constexpr double kLeastOverlap = 0.08;  ///< of the view with itself, for a repetition to be counted
 constexpr std::size_t kGridStarts = 1500, kPeaks = 20, kStarts = 64;
+constexpr std::size_t kQuickGridStarts = 200, kQuickStarts = 12;
 
 /// The autocorrelation of an estimate in one band of spatial frequencies, in units of its standard deviation
 /// at no shift: at a shift that leaves the share q of the view, noise has the deviation sqrt(q).
@@ -104,14 +105,18 @@ struct PitchBand {
     Autocorrelation autocorrelation;
 };
 
-std::vector<PitchBand> pitchBands(const CarrierEstimate& estimate, const PatternBand& carrier,
-                                  const LatticeRange& range) {
-    double lowest = carrier.size(), highest = 0;  // cycles a tile
+/// The carrier's lowest and highest frequency, cycles a tile.
+std::pair<double, double> frequenciesOf(const PatternBand& carrier) {
+    double lowest = carrier.size(), highest = 0;
     for (const auto& mode : carrier.modes()) {
         lowest = std::min(lowest, std::hypot(mode.fx, mode.fy));
         highest = std::max(highest, std::hypot(mode.fx, mode.fy));
     }
-    const int tile = carrier.size();
+    return {lowest, highest};
+}
+
+/// Of an estimate padded for its autocorrelation, complex.
+cv::Mat powerOf(const CarrierEstimate& estimate) {
     cv::Mat padded = cv::Mat::zeros(cv::getOptimalDFTSize(2 * estimate.rows - 1),
                                     cv::getOptimalDFTSize(2 * estimate.columns - 1), CV_32F);
     for (int row = 0; row < estimate.rows; ++row)
@@ -120,6 +125,14 @@ std::vector<PitchBand> pitchBands(const CarrierEstimate& estimate, const Pattern
     cv::Mat power;
     cv::dft(padded, power, cv::DFT_COMPLEX_OUTPUT, estimate.rows);
     cv::mulSpectrums(power, power, power, 0, true);
+    return power;
+}
+
+std::vector<PitchBand> pitchBands(const CarrierEstimate& estimate, const PatternBand& carrier,
+                                  const LatticeRange& range) {
+    const auto [lowest, highest] = frequenciesOf(carrier);
+    const int tile = carrier.size();
+    const cv::Mat power = powerOf(estimate);
     std::vector<PitchBand> bands;
     const double ratio = std::pow(range.largest / range.smallest, 1.0 / kBands);
     const double slack = std::sqrt(range.stretch);
@@ -135,8 +148,9 @@ std::vector<PitchBand> pitchBands(const CarrierEstimate& estimate, const Pattern
     return bands;
 }
 
-CarrierLattice lattice(double length, double angle, double stretch) {
-    const double cosine = length * std::cos(angle), sine = length * std::sin(angle);
+/// Of edges of length 1 but for the stretch.
+CarrierLattice lattice(double angle, double stretch) {
+    const double cosine = std::cos(angle), sine = std::sin(angle);
     const double wide = std::exp(stretch / 2), high = 1 / wide;
     return {cosine * wide, sine * high, -sine * wide, cosine * high};
 }
@@ -158,6 +172,14 @@ bool isLikelier(const CarrierLattice& a, const CarrierLattice& b) {
     return a.logOdds() > b.logOdds();
 }
 
+/// The so many likeliest in any order.
+std::vector<CarrierLattice> leading(std::vector<CarrierLattice> from, std::size_t most) {
+    if (from.size() <= most) return from;
+    std::nth_element(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(most), from.end(), isLikelier);
+    from.resize(most);
+    return from;
+}
+
 /// The likeliest ones, none like another.
 std::vector<CarrierLattice> likeliest(std::vector<CarrierLattice> from, std::size_t most, double apart) {
     std::stable_sort(from.begin(), from.end(), isLikelier);
@@ -171,25 +193,30 @@ std::vector<CarrierLattice> likeliest(std::vector<CarrierLattice> from, std::siz
     return kept;
 }
 
-/// A lattice, one of so many that are as simple.
-void add(const PitchBand& band, CarrierLattice candidate, double asSimple,
-         std::vector<CarrierLattice>& found) {
-    candidate.prior = -std::log(asSimple);
+/// A lattice, one of so many that are as simple: prior is minus the logarithm of how many.
+void add(const PitchBand& band, CarrierLattice candidate, double prior, std::vector<CarrierLattice>& found) {
+    candidate.prior = prior;
     candidate.strength = band.autocorrelation.strength(candidate, 1);
     found.push_back(candidate);
 }
 
-void addGrid(const PitchBand& band, int tile, const LatticeRange& range, std::vector<CarrierLattice>& found) {
-    const int stretches = static_cast<int>(std::ceil(std::log(range.stretch) / kStretchStep));
+/// stretches: steps of the stretch either way.
+void addGrid(const PitchBand& band, int tile, const LatticeRange& range, int stretches,
+             std::vector<CarrierLattice>& found) {
     const double step = std::log(range.largest / range.smallest) / kPitches;
+    const int pitches = static_cast<int>(std::lround(std::log(band.high / band.low) / step));
+    std::vector<double> lengths;
+    for (int i = 0; i < pitches; ++i) lengths.push_back(tile * band.low * std::exp(step * (i + 0.5)));
     for (int stretch = -stretches; stretch <= stretches; ++stretch) {
         const int angleStep = stretch == 0 ? 1 : 2;
         const int alike = kPitches * (stretch == 0 ? 1 : 2 * stretches);
-        for (int i = 0; i < kPitches / kBands; ++i) {
-            const double length = tile * band.low * std::exp(step * (i + 0.5));
-            for (int angle = 0; angle < kAngles; angle += angleStep)
-                add(band, lattice(length, angle * std::numbers::pi / 2 / kAngles, stretch * kStretchStep),
-                    angle == 0 ? alike : alike * kAngles / angleStep, found);
+        const double upright = -std::log(alike), turned = -std::log(alike * kAngles / angleStep);
+        for (int angle = 0; angle < kAngles; angle += angleStep) {
+            const CarrierLattice one =
+                lattice(angle * std::numbers::pi / 2 / kAngles, stretch * kStretchStep);
+            for (const double length : lengths)
+                add(band, {length * one.ax, length * one.ay, length * one.bx, length * one.by},
+                    angle == 0 ? upright : turned, found);
         }
     }
 }
@@ -198,6 +225,7 @@ void addGrid(const PitchBand& band, int tile, const LatticeRange& range, std::ve
 void addAskew(const PitchBand& band, int tile, std::vector<CarrierLattice>& found) {
     constexpr int kSteps = 5;
     constexpr int kAll = kSteps * kSteps * kSteps * kSteps;
+    const double prior = -std::log(kAll);
     if (band.low > 1 || band.high <= 1) return;
     for (int number = 0; number < kAll; ++number) {
         const auto deviation = [&](int power) {
@@ -207,7 +235,7 @@ void addAskew(const PitchBand& band, int tile, std::vector<CarrierLattice>& foun
         add(band,
             {tile + deviation(1), deviation(kSteps), deviation(kSteps * kSteps),
              tile + deviation(kSteps * kSteps * kSteps)},
-            kAll, found);
+            prior, found);
     }
 }
 
@@ -218,6 +246,7 @@ void addPairs(const PitchBand& band, int tile, const LatticeRange& range,
         int x, y;
         double strength;
     };
+    const double prior = -std::log(kPairs);
     const Autocorrelation& of = band.autocorrelation;
     const double shortest = tile * band.low / std::sqrt(range.stretch);
     const double longest = tile * band.high * std::sqrt(range.stretch);
@@ -250,7 +279,7 @@ void addPairs(const PitchBand& band, int tile, const LatticeRange& range,
                 if (i == j || lengths > 1.05 * range.stretch || lengths * 1.05 * range.stretch < 1 ||
                     sine < 0.9)
                     continue;
-                add(band, candidate, kPairs, found);
+                add(band, candidate, prior, found);
             }
         }
     }
@@ -290,12 +319,12 @@ FrameMap CarrierLattice::map(int tile) const {
 std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, const PatternBand& carrier,
                                          const LatticeRange& range) {
     const int tile = carrier.size();
+    const int stretches = static_cast<int>(std::ceil(std::log(range.stretch) / kStretchStep));
     std::vector<CarrierLattice> refined;
     for (const PitchBand& band : pitchBands(estimate, carrier, range)) {
         std::vector<CarrierLattice> found;
-        addGrid(band, tile, range, found);
-        std::nth_element(found.begin(), found.begin() + kGridStarts, found.end(), isLikelier);  // of 11,250
-        found.resize(kGridStarts);
+        addGrid(band, tile, range, stretches, found);
+        found = leading(std::move(found), kGridStarts);  // of 11,250
         addAskew(band, tile, found);
         addPairs(band, tile, range, found);
         for (CarrierLattice& start : likeliest(std::move(found), kStarts, 0.03)) {
@@ -308,6 +337,25 @@ std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, const 
     const double size = tile;
     best.push_back({size, 0, 0, size});
     return best;
+}
+
+double quickRepetition(const CarrierEstimate& estimate, const PatternBand& carrier,
+                       const LatticeRange& range) {
+    const auto [lowest, highest] = frequenciesOf(carrier);
+    const int tile = carrier.size();
+    const PitchBand band{
+        range.smallest, range.largest,
+        Autocorrelation(powerOf(estimate), estimate.rows, estimate.columns, lowest / (tile * range.largest),
+                        highest / (tile * range.smallest), 1)};
+    std::vector<CarrierLattice> found;
+    addGrid(band, tile, range, 0, found);
+    addAskew(band, tile, found);
+    double most = 0;
+    for (CarrierLattice& start : likeliest(leading(std::move(found), kQuickGridStarts), kQuickStarts, 0.03)) {
+        climb(band.autocorrelation, start);
+        most = std::max(most, start.strength);
+    }
+    return most;
 }
 
 }  // namespace signet::signature

@@ -19,6 +19,12 @@ constexpr std::size_t kHits = 8;      ///< of the search that are refined
 constexpr std::size_t kRefined = 4;   ///< of these that are read, and refined once more for perspective
 constexpr std::size_t kInHalves = 2;  ///< of these that halves of the view are read under, too
 constexpr double kCodewords = 0x1p32;
+/// Bits of less energy are not decoded: a carrier that fits well enough for a code to be named (1e-6 after
+/// 2^32 codewords) has some 1e-5.
+constexpr double kLog10LeastEnergy = -1;
+constexpr double kWays = 2;  ///< as it is shown, and after a search: each has half of the p-value
+/// From there on a view that is read as it is shown is not searched.
+constexpr double kLog10Clear = -12;
 
 double corrected(double log10P, double trials) {
     return metrics::correctedLog10P(std::min(log10P, 0.0), trials, metrics::Correction::Bonferroni);
@@ -80,6 +86,7 @@ BitReading readBits(const BandSpectrum& tile, const CarrierKey& key) {
     for (const float bit : reading.softBits) energy += double{bit} * bit;
     if (!(energy > 0 && rest > 0)) return reading;  // nothing was there
     reading.log10PEnergy = metrics::log10EnergyShareTail(energy / rest, bits, dimensions);
+    if (reading.log10PEnergy > kLog10LeastEnergy) return reading;
     reading.code = key.code.decode(reading.softBits);
     if (reading.code) {
         // agreement: the cosine between the bits and the codeword
@@ -98,19 +105,25 @@ double rankAmongRandom(const FoldedEstimate& folded, double correlation, const R
     return asGood / (options.randomKeys + 1.0);
 }
 
-}  // namespace
-
-CarrierKey::CarrierKey(const PatternBand& band, const SecretKey& key)
-    : patterns(band, key, PayloadCode::kLength), code(key), sync(spectrumOf(patterns.pattern(0))) {}
-
-double log10Product(double log10P, double log10Q) {
-    const double sum = log10P + log10Q;
-    if (std::isinf(sum)) return sum;
-    return std::min(0.0, sum + std::log10(1 - sum * std::numbers::ln10));
+/// The view as it is shown: one geometry, known before anything is asked.
+CarrierReading readAsShown(const FoldedEstimate& folded, const CarrierKey& key) {
+    CarrierReading reading;
+    reading.trials = reading.readings = 1;
+    const BandSpectrum tile = folded.spectrumUnder(reading.map);
+    reading.syncCorrelation = correlationOf(tile, key.sync);
+    reading.log10PSync = corrected(
+        metrics::log10CorrelationTail(reading.syncCorrelation, static_cast<int>(key.patterns.dimensions())),
+        1);
+    BitReading bits = readBits(tile, key);
+    reading.log10PEnergy = corrected(bits.log10PEnergy, 1);
+    reading.log10PCode = corrected(bits.log10PCode, 1);
+    reading.softBits = std::move(bits.softBits);
+    reading.code = bits.code;
+    return reading;
 }
 
-CarrierReading readCarrier(const FoldedEstimate& folded, const CarrierKey& key,
-                           const ReadingOptions& options) {
+CarrierReading readSearched(const FoldedEstimate& folded, const CarrierKey& key,
+                            const ReadingOptions& options) {
     CarrierReading reading;
     const std::vector<SyncHit> hits = searchSync(folded, key.sync, kHits);
     reading.trials = folded.trials();
@@ -138,10 +151,44 @@ CarrierReading readCarrier(const FoldedEstimate& folded, const CarrierKey& key,
     reading.log10PCode = corrected(best.log10PCode, reading.readings);
     reading.softBits = std::move(best.softBits);
     reading.code = best.code;
-    if (reading.log10PCode > options.log10CodeLimit) reading.code.reset();
-    reading.log10P =
-        log10Product(reading.log10PSync, corrected(std::min(reading.log10PEnergy, reading.log10PCode), 2));
     return reading;
+}
+
+/// The presence of a reading by one of kWays, and its code where its check holds.
+void conclude(CarrierReading& reading, const ReadingOptions& options) {
+    reading.log10PCode = corrected(reading.log10PCode, kWays);
+    if (reading.log10PCode > options.log10CodeLimit) reading.code.reset();
+    reading.log10P = corrected(
+        log10Product(reading.log10PSync, corrected(std::min(reading.log10PEnergy, reading.log10PCode), 2)),
+        kWays);
+}
+
+}  // namespace
+
+CarrierKey::CarrierKey(const PatternBand& band, const SecretKey& key)
+    : patterns(band, key, PayloadCode::kLength), code(key), sync(spectrumOf(patterns.pattern(0))) {}
+
+double log10Product(double log10P, double log10Q) {
+    const double sum = log10P + log10Q;
+    if (std::isinf(sum)) return sum;
+    return std::min(0.0, sum + std::log10(1 - sum * std::numbers::ln10));
+}
+
+CarrierReading readCarrier(const FoldedEstimate& folded, const CarrierKey& key,
+                           const ReadingOptions& options) {
+    CarrierReading shown = readAsShown(folded, key);
+    conclude(shown, options);
+    if (shown.code && shown.log10P <= kLog10Clear && options.randomKeys == 0) return shown;
+    CarrierReading searched = readSearched(folded, key, options);
+    conclude(searched, options);
+    const auto isBetter = [](const CarrierReading& a, const CarrierReading& b) {
+        return a.code.has_value() != b.code.has_value() ? a.code.has_value() : a.log10P < b.log10P;
+    };
+    CarrierReading& best = isBetter(shown, searched) ? shown : searched;
+    best.rankP = searched.rankP;
+    best.trials = searched.trials + shown.trials;
+    best.readings = searched.readings + shown.readings;
+    return best;
 }
 
 std::vector<float> carrierFound(const CarrierReading& reading, const CarrierKey& key) {

@@ -31,7 +31,10 @@ struct ReadingOptions {
 ///
 /// Two facts, independent of each other under that hypothesis:
 /// - sync: how well pattern 0 fits the best of trials geometries (lattices, positions, shifts), all of which
-///   are fixed before the key is asked. Law of its correlation, times trials (Bonferroni).
+///   are fixed before the key is asked. Law of its correlation, times trials (Bonferroni). The view as it is
+///   shown is one geometry by itself: half of the p-value is for it, half for all others together, since a
+///   picture that was never turned or cut is the likeliest of all. Where it is clear (a code, 1e-12) no other
+///   is tried.
 /// - bits: what patterns 1 .. n find in the folded tile once its part along pattern 0 is taken off. Search
 /// and
 ///   refinement ask pattern 0 alone, and given it the others are uniformly distributed over all directions at
@@ -39,7 +42,8 @@ struct ReadingOptions {
 ///   0 fits best, these laws hold exactly, times the number of readings only. Of the rest's energy the share
 ///   in the span of patterns 1 .. n; and, where a codeword passes its check, the correlation with its
 ///   carrier, times the 2^32 codewords. The lesser of the two, times 2.
-/// The presence is Fisher's product of both: q (1 - ln q), q the product of the two p-values.
+/// The presence is Fisher's product of both: q (1 - ln q), q the product of the two p-values, times 2 for the
+/// two ways.
 struct CarrierReading {
     double log10P = 0;  ///< the signature of this key is not there
     double log10PSync = 0;

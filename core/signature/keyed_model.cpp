@@ -87,7 +87,7 @@ image::Planes KeyedModel::residual(const image::Image& picture, std::span<const 
     const double level = m_impl->networks.options().level * options.strength;
     auto residual = m_impl->networks.residual(input, pattern, level);
     if (options.informed)
-        residual = residual * pictureStrength(m_impl->networks, m_impl->modes, input, residual, coefficients);
+        residual = asStrongAsNeeded(m_impl->networks, m_impl->modes, input, residual, coefficients);
     const auto values = residual.to(torch::kCPU, torch::kFloat32).contiguous();
     return {static_cast<int>(values.size(3)),
             static_cast<int>(values.size(2)),

@@ -6,12 +6,13 @@
 
 namespace signet::signature {
 
-/// The strength that one picture needs: the factor on its residual at which the carrier is read out of views
-/// of the signed picture (as it is, and through AVIF of a drawn quality; the geometry is known) as surely as
-/// is demanded of each. Within bounds: a picture that reads easily is changed less, one that hardly reads
-/// more. The same for the same picture and carrier. picture: [1,3,2h,2w] in [-1,1]; residual: [1,3,h,w] of
-/// strength 1; carrier: its coefficients [1,N], of length 1; modes: bandModes(), [N, tile * tile].
-double pictureStrength(KeyedNetworks& networks, const torch::Tensor& modes, const torch::Tensor& picture,
-                       const torch::Tensor& residual, const torch::Tensor& carrier);
+/// The residual as strong as one picture needs. Where the carrier hardly reads out of the signed picture (the
+/// geometry is known), as it does in rough textures, more is added where the picture is rough; a smooth
+/// picture, of which codecs leave little, has somewhat more everywhere, and one that is neither has less. The
+/// same for the same picture and carrier. picture: [1,3,2h,2w] in [-1,1]; residual: [1,3,h,w] of strength 1;
+/// carrier: its coefficients [1,N], of length 1; modes: bandModes(), [N, tile * tile].
+torch::Tensor asStrongAsNeeded(KeyedNetworks& networks, const torch::Tensor& modes,
+                               const torch::Tensor& picture, const torch::Tensor& residual,
+                               const torch::Tensor& carrier);
 
 }  // namespace signet::signature

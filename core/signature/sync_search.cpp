@@ -8,12 +8,14 @@
 #include <utility>
 
 #include "core/signature/evened_estimate.h"
+#include "core/signature/tilted_view.h"
 
 namespace signet::signature {
 namespace {
 
 constexpr int kPerChip = 2;  ///< places of a folded tile: bilinear sharing blurs half as much as at 1
 constexpr int kPositions = 8;
+constexpr std::size_t kFineHits = 32;  ///< of the search at whole chips that are searched at kPerChip
 
 using Complex = std::complex<float>;
 
@@ -90,7 +92,43 @@ struct Turned {
             }
         }
     }
+
+    /// Of a tile in a position with the conjugate of a pattern, mode by mode.
+    BandSpectrum product(std::size_t number, const BandSpectrum& tile, const BandSpectrum& sync) const {
+        BandSpectrum product(sync.size());
+        for (std::size_t m = 0; m < product.size(); ++m) {
+            const auto [from, isOther] = of[number][m];
+            product[m] = (isOther ? std::conj(tile[from]) : tile[from]) * std::conj(sync[m]);
+        }
+        return product;
+    }
 };
+
+/// The shift of a tile, in places, at which a pattern fits best.
+struct BestShift {
+    int row = 0, column = 0;
+    float fit = -2;
+};
+
+/// Of two tiles at once, the real and the imaginary part of one transform, by their products with the
+/// pattern.
+std::array<BestShift, 2> bestShifts(const PatternBand& band, const BandSpectrum& one,
+                                    const BandSpectrum& other, int perChip) {
+    const int side = band.size() * perChip;
+    cv::Mat products = cv::Mat::zeros(side, side, CV_32FC2), correlations;
+    addReal(products, band, one, Complex(0.5f, 0));
+    addReal(products, band, other, Complex(0, 0.5f));
+    cv::dft(products, correlations, cv::DFT_INVERSE);
+    std::array<BestShift, 2> best;
+    for (int row = 0; row < side; ++row) {
+        const auto* line = correlations.ptr<cv::Vec2f>(row);
+        for (int column = 0; column < side; ++column)
+            for (int part = 0; part < 2; ++part)
+                if (line[column][part] > best[static_cast<std::size_t>(part)].fit)
+                    best[static_cast<std::size_t>(part)] = {row, column, line[column][part]};
+    }
+    return best;
+}
 
 constexpr int kPart = 16;  ///< chips of the view that are moved as one
 constexpr int kReach = 7;  ///< chips of the frame by which they are moved at most, and one more
@@ -211,12 +249,17 @@ BandSpectrum spectrumOf(std::span<const float> coefficients) {
 
 FoldedEstimate::FoldedEstimate(const CarrierEstimate& estimate, const PatternBand& band,
                                const LatticeRange& range)
-    : m_band(band) {
+    : m_band(band), m_range(range) {
     estimate.validate();
     m_estimate = evened(estimate);
-    m_lattices = findLattices(m_estimate, band, range);
-    for (const CarrierLattice& lattice : m_lattices)
-        m_spectra.push_back(spectrumUnder(lattice.map(band.size())));
+}
+
+const std::vector<FrameMap>& FoldedEstimate::maps() const {
+    if (m_maps.empty()) {
+        m_maps = findMaps(m_estimate, m_band, m_range);
+        for (const FrameMap& map : m_maps) m_spectra.push_back(spectrumUnder(map));
+    }
+    return m_maps;
 }
 
 BandSpectrum FoldedEstimate::spectrumUnder(const FrameMap& map, const ChipWindow& window) const {
@@ -231,54 +274,56 @@ BandSpectrum FoldedEstimate::spectrumUnder(const FrameMap& map, const ChipWindow
 
 std::int64_t FoldedEstimate::trials() const {
     const auto side = static_cast<std::int64_t>(m_band.size()) * kPerChip;
-    return static_cast<std::int64_t>(m_lattices.size()) * kPositions * side * side;
+    return static_cast<std::int64_t>(maps().size()) * kPositions * side * side;
+}
+
+double correlationOf(const BandSpectrum& tile, const BandSpectrum& sync) {
+    double correlation = 0;
+    for (std::size_t m = 0; m < tile.size(); ++m) correlation += (tile[m] * std::conj(sync[m])).real();
+    return correlation;
 }
 
 std::vector<SyncHit> searchSync(const FoldedEstimate& folded, const BandSpectrum& sync, std::size_t most) {
     const PatternBand& band = folded.band();
     const Turned turned(band);
-    const int side = band.size() * kPerChip;
-    std::vector<SyncHit> hits;
-    cv::Mat products(side, side, CV_32FC2), correlations;
-    for (std::size_t i = 0; i < folded.lattices().size(); ++i) {
-        const BandSpectrum& tile = folded.spectrum(i);
-        const FrameMap map = folded.lattices()[i].map(band.size());
-        for (std::size_t number = 0; number < kPositions; number += 2) {  // two at once: real and imaginary
-            products.setTo(0);
-            for (const std::size_t part : {0, 1}) {
-                BandSpectrum product(sync.size());
-                for (std::size_t m = 0; m < product.size(); ++m) {
-                    const auto [from, isOther] = turned.of[number + part][m];
-                    product[m] = (isOther ? std::conj(tile[from]) : tile[from]) * std::conj(sync[m]);
-                }
-                addReal(products, band, product, part == 0 ? Complex(0.5f, 0) : Complex(0, 0.5f));
-            }
-            cv::dft(products, correlations, cv::DFT_INVERSE);
-            std::array<float, 2> best{-2, -2};
-            std::array<int, 2> at{};
-            for (int row = 0; row < side; ++row) {
-                const auto* line = correlations.ptr<cv::Vec2f>(row);
-                for (int column = 0; column < side; ++column) {
-                    for (int part = 0; part < 2; ++part) {
-                        const auto p = static_cast<std::size_t>(part);
-                        if (line[column][part] <= best[p]) continue;
-                        best[p] = line[column][part];
-                        at[p] = row * side + column;
-                    }
-                }
-            }
-            for (const std::size_t part : {0, 1}) {
-                const int row = at[part] / side, column = at[part] % side;
-                hits.push_back(
-                    {placed(map, position(static_cast<int>(number + part)),
-                            static_cast<double>(column) / kPerChip, static_cast<double>(row) / kPerChip),
-                     best[part]});
-            }
+    struct Place {
+        std::size_t lattice, number;
+        BestShift best;
+    };
+    std::vector<Place> found;
+    const auto fit = [&](const Place& a, const Place& b, int perChip) {
+        const auto product = [&](const Place& place) {
+            return turned.product(place.number, folded.spectrum(place.lattice), sync);
+        };
+        return bestShifts(band, product(a), product(b), perChip);
+    };
+    for (std::size_t i = 0; i < folded.maps().size(); ++i) {
+        for (std::size_t number = 0; number < kPositions; number += 2) {
+            Place one{i, number, {}}, other{i, number + 1, {}};
+            const auto best = fit(one, other, 1);
+            one.best = best[0];
+            other.best = best[1];
+            found.insert(found.end(), {one, other});
         }
     }
-    std::stable_sort(hits.begin(), hits.end(),
-                     [](const SyncHit& a, const SyncHit& b) { return a.correlation > b.correlation; });
-    hits.resize(std::min(hits.size(), most));
+    const auto isBetter = [](const Place& a, const Place& b) { return a.best.fit > b.best.fit; };
+    std::stable_sort(found.begin(), found.end(), isBetter);
+    found.resize(std::min(found.size(), std::max(most, kFineHits)));
+    for (std::size_t i = 0; i < found.size(); i += 2) {
+        Place& one = found[i];
+        Place& other = found[std::min(i + 1, found.size() - 1)];
+        const auto best = fit(one, other, kPerChip);
+        one.best = best[0];
+        other.best = best[1];
+    }
+    std::stable_sort(found.begin(), found.end(), isBetter);
+    found.resize(std::min(found.size(), most));
+    std::vector<SyncHit> hits;
+    for (const Place& place : found)
+        hits.push_back({placed(folded.maps()[place.lattice], position(static_cast<int>(place.number)),
+                               static_cast<double>(place.best.column) / kPerChip,
+                               static_cast<double>(place.best.row) / kPerChip),
+                        place.best.fit});
     return hits;
 }
 
@@ -327,10 +372,7 @@ SyncHit refineSync(const FoldedEstimate& folded, const BandSpectrum& sync, const
             }
         }
     }
-    const BandSpectrum tile = folded.spectrumUnder(map);
-    double correlation = 0;
-    for (std::size_t m = 0; m < tile.size(); ++m) correlation += (tile[m] * std::conj(sync[m])).real();
-    return {map, correlation};
+    return {map, correlationOf(folded.spectrumUnder(map), sync)};
 }
 
 }  // namespace signet::signature

@@ -16,7 +16,8 @@ using BandSpectrum = std::vector<std::complex<float>>;
 BandSpectrum spectrumOf(std::span<const float> coefficients);
 
 /// An estimate folded along every lattice that it repeats along: all that is to be done before a key is
-/// asked, so that many keys can be compared with one picture.
+/// asked, so that many keys can be compared with one picture. The lattices are looked for when they are first
+/// asked for: what is read as it is shown needs none. Not thread-safe.
 class FoldedEstimate {
 public:
     /// Throws BadOption as CarrierEstimate::validate.
@@ -25,8 +26,9 @@ public:
     /// The estimate, evened().
     const CarrierEstimate& estimate() const { return m_estimate; }
     const PatternBand& band() const { return m_band; }
-    const std::vector<CarrierLattice>& lattices() const { return m_lattices; }
-    /// Of the tile folded along lattice i, of length 1; all 0 where nothing was there.
+    /// From the view to a frame, of every lattice.
+    const std::vector<FrameMap>& maps() const;
+    /// Of the tile folded under map i of maps(), of length 1; all 0 where nothing was there.
     const BandSpectrum& spectrum(std::size_t i) const { return m_spectra[i]; }
 
     /// The same of any map, and of part of the view.
@@ -40,8 +42,9 @@ public:
 private:
     CarrierEstimate m_estimate;
     PatternBand m_band;
-    std::vector<CarrierLattice> m_lattices;
-    std::vector<BandSpectrum> m_spectra;
+    LatticeRange m_range;
+    mutable std::vector<FrameMap> m_maps;  ///< empty: not looked for yet
+    mutable std::vector<BandSpectrum> m_spectra;
 };
 
 /// Where a synchronisation pattern fits.
@@ -49,6 +52,9 @@ struct SyncHit {
     FrameMap map;
     double correlation = 0;  ///< of the folded tile with the pattern, -1 .. 1
 };
+
+/// How well the pattern fits a tile, both of length 1: -1 .. 1.
+double correlationOf(const BandSpectrum& tile, const BandSpectrum& sync);
 
 /// For each lattice in each of its eight positions the shift at which the pattern fits best; the best of
 /// these, best first. sync: spectrumOf() a pattern.

@@ -84,6 +84,11 @@ Tensor fourthPower(const Tensor& picture, const Tensor& residual) {
 
 }  // namespace
 
+Tensor roughness(const Tensor& picture) {
+    const auto light = opponent(picture).slice(1, 0, 1) * kGreyLevels;
+    return limited(activity(smooth(light)) / kCoarseMasking) / kMostMasking;
+}
+
 Tensor visibility(const Tensor& picture, const Tensor& residual) {
     return fourthPower(picture, residual).mean({1, 2, 3}).pow(0.25);
 }

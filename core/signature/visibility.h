@@ -13,6 +13,10 @@ namespace signet::signature {
 /// on the short side. Returns [B] in grey levels.
 torch::Tensor visibility(const torch::Tensor& picture, const torch::Tensor& residual);
 
+/// How much of what a picture's activity can hide at most it hides at each place, 0 in smooth ones to 1:
+/// [B,1,H,W] for a picture as visibility() takes it.
+torch::Tensor roughness(const torch::Tensor& picture);
+
 /// The residual [B,3,h,w], which is enlarged to the picture's size when it is added, brought to a level of
 /// visibility() in every region of 60 px by itself: else it gathers in the middle, which most views show.
 /// Regions of less than half of the whole's are doubled only.
