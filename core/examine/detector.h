@@ -38,7 +38,9 @@ struct OwnThresholds {
 class Detector {
 public:
     virtual ~Detector() = default;
-    virtual int inputSide() const = 0;                      ///< of the square its network takes, px
+    virtual int inputSide() const = 0;  ///< of the square its network takes, px
+    /// Of a picture's short side, to which it is decoded at least; more only where that is not reduced, px.
+    virtual int decodedSide() const { return inputSide(); }
     virtual int bits() const = 0;                           ///< length of the code it reads; 1 or 0: none
     virtual Reading detect(const image::Image& image) = 0;  ///< of any size
     /// Nothing: the thresholds are those of the model's calibration.

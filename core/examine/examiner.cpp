@@ -126,7 +126,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         record.height = header.height;
         refuseSmall(header.width, header.height);
         int side = 0;
-        for (const auto* model : models) side = std::max(side, model->detector().inputSide());
+        for (const auto* model : models) side = std::max(side, model->detector().decodedSide());
         image::DecodeOptions how = reducedTo(options.tiles ? 0 : side);
         how.frame = options.frame;
         auto decoded = image::decode(bytes, how);

@@ -18,18 +18,24 @@ using signature::PayloadCode;
 /// log-odds of the bits of a code that passed its check: a sign is all that is known of each.
 constexpr float kChecked = 1;
 
+/// A page shows a signed picture smaller than the networks know it: it is looked at once more, this much
+/// closer at most, if it has as many pixels and small tiles seem to repeat in it. Of 60 pages without a
+/// signature half did, of 60 photographs one in ten, of 19 pages of which the first look did not find the
+/// picture (a quarter of the page) 14.
+constexpr double kCloser = 2, kLeastCloser = 1.5, kSmallTiles = 5.9;
+
 /// JSON has no number for the logarithm of 0.
 double recorded(double log10P) {
     return std::max(log10P, -1000.0);
 }
 
-KeyedEvidence::Region regionOf(const signature::SignedRegion& region,
-                               const signature::CarrierEstimate& view) {
+KeyedEvidence::Region regionOf(const signature::SignedRegion& region, const signature::CarrierEstimate& view,
+                               double forLooks) {
     KeyedEvidence::Region out;
     for (const auto& corner : region.outline)
         out.outline.push_back(
             {std::clamp(corner.x / view.columns, 0.0, 1.0), std::clamp(corner.y / view.rows, 0.0, 1.0)});
-    out.log10P = recorded(region.reading.log10P);
+    out.log10P = std::min(0.0, recorded(region.reading.log10P) + forLooks);
     if (region.reading.code) out.codeHex = hexFromBits(PayloadCode::bitsOf(region.reading.code->payload));
     return out;
 }
@@ -46,37 +52,45 @@ public:
     }
 
     int inputSide() const override { return m_model->inputSide(); }
+    /// 12 megapixels of 4:3, a JPEG, are not decoded larger than for a first look.
+    int decodedSide() const override { return inputSide() * 15 / 8; }
     int bits() const override { return PayloadCode::kPayloadBits; }
     std::optional<OwnThresholds> ownThresholds() const override { return kKeyedThresholds; }
 
     Reading detect(const image::Image& image) override {
-        const auto estimate = m_model->estimate(image);
-        const Key* best = nullptr;
-        std::vector<signature::SignedRegion> regions;
         signature::RegionOptions options;
-        const double forKeys = std::log10(static_cast<double>(m_keys.size()));
-        options.reading.log10CodeLimit -= forKeys;
-        options.log10PresenceLimit -= forKeys;
-        for (const Key& key : m_keys) {
-            auto found = readRegions(estimate, m_model->band(), key.carrier, options);
-            if (best != nullptr && found.front().reading.log10P >= regions.front().reading.log10P) continue;
-            best = &key;
-            regions = std::move(found);
+        const double closer = std::min(
+            kCloser, static_cast<double>(std::min(image.width, image.height)) / m_model->inputSide());
+        // Each look has half of the p-value, whether it is needed or not.
+        const double forLooks = closer >= kLeastCloser ? std::log10(2.0) : 0;
+        const double forTried = forLooks + std::log10(static_cast<double>(m_keys.size()));
+        options.reading.log10CodeLimit -= forTried;
+        options.log10PresenceLimit -= forTried;
+        Look look = lookAt(image, 1, options);
+        std::int64_t trials = look.reading().trials;
+        if (forLooks > 0 && look.reading().log10P > options.log10PresenceLimit &&
+            look.reading().smallTiles > kSmallTiles) {
+            Look second = lookAt(image, closer, options);
+            trials += second.reading().trials;
+            if (second.reading().log10P < look.reading().log10P) look = std::move(second);
         }
-        const signature::CarrierReading& reading = regions.front().reading;
+        const Key* best = look.key;
+        const std::vector<signature::SignedRegion>& regions = look.regions;
+        const signature::CarrierEstimate& estimate = look.estimate;
+        const signature::CarrierReading& reading = look.reading();
         KeyedEvidence evidence;
         evidence.keyFingerprint = best->fingerprint;
         evidence.publicKey = best->isPublic;
         evidence.keysTried = static_cast<int>(m_keys.size());
-        evidence.log10P = std::min(0.0, recorded(reading.log10P) + forKeys);
+        evidence.log10P = std::min(0.0, recorded(reading.log10P) + forTried);
         evidence.log10PSync = recorded(reading.log10PSync);
         evidence.log10PEnergy = recorded(reading.log10PEnergy);
         evidence.log10PCode = recorded(reading.log10PCode);
-        evidence.trials = reading.trials;
+        evidence.trials = trials;
         evidence.rankP = reading.rankP;
         evidence.viewToFrame = reading.map.h;
         for (const auto& region : regions)
-            if (!region.outline.empty()) evidence.regions.push_back(regionOf(region, estimate));
+            if (!region.outline.empty()) evidence.regions.push_back(regionOf(region, estimate, forLooks));
 
         Reading out;
         out.scoreLogit = 0 - evidence.log10P;  // no negative 0
@@ -105,6 +119,26 @@ private:
         bool isPublic;
         signature::CarrierKey carrier;
     };
+    /// What is read of a picture at one size, by the key that fits best.
+    struct Look {
+        signature::CarrierEstimate estimate;
+        std::vector<signature::SignedRegion> regions;
+        const Key* key = nullptr;
+
+        const signature::CarrierReading& reading() const { return regions.front().reading; }
+    };
+
+    Look lookAt(const image::Image& image, double closer, const signature::RegionOptions& options) {
+        Look look{m_model->estimate(image, closer), {}, nullptr};
+        for (const Key& key : m_keys) {
+            auto found = readRegions(look.estimate, m_model->band(), key.carrier, options);
+            if (look.key != nullptr && found.front().reading.log10P >= look.reading().log10P) continue;
+            look.key = &key;
+            look.regions = std::move(found);
+        }
+        return look;
+    }
+
     std::shared_ptr<KeyedModel> m_model;
     std::vector<Key> m_keys;
 };

@@ -186,6 +186,7 @@ CarrierReading readCarrier(const FoldedEstimate& folded, const CarrierKey& key,
     };
     CarrierReading& best = isBetter(shown, searched) ? shown : searched;
     best.rankP = searched.rankP;
+    best.smallTiles = folded.smallTiles();
     best.trials = searched.trials + shown.trials;
     best.readings = searched.readings + shown.readings;
     return best;

@@ -59,6 +59,7 @@ struct CarrierReading {
 
     FrameMap map;             ///< where the view lies in the frame; whole tiles are not known
     std::int64_t trials = 0;  ///< geometries that the synchronisation pattern was looked for in
+    double smallTiles = 0;    ///< what the view repeats at of small chips (ViewMaps); 0: not looked for
     int readings = 0;         ///< geometries that bits were read under
     /// Share of the true and the random keys whose synchronisation pattern fits as well as the true one's,
     /// over the same trials: an exact p-value too, no smaller than 1 / (1 + randomKeys). A check of

@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <cmath>
 #include <mutex>
 
 #include "core/base/error.h"
@@ -59,8 +60,8 @@ int KeyedModel::inputSide() const {
     return 2 * chips();
 }
 
-CarrierEstimate KeyedModel::estimate(const image::Image& picture) {
-    const auto input = atWorkingSize(picture, chips());
+CarrierEstimate KeyedModel::estimate(const image::Image& picture, double closer) {
+    const auto input = atWorkingSize(picture, static_cast<int>(std::lround(closer * chips())));
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
     at::set_num_threads(m_impl->threads);

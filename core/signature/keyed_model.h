@@ -31,14 +31,14 @@ public:
     int chips() const;                ///< on the short side of a picture
     int inputSide() const;            ///< px of the short side that the networks take
 
-    /// What a picture of any size says of the carrier it may hold, chips() on its short side. Pictures longer
-    /// than 16 times their short side are squeezed to that.
-    CarrierEstimate estimate(const image::Image& picture);
+    /// What a picture of any size says of the carrier it may hold, chips() on its short side, or closer times
+    /// as many. Pictures longer than 16 times their short side are squeezed to that.
+    CarrierEstimate estimate(const image::Image& picture, double closer = 1);
 
     /// What is to be added to a picture: one value a chip, the picture's proportions. carrier: coefficients
     /// [band().dimensions()] of length 1 (PatternSet::carrier). Options.informed: as strongly as the
-    /// picture needs (pictureStrength()). No gradient steps: the injector was trained on the picture together
-    /// with the extractor, and they only raised what reads anyway.
+    /// picture needs (asStrongAsNeeded()). No gradient steps: the injector was trained on the picture
+    /// together with the extractor, and they only raised what reads anyway.
     image::Planes residual(const image::Image& picture, std::span<const float> carrier,
                            const EmbeddingOptions& options = {});
 

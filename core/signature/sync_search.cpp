@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "core/signature/evened_estimate.h"
-#include "core/signature/tilted_view.h"
 
 namespace signet::signature {
 namespace {
@@ -254,12 +253,12 @@ FoldedEstimate::FoldedEstimate(const CarrierEstimate& estimate, const PatternBan
     m_estimate = evened(estimate);
 }
 
-const std::vector<FrameMap>& FoldedEstimate::maps() const {
-    if (m_maps.empty()) {
-        m_maps = findMaps(m_estimate, m_band, m_range);
-        for (const FrameMap& map : m_maps) m_spectra.push_back(spectrumUnder(map));
+const ViewMaps& FoldedEstimate::found() const {
+    if (m_found.maps.empty()) {
+        m_found = findMaps(m_estimate, m_band, m_range);
+        for (const FrameMap& map : m_found.maps) m_spectra.push_back(spectrumUnder(map));
     }
-    return m_maps;
+    return m_found;
 }
 
 BandSpectrum FoldedEstimate::spectrumUnder(const FrameMap& map, const ChipWindow& window) const {

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "core/signature/carrier_lattice.h"
 #include "core/signature/pattern_set.h"
+#include "core/signature/tilted_view.h"
 
 namespace signet::signature {
 
@@ -27,7 +27,8 @@ public:
     const CarrierEstimate& estimate() const { return m_estimate; }
     const PatternBand& band() const { return m_band; }
     /// From the view to a frame, of every lattice.
-    const std::vector<FrameMap>& maps() const;
+    const std::vector<FrameMap>& maps() const { return found().maps; }
+    double smallTiles() const { return found().smallTiles; }  ///< see ViewMaps
     /// Of the tile folded under map i of maps(), of length 1; all 0 where nothing was there.
     const BandSpectrum& spectrum(std::size_t i) const { return m_spectra[i]; }
 
@@ -43,7 +44,8 @@ private:
     CarrierEstimate m_estimate;
     PatternBand m_band;
     LatticeRange m_range;
-    mutable std::vector<FrameMap> m_maps;  ///< empty: not looked for yet
+    const ViewMaps& found() const;
+    mutable ViewMaps m_found;  ///< empty: not looked for yet
     mutable std::vector<BandSpectrum> m_spectra;
 };
 

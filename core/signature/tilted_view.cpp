@@ -1,7 +1,7 @@
 #include "core/signature/tilted_view.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
@@ -14,7 +14,8 @@ constexpr double kTilt = 0.12;
 /// Repetitions, in standard deviations of chance: a lattice as strong as that is the view's; one that a tilt
 /// shows is followed from there on. Of 60 photographs without a signature the strongest of four was 6 to 7.
 constexpr double kClear = 9, kShown = 5.0;
-constexpr int kLattices = 12;  ///< of the straightened view
+constexpr int kLattices = 12;   ///< of the straightened view
+constexpr double kSmall = 0.8;  ///< chips of the view that small chips measure at most
 
 /// Place x, in half views from the centre, to x / (1 + tilt x).
 FrameMap straightened(const CarrierEstimate& view, double tiltX, double tiltY) {
@@ -37,12 +38,15 @@ CarrierEstimate shownUnder(const FrameMap& map, const CarrierEstimate& view) {
 
 }  // namespace
 
-std::vector<FrameMap> findMaps(const CarrierEstimate& estimate, const PatternBand& band,
-                               const LatticeRange& range) {
-    std::vector<FrameMap> maps;
+ViewMaps findMaps(const CarrierEstimate& estimate, const PatternBand& band, const LatticeRange& range) {
+    ViewMaps found;
     const auto lattices = findLattices(estimate, band, range);
-    for (const CarrierLattice& lattice : lattices) maps.push_back(lattice.map(band.size()));
-    if (lattices.front().strength > kClear) return maps;
+    for (const CarrierLattice& lattice : lattices) {
+        found.maps.push_back(lattice.map(band.size()));
+        if (std::sqrt(lattice.ax * lattice.by - lattice.ay * lattice.bx) < kSmall * band.size())
+            found.smallTiles = std::max(found.smallTiles, lattice.strength);
+    }
+    if (lattices.front().strength > kClear) return found;
 
     FrameMap best;
     CarrierEstimate straight;
@@ -56,12 +60,12 @@ std::vector<FrameMap> findMaps(const CarrierEstimate& estimate, const PatternBan
         best = map;
         straight = std::move(shown);
     }
-    if (straight.values.empty()) return maps;
+    if (straight.values.empty()) return found;
     LatticeRange fewer = range;
     fewer.most = std::min(range.most, kLattices);
     for (const CarrierLattice& lattice : findLattices(straight, band, fewer))
-        maps.push_back(lattice.map(band.size()).after(best));
-    return maps;
+        found.maps.push_back(lattice.map(band.size()).after(best));
+    return found;
 }
 
 }  // namespace signet::signature
