@@ -113,10 +113,7 @@ void addCaseExamine(CLI::App& group, CommonOptions& common, int& status) {
     CLI::App& sub = addSubcommand(group, common, "examine", "Examines the exhibits that wait for it",
                                   "signet case examine postgresql://lab@server/case17 --worker");
     addCaseOptions(sub, arguments->at);
-    sub.add_option("-m,--model", arguments->batch.check.models,
-                   "Model by name or folder, may be repeated (default: every validated model that no other "
-                   "supersedes)")
-        ->allow_extra_args(false);
+    addExaminingModels(sub, arguments->batch.check.models);
     addReadingKeys(sub, arguments->keys);
     sub.add_flag("--tiles", arguments->batch.check.tiles,
                  "Also look at overlapping parts of large images (composites)");

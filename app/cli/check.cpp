@@ -206,10 +206,7 @@ void addCheck(CLI::App& app, CommonOptions& common, int& status) {
                                   "Look for a signature in images: its presence and the code it carries",
                                   "signet check --recursive --heatmap maps holiday/ scan.png");
     auto arguments = std::make_shared<CheckArguments>();
-    sub.add_option("-m,--model", arguments->models,
-                   "Model by name or folder, may be repeated (default: every validated model that no other "
-                   "supersedes)")
-        ->allow_extra_args(false);
+    addExaminingModels(sub, arguments->models);
     addReadingKeys(sub, arguments->keys);
     sub.add_flag("-r,--recursive", arguments->recursive, "Also the images in sub-folders");
     addFrameOption(sub, arguments->frames,

@@ -72,6 +72,14 @@ CLI::App& addSubcommand(CLI::App& app, CommonOptions& common, const std::string&
     return sub;
 }
 
+CLI::Option* addExaminingModels(CLI::App& sub, std::vector<std::string>& models) {
+    return sub
+        .add_option("-m,--model", models,
+                    "Model by name or folder, may be repeated (default: every validated model that no other "
+                    "supersedes)")
+        ->allow_extra_args(false);
+}
+
 Session::Session(const CommonOptions& options) : m_options(options), m_bar(!options.quiet) {
     auto logger = std::make_shared<spdlog::logger>("signet", std::make_shared<BarAwareSink>(m_bar));
     logger->set_pattern(options.verbose ? "%H:%M:%S.%e %l: %v" : "%l: %v");

@@ -5,6 +5,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "app/cli/interrupt.h"
 #include "app/cli/progress_bar.h"
@@ -40,6 +41,9 @@ struct CommonOptions {
 /// A subcommand of app with the common options and an example at the end of its --help.
 CLI::App& addSubcommand(CLI::App& app, CommonOptions& common, const std::string& name,
                         const std::string& description, const std::string& example);
+
+/// --model of a subcommand that examines: may be repeated, none means the default ones (Manifest::isDefault).
+CLI::Option* addExaminingModels(CLI::App& sub, std::vector<std::string>& models);
 
 /// What one run of a subcommand talks to the world through: records, readable lines, progress, interruption
 /// and the exit status. Thread-safe. stdout carries records (--json) or readable lines, stderr everything

@@ -24,10 +24,10 @@ std::string codeText(const examine::Finding& finding) {
 std::string keyText(const examine::Finding& finding, const std::string& indent) {
     if (!finding.keyed || finding.presence != examine::Presence::Present) return {};
     const examine::KeyedEvidence& keyed = *finding.keyed;
-    std::string text =
-        fmt::format("\n{}key {}{}; p-value corrected for {} geometries and {} key{}", indent,
-                    keyed.keyFingerprint, keyed.publicKey ? " (public: everybody can write and read it)" : "",
-                    keyed.trials, keyed.keysTried, keyed.keysTried == 1 ? "" : "s");
+    std::string text = fmt::format(
+        "\n{}key {}{}; p-value corrected for {} geometr{} and {} key{}", indent, keyed.keyFingerprint,
+        keyed.publicKey ? " (public: everybody can write and read it)" : "", keyed.trials,
+        keyed.trials == 1 ? "y" : "ies", keyed.keysTried, keyed.keysTried == 1 ? "" : "s");
     for (std::size_t i = 1; i < keyed.regions.size(); ++i)
         text += fmt::format("\n{}another signed part: {}", indent,
                             keyed.regions[i].codeHex.empty() ? std::string(examine::kNotReadable)

@@ -275,10 +275,7 @@ void addRoc(CLI::App& app, CommonOptions& common, int& status) {
         sub.add_option("--signed", arguments->signedFolder, "Folder of signed images, with its sub-folders");
     CLI::Option* plain = sub.add_option("--unsigned", arguments->unsignedFolder,
                                         "Folder of images without a signature, with its sub-folders");
-    CLI::Option* model = sub.add_option("-m,--model", arguments->models,
-                                        "Model to measure by name or folder, may be repeated (default: every "
-                                        "validated model that no other supersedes)");
-    model->allow_extra_args(false);
+    CLI::Option* model = addExaminingModels(sub, arguments->models);
     CLI::Option* out = sub.add_option("--scores-out", arguments->scoresOut,
                                       "Write the scores of the folders' images as CSV, which --scores reads");
     labels->needs(scores);

@@ -30,7 +30,8 @@ struct KeyedEvidence {
     int keysTried = 1;
     double log10P = 0;                                        ///< the finding's score is its negative
     double log10PSync = 0, log10PEnergy = 0, log10PCode = 0;  ///< its parts, of the one key
-    std::int64_t trials = 0;  ///< geometries that the synchronisation pattern was looked for in
+    std::int64_t trials =
+        0;  ///< geometries that the synchronisation pattern was looked for in; 1: as it is shown
     /// Share of the key and of random ones whose synchronisation pattern fits as well over the same search: a
     /// check of log10PSync by counting.
     std::optional<double> rankP;

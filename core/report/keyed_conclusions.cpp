@@ -35,12 +35,14 @@ std::string pValueText(const examine::Finding& f) {
         "p-value {}. It is the probability that {} drawn at random, of which the image knows nothing, would "
         "fit it at least as well. It holds for this very image, whatever it shows and however it was "
         "treated, "
-        "and rests on no calibration. It is corrected for everything that was tried: {} geometries "
-        "(positions, sizes, turns, mirror images), all codes{}. It is not the probability that the image is "
+        "and rests on no calibration. It is corrected for everything that was tried: {}, all codes{}. It is "
+        "not the probability that the image is "
         "unsigned, nor that this answer is wrong: these depend on the other evidence in the case too. ",
         probability(keyed.log10P),
         many ? fmt::format("any of {} keys", grouped(keyed.keysTried)) : std::string("a key"),
-        grouped(keyed.trials), many ? fmt::format(" and {} keys", grouped(keyed.keysTried)) : "");
+        keyed.trials == 1 ? std::string("one geometry, the image as it is shown")
+                          : grouped(keyed.trials) + " geometries (positions, sizes, turns, mirror images)",
+        many ? fmt::format(" and {} keys", grouped(keyed.keysTried)) : "");
     if (keyed.rankP)
         text += fmt::format(
             "As a check by counting: of this key and of random ones, a share of {} has a synchronisation "

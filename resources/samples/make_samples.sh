@@ -24,7 +24,7 @@ attacked() {
 
 signed astronaut.png photo-keyed32 5a17c0de
 signed coffee.png photo-keyed32 0c0ffee1
-signed chelsea.png photo-presence 1
+signed chelsea.png photo-keyed32 00ca7ca7
 attacked astronaut jpeg50 jpeg:50
 attacked coffee crop crop:0.75
 attacked chelsea blur blur:2.0

@@ -63,12 +63,12 @@ FileBytes encoded(const image::Image& picture, image::Format format) {
     return image::encode(picture, options);
 }
 
-constexpr const char* kModel = "photo-presence";
+constexpr const char* kModel = "photo-keyed32";
 
 }  // namespace
 
 void TestCliIntake::initTestCase() {
-    if (!defaultModels().contains(kModel)) QSKIP("photo-presence is not in models/");
+    if (!defaultModels().contains(kModel)) QSKIP("photo-keyed32 is not in models/");
     m_photo = image::toRgb8(image::decode(readFile(sampleImages().first().toStdString())).image);
 }
 
@@ -242,7 +242,7 @@ void TestCliIntake::longNames() {
     QVERIFY2(check.status == 0, check.out);
     const QStringList maps = QDir(path("maps")).entryList(QDir::Files);
     QCOMPARE(maps.size(), 1);
-    QVERIFY(maps.first().endsWith(".photo-presence.png"));
+    QVERIFY(maps.first().endsWith(".photo-keyed32.png"));
     const Run sign =
         runSignet({"sign", "--json", "-m", kModel, "--format", "tiff", "-o", path("out"), path(name)});
     QVERIFY2(sign.status == 0, sign.out);
@@ -267,7 +267,7 @@ void TestCliIntake::missingMapFailsAlone() {
     const QJsonObject record = run.records().first();
     QVERIFY2(errorCode(record).isEmpty(), run.out);
     QCOMPARE(record.value("findings").toArray().size(), 1);
-    QVERIFY2(warningsOf(record).contains("the evidence map of photo-presence is missing"), run.out);
+    QVERIFY2(warningsOf(record).contains("the evidence map of photo-keyed32 is missing"), run.out);
 }
 
 void TestCliIntake::oddNamesAreOneLine() {

@@ -340,8 +340,8 @@ void TestCaseReportPanel::aCaseOfRealImages() {
     QTRY_VERIFY_WITH_TIMEOUT(
         f.find<ui::RecordedMap>("recordedMap") && f.find<ui::RecordedMap>("recordedMap")->hasPicture(),
         20'000);
-    // again with one model alone
-    f.services->cases().examineLike(1, {{"models", Json::array({"photo-presence"})}, {"tiles", false}});
+    // again with another model
+    f.services->cases().examineLike(1, {{"models", Json::array({"photo-code32"})}, {"tiles", false}});
     QVERIFY(QTest::qWaitFor([&] { return f.services->cases().isIdle(); }, 120'000));
     const auto examinations = f.store().results().examinations(1);
     QCOMPARE(examinations.size(), std::size_t{2});
