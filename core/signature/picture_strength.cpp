@@ -20,8 +20,8 @@ namespace {
 /// begin with, and too little of a part of it.
 constexpr double kWanted = 1.55;
 /// In smooth pictures a coarse codec takes nearly all away. What JPEG 15 leaves goes with the power 0.81 of
-/// the mean roughness() (correlation 0.83 of the logarithms, 60 photographs), and what AVIF 40 leaves with that
-/// (0.89): at this roughness strength 1 is enough.
+/// the mean roughness() (correlation 0.83 of the logarithms, 60 photographs), and what AVIF 40 leaves with
+/// that (0.89): at this roughness strength 1 is enough.
 constexpr double kEnough = 0.255, kPower = 0.81;
 constexpr double kLeast = 0.8, kMost = 1.5;
 constexpr double kMostInSmooth = 1.15;  ///< all is seen there
@@ -49,8 +49,8 @@ Tensor asStrongAsNeeded(KeyedNetworks& networks, const Tensor& modes, const Tens
                         const Tensor& residual, const Tensor& carrier) {
     const auto written = attacks::quantizeStraightThrough(added(picture, residual).clamp(-1, 1), false);
     const auto rough = roughness(picture);
-    const double everywhere =
-        std::clamp(std::pow(kEnough / std::max(rough.mean().item<double>(), 1e-3), kPower), kLeast, kMostInSmooth);
+    const double everywhere = std::clamp(
+        std::pow(kEnough / std::max(rough.mean().item<double>(), 1e-3), kPower), kLeast, kMostInSmooth);
     const double sureness = std::max(surenessOf(networks, modes, written, carrier), 1e-3);
     const double inRough = std::clamp(kWanted / sureness, everywhere, kMost);
     const auto share = torch::avg_pool2d((rough / kRough).clamp_max(1), 2);

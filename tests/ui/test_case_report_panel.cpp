@@ -334,7 +334,7 @@ void TestCaseReportPanel::aCaseOfRealImages() {
     QVERIFY(f.settled());
     f.find<QAction>("examineCaseAction")->trigger();
     QVERIFY(QTest::qWaitFor([&] { return f.services->cases().isIdle(); }, 120'000));
-    QCOMPARE(f.model()->exhibit(0).presence, std::string("signature found"));
+    QCOMPARE(f.model()->exhibit(0).presence, std::string("present"));
     f.view()->select(2);
     f.view()->select(1);
     QTRY_VERIFY_WITH_TIMEOUT(
