@@ -88,6 +88,7 @@ std::string forgeryText(const models::Manifest& manifest) {
     const auto rows = keptOf(manifest, kForgeryFile, forgeryRowFromJson);
     if (rows.empty()) return {};
     std::vector<std::vector<std::string>> lines;
+    lines.reserve(rows.size());
     for (const ForgeryRow& row : rows)
         lines.push_back({row.way == "copied" ? std::string("one picture's residual, as it is")
                                              : fmt::format("mean residual of {} pairs", row.pairs),
@@ -111,6 +112,7 @@ std::string removalText(const models::Manifest& manifest) {
         std::find_if(rows.begin(), rows.end(), [](const RemovalRow& row) { return row.removal.has_value(); });
     if (after == rows.end()) return {};
     std::vector<std::vector<std::string>> lines;
+    lines.reserve(rows.size());
     for (const RemovalRow& row : rows)
         lines.push_back(
             {row.attack, std::to_string(row.truePositives.n), fmt::format("{:.1f}", row.quality.psnrDb.mean),

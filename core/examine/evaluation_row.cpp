@@ -178,9 +178,7 @@ Json toJson(const AllRows& all) {
 }
 
 void saveEvaluation(const models::Manifest& manifest, const std::vector<EvaluationRow>& rows) {
-    std::vector<Json> records;
-    for (const EvaluationRow& row : rows) records.push_back(toJson(row));
-    keepRecords(manifest, kEvaluationFile, records);
+    keepRows(manifest, kEvaluationFile, rows);
 }
 
 std::vector<EvaluationRow> loadEvaluation(const models::Manifest& manifest) {

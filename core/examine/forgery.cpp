@@ -169,11 +169,7 @@ std::vector<ForgeryRow> measureForgery(LoadedModel& model, const ForgeryOptions&
         if (way.hasCodes) row.anotherCode = {way.anotherCode, n};
         if (options.copies.isCopy) row.asCopy = {way.asCopy, n};
     }
-    if (options.keep) {
-        std::vector<Json> records;
-        for (const auto& row : rows) records.push_back(toJson(row));
-        keepRecords(model.manifest, kForgeryFile, records);
-    }
+    if (options.keep) keepRows(model.manifest, kForgeryFile, rows);
     return rows;
 }
 

@@ -16,6 +16,15 @@ inline constexpr const char* kRemovalFile = "removal.jsonl";
 /// Replaces what was kept. Throws NoPermission, DiskFull.
 void keepRecords(const models::Manifest& manifest, const char* file, const std::vector<Json>& records);
 
+/// The same of rows that have a toJson().
+template <typename Row>
+void keepRows(const models::Manifest& manifest, const char* file, const std::vector<Row>& rows) {
+    std::vector<Json> records;
+    records.reserve(rows.size());
+    for (const Row& row : rows) records.push_back(toJson(row));
+    keepRecords(manifest, file, records);
+}
+
 /// None where nothing is kept. Throws Corrupt.
 std::vector<Json> keptRecords(const models::Manifest& manifest, const char* file);
 

@@ -42,7 +42,7 @@ Kept keptRows(const models::Manifest& manifest, const models::Calibration& calib
 /// The first attack of the rows' grid that they lack; empty: none.
 std::string lackingAttack(const std::vector<EvaluationRow>& rows, const Grid& grid) {
     for (const auto& attack : attacks::parsePerturbationList(grid.attacks)) {
-        const std::string spec = attacks::toSpec(attack);
+        std::string spec = attacks::toSpec(attack);
         if (std::none_of(rows.begin(), rows.end(),
                          [&](const EvaluationRow& row) { return row.attack == spec; }))
             return spec;

@@ -39,7 +39,7 @@ constexpr std::array<std::array<std::string_view, 5>, 10> kTogether{
 
 /// Names the line of the summary that a treatment belongs to.
 std::string lineOf(const std::string& spec) {
-    const std::string kind = spec.substr(0, spec.find(':'));
+    std::string kind = spec.substr(0, spec.find(':'));
     if (spec.find('+') != std::string::npos || kind.starts_with("paper-")) return std::string(kSeveral);
     for (const auto& together : kTogether)
         if (std::find(together.begin(), together.end(), kind) != together.end())

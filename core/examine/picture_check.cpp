@@ -16,6 +16,7 @@ void compareWithRegister(Finding& finding, const signature::SignedRegister& sign
     if (!finding.code || !finding.keyed || !finding.keyed->seen) return;
     const auto entries = signedPictures.find(finding.keyed->keyFingerprint, finding.code->hex, warnings);
     std::vector<signature::RegisteredPicture> pictures;
+    pictures.reserve(entries.size());
     for (const auto& entry : entries) pictures.push_back(entry.registered);
     const auto comparison = signature::comparePictures(
         {finding.keyed->keyFingerprint, finding.code->hex, *finding.keyed->seen}, pictures);

@@ -106,11 +106,7 @@ std::vector<RemovalRow> measureRemoval(LoadedModel& model, const Remover& remove
         common.quality = removed.quality.quality();
         rows.push_back({removed.tallies[a].row(model, options.fpr, common), removal});
     }
-    if (options.keep) {
-        std::vector<Json> records;
-        for (const auto& row : rows) records.push_back(toJson(row));
-        keepRecords(model.manifest, kRemovalFile, records);
-    }
+    if (options.keep) keepRows(model.manifest, kRemovalFile, rows);
     return rows;
 }
 

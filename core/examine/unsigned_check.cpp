@@ -147,9 +147,7 @@ std::vector<UnsignedFamily> checkUnsigned(LoadedModel& model, const UnsignedOpti
         throw Error(ErrorCode::BadOption,
                     fmt::format("nothing is kept: {} of the images are in the model's list of training files",
                                 inTraining));
-    std::vector<Json> records;
-    for (const auto& family : families) records.push_back(toJson(family));
-    keepRecords(model.manifest, kUnsignedFile, records);
+    keepRows(model.manifest, kUnsignedFile, families);
     return families;
 }
 

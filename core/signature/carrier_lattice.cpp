@@ -206,6 +206,7 @@ void addGrid(const PitchBand& band, int tile, const LatticeRange& range, int str
     const double step = std::log(range.largest / range.smallest) / kPitches;
     const int pitches = static_cast<int>(std::lround(std::log(band.high / band.low) / step));
     std::vector<double> lengths;
+    lengths.reserve(static_cast<std::size_t>(pitches));
     for (int i = 0; i < pitches; ++i) lengths.push_back(tile * band.low * std::exp(step * (i + 0.5)));
     for (int stretch = -stretches; stretch <= stretches; ++stretch) {
         const int angleStep = stretch == 0 ? 1 : 2;

@@ -11,6 +11,7 @@ constexpr double kLeastLeft = 0.15;  ///< of a view: in less nothing can be read
 /// Nothing can be said inside the outline any more; its area, chips.
 double blank(CarrierEstimate& estimate, const std::vector<ChipPoint>& outline) {
     std::vector<cv::Point> corners;
+    corners.reserve(outline.size());
     for (const ChipPoint& corner : outline)
         corners.emplace_back(static_cast<int>(corner.x), static_cast<int>(corner.y));
     cv::Mat values(estimate.rows, estimate.columns, CV_32F, estimate.values.data());

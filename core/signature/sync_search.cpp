@@ -318,6 +318,7 @@ std::vector<SyncHit> searchSync(const FoldedEstimate& folded, const BandSpectrum
     std::stable_sort(found.begin(), found.end(), isBetter);
     found.resize(std::min(found.size(), most));
     std::vector<SyncHit> hits;
+    hits.reserve(found.size());
     for (const Place& place : found)
         hits.push_back({placed(folded.maps()[place.lattice], position(static_cast<int>(place.number)),
                                static_cast<double>(place.best.column) / kPerChip,

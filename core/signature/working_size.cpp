@@ -13,9 +13,10 @@ constexpr int kLongest = 16;  ///< times the short side
 }  // namespace
 
 image::Planes inProportion(const image::Image& picture, int shortSide) {
+    const int half = shortSide / 2;
     const auto along = [&](int length, int other) {
         const double share = std::min<double>(kLongest, std::max(1.0, static_cast<double>(length) / other));
-        return 2 * static_cast<int>(std::lround(shortSide / 2 * share));
+        return 2 * static_cast<int>(std::lround(half * share));
     };
     return image::toPlanes(picture, along(picture.width, picture.height),
                            along(picture.height, picture.width));

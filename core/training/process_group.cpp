@@ -174,6 +174,7 @@ void ProcessGroup::Joined::meet() {
                                 reason(error)));
     }
     std::vector<std::string> keys;
+    keys.reserve(static_cast<std::size_t>(launch.size));
     for (int rank = 0; rank < launch.size; ++rank) keys.push_back(fmt::format("place/{}", rank));
     store->set(keys[static_cast<std::size_t>(launch.rank)], describePlace());
     try {
