@@ -40,4 +40,10 @@ FrameMap FrameMap::inverse() const {
     return scaledToOne(adjugate);
 }
 
+FrameMap inHalfViews(const FrameMap& warp, double halfWidth, double halfHeight) {
+    const FrameMap toUnits{{1 / halfWidth, 0, -1, 0, 1 / halfHeight, -1, 0, 0, 1}};
+    const FrameMap fromUnits{{halfWidth, 0, halfWidth, 0, halfHeight, halfHeight, 0, 0, 1}};
+    return fromUnits.after(warp.after(toUnits));
+}
+
 }  // namespace signet::signature

@@ -22,4 +22,7 @@ struct FrameMap {
     FrameMap inverse() const;
 };
 
+/// A view moved in itself: warp's places are in half views from the view's centre.
+FrameMap inHalfViews(const FrameMap& warp, double halfWidth, double halfHeight);
+
 }  // namespace signet::signature

@@ -222,10 +222,8 @@ constexpr std::size_t kAffine = 6;
 constexpr Warp kWarpChips{0.4, 0.4, 0.6, 0.6, 0.6, 0.6, 1.5, 1.5};
 
 FrameMap moved(const FrameMap& map, const Warp& w, double halfWidth, double halfHeight) {
-    const FrameMap toUnits{{1 / halfWidth, 0, -1, 0, 1 / halfHeight, -1, 0, 0, 1}};
-    const FrameMap fromUnits{{halfWidth, 0, halfWidth, 0, halfHeight, halfHeight, 0, 0, 1}};
     const FrameMap warp{{1 + w[2], w[3], w[0], w[4], 1 + w[5], w[1], w[6], w[7], 1}};
-    return map.after(fromUnits.after(warp.after(toUnits)));
+    return map.after(inHalfViews(warp, halfWidth, halfHeight));
 }
 
 /// The map of a lattice's tile in a position and moved by a shift in chips.

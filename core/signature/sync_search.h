@@ -41,10 +41,11 @@ public:
     std::int64_t trials() const;
 
 private:
+    const ViewMaps& found() const;
+
     CarrierEstimate m_estimate;
     PatternBand m_band;
     LatticeRange m_range;
-    const ViewMaps& found() const;
     mutable ViewMaps m_found;  ///< empty: not looked for yet
     mutable std::vector<BandSpectrum> m_spectra;
 };

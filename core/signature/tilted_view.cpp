@@ -12,17 +12,15 @@ namespace {
 /// tenth of the sides tilt a view by 0.07 as a median, and by 0.13 in one of ten.
 constexpr double kTilt = 0.12;
 /// Repetitions, in standard deviations of chance: a lattice as strong as that is the view's; one that a tilt
-/// shows is followed from there on. Of 60 photographs without a signature the strongest of four was 6 to 7.
+/// shows by quickRepetition() is followed from there on. Of 60 photographs without a signature, seen aslant,
+/// the strongest of four was 3.6 to 5.6 (5 % and 95 %).
 constexpr double kClear = 9, kShown = 5.0;
 constexpr int kLattices = 12;   ///< of the straightened view
 constexpr double kSmall = 0.8;  ///< chips of the view that small chips measure at most
 
 /// Place x, in half views from the centre, to x / (1 + tilt x).
 FrameMap straightened(const CarrierEstimate& view, double tiltX, double tiltY) {
-    const double halfWidth = view.columns / 2.0, halfHeight = view.rows / 2.0;
-    const FrameMap toUnits{{1 / halfWidth, 0, -1, 0, 1 / halfHeight, -1, 0, 0, 1}};
-    const FrameMap fromUnits{{halfWidth, 0, halfWidth, 0, halfHeight, halfHeight, 0, 0, 1}};
-    return fromUnits.after(FrameMap{{1, 0, 0, 0, 1, 0, tiltX, tiltY, 1}}.after(toUnits));
+    return inHalfViews({{1, 0, 0, 0, 1, 0, tiltX, tiltY, 1}}, view.columns / 2.0, view.rows / 2.0);
 }
 
 /// What a view shows under a map, in a view of the same size; 0 where it shows nothing.
