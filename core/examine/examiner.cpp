@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <future>
 #include <new>
 #include <numeric>
 
@@ -114,9 +115,11 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
     std::vector<LoadedModel*> models;
     for (const auto& name : options.models.empty() ? m_impl->models.defaults() : options.models)
         models.push_back(&m_impl->models.get(name));
+    Bytes bytes;
+    std::future<std::string> sha256;  // made beside the decoding, of which it is a tenth
     try {
-        const Bytes bytes = readFile(path);
-        record.sha256 = sha256Hex(bytes);
+        bytes = readFile(path);
+        sha256 = std::async(std::launch::async, [&] { return sha256Hex(bytes); });
         record.fileBytes = bytes.size();
         const auto header = image::probe(bytes, options.frame);
         record.decode.format = header.format;
@@ -130,6 +133,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         image::DecodeOptions how = reducedTo(options.tiles ? 0 : side);
         how.frame = options.frame;
         auto decoded = image::decode(bytes, how);
+        record.sha256 = sha256.get();
         record.decode = decoded.info;
         record.warnings = decoded.info.warnings;
         const std::string misnamed = image::endingConflict(path, header.format);
@@ -160,6 +164,7 @@ Record Examiner::check(const std::filesystem::path& path, const CheckOptions& op
         record.metadata.reset();
         record.maps.reset();
         record.error = failureOf(exception);
+        if (sha256.valid()) record.sha256 = sha256.get();
     }
     record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return record;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <exception>
 #include <optional>
 
 #include "core/examine/examine.h"
 #include "core/examine/loaded_models.h"
+#include "core/nn/kept_heap.h"
 #include "core/signature/signed_register.h"
 
 namespace signet::examine {
@@ -14,6 +16,7 @@ struct Examiner::Impl {
         if (const auto& workspace = models.options().workspace; !workspace.empty())
             signedPictures.emplace(workspace);
     }
+    nn::KeptHeap heap{std::size_t{16} << 20};  ///< bytes: what networks work in, not large pictures
     LoadedModels models;
     std::optional<signature::SignedRegister> signedPictures;  ///< of the workspace; nothing: there is none
 };

@@ -1,7 +1,9 @@
 #include "core/nn/kept_heap.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <mutex>
+#include <set>
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -11,10 +13,10 @@ namespace signet::nn {
 namespace {
 
 std::mutex mutex;
-int alive = 0;
+std::multiset<std::size_t> alive;  ///< the largest block of each
 
 #ifdef __GLIBC__
-constexpr int kUnlimited = 1 << 30;      ///< bytes: blocks up to this size come from the heap
+constexpr int kUnlimited = 1 << 30;      ///< bytes
 constexpr int kUsualMapped = 128 << 10;  ///< the library's own values
 constexpr int kUsualTrimmed = 128 << 10;
 
@@ -25,23 +27,30 @@ void setThresholds(int mapped, int trimmed) {
 }
 #endif
 
+/// As the largest of those alive wants it.
+void keep() {
+#ifdef __GLIBC__
+    if (alive.empty()) {
+        setThresholds(kUsualMapped, kUsualTrimmed);
+        malloc_trim(0);
+    } else {
+        setThresholds(static_cast<int>(std::min<std::size_t>(*alive.rbegin(), kUnlimited)), kUnlimited);
+    }
+#endif
+}
+
 }  // namespace
 
-KeptHeap::KeptHeap() {
+KeptHeap::KeptHeap(std::size_t largestBlock) : m_largestBlock(largestBlock) {
     const std::lock_guard lock(mutex);
-    if (alive++ > 0) return;
-#ifdef __GLIBC__
-    setThresholds(kUnlimited, kUnlimited);
-#endif
+    alive.insert(m_largestBlock);
+    keep();
 }
 
 KeptHeap::~KeptHeap() {
     const std::lock_guard lock(mutex);
-    if (--alive > 0) return;
-#ifdef __GLIBC__
-    setThresholds(kUsualMapped, kUsualTrimmed);
-    malloc_trim(0);
-#endif
+    alive.erase(alive.find(m_largestBlock));
+    keep();
 }
 
 }  // namespace signet::nn

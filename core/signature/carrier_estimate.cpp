@@ -8,8 +8,16 @@
 #include <cstddef>
 
 #include "core/base/error.h"
+#include "core/signature/tile_places.h"
 
 namespace signet::signature {
+
+namespace {
+
+/// What the chips between four places give to each: upper left, upper right, lower left, lower right.
+using Shares = std::array<float, 4>;
+
+}  // namespace
 
 void CarrierEstimate::validate() const {
     constexpr int kLeast = 16, kMost = 4096;
@@ -33,67 +41,42 @@ CarrierEstimate limited(CarrierEstimate estimate, double times) {
 void foldTile(const CarrierEstimate& estimate, const ChipWindow& window, const FrameMap& map, int tile,
               int perChip, std::span<float> folded) {
     const int side = tile * perChip;
-    // The places after the last ones are the first ones again, added to them at the end; one more for
-    // rounding.
-    const int stride = side + 2;
-    static thread_local std::vector<float> sums;
-    sums.assign(static_cast<std::size_t>(stride) * static_cast<std::size_t>(stride), 0);
-    // In tiles, counted from a tile far outside the frame, so that truncation is floor.
-    constexpr float kOutside = 1024;
-    const double perTile = 1.0 / tile;
-    const auto offset = static_cast<float>(kOutside - 0.5 / tile);
-    std::array<float, 9> h{};
-    for (std::size_t i = 0; i < h.size(); ++i)
-        h[i] = static_cast<float>(i < 6 ? map.h[i] * perTile : map.h[i]);
-    const auto places = static_cast<float>(side);
-    constexpr int kChunk = 128;  // chips whose places are computed before any is shared out
-    std::array<float, kChunk> right, down;
-    std::array<int, kChunk> place;
+    const int stride = side + 1;  // one more for rounding
+    static thread_local std::vector<Shares> sums;
+    sums.assign(static_cast<std::size_t>(stride) * static_cast<std::size_t>(stride), {});
+    const TileMap toTile(map, tile, side, stride);
+    TilePlaces places;
     for (int row = window.top; row < window.top + window.rows; ++row) {
-        const float y = static_cast<float>(row) + 0.5f;
-        const float rowX = h[1] * y + h[2], rowY = h[4] * y + h[5], rowDepth = h[7] * y + h[8];
         const float* values =
             estimate.values.data() + static_cast<std::ptrdiff_t>(row) * estimate.columns + window.left;
-        for (int from = 0; from < window.columns; from += kChunk, values += kChunk) {
-            const int count = std::min(kChunk, window.columns - from);
+        for (int from = 0; from < window.columns; from += kPlacesAtOnce, values += kPlacesAtOnce) {
+            const int count = std::min(kPlacesAtOnce, window.columns - from);
+            toTile.find(window.left + from, row, count, places);
             for (int i = 0; i < count; ++i) {
                 const auto n = static_cast<std::size_t>(i);
-                const float x = static_cast<float>(window.left + from + i) + 0.5f;
-                const float depth = std::max(h[6] * x + rowDepth, 0.05f);
-                const float atX = std::clamp((h[0] * x + rowX) / depth + offset, 0.0f, 2 * kOutside);
-                const float atY = std::clamp((h[3] * x + rowY) / depth + offset, 0.0f, 2 * kOutside);
-                const float inX = (atX - static_cast<float>(static_cast<int>(atX))) * places;
-                const float inY = (atY - static_cast<float>(static_cast<int>(atY))) * places;
-                const int lowX = static_cast<int>(inX), lowY = static_cast<int>(inY);
-                right[n] = inX - static_cast<float>(lowX);
-                down[n] = inY - static_cast<float>(lowY);
-                place[n] = lowY * stride + lowX;
-            }
-            for (int i = 0; i < count; ++i) {
-                const auto n = static_cast<std::size_t>(i);
-                float* to = sums.data() + place[n];
-                const float lower = values[i] * down[n], upper = values[i] - lower;
-                const float lowerRight = lower * right[n], upperRight = upper * right[n];
-                to[0] += upper - upperRight;
-                to[1] += upperRight;
-                to[stride] += lower - lowerRight;
-                to[stride + 1] += lowerRight;
+                const float lower = values[i] * places.down[n], upper = values[i] - lower;
+                const float lowerRight = lower * places.right[n], upperRight = upper * places.right[n];
+                const Shares add{upper - upperRight, upperRight, lower - lowerRight, lowerRight};
+                Shares& to = sums[static_cast<std::size_t>(places.place[n])];
+                for (std::size_t k = 0; k < add.size(); ++k) to[k] += add[k];
             }
         }
     }
-    const auto at = [&](int row, int column) {
-        return sums[static_cast<std::size_t>(row) * static_cast<std::size_t>(stride) +
-                    static_cast<std::size_t>(column)];
-    };
-    float* out = folded.data();
-    for (int row = 0; row < side; ++row) {
-        for (int column = 0; column < side; ++column) {
-            float sum = at(row, column);
-            if (row == 0) sum += at(side, column);
-            if (column == 0) sum += at(row, side);
-            if (row == 0 && column == 0) sum += at(side, side);
-            *out++ = sum;
-        }
+    // What is beyond the last place is the first one again.
+    std::fill(folded.begin(), folded.end(), 0.0f);
+    for (int row = 0; row < stride; ++row) {
+        const Shares* from = sums.data() + static_cast<std::ptrdiff_t>(row) * stride;
+        float* upper = folded.data() + static_cast<std::ptrdiff_t>(row % side) * side;
+        float* lower = folded.data() + static_cast<std::ptrdiff_t>((row + 1) % side) * side;
+        const auto share = [&](int column, int left, int right) {
+            upper[left] += from[column][0];
+            upper[right] += from[column][1];
+            lower[left] += from[column][2];
+            lower[right] += from[column][3];
+        };
+        for (int column = 0; column + 1 < side; ++column) share(column, column, column + 1);
+        share(side - 1, side - 1, 0);
+        share(side, 0, 1);
     }
 }
 

@@ -7,6 +7,8 @@
 #include <numbers>
 #include <opencv2/core.hpp>
 
+#include "core/signature/in_parallel.h"
+
 namespace signet::signature {
 namespace {
 
@@ -25,7 +27,11 @@ public:
     /// power: of the padded estimate, complex; frequencies from low to high in cycles a chip are kept. It is
     /// computed at perChip places a chip.
     Autocorrelation(const cv::Mat& power, int rows, int columns, double low, double high, int perChip)
-        : m_rows(rows), m_columns(columns), m_perChip(perChip) {
+        : m_rows(rows),
+          m_columns(columns),
+          m_perRow(1.0 / rows),
+          m_perColumn(1.0 / columns),
+          m_perChip(perChip) {
         cv::Mat kept = cv::Mat::zeros(power.rows * perChip, power.cols * perChip, CV_32FC2);
         for (int i = 0; i < power.rows; ++i) {
             const int fromEnd = std::min(i, power.rows - i);
@@ -62,7 +68,7 @@ public:
     }
 
     double overlap(double x, double y) const {
-        return std::max(0.0, 1 - std::abs(x) / m_columns) * std::max(0.0, 1 - std::abs(y) / m_rows);
+        return std::max(0.0, 1 - std::abs(x) * m_perColumn) * std::max(0.0, 1 - std::abs(y) * m_perRow);
     }
     /// Bilinear; |x| < columns - 1, |y| < rows - 1.
     double at(double x, double y) const {
@@ -95,7 +101,9 @@ public:
     int columns() const { return m_columns; }
 
 private:
-    int m_rows, m_columns, m_perChip;
+    int m_rows, m_columns;
+    double m_perRow, m_perColumn;
+    int m_perChip;
     cv::Mat m_values;
 };
 
@@ -128,24 +136,19 @@ cv::Mat powerOf(const CarrierEstimate& estimate) {
     return power;
 }
 
-std::vector<PitchBand> pitchBands(const CarrierEstimate& estimate, const PatternBand& carrier,
-                                  const LatticeRange& range) {
+/// Number i of kBands.
+PitchBand pitchBand(int i, const cv::Mat& power, const CarrierEstimate& estimate, const PatternBand& carrier,
+                    const LatticeRange& range) {
     const auto [lowest, highest] = frequenciesOf(carrier);
     const int tile = carrier.size();
-    const cv::Mat power = powerOf(estimate);
-    std::vector<PitchBand> bands;
     const double ratio = std::pow(range.largest / range.smallest, 1.0 / kBands);
     const double slack = std::sqrt(range.stretch);
-    for (int i = 0; i < kBands; ++i) {
-        const double low = range.smallest * std::pow(ratio, i), high = low * ratio;
-        // Up to near the Nyquist frequency, where interpolation between chips would lose much, at half chips.
-        const int perChip = i == 0 ? 2 : 1;
-        bands.push_back(
-            {low, high,
-             Autocorrelation(power, estimate.rows, estimate.columns, lowest / (tile * high * slack),
-                             highest / (tile * low) * std::sqrt(slack), perChip)});
-    }
-    return bands;
+    const double low = range.smallest * std::pow(ratio, i), high = low * ratio;
+    // Up to near the Nyquist frequency, where interpolation between chips would lose much, at half chips.
+    const int perChip = i == 0 ? 2 : 1;
+    return {low, high,
+            Autocorrelation(power, estimate.rows, estimate.columns, lowest / (tile * high * slack),
+                            highest / (tile * low) * std::sqrt(slack), perChip)};
 }
 
 /// Of edges of length 1 but for the stretch.
@@ -208,6 +211,7 @@ void addGrid(const PitchBand& band, int tile, const LatticeRange& range, int str
     std::vector<double> lengths;
     lengths.reserve(static_cast<std::size_t>(pitches));
     for (int i = 0; i < pitches; ++i) lengths.push_back(tile * band.low * std::exp(step * (i + 0.5)));
+    found.reserve(lengths.size() * kAngles * static_cast<std::size_t>(1 + stretches));
     for (int stretch = -stretches; stretch <= stretches; ++stretch) {
         const int angleStep = stretch == 0 ? 1 : 2;
         const int alike = kPitches * (stretch == 0 ? 1 : 2 * stretches);
@@ -321,20 +325,21 @@ std::vector<CarrierLattice> findLattices(const CarrierEstimate& estimate, const 
                                          const LatticeRange& range) {
     const int tile = carrier.size();
     const int stretches = static_cast<int>(std::ceil(std::log(range.stretch) / kStretchStep));
-    std::vector<CarrierLattice> refined;
-    for (const PitchBand& band : pitchBands(estimate, carrier, range)) {
+    const cv::Mat power = powerOf(estimate);
+    std::array<std::vector<CarrierLattice>, kBands> refined;
+    inParallel(refined.size(), [&](std::size_t i) {
+        const PitchBand band = pitchBand(static_cast<int>(i), power, estimate, carrier, range);
         std::vector<CarrierLattice> found;
         addGrid(band, tile, range, stretches, found);
         found = leading(std::move(found), kGridStarts);  // of 11,250
         addAskew(band, tile, found);
         addPairs(band, tile, range, found);
-        for (CarrierLattice& start : likeliest(std::move(found), kStarts, 0.03)) {
-            climb(band.autocorrelation, start);
-            refined.push_back(start);
-        }
-    }
-    std::vector<CarrierLattice> best =
-        likeliest(std::move(refined), static_cast<std::size_t>(range.most), 0.02);
+        refined[i] = likeliest(std::move(found), kStarts, 0.03);
+        for (CarrierLattice& start : refined[i]) climb(band.autocorrelation, start);
+    });
+    std::vector<CarrierLattice> all;
+    for (const auto& ofBand : refined) all.insert(all.end(), ofBand.begin(), ofBand.end());
+    std::vector<CarrierLattice> best = likeliest(std::move(all), static_cast<std::size_t>(range.most), 0.02);
     const double size = tile;
     best.push_back({size, 0, 0, size});
     return best;

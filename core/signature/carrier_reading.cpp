@@ -5,12 +5,15 @@
 #include <cmath>
 #include <cstddef>
 #include <numbers>
+#include <span>
 #include <tuple>
 #include <utility>
 
 #include "core/metrics/binomial.h"
 #include "core/metrics/correlation_tail.h"
+#include "core/signature/in_parallel.h"
 #include "core/signature/key_stream.h"
+#include "core/signature/sync_refinement.h"
 
 namespace signet::signature {
 namespace {
@@ -44,14 +47,15 @@ std::vector<float> coefficientsOf(const BandSpectrum& spectrum) {
 /// The maps to read under: near the best hits.
 std::vector<SyncHit> candidates(const FoldedEstimate& folded, const BandSpectrum& sync,
                                 const std::vector<SyncHit>& hits) {
-    std::vector<SyncHit> refined;
-    for (std::size_t i = 0; i < std::min(hits.size(), kHits); ++i)
-        refined.push_back(refineSync(folded, sync, hits[i], false));
+    const SyncRefinement refinement(folded, sync);
+    std::vector<SyncHit> refined(std::min(hits.size(), kHits));
+    inParallel(refined.size(), [&](std::size_t i) { refined[i] = refinement.refined(hits[i], false); });
     std::stable_sort(refined.begin(), refined.end(),
                      [](const SyncHit& a, const SyncHit& b) { return a.correlation > b.correlation; });
     refined.resize(std::min(refined.size(), kRefined));
-    for (std::size_t i = 0, n = refined.size(); i < n; ++i)
-        refined.push_back(refineSync(folded, sync, refined[i], true));
+    const std::size_t n = refined.size();
+    refined.resize(2 * n);
+    inParallel(n, [&](std::size_t i) { refined[n + i] = refinement.refined(refined[i], true); });
     return refined;
 }
 
@@ -136,17 +140,24 @@ CarrierReading readSearched(const FoldedEstimate& folded, const CarrierKey& key,
     const std::array<ChipWindow, 4> halves = halvesOf(folded.wholeView());
     reading.readings = static_cast<int>(maps.size() + kInHalves * halves.size());
     BitReading best;
-    const auto read = [&](const SyncHit& hit, const ChipWindow& window) {
-        BitReading bits = readBits(folded.spectrumUnder(hit.map, window), key);
-        reading.log10PEnergy = std::min(reading.log10PEnergy, bits.log10PEnergy);
-        if (!best.softBits.empty() && !bits.isBetterThan(best)) return;
-        best = std::move(bits);
-        reading.map = hit.map;
-        reading.syncCorrelation = hit.correlation;
+    // Under so many of the maps, in a number of windows each.
+    const auto read = [&](std::size_t most, std::span<const ChipWindow> windows) {
+        std::vector<BitReading> found(most * windows.size());
+        inParallel(found.size(), [&](std::size_t i) {
+            found[i] = readBits(
+                folded.spectrumUnder(maps[i / windows.size()].map, windows[i % windows.size()]), key);
+        });
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            reading.log10PEnergy = std::min(reading.log10PEnergy, found[i].log10PEnergy);
+            if (!best.softBits.empty() && !found[i].isBetterThan(best)) continue;
+            best = std::move(found[i]);
+            reading.map = maps[i / windows.size()].map;
+            reading.syncCorrelation = maps[i / windows.size()].correlation;
+        }
     };
-    for (const SyncHit& hit : maps) read(hit, folded.wholeView());
-    for (std::size_t i = 0; i < kInHalves && best.log10PCode == 0; ++i)
-        for (const ChipWindow& half : halves) read(maps[i], half);
+    const ChipWindow whole = folded.wholeView();
+    read(maps.size(), {&whole, 1});
+    if (best.log10PCode == 0) read(std::min(kInHalves, maps.size()), halves);
     reading.log10PEnergy = corrected(reading.log10PEnergy, reading.readings);
     reading.log10PCode = corrected(best.log10PCode, reading.readings);
     reading.softBits = std::move(best.softBits);

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <opencv2/imgproc.hpp>
 
+#include "core/signature/tile_places.h"
+
 namespace signet::signature {
 namespace {
 
@@ -56,28 +58,24 @@ cv::Mat smoothed(const cv::Mat& cells, double deviation) {
 
 LocalCorrelation localCorrelation(const CarrierEstimate& view, const FrameMap& map, const PatternBand& band,
                                   std::span<const float> carrier) {
-    const cv::Mat tile = fineTile(band, carrier);
-    const int side = tile.rows;
+    const cv::Mat tile = cv::repeat(fineTile(band, carrier), 2, 2);  // so that no shift leads out of it
+    const int side = tile.rows / 2;
     std::vector<int> places;  // of each chip in the tile, the nearest
-    places.reserve(view.values.size());
+    places.reserve(view.values.size() + kPlacesAtOnce);
+    const TileMap toTile(map, band.size(), side, tile.cols, 0.5f);
+    TilePlaces found;
     for (int row = 0; row < view.rows; ++row) {
-        for (int column = 0; column < view.columns; ++column) {
-            const ChipPoint at = map.at(column + 0.5, row + 0.5);
-            const auto nearest = [&](double chips) {
-                const double place = std::round((chips - 0.5) * kPerChip);
-                if (!std::isfinite(place)) return 0;  // a horizon
-                return static_cast<int>(place - side * std::floor(place / side));
-            };
-            places.push_back(nearest(at.y) * side + nearest(at.x));
+        for (int left = 0; left < view.columns; left += kPlacesAtOnce) {
+            const int count = std::min(kPlacesAtOnce, view.columns - left);
+            toTile.find(left, row, count, found);
+            places.insert(places.end(), found.place.begin(), found.place.begin() + count);
         }
     }
     std::vector<float> products(view.values.size());
     const double cellDeviation = kSmoothing / LocalCorrelation::kCell;
     const auto correlation = [&](int shiftX, int shiftY) {
-        for (std::size_t i = 0; i < products.size(); ++i) {
-            const int y = (places[i] / side + shiftY) % side, x = (places[i] % side + shiftX) % side;
-            products[i] = view.values[i] * tile.at<float>(y, x);
-        }
+        const auto* shifted = tile.ptr<float>(shiftY) + shiftX;
+        for (std::size_t i = 0; i < products.size(); ++i) products[i] = view.values[i] * shifted[places[i]];
         return smoothed(cellSums(view, products), cellDeviation);
     };
     for (std::size_t i = 0; i < products.size(); ++i) products[i] = view.values[i] * view.values[i];

@@ -14,6 +14,9 @@ namespace signet::signature {
 using BandSpectrum = std::vector<std::complex<float>>;
 
 BandSpectrum spectrumOf(std::span<const float> coefficients);
+/// The real tile of a spectrum, [side, side] with side = band.size() * perChip: of a carrier's, up to a
+/// factor.
+std::vector<float> tileOf(const BandSpectrum& spectrum, const PatternBand& band, int perChip);
 
 /// An estimate folded along every lattice that it repeats along: all that is to be done before a key is
 /// asked, so that many keys can be compared with one picture. The lattices are looked for when they are first
@@ -62,10 +65,5 @@ double correlationOf(const BandSpectrum& tile, const BandSpectrum& sync);
 /// For each lattice in each of its eight positions the shift at which the pattern fits best; the best of
 /// these, best first. sync: spectrumOf() a pattern.
 std::vector<SyncHit> searchSync(const FoldedEstimate& folded, const BandSpectrum& sync, std::size_t most);
-
-/// The map near a hit's under which the pattern fits best: shift, turn, scale, stretch, shear and if wanted
-/// a little perspective, by the correlations of the pattern with parts of the view.
-SyncHit refineSync(const FoldedEstimate& folded, const BandSpectrum& sync, const SyncHit& hit,
-                   bool withPerspective);
 
 }  // namespace signet::signature

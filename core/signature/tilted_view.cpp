@@ -1,9 +1,13 @@
 #include "core/signature/tilted_view.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <opencv2/imgproc.hpp>
 #include <utility>
+
+#include "core/signature/in_parallel.h"
 
 namespace signet::signature {
 namespace {
@@ -46,23 +50,26 @@ ViewMaps findMaps(const CarrierEstimate& estimate, const PatternBand& band, cons
     }
     if (lattices.front().strength > kClear) return found;
 
-    FrameMap best;
-    CarrierEstimate straight;
-    double most = kShown;
-    for (const auto& [x, y] : {std::pair{1, 0}, {-1, 0}, {0, 1}, {0, -1}}) {
-        const FrameMap map = straightened(estimate, kTilt * x, kTilt * y);
-        CarrierEstimate shown = shownUnder(map, estimate);
-        const double repetition = quickRepetition(shown, band, range);
-        if (repetition <= most) continue;
-        most = repetition;
-        best = map;
-        straight = std::move(shown);
-    }
-    if (straight.values.empty()) return found;
+    struct Tilt {
+        FrameMap map;
+        CarrierEstimate shown;
+        double repetition = 0;
+    };
+    std::array<Tilt, 4> tilts;
+    inParallel(tilts.size(), [&](std::size_t i) {
+        constexpr std::array<std::pair<int, int>, 4> kSides{{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}};
+        Tilt& tilt = tilts[i];
+        tilt.map = straightened(estimate, kTilt * kSides[i].first, kTilt * kSides[i].second);
+        tilt.shown = shownUnder(tilt.map, estimate);
+        tilt.repetition = quickRepetition(tilt.shown, band, range);
+    });
+    const Tilt& best = *std::max_element(
+        tilts.begin(), tilts.end(), [](const Tilt& a, const Tilt& b) { return a.repetition < b.repetition; });
+    if (best.repetition <= kShown) return found;
     LatticeRange fewer = range;
     fewer.most = std::min(range.most, kLattices);
-    for (const CarrierLattice& lattice : findLattices(straight, band, fewer))
-        found.maps.push_back(lattice.map(band.size()).after(best));
+    for (const CarrierLattice& lattice : findLattices(best.shown, band, fewer))
+        found.maps.push_back(lattice.map(band.size()).after(best.map));
     return found;
 }
 

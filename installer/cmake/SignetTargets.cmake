@@ -28,7 +28,8 @@ target_include_directories(signet_options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_
 # signet_library(NAME SOURCES a.cpp... [TORCH a.cpp...] [HOT ALL | HOT a.cpp...] [LINK targets...] [JSON]
 #   [UNITY [ALONE a.cpp...]])
 # TORCH: sources that include LibTorch's headers; they use the one precompiled header of such sources. JSON: the sources use that
-# of core. HOT: sources with loops over pixels, scores or points, for which -O3 pays; what only calls others is built with -O1, in
+# of core. HOT: sources with loops over pixels, scores or points, for which -O3 pays (no floating-point trap is ever asked for, and
+# without them choices between two values become vectors too); what only calls others is built with -O1, in
 # two thirds of the time.
 # UNITY: sources are compiled in groups, where what they include costs more than what they say; ALONE: not these, whose names
 # are in other sources of the library too.
@@ -40,7 +41,7 @@ function(signet_library name)
     target_compile_options(${name} PRIVATE ${SIGNET_LIGHT_OPTIMISATION})
     if(ARG_HOT)
       # A precompiled header serves one level of optimisation only: g++ 12 fails on another.
-      set_source_files_properties(${ARG_HOT} PROPERTIES COMPILE_OPTIONS -O3 SKIP_PRECOMPILE_HEADERS ON)
+      set_source_files_properties(${ARG_HOT} PROPERTIES COMPILE_OPTIONS "-O3;-fno-trapping-math" SKIP_PRECOMPILE_HEADERS ON)
     endif()
   endif()
   if(ARG_UNITY)

@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/signature/evened_estimate.h"
+#include "core/signature/sync_refinement.h"
 #include "tests/core/carrier_builders.h"
 #include "tests/core/counting_key.h"
 #include "tests/support/test_program.h"
@@ -251,8 +252,9 @@ private Q_SLOTS:
         QVERIFY(test::mapError(hits[0].map, map, kViewSide, kViewSide, 32) < 2);
         // What the search says is the correlation under the map that it says.
         QVERIFY(std::abs(correlation(folded, hits[0].map, key) - hits[0].correlation) < 0.02);
-        const SyncHit once = refineSync(folded, key.sync, hits[0], false);
-        const SyncHit twice = refineSync(folded, key.sync, once, true);
+        const SyncRefinement refinement(folded, key.sync);
+        const SyncHit once = refinement.refined(hits[0], false);
+        const SyncHit twice = refinement.refined(once, true);
         const double error = test::mapError(twice.map, map, kViewSide, kViewSide, 32);
         qInfo("correlation %.3f, %.3f, %.3f; error %.2f chips", hits[0].correlation, once.correlation,
               twice.correlation, error);
