@@ -168,10 +168,11 @@ CarrierReading readSearched(const FoldedEstimate& folded, const CarrierKey& key,
 /// The presence of a reading by one of kWays, and its code where its check holds.
 void conclude(CarrierReading& reading, const ReadingOptions& options) {
     reading.log10PCode = corrected(reading.log10PCode, kWays);
-    if (reading.log10PCode > options.log10CodeLimit) reading.code.reset();
     reading.log10P = corrected(
         log10Product(reading.log10PSync, corrected(std::min(reading.log10PEnergy, reading.log10PCode), 2)),
         kWays);
+    // The product can be more than the lesser of the two: no code of a signature that may not be there.
+    if (std::max(reading.log10PCode, reading.log10P) > options.log10CodeLimit) reading.code.reset();
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ struct CarrierReading {
     double log10PEnergy = 0;
     double log10PCode = 0;  ///< 0 where no codeword passes its check
 
-    /// The code, if a codeword passes its check and log10PCode is at most the limit.
+    /// The code, if a codeword passes its check and log10PCode and log10P are at most the limit.
     std::optional<PayloadCode::Decoded> code;
     /// Log-odds of the coded bits up to a factor (a part of the length of the folded tile), [128]: their
     /// signs are what was read bit by bit, whether a code is named or not.

@@ -24,7 +24,7 @@ constexpr double kColourMasking = 0.3;  ///< of the luminance's effect, on colou
 constexpr double kMostMasking = 5;
 /// What a smooth place hides, by what one of activity kCoarseMasking does less: mottle in a clear sky is seen
 /// at half a grey level.
-constexpr double kBare = 0.6;
+constexpr double kBare = 0.4;
 
 constexpr int kCell = 4, kRegion = 15;  ///< px of a cell, cells of a region that is held to the level
 constexpr double kMostRaised = 1.5;     ///< how far a region is raised that has less
@@ -91,6 +91,12 @@ Tensor roughness(const Tensor& picture) {
 
 Tensor visibility(const Tensor& picture, const Tensor& residual) {
     return fourthPower(picture, residual).mean({1, 2, 3}).pow(0.25);
+}
+
+Tensor withoutPeaks(const Tensor& residual, double most) {
+    constexpr double kHardness = 6;  // 0.89 of what is as high as the limit is left, 0.98 of three quarters
+    const auto height = opponent(residual).slice(1, 0, 1).abs() * (kGreyLevels / most);
+    return residual * (1 + height.pow(kHardness)).pow(-1 / kHardness);
 }
 
 Tensor atVisibility(const Tensor& picture, const Tensor& residual, double level) {

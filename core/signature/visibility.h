@@ -17,6 +17,9 @@ torch::Tensor visibility(const torch::Tensor& picture, const torch::Tensor& resi
 /// [B,1,H,W] for a picture as visibility() takes it.
 torch::Tensor roughness(const torch::Tensor& picture);
 
+/// The residual [B,3,h,w] with its peaks made softly lower: nowhere more luminance than so many grey levels.
+torch::Tensor withoutPeaks(const torch::Tensor& residual, double most);
+
 /// The residual [B,3,h,w], which is enlarged to the picture's size when it is added, brought to a level of
 /// visibility() in every region of 60 px by itself: else it gathers in the middle, which most views show.
 /// Regions of less than half of the whole's are doubled only.
