@@ -1,6 +1,7 @@
 #include "core/tasks/all_tasks.h"
 
 #include "core/baselines/classifier_task.h"
+#include "core/fingerprint/fingerprint_task.h"
 #include "core/removal/remover_task.h"
 #include "core/signature/keyed_task.h"
 #include "core/signature/signature_task.h"
@@ -14,6 +15,7 @@ const training::TaskRegistry& all() {
         registry.add(signature::keyedTask());
         registry.add(baselines::classifierTask());
         registry.add(removal::removerTask());
+        registry.add(fingerprint::fingerprintTask());
         return registry;
     }();
     return kAll;

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include "core/fingerprint/fingerprint_options.h"
+#include "core/nn/safetensors.h"
+#include "core/nn/stylegan2.h"
+
+namespace signet::fingerprint {
+
+/// Encoder E, generator G and decoder F of paper B. What is trained beside them, the discriminator, is not a
+/// model's. Not thread-safe.
+class FingerprintNetworks {
+public:
+    /// Random weights, by torch's generator.
+    explicit FingerprintNetworks(FingerprintOptions options);
+
+    /// What goes into the generator: the vector at its input end (undefined for a constant) and the styles.
+    struct Inputs {
+        torch::Tensor input;   ///< [B,n]
+        torch::Tensor styles;  ///< [B,layers,n]
+    };
+    /// z: [B,latent], standard normal; codes: [B,bits], 0 or 1.
+    Inputs inputs(const torch::Tensor& z, const torch::Tensor& codes);
+    /// [B,3,side,side], nominally in [-1,1], not clamped.
+    torch::Tensor draw(const Inputs& inputs, const nn::NoiseSource& noise);
+    torch::Tensor draw(const torch::Tensor& z, const torch::Tensor& codes, const nn::NoiseSource& noise) {
+        return draw(inputs(z, codes), noise);
+    }
+
+    struct Decoded {
+        torch::Tensor latent;  ///< [B,latent]
+        torch::Tensor logits;  ///< [B,bits]: of the bits being 1
+    };
+    /// pictures: [B,3,side,side] in [-1,1].
+    Decoded decode(const torch::Tensor& pictures);
+
+    const FingerprintOptions& options() const { return m_options; }
+    nn::Mapping& encoder() { return m_encoder; }
+    nn::Synthesis& generator() { return m_generator; }
+    nn::ResidualCritic& decoder() { return m_decoder; }
+    /// What the generator's side learns: encoder, generator, and the latent's mapping of variant II.
+    nn::NamedParameters drawingParameters() const;
+    void to(torch::Device device);
+
+    /// "encoder.<name>", "generator.<name>", "decoder.<name>"; of variants I and II "latent.<name>".
+    nn::TensorMap state() const;
+    /// Throws Corrupt where names or shapes are others; nothing is changed then.
+    void load(const nn::TensorMap& state);
+
+private:
+    bool hasLatentMapping() const;
+
+    FingerprintOptions m_options;
+    nn::Mapping m_encoder{nullptr}, m_latent{nullptr};
+    nn::Synthesis m_generator{nullptr};
+    nn::ResidualCritic m_decoder{nullptr};
+};
+
+}  // namespace signet::fingerprint

@@ -1,0 +1,165 @@
+#include "core/fingerprint/fingerprint_options.h"
+
+#include <bit>
+
+#include "core/base/error.h"
+#include "core/base/option_fields.h"
+
+namespace signet::fingerprint {
+namespace {
+
+template <typename Options, typename Visitor>
+void walkNetwork(Options& o, Visitor&& visit) {
+    using I = OptionInfo;
+    constexpr const char* kNetwork = training::kNetworkGroup;
+    visit(o.side, I{"side", kNetwork, "Side of the pictures, a power of 2.", 8, 1024, "px"});
+    visit(o.bits, I{"bits", kNetwork, "Length of a fingerprint.", 1, 512, "bits"});
+    visit(o.latent, I{"latent", kNetwork, "Numbers in the latent z.", 8, 1024});
+    visit(o.style, I{"style", kNetwork, "Numbers in an embedding that modulates.", 8, 1024});
+    visit(o.variant, I{"variant", kNetwork,
+                       "What goes where. published: z at the input end, the fingerprint modulates; I: the "
+                       "other way round; "
+                       "II: both modulate, one after the other; III: both as one vector modulate.",
+                       0, 0, "", "published|I|II|III"});
+    visit(o.mappingLayers, I{"mappingLayers", kNetwork, "Layers of the encoder E.", 1, 16, "layers"});
+    visit(o.mappingRate,
+          I{"mappingRate", kNetwork,
+            "Factor on the encoder's learning rate; the paper's code has 0.01, with 1 short runs "
+            "learn faster.",
+            0.0001, 1});
+    visit(o.signedBits, I{"signedBits", kNetwork,
+                          "Fingerprints enter the encoder as -1 and 1 instead of the published 0 and 1."});
+    visit(o.featureBase, I{"featureBase", kNetwork,
+                           "Channels of the generator at 2 px; half as many at twice the size.", 64, 65'536});
+    visit(o.featureMost, I{"featureMost", kNetwork, "Channels of the generator at most.", 8, 1024});
+    visit(o.decoderBase, I{"decoderBase", kNetwork, "The same of decoder and discriminator.", 64, 65'536});
+    visit(o.decoderMost,
+          I{"decoderMost", kNetwork, "Channels of decoder and discriminator at most.", 8, 1024});
+    visit(o.modulatedFrom,
+          I{"modulatedFrom", kNetwork,
+            "Levels that are modulated begin here; the others are plain convolutions.", 4, 1024, "px"});
+    visit(o.modulatedTo, I{"modulatedTo", kNetwork, "And end here.", 4, 1024, "px"});
+}
+
+template <typename Options, typename Visitor>
+void walkFields(Options& o, Visitor&& visit) {
+    walkRun(o, visit, kFingerprintTask);
+    using I = OptionInfo;
+    constexpr const char* kLoss = "Loss";
+    constexpr const char* kSchedule = "Schedule";
+    visit(o.data, I{"data", "Run",
+                    "Folder of pictures that the generator learns to draw; where it has a manifest.csv, the "
+                    "training part of it is used."});
+    visit(o.bf16, training::kBf16);
+    walkNetwork(o.network, visit);
+    visit(o.learningRate, I{"learningRate", "Optimiser", "Adam's step size (betas 0 and 0.99).", 1e-8, 1});
+    visit(o.averageImages,
+          I{"averageImages", "Optimiser",
+            "Half-life of the running average of generator and encoder, which is what is exported.", 1, 1e9,
+            "images"});
+    visit(o.adversarial,
+          I{"adversarial", kLoss, "Weight of the discriminator's judgement (Eq. 1).", 0, 1000});
+    visit(o.latentWeight,
+          I{"latentWeight", kLoss, "Weight of the squared error of the latent read back (Eq. 2).", 0, 1000});
+    visit(o.bitsWeight,
+          I{"bitsWeight", kLoss, "Weight of the cross-entropy of the fingerprint's bits (Eq. 3).", 0, 1000});
+    visit(o.consistency,
+          I{"consistency", kLoss,
+            "Weight of the squared difference of two pictures of one latent and two fingerprints (Eq. 4).", 0,
+            1000});
+    visit(o.r1,
+          I{"r1", kLoss, "Weight of the squared gradient of the discriminator at real pictures.", 0, 10'000});
+    visit(o.r1Every,
+          I{"r1Every", kLoss, "Of so many steps one has it, as many times as strong.", 1, 1000, "steps"});
+    visit(o.pathWeight,
+          I{"pathWeight", kLoss, "Weight of the path length's deviation from its mean.", 0, 1000});
+    visit(o.pathEvery,
+          I{"pathEvery", kLoss, "Of so many steps one has it, as many times as strong.", 1, 1000, "steps"});
+    visit(o.codes, I{"codes", kSchedule,
+                     "Fingerprints that are trained with, drawn once; 0: a new one for every picture.", 0,
+                     10'000'000});
+    visit(o.bitsFirst,
+          I{"bitsFirst", kSchedule,
+            "Bit accuracy up to which bits come first; 0: the paper's weights from the start. Not the "
+            "paper's: with "
+            "its weights from the start small networks do not begin to read bits for a long time.",
+            0, 1, "share"});
+    visit(o.firstBitsWeight, I{"firstBitsWeight", kSchedule, "Weight of the bits until then.", 0, 1000});
+    visit(o.firstOtherWeight,
+          I{"firstOtherWeight", kSchedule,
+            "Weight of the discriminator's judgement and of the latent until then; there is no consistency.",
+            0, 1000});
+    visit(o.validationImages, I{"validationImages", "Record",
+                                "Pictures drawn for a validation, of latents and fingerprints not trained "
+                                "with.",
+                                8, 100'000, "images"});
+    walkRecord(o, visit);
+}
+
+template <typename Options>
+auto walkOf(Options& options) {
+    return [&options](auto&& visit) { walkFields(options, visit); };
+}
+
+template <typename Options>
+auto walkOfNetwork(Options& options) {
+    return [&options](auto&& visit) { walkNetwork(options, visit); };
+}
+
+}  // namespace
+
+void FingerprintOptions::validate() const {
+    checkFields(walkOfNetwork(*this));
+    if (!std::has_single_bit(static_cast<unsigned>(side)))
+        throw Error(ErrorCode::BadOption, "side is a power of 2: 32, 64, 128, 256 ...");
+    if (modulatedFrom > modulatedTo)
+        throw Error(ErrorCode::BadOption, "modulatedFrom is at most modulatedTo");
+}
+
+Json FingerprintOptions::toJson() const {
+    return fieldsToJson(walkOfNetwork(*this));
+}
+
+FingerprintOptions FingerprintOptions::fromJson(const Json& json) {
+    if (!json.is_object()) throw Error(ErrorCode::BadOption, "network options are a JSON object");
+    FingerprintOptions options;
+    Json left = json;
+    takeFields(walkOfNetwork(options), left);
+    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
+    options.validate();
+    return options;
+}
+
+FingerprintTrainingOptions::FingerprintTrainingOptions() {
+    task = name = kFingerprintTask;
+    steps = 750'000;  // 12 million pictures
+    batch = 16;
+    checkpointEvery = validateEvery = 2000;
+    sampleEvery = 2000;
+}
+
+void FingerprintTrainingOptions::validate() const {
+    checkFields(walkOf(*this));
+    network.validate();
+}
+
+Json FingerprintTrainingOptions::toJson() const {
+    return fieldsToJson(walkOf(*this));
+}
+
+FingerprintTrainingOptions FingerprintTrainingOptions::fromJson(const Json& json) {
+    if (!json.is_object()) throw Error(ErrorCode::BadOption, "a training configuration is a JSON object");
+    FingerprintTrainingOptions options;
+    Json left = json;
+    takeFields(walkOf(options), left);
+    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
+    options.validate();
+    return options;
+}
+
+std::vector<OptionDescription> FingerprintTrainingOptions::describe() {
+    const FingerprintTrainingOptions standard;
+    return describeFields(walkOf(standard));
+}
+
+}  // namespace signet::fingerprint

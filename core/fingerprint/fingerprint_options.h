@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/base/option_info.h"
+#include "core/training/run_options.h"
+
+namespace signet::fingerprint {
+
+inline constexpr const char* kFingerprintTask = "fingerprint";
+
+/// The networks of a fingerprinting model (paper B, section 3; papers.md 2.2). Meanings and ranges stand in
+/// the walk in fingerprint_options.cpp; the defaults are the paper's at 128 px.
+struct FingerprintOptions {
+    int side = 128;
+    int bits = 128;
+    int latent = 512;
+    int style = 512;
+    std::string variant = "published";
+    int mappingLayers = 8;
+    double mappingRate = 0.01;
+    bool signedBits = false;
+    int featureBase = 8192, featureMost = 512;
+    int decoderBase = 8192, decoderMost = 512;
+    int modulatedFrom = 4, modulatedTo = 1024;
+
+    bool operator==(const FingerprintOptions&) const = default;
+    /// Throws BadOption naming the option and its range.
+    void validate() const;
+    Json toJson() const;
+    /// Throws BadOption.
+    static FingerprintOptions fromJson(const Json& json);
+};
+
+/// Everything that decides the training of a fingerprinting model. The defaults are the paper's and its
+/// code's (papers.md 2.3, 2.4).
+struct FingerprintTrainingOptions : training::RunOptions {
+    FingerprintTrainingOptions();
+
+    std::string data;
+    FingerprintOptions network;
+    bool bf16 = true;
+
+    double learningRate = 0.002;
+    double adversarial = 1, latentWeight = 1, bitsWeight = 2, consistency = 2;
+    double r1 = 100;
+    int r1Every = 16;
+    double pathWeight = 2;
+    int pathEvery = 4;
+    double averageImages = 10'000;
+    int codes = 0;
+
+    double bitsFirst = 0;
+    double firstBitsWeight = 10, firstOtherWeight = 0.1;
+
+    int validationImages = 500;
+
+    void validate() const;
+    Json toJson() const;
+    /// Unknown keys and values out of range are errors that name the key and its range (BadOption).
+    static FingerprintTrainingOptions fromJson(const Json& json);
+    static std::vector<OptionDescription> describe();
+};
+
+}  // namespace signet::fingerprint

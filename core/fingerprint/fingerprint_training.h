@@ -1,0 +1,85 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/random.h"
+#include "core/fingerprint/fingerprint_networks.h"
+#include "core/fingerprint/fingerprint_options.h"
+#include "core/nn/kept_heap.h"
+#include "core/nn/stylegan2.h"
+#include "core/training/adam.h"
+#include "core/training/task.h"
+#include "core/training/weight_average.h"
+
+namespace signet::fingerprint {
+
+/// Trains paper B's networks: generator and encoder against a discriminator, with a decoder that reads
+/// fingerprint and latent back (Eqs. 1-5; what the paper leaves open as in its code, papers.md 2.3 and 2.4).
+/// One step is: the generator's side and the decoder by one loss, every few steps the path length; the
+/// discriminator on real pictures and those just drawn, every few steps its R1 penalty; the running average
+/// of the generator's side. Until the bits are read (bitsFirst) their loss stands before the others: a
+/// schedule of our own, off in the paper's preset. For one thread.
+class FingerprintTraining final : public training::TrainingTask {
+public:
+    /// Throws BadOption where the ranks cannot share the batch evenly.
+    explicit FingerprintTraining(FingerprintTrainingOptions options, training::Placement placement = {});
+
+    training::LoaderOptions loaderOptions() const override;
+    training::StepResult step(const training::Batch& batch) override;
+    std::uint64_t stepsDone() const override { return m_done; }
+    nn::SafeTensors state() override;
+    void restore(const nn::SafeTensors& state) override;
+    void startFrom(const nn::TensorMap& weights) override;
+    void setViews(const training::PhotoSet& photos) override;
+    std::optional<training::Validation> validate() override;
+    std::optional<training::Samples> samples() override;
+    std::optional<std::string> advice(const Json& record) override;
+    void writeModel(const std::filesystem::path& folder, const Json& origin) override;
+    std::int64_t parameterCount() const override;
+
+private:
+    /// Networks that learn from one loss.
+    struct Player {
+        Player(nn::NamedParameters named, double learningRate, int every);
+        nn::NamedParameters parameters;
+        double rate;  ///< learning rate
+        training::Adam adam;
+    };
+    /// Latents and fingerprints of pictures.
+    struct Draw {
+        torch::Tensor z, codes;
+    };
+    Draw drawn(std::int64_t count, at::Generator random) const;
+    torch::Tensor drawnCodes(std::int64_t count, const at::Generator& random) const;
+    /// Averages the players' gradients over the ranks, and steps. The gradient's norm.
+    double learn(Player& player);
+    void backward(const torch::Tensor& loss, const std::vector<Player*>& players);
+    void judge(bool learns);  ///< whether the discriminator's parameters want gradients
+
+    void stepDrawing(const torch::Tensor& real, at::Generator random, training::StepResult& result,
+                     torch::Tensor& fakes);
+    void stepPath(std::int64_t count, at::Generator random, training::StepResult& result);
+    void stepCritic(const torch::Tensor& real, const torch::Tensor& fakes, training::StepResult& result);
+    void note(training::StepResult& result, const char* name, const torch::Tensor& value) const;
+
+    nn::KeptHeap m_heap;
+    FingerprintTrainingOptions m_options;
+    training::Placement m_placement;
+    bool m_bf16;
+    FingerprintNetworks m_networks;
+    nn::ResidualCritic m_critic;
+    Player m_drawing, m_decoding, m_judging;
+    training::WeightAverage m_average;
+    torch::Tensor m_codes;       ///< [codes,bits] of a fixed set
+    double m_pathMean = 0;       ///< of path lengths
+    double m_bitAccuracy = 0.5;  ///< running
+    bool m_bitsAreRead = false;  ///< bitsFirst was reached
+    std::uint64_t m_done = 0;
+};
+
+}  // namespace signet::fingerprint
