@@ -1,0 +1,211 @@
+// Paper B's training: a small generator learns to carry bits, goes on bit for bit from its state, and comes
+// out as a model.
+#include <torch/torch.h>
+
+#include <QTemporaryDir>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "core/base/error.h"
+#include "core/fingerprint/fingerprint_training.h"
+#include "core/models/model_store.h"
+#include "core/tasks/all_tasks.h"
+#include "core/training/train.h"
+#include "tests/support/test_program.h"
+
+using namespace signet;
+using namespace signet::fingerprint;
+using torch::Tensor;
+
+namespace {
+
+constexpr int kFingerprintSide = 8;
+
+FingerprintTrainingOptions smallestFingerprint() {
+    FingerprintTrainingOptions options;
+    auto& network = options.network;
+    network.side = kFingerprintSide;
+    network.bits = 6;
+    network.latent = network.style = 16;
+    network.mappingLayers = 2;
+    network.mappingRate = 1;
+    network.signedBits = true;
+    network.featureBase = network.decoderBase = 64;
+    network.featureMost = network.decoderMost = 16;
+    options.batch = 8;
+    options.steps = 1000;
+    options.bf16 = false;
+    options.r1 = 1;
+    options.r1Every = 4;
+    options.bitsFirst = 0.95;
+    options.validationImages = 64;
+    options.averageImages = 100;
+    return options;
+}
+
+training::Batch fingerprintBatch(std::uint64_t step) {
+    torch::manual_seed(step + 1);
+    return {torch::upsample_bilinear2d(torch::rand({8, 3, 3, 3}) * 1.6 - 0.8,
+                                       {kFingerprintSide, kFingerprintSide}, false)};
+}
+
+std::map<std::string, double> trainFingerprint(FingerprintTraining& job, std::uint64_t to) {
+    training::StepResult last;
+    while (job.stepsDone() < to) last = job.step(fingerprintBatch(job.stepsDone()));
+    return {last.values.begin(), last.values.end()};
+}
+
+double valueOf(const training::NamedValues& values, const std::string& name) {
+    for (const auto& [key, value] : values)
+        if (key == name) return value;
+    return NAN;
+}
+
+class TestFingerprintTraining : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void bitsAreLearnt() {
+        auto options = smallestFingerprint();
+        options.learningRate = 0.01;
+        options.pathWeight = 0;
+        FingerprintTraining job(options);
+        const double before = valueOf(job.validate()->values, "val_bit_accuracy");
+        QVERIFY2(std::abs(before - 0.5) < 0.12, qPrintable(QString::number(before)));
+        trainFingerprint(job, 100);
+        const double after = valueOf(job.validate()->values, "val_bit_accuracy");
+        QVERIFY2(after > 0.75, qPrintable(QString::number(after)));
+    }
+
+    void goesOnFromItsStateBitForBit() {
+        FingerprintTraining whole(smallestFingerprint()), first(smallestFingerprint());
+        trainFingerprint(whole, 10);
+        trainFingerprint(first, 5);
+        FingerprintTraining second(smallestFingerprint());
+        second.restore(first.state());
+        QCOMPARE(second.stepsDone(), std::uint64_t{5});
+        trainFingerprint(second, 10);
+        const auto a = whole.state(), b = second.state();
+        QCOMPARE(a.metadata, b.metadata);
+        QCOMPARE(a.tensors.size(), b.tensors.size());
+        for (const auto& [name, tensor] : a.tensors)
+            QVERIFY2(torch::equal(tensor, b.tensors.at(name)), name.c_str());
+    }
+
+    void stateOfOtherNetworksIsRefused() {
+        FingerprintTraining job(smallestFingerprint());
+        auto others = smallestFingerprint();
+        others.network.bits = 7;
+        FingerprintTraining other(others);
+        const auto refused = [&](const nn::SafeTensors& state, ErrorCode code) {
+            try {
+                other.restore(state);
+            } catch (const Error& error) {
+                return error.code() == code;
+            }
+            return false;
+        };
+        QVERIFY(refused(job.state(), ErrorCode::BadOption));
+        auto cut = other.state();
+        cut.tensors.erase("running");
+        QVERIFY(refused(cut, ErrorCode::Corrupt));
+    }
+
+    /// What stands in a step's record, by what the options ask for.
+    void termsAreThoseAskedFor_data() {
+        QTest::addColumn<double>("bitsFirst");
+        QTest::addColumn<bool>("consistent");
+        QTest::newRow("bits first") << 0.99 << false;
+        QTest::newRow("the paper's weights") << 0.0 << true;
+    }
+    void termsAreThoseAskedFor() {
+        QFETCH(const double, bitsFirst);
+        auto options = smallestFingerprint();
+        options.bitsFirst = bitsFirst;
+        options.pathEvery = 2;
+        FingerprintTraining job(options);
+        const auto first = trainFingerprint(job, 1), second = trainFingerprint(job, 2);
+        QTEST(first.contains("loss_consistency"), "consistent");
+        QVERIFY(first.contains("path_length") && first.contains("r1"));
+        QVERIFY(!second.contains("path_length") && !second.contains("r1"));
+        for (const auto& [name, value] : second) QVERIFY2(std::isfinite(value), name.c_str());
+    }
+
+    void fixedSetIsAllThatIsDrawn() {
+        // A single code: its bits are learnt at once, and say nothing of any other.
+        auto options = smallestFingerprint();
+        options.codes = 1;
+        FingerprintTraining job(options);
+        const auto values = trainFingerprint(job, 60);
+        QVERIFY2(values.at("bit_accuracy") > 0.95, qPrintable(QString::number(values.at("bit_accuracy"))));
+        const double others = valueOf(job.validate()->values, "val_bit_accuracy");
+        QVERIFY2(others < 0.75, qPrintable(QString::number(others)));
+    }
+
+    void becomesAModel() {
+        QTemporaryDir folder;
+        const std::string path = folder.filePath("model").toStdString();
+        FingerprintTraining job(smallestFingerprint());
+        trainFingerprint(job, 2);
+        const auto samples = job.samples();
+        QVERIFY(samples);
+        QCOMPARE(samples->record["rows"].size(), std::size_t{6});
+        QCOMPARE(samples->grid.width, 4 * kFingerprintSide);
+        job.writeModel(path, Json::object());
+        const auto manifest = models::findModel(path, {});
+        QVERIFY(manifest.kind() == models::Kind::Fingerprint);
+        QCOMPARE(manifest.bits(), 6);
+        QVERIFY(!manifest.validated);
+        FingerprintNetworks networks(FingerprintOptions::fromJson(manifest.options));
+        const auto& weights = manifest.weightsFor("generator");
+        networks.load(nn::loadSafeTensors(manifest.pathOf(weights), weights.sha256).tensors);
+        QVERIFY(networks.draw(torch::randn({1, 16}), torch::ones({1, 6}), std::nullopt)
+                    .isfinite()
+                    .all()
+                    .item<bool>());
+        // A run can begin with a model, which has no discriminator.
+        FingerprintTraining next(smallestFingerprint());
+        next.startFrom(nn::loadSafeTensors(manifest.pathOf(weights)).tensors);
+        trainFingerprint(next, 1);
+    }
+
+    void optionsNameWhatIsWrong_data() {
+        QTest::addColumn<QString>("json");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("side") << R"({"side":48})"
+                              << "power of 2";
+        QTest::newRow("bits") << R"({"bits":0})"
+                              << "bits";
+        QTest::newRow("variant") << R"({"variant":"IV"})"
+                                 << "variant";
+        QTest::newRow("levels") << R"({"modulatedFrom":64,"modulatedTo":8})"
+                                << "modulatedFrom";
+        QTest::newRow("unknown") << R"({"bitz":8})"
+                                 << "bitz";
+    }
+    void optionsNameWhatIsWrong() {
+        QFETCH(const QString, json);
+        QFETCH(const QString, said);
+        auto options = Json::parse(json.toStdString());
+        options["task"] = kFingerprintTask;
+        std::string message;
+        try {
+            tasks::all().of(options).complete(options);
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::BadOption) message = error.what();
+        }
+        QVERIFY2(QString::fromStdString(message).contains(said), message.c_str());
+    }
+
+    void presetIsComplete() {
+        const Json options = training::configure(tasks::all(), "fingerprint-cats", {});
+        QCOMPARE(options.at("task").get<std::string>(), std::string(kFingerprintTask));
+        QCOMPARE(options.at("bits").get<int>(), 128);
+    }
+};
+
+}  // namespace
+
+SIGNET_TEST(TestFingerprintTraining)
+#include "test_fingerprint_training.moc"
