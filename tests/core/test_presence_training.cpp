@@ -208,16 +208,17 @@ private Q_SLOTS:
     /// It learns to tell signed pictures from unsigned ones, hard negatives among these; then the attacks
     /// begin and the visibility falls; and validation finds what training finds.
     void learnsToTell() {
-        const auto options = smallPresence();
+        auto options = smallPresence();
+        options.startLevel = 8;  // plain to see: learnt in few steps
         JointTraining job(options);
         training::StepResult last;
         double told = 0;
-        while (job.stepsDone() < 400 && !(value(last.values, "level") < 0.95 * options.startLevel)) {
+        while (job.stepsDone() < 400 && !(value(last.values, "level") < 0.8 * options.startLevel)) {
             last = job.step({batchOf(job, job.stepsDone())});
             told = std::max(told, value(last.values, "accuracy"));
         }
         QVERIFY2(told > options.openAccuracy, qPrintable(QString::number(told)));
-        QVERIFY(value(last.values, "level") < 0.95 * options.startLevel);
+        QVERIFY(value(last.values, "level") < 0.8 * options.startLevel);
         const Json state = Json::parse(job.state().metadata.at("ladder"));
         QVERIFY(state.at("open").get<bool>());
         QCOMPARE(state.at("hardest").size(), std::size_t(64));
