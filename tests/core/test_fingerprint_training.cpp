@@ -1,5 +1,6 @@
 // Paper B's training: a small generator learns to carry bits, goes on bit for bit from its state, and comes
 // out as a model.
+#include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <QTemporaryDir>
@@ -66,6 +67,8 @@ double valueOf(const training::NamedValues& values, const std::string& name) {
 class TestFingerprintTraining : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase() { at::set_num_threads(1); }  // of what is so small more than one wait for each other
+
     void bitsAreLearnt() {
         auto options = smallestFingerprint();
         options.learningRate = 0.01;
