@@ -40,6 +40,12 @@ double shareRight(const Tensor& logits, const Tensor& codes) {
     return ((logits > 0) == (codes > 0.5)).to(torch::kFloat32).mean().item<double>();
 }
 
+nn::NamedParameters parametersOf(const torch::nn::Module& module, const char* prefix) {
+    nn::NamedParameters parameters;
+    nn::addParameters(parameters, module, prefix);
+    return parameters;
+}
+
 FingerprintNetworks seeded(const FingerprintTrainingOptions& options) {
     options.validate();
     torch::manual_seed(training::seedOf(options));
@@ -63,21 +69,10 @@ FingerprintTraining::FingerprintTraining(FingerprintTrainingOptions options, tra
                                              {m_options.network.decoderBase, m_options.network.decoderMost}}),
       m_drawing((m_networks.to(m_placement.device), m_networks.drawingParameters()), m_options.learningRate,
                 m_options.pathEvery),
-      m_decoding(
-          [&] {
-              nn::NamedParameters parameters;
-              nn::addParameters(parameters, *m_networks.decoder(), "decoder.");
-              return parameters;
-          }(),
-          m_options.learningRate, m_options.pathEvery),
-      m_judging(
-          [&] {
-              m_critic->to(m_placement.device);
-              nn::NamedParameters parameters;
-              nn::addParameters(parameters, *m_critic, "critic.");
-              return parameters;
-          }(),
-          m_options.learningRate, m_options.r1Every),
+      m_decoding(parametersOf(*m_networks.decoder(), "decoder."), m_options.learningRate,
+                 m_options.pathEvery),
+      m_judging((m_critic->to(m_placement.device), parametersOf(*m_critic, "critic.")),
+                m_options.learningRate, m_options.r1Every),
       m_average(m_drawing.parameters, std::pow(0.5, m_options.batch / m_options.averageImages)) {
     training::requireEvenShare(m_options, *m_placement.group);
     if (m_options.codes > 0)

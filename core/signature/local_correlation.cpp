@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <opencv2/imgproc.hpp>
 
+#include "core/signature/sync_search.h"
 #include "core/signature/tile_places.h"
 
 namespace signet::signature {
@@ -18,18 +19,9 @@ constexpr float kLeastShare = 0.4f;    ///< its share of what the best twentieth
 
 /// The carrier's tile, finer than its chips; place (i, j) lies at the chips (j, i) / kPerChip.
 cv::Mat fineTile(const PatternBand& band, std::span<const float> carrier) {
+    std::vector<float> tile = tileOf(spectrumOf(carrier), band, kPerChip);
     const int side = band.size() * kPerChip;
-    cv::Mat spectrum = cv::Mat::zeros(side, side, CV_32FC2);
-    for (std::size_t m = 0; m < band.modes().size(); ++m) {
-        const auto [fx, fy] = band.modes()[m];
-        const int row = fy, column = fx < 0 ? fx + side : fx;
-        const cv::Vec2f value(carrier[2 * m], -carrier[2 * m + 1]);
-        spectrum.at<cv::Vec2f>(row, column) += value;
-        spectrum.at<cv::Vec2f>((side - row) % side, (side - column) % side) += cv::Vec2f(value[0], -value[1]);
-    }
-    cv::Mat tile;
-    cv::dft(spectrum, tile, cv::DFT_INVERSE | cv::DFT_REAL_OUTPUT);
-    return tile * std::sqrt(0.5);  // root mean square 1 for coefficients of length 1
+    return cv::Mat(side, side, CV_32F, tile.data()) * std::sqrt(0.5);  // root mean square 1 for length 1
 }
 
 /// Sums of the values of chips over cells.
