@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -181,8 +180,7 @@ void benchSmall(Session& session, const BenchArguments& arguments, examine::Exam
 void run(Session& session, BenchArguments arguments, bool signing) {
     examine::Examiner::Options options = examinerOptions(session.options());
     if (arguments.size > 0) options.threads = 1;
-    const int threads =
-        options.threads > 0 ? options.threads : static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+    const int threads = arguments.size > 0 ? 1 : session.options().threadCount();
     cv::setNumThreads(threads);
     examine::Examiner examiner(options);
     if (arguments.models.empty()) {

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "app/cli/bench_images.h"
 #include "app/cli/bench_measure.h"
@@ -183,8 +182,7 @@ void addBenchTrain(CLI::App& bench, CommonOptions& common, int& status) {
                  "Instead: peak memory of the paper's batch of 24 with what makes it fit");
     sub.callback([&common, &status, arguments] {
         status = runCommand(common, [&](Session& session) {
-            const int threads =
-                common.threads > 0 ? common.threads : static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+            const int threads = common.threadCount();
             const auto& rows = arguments->rows;
             for (const Row& row : arguments->memory ? kPaperBatch : kCompared) {
                 if (!rows.empty() && std::find(rows.begin(), rows.end(), row.name) == rows.end()) continue;

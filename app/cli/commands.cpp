@@ -10,6 +10,8 @@ void registerCommands(CLI::App& app, CommonOptions& common, int& status) {
     addRoc(app, common, status);
     addEvaluate(app, common, status);
     addTrain(app, common, status);
+    addGenerate(app, common, status);
+    addFingerprint(app, common, status);
     addModel(app, common, status);
     addKey(app, common, status);
     addCase(app, common, status);

@@ -14,6 +14,8 @@ void addAttack(CLI::App& app, CommonOptions& common, int& status);
 void addRoc(CLI::App& app, CommonOptions& common, int& status);
 void addEvaluate(CLI::App& app, CommonOptions& common, int& status);
 void addTrain(CLI::App& app, CommonOptions& common, int& status);
+void addGenerate(CLI::App& app, CommonOptions& common, int& status);
+void addFingerprint(CLI::App& app, CommonOptions& common, int& status);
 void addModel(CLI::App& app, CommonOptions& common, int& status);
 void addKey(CLI::App& app, CommonOptions& common, int& status);
 /// case new, and those below.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+#include <algorithm>
+#include <thread>
 
 #include <cstdio>
 #include <memory>
@@ -49,6 +51,10 @@ spdlog::level::level_enum logLevel(const CommonOptions& options) {
 
 fs::path CommonOptions::workspaceFolder() const {
     return workspace.empty() ? defaultWorkspace() : fs::path(workspace);
+}
+
+int CommonOptions::threadCount() const {
+    return threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 CLI::App& addSubcommand(CLI::App& app, CommonOptions& common, const std::string& name,

@@ -36,6 +36,8 @@ struct CommonOptions {
 
     /// The folder asked for, else the platform's.
     std::filesystem::path workspaceFolder() const;
+    /// Threads to compute with, at least 1.
+    int threadCount() const;
 };
 
 /// A subcommand of app with the common options and an example at the end of its --help.

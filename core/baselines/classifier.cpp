@@ -45,13 +45,7 @@ Json ClassifierOptions::toJson() const {
 }
 
 ClassifierOptions ClassifierOptions::fromJson(const Json& json) {
-    if (!json.is_object()) throw Error(ErrorCode::BadOption, "a classifier's options are a JSON object");
-    ClassifierOptions options;
-    Json left = json;
-    takeFields(walkOf(options), left);
-    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
-    options.validate();
-    return options;
+    return optionsFrom<ClassifierOptions>(json, [](auto& options) { return walkOf(options); }, "a classifier's options are");
 }
 
 Classifier::Classifier(const ClassifierOptions& options)

@@ -55,13 +55,7 @@ Json ClassifierTrainingOptions::toJson() const {
 }
 
 ClassifierTrainingOptions ClassifierTrainingOptions::fromJson(const Json& json) {
-    if (!json.is_object()) throw Error(ErrorCode::BadOption, "a training configuration is a JSON object");
-    ClassifierTrainingOptions options;
-    Json left = json;
-    takeFields(walkOfTraining(options), left);
-    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
-    options.validate();
-    return options;
+    return optionsFrom<ClassifierTrainingOptions>(json, [](auto& options) { return walkOfTraining(options); }, "a training configuration is");
 }
 
 std::vector<OptionDescription> ClassifierTrainingOptions::describe() {

@@ -88,6 +88,8 @@ void eachRecorded(soci::session& sql, const RecordedTable& table, RowId id,
     if (id != 0) {
         query += " WHERE id = :key1";
         keys.emplace_back(id);
+    } else if (table.where != nullptr) {
+        query += fmt::format(" WHERE {}", table.where);
     }
     eachRow(sql, query + " ORDER BY id", keys, [&](RowReader& row) {
         RecordedRow recorded;
@@ -133,10 +135,10 @@ AuditEntry appendAudit(Database& database, const std::string& actor, const std::
 }
 
 AuditEntry recordRow(Database& database, const std::string& actor, const std::string& action,
-                     const std::string& table, RowId id, Json details) {
-    eachRecorded(database.sql(), recordedTable(table), id,
-                 [&](const RecordedRow& row) { details["row_sha256"] = row.digest(table); });
-    return appendAudit(database, actor, action, fmt::format("{}:{}", table, id), details);
+                     const RecordedTable& table, RowId id, Json details) {
+    eachRecorded(database.sql(), table, id,
+                 [&](const RecordedRow& row) { details["row_sha256"] = row.digest(table.name); });
+    return appendAudit(database, actor, action, fmt::format("{}:{}", table.name, id), details);
 }
 
 void eachAudit(Database& database, std::int64_t first, std::int64_t count,

@@ -19,6 +19,8 @@ struct RecordedTable {
     /// Columns of a later schema, texts: an empty one is no part of the digest, so that what was recorded
     /// before it holds still.
     std::vector<const char*> laterColumns = {};
+    /// Of which rows the chain tells one by one; null: of all.
+    const char* where = nullptr;
 };
 
 /// A row of a recorded table: its id and its columns as texts.
@@ -29,6 +31,7 @@ struct RecordedRow {
     std::string digest(const std::string& table) const;
 };
 
+/// Those of a case.
 std::span<const RecordedTable> recordedTables();
 const RecordedTable& recordedTable(const std::string& name);
 
@@ -52,7 +55,7 @@ AuditEntry appendAudit(Database& database, const std::string& actor, const std::
 
 /// The same about a row of a recorded table, with its digest as "row_sha256" in the details.
 AuditEntry recordRow(Database& database, const std::string& actor, const std::string& action,
-                     const std::string& table, RowId id, Json details);
+                     const RecordedTable& table, RowId id, Json details);
 
 AuditEntry auditHead(Database& database);
 void eachAudit(Database& database, std::int64_t first, std::int64_t count,

@@ -17,7 +17,7 @@ struct CaseConnection {
     /// Records an action on a row of a recorded table; inside a write transaction.
     void record(const std::string& action, const std::string& table, RowId id,
                 Json details = Json::object()) {
-        recordRow(database, actor, action, table, id, std::move(details));
+        recordRow(database, actor, action, recordedTable(table), id, std::move(details));
     }
 
     Database database;

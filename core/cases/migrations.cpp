@@ -22,9 +22,9 @@ namespace {
 constexpr int kApplicationId = 0x53676e74;  ///< "Sgnt" in the SQLite header
 
 /// The numbered files, in order.
-std::map<int, fs::path> migrationFiles() {
+std::map<int, fs::path> migrationFiles(const SchemaKind& kind) {
     std::map<int, fs::path> files;
-    for (const fs::path& path : filesIn(dataFolder() / "resources/migrations"))
+    for (const fs::path& path : filesIn(dataFolder() / "resources/migrations" / kind.folder))
         if (path.extension() == ".sql") files.emplace(std::stoi(path.stem().string()), path);
     return files;
 }
@@ -91,36 +91,41 @@ std::string backUp(Database& database, int schema) {
 
 }  // namespace
 
-int programSchema() {
-    const auto files = migrationFiles();
+const SchemaKind kCaseSchema{"case", "", "case_info", fillAnswers};
+
+int programSchema(const SchemaKind& kind) {
+    const auto files = migrationFiles(kind);
     if (files.empty()) throw Error(ErrorCode::Environment, "resources/migrations has no files");
     return files.rbegin()->first;
 }
 
-int databaseSchema(Database& database) {
+int databaseSchema(Database& database, const SchemaKind& kind) {
     int schema = 0;
-    bool empty = false;
+    bool empty = false, ofKind = true;
     database.read([&] {
+        schema = 0;
         if (hasTable(database, "schema_version"))
             schema = static_cast<int>(
                 oneNumber(database.sql(), "SELECT COALESCE(MAX(version), 0) FROM schema_version"));
+        ofKind = schema == 0 || hasTable(database, kind.table);
         const char* any = database.dialect() == Dialect::Sqlite
                               ? "SELECT COUNT(*) FROM sqlite_master"
                               : "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = "
                                 "current_schema()";
         empty = oneNumber(database.sql(), any) == 0;
     });
-    if (schema == 0 && !empty)
+    if (!ofKind || (schema == 0 && !empty))
         throw Error(ErrorCode::Corrupt,
-                    fmt::format("{} is a database, but no case of Signet", toUtf8(database.location())));
+                    fmt::format("{} is a database, but no {} of Signet",
+                                toUtf8(withoutPassword(database.location())), kind.holds));
     return schema;
 }
 
-std::string migrate(Database& database, int target) {
-    const int from = databaseSchema(database);
+std::string migrate(Database& database, int target, const SchemaKind& kind) {
+    const int from = databaseSchema(database, kind);
     std::string backup;
     if (from > 0 && from < target) backup = backUp(database, from);
-    for (const auto& migration : migrationFiles()) {
+    for (const auto& migration : migrationFiles(kind)) {
         const int number = migration.first;
         if (number <= from || number > target) continue;
         const std::vector<std::string> statements =
@@ -133,7 +138,7 @@ std::string migrate(Database& database, int target) {
                     database.sql() << fmt::format("PRAGMA application_id = {}", kApplicationId);
             }
             for (const std::string& statement : statements) database.sql() << statement;
-            if (from > 0 && number == target) fillAnswers(database);
+            if (from > 0 && number == target && kind.afterUpgrade != nullptr) kind.afterUpgrade(database);
             insertPlain(database.sql(), "schema_version",
                         {{"version", std::int64_t{number}}, {"applied_utc", utcNow()}});
         };

@@ -2,14 +2,9 @@
 
 #include "core/base/progress.h"
 #include "core/cases/case_store.h"
+#include "core/cases/chain_check.h"
 
 namespace signet::cases {
-
-struct Problem {
-    std::string kind;     ///< "audit", "row", "evidence", "artifact", "file", "database"
-    std::string subject;  ///< "audit:17", "evidence:3", of a "file" its name in the case's folder
-    std::string message;
-};
 
 struct Verification {
     std::vector<Problem> problems;  ///< in the order found; the first is the first thing that does not fit
@@ -35,10 +30,6 @@ struct VerifyOptions {
 /// Walks the audit chain, the digests of all recorded rows, the exhibits' and artifacts' SHA-256, and the
 /// case's folder for files that are not registered (case_files.h). Writes nothing.
 Verification verify(CaseStore& store, const VerifyOptions& options, const WorkContext& context);
-
-/// The SHA-256 an audit entry must carry: over [seq, utc, actor, action, subject, details, previousHash] as
-/// JSON.
-std::string hashOf(const AuditEntry& entry);
 
 /// What is wrong with a file that was recorded with a SHA-256; empty when all is well.
 std::string fileProblem(const std::filesystem::path& path, const std::string& sha256);

@@ -121,13 +121,8 @@ Json FingerprintOptions::toJson() const {
 }
 
 FingerprintOptions FingerprintOptions::fromJson(const Json& json) {
-    if (!json.is_object()) throw Error(ErrorCode::BadOption, "network options are a JSON object");
-    FingerprintOptions options;
-    Json left = json;
-    takeFields(walkOfNetwork(options), left);
-    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
-    options.validate();
-    return options;
+    return optionsFrom<FingerprintOptions>(
+        json, [](auto& options) { return walkOfNetwork(options); }, "network options are");
 }
 
 FingerprintTrainingOptions::FingerprintTrainingOptions() {
@@ -148,13 +143,8 @@ Json FingerprintTrainingOptions::toJson() const {
 }
 
 FingerprintTrainingOptions FingerprintTrainingOptions::fromJson(const Json& json) {
-    if (!json.is_object()) throw Error(ErrorCode::BadOption, "a training configuration is a JSON object");
-    FingerprintTrainingOptions options;
-    Json left = json;
-    takeFields(walkOf(options), left);
-    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
-    options.validate();
-    return options;
+    return optionsFrom<FingerprintTrainingOptions>(
+        json, [](auto& options) { return walkOf(options); }, "a training configuration is");
 }
 
 std::vector<OptionDescription> FingerprintTrainingOptions::describe() {

@@ -143,8 +143,8 @@ void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator random, 
     Tensor verdict, decodedLatent, logits, again;
     {
         const nn::Bf16Guard guard(m_bf16, m_placement.device.type());
-        fakes = m_networks.draw(draw.z, draw.codes, random);
-        if (consistency > 0) again = m_networks.draw(draw.z, drawnCodes(real.size(0), random), random);
+        fakes = m_networks.draw(draw.z, draw.codes, {random});
+        if (consistency > 0) again = m_networks.draw(draw.z, drawnCodes(real.size(0), random), {random});
         const auto decoded = m_networks.decode(fakes);
         decodedLatent = decoded.latent;
         logits = decoded.logits;
@@ -182,7 +182,7 @@ void FingerprintTraining::stepPath(std::int64_t count, at::Generator random, tra
     auto inputs = m_networks.inputs(draw.z, draw.codes);
     // A style a layer, so that the gradient is known layer by layer.
     inputs.styles = inputs.styles.contiguous();
-    const Tensor pictures = m_networks.draw(inputs, random);
+    const Tensor pictures = m_networks.draw(inputs, {random});
     const double pixels = static_cast<double>(pictures.size(2) * pictures.size(3));
     const Tensor noise = torch::randn(pictures.sizes(), random).to(m_placement.device) / std::sqrt(pixels);
     const Tensor slope =
@@ -295,7 +295,7 @@ std::optional<training::Validation> FingerprintTraining::validate() {
         const auto z = torch::randn({some, m_options.network.latent}, random).to(m_placement.device);
         const auto codes =
             torch::randint(2, {some, m_options.network.bits}, random, torch::kFloat32).to(m_placement.device);
-        const auto decoded = m_networks.decode(asSaved(m_networks.draw(z, codes, random)));
+        const auto decoded = m_networks.decode(asSaved(m_networks.draw(z, codes, {random})));
         const auto share = static_cast<double>(some) / static_cast<double>(count);
         right += share * shareRight(decoded.logits, codes);
         readBack +=
@@ -321,7 +321,7 @@ std::optional<training::Samples> FingerprintTraining::samples() {
                              {{"side", side}, {"rows", Json::array()}}};
     for (int row = 0; row < kSampleLatents; ++row) {
         const auto z = latents.slice(0, row, row + 1).expand({kSampleCodes, -1});
-        const auto pictures = asSaved(m_networks.draw(z, codes, std::nullopt));
+        const auto pictures = asSaved(m_networks.draw(z, codes, {}));
         for (int column = 0; column < kSampleCodes; ++column)
             training::paste(result.grid, pictures.slice(0, column, column + 1), column * side, row * side);
         const double right = shareRight(m_networks.decode(pictures).logits, codes);

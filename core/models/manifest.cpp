@@ -72,7 +72,8 @@ void readFields(Manifest& m, Kind kind, const Json& json) {
             m.of = FingerprintFields{number("bits"), text("generator")};
             break;
         case Kind::Instance:
-            m.of = InstanceFields{text("fingerprint"), text("code")};
+            m.of = InstanceFields{text("fingerprint"), text("fingerprint_sha256"), text("holder"),
+                                  text("issued_utc")};
             break;
         case Kind::Classifier:
             m.of = ClassifierFields{json.at("classes").get<std::array<std::string, 2>>()};
@@ -96,7 +97,9 @@ void writeFields(Json& json, const FingerprintFields& f) {
 }
 void writeFields(Json& json, const InstanceFields& f) {
     json["fingerprint"] = f.fingerprint;
-    json["code"] = f.codeHex;
+    json["fingerprint_sha256"] = f.fingerprintSha256;
+    json["holder"] = f.holder;
+    json["issued_utc"] = f.issuedUtc;
 }
 void writeFields(Json& json, const ClassifierFields& f) {
     json["classes"] = f.classes;

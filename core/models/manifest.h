@@ -33,10 +33,12 @@ struct FingerprintFields {
     std::string generator;  ///< name of the generator it fingerprints
 };
 
-/// One fingerprinted generator that was issued.
+/// One fingerprinted generator that was issued. What its images carry stands in the registry alone.
 struct InstanceFields {
-    std::string fingerprint;  ///< name of the model that made it
-    std::string codeHex;      ///< what its images carry
+    std::string fingerprint;        ///< name of the model that made it
+    std::string fingerprintSha256;  ///< of that model's weights
+    std::string holder;             ///< to whom
+    std::string issuedUtc;
 };
 
 /// Says to which of two classes an image belongs.

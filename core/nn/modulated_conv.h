@@ -32,12 +32,13 @@ struct ModulatedConvImpl : torch::nn::Module {
     /// The convolution with filters as they are used, [out,in,size,size].
     torch::Tensor convolved(const torch::Tensor& x, const torch::Tensor& filters) const;
 
+    double gain() const;  ///< weight times this are the filters that a style scales
+
     torch::Tensor weight;                 ///< [1,out,in,size,size]
     std::vector<EqualLinear> modulation;  ///< "modulation", a second one "modulation2"
 
 private:
     torch::Tensor scales(const torch::Tensor& styles);
-    double gain() const;
 
     Shape m_shape;
 };

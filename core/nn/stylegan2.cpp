@@ -120,8 +120,17 @@ SynthesisImpl::SynthesisImpl(const Shape& shape) : m_shape(shape) {
 
 Tensor SynthesisImpl::noiseFor(std::size_t layer, std::int64_t batch, const NoiseSource& source) const {
     const Tensor& buffer = m_noises[layer];
-    if (!source) return buffer;
-    return torch::randn({batch, 1, buffer.size(2), buffer.size(3)}, *source).to(buffer.device());
+    if (source.empty()) return buffer;
+    const auto drawn = [&](std::int64_t pictures, const at::Generator& random) {
+        return torch::randn({pictures, 1, buffer.size(2), buffer.size(3)}, random);
+    };
+    if (source.size() == 1) return drawn(batch, source.front()).to(buffer.device());
+    TORCH_CHECK(static_cast<std::int64_t>(source.size()) == batch,
+                "noise from one generator, or one a picture");
+    std::vector<Tensor> noises;
+    noises.reserve(source.size());
+    for (const at::Generator& random : source) noises.push_back(drawn(1, random));
+    return torch::cat(noises).to(buffer.device());
 }
 
 Tensor SynthesisImpl::forward(const Tensor& input, const Tensor& styles, const NoiseSource& noise) {

@@ -4,7 +4,6 @@
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
 
-#include <optional>
 #include <vector>
 
 #include "core/nn/equalised.h"
@@ -19,9 +18,9 @@ struct FeatureMaps {
     int at(int side) const;
 };
 
-/// What noise a generator adds: fresh from a generator of random numbers of the CPU, or, with none, the
-/// network's buffers.
-using NoiseSource = std::optional<at::Generator>;
+/// What noise a generator adds: fresh from one generator of random numbers of the CPU for all pictures or one
+/// for each; with none the network's buffers.
+using NoiseSource = std::vector<at::Generator>;
 
 /// A modulated convolution, noise of one strength, bias and activation.
 struct StyledConvImpl : torch::nn::Module {

@@ -60,14 +60,13 @@ Json RemoverOptions::toJson() const {
     return fieldsToJson(walkOfNetwork(*this));
 }
 
+void RemoverOptions::validate() const {
+    checkFields(walkOfNetwork(*this));
+}
+
 RemoverOptions RemoverOptions::fromJson(const Json& json) {
-    if (!json.is_object()) throw Error(ErrorCode::BadOption, "a remover's options are a JSON object");
-    RemoverOptions options;
-    Json left = json;
-    takeFields(walkOfNetwork(options), left);
-    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
-    checkFields(walkOfNetwork(options));
-    return options;
+    return optionsFrom<RemoverOptions>(
+        json, [](auto& options) { return walkOfNetwork(options); }, "a remover's options are");
 }
 
 RemoverTrainingOptions::RemoverTrainingOptions() {
@@ -90,13 +89,8 @@ Json RemoverTrainingOptions::toJson() const {
 }
 
 RemoverTrainingOptions RemoverTrainingOptions::fromJson(const Json& json) {
-    if (!json.is_object()) throw Error(ErrorCode::BadOption, "a training configuration is a JSON object");
-    RemoverTrainingOptions options;
-    Json left = json;
-    takeFields(walkOf(options), left);
-    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
-    options.validate();
-    return options;
+    return optionsFrom<RemoverTrainingOptions>(
+        json, [](auto& options) { return walkOf(options); }, "a training configuration is");
 }
 
 std::vector<OptionDescription> RemoverTrainingOptions::describe() {

@@ -20,6 +20,8 @@ struct RemoverOptions {
     std::array<int, 3> widths{24, 48, 64};
 
     bool operator==(const RemoverOptions&) const = default;
+    /// Throws BadOption naming the option and its range.
+    void validate() const;
     Json toJson() const;
     /// Throws BadOption.
     static RemoverOptions fromJson(const Json& json);

@@ -56,13 +56,7 @@ Json KeyedOptions::toJson() const {
 }
 
 KeyedOptions KeyedOptions::fromJson(const Json& json) {
-    if (!json.is_object()) throw Error(ErrorCode::BadOption, "network options are a JSON object");
-    KeyedOptions options;
-    Json left = json;
-    takeFields(walkOfNetwork(options), left);
-    if (!left.empty()) throwUnknownOption(left.begin().key(), options.toJson());
-    options.validate();
-    return options;
+    return optionsFrom<KeyedOptions>(json, [](auto& options) { return walkOfNetwork(options); }, "network options are");
 }
 
 std::vector<OptionDescription> KeyedOptions::describe() {

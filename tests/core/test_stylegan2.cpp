@@ -144,7 +144,7 @@ private Q_SLOTS:
         const torch::NoGradGuard guard;
         nn::Synthesis network(smallShape());
         makeWeights(*network);
-        const auto pictures = network(madeOf("z", {2, 6}), madeOf("styles", {2, 6, 8}), std::nullopt);
+        const auto pictures = network(madeOf("z", {2, 6}), madeOf("styles", {2, 6, 8}), {});
         const std::array<std::array<double, 6>, 2> wanted{
             {{0.697999, 1.558015, 2.094126, -1.107238, -1.067025, 3.193539},
              {0.130343, -0.024999, 2.594209, 1.809534, -2.582840, 2.391713}}};
@@ -182,10 +182,10 @@ private Q_SLOTS:
         torch::manual_seed(4);
         nn::Synthesis network(smallShape());
         const auto z = torch::randn({2, 6}), styles = torch::randn({2, network->shape().layers(), 8});
-        const auto both = network(z, styles, std::nullopt);
+        const auto both = network(z, styles, {});
         QCOMPARE(both.sizes(), (at::IntArrayRef{2, 3, 16, 16}));
         for (int i = 0; i < 2; ++i) {
-            const auto one = network(z.slice(0, i, i + 1), styles.slice(0, i, i + 1), std::nullopt);
+            const auto one = network(z.slice(0, i, i + 1), styles.slice(0, i, i + 1), {});
             QVERIFY(greatest(one - both.slice(0, i, i + 1)) < 1e-4);
         }
     }
@@ -197,8 +197,8 @@ private Q_SLOTS:
         nn::Synthesis network(shape);
         const auto z = torch::randn({1, 6});
         const auto layers = network->shape().layers();
-        QCOMPARE(greatest(network(z, torch::randn({1, layers, 8}), std::nullopt) -
-                          network(z, torch::randn({1, layers, 8}), std::nullopt)),
+        QCOMPARE(greatest(network(z, torch::randn({1, layers, 8}), {}) -
+                          network(z, torch::randn({1, layers, 8}), {})),
                  0.0);
     }
 
@@ -252,18 +252,18 @@ private Q_SLOTS:
         fingerprint::FingerprintNetworks networks(options);
         const auto z = torch::randn({2, 8});
         const auto codes = torch::randint(2, {2, 12}, torch::kFloat32);
-        const auto pictures = networks.draw(z, codes, std::nullopt);
+        const auto pictures = networks.draw(z, codes, {});
         QCOMPARE(pictures.sizes(), (at::IntArrayRef{2, 3, 16, 16}));
         // Both of the two decide the picture.
-        QVERIFY(greatest(networks.draw(z, 1 - codes, std::nullopt) - pictures) > 1e-4);
-        QVERIFY(greatest(networks.draw(-z, codes, std::nullopt) - pictures) > 1e-4);
+        QVERIFY(greatest(networks.draw(z, 1 - codes, {}) - pictures) > 1e-4);
+        QVERIFY(greatest(networks.draw(-z, codes, {}) - pictures) > 1e-4);
         const auto decoded = networks.decode(pictures);
         QCOMPARE(decoded.latent.sizes(), (at::IntArrayRef{2, 8}));
         QCOMPARE(decoded.logits.sizes(), (at::IntArrayRef{2, 12}));
         // A model's state is all there is of it.
         fingerprint::FingerprintNetworks other(options);
         other.load(networks.state());
-        QCOMPARE(greatest(other.draw(z, codes, std::nullopt) - pictures), 0.0);
+        QCOMPARE(greatest(other.draw(z, codes, {}) - pictures), 0.0);
     }
 };
 

@@ -1,0 +1,97 @@
+#include "core/fingerprint/instance.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+#include <string>
+
+namespace signet::fingerprint {
+
+using torch::Tensor;
+
+namespace {
+
+generators::StyleGeneratorOptions instanceOptions(const FingerprintOptions& o) {
+    generators::StyleGeneratorOptions options;
+    options.side = o.side;
+    options.latent = o.latent;
+    options.style = o.style;
+    options.mappingLayers = o.variant == "published" ? 0 : o.mappingLayers;
+    options.mappingRate = o.mappingRate;
+    options.normalised = o.variant != "III";
+    options.featureBase = o.featureBase;
+    options.featureMost = o.featureMost;
+    options.modulatedFrom = o.modulatedFrom;
+    options.modulatedTo = o.modulatedTo;
+    return options;
+}
+
+/// "conv1.conv", "convs.0.conv" ...; "to_rgb1.conv", "to_rgbs.0.conv" ...
+std::string nameOf(const std::string& first, const std::string& others, std::size_t number) {
+    return (number == 0 ? first : others + "." + std::to_string(number - 1)) + ".conv.";
+}
+
+/// Calls bake(name, convolution) with every convolution of a synthesis.
+template <typename Bake>
+void eachConvolution(const nn::Synthesis& synthesis, const Bake& bake) {
+    for (std::size_t i = 0; i < synthesis->convolutions().size(); ++i)
+        bake(nameOf("conv1", "convs", i), synthesis->convolutions()[i]->conv);
+    for (std::size_t i = 0; i < synthesis->colours().size(); ++i)
+        bake(nameOf("to_rgb1", "to_rgbs", i), synthesis->colours()[i]->conv);
+}
+
+void forget(nn::TensorMap& state, const std::string& name) {
+    state.erase(name + "weight");
+    state.erase(name + "bias");
+}
+
+/// The first layer of variant III's mapping, which takes z and the bits, for z alone: what the bits add is in
+/// its bias. Its weights are used times rate / sqrt(numbers taken), its bias times rate.
+void bakeMapping(nn::TensorMap& mapping, const Tensor& bits, std::int64_t latent) {
+    const Tensor both = mapping.at("1.weight");
+    const double scale = 1 / std::sqrt(static_cast<double>(both.size(1)));
+    mapping["1.bias"] = mapping.at("1.bias") + torch::mv(both.slice(1, latent), bits) * scale;
+    mapping["1.weight"] = both.slice(1, 0, latent) * (scale * std::sqrt(static_cast<double>(latent)));
+}
+
+}  // namespace
+
+std::unique_ptr<generators::StyleGenerator> instanceOf(FingerprintNetworks& networks, const Tensor& code) {
+    const torch::NoGradGuard guard;
+    const auto& options = networks.options();
+    nn::Synthesis synthesis = networks.generator();
+    const auto device = synthesis->parameters().front().device();
+    const nn::TensorMap whole = networks.state();
+    nn::TensorMap state = nn::withoutPrefix(whole, "generator.");
+    const Tensor codes = code.to(device, torch::kFloat32).unsqueeze(0);
+    const auto inputs = networks.inputs(torch::zeros({1, options.latent}, device), codes);
+    const Tensor styles = inputs.styles.select(1, 0);
+    nn::TensorMap mapping;
+    if (options.variant == "I") {
+        mapping = nn::withoutPrefix(whole, "latent.");
+        state["input.input"] = synthesis->fromInput(inputs.input).view({1, -1, 4, 4});
+        forget(state, "input.");
+    } else if (options.variant == "II") {
+        mapping = nn::withoutPrefix(whole, "latent.");
+        eachConvolution(synthesis, [&](const std::string& name, nn::ModulatedConv conv) {
+            if (conv->modulation.empty()) return;
+            const Tensor scale = conv->modulation[1](styles.slice(1, options.style));
+            state[name + "weight"] = conv->weight * scale.view({1, 1, -1, 1, 1});
+            forget(state, name + "modulation2.");
+        });
+    } else if (options.variant == "III") {
+        mapping = nn::withoutPrefix(whole, "encoder.");
+        bakeMapping(mapping, (options.signedBits ? codes * 2 - 1 : codes)[0], options.latent);
+    } else {
+        eachConvolution(synthesis, [&](const std::string& name, nn::ModulatedConv conv) {
+            state[name + "weight"] = (conv->bakedWeight(styles) / conv->gain()).unsqueeze(0);
+            forget(state, name + "modulation.");
+        });
+    }
+    nn::addWithPrefix(state, mapping, "style.");
+    auto instance = std::make_unique<generators::StyleGenerator>(instanceOptions(options));
+    instance->load(state);
+    return instance;
+}
+
+}  // namespace signet::fingerprint

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include "core/generators/style_generator_options.h"
+#include "core/nn/safetensors.h"
+#include "core/nn/stylegan2.h"
+
+namespace signet::generators {
+
+/// A generator of StyleGAN2's form: z through a mapping modulates the synthesis (Karras et al. 2020), or z is
+/// the vector at the input end of a synthesis of plain convolutions, as an instance that paper B issues has
+/// it. Not thread-safe.
+class StyleGenerator {
+public:
+    /// Random weights, by torch's generator.
+    explicit StyleGenerator(StyleGeneratorOptions options);
+
+    /// z: [B,latent], standard normal; truncation: how far a style lies from the mean one, 1: as it is;
+    /// without a mapping it changes nothing. Returns [B,3,side,side], nominally in [-1,1], not clamped.
+    torch::Tensor draw(const torch::Tensor& z, const nn::NoiseSource& noise, double truncation = 1);
+
+    const StyleGeneratorOptions& options() const { return m_options; }
+    /// Null without a mapping.
+    nn::Mapping& mapping() { return m_mapping; }
+    nn::Synthesis& synthesis() { return m_synthesis; }
+    void to(torch::Device device);
+    std::int64_t parameterCount() const;
+
+    /// As in published files: "style.<layer>...." of the mapping, the synthesis' own names without prefix.
+    nn::TensorMap state() const;
+    /// Throws Corrupt where names or shapes are others; nothing is changed then.
+    void load(const nn::TensorMap& state);
+
+private:
+    const torch::Tensor& meanStyle();
+
+    StyleGeneratorOptions m_options;
+    nn::Mapping m_mapping{nullptr};
+    nn::Synthesis m_synthesis{nullptr};
+    torch::Tensor m_meanStyle;  ///< [1,style], once it was asked for
+};
+
+}  // namespace signet::generators

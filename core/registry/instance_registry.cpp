@@ -1,0 +1,428 @@
+#include "core/registry/instance_registry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <sstream>
+#include <utility>
+
+#include "core/base/csv.h"
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/hashing.h"
+#include "core/base/text.h"
+#include "core/cases/database.h"
+#include "core/cases/migrations.h"
+#include "core/cases/sql_row.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::registry {
+
+using cases::Database;
+using cases::Field;
+using cases::RecordedTable;
+using cases::RowReader;
+
+namespace {
+
+const cases::SchemaKind kRegistrySchema{"registry of instances", "registry", "instance"};
+
+/// Instances of an import are recorded as a whole, by their batch's rows_sha256.
+const std::array<RecordedTable, 3> kTables{{
+    {.name = "instance",
+     .columns = {"code", "bits", "model", "model_sha256", "holder", "generator_sha256", "issued_utc",
+                 "notes"},
+     .where = "batch_id = 0"},
+    {.name = "instance_status", .columns = {"instance_id", "status", "reason", "utc", "actor"}},
+    {.name = "batch", .columns = {"utc", "actor", "file", "file_sha256", "instances", "rows_sha256"}},
+}};
+const RecordedTable& kInstances = kTables[0];
+const RecordedTable& kStatuses = kTables[1];
+const RecordedTable& kBatches = kTables[2];
+
+constexpr std::array kColumns{"code",       "bits",   "model", "model_sha256", "holder", "generator_sha256",
+                              "issued_utc", "status", "notes"};
+constexpr const char* kActive = "active";
+constexpr const char* kRevoked = "revoked";
+
+/// Instances with the last status of each, where it was changed.
+constexpr const char* kSelect =
+    "SELECT i.id, i.code, i.bits, i.model, i.model_sha256, i.holder, i.generator_sha256, i.issued_utc, "
+    "i.notes, COALESCE(s.status, 'active'), COALESCE(s.reason, '') FROM instance i LEFT JOIN instance_status "
+    "s ON s.id = (SELECT MAX(l.id) FROM instance_status l WHERE l.instance_id = i.id) ";
+
+Instance readInstance(RowReader& row) {
+    Instance instance;
+    instance.id = row.integer();
+    instance.codeHex = row.text();
+    instance.bits = static_cast<int>(row.integer());
+    instance.model = row.text();
+    instance.modelSha256 = row.text();
+    instance.holder = row.text();
+    instance.generatorSha256 = row.text();
+    instance.issuedUtc = row.text();
+    instance.notes = row.text();
+    instance.revoked = row.text() == kRevoked;
+    instance.reason = row.text();
+    return instance;
+}
+
+std::vector<Field> fieldsOf(const Instance& instance, RowId batch) {
+    return {{"code", instance.codeHex},
+            {"bits", std::int64_t{instance.bits}},
+            {"model", instance.model},
+            {"model_sha256", instance.modelSha256},
+            {"holder", instance.holder},
+            {"generator_sha256", instance.generatorSha256},
+            {"issued_utc", instance.issuedUtc},
+            {"notes", instance.notes},
+            {"batch_id", batch}};
+}
+
+void refuseLines(const std::string& text, const char* what) {
+    if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }))
+        throw Error(ErrorCode::BadOption, fmt::format("{} is one line of text", what));
+}
+
+/// Checks what is to be registered, and writes its code as all are.
+void normalise(Instance& instance) {
+    if (instance.holder.empty()) throw Error(ErrorCode::BadOption, "an instance needs a holder");
+    refuseLines(instance.holder, "a holder's name");
+    refuseLines(instance.notes, "a note");
+    const auto isSha256 = [](const std::string& text) {
+        return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+    };
+    if (!isSha256(instance.modelSha256))
+        throw Error(ErrorCode::BadOption, "the model is named by the SHA-256 of its weights");
+    if (!instance.generatorSha256.empty() && !isSha256(instance.generatorSha256))
+        throw Error(ErrorCode::BadOption, "the generator is named by the SHA-256 of its weights");
+    instance.codeHex = hexFromBits(bitsFromHex(instance.codeHex, instance.bits));
+}
+
+/// What the digest of an import is made of: a line an instance, in the order of their ids.
+std::string lineOf(const Instance& i) {
+    const Json values = Json::array(
+        {i.id, i.codeHex, i.bits, i.model, i.modelSha256, i.holder, i.generatorSha256, i.issuedUtc, i.notes});
+    return values.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+void addText(StreamHash& hash, const std::string& text) {
+    hash.add({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+std::string csvLine(const Instance& i) {
+    const std::array<std::string, kColumns.size()> cells{
+        i.codeHex,   std::to_string(i.bits),         i.model, i.modelSha256, i.holder, i.generatorSha256,
+        i.issuedUtc, i.revoked ? kRevoked : kActive, i.notes};
+    std::string line;
+    for (const std::string& cell : cells) line += (line.empty() ? "" : ",") + csvField(cell);
+    return line + "\n";
+}
+
+}  // namespace
+
+struct InstanceRegistry::Impl {
+    Impl(const std::string& location, const RegistryOptions& options, bool create)
+        : database(location, options.readOnly, create, options.patienceSeconds), actor(options.actor) {}
+
+    void setStatus(RowId id, const char* status, const std::string& reason, const char* action) {
+        const RowId entry = cases::insertRow(database.sql(), "instance_status",
+                                             {{"instance_id", id},
+                                              {"status", std::string(status)},
+                                              {"reason", reason},
+                                              {"utc", utcNow()},
+                                              {"actor", actor}});
+        cases::recordRow(database, actor, action, kStatuses, entry, {{"instance", id}, {"reason", reason}});
+    }
+
+    RegisteredCodes codesOf(const std::string& modelSha256, int bits) {
+        RegisteredCodes found{fingerprint::PackedCodes(bits), {}};
+        cases::eachRow(
+            database.sql(),
+            "SELECT id, code FROM instance WHERE model_sha256 = :key1 AND bits = :key2 ORDER BY id",
+            {modelSha256, std::int64_t{bits}}, [&](RowReader& row) {
+                found.ids.push_back(row.integer());
+                found.codes.add(bitsFromHex(row.text(), bits));
+            });
+        return found;
+    }
+
+    bool has(const Instance& instance) {
+        return cases::oneNumber(database.sql(),
+                                "SELECT COUNT(*) FROM instance WHERE model_sha256 = :key1 AND code = :key2",
+                                {instance.modelSha256, instance.codeHex}) > 0;
+    }
+
+    Database database;
+    std::string actor;
+};
+
+fs::path InstanceRegistry::fileIn(const fs::path& workspace) {
+    return workspace / "registry.db";
+}
+
+InstanceRegistry::InstanceRegistry(const std::string& location, const RegistryOptions& options) {
+    const bool file = cases::dialectOf(location) == cases::Dialect::Sqlite;
+    const auto isThere = [&] { return !file || fs::exists(location); };
+    if (!isThere() && options.readOnly)
+        throw Error(
+            ErrorCode::NotFound,
+            fmt::format("there is no registry {}; `signet fingerprint issue` makes one", toUtf8(location)));
+    if (!isThere()) {
+        if (fs::path(location).has_parent_path()) fs::create_directories(fs::path(location).parent_path());
+        try {
+            m_impl = std::make_unique<Impl>(location, options, true);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::Exists) throw;  // another process was faster
+        }
+    }
+    if (!m_impl) m_impl = std::make_unique<Impl>(location, options, false);
+    const int newest = cases::programSchema(kRegistrySchema);
+    int schema = cases::databaseSchema(m_impl->database, kRegistrySchema);
+    if (schema > newest)
+        throw Error(
+            ErrorCode::Unsupported,
+            fmt::format("the registry was last written by a newer Signet (schema {}, this one knows {})",
+                        schema, newest));
+    if (schema == newest) return;
+    if (options.readOnly)
+        throw Error(ErrorCode::NotFound,
+                    fmt::format("there is no registry in {}", toUtf8(cases::withoutPassword(location))));
+    try {
+        cases::migrate(m_impl->database, newest, kRegistrySchema);
+    } catch (const Error&) {
+        schema = cases::databaseSchema(m_impl->database, kRegistrySchema);
+        if (schema != newest) throw;  // else another process made it at the same moment
+    }
+}
+
+InstanceRegistry::~InstanceRegistry() = default;
+InstanceRegistry::InstanceRegistry(InstanceRegistry&&) noexcept = default;
+
+bool InstanceRegistry::add(Instance& instance,
+                           const std::function<bool(const RegisteredCodes&)>& acceptable) {
+    normalise(instance);
+    bool added = false;
+    m_impl->database.write([&] {
+        added = false;
+        if (acceptable && !acceptable(m_impl->codesOf(instance.modelSha256, instance.bits))) return;
+        if (m_impl->has(instance))
+            throw Error(ErrorCode::Exists,
+                        fmt::format("the code {} is registered already", instance.codeHex));
+        if (instance.issuedUtc.empty()) instance.issuedUtc = utcNow();
+        instance.id = cases::insertRow(m_impl->database.sql(), "instance", fieldsOf(instance, 0));
+        cases::recordRow(m_impl->database, m_impl->actor, "instance issued", kInstances, instance.id,
+                         {{"holder", instance.holder}, {"generator_sha256", instance.generatorSha256}});
+        added = true;
+    });
+    return added;
+}
+
+void InstanceRegistry::revoke(RowId id, const std::string& reason) {
+    if (reason.empty()) throw Error(ErrorCode::BadOption, "a revocation needs a reason");
+    refuseLines(reason, "a reason");
+    m_impl->database.write([&] {
+        bool found = false, revoked = false;
+        cases::eachRow(m_impl->database.sql(), std::string(kSelect) + "WHERE i.id = :key1", {id},
+                       [&](RowReader& row) {
+                           found = true;
+                           revoked = readInstance(row).revoked;
+                       });
+        if (!found) throw Error(ErrorCode::NotFound, fmt::format("there is no instance {}", id));
+        if (revoked) throw Error(ErrorCode::BadOption, fmt::format("instance {} is revoked already", id));
+        m_impl->setStatus(id, kRevoked, reason, "instance revoked");
+    });
+}
+
+Instance InstanceRegistry::find(RowId id) {
+    std::vector<Instance> found;
+    m_impl->database.read([&] {
+        found.clear();
+        cases::eachRow(m_impl->database.sql(), std::string(kSelect) + "WHERE i.id = :key1", {id},
+                       [&](RowReader& row) { found.push_back(readInstance(row)); });
+    });
+    if (found.empty()) throw Error(ErrorCode::NotFound, fmt::format("there is no instance {}", id));
+    return found.front();
+}
+
+void InstanceRegistry::each(const std::string& holder,
+                            const std::function<void(const Instance&)>& onInstance) {
+    std::string pattern = "%";
+    for (const char c : holder) {
+        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+        pattern += c;
+    }
+    m_impl->database.read([&] {
+        cases::eachRow(
+            m_impl->database.sql(),
+            std::string(kSelect) + "WHERE LOWER(i.holder) LIKE LOWER(:key1) ESCAPE '\\' ORDER BY i.id",
+            {pattern + "%"}, [&](RowReader& row) { onInstance(readInstance(row)); });
+    });
+}
+
+std::int64_t InstanceRegistry::count() {
+    std::int64_t count = 0;
+    m_impl->database.read(
+        [&] { count = cases::oneNumber(m_impl->database.sql(), "SELECT COUNT(*) FROM instance"); });
+    return count;
+}
+
+RegisteredCodes InstanceRegistry::codesOf(const std::string& modelSha256, int bits) {
+    RegisteredCodes found{fingerprint::PackedCodes(bits), {}};
+    m_impl->database.read([&] { found = m_impl->codesOf(modelSha256, bits); });
+    return found;
+}
+
+ImportResult InstanceRegistry::importCsv(const fs::path& file, const WorkContext& context) {
+    const std::string text = readTextFile(file);
+    ImportResult result;
+    m_impl->database.write([&] {
+        result = {};
+        std::istringstream lines(text);
+        std::string line;
+        std::getline(lines, line);
+        if (!line.empty() && line.back() == '\r') line.pop_back();
+        const std::vector<std::string> header = csvFields(line);
+        std::map<std::string, std::size_t> place;
+        for (std::size_t i = 0; i < header.size(); ++i) place.emplace(header[i], i);
+        for (const char* column : kColumns)
+            if (!place.contains(column))
+                throw Error(ErrorCode::Corrupt, fmt::format("{} has no column \"{}\" in its first line",
+                                                            toUtf8(file.string()), column));
+
+        // The batch's own row comes last, once its digest is known; its id is the next one.
+        const RowId batch =
+            1 + cases::oneNumber(m_impl->database.sql(), "SELECT COALESCE(MAX(id), 0) FROM batch");
+        StreamHash digest;
+        std::vector<std::pair<RowId, std::string>> revoked;
+        const auto take = [&](const std::vector<std::string>& cells) {
+            if (cells.size() != header.size())
+                throw Error(ErrorCode::BadOption,
+                            fmt::format("{} cells where the header has {}", cells.size(), header.size()));
+            const auto cell = [&](const char* column) { return cells[place.at(column)]; };
+            Instance instance;
+            instance.codeHex = cell("code");
+            const std::string bits = cell("bits");
+            if (bits.empty() || bits.size() > 4 || bits.find_first_not_of("0123456789") != std::string::npos)
+                throw Error(ErrorCode::BadOption, fmt::format("\"{}\" is no number of bits", toUtf8(bits)));
+            instance.bits = std::stoi(bits);
+            if (instance.bits < 1) throw Error(ErrorCode::BadOption, "a code has at least one bit");
+            instance.model = cell("model");
+            instance.modelSha256 = cell("model_sha256");
+            instance.holder = cell("holder");
+            instance.generatorSha256 = cell("generator_sha256");
+            instance.issuedUtc = cell("issued_utc");
+            instance.notes = cell("notes");
+            const std::string status = cell("status");
+            if (status != kActive && status != kRevoked)
+                throw Error(ErrorCode::BadOption,
+                            fmt::format("\"{}\" is no status: {} or {}", toUtf8(status), kActive, kRevoked));
+            normalise(instance);
+            if (m_impl->has(instance))
+                throw Error(ErrorCode::Exists,
+                            fmt::format("the code {} of that model is registered already", instance.codeHex));
+            instance.id = cases::insertRow(m_impl->database.sql(), "instance", fieldsOf(instance, batch));
+            addText(digest, lineOf(instance));
+            if (status == kRevoked) revoked.emplace_back(instance.id, "as imported");
+            ++result.imported;
+        };
+        std::uint64_t read = line.size();
+        for (std::int64_t number = 2; std::getline(lines, line); ++number) {
+            if (context.stop.stop_requested())
+                throw Error(ErrorCode::Cancelled, "the import was stopped: nothing was registered");
+            read += line.size() + 1;
+            context.report(read, text.size(), "importing");
+            if (!line.empty() && line.back() == '\r') line.pop_back();
+            if (line.empty()) continue;
+            try {
+                take(csvFields(line));
+            } catch (const Error& error) {
+                if (error.code() != ErrorCode::BadOption && error.code() != ErrorCode::Exists) throw;
+                result.bad.push_back({number, error.what()});
+            }
+        }
+        if (result.imported == 0) return;
+        const RowId id = cases::insertRow(m_impl->database.sql(), "batch",
+                                          {{"utc", utcNow()},
+                                           {"actor", m_impl->actor},
+                                           {"file", toUtf8(file.string())},
+                                           {"file_sha256", sha256Hex(text)},
+                                           {"instances", result.imported},
+                                           {"rows_sha256", digest.finish().sha256}});
+        if (id != batch) throw Error(ErrorCode::Internal, "the registry's batches are not counted on");
+        cases::recordRow(m_impl->database, m_impl->actor, "instances imported", kBatches, id,
+                         {{"instances", result.imported}, {"left_out", result.bad.size()}});
+        for (const auto& [instance, reason] : revoked)
+            m_impl->setStatus(instance, kRevoked, reason, "instance revoked");
+    });
+    return result;
+}
+
+std::int64_t InstanceRegistry::exportCsv(const fs::path& file, bool replace, const WorkContext& context) {
+    std::int64_t count = 0;
+    streamFileAtomically(
+        file,
+        [&](const WritePart& write) {
+            const auto writeText = [&](const std::string& text) {
+                write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+            };
+            std::string header;
+            for (const char* column : kColumns) header += (header.empty() ? "" : ",") + std::string(column);
+            writeText(header + "\n");
+            each({}, [&](const Instance& instance) {
+                if (context.stop.stop_requested())
+                    throw Error(ErrorCode::Cancelled, "the export was stopped: no file was written");
+                writeText(csvLine(instance));
+                ++count;
+            });
+        },
+        replace ? IfExists::Replace : IfExists::Refuse);
+    if (!m_impl->database.readOnly())
+        m_impl->database.write([&] {
+            cases::appendAudit(m_impl->database, m_impl->actor, "registry exported", "registry",
+                               {{"file", toUtf8(file.string())}, {"instances", count}});
+        });
+    return count;
+}
+
+cases::ChainCheck InstanceRegistry::verify(const std::string& expectedHead) {
+    cases::ChainCheck check;
+    m_impl->database.read([&] {
+        check = cases::checkChain(m_impl->database, kTables, expectedHead);
+        struct Batch {
+            RowId id;
+            std::string rows;
+        };
+        std::vector<Batch> batches;
+        cases::eachRow(m_impl->database.sql(), "SELECT id, rows_sha256 FROM batch ORDER BY id", {},
+                       [&](RowReader& row) {
+                           const RowId id = row.integer();
+                           batches.push_back({id, row.text()});
+                       });
+        std::int64_t known =
+            cases::oneNumber(m_impl->database.sql(), "SELECT COUNT(*) FROM instance WHERE batch_id = 0");
+        for (const Batch& batch : batches) {
+            StreamHash digest;
+            cases::eachRow(m_impl->database.sql(),
+                           std::string(kSelect) + "WHERE i.batch_id = :key1 ORDER BY i.id", {batch.id},
+                           [&](RowReader& row) {
+                               addText(digest, lineOf(readInstance(row)));
+                               ++known;
+                               ++check.rows;
+                           });
+            if (digest.finish().sha256 != batch.rows)
+                check.problems.push_back({"row", fmt::format("batch:{}", batch.id),
+                                          "the instances of this import were changed past the program"});
+        }
+        const std::int64_t all = cases::oneNumber(m_impl->database.sql(), "SELECT COUNT(*) FROM instance");
+        if (all != known)
+            check.problems.push_back(
+                {"row", "instance", "there are instances of an import that is not recorded"});
+    });
+    return check;
+}
+
+}  // namespace signet::registry
