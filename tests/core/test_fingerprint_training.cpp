@@ -163,10 +163,7 @@ private Q_SLOTS:
         FingerprintNetworks networks(FingerprintOptions::fromJson(manifest.options));
         const auto& weights = manifest.weightsFor("generator");
         networks.load(nn::loadSafeTensors(manifest.pathOf(weights), weights.sha256).tensors);
-        QVERIFY(networks.draw(torch::randn({1, 16}), torch::ones({1, 6}), std::nullopt)
-                    .isfinite()
-                    .all()
-                    .item<bool>());
+        QVERIFY(networks.draw(torch::randn({1, 16}), torch::ones({1, 6}), {}).isfinite().all().item<bool>());
         // A run can begin with a model, which has no discriminator.
         FingerprintTraining next(smallestFingerprint());
         next.startFrom(nn::loadSafeTensors(manifest.pathOf(weights)).tensors);

@@ -144,7 +144,7 @@ private Q_SLOTS:
         const torch::NoGradGuard guard;
         nn::Synthesis network(smallShape());
         makeWeights(*network);
-        const auto pictures = network(madeOf("z", {2, 6}), madeOf("styles", {2, 6, 8}), {});
+        const auto pictures = network(madeOf("z", {2, 6}), madeOf("styles", {2, 6, 8}), nn::NoiseSource{});
         const std::array<std::array<double, 6>, 2> wanted{
             {{0.697999, 1.558015, 2.094126, -1.107238, -1.067025, 3.193539},
              {0.130343, -0.024999, 2.594209, 1.809534, -2.582840, 2.391713}}};
@@ -182,10 +182,10 @@ private Q_SLOTS:
         torch::manual_seed(4);
         nn::Synthesis network(smallShape());
         const auto z = torch::randn({2, 6}), styles = torch::randn({2, network->shape().layers(), 8});
-        const auto both = network(z, styles, {});
+        const auto both = network(z, styles, nn::NoiseSource{});
         QCOMPARE(both.sizes(), (at::IntArrayRef{2, 3, 16, 16}));
         for (int i = 0; i < 2; ++i) {
-            const auto one = network(z.slice(0, i, i + 1), styles.slice(0, i, i + 1), {});
+            const auto one = network(z.slice(0, i, i + 1), styles.slice(0, i, i + 1), nn::NoiseSource{});
             QVERIFY(greatest(one - both.slice(0, i, i + 1)) < 1e-4);
         }
     }
@@ -197,8 +197,8 @@ private Q_SLOTS:
         nn::Synthesis network(shape);
         const auto z = torch::randn({1, 6});
         const auto layers = network->shape().layers();
-        QCOMPARE(greatest(network(z, torch::randn({1, layers, 8}), {}) -
-                          network(z, torch::randn({1, layers, 8}), {})),
+        QCOMPARE(greatest(network(z, torch::randn({1, layers, 8}), nn::NoiseSource{}) -
+                          network(z, torch::randn({1, layers, 8}), nn::NoiseSource{})),
                  0.0);
     }
 
