@@ -8,6 +8,7 @@ void registerCommands(CLI::App& app, CommonOptions& common, int& status) {
     addCompare(app, common, status);
     addAttack(app, common, status);
     addRoc(app, common, status);
+    addFid(app, common, status);
     addEvaluate(app, common, status);
     addTrain(app, common, status);
     addGenerate(app, common, status);

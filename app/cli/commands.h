@@ -14,6 +14,7 @@ void addAttack(CLI::App& app, CommonOptions& common, int& status);
 void addRoc(CLI::App& app, CommonOptions& common, int& status);
 void addEvaluate(CLI::App& app, CommonOptions& common, int& status);
 void addTrain(CLI::App& app, CommonOptions& common, int& status);
+void addFid(CLI::App& app, CommonOptions& common, int& status);
 void addGenerate(CLI::App& app, CommonOptions& common, int& status);
 void addFingerprint(CLI::App& app, CommonOptions& common, int& status);
 void addModel(CLI::App& app, CommonOptions& common, int& status);
@@ -29,6 +30,7 @@ void addCaseRecords(CLI::App& group, CommonOptions& common, int& status);
 void addCaseReport(CLI::App& group, CommonOptions& common, int& status);
 void addCaseExport(CLI::App& group, CommonOptions& common, int& status);
 void addBenchTrain(CLI::App& bench, CommonOptions& common, int& status);
+void addBenchSearch(CLI::App& bench, CommonOptions& common, int& status);
 void addBench(CLI::App& app, CommonOptions& common, int& status);
 /// bench gui; only in a build with the desktop (SIGNET_DESKTOP).
 void addBenchGui(CLI::App& bench, CommonOptions& common, int& status);

@@ -14,7 +14,7 @@
 #include "core/examine/loaded_models.h"
 #include "core/examine/removal.h"
 #include "core/examine/unsigned_check.h"
-#include "core/metrics/perceptual_distance.h"
+#include "core/metrics/feature_weights.h"
 #include "core/metrics/roc.h"
 #include "core/metrics/roc_plot.h"
 #include "core/removal/remover_model.h"
@@ -181,7 +181,7 @@ void runRemoval(Session& session, const EvaluateArguments& arguments,
     const auto manifest = models::findModel(arguments.remover, setup.workspace);
     removal::RemoverModel remover(manifest, setup.device, examine::threadsOf(setup));
     examine::EvaluationOptions options = arguments.options;
-    options.perceptualWeights = metrics::PerceptualDistance::findWeights(setup.workspace);
+    options.perceptualWeights = metrics::findFeatureWeights(setup.workspace);
     examine::LoadedModels models(setup);
     std::vector<std::string> warnings;
     const auto rows = examine::measureRemoval(

@@ -10,6 +10,7 @@
 #include "core/examine/independent_images.h"
 #include "core/examine/miss_rate.h"
 #include "core/examine/trial.h"
+#include "core/metrics/feature_weights.h"
 #include "core/metrics/perceptual_distance.h"
 
 namespace signet::examine {
@@ -59,7 +60,7 @@ std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOpt
     LoadedModels models(setup);
     EvaluationOptions complete = options;
     if (complete.perceptualWeights.empty())
-        complete.perceptualWeights = metrics::PerceptualDistance::findWeights(setup.workspace);
+        complete.perceptualWeights = metrics::findFeatureWeights(setup.workspace);
     return evaluate(models.get(name), complete, models.threads(), onRow, context, warnings);
 }
 

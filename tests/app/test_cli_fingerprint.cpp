@@ -1,0 +1,137 @@
+// signet fingerprint and signet generate, as a user has them: a model is trained, instances are issued, drawn
+// with, looked for and revoked; wrong use is answered in a sentence.
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "tests/support/cli_process.h"
+#include "tests/support/pictures.h"
+#include "tests/support/test_program.h"
+
+using namespace signet::test;
+
+namespace {
+
+class TestCliFingerprint : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    /// A model that has learnt next to nothing: what it draws is not recognised, but all else is as with one
+    /// that has.
+    void initTestCase() {
+        QStringList arguments{"train", "fingerprint-cats", "--max-steps", "1",
+                              "--run", path("run"),        "--json"};
+        for (const char* set :
+             {"side=8", "bits=64", "latent=8", "style=8", "featureBase=64", "featureMost=8", "decoderBase=64",
+              "decoderMost=8", "batch=2", "validationImages=8", "bf16=false"})
+            arguments << "--set" << set;
+        const QStringList samples = sampleImages();
+        QVERIFY(QDir().mkpath(path("pictures")));
+        for (const QString& file : samples) QFile::copy(file, path("pictures/" + QFileInfo(file).fileName()));
+        const Run run = runSignet(arguments << "--set"
+                                            << "data=" + path("pictures"));
+        QVERIFY2(run.status == 0, run.err);
+        m_model = path("run/model");
+    }
+
+    void issuedDrawnLookedForAndRevoked() {
+        const auto common = [&](QStringList arguments) {
+            return arguments << "--workspace" << path("w") << "--json";
+        };
+        const Run north = runSignet(common({"fingerprint", "issue", "-m", m_model, "--holder", "Studio Nörd",
+                                            "-o", path("north"), "--actor", "Ada"}));
+        QVERIFY2(north.status == 0, north.err);
+        const QJsonObject issued = north.records().first();
+        QCOMPARE(issued["holder"].toString(), QString("Studio Nörd"));
+        QCOMPARE(issued["code"].toString().size(), 16);
+        QVERIFY(!contents(path("north/manifest.json")).contains(issued["code"].toString().toUtf8()));
+        QVERIFY(contents(path("north/LICENCE.txt")).contains("Studio"));
+        // The same folder again: refused, nothing registered.
+        const Run again =
+            runSignet(common({"fingerprint", "issue", "-m", m_model, "--holder", "x", "-o", path("north")}));
+        QCOMPARE(again.status, 3);
+        QCOMPARE(runSignet(common({"fingerprint", "registry", "list"})).records().size(), 1);
+
+        const Run drawn =
+            runSignet(common({"generate", path("north"), "-n", "3", "--seed", "5", "-o", path("drawn")}));
+        QVERIFY2(drawn.status == 0, drawn.err);
+        QCOMPARE(drawn.records().size(), 3);
+        QCOMPARE(drawn.records().first()["seed"].toInt(), 5);
+        // The model draws the same with that code.
+        QVERIFY(runSignet(common({"generate", m_model, "--code", issued["code"].toString(), "-n", "3",
+                                  "--seed", "5", "-o", path("same")}))
+                    .status == 0);
+        QCOMPARE(contents(path("same/5-000002.png")), contents(path("drawn/5-000002.png")));
+        QCOMPARE(runSignet(common({"generate", path("north"), "-n", "1", "--seed", "5", "-o", path("drawn")}))
+                     .status,
+                 3);
+
+        const Run found = runSignet(common({"fingerprint", "identify", "-m", m_model, path("drawn"),
+                                            path("pictures"), path("nowhere.png")}));
+        QCOMPARE(found.status, 1);  // one that is not there
+        QVERIFY(found.allJson());
+        const QJsonObject one = recordOf(found, path("drawn/5-000000.png"));
+        QCOMPARE(one["best"].toObject()["n"].toInt(), 64);
+        QCOMPARE(one["database_size"].toInt(), 1);
+        QVERIFY(!one["resized"].toBool());
+        QVERIFY(!one["accepted"].toBool());
+        QCOMPARE(errorCode(recordOf(found, path("nowhere.png"))), QString("not_found"));
+
+        QVERIFY(
+            runSignet(common({"fingerprint", "registry", "revoke", "1", "--reason", "handed on"})).status ==
+            0);
+        const QJsonObject listed = runSignet(common({"fingerprint", "registry", "list"})).records().first();
+        QCOMPARE(listed["status"].toString(), QString("revoked"));
+        QCOMPARE(listed["reason"].toString(), QString("handed on"));
+        QVERIFY(runSignet(common({"fingerprint", "registry", "export", "-o", path("out.csv")})).status == 0);
+        const QString other = path("other.db");
+        const Run imported =
+            runSignet(common({"fingerprint", "registry", "import", path("out.csv"), "--registry", other}));
+        QCOMPARE(imported.records().last()["imported"].toInt(), 1);
+        QVERIFY(runSignet(common({"fingerprint", "registry", "verify", "--registry", other})).status == 0);
+    }
+
+    void wrongUse_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("no verb") << QStringList{"fingerprint"} << 2 << QByteArray("subcommand");
+        QTest::newRow("no holder") << QStringList{"fingerprint", "issue", "-m", "MODEL", "-o", "x"} << 2
+                                   << QByteArray("--holder");
+        QTest::newRow("a model of another kind")
+            << QStringList{"fingerprint", "issue", "-m", "photo-keyed32", "--holder", "x", "-o", "OUT"} << 2
+            << QByteArray("fingerprints");
+        QTest::newRow("no such model")
+            << QStringList{"fingerprint", "issue", "-m", "nothing", "--holder", "x", "-o", "OUT"} << 3
+            << QByteArray("nothing");
+        QTest::newRow("no registry") << QStringList{"fingerprint", "registry", "list"} << 3
+                                     << QByteArray("no registry");
+        QTest::newRow("no code") << QStringList{"generate", "MODEL", "-o", "OUT"} << 2
+                                 << QByteArray("--code");
+        QTest::newRow("code of another length")
+            << QStringList{"generate", "MODEL", "--code", "11112222333344445", "-o", "OUT"} << 2
+            << QByteArray("64");
+        QTest::newRow("draws nothing")
+            << QStringList{"generate", "photo-keyed32", "-o", "OUT"} << 2 << QByteArray("draws no pictures");
+        QTest::newRow("truncation") << QStringList{"generate", "MODEL", "--truncation", "2", "-o", "OUT"} << 2
+                                    << QByteArray("truncation");
+    }
+    void wrongUse() {
+        QFETCH(QStringList, arguments);
+        QFETCH(const int, status);
+        QFETCH(const QByteArray, said);
+        arguments.replaceInStrings("MODEL", m_model).replaceInStrings("OUT", path("never"));
+        const Run run = runSignet(arguments << "--workspace" << path("none"));
+        QCOMPARE(run.status, status);
+        QVERIFY2((run.err + run.out).contains(said), run.err + run.out);
+    }
+
+private:
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+
+    QTemporaryDir m_folder;
+    QString m_model;
+};
+
+}  // namespace
+
+SIGNET_TEST(TestCliFingerprint)
+#include "test_cli_fingerprint.moc"
