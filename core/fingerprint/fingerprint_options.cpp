@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/option_fields.h"
+#include "core/fingerprint/immunisation.h"
 
 namespace signet::fingerprint {
 namespace {
@@ -78,6 +79,12 @@ void walkFields(Options& o, Visitor&& visit) {
     visit(o.codes, I{"codes", kSchedule,
                      "Fingerprints that are trained with, drawn once; 0: a new one for every picture.", 0,
                      10'000'000});
+    visit(
+        o.immunise,
+        I{"immunise", kSchedule,
+          "What pictures go through, half of the time and with a strength that is drawn, before the decoder "
+          "learns from them; all: one of the four.",
+          0, 0, "", kImmunisations});
     visit(o.bitsFirst,
           I{"bitsFirst", kSchedule,
             "Bit accuracy up to which bits come first; 0: the paper's weights from the start. Not the "

@@ -51,6 +51,7 @@ struct FingerprintTrainingOptions : training::RunOptions {
     int pathEvery = 4;
     double averageImages = 10'000;
     int codes = 0;
+    std::string immunise = "none";
 
     double bitsFirst = 0;
     double firstBitsWeight = 10, firstOtherWeight = 0.1;

@@ -1,4 +1,5 @@
 #include "core/fingerprint/fingerprint_training.h"
+#include "core/fingerprint/immunisation.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/torch.h>
@@ -132,20 +133,20 @@ void FingerprintTraining::note(training::StepResult& result, const char* name, c
     result.values.emplace_back(name, mean);
 }
 
-void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator random, training::StepResult& result,
-                                      Tensor& fakes) {
+void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers, StepRandom& random,
+                                      training::StepResult& result, Tensor& fakes) {
     const bool bitsFirst = m_options.bitsFirst > 0 && !m_bitsAreRead;
     const double bitsWeight = bitsFirst ? m_options.firstBitsWeight : m_options.bitsWeight;
     const double other = bitsFirst ? m_options.firstOtherWeight : 1;
     const double consistency = bitsFirst ? 0 : m_options.consistency;
     judge(false);
-    const Draw draw = drawn(real.size(0), random);
+    const Draw draw = drawn(real.size(0), numbers);
     Tensor verdict, decodedLatent, logits, again;
     {
         const nn::Bf16Guard guard(m_bf16, m_placement.device.type());
-        fakes = m_networks.draw(draw.z, draw.codes, {random});
-        if (consistency > 0) again = m_networks.draw(draw.z, drawnCodes(real.size(0), random), {random});
-        const auto decoded = m_networks.decode(fakes);
+        fakes = m_networks.draw(draw.z, draw.codes, {numbers});
+        if (consistency > 0) again = m_networks.draw(draw.z, drawnCodes(real.size(0), numbers), {numbers});
+        const auto decoded = m_networks.decode(perturbed(m_options.immunise, fakes, random));
         decodedLatent = decoded.latent;
         logits = decoded.logits;
         verdict = m_critic(fakes).to(torch::kFloat32);
@@ -225,7 +226,7 @@ training::StepResult FingerprintTraining::step(const training::Batch& batch) {
     training::StepResult result;
     result.learningRate = m_drawing.rate;
     Tensor fakes;
-    stepDrawing(real, numbers, result, fakes);
+    stepDrawing(real, numbers, random, result, fakes);
     if (m_options.pathWeight > 0 && m_done % static_cast<std::uint64_t>(m_options.pathEvery) == 0)
         stepPath(real.size(0), numbers, result);
     stepCritic(real, fakes, result);

@@ -61,8 +61,8 @@ private:
     void backward(const torch::Tensor& loss, const std::vector<Player*>& players);
     void judge(bool learns);  ///< whether the discriminator's parameters want gradients
 
-    void stepDrawing(const torch::Tensor& real, at::Generator random, training::StepResult& result,
-                     torch::Tensor& fakes);
+    void stepDrawing(const torch::Tensor& real, at::Generator numbers, StepRandom& random,
+                     training::StepResult& result, torch::Tensor& fakes);
     void stepPath(std::int64_t count, at::Generator random, training::StepResult& result);
     void stepCritic(const torch::Tensor& real, const torch::Tensor& fakes, training::StepResult& result);
     void note(training::StepResult& result, const char* name, const torch::Tensor& value) const;

@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "core/fingerprint/fingerprint_training.h"
+#include "core/fingerprint/immunisation.h"
 #include "core/models/model_store.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/train.h"
@@ -113,6 +114,49 @@ private Q_SLOTS:
         auto cut = other.state();
         cut.tensors.erase("running");
         QVERIFY(refused(cut, ErrorCode::Corrupt));
+    }
+
+    /// Each kind changes pictures, some of the time, and lets gradients through; trained with, a run goes on
+    /// bit for bit.
+    void immunised_data() {
+        QTest::addColumn<QString>("kind");
+        for (const char* kind : {"crop", "blur", "jpeg", "noise", "all"}) QTest::newRow(kind) << kind;
+    }
+    void immunised() {
+        QFETCH(const QString, kind);
+        torch::manual_seed(4);
+        const auto pictures =
+            torch::upsample_bilinear2d(torch::rand({3, 3, 8, 8}) * 1.6 - 0.8, {32, 32}, false);
+        int changed = 0;
+        for (std::uint64_t draw = 0; draw < 40; ++draw) {
+            StepRandom random(1, 1, draw);
+            const auto x = pictures.clone().requires_grad_(true);
+            const auto after = perturbed(kind.toStdString(), x, random);
+            QCOMPARE(after.sizes(), x.sizes());
+            const double most = (after - x).abs().max().item<double>();
+            changed += most > 0;
+            QVERIFY(most < 1.7);
+            after.square().sum().backward();
+            QVERIFY(x.grad().abs().sum().item<double>() > 0);
+        }
+        QVERIFY2(changed > 10 && changed < 30, qPrintable(QString::number(changed)));
+        auto options = smallestFingerprint();
+        options.immunise = kind.toStdString();
+        FingerprintTraining whole(options), first(options), second(options);
+        trainFingerprint(whole, 4);
+        trainFingerprint(first, 2);
+        second.restore(first.state());
+        trainFingerprint(second, 4);
+        for (const auto& [name, tensor] : whole.state().tensors)
+            QVERIFY2(torch::equal(tensor, second.state().tensors.at(name)), name.c_str());
+    }
+
+    void otherImmunisationsAreRefused() {
+        auto options = smallestFingerprint();
+        options.immunise = "rotation";
+        QVERIFY_EXCEPTION_THROWN(options.validate(), Error);
+        StepRandom random(1, 1, 1);
+        QCOMPARE(perturbed("none", torch::ones({1, 3, 8, 8}), random).sum().item<double>(), 192.0);
     }
 
     /// What stands in a step's record, by what the options ask for.
