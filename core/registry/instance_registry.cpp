@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <random>
 #include <sstream>
 #include <utility>
 
@@ -122,11 +123,32 @@ std::string csvLine(const Instance& i) {
     return line + "\n";
 }
 
+/// Makes a registry's file, which gets its name when it is whole: whoever opens it at the same moment finds a
+/// registry or nothing. Nothing is done where another process was faster.
+void makeFile(const fs::path& file, const RegistryOptions& options) {
+    if (file.has_parent_path()) fs::create_directories(file.parent_path());
+    fs::path made = file;
+    made.replace_filename(fmt::format(".{}.{:08x}", file.filename().string(), std::random_device()()));
+    std::error_code error;
+    try {
+        Database database(made, false, true, options.patienceSeconds);
+        cases::migrate(database, cases::programSchema(kRegistrySchema), kRegistrySchema);
+    } catch (...) {
+        fs::remove(made, error);
+        throw;
+    }
+    fs::create_hard_link(made, file, error);
+    if (error && error != std::errc::file_exists) fs::rename(made, file, error);  // a disk without such links
+    std::error_code ignored;
+    fs::remove(made, ignored);
+    if (error && error != std::errc::file_exists) throwFileError(error.value(), file, "write");
+}
+
 }  // namespace
 
 struct InstanceRegistry::Impl {
-    Impl(const std::string& location, const RegistryOptions& options, bool create)
-        : database(location, options.readOnly, create, options.patienceSeconds), actor(options.actor) {}
+    Impl(const std::string& location, const RegistryOptions& options)
+        : database(location, options.readOnly, false, options.patienceSeconds), actor(options.actor) {}
 
     void setStatus(RowId id, const char* status, const std::string& reason, const char* action) {
         const RowId entry = cases::insertRow(database.sql(), "instance_status",
@@ -171,15 +193,8 @@ InstanceRegistry::InstanceRegistry(const std::string& location, const RegistryOp
         throw Error(
             ErrorCode::NotFound,
             fmt::format("there is no registry {}; `signet fingerprint issue` makes one", toUtf8(location)));
-    if (!isThere()) {
-        if (fs::path(location).has_parent_path()) fs::create_directories(fs::path(location).parent_path());
-        try {
-            m_impl = std::make_unique<Impl>(location, options, true);
-        } catch (const Error& error) {
-            if (error.code() != ErrorCode::Exists) throw;  // another process was faster
-        }
-    }
-    if (!m_impl) m_impl = std::make_unique<Impl>(location, options, false);
+    if (!isThere()) makeFile(location, options);
+    m_impl = std::make_unique<Impl>(location, options);
     const int newest = cases::programSchema(kRegistrySchema);
     int schema = cases::databaseSchema(m_impl->database, kRegistrySchema);
     if (schema > newest)

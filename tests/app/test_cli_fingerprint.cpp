@@ -1,8 +1,15 @@
 // signet fingerprint and signet generate, as a user has them: a model is trained, instances are issued, drawn
 // with, looked for and revoked; wrong use is answered in a sentence.
+#include <QCryptographicHash>
+#include <QProcess>
+#include <QSet>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <random>
+#include <thread>
+#include <vector>
 
+#include "core/base/random.h"
 #include "tests/support/cli_process.h"
 #include "tests/support/pictures.h"
 #include "tests/support/test_program.h"
@@ -87,6 +94,58 @@ private Q_SLOTS:
             runSignet(common({"fingerprint", "registry", "import", path("out.csv"), "--registry", other}));
         QCOMPARE(imported.records().last()["imported"].toInt(), 1);
         QVERIFY(runSignet(common({"fingerprint", "registry", "verify", "--registry", other})).status == 0);
+    }
+
+    /// Several processes, whose first make the registry.
+    void manyIssueAtOnce() {
+        std::vector<Run> runs(5);
+        {
+            std::vector<std::jthread> threads;
+            for (std::size_t i = 0; i < runs.size(); ++i)
+                threads.emplace_back([&, i] {
+                    runs[i] = runSignet({"fingerprint", "issue", "-m", m_model, "--holder", "x", "-o",
+                                         path("many/" + QString::number(i)), "--registry", path("many.db")});
+                });
+        }
+        for (const Run& run : runs) QVERIFY2(run.status == 0, run.err);
+        const Run listed =
+            runSignet({"fingerprint", "registry", "list", "--registry", path("many.db"), "--json"});
+        QCOMPARE(listed.records().size(), static_cast<qsizetype>(runs.size()));
+        QCOMPARE(runSignet({"fingerprint", "registry", "verify", "--registry", path("many.db")}).status, 0);
+    }
+
+    /// Whenever it is killed: what is registered is there as a whole.
+    void killedAtAnyMoment() {
+        StepRandom random{std::random_device{}(), 1, 1};
+        int finished = 0;
+        for (int i = 0; i < 12; ++i) {
+            QProcess process;
+            process.start(qEnvironmentVariable("SIGNET_BINARY"),
+                          {"fingerprint", "issue", "-m", m_model, "--holder", "x", "-o",
+                           path("killed/" + QString::number(i)), "--registry", path("killed.db")});
+            QVERIFY(process.waitForStarted());
+            if (i > 0 && !process.waitForFinished(random.between(20, 1000))) process.kill();
+            process.waitForFinished();
+            finished += process.exitStatus() == QProcess::NormalExit;
+        }
+        const Run listed =
+            runSignet({"fingerprint", "registry", "list", "--registry", path("killed.db"), "--json"});
+        QCOMPARE(listed.status, 0);
+        QVERIFY(listed.records().size() >= finished);
+        QSet<QString> whole;
+        for (const QFileInfo& folder :
+             QDir(path("killed")).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            const QString shown = folder.filePath();
+            QVERIFY2(
+                runSignet({"generate", shown, "-n", "1", "-o", path("killed-out"), "--force"}).status == 0,
+                qPrintable(shown));
+            whole.insert(QString::fromLatin1(
+                QCryptographicHash::hash(contents(shown + "/weights.safetensors"), QCryptographicHash::Sha256)
+                    .toHex()));
+        }
+        for (const QJsonObject& instance : listed.records())
+            QVERIFY(whole.contains(instance["generator_sha256"].toString()));
+        QCOMPARE(runSignet({"fingerprint", "registry", "verify", "--registry", path("killed.db")}).status, 0);
     }
 
     void wrongUse_data() {
