@@ -33,8 +33,8 @@ void takeFields(Walk&& walk, Json& json) {
 }
 
 /// The options that a JSON object gives, those it does not name as they are by default; walkOf(options) gives
-/// their walk. Throws BadOption for what is no object, an unknown key (said by a sentence with "what"), a value
-/// of the wrong kind or out of its range.
+/// their walk. Throws BadOption for what is no object, an unknown key (what: "a training configuration is",
+/// for the message), a value of the wrong kind or out of its range.
 template <typename Options, typename WalkOf>
 Options optionsFrom(const Json& json, WalkOf&& walkOf, const char* what) {
     if (!json.is_object()) throw Error(ErrorCode::BadOption, fmt::format("{} a JSON object", what));

@@ -45,7 +45,8 @@ Json ClassifierOptions::toJson() const {
 }
 
 ClassifierOptions ClassifierOptions::fromJson(const Json& json) {
-    return optionsFrom<ClassifierOptions>(json, [](auto& options) { return walkOf(options); }, "a classifier's options are");
+    return optionsFrom<ClassifierOptions>(
+        json, [](auto& options) { return walkOf(options); }, "a classifier's options are");
 }
 
 Classifier::Classifier(const ClassifierOptions& options)

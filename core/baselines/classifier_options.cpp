@@ -55,7 +55,8 @@ Json ClassifierTrainingOptions::toJson() const {
 }
 
 ClassifierTrainingOptions ClassifierTrainingOptions::fromJson(const Json& json) {
-    return optionsFrom<ClassifierTrainingOptions>(json, [](auto& options) { return walkOfTraining(options); }, "a training configuration is");
+    return optionsFrom<ClassifierTrainingOptions>(
+        json, [](auto& options) { return walkOfTraining(options); }, "a training configuration is");
 }
 
 std::vector<OptionDescription> ClassifierTrainingOptions::describe() {

@@ -56,7 +56,8 @@ Json KeyedOptions::toJson() const {
 }
 
 KeyedOptions KeyedOptions::fromJson(const Json& json) {
-    return optionsFrom<KeyedOptions>(json, [](auto& options) { return walkOfNetwork(options); }, "network options are");
+    return optionsFrom<KeyedOptions>(
+        json, [](auto& options) { return walkOfNetwork(options); }, "network options are");
 }
 
 std::vector<OptionDescription> KeyedOptions::describe() {
