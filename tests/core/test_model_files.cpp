@@ -317,8 +317,9 @@ private Q_SLOTS:
                                    << R"({"latent":512})";
         QTest::newRow("fingerprint") << "fingerprint"
                                      << R"({"bits":64,"generator":"faces"})";
-        QTest::newRow("instance") << "instance"
-                                  << R"({"fingerprint":"faces-f","code":"5a17c0de"})";
+        QTest::newRow("instance")
+            << "instance"
+            << R"({"fingerprint":"faces-f","fingerprint_sha256":"ab12","holder":"Studio Nörd","issued_utc":"2026-11-29T00:00:00.000Z"})";
         QTest::newRow("classifier") << "classifier"
                                     << R"({"classes":["real","generated"]})";
         QTest::newRow("remover")
