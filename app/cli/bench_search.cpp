@@ -62,16 +62,16 @@ void benchSearch(Session& session, const SearchBenchArguments& arguments) {
 
     std::vector<double> search, plain, read;
     std::uint64_t sum = 0;
-    for (int i = -1; i < arguments.n; ++i) {  // the first is not measured
+    const auto rounds = static_cast<std::uint64_t>(arguments.n) + 1;
+    for (std::uint64_t i = 0; i < rounds; ++i) {
         if (session.stopRequested()) throw Error(ErrorCode::Cancelled, "interrupted");
-        session.progress(static_cast<std::uint64_t>(i + 1), static_cast<std::uint64_t>(arguments.n + 1),
-                         "search");
+        session.progress(i, rounds, "search");
         const auto wanted = draw();
         const double reading = secondsOf([&] { sum += readAll(codes, threads); });
         const double searching = secondsOf([&] { nearestCodes(codes, wanted, 8, threads); });
         const double plainly =
             secondsOf([&] { nearestCodes(codes, wanted, 8, threads, SearchKernel::Portable); });
-        if (i < 0) continue;
+        if (i == 0) continue;  // the first is not measured
         read.push_back(reading);
         search.push_back(searching);
         plain.push_back(plainly);

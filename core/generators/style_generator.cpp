@@ -3,7 +3,6 @@
 #include <torch/torch.h>
 
 #include <map>
-#include <utility>
 
 namespace signet::generators {
 
@@ -27,7 +26,7 @@ nn::SynthesisImpl::Shape synthesisShape(const StyleGeneratorOptions& o) {
 
 }  // namespace
 
-StyleGenerator::StyleGenerator(StyleGeneratorOptions options) : m_options(std::move(options)) {
+StyleGenerator::StyleGenerator(const StyleGeneratorOptions& options) : m_options(options) {
     m_options.validate();
     const auto& o = m_options;
     if (o.mappingLayers > 0)

@@ -14,7 +14,7 @@ namespace signet::generators {
 class StyleGenerator {
 public:
     /// Random weights, by torch's generator.
-    explicit StyleGenerator(StyleGeneratorOptions options);
+    explicit StyleGenerator(const StyleGeneratorOptions& options);
 
     /// z: [B,latent], standard normal; truncation: how far a style lies from the mean one, 1: as it is;
     /// without a mapping it changes nothing. Returns [B,3,side,side], nominally in [-1,1], not clamped.

@@ -8,7 +8,7 @@ namespace signet::metrics {
 
 fs::path findFeatureWeights(const fs::path& workspace) {
     for (const fs::path& folder : {workspace, defaultWorkspace(), dataFolder()}) {
-        const fs::path file = folder / "features" / kFeatureWeightsFile;
+        fs::path file = folder / "features" / kFeatureWeightsFile;
         std::error_code error;
         if (!folder.empty() && fs::is_regular_file(file, error)) return file;
     }
