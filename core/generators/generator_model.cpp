@@ -4,7 +4,6 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <cstring>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -13,22 +12,13 @@
 #include "core/base/random.h"
 #include "core/generators/style_generator.h"
 #include "core/nn/runtime.h"
+#include "core/training/picture_tensors.h"
 
 namespace signet::generators {
 
 using torch::Tensor;
 
 namespace {
-
-/// As the paper's code saves pictures: x * 127.5 + 128, the fraction cut, saturated (papers.md 2.8).
-Tensor toBytes(const Tensor& pictures) {
-    return (pictures.to(torch::kFloat32) * 127.5 + 128)
-        .floor()
-        .clamp(0, 255)
-        .to(torch::kCPU, torch::kUInt8)
-        .permute({0, 2, 3, 1})
-        .contiguous();
-}
 
 std::unique_ptr<StyleGenerator> loaded(const models::Manifest& manifest) {
     if (manifest.kind() != models::Kind::Generator && manifest.kind() != models::Kind::Instance)
@@ -81,12 +71,11 @@ bool GeneratorModel::isMapped() const {
 std::uint64_t GeneratorModel::sample(const SampleRequest& request, const WorkContext& context,
                                      const OnPicture& onPicture) {
     request.validate();
-    const int side = this->side();
     std::uint64_t done = 0;
     while (done < request.count && !context.stop.stop_requested()) {
         const auto count =
             std::min<std::uint64_t>(static_cast<std::uint64_t>(request.batch), request.count - done);
-        Tensor bytes;
+        Tensor pictures;
         {
             const std::lock_guard lock(m_impl->mutex);
             const torch::InferenceMode guard;
@@ -98,14 +87,12 @@ std::uint64_t GeneratorModel::sample(const SampleRequest& request, const WorkCon
                     mixedSeed(request.seed, request.first + done + i)));
                 latents.push_back(torch::randn({1, m_impl->generator->options().latent}, noise.back()));
             }
-            bytes = toBytes(
-                m_impl->generator->draw(torch::cat(latents).to(m_impl->device), noise, request.truncation));
+            pictures =
+                m_impl->generator->draw(torch::cat(latents).to(m_impl->device), noise, request.truncation);
         }
         for (std::uint64_t i = 0; i < count && !context.stop.stop_requested(); ++i) {
-            image::Image picture = image::makeImage(side, side, 3);
-            std::memcpy(picture.data.data(), bytes[static_cast<std::int64_t>(i)].data_ptr(),
-                        picture.data.size());
-            onPicture(request.first + done, std::move(picture));
+            const auto at = static_cast<std::int64_t>(i);
+            onPicture(request.first + done, training::toImage(pictures.slice(0, at, at + 1)));
             context.report(++done, request.count, "drawing");
         }
     }

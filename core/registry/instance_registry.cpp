@@ -150,14 +150,23 @@ struct InstanceRegistry::Impl {
     Impl(const std::string& location, const RegistryOptions& options)
         : database(location, options.readOnly, false, options.patienceSeconds), actor(options.actor) {}
 
-    void setStatus(RowId id, const char* status, const std::string& reason, const char* action) {
+    void markRevoked(RowId id, const std::string& reason) {
         const RowId entry = cases::insertRow(database.sql(), "instance_status",
                                              {{"instance_id", id},
-                                              {"status", std::string(status)},
+                                              {"status", std::string(kRevoked)},
                                               {"reason", reason},
                                               {"utc", utcNow()},
                                               {"actor", actor}});
-        cases::recordRow(database, actor, action, kStatuses, entry, {{"instance", id}, {"reason", reason}});
+        cases::recordRow(database, actor, "instance revoked", kStatuses, entry,
+                         {{"instance", id}, {"reason", reason}});
+    }
+
+    Instance find(RowId id) {
+        std::vector<Instance> found;
+        cases::eachRow(database.sql(), std::string(kSelect) + "WHERE i.id = :key1", {id},
+                       [&](RowReader& row) { found.push_back(readInstance(row)); });
+        if (found.empty()) throw Error(ErrorCode::NotFound, fmt::format("there is no instance {}", id));
+        return found.front();
     }
 
     RegisteredCodes codesOf(const std::string& modelSha256, int bits) {
@@ -187,13 +196,12 @@ fs::path InstanceRegistry::fileIn(const fs::path& workspace) {
 }
 
 InstanceRegistry::InstanceRegistry(const std::string& location, const RegistryOptions& options) {
-    const bool file = cases::dialectOf(location) == cases::Dialect::Sqlite;
-    const auto isThere = [&] { return !file || fs::exists(location); };
-    if (!isThere() && options.readOnly)
+    const bool missing = cases::dialectOf(location) == cases::Dialect::Sqlite && !fs::exists(location);
+    if (missing && options.readOnly)
         throw Error(
             ErrorCode::NotFound,
             fmt::format("there is no registry {}; `signet fingerprint issue` makes one", toUtf8(location)));
-    if (!isThere()) makeFile(location, options);
+    if (missing) makeFile(location, options);
     m_impl = std::make_unique<Impl>(location, options);
     const int newest = cases::programSchema(kRegistrySchema);
     int schema = cases::databaseSchema(m_impl->database, kRegistrySchema);
@@ -240,27 +248,16 @@ void InstanceRegistry::revoke(RowId id, const std::string& reason) {
     if (reason.empty()) throw Error(ErrorCode::BadOption, "a revocation needs a reason");
     refuseLines(reason, "a reason");
     m_impl->database.write([&] {
-        bool found = false, revoked = false;
-        cases::eachRow(m_impl->database.sql(), std::string(kSelect) + "WHERE i.id = :key1", {id},
-                       [&](RowReader& row) {
-                           found = true;
-                           revoked = readInstance(row).revoked;
-                       });
-        if (!found) throw Error(ErrorCode::NotFound, fmt::format("there is no instance {}", id));
-        if (revoked) throw Error(ErrorCode::BadOption, fmt::format("instance {} is revoked already", id));
-        m_impl->setStatus(id, kRevoked, reason, "instance revoked");
+        if (m_impl->find(id).revoked)
+            throw Error(ErrorCode::BadOption, fmt::format("instance {} is revoked already", id));
+        m_impl->markRevoked(id, reason);
     });
 }
 
 Instance InstanceRegistry::find(RowId id) {
-    std::vector<Instance> found;
-    m_impl->database.read([&] {
-        found.clear();
-        cases::eachRow(m_impl->database.sql(), std::string(kSelect) + "WHERE i.id = :key1", {id},
-                       [&](RowReader& row) { found.push_back(readInstance(row)); });
-    });
-    if (found.empty()) throw Error(ErrorCode::NotFound, fmt::format("there is no instance {}", id));
-    return found.front();
+    Instance found;
+    m_impl->database.read([&] { found = m_impl->find(id); });
+    return found;
 }
 
 void InstanceRegistry::each(const std::string& holder,
@@ -312,7 +309,7 @@ ImportResult InstanceRegistry::importCsv(const fs::path& file, const WorkContext
         const RowId batch =
             1 + cases::oneNumber(m_impl->database.sql(), "SELECT COALESCE(MAX(id), 0) FROM batch");
         StreamHash digest;
-        std::vector<std::pair<RowId, std::string>> revoked;
+        std::vector<RowId> revoked;
         const auto take = [&](const std::vector<std::string>& cells) {
             if (cells.size() != header.size())
                 throw Error(ErrorCode::BadOption,
@@ -341,7 +338,7 @@ ImportResult InstanceRegistry::importCsv(const fs::path& file, const WorkContext
                             fmt::format("the code {} of that model is registered already", instance.codeHex));
             instance.id = cases::insertRow(m_impl->database.sql(), "instance", fieldsOf(instance, batch));
             addText(digest, lineOf(instance));
-            if (status == kRevoked) revoked.emplace_back(instance.id, "as imported");
+            if (status == kRevoked) revoked.push_back(instance.id);
             ++result.imported;
         };
         std::uint64_t read = line.size();
@@ -370,8 +367,7 @@ ImportResult InstanceRegistry::importCsv(const fs::path& file, const WorkContext
         if (id != batch) throw Error(ErrorCode::Internal, "the registry's batches are not counted on");
         cases::recordRow(m_impl->database, m_impl->actor, "instances imported", kBatches, id,
                          {{"instances", result.imported}, {"left_out", result.bad.size()}});
-        for (const auto& [instance, reason] : revoked)
-            m_impl->setStatus(instance, kRevoked, reason, "instance revoked");
+        for (const RowId instance : revoked) m_impl->markRevoked(instance, "as imported");
     });
     return result;
 }
