@@ -228,6 +228,7 @@ void addBench(CLI::App& app, CommonOptions& common, int& status) {
     bench.require_subcommand(1);
     addOne(bench, common, status, false);
     addOne(bench, common, status, true);
+    addBenchKernels(bench, common, status);
     addBenchSearch(bench, common, status);
     addBenchTrain(bench, common, status);
 #ifdef SIGNET_DESKTOP

@@ -92,10 +92,19 @@ void walkFields(Options& o, Visitor&& visit) {
             "its weights from the start small networks do not begin to read bits for a long time.",
             0, 1, "share"});
     visit(o.firstBitsWeight, I{"firstBitsWeight", kSchedule, "Weight of the bits until then.", 0, 1000});
-    visit(o.firstOtherWeight,
-          I{"firstOtherWeight", kSchedule,
-            "Weight of the discriminator's judgement and of the latent until then; there is no consistency.",
-            0, 1000});
+    visit(o.firstOtherWeight, I{"firstOtherWeight", kSchedule,
+                                "Weight of the discriminator's judgement and of the latent until then; there "
+                                "is no consistency, and "
+                                "at 0 no discriminator.",
+                                0, 1000});
+    visit(o.firstSpread,
+          I{"firstSpread", kSchedule,
+            "How far latents lie from one of them when bits come first: 0 draws one picture a fingerprint, 1 "
+            "as always. Where it is below 1 bits come first until it has grown to 1.",
+            0, 1, "share"});
+    visit(o.spreadStep,
+          I{"spreadStep", kSchedule, "What it grows by with each step that the bits are read at bitsFirst.",
+            0.0001, 1, "share"});
     visit(o.validationImages, I{"validationImages", "Record",
                                 "Pictures drawn for a validation, of latents and fingerprints not trained "
                                 "with.",

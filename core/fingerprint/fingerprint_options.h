@@ -55,6 +55,7 @@ struct FingerprintTrainingOptions : training::RunOptions {
 
     double bitsFirst = 0;
     double firstBitsWeight = 10, firstOtherWeight = 0.1;
+    double firstSpread = 1, spreadStep = 0.005;
 
     int validationImages = 500;
 

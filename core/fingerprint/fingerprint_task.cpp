@@ -33,6 +33,7 @@ public:
                 {"loss_adversarial", "Loss: generator", Unit::Number, Better::Unsaid, 2},
                 {"loss_critic", "Loss: discriminator", Unit::Number, Better::Unsaid, 2},
                 {"loss_latent", "Loss: latent", Unit::Number, Better::Smaller},
+                {"latent_spread", "Spread of latents while bits come first", Unit::Share, Better::Larger},
                 {"loss_consistency", "Loss: consistency", Unit::Number, Better::Smaller},
                 {"r1", "Squared gradient at real pictures", Unit::Number, Better::Unsaid},
                 {"path_length", "Path length", Unit::Number, Better::Unsaid},

@@ -25,7 +25,7 @@ constexpr double kBeta2 = 0.99;
 constexpr double kPathMemory = 0.99, kAccuracyMemory = 0.98;
 constexpr int kSampleLatents = 6, kSampleCodes = 4;
 constexpr std::int64_t kDrawnAtOnce = 32;
-constexpr std::uint64_t kCodeSetStream = 51, kViewStream = 52;
+constexpr std::uint64_t kCodeSetStream = 51, kViewStream = 52, kMiddleStream = 54;
 constexpr std::uint64_t kPatience = 1500;  ///< steps after which bits that are not read are worth a word
 
 at::Generator generatorOf(std::uint64_t seed) {
@@ -76,6 +76,7 @@ FingerprintTraining::FingerprintTraining(FingerprintTrainingOptions options, tra
                 m_options.learningRate, m_options.r1Every),
       m_average(m_drawing.parameters, std::pow(0.5, m_options.batch / m_options.averageImages)) {
     training::requireEvenShare(m_options, *m_placement.group);
+    if (m_options.bitsFirst > 0) m_spread = m_options.firstSpread;
     if (m_options.codes > 0)
         m_codes = torch::randint(2, {m_options.codes, m_options.network.bits},
                                  generatorOf(mixedSeed(training::seedOf(m_options), kCodeSetStream)),
@@ -95,7 +96,21 @@ Tensor FingerprintTraining::drawnCodes(std::int64_t count, const at::Generator& 
 
 FingerprintTraining::Draw FingerprintTraining::drawn(std::int64_t count, at::Generator random) const {
     const auto z = torch::randn({count, m_options.network.latent}, random).to(m_placement.device);
-    return {z, drawnCodes(count, random)};
+    return {gathered(z), drawnCodes(count, random)};
+}
+
+Tensor FingerprintTraining::gathered(const Tensor& z) const {
+    if (m_spread >= 1) return z;
+    const auto middle =
+        torch::randn({1, z.size(1)}, generatorOf(mixedSeed(training::seedOf(m_options), kMiddleStream)));
+    return z * m_spread + middle.to(z.device()) * std::sqrt(1 - m_spread * m_spread);
+}
+
+void FingerprintTraining::countBits(double right) {
+    m_bitAccuracy = kAccuracyMemory * m_bitAccuracy + (1 - kAccuracyMemory) * right;
+    if (!bitsComeFirst() || m_bitAccuracy < m_options.bitsFirst) return;
+    if (m_spread >= 1) m_bitsAreRead = true;
+    m_spread = std::min(1.0, m_spread + m_options.spreadStep);
 }
 
 void FingerprintTraining::judge(bool learns) {
@@ -135,7 +150,7 @@ void FingerprintTraining::note(training::StepResult& result, const char* name, c
 
 void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers, StepRandom& random,
                                       training::StepResult& result, Tensor& fakes) {
-    const bool bitsFirst = m_options.bitsFirst > 0 && !m_bitsAreRead;
+    const bool bitsFirst = bitsComeFirst(), judged = isJudged();
     const double bitsWeight = bitsFirst ? m_options.firstBitsWeight : m_options.bitsWeight;
     const double other = bitsFirst ? m_options.firstOtherWeight : 1;
     const double consistency = bitsFirst ? 0 : m_options.consistency;
@@ -149,14 +164,16 @@ void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers,
         const auto decoded = m_networks.decode(perturbed(m_options.immunise, fakes, random));
         decodedLatent = decoded.latent;
         logits = decoded.logits;
-        verdict = m_critic(fakes).to(torch::kFloat32);
+        if (judged) verdict = m_critic(fakes).to(torch::kFloat32);
     }
-    const Tensor adversarial = torch::softplus(-verdict).mean();
     const Tensor latent = (draw.z - decodedLatent).square().mean();
     const Tensor bits = torch::binary_cross_entropy_with_logits(logits, draw.codes);
-    Tensor loss = adversarial * (m_options.adversarial * other) + latent * (m_options.latentWeight * other) +
-                  bits * bitsWeight;
-    note(result, "loss_adversarial", adversarial);
+    Tensor loss = latent * (m_options.latentWeight * other) + bits * bitsWeight;
+    if (judged) {
+        const Tensor adversarial = torch::softplus(-verdict).mean();
+        note(result, "loss_adversarial", adversarial);
+        loss = loss + adversarial * (m_options.adversarial * other);
+    }
     note(result, "loss_bits", bits);
     note(result, "loss_latent", latent);
     if (again.defined()) {
@@ -173,9 +190,9 @@ void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers,
     const double right =
         m_placement.group->mean(torch::tensor(shareRight(logits, draw.codes), torch::kFloat64))
             .item<double>();
-    m_bitAccuracy = kAccuracyMemory * m_bitAccuracy + (1 - kAccuracyMemory) * right;
-    if (m_bitAccuracy >= m_options.bitsFirst) m_bitsAreRead = true;
+    countBits(right);
     result.values.emplace_back("bit_accuracy", right);
+    if (bitsFirst && m_options.firstSpread < 1) result.values.emplace_back("latent_spread", m_spread);
 }
 
 void FingerprintTraining::stepPath(std::int64_t count, at::Generator random, training::StepResult& result) {
@@ -229,7 +246,7 @@ training::StepResult FingerprintTraining::step(const training::Batch& batch) {
     stepDrawing(real, numbers, random, result, fakes);
     if (m_options.pathWeight > 0 && m_done % static_cast<std::uint64_t>(m_options.pathEvery) == 0)
         stepPath(real.size(0), numbers, result);
-    stepCritic(real, fakes, result);
+    if (isJudged()) stepCritic(real, fakes, result);
     m_average.update();
     result.step = ++m_done;
     return result;
@@ -248,7 +265,7 @@ nn::SafeTensors FingerprintTraining::state() {
     add(m_judging.adam.state(), "adam.judging.");
     add(m_average.state(), "average.");
     state.tensors["running"] =
-        torch::tensor({m_pathMean, m_bitAccuracy, m_bitsAreRead ? 1.0 : 0.0}, torch::kFloat64);
+        torch::tensor({m_pathMean, m_bitAccuracy, m_bitsAreRead ? 1.0 : 0.0, m_spread}, torch::kFloat64);
     state.metadata["network"] = m_options.network.toJson().dump();
     state.metadata["step"] = std::to_string(m_done);
     return state;
@@ -258,7 +275,7 @@ void FingerprintTraining::restore(const nn::SafeTensors& state) {
     const Json network = Json::parse(training::stateText(state, "network"), nullptr, false);
     if (FingerprintOptions::fromJson(network) != m_options.network) training::throwOtherNetworks();
     const auto part = [&](const char* prefix) { return nn::withoutPrefix(state.tensors, prefix); };
-    const Tensor& running = nn::entryOf(state.tensors, "running", {3}, "checkpoint");
+    const Tensor& running = nn::entryOf(state.tensors, "running", {4}, "checkpoint");
     auto networks = part("net.");
     std::erase_if(networks, [](const auto& entry) { return entry.first.starts_with("critic."); });
     m_networks.load(networks);
@@ -271,6 +288,7 @@ void FingerprintTraining::restore(const nn::SafeTensors& state) {
     m_pathMean = values[0];
     m_bitAccuracy = values[1];
     m_bitsAreRead = values[2] > 0;
+    m_spread = values[3];
     m_done = std::stoull(training::stateText(state, "step"));
 }
 

@@ -67,6 +67,13 @@ private:
     void stepCritic(const torch::Tensor& real, const torch::Tensor& fakes, training::StepResult& result);
     void note(training::StepResult& result, const char* name, const torch::Tensor& value) const;
 
+    bool bitsComeFirst() const { return m_options.bitsFirst > 0 && !m_bitsAreRead; }
+    /// Whether the discriminator is asked: not while bits come first and its judgement weighs nothing.
+    bool isJudged() const { return !bitsComeFirst() || m_options.firstOtherWeight > 0; }
+    /// z nearer to one latent while they are not to differ much yet; of the same size.
+    torch::Tensor gathered(const torch::Tensor& z) const;
+    void countBits(double right);  ///< goes on with the schedule of bits first
+
     nn::KeptHeap m_heap;
     FingerprintTrainingOptions m_options;
     training::Placement m_placement;
@@ -78,7 +85,8 @@ private:
     torch::Tensor m_codes;       ///< [codes,bits] of a fixed set
     double m_pathMean = 0;       ///< of path lengths
     double m_bitAccuracy = 0.5;  ///< running
-    bool m_bitsAreRead = false;  ///< bitsFirst was reached
+    bool m_bitsAreRead = false;  ///< bits need not come first any more
+    double m_spread = 1;         ///< of latents, 0..1
     std::uint64_t m_done = 0;
 };
 

@@ -3,16 +3,12 @@
 #include <torch/torch.h>
 
 #include <cmath>
-#include <numbers>
+
+#include "core/kernels/affine_leaky_relu.h"
 
 namespace signet::nn {
 
 using torch::Tensor;
-
-Tensor scaledLeakyRelu(const Tensor& x) {
-    constexpr double kSlope = 0.2;
-    return torch::leaky_relu(x, kSlope) * std::numbers::sqrt2;
-}
 
 EqualLinearImpl::EqualLinearImpl(int in, int out, double rate, double firstBias, bool activated)
     : m_rate(rate), m_activated(activated) {
@@ -23,7 +19,7 @@ EqualLinearImpl::EqualLinearImpl(int in, int out, double rate, double firstBias,
 Tensor EqualLinearImpl::forward(const Tensor& x) {
     const double scale = m_rate / std::sqrt(static_cast<double>(weight.size(1)));
     const auto y = torch::linear(x, weight * scale, m_rate == 1 ? bias : bias * m_rate);
-    return m_activated ? scaledLeakyRelu(y) : y;
+    return m_activated ? torch::leaky_relu(y, kernels::kLeakySlope) * kernels::kLeakyGain : y;
 }
 
 EqualConvImpl::EqualConvImpl(int in, int out, int size, int stride, int padding)
@@ -41,7 +37,8 @@ BiasedLeakyReluImpl::BiasedLeakyReluImpl(int channels) {
 }
 
 Tensor BiasedLeakyReluImpl::forward(const Tensor& x) {
-    return scaledLeakyRelu(x + (x.dim() == 4 ? bias.view({1, -1, 1, 1}) : bias));
+    return kernels::affineLeakyRelu(
+        x, {.bias = bias, .slope = kernels::kLeakySlope, .gain = kernels::kLeakyGain});
 }
 
 }  // namespace signet::nn

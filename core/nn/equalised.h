@@ -6,9 +6,6 @@
 
 namespace signet::nn {
 
-/// Leaky ReLU of slope 0.2, times sqrt(2), so that a normal signal keeps its size (StyleGAN2).
-torch::Tensor scaledLeakyRelu(const torch::Tensor& x);
-
 /// A fully connected layer at an equalised learning rate (Karras et al. 2018, section 4.1): its weights are
 /// kept as N(0, 1 / rate^2) and used times rate / sqrt(in); its bias is used times rate.
 struct EqualLinearImpl : torch::nn::Module {
@@ -38,6 +35,7 @@ TORCH_MODULE(EqualConv);
 /// The bias of a layer and its activation, as published checkpoints have it: a module of its own.
 struct BiasedLeakyReluImpl : torch::nn::Module {
     explicit BiasedLeakyReluImpl(int channels);
+    /// [B,channels,H,W] -> the same
     torch::Tensor forward(const torch::Tensor& x);
     torch::Tensor bias;  ///< [channels]
 };

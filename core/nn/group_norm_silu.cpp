@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <array>
 
+#include "core/kernels/group_norm_kernels.h"
 #include "core/nn/channels_last.h"
-#include "core/nn/group_norm_kernels.h"
 
 namespace signet::nn {
 namespace {
 
+using kernels::ChannelCoefficients;
+using kernels::DropoutMask;
 using torch::Tensor;
 
 constexpr double kEpsilon = 1e-5;
@@ -38,7 +40,7 @@ struct Sizes {
             }
         });
     }
-    Values rows(const Tensor& t, std::int64_t first) const { return {at(t, first), bfloat16}; }
+    kernels::Values rows(const Tensor& t, std::int64_t first) const { return {at(t, first), bfloat16}; }
     void* at(const Tensor& t, std::int64_t first) const {
         return static_cast<char*>(t.data_ptr()) + first * channels * t.element_size();
     }
@@ -93,7 +95,7 @@ public:
         const Sizes n(x, groups);
         const auto [sum, squares] = channelSums(
             n, [&](std::int64_t, std::int64_t first, std::int64_t rows, float* first1, float* second1) {
-                addMoments(n.rows(x, first), rows, n.channels, first1, second1);
+                kernels::addMoments(n.rows(x, first), rows, n.channels, first1, second1);
             });
         const auto values = n.pixels * n.channels / n.groups;
         const auto count = static_cast<double>(values);
@@ -106,9 +108,9 @@ public:
 
         Tensor y = torch::empty_like(x);
         n.forChunks([&](std::int64_t image, std::int64_t, std::int64_t first, std::int64_t rows) {
-            normalizeRows(n.rows(x, first), n.at(y, first), rows, n.channels,
-                          dropout.firstImage * n.pixels + first, coefficientsOf(coefficients, image), silu,
-                          mask(dropout));
+            kernels::normalizeRows(n.rows(x, first), n.at(y, first), rows, n.channels,
+                                   dropout.firstImage * n.pixels + first, coefficientsOf(coefficients, image),
+                                   silu, mask(dropout));
         });
         context->save_for_backward({x, factor, coefficients});
         context->saved_data["groups"] = groups;
@@ -134,9 +136,10 @@ public:
         const auto [dFactor, dOffset] =
             channelSums(n, [&](std::int64_t image, std::int64_t first, std::int64_t rows, float* sumFactor,
                                float* sumOffset) {
-                differentiateRows(n.rows(x, first), n.at(dy, first), n.at(dx, first), rows, n.channels,
-                                  dropout.firstImage * n.pixels + first, coefficientsOf(coefficients, image),
-                                  silu, mask(dropout), sumFactor, sumOffset);
+                kernels::differentiateRows(n.rows(x, first), n.at(dy, first), n.at(dx, first), rows,
+                                           n.channels, dropout.firstImage * n.pixels + first,
+                                           coefficientsOf(coefficients, image), silu, mask(dropout),
+                                           sumFactor, sumOffset);
             });
         // dx = inverse * (dz factor - mean over the group of dz factor - xhat * mean of dz factor xhat)
         const auto values = n.pixels * n.channels / n.groups;
@@ -151,7 +154,7 @@ public:
         const Tensor abc = asFloat(torch::stack({inverse * factor, slope, level}));
         n.forChunks([&](std::int64_t image, std::int64_t, std::int64_t first, std::int64_t rows) {
             const auto [a, b, c] = rowsOf<3>(abc, image);
-            finishGradient(n.rows(x, first), n.at(dx, first), rows, n.channels, a, b, c);
+            kernels::finishGradient(n.rows(x, first), n.at(dx, first), rows, n.channels, a, b, c);
         });
         return {dx, dFactor.to(factor.scalar_type()), dOffset.to(factor.scalar_type()), {}, {}, {}};
     }

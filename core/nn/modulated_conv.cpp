@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "core/nn/fir.h"
+#include "core/kernels/up_fir_down.h"
 
 namespace signet::nn {
 
@@ -39,17 +39,16 @@ Tensor ModulatedConvImpl::scales(const Tensor& styles) {
 
 Tensor ModulatedConvImpl::convolved(const Tensor& x, const Tensor& filters) const {
     if (!m_shape.up) return at::conv2d(x, filters, {}, 1, m_shape.size / 2);
-    return upFirDown(at::conv_transpose2d(x, filters.transpose(0, 1), {}, 2), 1, 1, {1, 1}, 4);
+    return kernels::upFirDown(at::conv_transpose2d(x, filters.transpose(0, 1), {}, 2), 1, 1, {1, 1}, 4);
 }
 
-Tensor ModulatedConvImpl::forward(const Tensor& x, const Tensor& styles) {
+Tensor ModulatedConvImpl::forward(const Tensor& x, const Tensor& styles, kernels::AffineLeakyRelu after) {
     const auto filters = weight[0] * gain();
-    if (modulation.empty()) return convolved(x, filters);
+    if (modulation.empty()) return kernels::affineLeakyRelu(convolved(x, filters), after);
     const auto scale = scales(styles);
-    auto y = convolved(x * scale.unsqueeze(2).unsqueeze(3), filters);
-    if (!m_shape.demodulate) return y;
-    const auto lengths = torch::matmul(scale.square(), filters.square().sum({2, 3}).t());
-    return y * torch::rsqrt(lengths + kLeast).unsqueeze(2).unsqueeze(3);
+    if (m_shape.demodulate)
+        after.scale = torch::rsqrt(torch::matmul(scale.square(), filters.square().sum({2, 3}).t()) + kLeast);
+    return kernels::affineLeakyRelu(convolved(kernels::affineLeakyRelu(x, {.scale = scale}), filters), after);
 }
 
 Tensor ModulatedConvImpl::bakedWeight(const Tensor& styles) {

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "core/kernels/affine_leaky_relu.h"
 #include "core/nn/equalised.h"
 
 namespace signet::nn {
@@ -23,8 +24,10 @@ struct ModulatedConvImpl : torch::nn::Module {
         bool up = false;  ///< to twice the size
     };
     explicit ModulatedConvImpl(const Shape& shape);
-    /// x: [B,in,H,W]; styles: [B,styles * style]. Returns [B,out,H,W], twice that with up.
-    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& styles);
+    /// x: [B,in,H,W]; styles: [B,styles * style]; after: what the layer does to the values then, in the same
+    /// pass as the demodulation, which takes its scale's place. Returns [B,out,H,W], twice that with up.
+    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& styles,
+                          kernels::AffineLeakyRelu after);
 
     /// The filters that one style makes of it, [out,in,size,size], and the bias-free convolution with them:
     /// what an issued instance has. styles: [1,styles * style].

@@ -7,7 +7,8 @@
 #include <numbers>
 #include <string>
 
-#include "core/nn/fir.h"
+#include "core/kernels/placement.h"
+#include "core/kernels/up_fir_down.h"
 
 namespace signet::nn {
 
@@ -58,7 +59,12 @@ StyledConvImpl::StyledConvImpl(const ModulatedConvImpl::Shape& shape) {
 }
 
 Tensor StyledConvImpl::forward(const Tensor& x, const Tensor& styles, const Tensor& noise) {
-    return activate(conv(x, styles) + strength * noise);
+    return conv(x, styles,
+                kernels::AffineLeakyRelu{.noise = noise,
+                                         .strength = strength,
+                                         .bias = activate->bias,
+                                         .slope = kernels::kLeakySlope,
+                                         .gain = kernels::kLeakyGain});
 }
 
 ToRgbImpl::ToRgbImpl(const ModulatedConvImpl::Shape& shape) {
@@ -67,8 +73,8 @@ ToRgbImpl::ToRgbImpl(const ModulatedConvImpl::Shape& shape) {
 }
 
 Tensor ToRgbImpl::forward(const Tensor& x, const Tensor& styles, const Tensor& skip) {
-    const auto colours = conv(x, styles) + bias;
-    return skip.defined() ? colours + firDoubled(skip) : colours;
+    const auto colours = conv(x, styles, kernels::AffineLeakyRelu{.bias = bias.flatten()});
+    return skip.defined() ? colours + kernels::firDoubled(skip) : colours;
 }
 
 int SynthesisImpl::Shape::layers() const {
@@ -175,7 +181,7 @@ ConvLayerImpl::ConvLayerImpl(int in, int out, int size, bool down, bool activate
 
 Tensor ConvLayerImpl::forward(const Tensor& x) {
     const int pad = m_size == 1 ? 1 : 2;
-    const auto y = m_conv(m_down ? upFirDown(x, 1, 1, {pad, pad}) : x);
+    const auto y = m_conv(m_down ? kernels::upFirDown(x, 1, 1, {pad, pad}) : x);
     return m_activate ? m_activate(y) : y;
 }
 
@@ -209,7 +215,7 @@ ResidualCriticImpl::ResidualCriticImpl(const Shape& shape) : m_shape(shape) {
 }
 
 Tensor ResidualCriticImpl::forward(const Tensor& x) {
-    auto y = m_first(x);
+    auto y = m_first(kernels::laidOut(x));
     for (auto& block : m_blocks) y = block(y);
     if (m_shape.minibatchDeviation) y = withDeviation(y);
     return m_last(m_hidden(m_final(y).flatten(1)));

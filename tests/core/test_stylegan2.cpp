@@ -9,7 +9,7 @@
 #include <string>
 
 #include "core/fingerprint/fingerprint_networks.h"
-#include "core/nn/fir.h"
+#include "core/kernels/up_fir_down.h"
 #include "core/nn/stylegan2.h"
 #include "tests/support/test_program.h"
 
@@ -124,17 +124,17 @@ private Q_SLOTS:
         // One place of 1 in the middle: the filter itself, [1,3,3,1] x [1,3,3,1] / 64.
         auto x = torch::zeros({1, 1, 5, 5});
         x[0][0][2][2] = 64;
-        const auto y = nn::upFirDown(x, 1, 1, {1, 2});
+        const auto y = kernels::upFirDown(x, 1, 1, {1, 2});
         QCOMPARE(y.size(3), std::int64_t{5});
         const auto taps = torch::tensor({1.0F, 3.0F, 3.0F, 1.0F});
         const auto middle = y[0][0].slice(0, 0, 4).slice(1, 0, 4);
         QVERIFY(greatest(middle - torch::outer(taps, taps)) < 1e-5);
         // A plane of ones stays one, away from its border, however it is resampled.
         const auto ones = torch::ones({2, 3, 8, 8});
-        const auto twice = nn::firDoubled(ones);
+        const auto twice = kernels::firDoubled(ones);
         QCOMPARE(twice.sizes(), (at::IntArrayRef{2, 3, 16, 16}));
         QVERIFY(greatest(twice.slice(2, 2, -2).slice(3, 2, -2) - 1) < 1e-5);
-        const auto half = nn::upFirDown(ones, 1, 2, {1, 1});
+        const auto half = kernels::upFirDown(ones, 1, 2, {1, 1});
         QCOMPARE(half.sizes(), (at::IntArrayRef{2, 3, 4, 4}));
         QVERIFY(greatest(half.slice(2, 1, -1).slice(3, 1, -1) - 1) < 1e-5);
     }
@@ -173,7 +173,8 @@ private Q_SLOTS:
             for (const int styles : {1, 2}) {
                 nn::ModulatedConv conv(nn::ModulatedConvImpl::Shape{5, 7, 3, 8, styles, true, up});
                 const auto x = torch::randn({1, 5, 6, 6}), style = torch::randn({1, 8 * styles});
-                QVERIFY(greatest(conv(x, style) - conv->convolved(x, conv->bakedWeight(style))) < 1e-5);
+                QVERIFY(greatest(conv(x, style, kernels::AffineLeakyRelu{}) -
+                                 conv->convolved(x, conv->bakedWeight(style))) < 1e-5);
             }
         }
     }

@@ -1,17 +1,11 @@
-#include "core/nn/group_norm_kernels.h"
+#include "core/kernels/group_norm_kernels.h"
 
 #include <bit>
 
-namespace signet::nn {
-namespace {
+#include "core/kernels/vector_clones.h"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define SIGNET_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#define SIGNET_INLINE inline __attribute__((always_inline))
-#else
-#define SIGNET_CLONES
-#define SIGNET_INLINE inline
-#endif
+namespace signet::kernels {
+namespace {
 
 SIGNET_INLINE float load(float value) {
     return value;
@@ -152,8 +146,6 @@ SIGNET_INLINE void differentiateTyped(const T* __restrict x, const T* __restrict
 
 }  // namespace
 
-// target_clones cannot stand on a template: the element type is told apart inside.
-
 SIGNET_CLONES void addMoments(Values x, std::int64_t rows, std::int64_t channels, float* __restrict sum,
                               float* squares) {
     if (x.bfloat16)
@@ -196,4 +188,4 @@ SIGNET_CLONES void finishGradient(Values x, void* dz, std::int64_t rows, std::in
         finishImpl(static_cast<const float*>(x.data), static_cast<float*>(dz), rows, channels, a, b, c);
 }
 
-}  // namespace signet::nn
+}  // namespace signet::kernels

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace signet::nn {
+namespace signet::kernels {
 
 // Loops over rows of channels, compiled for several instruction sets and chosen at run time. Sums and
 // coefficients are float.
@@ -44,4 +44,4 @@ void differentiateRows(Values x, const void* dy, void* dz, std::int64_t rows, st
 void finishGradient(Values x, void* dz, std::int64_t rows, std::int64_t channels, const float* a,
                     const float* b, const float* c);
 
-}  // namespace signet::nn
+}  // namespace signet::kernels
