@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/examine/conditions.h"
 #include "core/examine/model_card.h"
+#include "core/generators/published_stylegan2.h"
 #include "core/models/model_store.h"
 
 namespace signet::cli {
@@ -132,6 +133,24 @@ void card(Session& session, const CardArguments& arguments) {
     session.emit(record, "The card is in " + shown(arguments.output));
 }
 
+struct ImportArguments {
+    std::string file;
+    std::string arch;
+    std::string folder;
+    double mappingRate = 0.01;
+};
+
+void import(Session& session, const ImportArguments& arguments) {
+    const Manifest manifest =
+        generators::importStyleGan2(arguments.file, arguments.folder, arguments.mappingRate);
+    session.emit(
+        models::toJson(manifest),
+        fmt::format(
+            "{} has become the model {}: {}, {} parameters.\nIt draws with: signet generate {} -o pictures",
+            shown(arguments.file), manifest.name, manifest.title, manifest.parameters,
+            shown(manifest.folder)));
+}
+
 void verify(Session& session, const std::vector<std::string>& names) {
     std::vector<Manifest> chosen;
     for (const std::string& name : names)
@@ -156,8 +175,9 @@ void verify(Session& session, const std::vector<std::string>& names) {
 }  // namespace
 
 void addModel(CLI::App& app, CommonOptions& common, int& status) {
-    CLI::App& model = *app.add_subcommand(
-        "model", "The models there are: list, show one with its card, write that card, verify the weights");
+    CLI::App& model = *app.add_subcommand("model",
+                                          "The models there are: list, show one with its card, write that "
+                                          "card, verify the weights, import others");
     model.footer("Example:\n  signet model show photo-keyed32");
     model.require_subcommand(1);
 
@@ -182,6 +202,26 @@ void addModel(CLI::App& app, CommonOptions& common, int& status) {
     writing.add_flag("--force", wanted->force, "Replace the file if it exists");
     writing.callback([&common, &status, wanted] {
         status = runCommand(common, [&](Session& session) { card(session, *wanted); });
+    });
+
+    CLI::App& importing = addSubcommand(
+        model, common, "import", "Make a model of a published checkpoint; no code in the file is run",
+        "signet model import stylegan2-cat-config-f.pt --as stylegan2 -o models/cats");
+    auto published = std::make_shared<ImportArguments>();
+    importing
+        .add_option("FILE", published->file, "The checkpoint: a .pt file of PyTorch, in either of its forms")
+        ->required();
+    importing.add_option("--as", published->arch, "What it is")
+        ->required()
+        ->check(CLI::IsMember({"stylegan2"}));
+    importing.add_option("-o,--output", published->folder, "Folder of the model, which is made")->required();
+    importing
+        .add_option("--mapping-rate", published->mappingRate,
+                    "Factor on the mapping's learning rate that it was trained with")
+        ->check(CLI::Range(0.0001, 1.0))
+        ->capture_default_str();
+    importing.callback([&common, &status, published] {
+        status = runCommand(common, [&](Session& session) { import(session, *published); });
     });
 
     CLI::App& verifying =

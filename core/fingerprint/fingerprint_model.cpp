@@ -88,13 +88,13 @@ generators::GeneratorModel FingerprintModel::instance(std::span<const std::uint8
 }
 
 models::Manifest FingerprintModel::writeInstance(std::span<const std::uint8_t> code,
-                                                 const std::filesystem::path& folder,
+                                                 const std::filesystem::path& folder, const std::string& name,
                                                  const std::string& holder, const std::string& issuedUtc) {
     const auto generator = m_impl->baked(code);
     const models::Manifest& own = m_impl->manifest;
     models::Manifest model;
     model.folder = folder;
-    model.name = folder.filename().string();
+    model.name = name;
     model.title = fmt::format("{}, issued to {}", own.title, holder);
     model.arch = "stylegan2";
     model.parameters = generator->parameterCount();

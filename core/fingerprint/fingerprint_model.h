@@ -31,10 +31,11 @@ public:
     std::vector<float> decode(const image::Image& picture);
     /// What an instance of this code draws. code: 0 or 1, as many as bits(). Throws BadOption.
     generators::GeneratorModel instance(std::span<const std::uint8_t> code);
-    /// Writes an instance's weights and manifest into folder, which is made. Neither the encoder nor the code
-    /// is in them. Returns the manifest; holder, issuedUtc: see models::InstanceFields.
+    /// Writes the weights and manifest of an instance of that name into folder, which is made. Neither the
+    /// encoder nor the code is in them. Returns the manifest; holder, issuedUtc: see models::InstanceFields.
     models::Manifest writeInstance(std::span<const std::uint8_t> code, const std::filesystem::path& folder,
-                                   const std::string& holder, const std::string& issuedUtc);
+                                   const std::string& name, const std::string& holder,
+                                   const std::string& issuedUtc);
 
 private:
     struct Impl;

@@ -44,20 +44,12 @@ void walkNetwork(Options& o, Visitor&& visit) {
 
 template <typename Options, typename Visitor>
 void walkFields(Options& o, Visitor&& visit) {
-    walkRun(o, visit, kFingerprintTask);
+    generators::walkGanRun(o, visit, kFingerprintTask);
     using I = OptionInfo;
-    constexpr const char* kLoss = "Loss";
+    constexpr const char* kLoss = generators::kLossGroup;
     constexpr const char* kSchedule = "Schedule";
-    visit(o.data, I{"data", "Run",
-                    "Folder of pictures that the generator learns to draw; where it has a manifest.csv, the "
-                    "training part of it is used."});
-    visit(o.bf16, training::kBf16);
     walkNetwork(o.network, visit);
-    visit(o.learningRate, I{"learningRate", "Optimiser", "Adam's step size (betas 0 and 0.99).", 1e-8, 1});
-    visit(o.averageImages,
-          I{"averageImages", "Optimiser",
-            "Half-life of the running average of generator and encoder, which is what is exported.", 1, 1e9,
-            "images"});
+    generators::walkGanOptimiser(o, visit);
     visit(o.adversarial,
           I{"adversarial", kLoss, "Weight of the discriminator's judgement (Eq. 1).", 0, 1000});
     visit(o.latentWeight,
@@ -68,14 +60,7 @@ void walkFields(Options& o, Visitor&& visit) {
           I{"consistency", kLoss,
             "Weight of the squared difference of two pictures of one latent and two fingerprints (Eq. 4).", 0,
             1000});
-    visit(o.r1,
-          I{"r1", kLoss, "Weight of the squared gradient of the discriminator at real pictures.", 0, 10'000});
-    visit(o.r1Every,
-          I{"r1Every", kLoss, "Of so many steps one has it, as many times as strong.", 1, 1000, "steps"});
-    visit(o.pathWeight,
-          I{"pathWeight", kLoss, "Weight of the path length's deviation from its mean.", 0, 1000});
-    visit(o.pathEvery,
-          I{"pathEvery", kLoss, "Of so many steps one has it, as many times as strong.", 1, 1000, "steps"});
+    generators::walkGanRegularisers(o, visit);
     visit(o.codes, I{"codes", kSchedule,
                      "Fingerprints that are trained with, drawn once; 0: a new one for every picture.", 0,
                      10'000'000});
@@ -97,10 +82,19 @@ void walkFields(Options& o, Visitor&& visit) {
                                 "is no consistency, and "
                                 "at 0 no discriminator.",
                                 0, 1000});
+    visit(o.firstRate, I{"firstRate", kSchedule,
+                         "Factor on the learning rate of generator and decoder until then.", 0.01, 100});
+    visit(
+        o.firstBits,
+        I{"firstBits", kSchedule,
+          "Bits that differ between fingerprints when bits come first, one more with each step that they are "
+          "read at bitsFirst; 0: all from the start.",
+          0, 512, "bits"});
     visit(o.firstSpread,
           I{"firstSpread", kSchedule,
             "How far latents lie from one of them when bits come first: 0 draws one picture a fingerprint, 1 "
-            "as always. Where it is below 1 bits come first until it has grown to 1.",
+            "as always. Where it is below 1 it grows to 1 once all bits are read, and bits come first until "
+            "then.",
             0, 1, "share"});
     visit(o.spreadStep,
           I{"spreadStep", kSchedule, "What it grows by with each step that the bits are read at bitsFirst.",
@@ -109,7 +103,7 @@ void walkFields(Options& o, Visitor&& visit) {
                                 "Pictures drawn for a validation, of latents and fingerprints not trained "
                                 "with.",
                                 8, 100'000, "images"});
-    walkRecord(o, visit);
+    generators::walkGanRecord(o, visit);
 }
 
 template <typename Options>
@@ -143,6 +137,7 @@ FingerprintOptions FingerprintOptions::fromJson(const Json& json) {
 
 FingerprintTrainingOptions::FingerprintTrainingOptions() {
     task = name = kFingerprintTask;
+    r1 = 100;         // of config E
     steps = 750'000;  // 12 million pictures
     batch = 16;
     checkpointEvery = validateEvery = 2000;

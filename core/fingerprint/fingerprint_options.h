@@ -5,7 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/option_info.h"
-#include "core/training/run_options.h"
+#include "core/generators/gan_options.h"
 
 namespace signet::fingerprint {
 
@@ -36,25 +36,19 @@ struct FingerprintOptions {
 
 /// Everything that decides the training of a fingerprinting model. The defaults are the paper's and its
 /// code's (papers.md 2.3, 2.4).
-struct FingerprintTrainingOptions : training::RunOptions {
+struct FingerprintTrainingOptions : generators::GanOptions {
     FingerprintTrainingOptions();
 
-    std::string data;
     FingerprintOptions network;
-    bool bf16 = true;
 
-    double learningRate = 0.002;
     double adversarial = 1, latentWeight = 1, bitsWeight = 2, consistency = 2;
-    double r1 = 100;
-    int r1Every = 16;
-    double pathWeight = 2;
-    int pathEvery = 4;
-    double averageImages = 10'000;
     int codes = 0;
     std::string immunise = "none";
 
     double bitsFirst = 0;
     double firstBitsWeight = 10, firstOtherWeight = 0.1;
+    double firstRate = 1;
+    int firstBits = 0;
     double firstSpread = 1, spreadStep = 0.005;
 
     int validationImages = 500;

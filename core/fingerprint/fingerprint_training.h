@@ -10,9 +10,10 @@
 #include "core/base/random.h"
 #include "core/fingerprint/fingerprint_networks.h"
 #include "core/fingerprint/fingerprint_options.h"
+#include "core/generators/adversary.h"
+#include "core/generators/drawn_distance.h"
+#include "core/generators/path_length.h"
 #include "core/nn/kept_heap.h"
-#include "core/nn/stylegan2.h"
-#include "core/training/adam.h"
 #include "core/training/task.h"
 #include "core/training/weight_average.h"
 
@@ -43,29 +44,15 @@ public:
     std::int64_t parameterCount() const override;
 
 private:
-    /// Networks that learn from one loss.
-    struct Player {
-        Player(nn::NamedParameters named, double learningRate, int every);
-        nn::NamedParameters parameters;
-        double rate;  ///< learning rate
-        training::Adam adam;
-    };
     /// Latents and fingerprints of pictures.
     struct Draw {
         torch::Tensor z, codes;
     };
     Draw drawn(std::int64_t count, at::Generator random) const;
     torch::Tensor drawnCodes(std::int64_t count, const at::Generator& random) const;
-    /// Averages the players' gradients over the ranks, and steps. The gradient's norm.
-    double learn(Player& player);
-    void backward(const torch::Tensor& loss, const std::vector<Player*>& players);
-    void judge(bool learns);  ///< whether the discriminator's parameters want gradients
-
     void stepDrawing(const torch::Tensor& real, at::Generator numbers, StepRandom& random,
                      training::StepResult& result, torch::Tensor& fakes);
     void stepPath(std::int64_t count, at::Generator random, training::StepResult& result);
-    void stepCritic(const torch::Tensor& real, const torch::Tensor& fakes, training::StepResult& result);
-    void note(training::StepResult& result, const char* name, const torch::Tensor& value) const;
 
     bool bitsComeFirst() const { return m_options.bitsFirst > 0 && !m_bitsAreRead; }
     /// Whether the discriminator is asked: not while bits come first and its judgement weighs nothing.
@@ -79,15 +66,17 @@ private:
     training::Placement m_placement;
     bool m_bf16;
     FingerprintNetworks m_networks;
-    nn::ResidualCritic m_critic;
-    Player m_drawing, m_decoding, m_judging;
+    generators::Adversary m_adversary;
+    generators::Player m_drawing, m_decoding;
+    generators::PathLength m_path;
     training::WeightAverage m_average;
     torch::Tensor m_codes;       ///< [codes,bits] of a fixed set
-    double m_pathMean = 0;       ///< of path lengths
     double m_bitAccuracy = 0.5;  ///< running
     bool m_bitsAreRead = false;  ///< bits need not come first any more
+    std::int64_t m_varied;       ///< bits that differ between fingerprints, the first so many
     double m_spread = 1;         ///< of latents, 0..1
     std::uint64_t m_done = 0;
+    std::optional<generators::DrawnDistance> m_distance;
 };
 
 }  // namespace signet::fingerprint

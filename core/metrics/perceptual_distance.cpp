@@ -10,7 +10,7 @@
 #include "core/image/resample.h"
 #include "core/metrics/feature_weights.h"
 #include "core/nn/efficientnet_lite.h"
-#include "core/nn/legacy_checkpoint.h"
+#include "core/nn/torch_checkpoint.h"
 
 namespace fs = std::filesystem;
 
@@ -44,7 +44,7 @@ struct PerceptualDistance::Impl {
 };
 
 PerceptualDistance::PerceptualDistance(const fs::path& weights)
-    : m_impl(new Impl{nn::EfficientNetLite0(nn::loadLegacyCheckpoint(weights, kFeatureWeightsSha256)), {}}) {}
+    : m_impl(new Impl{nn::EfficientNetLite0(nn::loadTorchCheckpoint(weights, kFeatureWeightsSha256)), {}}) {}
 
 PerceptualDistance::~PerceptualDistance() = default;
 PerceptualDistance::PerceptualDistance(PerceptualDistance&&) noexcept = default;

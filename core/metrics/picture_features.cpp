@@ -9,8 +9,8 @@
 #include "core/metrics/feature_distance.h"
 #include "core/metrics/feature_weights.h"
 #include "core/nn/efficientnet_lite.h"
-#include "core/nn/legacy_checkpoint.h"
 #include "core/nn/runtime.h"
+#include "core/nn/torch_checkpoint.h"
 
 namespace signet::metrics {
 
@@ -35,7 +35,7 @@ struct PictureSet {
 struct PictureFeatures::Impl {
     Impl(const std::filesystem::path& weights, const std::string& deviceName, int threadCount)
         : network(nn::EfficientNetLite0([&] {
-              nn::TensorMap state = nn::loadLegacyCheckpoint(weights, kFeatureWeightsSha256);
+              nn::TensorMap state = nn::loadTorchCheckpoint(weights, kFeatureWeightsSha256);
               for (auto& [name, tensor] : state) tensor = tensor.to(nn::deviceFromName(deviceName));
               return state;
           }())),
@@ -72,6 +72,10 @@ void PictureFeatures::add(Set set, const image::Image& picture) {
                                .contiguous());
     ++into.count;
     if (into.waiting.size() == kBatch) m_impl->extract(into);
+}
+
+void PictureFeatures::clear(Set set) {
+    m_impl->of(set) = {};
 }
 
 std::int64_t PictureFeatures::count(Set set) const {

@@ -36,6 +36,7 @@ public:
     enum class Set { A, B };
     void add(Set set, const image::Image& picture);
     std::int64_t count(Set set) const;
+    void clear(Set set);
     /// Throws BadOption where a set has fewer than two pictures.
     SetDistance distance(std::uint64_t seed);
 

@@ -23,6 +23,7 @@ enum Instruction : std::uint8_t {
     kInt2 = 'M',
     kInt4 = 'J',
     kLong1 = 0x8a,
+    kFloat = 'G',
     kText = 'X',
     kEmptyTuple = ')',
     kTuple = 't',
@@ -171,6 +172,9 @@ void Unpickler::run(std::uint8_t instruction) {
             for (int i = 8; i < bytes; ++i) byte();
             return push(numberValue(static_cast<std::int64_t>(low)));
         }
+        case kFloat:  // a learning rate, say: nothing asks for its value
+            number(8);
+            return push({});
         case kText: {
             const auto length = number(4);
             if (length > m_bytes.size() - m_at) unsound("it ends early");

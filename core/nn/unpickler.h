@@ -24,7 +24,7 @@ struct PickleValue {
     const std::vector<PickleValue>& list() const;  ///< throws Corrupt for a value without items
 };
 
-/// Reads pickles one after another from bytes. See loadLegacyCheckpoint for what it refuses.
+/// Reads pickles one after another from bytes. See loadTorchCheckpoint for what it refuses.
 class Unpickler {
 public:
     explicit Unpickler(std::span<const std::uint8_t> bytes) : m_bytes(bytes) {}

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <random>
-#include <system_error>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
+#include "core/base/new_folder.h"
 #include "core/base/text.h"
 #include "core/registry/identification.h"
-
-namespace fs = std::filesystem;
 
 namespace signet::registry {
 namespace {
@@ -45,30 +43,6 @@ std::string usualLicence(const Instance& instance) {
         instance.model, instance.modelSha256, instance.holder, instance.issuedUtc);
 }
 
-/// A folder that goes again unless it is kept.
-class NewFolder {
-public:
-    explicit NewFolder(fs::path path) : m_path(std::move(path)) {}
-    ~NewFolder() {
-        std::error_code ignored;
-        if (!m_path.empty()) fs::remove_all(m_path, ignored);
-    }
-    NewFolder(const NewFolder&) = delete;
-    NewFolder& operator=(const NewFolder&) = delete;
-    const fs::path& path() const { return m_path; }
-    /// Throws Exists where there is something of that name by now.
-    void rename(const fs::path& name) {
-        std::error_code error;
-        fs::rename(m_path, name, error);
-        if (error) throwFileError(error.value(), name, "write");
-        m_path = name;
-    }
-    void keep() { m_path.clear(); }
-
-private:
-    fs::path m_path;
-};
-
 }  // namespace
 
 bool isAtSafeDistance(const std::vector<std::uint8_t>& code, const RegisteredCodes& others) {
@@ -83,9 +57,6 @@ bool isAtSafeDistance(const std::vector<std::uint8_t>& code, const RegisteredCod
 Instance issue(fingerprint::FingerprintModel& model, InstanceRegistry& registry,
                const IssueRequest& request) {
     if (request.holder.empty()) throw Error(ErrorCode::BadOption, "an instance needs a holder");
-    const fs::path folder = fs::absolute(request.folder).lexically_normal();
-    if (fs::exists(folder))
-        throw Error(ErrorCode::Exists, fmt::format("{} is there already", toUtf8(folder.string())));
     Instance instance;
     instance.bits = model.bits();
     instance.model = model.manifest().name;
@@ -97,23 +68,19 @@ Instance issue(fingerprint::FingerprintModel& model, InstanceRegistry& registry,
     for (;;) {
         const auto code = safeCode(registry.codesOf(instance.modelSha256, instance.bits));
         instance.codeHex = hexFromBits(code);
-        NewFolder made(folder.parent_path() /
-                       fmt::format(".{}.{}", folder.filename().string(), instance.codeHex.substr(0, 8)));
-        models::Manifest manifest =
-            model.writeInstance(code, made.path(), request.holder, instance.issuedUtc);
-        manifest.name = folder.filename().string();
-        models::saveManifest(manifest);
-        writeFileAtomically(made.path() / "LICENCE.txt",
+        NewFolder folder(request.folder);
+        instance.generatorSha256 =
+            model.writeInstance(code, folder.made(), folder.name(), request.holder, instance.issuedUtc)
+                .weightsSha256;
+        writeFileAtomically(folder.made() / "LICENCE.txt",
                             request.licence.empty() ? usualLicence(instance) : request.licence,
                             IfExists::Refuse);
-        instance.generatorSha256 = manifest.weightsSha256;
-        made.rename(folder);
-        flushFolder(folder.parent_path());
+        folder.put();
         // Another process may have issued meanwhile.
         const bool added = registry.add(
             instance, [&](const RegisteredCodes& others) { return isAtSafeDistance(code, others); });
         if (!added) continue;
-        made.keep();
+        folder.keep();
         return instance;
     }
 }

@@ -2,6 +2,7 @@
 
 #include "core/baselines/classifier_task.h"
 #include "core/fingerprint/fingerprint_task.h"
+#include "core/generators/stylegan2_task.h"
 #include "core/removal/remover_task.h"
 #include "core/signature/keyed_task.h"
 #include "core/signature/signature_task.h"
@@ -16,6 +17,7 @@ const training::TaskRegistry& all() {
         registry.add(baselines::classifierTask());
         registry.add(removal::removerTask());
         registry.add(fingerprint::fingerprintTask());
+        registry.add(generators::styleGan2Task());
         return registry;
     }();
     return kAll;

@@ -126,7 +126,7 @@ private Q_SLOTS:
     void anInstanceKnowsNeitherEncoderNorCode() {
         QTemporaryDir folder;
         FingerprintModel model(writtenModel(folder), "cpu", 1);
-        const auto manifest = model.writeInstance(kCode, folder.filePath("north").toStdString(), "Nörd & Co",
+        const auto manifest = model.writeInstance(kCode, folder.filePath("north").toStdString(), "north", "Nörd & Co",
                                                   "2026-11-29T00:00:00.000Z");
         const auto* fields = std::get_if<models::InstanceFields>(&manifest.of);
         QVERIFY(fields != nullptr);

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <vector>
+
+#include "core/nn/safetensors.h"
+#include "core/training/adam.h"
+#include "core/training/process_group.h"
+#include "core/training/task.h"
+
+namespace signet::generators {
+
+/// Networks of an adversarial training that learn from one loss, with Adam at betas 0 and 0.99.
+struct Player {
+    /// every: of so many steps one has a regulariser too, whose step takes part of the rate (StyleGAN2,
+    /// appendix B).
+    Player(nn::NamedParameters named, double learningRate, int every);
+    /// One step on the gradients there are. Returns their norm.
+    double learn(double factor = 1) { return adam.step(rate * factor); }
+
+    nn::NamedParameters parameters;
+    double rate;  ///< learning rate
+    training::Adam adam;
+};
+
+/// A network's parameters under prefix + name.
+nn::NamedParameters parametersOf(const torch::nn::Module& module, const char* prefix);
+
+/// Sets the players' gradients to those of loss, averaged over the ranks.
+void backward(const torch::Tensor& loss, const std::vector<Player*>& players, training::ProcessGroup& group);
+
+/// Adds a term's mean over the ranks. Throws Internal where it is not finite.
+void note(training::StepResult& result, const char* name, const torch::Tensor& value,
+          training::ProcessGroup& group);
+
+/// Eight-bit pixels, as a file has them, [-1,1].
+torch::Tensor asSaved(const torch::Tensor& pictures);
+
+at::Generator generatorOf(std::uint64_t seed);
+
+}  // namespace signet::generators
