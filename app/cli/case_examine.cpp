@@ -12,6 +12,7 @@
 #include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "core/examine/record_json.h"
+#include "core/registry/registered_fingerprints.h"
 
 namespace signet::cli {
 namespace {
@@ -20,6 +21,7 @@ struct CaseExamineArguments {
     CaseOptions at;
     cases::BatchOptions batch;
     KeyChoice keys;
+    std::string registry;  ///< of issued instances; empty: the workspace's
     bool again = false;
 };
 
@@ -58,15 +60,15 @@ std::string readable(const cases::ItemOutcome& item) {
     std::string text = name;
     for (const examine::Finding& finding : item.examination.record.findings) {
         text += fmt::format("\n       {}: {} ({})", finding.model, examine::answerOf(finding),
-                            finding.keyed ? assuranceText(finding)
-                                          : fmt::format("score {:.2f}, threshold {:.2f}", finding.scoreLogit,
-                                                        finding.threshold));
+                            examine::log10POf(finding) ? assuranceText(finding)
+                                                       : fmt::format("score {:.2f}, threshold {:.2f}",
+                                                                     finding.scoreLogit, finding.threshold));
         if (finding.code) {
             const bool named = finding.match && finding.match->answer() == examine::MatchAnswer::Match;
             text += ", code " + (named ? finding.code->hex : codeText(finding));
             if (finding.match) text += matchText(*finding.match);
         }
-        text += keyText(finding, "         ");
+        text += detailsText(finding, "         ");
     }
     for (const std::string& remark : examine::remarksOf(item.examination.record))
         text += "\n       " + remark;
@@ -84,6 +86,8 @@ void run(Session& session, CaseExamineArguments& arguments) {
     cases::CaseStore store = openCase(arguments.at, false);
     arguments.batch.setup = examinerOptions(session.options());
     arguments.batch.setup.keys = keysToReadWith(session, arguments.keys);
+    arguments.batch.setup.fingerprints = std::make_shared<registry::RegisteredFingerprints>(
+        arguments.registry, arguments.batch.setup.workspace, session.options().threadCount());
     examine::Examiner examiner(arguments.batch.setup);
     if (arguments.again) {
         std::set<cases::RowId> all;
@@ -115,6 +119,7 @@ void addCaseExamine(CLI::App& group, CommonOptions& common, int& status) {
     addCaseOptions(sub, arguments->at);
     addExaminingModels(sub, arguments->batch.check.models);
     addReadingKeys(sub, arguments->keys);
+    addRegistry(sub, arguments->registry);
     sub.add_flag("--tiles", arguments->batch.check.tiles,
                  "Also look at overlapping parts of large images (composites)");
     sub.add_flag("--again", arguments->again, "Also what was examined already");

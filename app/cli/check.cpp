@@ -14,6 +14,7 @@
 #include "core/examine/findings.h"
 #include "core/examine/keyed_detector.h"
 #include "core/examine/record_json.h"
+#include "core/registry/registered_fingerprints.h"
 
 namespace fs = std::filesystem;
 
@@ -26,6 +27,7 @@ struct CheckArguments {
     std::string mapsFolder;
     FrameChoice frames;
     KeyChoice keys;
+    std::string registry;  ///< of issued instances; empty: the workspace's
     bool recursive = false;
     bool tiles = false;
 };
@@ -98,7 +100,7 @@ private:
         }
         for (const auto& [reasons, names] : outsideOf(record))
             text += fmt::format("\n  outside the calibration of {}: {}", fmt::join(names, ", "), reasons);
-        for (const examine::Finding& finding : record.findings) text += keyText(finding, "  ");
+        for (const examine::Finding& finding : record.findings) text += detailsText(finding, "  ");
         for (const auto& conflict : record.conflicts) text += "\n  conflict: " + conflict.message;
         for (const std::string& warning : record.warnings) text += "\n  note: " + warning;
         return text;
@@ -160,6 +162,8 @@ void run(Session& session, const CheckArguments& arguments) {
     const auto started = std::chrono::steady_clock::now();
     examine::Examiner::Options setup = examinerOptions(session.options());
     setup.keys = keysToReadWith(session, arguments.keys);
+    setup.fingerprints = std::make_shared<registry::RegisteredFingerprints>(
+        arguments.registry, setup.workspace, session.options().threadCount());
     examine::Examiner examiner(setup);
     examine::CheckOptions options;
     options.models = arguments.models.empty() ? examiner.defaultModels() : arguments.models;
@@ -208,6 +212,7 @@ void addCheck(CLI::App& app, CommonOptions& common, int& status) {
     auto arguments = std::make_shared<CheckArguments>();
     addExaminingModels(sub, arguments->models);
     addReadingKeys(sub, arguments->keys);
+    addRegistry(sub, arguments->registry);
     sub.add_flag("-r,--recursive", arguments->recursive, "Also the images in sub-folders");
     addFrameOption(sub, arguments->frames,
                    "Of files of several pages (TIFF), pictures (JPEG with MPO, HEIF) or frames (GIF, WebP, "

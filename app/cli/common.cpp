@@ -78,6 +78,13 @@ CLI::App& addSubcommand(CLI::App& app, CommonOptions& common, const std::string&
     return sub;
 }
 
+CLI::Option* addRegistry(CLI::App& sub, std::string& location) {
+    return sub.add_option(
+        "--registry", location,
+        "File or postgresql:// URL of the registry of issued instances (default: registry.db "
+        "in the workspace)");
+}
+
 CLI::Option* addExaminingModels(CLI::App& sub, std::vector<std::string>& models) {
     return sub
         .add_option("-m,--model", models,

@@ -44,6 +44,8 @@ struct CommonOptions {
 CLI::App& addSubcommand(CLI::App& app, CommonOptions& common, const std::string& name,
                         const std::string& description, const std::string& example);
 
+/// --registry of a subcommand that reads or writes issued instances.
+CLI::Option* addRegistry(CLI::App& sub, std::string& location);
 /// --model of a subcommand that examines: may be repeated, none means the default ones (Manifest::isDefault).
 CLI::Option* addExaminingModels(CLI::App& sub, std::vector<std::string>& models);
 

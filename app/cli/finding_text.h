@@ -15,8 +15,9 @@ std::string assuranceText(const examine::Finding& finding);
 /// The code: with "(unverified)" where no check holds it; empty where none is named.
 std::string codeText(const examine::Finding& finding);
 
-/// Lines under a keyed signature that is reported, each beginning with a line end and indent: whose key it
-/// is, what the p-value is corrected for, further signed parts. Empty for other findings.
-std::string keyText(const examine::Finding& finding, const std::string& indent);
+/// Lines under what is reported by a p-value, each beginning with a line end and indent: of a keyed signature
+/// whose key it is, what the p-value is corrected for, further signed parts; of a fingerprint which instance
+/// it is, and whose. Empty for other findings.
+std::string detailsText(const examine::Finding& finding, const std::string& indent);
 
 }  // namespace signet::cli

@@ -269,8 +269,7 @@ void addFingerprint(CLI::App& app, CommonOptions& common, int& status) {
                          void (*body)(Session&, const FingerprintArguments&)) {
         auto arguments = std::make_shared<FingerprintArguments>();
         CLI::App& added = addSubcommand(parent, common, name, description, example);
-        added.add_option("--registry", arguments->registry,
-                         "File or postgresql:// URL of the registry (default: registry.db in the workspace)");
+        addRegistry(added, arguments->registry);
         added.callback([&common, &status, body, arguments] {
             status = runCommand(common, [&](Session& session) { body(session, *arguments); });
         });

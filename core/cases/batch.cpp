@@ -155,7 +155,8 @@ private:
 
 void addMatches(examine::Record& record, std::span<const RegisteredCode> codes) {
     for (examine::Finding& f : record.findings) {
-        if (f.code)
+        // A fingerprint's code was looked up in its own registry.
+        if (f.code && f.kind != models::Kind::Fingerprint)
             f.match = matchCode({f.code->hex, f.code->bits, f.model, f.geometriesTried, f.code->bitConfidence,
                                  f.code->checked, f.keyed ? f.keyed->keyFingerprint : std::string()},
                                 codes);

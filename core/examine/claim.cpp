@@ -11,21 +11,56 @@
 namespace signet::examine {
 namespace {
 
-/// Of a signature or a fingerprint: `thing`, carried by what `maker` says.
-Claim carried(const char* thing, const std::string& model, const std::string& made) {
+Claim ofSignature(const std::string& model) {
     Claim c;
     c.line = "Presence";
     c.absent = "not found";
     c.inconclusive = kInconclusive;
-    c.present = fmt::format("{} found", thing);
-    c.h1 = fmt::format("the image carries the {} of model {}: {}, or the {} was copied onto it.", thing,
-                       model, made, thing);
-    c.h2 = fmt::format("the image does not carry the {} of model {}.", thing, model);
-    c.isReported = fmt::format("A {} is reported", thing);
-    c.ofNegatives = fmt::format("without a {}", thing);
+    c.present = "signature found";
+    c.h1 = fmt::format(
+        "the image carries the signature of model {}: it was signed with that model, or the signature was "
+        "copied onto it.",
+        model);
+    c.h2 = fmt::format("the image does not carry the signature of model {}.", model);
+    c.isReported = "A signature is reported";
+    c.ofNegatives = "without a signature";
+    c.ifInconclusive = "An inconclusive score supports neither the presence nor the absence of a signature.";
+    c.ifAbsent = "The absence of a signature is no evidence of authenticity.";
+    return c;
+}
+
+/// Of a fingerprint; where no instance is reported the one that agrees best has no meaning.
+Claim ofInstance(const Finding& finding) {
+    const bool isNamed = finding.match && finding.presence == Presence::Present;
+    const std::string instance =
+        isNamed ? fmt::format("instance {} of model {}", finding.match->instance, finding.model)
+                : fmt::format("a registered instance of model {}", finding.model);
+    Claim c;
+    c.line = "Origin";
+    c.absent = "no instance found";
+    c.inconclusive = kInconclusive;
+    c.present = "instance found";
+    c.h1 = fmt::format(
+        "the image was drawn by {}, or made from a picture that was, or the fingerprint was copied onto it.",
+        instance);
+    c.h2 = fmt::format("neither the image nor any picture it was made from was drawn by {}.", instance);
+    c.isReported = "An instance is reported";
+    c.ofNegatives = "that no registered instance drew";
+    c.sets = {"fingerprinted", "not fingerprinted"};
     c.ifInconclusive =
-        fmt::format("An inconclusive score supports neither the presence nor the absence of a {}.", thing);
-    c.ifAbsent = fmt::format("The absence of a {} is no evidence of authenticity.", thing);
+        "An inconclusive p-value supports neither that a registered instance drew the image nor that none "
+        "did.";
+    c.ifAbsent =
+        "That no instance was found is no evidence of authenticity, nor that no generator drew the image: "
+        "other generators are not looked for, and treatment of a picture destroys fingerprints.";
+    c.howItWorks =
+        "Fingerprint detection: a decoder network looks at the image, reduced to the model's working size, "
+        "and "
+        "reads a code off it, whatever the image is. The code is compared with those of all instances of the "
+        "generator that were issued. The p-value is the probability that the nearest of them agrees in at "
+        "least so many bits with a code whose bits are drawn evenly and independently; it is corrected for "
+        "the "
+        "number of instances.";
     return c;
 }
 
@@ -113,19 +148,14 @@ Claim claimOf(const Finding& finding) {
                 "reduced to the model's input size, and gives a score, which is compared with a threshold.";
             break;
         case models::Kind::Fingerprint:
-            claim =
-                carried("fingerprint", finding.model, "a generator fingerprinted with that model drew it");
-            claim.sets = {"fingerprinted", "not fingerprinted"};
-            claim.howItWorks =
-                "Fingerprint detection: a decoder network looks at the image, reduced to the model's working "
-                "size, and reads the code of the generator that drew it.";
+            claim = ofInstance(finding);
             break;
         default:
             if (finding.keyed) {
                 claim = ofKey(finding);
                 break;
             }
-            claim = carried("signature", finding.model, "it was signed with that model");
+            claim = ofSignature(finding.model);
             claim.howItWorks =
                 "Signature detection: a detector network looks at the image, reduced to the model's working "
                 "size, and gives a presence score, which is compared with thresholds fixed beforehand on "

@@ -49,6 +49,9 @@ struct CodeMatch {
     };
     std::vector<Rival> rivals;  ///< nearest first
 
+    std::int64_t instance = 0;  ///< of a fingerprint: number of the instance in its registry; else 0
+    bool revoked = false;       ///< the instance was revoked after it was issued
+
     /// The code read passed a check of its own: it is the registered one or it is not, and how surely each
     /// bit was read is no question.
     bool checked = false;

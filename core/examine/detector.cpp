@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/baselines/classifier_model.h"
+#include "core/examine/fingerprint_detector.h"
 #include "core/examine/keyed_detector.h"
 #include "core/signature/model.h"
 
@@ -25,7 +26,8 @@ public:
                 .imageToFrame = read.imageToFrame,
                 .geometriesTried = read.geometriesTried,
                 .codeChecked = false,
-                .keyed = std::nullopt};
+                .keyed = std::nullopt,
+                .match = std::nullopt};
     }
 
 private:
@@ -83,6 +85,8 @@ Load loaderOf(models::Kind kind) {
             return loadSignature;
         case models::Kind::Classifier:
             return loadClassifier;
+        case models::Kind::Fingerprint:
+            return loadFingerprint;
         default:
             return nullptr;
     }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/examine/code_match.h"
 #include "core/examine/injector.h"
 #include "core/examine/keyed_evidence.h"
 #include "core/image/image.h"
@@ -25,7 +26,10 @@ struct Reading {
     int geometriesTried = 1;                               ///< geometries tried
     bool codeChecked = false;            ///< the code in bitLogits passed a check of its own
     std::optional<KeyedEvidence> keyed;  ///< of a keyed signature
+    std::optional<CodeMatch> match;      ///< of a fingerprint: the registered instance that agrees best
 };
+
+class FingerprintLookup;
 
 /// From which scores on a detector reports whose score is -log10 of a p-value: no set of images moves them.
 struct OwnThresholds {
@@ -55,6 +59,7 @@ struct DetectorSetup {
     int threads = 1;
     std::vector<signature::SecretKey>
         keys{};  ///< that keyed signatures are looked for with; none: the public
+    std::shared_ptr<FingerprintLookup> fingerprints{};  ///< issued instances; null: none is known
 };
 
 /// What of a model's networks is ready for use.

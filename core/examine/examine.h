@@ -15,6 +15,8 @@
 
 namespace signet::examine {
 
+class FingerprintLookup;
+
 struct CheckOptions {
     std::vector<std::string> models;   ///< empty: defaultModels()
     std::filesystem::path mapsFolder;  ///< not empty: an annotated evidence map PNG an image and model that
@@ -58,6 +60,8 @@ public:
         std::filesystem::path workspace;
         /// That keyed signatures are looked for and written with, the first by default; none: the public key.
         std::vector<signature::SecretKey> keys{};
+        /// Issued instances that fingerprints are looked up among; null: none is known.
+        std::shared_ptr<FingerprintLookup> fingerprints{};
     };
     explicit Examiner(Options options);
     ~Examiner();
@@ -65,7 +69,8 @@ public:
     /// Loads and keeps a model (SHA-256 verified). Throws signet::Error.
     void loadModel(const std::string& name);
 
-    /// Every validated model there is that no other supersedes, by name.
+    /// Every validated model there is that no other supersedes, by name; a fingerprinting model only where
+    /// instances of it are registered.
     std::vector<std::string> defaultModels() const;
 
     Record check(const std::filesystem::path& path, const CheckOptions& options,

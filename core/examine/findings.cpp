@@ -30,6 +30,12 @@ std::string unverifiedCode(const std::string& hex) {
     return hex + " (" + std::string(kUnverified) + ")";
 }
 
+std::optional<double> log10POf(const Finding& finding) {
+    if (finding.keyed) return finding.keyed->log10P;
+    if (finding.kind == models::Kind::Fingerprint && finding.match) return finding.match->log10PCorrected;
+    return std::nullopt;
+}
+
 std::string pValueText(double log10P) {
     const std::string exponent = fmt::format("{:.1f}", log10P);
     return exponent == "0.0" || exponent == "-0.0" ? "p = 1" : "p = 10^" + exponent;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +37,10 @@ std::string codeText(const CodeReading& code);
 
 /// What is said instead of a code where a keyed signature is there and no code passes its check.
 inline constexpr std::string_view kNotReadable = "present, code not readable";
+
+/// log10 of the p-value that a finding rests on: of a keyed signature, or of the registered instance that a
+/// fingerprint agrees best with; nothing of a finding without one.
+std::optional<double> log10POf(const Finding& finding);
 
 /// "p = 10^-45.6"; "p = 1" where the exponent rounds to 0.
 std::string pValueText(double log10P);

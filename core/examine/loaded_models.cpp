@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/examine/conditions.h"
+#include "core/examine/fingerprint_lookup.h"
 #include "core/metrics/intervals.h"
 #include "core/metrics/read_errors.h"
 
@@ -54,8 +55,10 @@ int LoadedModels::threads() const {
 LoadedModel loadUncalibrated(const std::string& name, const Examiner::Options& options) {
     LoadedModel loaded;
     loaded.manifest = models::findModel(name, options.workspace);
-    loaded.networks = loadNetworks(
-        loaded.manifest, {.device = options.device, .threads = threadsOf(options), .keys = options.keys});
+    loaded.networks = loadNetworks(loaded.manifest, {.device = options.device,
+                                                     .threads = threadsOf(options),
+                                                     .keys = options.keys,
+                                                     .fingerprints = options.fingerprints});
     return loaded;
 }
 
@@ -70,11 +73,18 @@ LoadedModel& LoadedModels::get(const std::string& name) {
     return *slot;
 }
 
+bool LoadedModels::hasInstances(const models::Manifest& manifest) const {
+    if (manifest.kind() != models::Kind::Fingerprint) return true;
+    return m_options.fingerprints &&
+           m_options.fingerprints->instances(manifest.weightsSha256, manifest.bits()) > 0;
+}
+
 std::vector<std::string> LoadedModels::defaults() const {
     std::vector<std::string> names;
     std::vector<std::string> warnings;
     for (const auto& manifest : models::listModels(m_options.workspace, &warnings)) {
-        if (manifest.isDefault() && canDetect(manifest.kind())) names.push_back(manifest.name);
+        if (manifest.isDefault() && canDetect(manifest.kind()) && hasInstances(manifest))
+            names.push_back(manifest.name);
     }
     if (names.empty()) {
         throw Error(ErrorCode::Environment,
@@ -123,6 +133,7 @@ Finding findingOf(LoadedModel& model, const image::Image& pixels) {
     finding.falsePositiveRate = model.falsePositiveRate();
     if (finding.presence != Presence::Absent) finding.code = codeReading(model, detection);
     finding.keyed = detection.keyed;
+    finding.match = detection.match;
     finding.evidence = {detection.columns, detection.rows, detection.cells};
     // imageToFrame inverted: [A t] -> [A^-1, -A^-1 t].
     const auto& m = detection.imageToFrame;

@@ -52,6 +52,9 @@ public:
     int threads() const;
 
 private:
+    /// Of a fingerprinting model, whether any were issued; of others there is no such question.
+    bool hasInstances(const models::Manifest& manifest) const;
+
     Examiner::Options m_options;
     std::mutex m_mutex;
     std::map<std::string, std::unique_ptr<LoadedModel>> m_models;

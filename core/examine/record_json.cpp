@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/examine/claim.h"
+#include "core/examine/findings.h"
 #include "core/metrics/read_errors.h"
 
 namespace signet::examine {
@@ -54,9 +55,11 @@ Json toJson(const KeyedEvidence& keyed) {
 /// patterns; the check by counting is under "keyed".
 void addKeyed(Json& json, const Finding& f) {
     for (const char* key : {"p_value", "key", "region"}) json[key] = nullptr;
+    if (const auto log10P = log10POf(f))
+        json["p_value"] = {{"value", std::pow(10, *log10P)},
+                           {"kind", "tail"},
+                           {"keys", f.keyed ? Json(f.keyed->keysTried) : Json(nullptr)}};
     if (!f.keyed) return;
-    json["p_value"] = {
-        {"value", std::pow(10, f.keyed->log10P)}, {"kind", "tail"}, {"keys", f.keyed->keysTried}};
     json["key"] = f.keyed->keyFingerprint;
     if (!f.keyed->regions.empty()) json["region"] = f.keyed->regions.front().outline;
     json["keyed"] = toJson(*f.keyed);
@@ -216,6 +219,8 @@ std::optional<CodeMatch> matchFrom(const Json& json, const Finding& finding) {
     match.geometriesTried = finding.geometriesTried;
     read(json, "hypotheses", match.geometriesTried);
     if (match.bits <= 0 || match.searched <= 0 || match.matched > match.bits) return std::nullopt;
+    read(json, "instance", match.instance);
+    read(json, "revoked", match.revoked);
     match.checked = finding.code && finding.code->checked;
     match.setChances();
     for (const Json& entry : list(json, "also_matching")) {
@@ -420,6 +425,8 @@ Json toJson(const CodeMatch& match) {
             {"log10_p_errors", match.weighed ? Json(match.log10PErrors) : Json(nullptr)},
             {"contradicted", match.contradicted},
             {"database_size", match.searched},
+            {"instance", match.instance > 0 ? Json(match.instance) : Json(nullptr)},
+            {"revoked", match.instance > 0 ? Json(match.revoked) : Json(nullptr)},
             {"hypotheses", match.geometriesTried},
             {"also_matching", rivals}};
 }

@@ -10,6 +10,7 @@
 
 #include "core/examine/claim.h"
 #include "core/examine/findings.h"
+#include "core/report/fingerprint_conclusions.h"
 #include "core/report/keyed_conclusions.h"
 #include "core/report/report_text.h"
 
@@ -190,7 +191,9 @@ std::string headlineOf(const ConclusionInput& input, bool resultsConflict) {
         if (!text.empty()) text += "; ";
         text += fmt::format("{}: {}", embedded(oneLine(f.model, 60)), examine::answerOf(named(f)));
         if (!r.validated) text += " (not validated)";
-        text += f.keyed ? keyedHeadline(f) : codeHeadline(f);
+        text += f.keyed                               ? keyedHeadline(f)
+                : f.kind == models::Kind::Fingerprint ? fingerprintHeadline(f)
+                                                      : codeHeadline(f);
     }
     if (text.empty()) text = "no model was asked";
     for (const std::string& remark : examine::remarksOf(input.examination->record))
@@ -211,6 +214,7 @@ void addModel(Conclusion& out, const ModelResult& r, const ConclusionInput& inpu
     const examine::Claim claim = examine::claimOf(named(f));
     out.propositions.push_back({f.model, claim.h1, claim.h2});
     if (f.keyed) return addKeyedConclusions(out, f, input.registeredCodes);
+    if (f.kind == models::Kind::Fingerprint) return addFingerprintConclusions(out, f);
     out.lines.push_back({Kind::Presence, f.model, presenceText(f)});
     out.lines.push_back({Kind::Likelihood, f.model, likelihoodText(r, scale)});
     if (f.tiles) {

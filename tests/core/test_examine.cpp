@@ -569,7 +569,7 @@ private Q_SLOTS:
         QTest::newRow("signature") << int(models::Kind::Signature)
                                    << QStringList{"not found", "inconclusive", "signature found"};
         QTest::newRow("fingerprint") << int(models::Kind::Fingerprint)
-                                     << QStringList{"not found", "inconclusive", "fingerprint found"};
+                                     << QStringList{"no instance found", "inconclusive", "instance found"};
         QTest::newRow("classifier") << int(models::Kind::Classifier)
                                     << QStringList{"more like \"real\"", "inconclusive",
                                                    "more like \"drawn\""};

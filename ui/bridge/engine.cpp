@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/examine/keyed_detector.h"
+#include "core/registry/registered_fingerprints.h"
 #include "ui/bridge/key_ring.h"
 
 namespace signet::ui {
@@ -17,7 +18,11 @@ public:
                    std::vector<signature::SecretKey> keys)
         : m_workspace(workspace),
           m_keys(std::move(keys)),
-          m_examiner({.device = "auto", .threads = 0, .workspace = workspace, .keys = m_keys}) {
+          m_examiner({.device = "auto",
+                      .threads = 0,
+                      .workspace = workspace,
+                      .keys = m_keys,
+                      .fingerprints = std::make_shared<registry::RegisteredFingerprints>("", workspace, 1)}) {
         const std::vector<std::string> names = defaultModels();
         // where there is none, models that were chosen by name still examine
         if (names.empty() && models::listModels(workspace).empty()) throwNoModel();
