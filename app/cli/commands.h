@@ -16,6 +16,7 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status);
 void addTrain(CLI::App& app, CommonOptions& common, int& status);
 void addFid(CLI::App& app, CommonOptions& common, int& status);
 void addGenerate(CLI::App& app, CommonOptions& common, int& status);
+void addFingerprintEvaluate(CLI::App& group, CommonOptions& common, int& status);
 void addFingerprint(CLI::App& app, CommonOptions& common, int& status);
 void addModel(CLI::App& app, CommonOptions& common, int& status);
 void addKey(CLI::App& app, CommonOptions& common, int& status);

@@ -7,6 +7,7 @@
 
 #include "app/cli/bench_measure.h"
 #include "app/cli/commands.h"
+#include "app/cli/fingerprint_model_choice.h"
 #include "app/cli/inputs.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
@@ -72,21 +73,6 @@ Json instanceRecord(const Instance& i) {
             {"status", i.revoked ? "revoked" : "active"},
             {"reason", i.reason.empty() ? Json() : Json(i.reason)},
             {"notes", i.notes}};
-}
-
-/// The fingerprinting model by name, or the only one there is.
-models::Manifest fingerprintingModel(Session& session, const std::string& name) {
-    const fs::path workspace = session.options().workspaceFolder();
-    if (!name.empty()) return models::findModel(name, workspace);
-    std::vector<models::Manifest> found;
-    for (models::Manifest& manifest : models::listModels(workspace))
-        if (manifest.kind() == models::Kind::Fingerprint) found.push_back(std::move(manifest));
-    if (found.empty())
-        throw Error(ErrorCode::NotFound,
-                    "there is no fingerprinting model: train one (signet train fingerprint-cats)");
-    if (found.size() > 1)
-        throw Error(ErrorCode::BadOption, "there are several fingerprinting models: choose one with --model");
-    return found.front();
 }
 
 void issueInstance(Session& session, const FingerprintArguments& arguments) {
@@ -258,6 +244,20 @@ void verifyRegistry(Session& session, const FingerprintArguments& arguments) {
 
 }  // namespace
 
+models::Manifest fingerprintingModel(Session& session, const std::string& name) {
+    const fs::path workspace = session.options().workspaceFolder();
+    if (!name.empty()) return models::findModel(name, workspace);
+    std::vector<models::Manifest> found;
+    for (models::Manifest& manifest : models::listModels(workspace))
+        if (manifest.kind() == models::Kind::Fingerprint) found.push_back(std::move(manifest));
+    if (found.empty())
+        throw Error(ErrorCode::NotFound,
+                    "there is no fingerprinting model: train one (signet train fingerprint-cats)");
+    if (found.size() > 1)
+        throw Error(ErrorCode::BadOption, "there are several fingerprinting models: choose one with --model");
+    return found.front();
+}
+
 void addFingerprint(CLI::App& app, CommonOptions& common, int& status) {
     CLI::App& group = *app.add_subcommand(
         "fingerprint",
@@ -313,6 +313,7 @@ void addFingerprint(CLI::App& app, CommonOptions& common, int& status) {
             "registry's size: pictures that were treated are lost by it");
         identifying->add_flag("-r,--recursive", a->recursive, "Also the images in sub-folders");
     }
+    addFingerprintEvaluate(group, common, status);
     CLI::App& keeping = *group.add_subcommand("registry", "The instances that were issued, and to whom");
     keeping.footer("Example:\n  signet fingerprint registry list");
     keeping.require_subcommand(1);

@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/examine/conditions.h"
 #include "core/examine/model_card.h"
+#include "core/fingerprint/fingerprint_card.h"
 #include "core/generators/published_stylegan2.h"
 #include "core/models/model_store.h"
 
@@ -121,7 +122,9 @@ struct CardArguments {
 
 void card(Session& session, const CardArguments& arguments) {
     const Manifest manifest = models::findModel(arguments.model, session.options().workspaceFolder());
-    const std::string text = examine::modelCard(manifest);
+    const std::string text = manifest.kind() == models::Kind::Fingerprint
+                                 ? fingerprint::fingerprintCard(manifest)
+                                 : examine::modelCard(manifest);
     Json record = {{"model", manifest.name}, {"sha256", manifest.weightsSha256}};
     if (arguments.output.empty()) {
         record["card"] = text;

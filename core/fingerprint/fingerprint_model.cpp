@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/base/random.h"
 #include "core/fingerprint/fingerprint_networks.h"
 #include "core/fingerprint/instance.h"
+#include "core/generators/player.h"
 #include "core/nn/runtime.h"
 #include "core/training/model_folder.h"
 #include "core/training/picture_tensors.h"
@@ -81,6 +83,28 @@ std::vector<float> FingerprintModel::decode(const image::Image& picture) {
     const auto logits = m_impl->networks.decode(input.to(m_impl->device)).logits.to(torch::kCPU).contiguous();
     const float* values = logits.data_ptr<float>();
     return {values, values + logits.numel()};
+}
+
+void FingerprintModel::draw(std::uint64_t seed, std::int64_t count, const WorkContext& context,
+                            const OnDrawn& onDrawn) {
+    const auto& options = m_impl->networks.options();
+    for (std::int64_t done = 0; done < count && !context.stop.stop_requested(); ++done) {
+        auto random = generators::generatorOf(mixedSeed(seed, static_cast<std::uint64_t>(done)));
+        const auto z = torch::randn({1, options.latent}, random);
+        const auto bits = torch::randint(2, {1, options.bits}, random, torch::kFloat32);
+        image::Image picture;
+        {
+            const std::lock_guard lock(m_impl->mutex);
+            const torch::InferenceMode guard;
+            at::set_num_threads(m_impl->threads);
+            picture = training::toImage(
+                m_impl->networks.draw(z.to(m_impl->device), bits.to(m_impl->device), {random}));
+        }
+        std::vector<std::uint8_t> code;
+        for (int i = 0; i < options.bits; ++i) code.push_back(bits[0][i].item<float>() > 0.5F);
+        onDrawn(code, picture);
+        context.report(static_cast<std::uint64_t>(done + 1), static_cast<std::uint64_t>(count), "drawing");
+    }
 }
 
 generators::GeneratorModel FingerprintModel::instance(std::span<const std::uint8_t> code) {

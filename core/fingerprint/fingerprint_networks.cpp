@@ -40,7 +40,7 @@ FingerprintNetworks::FingerprintNetworks(FingerprintOptions options) : m_options
 }
 
 FingerprintNetworks::Inputs FingerprintNetworks::inputs(const Tensor& z, const Tensor& codes) {
-    const Tensor bits = m_options.signedBits ? (codes * 2 - 1) * (getenv("SSC") ? atof(getenv("SSC")) : 1) : codes;
+    const Tensor bits = m_options.signedBits ? codes * 2 - 1 : codes;
     Inputs in;
     Tensor style;
     if (m_options.variant == "I") {

@@ -75,9 +75,18 @@ Tensor FingerprintTraining::drawnCodes(std::int64_t count, const at::Generator& 
 
 FingerprintTraining::Draw FingerprintTraining::drawn(std::int64_t count, at::Generator random) const {
     const auto z = torch::randn({count, m_options.network.latent}, random).to(m_placement.device);
-    Tensor codes = drawnCodes(count, random);
-    codes.slice(1, m_varied).zero_();
-    return {gathered(z), codes};
+    const Tensor codes = drawnCodes(count, random);
+    return {gathered(z), codes, shown(codes)};
+}
+
+Tensor FingerprintTraining::shown(const Tensor& codes) const {
+    if (m_varied >= m_options.network.bits) return codes;
+    // The embedding is as large as it will be with all bits, so that styles differ as much.
+    const double gain =
+        std::sqrt(static_cast<double>(m_options.network.bits) / static_cast<double>(m_varied));
+    Tensor shown = (codes - 0.5) * gain + 0.5;
+    shown.slice(1, m_varied).fill_(0.5);
+    return shown;
 }
 
 Tensor FingerprintTraining::gathered(const Tensor& z) const {
@@ -109,8 +118,9 @@ void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers,
     Tensor decodedLatent, logits, again;
     {
         const nn::Bf16Guard guard(m_bf16, m_placement.device.type());
-        fakes = m_networks.draw(draw.z, draw.codes, {numbers});
-        if (consistency > 0) again = m_networks.draw(draw.z, drawnCodes(real.size(0), numbers), {numbers});
+        fakes = m_networks.draw(draw.z, draw.shown, {numbers});
+        if (consistency > 0)
+            again = m_networks.draw(draw.z, shown(drawnCodes(real.size(0), numbers)), {numbers});
         const auto decoded = m_networks.decode(perturbed(m_options.immunise, fakes, random));
         decodedLatent = decoded.latent;
         logits = decoded.logits;
@@ -149,7 +159,7 @@ void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers,
 
 void FingerprintTraining::stepPath(std::int64_t count, at::Generator random, training::StepResult& result) {
     const Draw draw = drawn(std::max<std::int64_t>(1, count / 2), random);
-    auto inputs = m_networks.inputs(draw.z, draw.codes);
+    auto inputs = m_networks.inputs(draw.z, draw.shown);
     // A style a layer, so that the gradient is known layer by layer.
     inputs.styles = inputs.styles.contiguous();
     const Tensor pictures = m_networks.draw(inputs, {random});
@@ -248,7 +258,7 @@ std::optional<training::Validation> FingerprintTraining::validate() {
     if (m_distance) {
         const auto distances = m_distance->measure([&](std::int64_t some) {
             const Draw draw = drawn(some, random);
-            return m_networks.draw(draw.z, draw.codes, {random});
+            return m_networks.draw(draw.z, draw.shown, {random});
         });
         result.values.insert(result.values.end(), distances.begin(), distances.end());
     }

@@ -44,9 +44,10 @@ public:
     std::int64_t parameterCount() const override;
 
 private:
-    /// Latents and fingerprints of pictures.
+    /// Latents and fingerprints of pictures; shown: as the encoder takes them, which differs while only some
+    /// bits vary.
     struct Draw {
-        torch::Tensor z, codes;
+        torch::Tensor z, codes, shown;
     };
     Draw drawn(std::int64_t count, at::Generator random) const;
     torch::Tensor drawnCodes(std::int64_t count, const at::Generator& random) const;
@@ -57,6 +58,9 @@ private:
     bool bitsComeFirst() const { return m_options.bitsFirst > 0 && !m_bitsAreRead; }
     /// Whether the discriminator is asked: not while bits come first and its judgement weighs nothing.
     bool isJudged() const { return !bitsComeFirst() || m_options.firstOtherWeight > 0; }
+    /// Fingerprints of which the first m_varied bits are shown, so much the more strongly, and the others as
+    /// neither 0 nor 1.
+    torch::Tensor shown(const torch::Tensor& codes) const;
     /// z nearer to one latent while they are not to differ much yet; of the same size.
     torch::Tensor gathered(const torch::Tensor& z) const;
     void countBits(double right);  ///< goes on with the schedule of bits first

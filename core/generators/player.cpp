@@ -21,7 +21,7 @@ constexpr double kBeta2 = 0.99;
 Player::Player(nn::NamedParameters named, double learningRate, int every)
     : parameters(std::move(named)),
       rate(learningRate * every / (every + 1)),
-      adam(parameters, {.beta1 = getenv("SB1") ? atof(getenv("SB1")) : 0, .beta2 = std::pow(kBeta2, every / (every + 1.0))}) {}
+      adam(parameters, {.beta1 = 0, .beta2 = std::pow(kBeta2, every / (every + 1.0))}) {}
 
 nn::NamedParameters parametersOf(const torch::nn::Module& module, const char* prefix) {
     nn::NamedParameters parameters;

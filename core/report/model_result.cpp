@@ -30,6 +30,7 @@ examine::Finding named(const examine::Finding& f) {
     shown.lowerThreshold = f.lowerThreshold;
     shown.code = f.code;
     shown.keyed = f.keyed;
+    shown.match = f.match;
     if (shown.keyed) shown.keyed->keyFingerprint = oneLine(f.keyed->keyFingerprint, 40);
     return shown;
 }

@@ -96,6 +96,76 @@ private Q_SLOTS:
         QVERIFY(runSignet(common({"fingerprint", "registry", "verify", "--registry", other})).status == 0);
     }
 
+    /// In check and in a case a decoder is one more line of evidence: its own p-value, the instance and
+    /// whose.
+    void whatADecoderReadsIsEvidence() {
+        const QString picture = sampleImages().first(), registry = path("evidence.db");
+        const auto check = [&](const QString& of) {
+            const Run run = runSignet({"check", "-m", m_model, "--registry", of, picture, "--json"});
+            return run.records().first()["findings"].toArray().first().toObject();
+        };
+        // Registered is the code that is read off a picture.
+        QVERIFY(runSignet({"fingerprint", "issue", "-m", m_model, "--holder", "South", "-o", path("south"),
+                           "--registry", registry})
+                    .status == 0);
+        QJsonObject finding = check(registry);
+        QCOMPARE(finding["signed"].toBool(true), false);
+        QCOMPARE(finding["presence"].toString(), QString("no instance found"));
+        QVERIFY(finding["code"].isNull());
+        QVERIFY(finding["p_value"].toObject()["value"].toDouble() > 1e-3);
+        const Run read =
+            runSignet({"fingerprint", "identify", "-m", m_model, picture, "--registry", registry, "--json"});
+        const QJsonObject model = runSignet({"model", "show", m_model, "--json"}).records().first();
+        QFile csv(path("read.csv"));
+        QVERIFY(csv.open(QIODevice::WriteOnly));
+        csv.write("code,bits,model,model_sha256,holder,generator_sha256,issued_utc,status,notes\n" +
+                  (read.records().first()["decoded"].toString() + ",64,cats," + model["sha256"].toString() +
+                   ",Nörd & Co,,2026-11-29T10:00:00.000Z,active,\n")
+                      .toUtf8());
+        csv.close();
+        QCOMPARE(
+            runSignet({"fingerprint", "registry", "import", csv.fileName(), "--registry", registry}).status,
+            0);
+        finding = check(registry);
+        QCOMPARE(finding["signed"].toBool(), true);
+        QCOMPARE(finding["presence"].toString(), QString("instance found"));
+        QJsonObject match = finding["match"].toObject();
+        QCOMPARE(match["holder"].toString(), QString("Nörd & Co"));
+        QCOMPARE(match["instance"].toInt(), 2);
+        QCOMPARE(match["matched"].toInt(), 64);
+        QCOMPARE(match["database_size"].toInt(), 2);
+        QCOMPARE(match["revoked"].toBool(true), false);
+        QVERIFY(std::abs(std::log10(finding["p_value"].toObject()["value"].toDouble()) -
+                         (std::log10(2.0) - 64 * std::log10(2.0))) < 1e-6);
+        const QByteArray said = runSignet({"check", "-m", m_model, "--registry", registry, picture}).out;
+        QVERIFY2(said.contains("instance 2") && said.contains("Nörd & Co"), said);
+        QVERIFY(runSignet({"fingerprint", "registry", "revoke", "2", "--reason", "x", "--registry", registry})
+                    .status == 0);
+        QCOMPARE(check(registry)["match"].toObject()["revoked"].toBool(), true);
+
+        // In a case the codes registered for signatures have no part in it.
+        const QString location = path("case");
+        QVERIFY(runSignet({"case", "new", location, "--title", "t", "--examiner", "Ada", "-q"}).status == 0);
+        QVERIFY(runSignet({"case", "add", location, picture, "-q"}).status == 0);
+        const Run examined =
+            runSignet({"case", "examine", location, "-m", m_model, "--registry", registry, "--json"});
+        QVERIFY2(examined.status == 0, examined.err);
+        match = examined.records().first()["findings"].toArray().first().toObject()["match"].toObject();
+        QCOMPARE(match["instance"].toInt(), 2);
+        QCOMPARE(match["revoked"].toBool(), true);
+
+        // Where none is registered, and by default, nothing is said.
+        finding = runSignet({"check", "-m", m_model, "--workspace", path("none"), picture, "--json"})
+                      .records()
+                      .first()["findings"]
+                      .toArray()
+                      .first()
+                      .toObject();
+        QVERIFY(finding["match"].isNull() && finding["p_value"].isNull());
+        QCOMPARE(finding["signed"].toBool(true), false);
+        QCOMPARE(runSignet({"check", "-m", m_model, "--registry", path("nowhere.db"), picture}).status, 3);
+    }
+
     /// Several processes, whose first make the registry.
     void manyIssueAtOnce() {
         std::vector<Run> runs(5);

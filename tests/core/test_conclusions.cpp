@@ -126,6 +126,43 @@ private Q_SLOTS:
                     .contains("no code is registered in this case"));
     }
 
+    /// An instance that drew the picture: by the registry's p-value, never by a registered signature's words.
+    void conclusionOfAFingerprint() {
+        std::vector<ModelResult> results{presenceResult(9)};
+        examine::Finding& f = results[0].finding;
+        f.kind = models::Kind::Fingerprint;
+        f.threshold = 6;
+        f.lowerThreshold = 3;
+        f.falsePositiveRate = {};
+        examine::CodeMatch& match = f.match.emplace();
+        match.holder = "Studio North";
+        match.matched = 62;
+        match.bits = 64;
+        match.searched = 100;
+        match.instance = 7;
+        match.revoked = true;
+        match.setChances();
+        cases::Exhibit exhibit;
+        cases::Examination x;
+        x.done = true;
+        const auto text = [&] { return q(allText(conclude({exhibit, &x, results, {}, 3}, {}))); };
+        // 1 + 64 + 2016 of 2^64, times 100.
+        for (const char* part :
+             {"p-value 1.1\u00a0×\u00a010⁻¹⁴",
+              "nearest of 100 registered instances agrees in at least 62 of 64 bits",
+              "drawn by instance 7 of model m", "Instance 7 was issued to \u201cStudio North\u201d",
+              "has been revoked since", "not the probability that no instance drew"})
+            QVERIFY2(text().contains(QString::fromUtf8(part)),
+                     qPrintable(QString::fromUtf8(part) + " is not in\n" + text()));
+        QVERIFY(!text().contains("signature"));
+        match.rivals.push_back({"Studio South", "", 61, false});
+        QVERIFY(text().contains("Studio South") && text().contains("Which of them it is, is not said"));
+        f.presence = examine::Presence::Absent;
+        QVERIFY(text().contains("no evidence of authenticity") && !text().contains("Instance 7"));
+        f.match.reset();
+        QVERIFY(text().contains("No instance of this model was registered"));
+    }
+
     /// A classifier is reported by its own proposition, whatever it answered; nowhere a signature.
     void conclusionOfAClassifier_data() {
         QTest::addColumn<double>("score");

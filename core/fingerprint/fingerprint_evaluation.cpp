@@ -1,0 +1,116 @@
+#include "core/fingerprint/fingerprint_evaluation.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/fingerprint/code_search.h"
+#include "core/metrics/binomial.h"
+
+namespace signet::fingerprint {
+namespace {
+
+constexpr std::array kLevels = {0.1, 0.01, 0.001};
+constexpr std::uint64_t kCodeStream = 61;
+
+/// 95 % interval of a mean from the sums of values and squares.
+metrics::Interval meanInterval(double sum, double squares, double n) {
+    const double mean = sum / n;
+    const double variance = std::max(0.0, (squares - n * mean * mean) / (n - 1));
+    const double half = metrics::studentQuantile(0.975, n - 1) * std::sqrt(variance / n);
+    return {std::max(0.0, mean - half), std::min(1.0, mean + half)};
+}
+
+}  // namespace
+
+ReadBack readBack(FingerprintModel& model, std::int64_t pictures, std::uint64_t seed,
+                  const WorkContext& context) {
+    if (pictures < 2) throw Error(ErrorCode::BadOption, "at least two pictures are drawn");
+    ReadBack result;
+    result.bits = result.fewestRight = model.bits();
+    double sum = 0, squares = 0;
+    model.draw(seed, pictures, context,
+               [&](const std::vector<std::uint8_t>& code, const image::Image& picture) {
+                   const auto read = codeOf(model.decode(picture));
+                   int right = 0;
+                   for (std::size_t i = 0; i < code.size(); ++i) right += read[i] == code[i];
+                   const double share = static_cast<double>(right) / result.bits;
+                   sum += share;
+                   squares += share * share;
+                   result.bitsRight += right;
+                   result.wholeCodes += right == result.bits;
+                   result.fewestRight = std::min(result.fewestRight, right);
+                   ++result.pictures;
+               });
+    if (result.pictures < 2) return result;
+    const auto n = static_cast<double>(result.pictures);
+    result.bitAccuracy = sum / n;
+    result.bitAccuracyInterval = meanInterval(sum, squares, n);
+    return result;
+}
+
+NullMeasure::NullMeasure(int bits, std::int64_t codesEach, std::uint64_t seed)
+    : m_bits(bits),
+      m_codesEach(codesEach),
+      m_seed(seed),
+      m_ones(static_cast<std::size_t>(bits)),
+      m_atMost(kLevels.size()) {}
+
+void NullMeasure::add(std::span<const float> logits) {
+    const auto code = codeOf(logits);
+    for (std::size_t i = 0; i < code.size(); ++i) m_ones[i] += code[i];
+    PackedCodes codes(m_bits);
+    StepRandom random(m_seed, kCodeStream, static_cast<std::uint64_t>(m_images));
+    std::vector<std::uint64_t> words(codes.wordsEach());
+    const std::uint64_t last = m_bits % 64 == 0 ? ~0ull : ~0ull << (64 - m_bits % 64);
+    for (std::int64_t i = 0; i < m_codesEach; ++i) {
+        for (auto& word : words) word = random.bits();
+        words.back() &= last;
+        codes.addWords(words);
+    }
+    const auto nearest = nearestCodes(codes, PackedCodes::packed(code), 1, 1);
+    const double log10P =
+        metrics::correctedLog10P(metrics::log10BinomialTail(m_bits, m_bits - nearest.front().differing),
+                                 static_cast<double>(m_codesEach));
+    for (std::size_t level = 0; level < kLevels.size(); ++level)
+        m_atMost[level] += log10P <= std::log10(kLevels[level]);
+    m_smallestLog10P = std::min(m_smallestLog10P, log10P);
+    ++m_images;
+}
+
+Json NullMeasure::report() const {
+    Json report = {{"images", m_images}, {"bits", m_bits}, {"codes_each", m_codesEach}};
+    if (m_images == 0) return report;
+    const auto n = static_cast<double>(m_images);
+    double mean = 0, farthest = 0, alike = 0;
+    std::size_t mostBiased = 0;
+    for (std::size_t i = 0; i < m_ones.size(); ++i) {
+        const double share = static_cast<double>(m_ones[i]) / n;
+        mean += share / m_bits;
+        alike += (share * share + (1 - share) * (1 - share)) / m_bits;
+        if (std::abs(share - 0.5) > farthest) {
+            farthest = std::abs(share - 0.5);
+            mostBiased = i;
+        }
+    }
+    report["ones_share"] = mean;
+    report["most_biased_bit"] = {{"bit", mostBiased},
+                                 {"ones_share", static_cast<double>(m_ones[mostBiased]) / n}};
+    // Of two images' codes: 0.5 where bits are even and images say nothing of each other.
+    report["bits_alike_of_two_images"] = alike;
+    report["smallest_log10_p"] = m_smallestLog10P;
+    report["p_at_most"] = Json::array();
+    for (std::size_t level = 0; level < kLevels.size(); ++level) {
+        const auto interval = metrics::clopperPearson(m_atMost[level], m_images);
+        report["p_at_most"].push_back({{"p", kLevels[level]},
+                                       {"images", m_atMost[level]},
+                                       {"share", static_cast<double>(m_atMost[level]) / n},
+                                       {"lower95", interval.lower},
+                                       {"upper95", interval.upper}});
+    }
+    return report;
+}
+
+}  // namespace signet::fingerprint
