@@ -228,6 +228,7 @@ void addBench(CLI::App& app, CommonOptions& common, int& status) {
     bench.require_subcommand(1);
     addOne(bench, common, status, false);
     addOne(bench, common, status, true);
+    addBenchGenerate(bench, common, status);
     addBenchKernels(bench, common, status);
     addBenchSearch(bench, common, status);
     addBenchTrain(bench, common, status);

@@ -31,6 +31,7 @@ void addCaseRecords(CLI::App& group, CommonOptions& common, int& status);
 void addCaseReport(CLI::App& group, CommonOptions& common, int& status);
 void addCaseExport(CLI::App& group, CommonOptions& common, int& status);
 void addBenchTrain(CLI::App& bench, CommonOptions& common, int& status);
+void addBenchGenerate(CLI::App& bench, CommonOptions& common, int& status);
 void addBenchKernels(CLI::App& bench, CommonOptions& common, int& status);
 void addBenchSearch(CLI::App& bench, CommonOptions& common, int& status);
 void addBench(CLI::App& app, CommonOptions& common, int& status);

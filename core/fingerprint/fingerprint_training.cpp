@@ -230,9 +230,7 @@ void FingerprintTraining::startFrom(const nn::TensorMap& weights) {
 }
 
 void FingerprintTraining::setViews(const training::PhotoSet& /*photos*/) {
-    if (m_options.distanceImages > 0)
-        m_distance.emplace(m_options.data, m_options.distanceImages, m_placement.device.str(),
-                           m_options.threads);
+    m_distance = generators::drawnDistance(m_options, m_placement.device, m_noDistance);
 }
 
 std::optional<training::Validation> FingerprintTraining::validate() {
@@ -290,6 +288,7 @@ std::optional<training::Samples> FingerprintTraining::samples() {
 }
 
 std::optional<std::string> FingerprintTraining::advice(const Json& record) {
+    if (!m_noDistance.empty()) return std::exchange(m_noDistance, {});
     if (m_done < kPatience || record.value("bit_accuracy", 1.0) > 0.55 || m_bitAccuracy > 0.55)
         return std::nullopt;
     return "The bits are not read yet. With the paper's weights from the start a small network may not begin "

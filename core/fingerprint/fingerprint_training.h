@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -80,7 +81,8 @@ private:
     std::int64_t m_varied;       ///< bits that differ between fingerprints, the first so many
     double m_spread = 1;         ///< of latents, 0..1
     std::uint64_t m_done = 0;
-    std::optional<generators::DrawnDistance> m_distance;
+    std::unique_ptr<generators::DrawnDistance> m_distance;
+    std::string m_noDistance;  ///< why there is none, until it was said
 };
 
 }  // namespace signet::fingerprint

@@ -39,6 +39,20 @@ DrawnDistance::DrawnDistance(const fs::path& folder, int count, const std::strin
     const auto used = std::min(photos.files.size(), static_cast<std::size_t>(count));
     for (std::size_t i = 0; i < used; ++i)
         m_features.add(Set::A, image::decode(readFile(photos.files[i])).image);
+    if (used < 2)
+        throw Error(ErrorCode::NotFound, "of the folder's pictures fewer than two are kept from training");
+}
+
+std::unique_ptr<DrawnDistance> drawnDistance(const GanOptions& options, const torch::Device& device,
+                                             std::string& why) {
+    if (options.distanceImages <= 0) return nullptr;
+    try {
+        return std::make_unique<DrawnDistance>(options.data, options.distanceImages, device.str(),
+                                               options.threads);
+    } catch (const Error& error) {
+        why = std::string("No distance to held-out pictures is measured: ") + error.what();
+        return nullptr;
+    }
 }
 
 training::NamedValues DrawnDistance::measure(const std::function<torch::Tensor(std::int64_t)>& draw) {

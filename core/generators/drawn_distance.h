@@ -4,8 +4,10 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 
+#include "core/generators/gan_options.h"
 #include "core/metrics/picture_features.h"
 #include "core/training/task.h"
 
@@ -17,7 +19,8 @@ namespace signet::generators {
 class DrawnDistance {
 public:
     /// The first `count` pictures of the part of the folder that no training uses (Split::Calibration), or as
-    /// many as there are. Throws Environment where the network's weights are not installed, NotFound.
+    /// many as there are, at least two. Throws Environment where the network's weights are not installed,
+    /// NotFound.
     DrawnDistance(const std::filesystem::path& folder, int count, const std::string& device, int threads);
 
     /// draw(n) gives n pictures, [n,3,H,W] in [-1,1]. Of as many as there are real ones: "val_fd_efflite0"
@@ -30,5 +33,10 @@ public:
 private:
     metrics::PictureFeatures m_features;
 };
+
+/// As options ask for it; nothing where they do not, or where it cannot be measured: why says so then, and
+/// what to do.
+std::unique_ptr<DrawnDistance> drawnDistance(const GanOptions& options, const torch::Device& device,
+                                             std::string& why);
 
 }  // namespace signet::generators

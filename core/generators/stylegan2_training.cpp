@@ -140,9 +140,7 @@ void StyleGan2Training::startFrom(const nn::TensorMap& weights) {
 }
 
 void StyleGan2Training::setViews(const training::PhotoSet& /*photos*/) {
-    if (m_options.distanceImages > 0)
-        m_distance.emplace(m_options.data, m_options.distanceImages, m_placement.device.str(),
-                           m_options.threads);
+    m_distance = drawnDistance(m_options, m_placement.device, m_noDistance);
 }
 
 std::optional<training::Validation> StyleGan2Training::validate() {
@@ -176,7 +174,8 @@ std::optional<training::Samples> StyleGan2Training::samples() {
 }
 
 std::optional<std::string> StyleGan2Training::advice(const Json& /*record*/) {
-    return std::nullopt;
+    if (m_noDistance.empty()) return std::nullopt;
+    return std::exchange(m_noDistance, {});
 }
 
 void StyleGan2Training::writeModel(const std::filesystem::path& folder, const Json& origin) {

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -54,7 +55,8 @@ private:
     PathLength m_path;
     training::WeightAverage m_average;
     std::uint64_t m_done = 0;
-    std::optional<DrawnDistance> m_distance;
+    std::unique_ptr<DrawnDistance> m_distance;
+    std::string m_noDistance;  ///< why there is none, until it was said
 };
 
 }  // namespace signet::generators

@@ -166,6 +166,23 @@ private Q_SLOTS:
         QCOMPARE(runSignet({"check", "-m", m_model, "--registry", path("nowhere.db"), picture}).status, 3);
     }
 
+    void evaluated() {
+        const QString copy = path("copy");
+        QVERIFY(QProcess::execute("cp", {"-r", m_model, copy}) == 0);
+        const Run run = runSignet({"fingerprint", "evaluate", "-m", copy, "-n", "20", path("pictures"),
+                                   path("nowhere.png"), "--keep", "--json"});
+        QCOMPARE(run.status, 1);  // one that is not there
+        QJsonObject record;
+        for (const QJsonObject& one : run.records())
+            if (one.contains("read_back")) record = one;
+        QCOMPARE(record["read_back"].toObject()["pictures"].toInt(), 20);
+        QCOMPARE(record["null"].toObject()["images"].toInt(), sampleImages().size());
+        const Run card = runSignet({"model", "card", copy});
+        QCOMPARE(card.status, 0);
+        QVERIFY2(card.out.contains("20 pictures of as many latents"), card.out);
+        QCOMPARE(runSignet({"model", "card", m_model}).status, 3);
+    }
+
     /// Several processes, whose first make the registry.
     void manyIssueAtOnce() {
         std::vector<Run> runs(5);

@@ -12,6 +12,7 @@
 #include "core/fingerprint/instance.h"
 #include "core/models/model_store.h"
 #include "core/training/model_folder.h"
+#include "tests/core/small_fingerprint_model.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
@@ -20,51 +21,11 @@ using torch::Tensor;
 
 namespace {
 
-FingerprintOptions smallOptions(const std::string& variant, bool signedBits = false) {
-    FingerprintOptions options;
-    options.side = 16;
-    options.bits = 12;
-    options.latent = 10;
-    options.style = 14;
-    options.variant = variant;
-    options.mappingLayers = 2;
-    options.mappingRate = 0.1;
-    options.signedBits = signedBits;
-    options.featureBase = options.decoderBase = 64;
-    options.featureMost = options.decoderMost = 16;
-    return options;
-}
-
-/// Networks none of whose parameters is as it was made: biases, noise strengths too.
-FingerprintNetworks stirred(const FingerprintOptions& options) {
-    torch::manual_seed(3);
-    FingerprintNetworks networks(options);
-    nn::TensorMap state = networks.state();
-    for (auto& [name, tensor] : state) tensor = tensor + 0.2 * torch::randn_like(tensor);
-    networks.load(state);
-    return networks;
-}
-
 nn::NoiseSource noiseOf(std::int64_t pictures) {
     nn::NoiseSource noise;
     for (std::int64_t i = 0; i < pictures; ++i)
         noise.push_back(at::make_generator<at::CPUGeneratorImpl>(static_cast<std::uint64_t>(i + 1)));
     return noise;
-}
-
-/// A model folder of such networks.
-models::Manifest writtenModel(const QTemporaryDir& folder) {
-    auto networks = stirred(smallOptions("published", true));
-    models::Manifest model;
-    model.folder = folder.filePath("model").toStdString();
-    model.name = model.title = "small";
-    model.arch = "fingerprint";
-    model.resolution = 16;
-    model.of = models::FingerprintFields{12, "small"};
-    model.options = networks.options().toJson();
-    training::writeModelFolder(model,
-                               {{"encoder", "generator", "decoder"}, "signet-fingerprint", networks.state()});
-    return models::readManifest(model.folder);
 }
 
 const std::vector<std::uint8_t> kCode{1, 0, 0, 1, 1, 1, 0, 1, 0, 0, 1, 0};
@@ -106,9 +67,9 @@ private Q_SLOTS:
         QFETCH(const QString, variant);
         QFETCH(const bool, signedBits);
         QFETCH(const int, modulatedFrom);
-        auto options = smallOptions(variant.toStdString(), signedBits);
+        auto options = test::smallFingerprintOptions(variant.toStdString(), signedBits);
         options.modulatedFrom = modulatedFrom;
-        auto networks = stirred(options);
+        auto networks = test::stirredNetworks(options);
         const auto code = torch::randint(2, {options.bits}).to(torch::kFloat32);
         const auto instance = instanceOf(networks, code);
         const auto z = torch::randn({5, options.latent});
@@ -125,9 +86,9 @@ private Q_SLOTS:
 
     void anInstanceKnowsNeitherEncoderNorCode() {
         QTemporaryDir folder;
-        FingerprintModel model(writtenModel(folder), "cpu", 1);
-        const auto manifest = model.writeInstance(kCode, folder.filePath("north").toStdString(), "north", "Nörd & Co",
-                                                  "2026-11-29T00:00:00.000Z");
+        FingerprintModel model(test::smallFingerprintModel(folder.filePath("model").toStdString()), "cpu", 1);
+        const auto manifest = model.writeInstance(kCode, folder.filePath("north").toStdString(), "north",
+                                                  "Nörd & Co", "2026-11-29T00:00:00.000Z");
         const auto* fields = std::get_if<models::InstanceFields>(&manifest.of);
         QVERIFY(fields != nullptr);
         QCOMPARE(fields->holder, std::string("Nörd & Co"));
@@ -149,7 +110,7 @@ private Q_SLOTS:
 
     void picturesAreThoseOfTheirNumber() {
         QTemporaryDir folder;
-        FingerprintModel model(writtenModel(folder), "cpu", 1);
+        FingerprintModel model(test::smallFingerprintModel(folder.filePath("model").toStdString()), "cpu", 1);
         auto generator = model.instance(kCode);
         generators::SampleRequest all;
         all.seed = 7;
@@ -175,7 +136,7 @@ private Q_SLOTS:
 
     void samplingStopsAndRefuses() {
         QTemporaryDir folder;
-        const auto manifest = writtenModel(folder);
+        const auto manifest = test::smallFingerprintModel(folder.filePath("model").toStdString());
         FingerprintModel model(manifest, "cpu", 1);
         auto generator = model.instance(kCode);
         std::stop_source stop;
@@ -215,7 +176,7 @@ private Q_SLOTS:
 
     void decodesLogitsOfEveryBit() {
         QTemporaryDir folder;
-        FingerprintModel model(writtenModel(folder), "cpu", 1);
+        FingerprintModel model(test::smallFingerprintModel(folder.filePath("model").toStdString()), "cpu", 1);
         auto generator = model.instance(kCode);
         for (const auto& picture : sampled(generator, {})) {
             const auto logits = model.decode(picture);
