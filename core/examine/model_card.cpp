@@ -270,9 +270,11 @@ std::string section(const char* heading, const std::string& text) {
 
 std::string modelCard(const models::Manifest& manifest) {
     if (manifest.kind() != models::Kind::Signature)
-        throw Error(ErrorCode::BadOption,
-                    fmt::format("{} is a model of kind \"{}\"; a card is written of signatures and of fingerprinting models",
-                                manifest.name, toString(manifest.kind())));
+        throw Error(
+            ErrorCode::BadOption,
+            fmt::format(
+                "{} is a model of kind \"{}\"; a card is written of signatures and of fingerprinting models",
+                manifest.name, toString(manifest.kind())));
     const auto calibration = models::loadCalibration(manifest);
     if (!calibration)
         throw Error(ErrorCode::NotFound,

@@ -99,6 +99,11 @@ void walkFields(Options& o, Visitor&& visit) {
     visit(o.spreadStep,
           I{"spreadStep", kSchedule, "What it grows by with each step that the bits are read at bitsFirst.",
             0.0001, 1, "share"});
+    visit(o.turnStep, I{"turnStep", kSchedule,
+                        "How far weights and learning rate turn from those of bits first to the paper's with "
+                        "each step that all "
+                        "bits are read at bitsFirst; 1: at once.",
+                        0.0001, 1, "share"});
     visit(o.validationImages, I{"validationImages", "Record",
                                 "Pictures drawn for a validation, of latents and fingerprints not trained "
                                 "with.",

@@ -50,6 +50,7 @@ struct FingerprintTrainingOptions : generators::GanOptions {
     double firstRate = 1;
     int firstBits = 0;
     double firstSpread = 1, spreadStep = 0.005;
+    double turnStep = 1;
 
     int validationImages = 500;
 

@@ -103,16 +103,19 @@ void FingerprintTraining::countBits(double right) {
         ++m_varied;
         return;
     }
-    if (m_spread >= 1) m_bitsAreRead = true;
-    m_spread = std::min(1.0, m_spread + m_options.spreadStep);
+    if (m_spread < 1) {
+        m_spread = std::min(1.0, m_spread + m_options.spreadStep);
+        return;
+    }
+    m_turn = std::min(1.0, m_turn + m_options.turnStep);
 }
 
 void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers, StepRandom& random,
                                       training::StepResult& result, Tensor& fakes) {
     const bool bitsFirst = bitsComeFirst(), judged = isJudged();
-    const double bitsWeight = bitsFirst ? m_options.firstBitsWeight : m_options.bitsWeight;
-    const double other = bitsFirst ? m_options.firstOtherWeight : 1;
-    const double consistency = bitsFirst ? 0 : m_options.consistency;
+    const double bitsWeight = turned(m_options.firstBitsWeight, m_options.bitsWeight);
+    const double other = turned(m_options.firstOtherWeight, 1);
+    const double consistency = turned(0, m_options.consistency);
     const Draw draw = drawn(real.size(0), numbers);
     auto& group = *m_placement.group;
     Tensor decodedLatent, logits, again;
@@ -142,7 +145,7 @@ void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers,
         loss = loss + apart * consistency;
     }
     generators::backward(loss, {&m_drawing, &m_decoding}, group);
-    const double factor = bitsFirst ? m_options.firstRate : 1;
+    const double factor = turned(m_options.firstRate, 1);
     result.learningRate = m_drawing.rate * factor;
     result.values.emplace_back("gradient_norm", m_drawing.learn(factor));
     m_decoding.learn(factor);
@@ -154,6 +157,7 @@ void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers,
     result.values.emplace_back("bit_accuracy", right);
     if (bitsFirst && m_options.firstBits > 0)
         result.values.emplace_back("varied_bits", static_cast<double>(m_varied));
+    if (bitsFirst && m_options.turnStep < 1) result.values.emplace_back("turn", m_turn);
     if (bitsFirst && m_options.firstSpread < 1) result.values.emplace_back("latent_spread", m_spread);
 }
 
@@ -197,8 +201,7 @@ nn::SafeTensors FingerprintTraining::state() {
     add(m_decoding.adam.state(), "adam.decoding.");
     add(m_average.state(), "average.");
     state.tensors["running"] = torch::tensor(
-        {m_path.mean, m_bitAccuracy, m_bitsAreRead ? 1.0 : 0.0, static_cast<double>(m_varied), m_spread},
-        torch::kFloat64);
+        {m_path.mean, m_bitAccuracy, m_turn, static_cast<double>(m_varied), m_spread}, torch::kFloat64);
     state.metadata["network"] = m_options.network.toJson().dump();
     state.metadata["step"] = std::to_string(m_done);
     return state;
@@ -217,7 +220,7 @@ void FingerprintTraining::restore(const nn::SafeTensors& state) {
     const auto* values = running.const_data_ptr<double>();
     m_path.mean = values[0];
     m_bitAccuracy = values[1];
-    m_bitsAreRead = values[2] > 0;
+    m_turn = values[2];
     m_varied = static_cast<std::int64_t>(values[3]);
     m_spread = values[4];
     m_done = std::stoull(training::stateText(state, "step"));

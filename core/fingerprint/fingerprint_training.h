@@ -2,6 +2,7 @@
 
 #include <torch/types.h>
 
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -56,9 +57,13 @@ private:
                      training::StepResult& result, torch::Tensor& fakes);
     void stepPath(std::int64_t count, at::Generator random, training::StepResult& result);
 
-    bool bitsComeFirst() const { return m_options.bitsFirst > 0 && !m_bitsAreRead; }
+    bool bitsComeFirst() const { return m_options.bitsFirst > 0 && m_turn < 1; }
     /// Whether the discriminator is asked: not while bits come first and its judgement weighs nothing.
-    bool isJudged() const { return !bitsComeFirst() || m_options.firstOtherWeight > 0; }
+    bool isJudged() const { return !bitsComeFirst() || m_turn > 0 || m_options.firstOtherWeight > 0; }
+    /// Between a value while bits come first and the one after.
+    double turned(double first, double after) const {
+        return bitsComeFirst() ? std::lerp(first, after, m_turn) : after;
+    }
     /// Fingerprints of which the first m_varied bits are shown, so much the more strongly, and the others as
     /// neither 0 nor 1.
     torch::Tensor shown(const torch::Tensor& codes) const;
@@ -77,7 +82,7 @@ private:
     training::WeightAverage m_average;
     torch::Tensor m_codes;       ///< [codes,bits] of a fixed set
     double m_bitAccuracy = 0.5;  ///< running
-    bool m_bitsAreRead = false;  ///< bits need not come first any more
+    double m_turn = 0;           ///< from the weights of bits first to the paper's, 0..1
     std::int64_t m_varied;       ///< bits that differ between fingerprints, the first so many
     double m_spread = 1;         ///< of latents, 0..1
     std::uint64_t m_done = 0;

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <QTemporaryDir>
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -80,6 +81,45 @@ private Q_SLOTS:
         trainFingerprint(job, 100);
         const double after = valueOf(job.validate()->values, "val_bit_accuracy");
         QVERIFY2(after > 0.75, qPrintable(QString::number(after)));
+    }
+
+    /// Few bits vary at first, and pictures little; both grow as they are read, no discriminator until then.
+    void bitsComeFirstAFewAtATime() {
+        auto options = smallestFingerprint();
+        options.learningRate = 0.005;
+        options.pathWeight = 0;
+        options.firstRate = 2;
+        options.firstBits = 2;
+        options.firstSpread = 0.5;
+        options.spreadStep = 0.1;
+        options.firstOtherWeight = 0;
+        options.bitsFirst = 0.7;
+
+        FingerprintTraining job(options);
+        std::vector<double> varied, spread;
+        while (job.stepsDone() < 400) {
+            const auto result = job.step(fingerprintBatch(job.stepsDone()));
+            const double bits = valueOf(result.values, "varied_bits");
+            QCOMPARE(std::isnan(valueOf(result.values, "loss_adversarial")), !std::isnan(bits));
+            QVERIFY(std::isnan(bits) || result.learningRate > 0.007);
+            if (std::isnan(bits)) break;
+            varied.push_back(bits);
+            spread.push_back(valueOf(result.values, "latent_spread"));
+        }
+        QVERIFY2(job.stepsDone() < 400, "the bits were not read");
+        QCOMPARE(varied.front(), 2.0);
+        QVERIFY(std::is_sorted(varied.begin(), varied.end()) && std::is_sorted(spread.begin(), spread.end()));
+        QCOMPARE(varied.back(), 6.0);
+        QCOMPARE(spread.front(), 0.5);
+        QCOMPARE(spread.back(), 1.0);
+        // In the middle of it a run goes on bit for bit.
+        FingerprintTraining whole(options), first(options), second(options);
+        trainFingerprint(whole, 60);
+        trainFingerprint(first, 40);
+        second.restore(first.state());
+        trainFingerprint(second, 60);
+        for (const auto& [name, tensor] : whole.state().tensors)
+            QVERIFY2(torch::equal(tensor, second.state().tensors.at(name)), name.c_str());
     }
 
     void goesOnFromItsStateBitForBit() {
