@@ -90,15 +90,6 @@ void walkFields(Options& o, Visitor&& visit) {
           "Bits that differ between fingerprints when bits come first, one more with each step that they are "
           "read at bitsFirst; 0: all from the start.",
           0, 512, "bits"});
-    visit(o.firstSpread,
-          I{"firstSpread", kSchedule,
-            "How far latents lie from one of them when bits come first: 0 draws one picture a fingerprint, 1 "
-            "as always. Where it is below 1 it grows to 1 once all bits are read, and bits come first until "
-            "then.",
-            0, 1, "share"});
-    visit(o.spreadStep,
-          I{"spreadStep", kSchedule, "What it grows by with each step that the bits are read at bitsFirst.",
-            0.0001, 1, "share"});
     visit(o.turnStep, I{"turnStep", kSchedule,
                         "How far weights and learning rate turn from those of bits first to the paper's with "
                         "each step that all "

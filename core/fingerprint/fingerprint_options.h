@@ -49,7 +49,6 @@ struct FingerprintTrainingOptions : generators::GanOptions {
     double firstBitsWeight = 10, firstOtherWeight = 0.1;
     double firstRate = 1;
     int firstBits = 0;
-    double firstSpread = 1, spreadStep = 0.005;
     double turnStep = 1;
 
     int validationImages = 500;

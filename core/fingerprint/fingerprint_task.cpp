@@ -39,7 +39,6 @@ public:
                 {"loss_latent", "Loss: latent", Unit::Number, Better::Smaller},
                 {"varied_bits", "Bits that vary while bits come first", Unit::Number, Better::Larger},
                 {"turn", "From the weights of bits first to the paper's", Unit::Share, Better::Larger},
-                {"latent_spread", "Spread of latents while bits come first", Unit::Share, Better::Larger},
                 {"loss_consistency", "Loss: consistency", Unit::Number, Better::Smaller},
                 {"r1", "Squared gradient at real pictures", Unit::Number, Better::Unsaid},
                 {"path_length", "Path length", Unit::Number, Better::Unsaid},

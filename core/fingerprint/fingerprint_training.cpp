@@ -23,7 +23,7 @@ namespace {
 constexpr double kAccuracyMemory = 0.98;
 constexpr int kSampleLatents = 6, kSampleCodes = 4;
 constexpr std::int64_t kDrawnAtOnce = 32;
-constexpr std::uint64_t kCodeSetStream = 51, kViewStream = 52, kMiddleStream = 54;
+constexpr std::uint64_t kCodeSetStream = 51, kViewStream = 52;
 constexpr std::uint64_t kPatience = 1500;  ///< steps after which bits that are not read are worth a word
 
 double shareRight(const Tensor& logits, const Tensor& codes) {
@@ -52,10 +52,8 @@ FingerprintTraining::FingerprintTraining(FingerprintTrainingOptions options, tra
       m_average(m_drawing.parameters, std::pow(0.5, m_options.batch / m_options.averageImages)),
       m_varied(m_options.network.bits) {
     training::requireEvenShare(m_options, *m_placement.group);
-    if (m_options.bitsFirst > 0) {
-        m_spread = m_options.firstSpread;
-        if (m_options.firstBits > 0) m_varied = std::min<std::int64_t>(m_varied, m_options.firstBits);
-    }
+    if (m_options.bitsFirst > 0 && m_options.firstBits > 0)
+        m_varied = std::min<std::int64_t>(m_varied, m_options.firstBits);
     if (m_options.codes > 0)
         m_codes = torch::randint(
             2, {m_options.codes, m_options.network.bits},
@@ -76,7 +74,7 @@ Tensor FingerprintTraining::drawnCodes(std::int64_t count, const at::Generator& 
 FingerprintTraining::Draw FingerprintTraining::drawn(std::int64_t count, at::Generator random) const {
     const auto z = torch::randn({count, m_options.network.latent}, random).to(m_placement.device);
     const Tensor codes = drawnCodes(count, random);
-    return {gathered(z), codes, shown(codes)};
+    return {z, codes, shown(codes)};
 }
 
 Tensor FingerprintTraining::shown(const Tensor& codes) const {
@@ -89,22 +87,11 @@ Tensor FingerprintTraining::shown(const Tensor& codes) const {
     return shown;
 }
 
-Tensor FingerprintTraining::gathered(const Tensor& z) const {
-    if (m_spread >= 1) return z;
-    const auto middle = torch::randn(
-        {1, z.size(1)}, generators::generatorOf(mixedSeed(training::seedOf(m_options), kMiddleStream)));
-    return z * m_spread + middle.to(z.device()) * std::sqrt(1 - m_spread * m_spread);
-}
-
 void FingerprintTraining::countBits(double right) {
     m_bitAccuracy = kAccuracyMemory * m_bitAccuracy + (1 - kAccuracyMemory) * right;
     if (!bitsComeFirst() || m_bitAccuracy < m_options.bitsFirst) return;
     if (m_varied < m_options.network.bits) {
         ++m_varied;
-        return;
-    }
-    if (m_spread < 1) {
-        m_spread = std::min(1.0, m_spread + m_options.spreadStep);
         return;
     }
     m_turn = std::min(1.0, m_turn + m_options.turnStep);
@@ -158,7 +145,6 @@ void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers,
     if (bitsFirst && m_options.firstBits > 0)
         result.values.emplace_back("varied_bits", static_cast<double>(m_varied));
     if (bitsFirst && m_options.turnStep < 1) result.values.emplace_back("turn", m_turn);
-    if (bitsFirst && m_options.firstSpread < 1) result.values.emplace_back("latent_spread", m_spread);
 }
 
 void FingerprintTraining::stepPath(std::int64_t count, at::Generator random, training::StepResult& result) {
@@ -200,8 +186,8 @@ nn::SafeTensors FingerprintTraining::state() {
     add(m_drawing.adam.state(), "adam.drawing.");
     add(m_decoding.adam.state(), "adam.decoding.");
     add(m_average.state(), "average.");
-    state.tensors["running"] = torch::tensor(
-        {m_path.mean, m_bitAccuracy, m_turn, static_cast<double>(m_varied), m_spread}, torch::kFloat64);
+    state.tensors["running"] =
+        torch::tensor({m_path.mean, m_bitAccuracy, m_turn, static_cast<double>(m_varied)}, torch::kFloat64);
     state.metadata["network"] = m_options.network.toJson().dump();
     state.metadata["step"] = std::to_string(m_done);
     return state;
@@ -211,7 +197,7 @@ void FingerprintTraining::restore(const nn::SafeTensors& state) {
     const Json network = Json::parse(training::stateText(state, "network"), nullptr, false);
     if (FingerprintOptions::fromJson(network) != m_options.network) training::throwOtherNetworks();
     const auto part = [&](const char* prefix) { return nn::withoutPrefix(state.tensors, prefix); };
-    const Tensor& running = nn::entryOf(state.tensors, "running", {5}, "checkpoint");
+    const Tensor& running = nn::entryOf(state.tensors, "running", {4}, "checkpoint");
     m_networks.load(generators::withoutCritic(part("net.")));
     m_adversary.restore(state.tensors);
     m_drawing.adam.load(part("adam.drawing."));
@@ -222,7 +208,6 @@ void FingerprintTraining::restore(const nn::SafeTensors& state) {
     m_bitAccuracy = values[1];
     m_turn = values[2];
     m_varied = static_cast<std::int64_t>(values[3]);
-    m_spread = values[4];
     m_done = std::stoull(training::stateText(state, "step"));
 }
 

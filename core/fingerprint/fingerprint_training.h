@@ -67,8 +67,6 @@ private:
     /// Fingerprints of which the first m_varied bits are shown, so much the more strongly, and the others as
     /// neither 0 nor 1.
     torch::Tensor shown(const torch::Tensor& codes) const;
-    /// z nearer to one latent while they are not to differ much yet; of the same size.
-    torch::Tensor gathered(const torch::Tensor& z) const;
     void countBits(double right);  ///< goes on with the schedule of bits first
 
     nn::KeptHeap m_heap;
@@ -84,7 +82,6 @@ private:
     double m_bitAccuracy = 0.5;  ///< running
     double m_turn = 0;           ///< from the weights of bits first to the paper's, 0..1
     std::int64_t m_varied;       ///< bits that differ between fingerprints, the first so many
-    double m_spread = 1;         ///< of latents, 0..1
     std::uint64_t m_done = 0;
     std::unique_ptr<generators::DrawnDistance> m_distance;
     std::string m_noDistance;  ///< why there is none, until it was said
