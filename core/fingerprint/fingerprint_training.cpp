@@ -97,7 +97,7 @@ void FingerprintTraining::countBits(double right) {
     m_turn = std::min(1.0, m_turn + m_options.turnStep);
 }
 
-void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers, StepRandom& random,
+void FingerprintTraining::stepDrawing(const Tensor& real, const at::Generator& numbers, StepRandom& random,
                                       training::StepResult& result, Tensor& fakes) {
     const bool bitsFirst = bitsComeFirst(), judged = isJudged();
     const double bitsWeight = turned(m_options.firstBitsWeight, m_options.bitsWeight);
@@ -147,7 +147,8 @@ void FingerprintTraining::stepDrawing(const Tensor& real, at::Generator numbers,
     if (bitsFirst && m_options.turnStep < 1) result.values.emplace_back("turn", m_turn);
 }
 
-void FingerprintTraining::stepPath(std::int64_t count, at::Generator random, training::StepResult& result) {
+void FingerprintTraining::stepPath(std::int64_t count, const at::Generator& random,
+                                   training::StepResult& result) {
     const Draw draw = drawn(std::max<std::int64_t>(1, count / 2), random);
     auto inputs = m_networks.inputs(draw.z, draw.shown);
     // A style a layer, so that the gradient is known layer by layer.

@@ -53,9 +53,9 @@ private:
     };
     Draw drawn(std::int64_t count, at::Generator random) const;
     torch::Tensor drawnCodes(std::int64_t count, const at::Generator& random) const;
-    void stepDrawing(const torch::Tensor& real, at::Generator numbers, StepRandom& random,
+    void stepDrawing(const torch::Tensor& real, const at::Generator& numbers, StepRandom& random,
                      training::StepResult& result, torch::Tensor& fakes);
-    void stepPath(std::int64_t count, at::Generator random, training::StepResult& result);
+    void stepPath(std::int64_t count, const at::Generator& random, training::StepResult& result);
 
     bool bitsComeFirst() const { return m_options.bitsFirst > 0 && m_turn < 1; }
     /// Whether the discriminator is asked: not while bits come first and its judgement weighs nothing.

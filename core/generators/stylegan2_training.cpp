@@ -62,7 +62,7 @@ Tensor StyleGan2Training::mixedStyles(std::int64_t count, at::Generator random) 
     const auto broadcast = [&](const Tensor& z) {
         return m_generator.mapping()(z).unsqueeze(1).expand({-1, layers, -1});
     };
-    const Tensor styles = broadcast(latents(count, random));
+    Tensor styles = broadcast(latents(count, random));
     if (m_options.styleMixing <= 0) return styles;
     const Tensor others = broadcast(latents(count, random));
     // From its crossing on a picture has the other style; without mixing it lies behind the last layer.
@@ -72,7 +72,8 @@ Tensor StyleGan2Training::mixedStyles(std::int64_t count, at::Generator random) 
     return torch::where(first.to(styles.device()).unsqueeze(2), styles, others);
 }
 
-void StyleGan2Training::stepPath(std::int64_t count, at::Generator random, training::StepResult& result) {
+void StyleGan2Training::stepPath(std::int64_t count, const at::Generator& random,
+                                 training::StepResult& result) {
     const Tensor styles = mixedStyles(std::max<std::int64_t>(1, count / 2), random).contiguous();
     const Tensor pictures = m_generator.synthesis()(Tensor(), styles, nn::NoiseSource{random});
     const Tensor loss = m_path.penalty(pictures, styles, random, *m_placement.group, result);

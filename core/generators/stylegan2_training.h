@@ -43,7 +43,7 @@ private:
     torch::Tensor latents(std::int64_t count, const at::Generator& random) const;
     /// [count,layers,style] of fresh latents, some of them mixed of two.
     torch::Tensor mixedStyles(std::int64_t count, at::Generator random);
-    void stepPath(std::int64_t count, at::Generator random, training::StepResult& result);
+    void stepPath(std::int64_t count, const at::Generator& random, training::StepResult& result);
 
     nn::KeptHeap m_heap;
     StyleGan2TrainingOptions m_options;

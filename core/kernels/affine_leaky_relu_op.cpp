@@ -70,7 +70,7 @@ Tensor forwarded(const Tensor& x, const AffineLeakyRelu& layer) {
     const LayerTensors held(layer);
     const LayerShape shape = shapeOf(x);
     const LayerNumbers numbers = held.numbers();
-    const Tensor y = emptyLaidOut(x.sizes(), x);
+    Tensor y = emptyLaidOut(x.sizes(), x);
     const auto* from = x.const_data_ptr<float>();
     auto* to = y.data_ptr<float>();
     if (x.is_cuda()) {
@@ -149,7 +149,7 @@ public:
                           const MaybeTensor& bias, double slope, double gain) {
         const AffineLeakyRelu layer{tensorOf(scale), tensorOf(noise), tensorOf(strength),
                                     tensorOf(bias),  slope,           gain};
-        const Tensor y = forwarded(laidOut(given), layer);
+        Tensor y = forwarded(laidOut(given), layer);
         context->save_for_backward({layer.scale.defined() ? given : Tensor(), y, layer.scale, layer.noise,
                                     layer.strength, layer.bias});
         context->saved_data["slope"] = slope;

@@ -33,7 +33,7 @@ Tensor resampled(const Tensor& given, int up, int down, FirPads pads, double gai
     const auto height = resampledLength(x.size(2), up, down, pads);
     const auto width = resampledLength(x.size(3), up, down, pads);
     TORCH_CHECK(height > 0 && width > 0, "a picture too small to be resampled so");
-    const Tensor y = emptyLaidOut({x.size(0), x.size(1), height, width}, x);
+    Tensor y = emptyLaidOut({x.size(0), x.size(1), height, width}, x);
     UpFirDownShape shape{x.size(0), x.size(2), x.size(3), x.size(1),   height,
                          width,     up,        down,      pads.before, static_cast<float>(gain)};
     const auto* from = x.const_data_ptr<float>();

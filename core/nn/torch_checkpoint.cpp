@@ -215,7 +215,7 @@ TensorMap readZip(std::span<const std::uint8_t> bytes) {
     TensorMap storages;
     std::uint64_t all = 0;
     for (const auto& [key, plan] : plansOf(value)) {
-        const std::string name = root + "data/" + key;
+        const std::string name = fmt::format("{}data/{}", root, key);
         const auto size = archive.sizeOf(name);
         if (size != static_cast<std::uint64_t>(plan.bytes()))
             unsoundFile("a storage of another length than is said");
