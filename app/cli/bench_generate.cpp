@@ -32,10 +32,7 @@ double meanOf(const image::Image& picture) {
 }
 
 void benchGenerate(Session& session, const GenerateBenchArguments& arguments) {
-    const fs::path script = dataFolder() / "tests/bench/generate.py";
-    if (!fs::exists(script))
-        throw Error(ErrorCode::Environment,
-                    script.string() + " is missing: the comparison runs from a checkout");
+    const fs::path script = benchScript("generate.py");
     const int threads = session.options().threadCount();
     const auto manifest = models::findModel(arguments.model, session.options().workspaceFolder());
     generators::GeneratorModel generator(manifest, "cpu", threads);

@@ -59,10 +59,7 @@ std::unique_ptr<training::StepBench> prepare(const Row& row, int threads) {
 }
 
 void measureSpeed(Session& session, const Row& row, int n, int threads) {
-    const fs::path script = dataFolder() / "tests/bench/train_step.py";
-    if (!fs::exists(script))
-        throw Error(ErrorCode::Environment,
-                    script.string() + " is missing: the comparison runs from a checkout");
+    const fs::path script = benchScript("train_step.py");
     const fs::path python = torchPython();
     const auto bench = prepare(row, threads);
     const TemporaryFolder folder;

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "core/base/error.h"
+#include "core/base/platform.h"
 
 extern char** environ;
 
@@ -42,6 +43,14 @@ fs::path torchPython() {
                         " is missing: the comparison needs Python with PyTorch, which "
                         "installer/setup_python installs");
     return python;
+}
+
+std::filesystem::path benchScript(const std::string& name) {
+    const auto script = dataFolder() / "tests/bench" / name;
+    if (!std::filesystem::exists(script))
+        throw Error(ErrorCode::Environment,
+                    script.string() + " is missing: the comparison runs from a checkout");
+    return script;
 }
 
 LineProcess::LineProcess(const std::vector<std::string>& command) : m_name(command.at(0)) {

@@ -15,6 +15,9 @@ namespace signet::cli {
 /// it is not there.
 std::filesystem::path torchPython();
 
+/// A script of tests/bench. Throws Environment where the program does not run from a checkout.
+std::filesystem::path benchScript(const std::string& name);
+
 /// A program that answers each line of JSON on its stdin with one on its stdout; ended with this object.
 class LineProcess {
 public:

@@ -2,9 +2,6 @@
 
 #include <torch/torch.h>
 
-#include <algorithm>
-#include <chrono>
-
 #include "core/kernels/affine_leaky_relu.h"
 #include "core/kernels/placement.h"
 #include "core/kernels/up_fir_down.h"
@@ -71,63 +68,41 @@ void addLayers(std::vector<Case>& cases, int batch, int channels, int side, cons
     }
 }
 
-double secondsOf(const std::function<void()>& work, bool onGpu) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    if (onGpu) torch::cuda::synchronize();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+std::function<void()> forward(const Layer& layer, const std::vector<Tensor>& in) {
+    return [=] {
+        const torch::NoGradGuard guard;
+        layer(in);
+        if (in.front().is_cuda()) torch::cuda::synchronize();
+    };
 }
 
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+std::function<void()> both(const Layer& layer, const std::vector<Tensor>& in, const Tensor& slope) {
+    return [=] {
+        torch::autograd::grad({layer(in)}, in, {slope});
+        if (in.front().is_cuda()) torch::cuda::synchronize();
+    };
 }
 
 }  // namespace
 
-std::vector<KernelTiming> timeKernels(int rounds, int threads, const std::string& device,
-                                      const std::function<bool()>& going) {
+std::vector<KernelCase> kernelCases(int threads, const std::string& device) {
     torch::set_num_threads(threads);
     torch::manual_seed(1);
-    const torch::Device where(device);
     std::vector<Case> cases;
-    addLayers(cases, 16, 32, 64, where);
-    addLayers(cases, 8, 128, 64, where);
-    std::vector<KernelTiming> timings;
+    addLayers(cases, 16, 32, 64, torch::Device(device));
+    addLayers(cases, 8, 128, 64, torch::Device(device));
+    std::vector<KernelCase> all;
     for (const Case& one : cases) {
         std::vector<Tensor> own, planes;
         for (const Tensor& input : one.inputs) {
             own.push_back((input.dim() == 4 ? laidOut(input) : input).detach().clone().requires_grad_());
             planes.push_back(input.detach().clone().requires_grad_());
         }
-        const Tensor slope = torch::randn_like(one.composed(planes)), ownSlope = laidOut(slope);
-        std::vector<double> seconds[4];
-        for (int round = 0; round <= rounds; ++round) {
-            if (!going()) return timings;
-            const auto add = [&](int which, const Layer& layer, const std::vector<Tensor>& in,
-                                 const Tensor& dy) {
-                const auto time = secondsOf(
-                    [&] {
-                        if (!dy.defined()) {
-                            const torch::NoGradGuard guard;
-                            layer(in);
-                            return;
-                        }
-                        torch::autograd::grad({layer(in)}, in, {dy});
-                    },
-                    where.is_cuda());
-                if (round > 0) seconds[which].push_back(time);  // the first is not measured
-            };
-            add(0, one.own, own, {});
-            add(1, one.composed, planes, {});
-            add(2, one.own, own, ownSlope);
-            add(3, one.composed, planes, slope);
-        }
-        timings.push_back(
-            {one.name, median(seconds[0]), median(seconds[1]), median(seconds[2]), median(seconds[3])});
+        const Tensor slope = torch::randn_like(one.composed(planes).detach());
+        all.push_back({one.name, forward(one.own, own), forward(one.composed, planes),
+                       both(one.own, own, laidOut(slope)), both(one.composed, planes, slope)});
     }
-    return timings;
+    return all;
 }
 
 }  // namespace signet::kernels

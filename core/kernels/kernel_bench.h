@@ -6,17 +6,15 @@
 
 namespace signet::kernels {
 
-/// Seconds of a kernel and of the same composed of LibTorch's operators (planes in memory, as they come),
-/// medians of rounds that take turns; forward and backward.
-struct KernelTiming {
+/// A layer to be timed, by the kernels and composed of LibTorch's operators (planes in memory, as they come);
+/// each call does it once, and waits for a GPU.
+struct KernelCase {
     std::string name;
-    double forward, composedForward;
-    double both, composedBoth;  ///< forward and backward together
+    std::function<void()> forward, composedForward;
+    std::function<void()> both, composedBoth;  ///< forward and backward
 };
 
-/// Times the kernels on the layers of a StyleGAN2 of 64 px and of the paper's at 128 px. `going` is asked
-/// between rounds; where it says false what was timed comes back. device: "cpu" or "cuda".
-std::vector<KernelTiming> timeKernels(int rounds, int threads, const std::string& device,
-                                      const std::function<bool()>& going);
+/// Layers of a StyleGAN2 of 64 px and of the paper's at 128 px. device: "cpu" or "cuda".
+std::vector<KernelCase> kernelCases(int threads, const std::string& device);
 
 }  // namespace signet::kernels

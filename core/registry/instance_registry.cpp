@@ -282,6 +282,13 @@ std::int64_t InstanceRegistry::count() {
     return count;
 }
 
+RowId InstanceRegistry::lastId() {
+    RowId id = 0;
+    m_impl->database.read(
+        [&] { id = cases::oneNumber(m_impl->database.sql(), "SELECT COALESCE(MAX(id), 0) FROM instance"); });
+    return id;
+}
+
 RegisteredCodes InstanceRegistry::codesOf(const std::string& modelSha256, int bits) {
     RegisteredCodes found{fingerprint::PackedCodes(bits), {}};
     m_impl->database.read([&] { found = m_impl->codesOf(modelSha256, bits); });

@@ -78,6 +78,9 @@ public:
     /// In the order of their ids; holder: only whose holder's name contains it, in any case.
     void each(const std::string& holder, const std::function<void(const Instance&)>& onInstance);
     std::int64_t count();
+    /// Number of the instance registered last, 0 where there is none: it grows with every one, and is found
+    /// without counting them.
+    RowId lastId();
     RegisteredCodes codesOf(const std::string& modelSha256, int bits);
 
     /// CSV with a header: code, bits, model, model_sha256, holder, generator_sha256, issued_utc, status,

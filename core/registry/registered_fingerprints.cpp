@@ -23,9 +23,9 @@ Identifier* RegisteredFingerprints::identifierOf(const std::string& modelSha256,
         if (!std::filesystem::exists(m_location)) return nullptr;
         m_registry.emplace(m_location, kReading);
     }
-    if (const std::int64_t now = m_registry->count(); now != m_known) {
+    if (const RowId last = m_registry->lastId(); last != m_lastId) {
         m_identifiers.clear();
-        m_known = now;
+        m_lastId = last;
     }
     const auto [at, isNew] = m_identifiers.try_emplace({modelSha256, bits}, *m_registry, modelSha256, bits,
                                                        IdentifyOptions{.threads = m_threads});

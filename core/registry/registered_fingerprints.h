@@ -32,7 +32,7 @@ private:
     std::string m_location;
     std::optional<InstanceRegistry> m_registry;
     int m_threads;
-    std::int64_t m_known = 0;  ///< instances when the codes were read
+    RowId m_lastId = 0;  ///< when the codes were read
     std::map<std::pair<std::string, int>, Identifier> m_identifiers;
 };
 
