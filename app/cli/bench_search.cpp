@@ -50,15 +50,7 @@ void benchSearch(Session& session, const SearchBenchArguments& arguments) {
     const int threads = session.options().threadCount();
     StepRandom random(1, 1, 1);
     PackedCodes codes(arguments.bits);
-    codes.reserve(arguments.codes);
-    const std::uint64_t lastMask = arguments.bits % 64 == 0 ? ~0ull : ~0ull << (64 - arguments.bits % 64);
-    std::vector<std::uint64_t> words(codes.wordsEach());
-    const auto draw = [&] {
-        for (auto& word : words) word = random.bits();
-        words.back() &= lastMask;
-        return words;
-    };
-    for (std::size_t i = 0; i < arguments.codes; ++i) codes.addWords(draw());
+    codes.addRandom(arguments.codes, random);
 
     std::vector<double> search, plain, read;
     std::uint64_t sum = 0;
@@ -66,7 +58,9 @@ void benchSearch(Session& session, const SearchBenchArguments& arguments) {
     for (std::uint64_t i = 0; i < rounds; ++i) {
         if (session.stopRequested()) throw Error(ErrorCode::Cancelled, "interrupted");
         session.progress(i, rounds, "search");
-        const auto wanted = draw();
+        PackedCodes drawn(arguments.bits);
+        drawn.addRandom(1, random);
+        const std::span wanted(drawn.words(0), drawn.wordsEach());
         const double reading = secondsOf([&] { sum += readAll(codes, threads); });
         const double searching = secondsOf([&] { nearestCodes(codes, wanted, 8, threads); });
         const double plainly =

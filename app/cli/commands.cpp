@@ -13,6 +13,7 @@ void registerCommands(CLI::App& app, CommonOptions& common, int& status) {
     addTrain(app, common, status);
     addGenerate(app, common, status);
     addFingerprint(app, common, status);
+    addExperiment(app, common, status);
     addModel(app, common, status);
     addKey(app, common, status);
     addCase(app, common, status);

@@ -14,6 +14,7 @@ void addAttack(CLI::App& app, CommonOptions& common, int& status);
 void addRoc(CLI::App& app, CommonOptions& common, int& status);
 void addEvaluate(CLI::App& app, CommonOptions& common, int& status);
 void addTrain(CLI::App& app, CommonOptions& common, int& status);
+void addExperiment(CLI::App& app, CommonOptions& common, int& status);
 void addFid(CLI::App& app, CommonOptions& common, int& status);
 void addGenerate(CLI::App& app, CommonOptions& common, int& status);
 void addFingerprintEvaluate(CLI::App& group, CommonOptions& common, int& status);

@@ -1,21 +1,24 @@
 #include "app/cli/pdf_writer.h"
 
+#include <functional>
+
 #include "core/base/error.h"
 #ifdef SIGNET_PDF
 #include <QGuiApplication>
 #include <QLoggingCategory>
 
+#include "ui/report/html_pdf.h"
 #include "ui/report/pdf_report.h"
 #endif
 
 namespace signet::cli {
 
-#ifdef SIGNET_PDF
 namespace {
 
-void writePdfOffscreen(const report::ReportContent& content, const WritePart& write,
-                       const WorkContext& context) {
-    if (qGuiApp) return ui::writePdf(content, write, context);
+#ifdef SIGNET_PDF
+/// work with a Qt that draws without a display.
+void withOffscreenQt(const std::function<void()>& work) {
+    if (qGuiApp) return work();
     QLoggingCategory::setFilterRules(
         QStringLiteral("default.warning=false"));  // of the platform without a display
     char name[] = "signet";
@@ -24,18 +27,34 @@ void writePdfOffscreen(const report::ReportContent& content, const WritePart& wr
     char* arguments[] = {name, option, platform, nullptr};
     int count = 3;
     QGuiApplication application(count, arguments);
-    ui::writePdf(content, write, context);
+    work();
 }
+#else
+[[noreturn]] void refusePdf() {
+    throw Error(ErrorCode::Environment, "this build writes no PDF (SIGNET_GUI=OFF): ask for .html");
+}
+#endif
 
 }  // namespace
-#endif
 
 report::ReportWriter reportWriter(const std::string& format) {
     if (format != "pdf") return report::coreWriter(format);
 #ifdef SIGNET_PDF
-    return writePdfOffscreen;
+    return [](const report::ReportContent& content, const WritePart& write, const WorkContext& context) {
+        withOffscreenQt([&] { ui::writePdf(content, write, context); });
+    };
 #else
-    throw Error(ErrorCode::Environment, "this build writes no PDF (SIGNET_GUI=OFF): ask for .html");
+    refusePdf();
+#endif
+}
+
+std::vector<std::uint8_t> pdfOfHtml([[maybe_unused]] const std::string& html) {
+#ifdef SIGNET_PDF
+    std::vector<std::uint8_t> pdf;
+    withOffscreenQt([&] { pdf = ui::pdfOfHtml(html); });
+    return pdf;
+#else
+    refusePdf();
 #endif
 }
 

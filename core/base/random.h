@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <numbers>
 #include <random>
+#include <vector>
 
 namespace signet {
 
@@ -13,6 +14,14 @@ inline std::uint64_t mixedSeed(std::uint64_t seed, std::uint64_t number) {
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
     return z ^ (z >> 31);
+}
+
+/// So many fair bits, 0 or 1 each, of a source of random words: the lowest bit of each.
+template <typename Source>
+std::vector<std::uint8_t> drawnBits(int count, Source&& word) {
+    std::vector<std::uint8_t> bits(static_cast<std::size_t>(count));
+    for (auto& bit : bits) bit = word() & 1;
+    return bits;
 }
 
 /// Random numbers of one step of a long run. Seeded by (seed, stream, step) alone, so a resumed run draws

@@ -20,50 +20,76 @@ double placeOf(const std::string& original, int seed) {
     return static_cast<double>(std::stoul(hash, nullptr, 16)) / 4294967296.0;
 }
 
-std::set<std::string> originalsApart(const std::array<training::PhotoSet, 2>& both,
-                                     const ClassifierTrainingOptions& options) {
+std::set<std::string> originalsApart(const std::vector<training::PhotoSet>& sets,
+                                     const ClassFolders& classes) {
     std::set<std::string> apart;
-    if (options.validationShare <= 0) return apart;
+    if (classes.validationShare <= 0) return apart;
     const auto before = [&](const std::string& a, const std::string& b) {
-        return placeOf(a, options.seed) < placeOf(b, options.seed);
+        return placeOf(a, classes.seed) < placeOf(b, classes.seed);
     };
-    for (const auto& photos : both) {
+    for (const auto& photos : sets) {
         apart.insert(*std::min_element(photos.originalOf.begin(), photos.originalOf.end(), before));
         for (const auto& original : photos.originalOf) {
-            if (placeOf(original, options.seed) < options.validationShare) apart.insert(original);
+            if (placeOf(original, classes.seed) < classes.validationShare) apart.insert(original);
         }
     }
     return apart;
 }
 
-fs::path withoutSlash(const std::string& folder) {
-    const fs::path path = fs::path(folder).lexically_normal();
+fs::path withoutSlash(const fs::path& folder) {
+    const fs::path path = folder.lexically_normal();
     return path.has_filename() ? path : path.parent_path();
 }
 
 }  // namespace
 
-std::array<std::string, 2> classNames(const ClassifierTrainingOptions& options) {
-    const std::array<fs::path, 2> folders{withoutSlash(options.class0), withoutSlash(options.class1)};
-    std::array<std::string, 2> names;
-    const bool same = folders[0].filename() == folders[1].filename();
-    for (std::size_t i = 0; i < 2; ++i)
-        names[i] = toUtf8(
-            (same ? folders[i].parent_path().filename() / folders[i].filename() : folders[i].filename())
-                .string());
+std::vector<fs::path> foldersIn(const fs::path& parent) {
+    const std::string shown = toUtf8(parent.string());
+    std::error_code problem;
+    fs::directory_iterator entries(parent, problem);
+    if (problem)
+        throw Error(ErrorCode::NotFound,
+                    fmt::format("{} is not a folder that can be read: it holds a folder of pictures for each "
+                                "class",
+                                shown));
+    std::vector<fs::path> folders;
+    for (const auto& entry : entries) {
+        if (entry.is_directory(problem) && !entry.path().filename().string().starts_with('.'))
+            folders.push_back(entry.path());
+    }
+    std::sort(folders.begin(), folders.end());
+    if (folders.size() < 2)
+        throw Error(
+            ErrorCode::BadOption,
+            fmt::format("{} holds {}: classes are told apart, so put at least two folders of pictures "
+                        "into it",
+                        shown, folders.empty() ? "no folder" : "one folder only"));
+    return folders;
+}
+
+std::vector<std::string> classNames(const std::vector<fs::path>& folders) {
+    std::set<fs::path> distinct;
+    for (const auto& folder : folders) distinct.insert(withoutSlash(folder).filename());
+    std::vector<std::string> names;
+    for (const auto& folder : folders) {
+        const fs::path path = withoutSlash(folder);
+        const bool alone = distinct.size() == folders.size();
+        names.push_back(
+            toUtf8((alone ? path.filename() : path.parent_path().filename() / path.filename()).string()));
+    }
     return names;
 }
 
-training::PhotoSet classPhotos(const ClassifierTrainingOptions& options, training::Split split) {
+training::PhotoSet classPhotos(const ClassFolders& classes, training::Split split) {
     using training::Split;
-    const std::array<training::PhotoSet, 2> both{training::listPhotos(options.class0, Split::All),
-                                                 training::listPhotos(options.class1, Split::All)};
-    const auto apart = originalsApart(both, options);
+    std::vector<training::PhotoSet> sets;
+    for (const auto& folder : classes.folders) sets.push_back(training::listPhotos(folder, Split::All));
+    const auto apart = originalsApart(sets, classes);
     training::PhotoSet all;
     std::string names;
     std::set<std::string> originals;
-    for (int k = 0; k < 2; ++k) {
-        const auto& photos = both[static_cast<std::size_t>(k)];
+    for (std::size_t k = 0; k < sets.size(); ++k) {
+        const auto& photos = sets[k];
         all.classFolders.push_back(photos.folder);
         const auto before = all.files.size();
         for (std::size_t i = 0; i < photos.files.size(); ++i) {
@@ -72,7 +98,7 @@ training::PhotoSet classPhotos(const ClassifierTrainingOptions& options, trainin
             if (split != Split::All && part != split) continue;
             all.files.push_back(photos.files[i]);
             all.originalOf.push_back(original);
-            all.classOf.push_back(k);
+            all.classOf.push_back(static_cast<int>(k));
             originals.insert(original);
             names += fmt::format("{}/{}\n", k, photos.files[i].filename().string());
         }
@@ -83,6 +109,16 @@ training::PhotoSet classPhotos(const ClassifierTrainingOptions& options, trainin
     all.sha256 = sha256Hex(names);
     all.originals = static_cast<int>(originals.size());
     return all;
+}
+
+std::array<std::string, 2> classNames(const ClassifierTrainingOptions& options) {
+    const auto names = classNames(std::vector<fs::path>{options.class0, options.class1});
+    return {names[0], names[1]};
+}
+
+training::PhotoSet classPhotos(const ClassifierTrainingOptions& options, training::Split split) {
+    return classPhotos(ClassFolders{{options.class0, options.class1}, options.validationShare, options.seed},
+                       split);
 }
 
 }  // namespace signet::baselines

@@ -5,22 +5,17 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/attacks/tensor_attacks.h"
 #include "core/baselines/class_photos.h"
 #include "core/metrics/roc.h"
 #include "core/nn/runtime.h"
 #include "core/training/batch_share.h"
 #include "core/training/model_folder.h"
-#include "core/training/picture_tensors.h"
 
 namespace signet::baselines {
 
 using torch::Tensor;
 
 namespace {
-
-constexpr std::size_t kSampleRows = 8;
-constexpr std::int64_t kGroup = 4;  ///< images that share a draw: variety at few tensor operations
 
 ClassifierOptions networkOptions(const ClassifierTrainingOptions& options) {
     return {options.arch, options.width, options.side, classNames(options)};
@@ -54,17 +49,6 @@ training::LoaderOptions ClassifierTraining::loaderOptions() const {
     return training::loaderOfShare(m_options, *m_placement.group, m_options.side);
 }
 
-Tensor ClassifierTraining::attacked(const Tensor& images, StepRandom& random) const {
-    static const attacks::PhotometricRanges kRanges;
-    const auto& kinds = attacks::kPhotometricAttacks;  // the first is none
-    return attacks::applyInGroups(
-        images, m_placement.group->rank() * images.size(0), m_options.batch, kGroup, [&](std::int64_t count) {
-            const bool attack = random.chance(m_options.attackShare);
-            const auto kind = attack ? kinds[1 + random.index(kinds.size() - 1)] : kinds[0];
-            return std::vector{attacks::drawPhotometric(kind, count, kRanges, random)};
-        });
-}
-
 training::StepResult ClassifierTraining::step(const training::Batch& batch) {
     auto& group = *m_placement.group;
     StepRandom random = training::stepRandom(training::seedOf(m_options), stepsDone());
@@ -76,7 +60,8 @@ training::StepResult ClassifierTraining::step(const training::Batch& batch) {
     Tensor images;
     {
         const torch::NoGradGuard guard;
-        images = attacked(batch.images.to(m_placement.device), random);
+        images = attackedShare(batch.images.to(m_placement.device), m_options.attackShare, m_options, group,
+                               random);
     }
     Tensor logits;
     {
@@ -126,34 +111,25 @@ void ClassifierTraining::startFrom(const nn::TensorMap& weights) {
 }
 
 void ClassifierTraining::setViews(const training::PhotoSet& photos) {
-    m_views.clear();
-    for (int k = 0; k < 2; ++k) {
-        std::vector<std::filesystem::path> files;
-        for (std::size_t i = 0; i < photos.files.size(); ++i) {
-            if (photos.classOf[i] == k) files.push_back(photos.files[i]);
-        }
-        const int wanted = std::max(1, m_options.validationImages / 2);
-        for (const auto& view : training::readSquares(files, wanted, m_options.side))
-            m_views.push_back({view, k});
-    }
+    m_views = readClassViews(photos, 2, m_options.validationImages, m_options.side);
 }
 
-std::vector<double> ClassifierTraining::logitsOf(const std::vector<const View*>& views) {
+std::vector<double> ClassifierTraining::logitsOf(const std::vector<const ClassView*>& views) {
     const torch::NoGradGuard guard;
     const auto average = m_optimiser->useAverage();
     m_classifier->network()->eval();
     std::vector<double> logits;
     logits.reserve(views.size());
-    for (const View* view : views)
+    for (const ClassView* view : views)
         logits.push_back(m_classifier->logit(view->image.to(m_placement.device)).item<double>());
     m_classifier->network()->train(true);
     return logits;
 }
 
 std::optional<training::Validation> ClassifierTraining::validate() {
-    std::vector<const View*> views;
+    std::vector<const ClassView*> views;
     std::vector<int> labels;
-    for (const View& view : m_views) {
+    for (const ClassView& view : m_views) {
         views.push_back(&view);
         labels.push_back(view.label);
     }
@@ -173,28 +149,14 @@ std::optional<training::Validation> ClassifierTraining::validate() {
     return result;
 }
 
-std::vector<const ClassifierTraining::View*> ClassifierTraining::shownViews() const {
-    std::array<std::vector<const View*>, 2> ofClass;
-    for (const View& view : m_views) ofClass[static_cast<std::size_t>(view.label)].push_back(&view);
-    std::vector<const View*> shown;
-    for (std::size_t i = 0; shown.size() < kSampleRows && i < m_views.size(); ++i) {
-        for (const auto& views : ofClass) {
-            if (i < views.size() && shown.size() < kSampleRows) shown.push_back(views[i]);
-        }
-    }
-    return shown;
-}
-
 std::optional<training::Samples> ClassifierTraining::samples() {
-    const auto shown = shownViews();
+    const auto shown = shownViews(m_views, 2);
     if (shown.empty()) return std::nullopt;
     const auto logits = logitsOf(shown);
     const auto& classes = m_classifier->options().classes;
     const int side = m_options.side;
-    training::Samples result{image::makeImage(side, static_cast<int>(shown.size()) * side, 3),
-                             {{"side", side}, {"rows", Json::array()}}};
+    training::Samples result{gridOf(shown, side), {{"side", side}, {"rows", Json::array()}}};
     for (std::size_t i = 0; i < shown.size(); ++i) {
-        training::paste(result.grid, shown[i]->image, 0, static_cast<int>(i) * side);
         result.record["rows"].push_back({{"class", classes[static_cast<std::size_t>(shown[i]->label)]},
                                          {"said", classes[logits[i] > 0 ? 1 : 0]},
                                          {"logit", logits[i]}});

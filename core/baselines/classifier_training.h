@@ -2,13 +2,13 @@
 
 #include <torch/types.h>
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/baselines/class_views.h"
 #include "core/baselines/classifier.h"
 #include "core/baselines/classifier_options.h"
 #include "core/nn/kept_heap.h"
@@ -41,15 +41,8 @@ public:
     Classifier& classifier() { return *m_classifier; }
 
 private:
-    /// A photograph that is validated on.
-    struct View {
-        torch::Tensor image;  ///< [1,3,side,side] in [-1,1]
-        int label;
-    };
-    torch::Tensor attacked(const torch::Tensor& images, StepRandom& random) const;
     /// In evaluation, one by one: batches would need memory for all.
-    std::vector<double> logitsOf(const std::vector<const View*>& views);
-    std::vector<const View*> shownViews() const;
+    std::vector<double> logitsOf(const std::vector<const ClassView*>& views);
 
     nn::KeptHeap m_heap;
     ClassifierTrainingOptions m_options;
@@ -57,7 +50,7 @@ private:
     bool m_bf16;
     std::unique_ptr<Classifier> m_classifier;
     std::unique_ptr<training::Optimiser> m_optimiser;
-    std::vector<View> m_views;
+    std::vector<ClassView> m_views;
 };
 
 }  // namespace signet::baselines

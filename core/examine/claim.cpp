@@ -29,9 +29,11 @@ Claim ofSignature(const std::string& model) {
     return c;
 }
 
-/// Of a fingerprint; where no instance is reported the one that agrees best has no meaning.
+/// Of a fingerprint; where no instance is reported, or several holders' are, the one that agrees best has no
+/// meaning.
 Claim ofInstance(const Finding& finding) {
-    const bool isNamed = finding.match && finding.presence == Presence::Present;
+    const bool isNamed =
+        finding.match && finding.presence == Presence::Present && finding.match->rivals.empty();
     const std::string instance =
         isNamed ? fmt::format("instance {} of model {}", finding.match->instance, finding.model)
                 : fmt::format("a registered instance of model {}", finding.model);

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
+#include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/examine/examiner_impl.h"
 #include "core/image/encode.h"
@@ -23,12 +24,10 @@ namespace signet::examine {
 namespace {
 
 std::vector<std::uint8_t> randomCode(int bits) {
-    std::random_device device;
-    std::vector<std::uint8_t> code(static_cast<std::size_t>(bits));
-    do {
-        for (auto& bit : code) bit = device() & 1;
-    } while (std::find(code.begin(), code.end(), 1) == code.end());
-    return code;
+    std::random_device source;
+    for (;;)
+        if (auto code = drawnBits(bits, source); std::find(code.begin(), code.end(), 1) != code.end())
+            return code;
 }
 
 /// The code asked for, or a random one; all zero is refused: it stands for real images.

@@ -183,6 +183,15 @@ PackedCodes::PackedCodes(int bits)
     if (bits < 1) throw Error(ErrorCode::BadOption, "a code has at least one bit");
 }
 
+void PackedCodes::addRandom(std::size_t count, StepRandom& random) {
+    const auto unused = m_wordsEach * kBitsAWord - static_cast<std::size_t>(m_bits);
+    m_words.reserve(m_words.size() + count * m_wordsEach);
+    for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t word = 0; word < m_wordsEach; ++word) m_words.push_back(random.bits());
+        m_words.back() &= ~0ull << unused;
+    }
+}
+
 std::vector<std::uint64_t> PackedCodes::packed(std::span<const std::uint8_t> bits) {
     std::vector<std::uint64_t> words((bits.size() + kBitsAWord - 1) / kBitsAWord);
     for (std::size_t i = 0; i < bits.size(); ++i)

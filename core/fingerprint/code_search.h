@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/random.h"
+
 namespace signet::fingerprint {
 
 /// Codes of one length, packed: each takes whole 64-bit words, bit 0 the most significant of the first.
@@ -21,6 +23,8 @@ public:
     void add(std::span<const std::uint8_t> bits);
     /// Words as they are kept; bits beyond the length are 0.
     void addWords(std::span<const std::uint64_t> words);
+    /// So many, drawn evenly and independently.
+    void addRandom(std::size_t count, StepRandom& random);
     static std::vector<std::uint64_t> packed(std::span<const std::uint8_t> bits);
 
 private:

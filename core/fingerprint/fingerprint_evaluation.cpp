@@ -15,14 +15,6 @@ namespace {
 constexpr std::array kLevels = {0.1, 0.01, 0.001};
 constexpr std::uint64_t kCodeStream = 61;
 
-/// 95 % interval of a mean from the sums of values and squares.
-metrics::Interval meanInterval(double sum, double squares, double n) {
-    const double mean = sum / n;
-    const double variance = std::max(0.0, (squares - n * mean * mean) / (n - 1));
-    const double half = metrics::studentQuantile(0.975, n - 1) * std::sqrt(variance / n);
-    return {std::max(0.0, mean - half), std::min(1.0, mean + half)};
-}
-
 }  // namespace
 
 ReadBack readBack(FingerprintModel& model, std::int64_t pictures, std::uint64_t seed,
@@ -47,7 +39,7 @@ ReadBack readBack(FingerprintModel& model, std::int64_t pictures, std::uint64_t 
     if (result.pictures < 2) return result;
     const auto n = static_cast<double>(result.pictures);
     result.bitAccuracy = sum / n;
-    result.bitAccuracyInterval = meanInterval(sum, squares, n);
+    result.bitAccuracyInterval = metrics::shareMeanInterval(sum, squares, n);
     return result;
 }
 
@@ -63,13 +55,7 @@ void NullMeasure::add(std::span<const float> logits) {
     for (std::size_t i = 0; i < code.size(); ++i) m_ones[i] += code[i];
     PackedCodes codes(m_bits);
     StepRandom random(m_seed, kCodeStream, static_cast<std::uint64_t>(m_images));
-    std::vector<std::uint64_t> words(codes.wordsEach());
-    const std::uint64_t last = m_bits % 64 == 0 ? ~0ull : ~0ull << (64 - m_bits % 64);
-    for (std::int64_t i = 0; i < m_codesEach; ++i) {
-        for (auto& word : words) word = random.bits();
-        words.back() &= last;
-        codes.addWords(words);
-    }
+    codes.addRandom(static_cast<std::size_t>(m_codesEach), random);
     const auto nearest = nearestCodes(codes, PackedCodes::packed(code), 1, 1);
     const double log10P =
         metrics::correctedLog10P(metrics::log10BinomialTail(m_bits, m_bits - nearest.front().differing),

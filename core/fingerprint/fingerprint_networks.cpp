@@ -20,7 +20,23 @@ nn::SynthesisImpl::Shape generatorShape(const FingerprintOptions& o) {
     return shape;
 }
 
+nn::ResidualGeneratorImpl::Shape residualShape(const FingerprintOptions& o) {
+    nn::ResidualGeneratorImpl::Shape shape;
+    shape.kind = residualGanOf(o);
+    shape.side = o.side;
+    shape.width = o.width;
+    shape.latent = o.latent;
+    shape.style = o.style;
+    shape.modulatedFrom = o.modulatedFrom;
+    shape.modulatedTo = o.modulatedTo;
+    return shape;
+}
+
 }  // namespace
+
+nn::ResidualGan residualGanOf(const FingerprintOptions& options) {
+    return options.backbone == kWganGpBackbone ? nn::ResidualGan::WganGp : nn::ResidualGan::Sngan;
+}
 
 bool FingerprintNetworks::hasLatentMapping() const {
     return m_options.variant == "I" || m_options.variant == "II";
@@ -34,7 +50,11 @@ FingerprintNetworks::FingerprintNetworks(FingerprintOptions options) : m_options
         const int in = o.variant == "III" ? o.latent + o.bits : o.bits;
         m_encoder = nn::Mapping(in, o.style, o.mappingLayers, o.mappingRate, false);
     }
-    m_generator = nn::Synthesis(generatorShape(o));
+    if (o.isResidual())
+        m_residual = nn::ResidualGenerator(residualShape(o));
+    else
+        m_generator = nn::Synthesis(generatorShape(o));
+    train(false);
     m_decoder = nn::ResidualCritic(
         nn::ResidualCriticImpl::Shape{o.side, {o.decoderBase, o.decoderMost}, o.latent + o.bits, false});
 }
@@ -54,11 +74,13 @@ FingerprintNetworks::Inputs FingerprintNetworks::inputs(const Tensor& z, const T
         in.input = z;
         style = m_encoder(bits);
     }
-    in.styles = style.unsqueeze(1).expand({-1, m_generator->shape().layers(), -1});
+    const int layers = m_residual ? 1 : m_generator->shape().layers();
+    in.styles = style.unsqueeze(1).expand({-1, layers, -1});
     return in;
 }
 
 Tensor FingerprintNetworks::draw(const Inputs& inputs, const nn::NoiseSource& noise) {
+    if (m_residual) return m_residual(inputs.input, inputs.styles.select(1, 0));
     return m_generator(inputs.input, inputs.styles, noise);
 }
 
@@ -71,22 +93,35 @@ nn::NamedParameters FingerprintNetworks::drawingParameters() const {
     nn::NamedParameters parameters;
     if (m_encoder) nn::addParameters(parameters, *m_encoder, "encoder.");
     if (m_latent) nn::addParameters(parameters, *m_latent, "latent.");
-    nn::addParameters(parameters, *m_generator, "generator.");
+    nn::addParameters(parameters, drawer(), "generator.");
     return parameters;
 }
 
 void FingerprintNetworks::to(torch::Device device) {
     if (m_encoder) m_encoder->to(device);
     if (m_latent) m_latent->to(device);
-    m_generator->to(device);
+    drawer().to(device);
     m_decoder->to(device);
+}
+
+torch::nn::Module& FingerprintNetworks::drawer() const {
+    if (m_residual) return *m_residual.ptr();
+    return *m_generator.ptr();
+}
+
+void FingerprintNetworks::train(bool on) {
+    if (m_residual) m_residual->train(on);
+}
+
+void FingerprintNetworks::join(const c10::intrusive_ptr<nn::RankSum>& ranks) {
+    nn::joinBatchNorm(drawer(), ranks);
 }
 
 nn::TensorMap FingerprintNetworks::state() const {
     nn::TensorMap all;
     if (m_encoder) nn::addWithPrefix(all, nn::stateDict(*m_encoder), "encoder.");
     if (m_latent) nn::addWithPrefix(all, nn::stateDict(*m_latent), "latent.");
-    nn::addWithPrefix(all, nn::stateDict(*m_generator), "generator.");
+    nn::addWithPrefix(all, nn::stateDict(drawer()), "generator.");
     nn::addWithPrefix(all, nn::stateDict(*m_decoder), "decoder.");
     return all;
 }
@@ -95,9 +130,9 @@ void FingerprintNetworks::load(const nn::TensorMap& state) {
     const auto part = [&](const char* prefix) { return nn::withoutPrefix(state, prefix); };
     if (m_encoder) nn::checkStateDict(*m_encoder, part("encoder."));  // all or none
     if (m_latent) nn::checkStateDict(*m_latent, part("latent."));
-    nn::checkStateDict(*m_generator, part("generator."));
+    nn::checkStateDict(drawer(), part("generator."));
     nn::loadStateDict(*m_decoder, part("decoder."));
-    nn::loadStateDict(*m_generator, part("generator."));
+    nn::loadStateDict(drawer(), part("generator."));
     if (m_latent) nn::loadStateDict(*m_latent, part("latent."));
     if (m_encoder) nn::loadStateDict(*m_encoder, part("encoder."));
 }

@@ -1,5 +1,7 @@
 #include "core/fingerprint/fingerprint_options.h"
 
+#include <fmt/format.h>
+
 #include <bit>
 
 #include "core/base/error.h"
@@ -13,6 +15,11 @@ template <typename Options, typename Visitor>
 void walkNetwork(Options& o, Visitor&& visit) {
     using I = OptionInfo;
     constexpr const char* kNetwork = training::kNetworkGroup;
+    constexpr const char* kStyleGan2Only = "backbone=stylegan2";
+    constexpr const char* kResidualOnly = "backbone=sngan|wgan-gp";
+    visit(o.backbone, I{"backbone", kNetwork,
+                        "What generator and discriminator are built like, and the loss between them.", 0, 0,
+                        "", "stylegan2|sngan|wgan-gp"});
     visit(o.side, I{"side", kNetwork, "Side of the pictures, a power of 2.", 8, 1024, "px"});
     visit(o.bits, I{"bits", kNetwork, "Length of a fingerprint.", 1, 512, "bits"});
     visit(o.latent, I{"latent", kNetwork, "Numbers in the latent z.", 8, 1024});
@@ -21,21 +28,34 @@ void walkNetwork(Options& o, Visitor&& visit) {
                        "What goes where. published: z at the input end, the fingerprint modulates; I: the "
                        "other way round; "
                        "II: both modulate, one after the other; III: both as one vector modulate.",
-                       0, 0, "", "published|I|II|III"});
+                       0, 0, "", "published|I|II|III", kStyleGan2Only});
     visit(o.mappingLayers, I{"mappingLayers", kNetwork, "Layers of the encoder E.", 1, 16, "layers"});
     visit(o.mappingRate,
           I{"mappingRate", kNetwork,
             "Factor on the encoder's learning rate; the paper's code has 0.01, with 1 short runs "
-            "learn faster.",
-            0.0001, 1});
+            "learn faster; where the learning rate is small, more.",
+            0.0001, 100});
     visit(o.signedBits, I{"signedBits", kNetwork,
                           "Fingerprints enter the encoder as -1 and 1 instead of the published 0 and 1."});
-    visit(o.featureBase, I{"featureBase", kNetwork,
-                           "Channels of the generator at 2 px; half as many at twice the size.", 64, 65'536});
-    visit(o.featureMost, I{"featureMost", kNetwork, "Channels of the generator at most.", 8, 1024});
-    visit(o.decoderBase, I{"decoderBase", kNetwork, "The same of decoder and discriminator.", 64, 65'536});
-    visit(o.decoderMost,
-          I{"decoderMost", kNetwork, "Channels of decoder and discriminator at most.", 8, 1024});
+    visit(o.featureBase,
+          I{"featureBase", kNetwork, "Channels of the generator at 2 px; half as many at twice the size.", 64,
+            65'536, "", "", kStyleGan2Only});
+    visit(o.featureMost,
+          I{"featureMost", kNetwork, "Channels of the generator at most.", 8, 1024, "", "", kStyleGan2Only});
+    visit(o.width, I{"width", kNetwork,
+                     "Channels of the generator at the pictures' size, the others in proportion; 0: as "
+                     "published.",
+                     0, 1024, "", "", kResidualOnly});
+    visit(o.criticWidth, I{"criticWidth", kNetwork,
+                           "Channels of the discriminator at the pictures' size, the others in proportion; "
+                           "0: as published.",
+                           0, 1024, "", "", kResidualOnly});
+    visit(o.decoderBase,
+          I{"decoderBase", kNetwork,
+            "Channels of the decoder, and of StyleGAN2's discriminator, at 2 px; half as many at twice the "
+            "size.",
+            64, 65'536});
+    visit(o.decoderMost, I{"decoderMost", kNetwork, "Channels of these at most.", 8, 1024});
     visit(o.modulatedFrom,
           I{"modulatedFrom", kNetwork,
             "Levels that are modulated begin here; the others are plain convolutions.", 4, 1024, "px"});
@@ -50,6 +70,11 @@ void walkFields(Options& o, Visitor&& visit) {
     constexpr const char* kSchedule = "Schedule";
     walkNetwork(o.network, visit);
     generators::walkGanOptimiser(o, visit);
+    visit(o.decoderRate, I{"decoderRate", "Optimiser", "Factor on the decoder's step size.", 0.001, 1000});
+    visit(o.criticSteps, I{"criticSteps", "Optimiser",
+                           "Steps of the discriminator, each on pictures of its own, for one of the "
+                           "generator.",
+                           1, 100, "steps"});
     visit(o.adversarial,
           I{"adversarial", kLoss, "Weight of the discriminator's judgement (Eq. 1).", 0, 1000});
     visit(o.latentWeight,
@@ -61,6 +86,10 @@ void walkFields(Options& o, Visitor&& visit) {
             "Weight of the squared difference of two pictures of one latent and two fingerprints (Eq. 4).", 0,
             1000});
     generators::walkGanRegularisers(o, visit);
+    visit(o.gradientPenalty,
+          I{"gradientPenalty", kLoss,
+            "Weight of the deviation from 1 of the discriminator's gradient between real and drawn pictures.",
+            0, 1000, "", "", "backbone=wgan-gp"});
     visit(o.codes, I{"codes", kSchedule,
                      "Fingerprints that are trained with, drawn once; 0: a new one for every picture.", 0,
                      10'000'000});
@@ -120,6 +149,13 @@ void FingerprintOptions::validate() const {
         throw Error(ErrorCode::BadOption, "side is a power of 2: 32, 64, 128, 256 ...");
     if (modulatedFrom > modulatedTo)
         throw Error(ErrorCode::BadOption, "modulatedFrom is at most modulatedTo");
+    if (!isResidual()) return;
+    if (side != 32 && side != 64 && side != 128)
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("side is {}; with the backbone {} it is 32, 64 or 128 px", side, backbone));
+    if (variant != "published")
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("variant is {}; the backbone {} has none but published", variant, backbone));
 }
 
 Json FingerprintOptions::toJson() const {
@@ -143,6 +179,12 @@ FingerprintTrainingOptions::FingerprintTrainingOptions() {
 void FingerprintTrainingOptions::validate() const {
     checkFields(walkOf(*this));
     network.validate();
+    if (network.isResidual() && (pathWeight > 0 || r1 > 0))
+        throw Error(
+            ErrorCode::BadOption,
+            fmt::format("only stylegan2 has a path length and R1: with the backbone {} pathWeight and "
+                        "r1 are 0",
+                        network.backbone));
 }
 
 Json FingerprintTrainingOptions::toJson() const {

@@ -40,6 +40,8 @@ public:
                 {"varied_bits", "Bits that vary while bits come first", Unit::Number, Better::Larger},
                 {"turn", "From the weights of bits first to the paper's", Unit::Share, Better::Larger},
                 {"loss_consistency", "Loss: consistency", Unit::Number, Better::Smaller},
+                {"gradient_penalty", "Squared deviation from 1 of the discriminator's gradient", Unit::Number,
+                 Better::Unsaid},
                 {"r1", "Squared gradient at real pictures", Unit::Number, Better::Unsaid},
                 {"path_length", "Path length", Unit::Number, Better::Unsaid},
                 {"gradient_norm", "Gradient norm"}};

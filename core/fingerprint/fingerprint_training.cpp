@@ -30,6 +30,27 @@ double shareRight(const Tensor& logits, const Tensor& codes) {
     return ((logits > 0) == (codes > 0.5)).to(torch::kFloat32).mean().item<double>();
 }
 
+torch::nn::AnyModule criticOf(const FingerprintOptions& o) {
+    if (o.isResidual())
+        return torch::nn::AnyModule(
+            nn::PooledCritic(nn::PooledCriticImpl::Shape{residualGanOf(o), o.side, o.criticWidth}));
+    return torch::nn::AnyModule(
+        nn::ResidualCritic(nn::ResidualCriticImpl::Shape{o.side, {o.decoderBase, o.decoderMost}}));
+}
+
+generators::CriticLoss criticLossOf(const FingerprintTrainingOptions& o) {
+    using Form = generators::CriticLoss::Form;
+    if (!o.network.isResidual()) return {};
+    if (residualGanOf(o.network) == nn::ResidualGan::Sngan) return {Form::Hinge};
+    return {Form::Wasserstein, o.gradientPenalty};
+}
+
+/// Of a player on the generator's side: with StyleGAN2 some steps have the path length too.
+generators::PlayerOptions playerOf(const FingerprintTrainingOptions& o, double times = 1) {
+    return {
+        .rate = o.learningRate * times, .beta2 = o.beta2, .every = o.network.isResidual() ? 0 : o.pathEvery};
+}
+
 FingerprintNetworks seeded(const FingerprintTrainingOptions& options) {
     options.validate();
     torch::manual_seed(training::seedOf(options));
@@ -43,15 +64,14 @@ FingerprintTraining::FingerprintTraining(FingerprintTrainingOptions options, tra
       m_placement(std::move(placement)),
       m_bf16(m_options.bf16 && nn::deviceHasBf16(m_placement.device)),
       m_networks(seeded(m_options)),
-      m_adversary(m_options.network.side, {m_options.network.decoderBase, m_options.network.decoderMost},
-                  m_options, m_placement, m_bf16),
-      m_drawing((m_networks.to(m_placement.device), m_networks.drawingParameters()), m_options.learningRate,
-                m_options.pathEvery),
-      m_decoding(generators::parametersOf(*m_networks.decoder(), "decoder."), m_options.learningRate,
-                 m_options.pathEvery),
+      m_adversary(criticOf(m_options.network), criticLossOf(m_options), m_options, m_placement, m_bf16),
+      m_drawing((m_networks.to(m_placement.device), m_networks.drawingParameters()), playerOf(m_options)),
+      m_decoding(generators::parametersOf(*m_networks.decoder(), "decoder."),
+                 playerOf(m_options, m_options.decoderRate)),
       m_average(m_drawing.parameters, std::pow(0.5, m_options.batch / m_options.averageImages)),
       m_varied(m_options.network.bits) {
     training::requireEvenShare(m_options, *m_placement.group);
+    if (m_placement.group->size() > 1) m_networks.join(m_placement.group);
     if (m_options.bitsFirst > 0 && m_options.firstBits > 0)
         m_varied = std::min<std::int64_t>(m_varied, m_options.firstBits);
     if (m_options.codes > 0)
@@ -61,7 +81,10 @@ FingerprintTraining::FingerprintTraining(FingerprintTrainingOptions options, tra
 }
 
 training::LoaderOptions FingerprintTraining::loaderOptions() const {
-    return training::loaderOfShare(m_options, *m_placement.group, m_options.network.side);
+    auto loader = training::loaderOfShare(m_options, *m_placement.group, m_options.network.side);
+    loader.batch *= m_options.criticSteps;
+    loader.parts = m_options.criticSteps;
+    return loader;
 }
 
 Tensor FingerprintTraining::drawnCodes(std::int64_t count, const at::Generator& random) const {
@@ -97,20 +120,19 @@ void FingerprintTraining::countBits(double right) {
     m_turn = std::min(1.0, m_turn + m_options.turnStep);
 }
 
-void FingerprintTraining::stepDrawing(const Tensor& real, const at::Generator& numbers, StepRandom& random,
+void FingerprintTraining::stepDrawing(std::int64_t count, const at::Generator& numbers, StepRandom& random,
                                       training::StepResult& result, Tensor& fakes) {
     const bool bitsFirst = bitsComeFirst(), judged = isJudged();
     const double bitsWeight = turned(m_options.firstBitsWeight, m_options.bitsWeight);
     const double other = turned(m_options.firstOtherWeight, 1);
     const double consistency = turned(0, m_options.consistency);
-    const Draw draw = drawn(real.size(0), numbers);
+    const Draw draw = drawn(count, numbers);
     auto& group = *m_placement.group;
     Tensor decodedLatent, logits, again;
     {
         const nn::Bf16Guard guard(m_bf16, m_placement.device.type());
         fakes = m_networks.draw(draw.z, draw.shown, {numbers});
-        if (consistency > 0)
-            again = m_networks.draw(draw.z, shown(drawnCodes(real.size(0), numbers)), {numbers});
+        if (consistency > 0) again = m_networks.draw(draw.z, shown(drawnCodes(count, numbers)), {numbers});
         const auto decoded = m_networks.decode(perturbed(m_options.immunise, fakes, random));
         decodedLatent = decoded.latent;
         logits = decoded.logits;
@@ -132,7 +154,7 @@ void FingerprintTraining::stepDrawing(const Tensor& real, const at::Generator& n
         loss = loss + apart * consistency;
     }
     generators::backward(loss, {&m_drawing, &m_decoding}, group);
-    const double factor = turned(m_options.firstRate, 1);
+    const double factor = turned(m_options.firstRate, 1) * generators::rateFactor(m_options, m_done);
     result.learningRate = m_drawing.rate * factor;
     result.values.emplace_back("gradient_norm", m_drawing.learn(factor));
     m_decoding.learn(factor);
@@ -157,7 +179,26 @@ void FingerprintTraining::stepPath(std::int64_t count, const at::Generator& rand
     const Tensor loss = m_path.penalty(pictures, inputs.styles, random, *m_placement.group, result);
     generators::backward(loss * (m_options.pathWeight * m_options.pathEvery), {&m_drawing},
                          *m_placement.group);
-    m_drawing.learn();
+    m_drawing.learn(generators::rateFactor(m_options, m_done));
+}
+
+void FingerprintTraining::stepCritic(const Tensor& real, Tensor fakes, const at::Generator& numbers,
+                                     training::StepResult& result) {
+    const std::int64_t count = fakes.size(0);
+    for (int i = 0; i < m_options.criticSteps; ++i) {
+        if (i > 0) {
+            const torch::NoGradGuard guard;
+            const nn::Bf16Guard bf16(m_bf16, m_placement.device.type());
+            const Draw draw = drawn(count, numbers);
+            fakes = m_networks.draw(draw.z, draw.shown, {numbers});
+        }
+        training::StepResult passed;  // what the last of them comes to is noted
+        const auto steps = static_cast<std::uint64_t>(m_options.criticSteps);
+        m_adversary.learn(real.slice(0, i * count, (i + 1) * count), fakes,
+                          m_done * steps + static_cast<std::uint64_t>(i), numbers,
+                          i + 1 == m_options.criticSteps ? result : passed,
+                          generators::rateFactor(m_options, m_done));
+    }
 }
 
 training::StepResult FingerprintTraining::step(const training::Batch& batch) {
@@ -165,12 +206,14 @@ training::StepResult FingerprintTraining::step(const training::Batch& batch) {
     const at::Generator numbers = generators::generatorOf(
         mixedSeed(random.bits(), static_cast<std::uint64_t>(m_placement.group->rank())));
     const Tensor real = batch.images.to(m_placement.device);
+    const std::int64_t count = real.size(0) / m_options.criticSteps;
+    m_networks.train(true);
     training::StepResult result;
     Tensor fakes;
-    stepDrawing(real, numbers, random, result, fakes);
+    stepDrawing(count, numbers, random, result, fakes);
     if (m_options.pathWeight > 0 && m_done % static_cast<std::uint64_t>(m_options.pathEvery) == 0)
-        stepPath(real.size(0), numbers, result);
-    if (isJudged()) m_adversary.learn(real, fakes, m_done, result);
+        stepPath(count, numbers, result);
+    if (isJudged()) stepCritic(real, fakes, numbers, result);
     m_average.update();
     result.step = ++m_done;
     return result;
@@ -224,6 +267,7 @@ void FingerprintTraining::setViews(const training::PhotoSet& /*photos*/) {
 
 std::optional<training::Validation> FingerprintTraining::validate() {
     const torch::NoGradGuard guard;
+    m_networks.train(false);
     const training::WeightAverage::InUse average(&m_average);
     const at::Generator random = generators::generatorOf(mixedSeed(training::seedOf(m_options), kViewStream));
     double right = 0, readBack = 0;
@@ -255,6 +299,7 @@ std::optional<training::Validation> FingerprintTraining::validate() {
 
 std::optional<training::Samples> FingerprintTraining::samples() {
     const torch::NoGradGuard guard;
+    m_networks.train(false);
     const training::WeightAverage::InUse average(&m_average);
     const at::Generator random =
         generators::generatorOf(mixedSeed(training::seedOf(m_options), kViewStream + 1));

@@ -23,10 +23,13 @@ namespace signet::fingerprint {
 
 /// Trains paper B's networks: generator and encoder against a discriminator, with a decoder that reads
 /// fingerprint and latent back (Eqs. 1-5; what the paper leaves open as in its code, papers.md 2.3 and 2.4).
-/// One step is: the generator's side and the decoder by one loss, every few steps the path length; the
-/// discriminator on real pictures and those just drawn, every few steps its R1 penalty; the running average
-/// of the generator's side. Until the bits are read (bitsFirst) their loss stands before the others: a
-/// schedule of our own, off in the paper's preset. For one thread.
+/// One step is: the generator's side and the decoder by one loss, every few steps the path length; so many
+/// steps of the discriminator (criticSteps), the first on the pictures just drawn, with the penalty that the
+/// backbone has; the running average of the generator's side. A batch has as many real pictures for each of
+/// these steps. What is exported has the batch norm statistics of the weights trained on, not of their
+/// average: at a half-life of one picture, as the presets of table 6 have it, the two are the same. Until the
+/// bits are read (bitsFirst) their loss stands before the others: a schedule of our own, off in the paper's
+/// preset. For one thread.
 class FingerprintTraining final : public training::TrainingTask {
 public:
     /// Throws BadOption where the ranks cannot share the batch evenly.
@@ -53,8 +56,10 @@ private:
     };
     Draw drawn(std::int64_t count, at::Generator random) const;
     torch::Tensor drawnCodes(std::int64_t count, const at::Generator& random) const;
-    void stepDrawing(const torch::Tensor& real, const at::Generator& numbers, StepRandom& random,
+    void stepDrawing(std::int64_t count, const at::Generator& numbers, StepRandom& random,
                      training::StepResult& result, torch::Tensor& fakes);
+    void stepCritic(const torch::Tensor& real, torch::Tensor fakes, const at::Generator& numbers,
+                    training::StepResult& result);
     void stepPath(std::int64_t count, const at::Generator& random, training::StepResult& result);
 
     bool bitsComeFirst() const { return m_options.bitsFirst > 0 && m_turn < 1; }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <string>
 
+#include "core/base/error.h"
+
 namespace signet::fingerprint {
 
 using torch::Tensor;
@@ -59,6 +61,9 @@ void bakeMapping(nn::TensorMap& mapping, const Tensor& bits, std::int64_t latent
 std::unique_ptr<generators::StyleGenerator> instanceOf(FingerprintNetworks& networks, const Tensor& code) {
     const torch::NoGradGuard guard;
     const auto& options = networks.options();
+    if (options.isResidual())
+        throw Error(ErrorCode::BadOption,
+                    "instances are issued of models with the backbone stylegan2, not " + options.backbone);
     nn::Synthesis synthesis = networks.generator();
     const auto device = synthesis->parameters().front().device();
     const nn::TensorMap whole = networks.state();

@@ -13,7 +13,8 @@ namespace signet::fingerprint {
 /// encoder nor the fingerprint: what the fingerprint modulates is baked into its filters, what it is at the
 /// input end into a constant (paper B, section 3.4; which part is baked where in variants I to III is our own
 /// reading). In the published variant no filter is modulated any more.
-/// code: [bits], 0 or 1. Takes part in no gradient.
+/// code: [bits], 0 or 1. Takes part in no gradient. Throws BadOption for a model of another backbone than
+/// StyleGAN2, of which no instances are issued.
 std::unique_ptr<generators::StyleGenerator> instanceOf(FingerprintNetworks& networks,
                                                        const torch::Tensor& code);
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "core/training/run_options.h"
@@ -13,6 +15,8 @@ struct GanOptions : training::RunOptions {
     bool bf16 = true;
 
     double learningRate = 0.002;
+    double beta2 = 0.99;
+    double decayFrom = 1;
     double averageImages = 10'000;
     double r1 = 10;
     int r1Every = 16;
@@ -23,6 +27,13 @@ struct GanOptions : training::RunOptions {
 };
 
 inline constexpr const char* kLossGroup = "Loss";
+
+/// The factor on the learning rates of the step after stepsDone.
+inline double rateFactor(const GanOptions& o, std::uint64_t stepsDone) {
+    const double done = static_cast<double>(stepsDone) / o.steps;
+    if (o.decayFrom >= 1 || done <= o.decayFrom) return 1;
+    return std::max(0.0, (1 - done) / (1 - o.decayFrom));
+}
 
 template <typename Options, typename Visitor>
 void walkGanRun(Options& o, Visitor&& visit, const char* task) {
@@ -36,7 +47,12 @@ void walkGanRun(Options& o, Visitor&& visit, const char* task) {
 template <typename Options, typename Visitor>
 void walkGanOptimiser(Options& o, Visitor&& visit) {
     using I = OptionInfo;
-    visit(o.learningRate, I{"learningRate", "Optimiser", "Adam's step size (betas 0 and 0.99).", 1e-8, 1});
+    visit(o.learningRate, I{"learningRate", "Optimiser", "Adam's step size (beta1 is 0).", 1e-8, 1});
+    visit(o.beta2, I{"beta2", "Optimiser", "Adam's memory of squared gradients.", 0, 0.99999});
+    visit(o.decayFrom, I{"decayFrom", "Optimiser",
+                         "Share of the steps after which the rates fall in a straight line to 0; 1: they "
+                         "never do.",
+                         0, 1, "share"});
     visit(o.averageImages,
           I{"averageImages", "Optimiser",
             "Half-life of the running average of what draws, which is what is exported.", 1, 1e9, "images"});

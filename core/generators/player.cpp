@@ -12,16 +12,11 @@ namespace signet::generators {
 
 using torch::Tensor;
 
-namespace {
-
-constexpr double kBeta2 = 0.99;
-
-}  // namespace
-
-Player::Player(nn::NamedParameters named, double learningRate, int every)
+Player::Player(nn::NamedParameters named, const PlayerOptions& o)
     : parameters(std::move(named)),
-      rate(learningRate * every / (every + 1)),
-      adam(parameters, {.beta1 = 0, .beta2 = std::pow(kBeta2, every / (every + 1.0))}) {}
+      rate(o.every > 0 ? o.rate * o.every / (o.every + 1) : o.rate),
+      adam(parameters,
+           {.beta1 = 0, .beta2 = o.every > 0 ? std::pow(o.beta2, o.every / (o.every + 1.0)) : o.beta2}) {}
 
 nn::NamedParameters parametersOf(const torch::nn::Module& module, const char* prefix) {
     nn::NamedParameters parameters;

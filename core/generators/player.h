@@ -11,11 +11,16 @@
 
 namespace signet::generators {
 
-/// Networks of an adversarial training that learn from one loss, with Adam at betas 0 and 0.99.
+struct PlayerOptions {
+    double rate = 0.002;
+    double beta2 = 0.99;
+    int every = 0;  ///< of so many steps one has a regulariser too, whose step takes part of rate and beta2
+                    ///< (StyleGAN2, appendix B); 0: none has
+};
+
+/// Networks of an adversarial training that learn from one loss, with Adam whose first beta is 0.
 struct Player {
-    /// every: of so many steps one has a regulariser too, whose step takes part of the rate (StyleGAN2,
-    /// appendix B).
-    Player(nn::NamedParameters named, double learningRate, int every);
+    Player(nn::NamedParameters named, const PlayerOptions& options);
     /// One step on the gradients there are. Returns their norm.
     double learn(double factor = 1) { return adam.step(rate * factor); }
 

@@ -104,17 +104,29 @@ void requireSame(const nn::TensorMap& wanted, const nn::TensorMap& given) {
     if (!parts.empty()) otherArchitecture(fmt::format("{}", fmt::join(parts, "; ")));
 }
 
+StyleGenerator generatorOf(const Bytes& checkpoint, double mappingRate) {
+    auto state = generatorPart(nn::parseTorchCheckpoint(checkpoint));
+    takeOutFilters(state);
+    StyleGenerator generator(optionsOf(state, mappingRate));
+    requireSame(generator.state(), state);
+    generator.load(state);
+    return generator;
+}
+
 }  // namespace
 
 models::Manifest importStyleGan2(const std::filesystem::path& checkpoint, const std::filesystem::path& folder,
                                  double mappingRate) {
     NewFolder made(folder);
     const Bytes bytes = readFile(checkpoint, nn::kMaxCheckpointBytes);
-    auto state = generatorPart(nn::parseTorchCheckpoint(bytes));
-    takeOutFilters(state);
-    StyleGenerator generator(optionsOf(state, mappingRate));
-    requireSame(generator.state(), state);
-    generator.load(state);
+    StyleGenerator generator = [&] {
+        try {
+            return generatorOf(bytes, mappingRate);
+        } catch (const Error& error) {
+            throw Error(error.code(),
+                        fmt::format("{}: {}", toUtf8(checkpoint.filename().string()), error.what()));
+        }
+    }();
 
     models::Manifest model;
     model.folder = made.made();

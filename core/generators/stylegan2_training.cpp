@@ -41,10 +41,11 @@ StyleGan2Training::StyleGan2Training(StyleGan2TrainingOptions options, training:
       m_placement(std::move(placement)),
       m_bf16(m_options.bf16 && nn::deviceHasBf16(m_placement.device)),
       m_generator(seeded(m_options)),
-      m_adversary(m_options.network.side, {m_options.criticBase, m_options.criticMost}, m_options,
-                  m_placement, m_bf16),
-      m_drawing((m_generator.to(m_placement.device), parametersOf(m_generator)), m_options.learningRate,
-                m_options.pathEvery),
+      m_adversary(torch::nn::AnyModule(nn::ResidualCritic(nn::ResidualCriticImpl::Shape{
+                      m_options.network.side, {m_options.criticBase, m_options.criticMost}})),
+                  {}, m_options, m_placement, m_bf16),
+      m_drawing((m_generator.to(m_placement.device), parametersOf(m_generator)),
+                {.rate = m_options.learningRate, .beta2 = m_options.beta2, .every = m_options.pathEvery}),
       m_average(m_drawing.parameters, std::pow(0.5, m_options.batch / m_options.averageImages)) {
     training::requireEvenShare(m_options, *m_placement.group);
 }
@@ -78,7 +79,7 @@ void StyleGan2Training::stepPath(std::int64_t count, const at::Generator& random
     const Tensor pictures = m_generator.synthesis()(Tensor(), styles, nn::NoiseSource{random});
     const Tensor loss = m_path.penalty(pictures, styles, random, *m_placement.group, result);
     backward(loss * (m_options.pathWeight * m_options.pathEvery), {&m_drawing}, *m_placement.group);
-    m_drawing.learn();
+    m_drawing.learn(rateFactor(m_options, m_done));
 }
 
 training::StepResult StyleGan2Training::step(const training::Batch& batch) {
@@ -88,7 +89,8 @@ training::StepResult StyleGan2Training::step(const training::Batch& batch) {
     const Tensor real = batch.images.to(m_placement.device);
     const bool mapped = m_options.network.mappingLayers > 0;
     training::StepResult result;
-    result.learningRate = m_drawing.rate;
+    const double factor = rateFactor(m_options, m_done);
+    result.learningRate = m_drawing.rate * factor;
     Tensor drawn;
     {
         const nn::Bf16Guard guard(m_bf16, m_placement.device.type());
@@ -99,10 +101,10 @@ training::StepResult StyleGan2Training::step(const training::Batch& batch) {
     const Tensor loss = m_adversary.resistance(drawn);
     note(result, "loss_adversarial", loss, *m_placement.group);
     backward(loss, {&m_drawing}, *m_placement.group);
-    result.values.emplace_back("gradient_norm", m_drawing.learn());
+    result.values.emplace_back("gradient_norm", m_drawing.learn(factor));
     if (mapped && m_options.pathWeight > 0 && m_done % static_cast<std::uint64_t>(m_options.pathEvery) == 0)
         stepPath(real.size(0), numbers, result);
-    m_adversary.learn(real, drawn.detach(), m_done, result);
+    m_adversary.learn(real, drawn.detach(), m_done, numbers, result, factor);
     m_average.update();
     result.step = ++m_done;
     return result;

@@ -113,4 +113,12 @@ double clopperPearsonLower(std::int64_t k, std::int64_t n, double alpha) {
     return betaQuantile(alpha, static_cast<double>(k), static_cast<double>(n - k + 1));
 }
 
+Interval shareMeanInterval(double sum, double squares, double n) {
+    if (n < 2) return {};
+    const double mean = sum / n;
+    const double variance = std::max(0.0, (squares - n * mean * mean) / (n - 1));
+    const double half = studentQuantile(0.975, n - 1) * std::sqrt(variance / n);
+    return {std::max(0.0, mean - half), std::min(1.0, mean + half)};
+}
+
 }  // namespace signet::metrics

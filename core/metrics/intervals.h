@@ -36,4 +36,8 @@ double clopperPearsonUpper(std::int64_t k, std::int64_t n, double alpha = 0.05);
 /// One-sided lower Clopper-Pearson limit of level 1 - alpha: alpha^(1/n) for k = n.
 double clopperPearsonLower(std::int64_t k, std::int64_t n, double alpha = 0.05);
 
+/// Two-sided 95 % interval of the mean of shares in [0,1] from their sum and sum of squares (Student's t, the
+/// mean taken for normal), cut to [0,1]; [0,1] for n < 2.
+Interval shareMeanInterval(double sum, double squares, double n);
+
 }  // namespace signet::metrics

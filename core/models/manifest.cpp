@@ -16,8 +16,8 @@ namespace {
 constexpr const char* kFile = "manifest.json";
 constexpr const char* kOnlyWeights = "weights.safetensors";  ///< of a model with one file
 constexpr int kMaxDepth = 64;
-constexpr std::array kKinds{Kind::Signature, Kind::Generator,  Kind::Fingerprint,
-                            Kind::Instance,  Kind::Classifier, Kind::Remover};
+constexpr std::array kKinds{Kind::Signature,  Kind::Generator, Kind::Fingerprint, Kind::Instance,
+                            Kind::Classifier, Kind::Remover,   Kind::Attributor,  Kind::Stamper};
 
 /// What the one file of a manifest without a list of files holds.
 std::vector<std::string> usualRoles(Kind kind) {
@@ -31,7 +31,10 @@ std::vector<std::string> usualRoles(Kind kind) {
             return {"generator"};
         case Kind::Remover:
             return {"restorer"};
+        case Kind::Stamper:
+            return {"encoder", "decoder"};
         case Kind::Classifier:
+        case Kind::Attributor:
             break;
     }
     return {"classifier"};
@@ -81,6 +84,12 @@ void readFields(Manifest& m, Kind kind, const Json& json) {
         case Kind::Remover:
             m.of = RemoverFields{text("signature"), text("signature_sha256"), text("keys")};
             break;
+        case Kind::Attributor:
+            m.of = AttributorFields{json.at("classes").get<std::vector<std::string>>()};
+            break;
+        case Kind::Stamper:
+            m.of = StamperFields{number("bits")};
+            break;
     }
 }
 
@@ -108,6 +117,12 @@ void writeFields(Json& json, const RemoverFields& f) {
     json["signature"] = f.signature;
     json["signature_sha256"] = f.signatureSha256;
     json["keys"] = f.keys;
+}
+void writeFields(Json& json, const AttributorFields& f) {
+    json["classes"] = f.classes;
+}
+void writeFields(Json& json, const StamperFields& f) {
+    json["bits"] = f.bits;
 }
 
 std::vector<WeightFile> weightsFrom(const Json& json, Kind kind) {
@@ -138,13 +153,15 @@ Json weightsJson(const std::vector<WeightFile>& files) {
 
 std::string_view toString(Kind kind) {
     static constexpr std::array<std::string_view, kKinds.size()> kNames{
-        "signature", "generator", "fingerprint", "instance", "classifier", "remover"};
+        "signature",  "generator", "fingerprint", "instance",
+        "classifier", "remover",   "attributor",  "stamper"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
 int Manifest::bits() const {
     if (const auto* signature = std::get_if<SignatureFields>(&of)) return signature->bits;
     if (const auto* fingerprint = std::get_if<FingerprintFields>(&of)) return fingerprint->bits;
+    if (const auto* stamper = std::get_if<StamperFields>(&of)) return stamper->bits;
     return 0;
 }
 

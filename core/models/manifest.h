@@ -13,7 +13,7 @@
 namespace signet::models {
 
 /// What a model does; in the order of Manifest::of's alternatives.
-enum class Kind { Signature, Generator, Fingerprint, Instance, Classifier, Remover };
+enum class Kind { Signature, Generator, Fingerprint, Instance, Classifier, Remover, Attributor, Stamper };
 std::string_view toString(Kind kind);
 
 /// Adds a code to images and reads it (paper A).
@@ -54,6 +54,17 @@ struct RemoverFields {
     std::string keys;
 };
 
+/// Says from which of several sources an image is.
+struct AttributorFields {
+    std::vector<std::string> classes;  ///< the sources, in the order of its scores
+};
+
+/// Makes a picture anew with a code in it, and reads codes of such pictures: an artificial fingerprint (Yu et
+/// al. 2021), which paper B is compared with.
+struct StamperFields {
+    int bits = 0;
+};
+
 /// A file of weights in a model's folder, and what the networks in it are for: "injector", "detector",
 /// "generator", "encoder", "decoder", "classifier", "restorer".
 struct WeightFile {
@@ -82,7 +93,7 @@ struct Manifest {
     std::uint64_t steps = 0;
     Json run;  ///< which run that was; null: not known
     std::variant<SignatureFields, GeneratorFields, FingerprintFields, InstanceFields, ClassifierFields,
-                 RemoverFields>
+                 RemoverFields, AttributorFields, StamperFields>
         of;
     std::filesystem::path folder;
 

@@ -49,7 +49,7 @@ struct RegisteredCodes {
 
 /// Who may open it, and how.
 struct RegistryOptions {
-    std::string actor;  ///< that every change is recorded with
+    std::string actor = {};  ///< that every change is recorded with
     bool readOnly = false;
     double patienceSeconds = 60;  ///< how long to wait for a database server that is away
 };

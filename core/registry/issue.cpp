@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/new_folder.h"
+#include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/registry/identification.h"
 
@@ -16,20 +17,10 @@ namespace {
 constexpr int kBitsAMarginBit = 32;
 constexpr int kDraws = 100;  ///< of a code, before it is given up
 
-std::vector<std::uint8_t> drawnCode(int bits) {
-    std::random_device random;
-    std::vector<std::uint8_t> code(static_cast<std::size_t>(bits));
-    std::uint32_t word = 0;
-    for (std::size_t i = 0; i < code.size(); ++i) {
-        if (i % 32 == 0) word = random();
-        code[i] = word >> (i % 32) & 1;
-    }
-    return code;
-}
-
 std::vector<std::uint8_t> safeCode(const RegisteredCodes& others) {
+    std::random_device source;
     for (int i = 0; i < kDraws; ++i)
-        if (auto code = drawnCode(others.codes.bits()); isAtSafeDistance(code, others)) return code;
+        if (auto code = drawnBits(others.codes.bits(), source); isAtSafeDistance(code, others)) return code;
     throw Error(ErrorCode::BadOption, fmt::format("codes of {} bits are too short to tell {} instances apart",
                                                   others.codes.bits(), others.ids.size() + 1));
 }

@@ -13,8 +13,8 @@ namespace signet::registry {
 struct IssueRequest {
     std::string holder;
     std::filesystem::path folder;  ///< of the instance; must not be there yet
-    std::string notes;
-    std::string licence;  ///< text of LICENCE.txt; empty: one that names holder, model and time
+    std::string notes = {};
+    std::string licence = {};  ///< text of LICENCE.txt; empty: one that names holder, model and time
 };
 
 /// Whether no picture of an instance of this code that is read rightly, or with a few errors, could be taken

@@ -1,5 +1,7 @@
 #include "core/tasks/all_tasks.h"
 
+#include "core/baselines/artificial_fingerprint_task.h"
+#include "core/baselines/attribution_task.h"
 #include "core/baselines/classifier_task.h"
 #include "core/fingerprint/fingerprint_task.h"
 #include "core/generators/stylegan2_task.h"
@@ -15,6 +17,8 @@ const training::TaskRegistry& all() {
         registry.add(signature::signatureTask());
         registry.add(signature::keyedTask());
         registry.add(baselines::classifierTask());
+        registry.add(baselines::attributionTask());
+        registry.add(baselines::artificialFingerprintTask());
         registry.add(removal::removerTask());
         registry.add(fingerprint::fingerprintTask());
         registry.add(generators::styleGan2Task());

@@ -24,9 +24,9 @@ using test::WindowFixture;
 
 namespace {
 
-const QStringList kPages{QStringLiteral("inspect"), QStringLiteral("sign"),  QStringLiteral("training"),
-                         QStringLiteral("models"),  QStringLiteral("cases"), QStringLiteral("roc"),
-                         QStringLiteral("about")};
+const QStringList kPages{QStringLiteral("inspect"),      QStringLiteral("sign"),  QStringLiteral("training"),
+                         QStringLiteral("models"),       QStringLiteral("cases"), QStringLiteral("roc"),
+                         QStringLiteral("fingerprints"), QStringLiteral("about")};
 
 void addPages() {
     QTest::addColumn<QString>("page");

@@ -158,7 +158,7 @@ void TestShell::droppedFilesFindTheirPage_data() {
         QTest::addRow("case on %s", page) << page << "one.case"
                                           << "cases";
     }
-    for (const char* page : {"sign", "cases", "roc"}) {  // which take whatever comes
+    for (const char* page : {"sign", "cases", "roc", "fingerprints"}) {  // which take whatever comes
         QTest::addRow("image on %s", page) << page << "p.png" << page;
         QTest::addRow("case on %s", page) << page << "one.case" << page;
     }
@@ -176,7 +176,8 @@ void TestShell::droppedFilesFindTheirPage() {
     // where images come to Inspect, its File menu stays
     auto* open = fixture.find<QAction>("openFilesAction");
     fixture.window->showPage(shown);
-    QCOMPARE(open->isVisible(), shown != "sign" && shown != "cases" && shown != "roc");
+    QCOMPARE(open->isVisible(),
+             shown != "sign" && shown != "cases" && shown != "roc" && shown != "fingerprints");
 }
 
 void TestShell::themesAreLightAndDark() {
@@ -257,7 +258,7 @@ void TestShell::defaultLayoutComesBack() {
 void TestShell::aboutListsVersions() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
-    QTest::keySequence(fixture.window.get(), QKeySequence(Qt::CTRL | Qt::Key_7));
+    QTest::keySequence(fixture.window.get(), QKeySequence(Qt::CTRL | Qt::Key_8));
     QCOMPARE(fixture.window->shownPage(), QStringLiteral("about"));
     auto* table = fixture.find<QAbstractItemView>("versionTable");
     QString all;

@@ -15,7 +15,8 @@ Services::Services(Backend backend, std::filesystem::path workspace, QObject* pa
       m_sign(m_host),
       m_training(m_host->lease(), m_workspace / "runs", m_workspace / "models"),
       m_cases(m_host, m_workspace),
-      m_roc(m_host) {
+      m_roc(m_host),
+      m_fingerprints(m_host, m_workspace) {
     connect(&m_roc, &RocService::calibrationSaved, this, &Services::refreshCatalogue);
     connect(&m_modelChoice, &ModelChoice::changed, this, [this] {
         m_examine.setModels(m_modelChoice.names());

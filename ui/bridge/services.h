@@ -6,6 +6,7 @@
 #include "ui/bridge/case_service.h"
 #include "ui/bridge/engine.h"
 #include "ui/bridge/examine_service.h"
+#include "ui/bridge/fingerprint_service.h"
 #include "ui/bridge/key_service.h"
 #include "ui/bridge/media_service.h"
 #include "ui/bridge/model_choice.h"
@@ -16,7 +17,7 @@
 namespace signet::ui {
 
 /// Who asked MediaService for paths.
-enum PathsTag { kInspectPaths = 1, kSignPaths = 2, kCasePaths = 3 };
+enum PathsTag { kInspectPaths = 1, kSignPaths = 2, kCasePaths = 3, kFingerprintPaths = 4 };
 
 /// What every page is given: the workers, the workspace and the list of models. Lives on the GUI thread,
 /// owned by the desktop; pages keep references.
@@ -31,6 +32,7 @@ public:
     TrainingService& training() { return m_training; }
     CaseService& cases() { return m_cases; }
     RocService& roc() { return m_roc; }
+    FingerprintService& fingerprints() { return m_fingerprints; }
     ModelChoice& modelChoice() { return m_modelChoice; }
     KeyService& keys() { return m_keys; }
     const KeyService& keys() const { return m_keys; }
@@ -61,6 +63,7 @@ private:
     TrainingService m_training;
     CaseService m_cases;
     RocService m_roc;
+    FingerprintService m_fingerprints;
     ModelChoice m_modelChoice;
 };
 

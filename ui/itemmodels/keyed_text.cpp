@@ -25,12 +25,16 @@ QString codeText(const examine::Finding& finding) {
                                                                            : QString();
 }
 
-QString scoreText(const examine::Finding& finding, double score) {
-    return finding.keyed ? QString::number(score, 'f', 2) : logitText(score);
+bool isPValue(const examine::Finding& finding) {
+    return finding.keyed || finding.kind == models::Kind::Fingerprint;
 }
 
-QString scoreUnit(bool isKeyed) {
-    return isKeyed ? QObject::tr("\u2212log10 p") : QObject::tr("logit");
+QString scoreText(const examine::Finding& finding, double score) {
+    return isPValue(finding) ? QString::number(score, 'f', 2) : logitText(score);
+}
+
+QString scoreUnit(bool isPValue) {
+    return isPValue ? QObject::tr("\u2212log10 p") : QObject::tr("logit");
 }
 
 QString pValueText(const examine::KeyedEvidence& keyed) {
@@ -42,6 +46,25 @@ QString pValueText(const examine::KeyedEvidence& keyed) {
     return QObject::tr(
                "p = %1 that a picture which knows nothing of this key fits as well; corrected for %2 and %3")
         .arg(powerOfTenText(keyed.log10P), geometries, countText(keyed.keysTried, "key"));
+}
+
+QString pValueText(const examine::CodeMatch& match) {
+    return QObject::tr("p = %1 that the best of %2 agrees in %3 or more of %4 bits by chance")
+        .arg(powerOfTenText(match.log10PCorrected),
+             countText(static_cast<int>(match.searched), "registered instance"))
+        .arg(match.matched)
+        .arg(match.bits);
+}
+
+QString instanceText(const examine::CodeMatch& match) {
+    const auto issued = [](qint64 instance, const std::string& holder) {
+        return QObject::tr("instance %1, issued to %2").arg(instance).arg(toText(visibleName(holder)));
+    };
+    if (match.rivals.empty()) return sentence(issued(match.instance, match.holder).toStdString());
+    QStringList holders{toText(visibleName(match.holder))};
+    for (const auto& rival : match.rivals) holders << toText(visibleName(rival.holder));
+    return QObject::tr("Instances of several holders agree, and which of them it is, is not said: %1")
+        .arg(holders.join(QStringLiteral("; ")));
 }
 
 QString pValuePartsText(const examine::KeyedEvidence& keyed) {

@@ -14,14 +14,22 @@ QString powerOfTenText(double log10P);
 /// reported without one, or nothing.
 QString codeText(const examine::Finding& finding);
 
+/// Whether a finding's score is the negative logarithm of a p-value: of keyed signatures and fingerprints.
+bool isPValue(const examine::Finding& finding);
 /// A score of a finding with two decimals in the terms of its kind: "+7.31" of a logit, "12.30" of the
-/// negative logarithm of a p-value; and what scores are counted in, keyed or not: "−log10 p", "logit".
+/// negative logarithm of a p-value; and what scores are counted in: "−log10 p", "logit".
 QString scoreText(const examine::Finding& finding, double score);
-QString scoreUnit(bool isKeyed);
+QString scoreUnit(bool isPValue);
 
 /// "p = 10^−12.3 that a picture which knows nothing of this key fits as well; corrected for 48,000 geometries
 /// and 2 keys".
 QString pValueText(const examine::KeyedEvidence& keyed);
+
+/// Of a fingerprint: "p = 10^−17.2 that the best of 12 registered instances agrees in 118 or more of 128 bits
+/// by chance".
+QString pValueText(const examine::CodeMatch& match);
+/// "Instance 7, issued to Studio North"; where several holders' agree: who they are.
+QString instanceText(const examine::CodeMatch& match);
 
 /// What the p-value comes from: its two parts (CarrierReading), and the check by counting where there is one.
 QString pValuePartsText(const examine::KeyedEvidence& keyed);

@@ -189,6 +189,7 @@ QWidget* ModelsPage::makeMethodTab() {
         {"presence", tr("Presence: is a signature there?")},
         {"code", tr("Code: which one is it?")},
         {"keyed-signature", tr("Keyed signature: is it there, and whose is it?")},
+        {"fingerprints", tr("Fingerprints: which instance drew it?")},
         {"evidence_map", tr("Evidence map: where is it found?")},
         {"calibration", tr("Calibration: how sure is that?")},
         {"conflicts", tr("Conflicts: what does not go together?")},

@@ -29,17 +29,20 @@ void BitGrid::setBits(std::vector<Bit> bits) {
     m_bits = std::move(bits);
     m_current = -1;
     QString digits;
-    int unsure = 0;
-    bool stated = false;
+    int unsure = 0, differing = 0;
+    bool stated = false, compared = false;
     for (const Bit& bit : m_bits) {
         digits += bit.value ? QLatin1Char('1') : QLatin1Char('0');
         stated = stated || bit.right;
         if (bit.right && *bit.right < kUnsureBelow) ++unsure;
+        compared = compared || bit.registered;
+        if (bit.differs()) ++differing;
     }
     QString name = tr("Code bits %1").arg(digits);
     if (stated)
         name +=
             tr("; %1 of %2 right with probability under %3").arg(unsure).arg(m_bits.size()).arg(kUnsureBelow);
+    if (compared) name += tr("; %1 of %2 differ from the registered code").arg(differing).arg(m_bits.size());
     setAccessibleName(name);
     updateGeometry();
     update();
@@ -69,6 +72,7 @@ QString BitGrid::describe(int index) const {
     if (index < 0 || index >= static_cast<int>(m_bits.size())) return {};
     const Bit& bit = m_bits[static_cast<std::size_t>(index)];
     QString text = tr("bit %1 of %2: %3").arg(index + 1).arg(m_bits.size()).arg(bit.value ? 1 : 0);
+    if (bit.registered) text += tr("; registered %1").arg(*bit.registered ? 1 : 0);
     if (!bit.right) return text;
     return text + tr("; right with probability %1, if the image was signed and treated no worse than the "
                      "calibration's images")
@@ -107,6 +111,11 @@ void BitGrid::paintEvent(QPaintEvent*) {
         painter.drawRect(cell.adjusted(0, 0, -1, -1));
         painter.setPen(fill.lightness() < 140 ? Qt::white : QColor(0x14, 0x17, 0x1A));
         painter.drawText(cell, Qt::AlignCenter, bit.value ? QStringLiteral("1") : QStringLiteral("0"));
+        if (bit.differs()) {
+            painter.setPen(QPen(meaningColours().error, 2));
+            painter.drawLine(cell.topLeft() + QPoint(1, 1), cell.bottomRight() - QPoint(1, 1));
+            painter.drawLine(cell.topRight() + QPoint(-1, 1), cell.bottomLeft() + QPoint(1, -1));
+        }
         if (i == m_current && hasFocus()) {
             painter.setPen(QPen(palette().color(QPalette::Text), 2));
             painter.drawRect(cell.adjusted(0, 0, -1, -1));

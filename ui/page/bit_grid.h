@@ -8,7 +8,8 @@ namespace signet::ui {
 
 /// A code's bits as a grid, most significant first: the digit says the bit, the fill the probability that it
 /// is right if the image was signed and treated no worse than the calibration's images (none where that is
-/// not stated), a dashed frame marks a bit under kUnsureBelow. The value of a cell shows on hover and, with
+/// not stated), a dashed frame marks a bit under kUnsureBelow, a cross one that a registered code has
+/// otherwise. The value of a cell shows on hover and, with
 /// the arrow keys, in cellDescribed.
 class BitGrid : public QWidget {
     Q_OBJECT
@@ -19,7 +20,10 @@ public:
 
     struct Bit {
         bool value = false;
-        std::optional<double> right;  ///< that probability, 0.5..1; nothing: not stated
+        std::optional<double> right = {};     ///< that probability, 0.5..1; nothing: not stated
+        std::optional<bool> registered = {};  ///< what the code that it is compared with has
+
+        bool differs() const { return registered && *registered != value; }
     };
     void setBits(std::vector<Bit> bits);
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/base/text.h"
 #include "core/examine/claim.h"
 #include "core/examine/conditions.h"
 #include "core/examine/findings.h"
@@ -24,6 +25,7 @@ namespace signet::ui {
 namespace {
 
 const QString kKeyedHelp = QStringLiteral("keyed-signature");
+const QString kFingerprintHelp = QStringLiteral("fingerprints");
 
 QColor presenceColour(examine::Presence presence) {
     switch (presence) {
@@ -62,8 +64,11 @@ FindingCard::FindingCard(const examine::Finding& finding, const FindingContext& 
     addPresence(finding);
     if (finding.keyed) addKey(finding, known.keyName);
     const bool isCalibrated = known.entry && known.entry->calibration;
-    if (!finding.keyed || isCalibrated) addCalibration(finding, known.entry);  // a p-value needs none
-    if (finding.kind != models::Kind::Classifier) addCode(finding, known);
+    if (!isPValue(finding) || isCalibrated) addCalibration(finding, known.entry);  // a p-value needs none
+    if (finding.kind == models::Kind::Fingerprint)
+        addInstance(finding);
+    else if (finding.kind != models::Kind::Classifier)
+        addCode(finding, known);
     const bool isReported = finding.presence == examine::Presence::Present;
     if (isReported && finding.keyed && finding.keyed->regions.size() > 1) addParts(*finding.keyed);
 }
@@ -106,7 +111,9 @@ void FindingCard::addSection(const QString& objectName, const QString& title, co
 void FindingCard::addPresence(const examine::Finding& finding) {
     const QString claimed = toText(examine::claimOf(finding).line);
     addSection(QStringLiteral("presenceHeading"), claimed,
-               finding.keyed ? kKeyedHelp : QStringLiteral("presence"));
+               finding.keyed                               ? kKeyedHelp
+               : finding.kind == models::Kind::Fingerprint ? kFingerprintHelp
+                                                           : QStringLiteral("presence"));
     auto* answer = new QHBoxLayout;
     auto* symbol = new QLabel(this);
     symbol->setObjectName(QStringLiteral("presenceSymbol"));
@@ -120,8 +127,8 @@ void FindingCard::addPresence(const examine::Finding& finding) {
     answer->addStretch(1);
     body()->addLayout(answer);
 
-    QString scores = (finding.keyed ? tr("%2 %1 · threshold %3") : tr("score %1 %2 · threshold %3"))
-                         .arg(scoreText(finding, finding.scoreLogit), scoreUnit(finding.keyed.has_value()),
+    QString scores = (isPValue(finding) ? tr("%2 %1 · threshold %3") : tr("score %1 %2 · threshold %3"))
+                         .arg(scoreText(finding, finding.scoreLogit), scoreUnit(isPValue(finding)),
                               scoreText(finding, finding.threshold));
     if (finding.lowerThreshold < finding.threshold) {
         scores += tr(" · inconclusive from %1").arg(scoreText(finding, finding.lowerThreshold));
@@ -134,6 +141,11 @@ void FindingCard::addPresence(const examine::Finding& finding) {
         chance->setWordWrap(true);
         body()->addWidget(chance);
         body()->addWidget(makeNote(QStringLiteral("pValueParts"), pValuePartsText(*finding.keyed), this));
+    }
+    if (finding.kind == models::Kind::Fingerprint && finding.match) {
+        QLabel* chance = makeLabel(QStringLiteral("pValueLine"), pValueText(*finding.match), this, true);
+        chance->setWordWrap(true);
+        body()->addWidget(chance);
     }
     if (finding.geometriesTried > 1) {
         QString text = tr("best of %1 geometries tried").arg(finding.geometriesTried);
@@ -162,8 +174,7 @@ void FindingCard::addCalibration(const examine::Finding& finding, const ModelEnt
                           palette().color(QPalette::Text)});
         const examine::SetWords words = examine::claimOf(finding).sets;
         plot->setData({known.unsignedScores, known.signedScores, finding.lowerThreshold, finding.threshold,
-                       scoreUnit(finding.keyed.has_value()), toText(words.positives),
-                       toText(words.negatives)});
+                       scoreUnit(isPValue(finding)), toText(words.positives), toText(words.negatives)});
         plot->setScore(finding.scoreLogit);
         body()->addWidget(plot);
     }
@@ -312,6 +323,58 @@ void FindingCard::addBits(const examine::Finding& finding, const examine::CodeRe
                        .arg(BitGrid::kUnsureBelow)
                  : tr("%1 bits; how surely each was read is not stated where no signature is reported")
                        .arg(code.bits);
+    QLabel* detail = makeNote(QStringLiteral("bitDetail"), summary, this);
+    connect(grid, &BitGrid::cellDescribed, detail,
+            [detail, summary](const QString& text) { detail->setText(text.isEmpty() ? summary : text); });
+    body()->addWidget(detail);
+}
+
+void FindingCard::addInstance(const examine::Finding& finding) {
+    addSection(QStringLiteral("instanceHeading"), tr("Instance"), kFingerprintHelp);
+    if (!finding.match) {
+        body()->addWidget(makeNote(QStringLiteral("instanceNote"),
+                                   tr("No instance of this model is registered here: there is nothing to "
+                                      "compare the fingerprint with."),
+                                   this));
+        return;
+    }
+    const examine::CodeMatch& match = *finding.match;
+    if (finding.presence == examine::Presence::Absent) {
+        body()->addWidget(
+            makeNote(QStringLiteral("instanceNote"),
+                     tr("None of the %1 agrees in more bits than unrelated codes do.")
+                         .arg(countText(static_cast<int>(match.searched), "registered instance")),
+                     this));
+        return;
+    }
+    auto* row = new QHBoxLayout;
+    QLabel* line = makeLabel(QStringLiteral("instanceLine"), instanceText(match), this, true);
+    line->setWordWrap(true);
+    row->addWidget(line, 1);
+    if (match.revoked)
+        row->addWidget(makeBadge(QStringLiteral("revokedBadge"), tr("revoked"), "unvalidated", this), 0,
+                       Qt::AlignTop);
+    body()->addLayout(row);
+    if (finding.presence == examine::Presence::Inconclusive)
+        body()->addWidget(
+            makeNote(QStringLiteral("nearestNote"),
+                     tr("Of the %1 this one agrees best; that alone says nothing.")
+                         .arg(countText(static_cast<int>(match.searched), "registered instance")),
+                     this));
+    if (!finding.code) return;
+    auto* grid = new BitGrid(this);
+    grid->setObjectName(QStringLiteral("bitGrid"));
+    const auto registered = bitsFromHex(match.hex, match.bits);
+    std::vector<BitGrid::Bit> cells;
+    for (std::size_t i = 0; i < registered.size() && i < finding.code->bitLogits.size(); ++i) {
+        cells.push_back({.value = finding.code->bitLogits[i] > 0, .registered = registered[i] != 0});
+    }
+    grid->setBits(std::move(cells));
+    body()->addWidget(grid);
+    const QString summary =
+        tr("%1 of %2 bits agree with the registered fingerprint; those that differ are crossed out")
+            .arg(match.matched)
+            .arg(match.bits);
     QLabel* detail = makeNote(QStringLiteral("bitDetail"), summary, this);
     connect(grid, &BitGrid::cellDescribed, detail,
             [detail, summary](const QString& text) { detail->setText(text.isEmpty() ? summary : text); });

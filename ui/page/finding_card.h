@@ -14,8 +14,8 @@ struct FindingContext {
 };
 
 /// What one model says about one image, as separate lines of evidence: presence with its score, key,
-/// calibration, code with the picture it was registered for, further signed parts. It draws no conclusion
-/// from them together.
+/// calibration, code with the picture it was registered for, a fingerprint's instance, further signed parts.
+/// It draws no conclusion from them together.
 class FindingCard : public Card {
     Q_OBJECT
 public:
@@ -31,6 +31,7 @@ private:
     void addCalibration(const examine::Finding& finding, const ModelEntry* entry);
     void addKey(const examine::Finding& finding, const QString& name);
     void addCode(const examine::Finding& finding, const FindingContext& known);
+    void addInstance(const examine::Finding& finding);
     void addBits(const examine::Finding& finding, const examine::CodeReading& code);
     void addPicture(const examine::KeyedEvidence::Picture& picture);
     void addParts(const examine::KeyedEvidence& keyed);

@@ -1,6 +1,7 @@
 #include "ui/shell/page_list.h"
 
 #include "ui/cases/case_page.h"
+#include "ui/fingerprints/fingerprint_page.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/models/models_page.h"
 #include "ui/roc/roc_page.h"
@@ -26,6 +27,7 @@ std::vector<ListedPage> makePages(Services& services, PageRequests& requests, QW
             listed(new ModelsPage(services, requests, parent)),
             listed(new CasePage(services, requests, parent)),
             listed(new RocPage(services, requests, parent)),
+            listed(new FingerprintPage(services, requests, parent)),
             listed(new AboutPage(services, parent))};
 }
 

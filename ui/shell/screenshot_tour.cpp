@@ -10,6 +10,7 @@
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "core/base/random.h"
+#include "core/base/text.h"
 #include "core/examine/findings.h"
 #include "core/image/find_images.h"
 #include "core/tasks/all_tasks.h"
@@ -21,6 +22,7 @@
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/report_form.h"
 #include "ui/cases/report_panel.h"
+#include "ui/fingerprints/fingerprint_page.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/intake/image_intake.h"
@@ -83,6 +85,30 @@ void divideSamples(const std::filesystem::path& folder) {
         std::filesystem::copy_file(file, folder / (isSigned ? "signed" : "unsigned") / file.filename(),
                                    std::filesystem::copy_options::overwrite_existing);
     }
+}
+
+/// Made-up instances of a model that is not there, as a table of a registry.
+std::string exampleInstances() {
+    const std::pair<const char*, const char*> holders[] = {
+        {"Studio North", "press pictures"},
+        {"Nörd & Co", ""},
+        {"Institute for Image Research", "contract 2026-7"},
+        {"A. Turing", "until the end of the year"}};
+    std::string text = "code,bits,model,model_sha256,holder,generator_sha256,issued_utc,status,notes\n";
+    StepRandom random(1, 2, 3);
+    int day = 10;
+    for (const auto& [holder, note] : holders) {
+        ++day;
+        text += hexFromBits(drawnBits(64, [&random] { return random.bits(); })) + ",64,fingerprint-cats," +
+                std::string(64, 'a') + "," + holder + "," + std::string(64, 'b') + ",2026-05-" +
+                std::to_string(day) + "T10:00:00.000Z," + (day == 13 ? "revoked" : "active") + "," + note +
+                "\n";
+    }
+    return text;
+}
+
+void settle(const FingerprintService& service) {
+    while (service.isReading() || service.isChanging() || service.isDrawing()) QApplication::processEvents();
 }
 
 QString themeName(ThemeMode mode) {
@@ -209,6 +235,9 @@ void ScreenshotTour::step() {
                     m_window.page<CasePage>()->showCurrent();
                     m_window.showPage(QStringLiteral("roc"));
                     savePicture(QStringLiteral("roc-empty-%1").arg(suffix));
+                    m_window.showPage(QStringLiteral("fingerprints"));
+                    settle(m_services.fingerprints());
+                    savePicture(QStringLiteral("fingerprints-empty-%1").arg(suffix));
                     m_window.showPage(QStringLiteral("inspect"));
                 }
             }
@@ -252,6 +281,10 @@ void ScreenshotTour::step() {
 }
 
 void ScreenshotTour::saveAll() {
+    const fs::path instances = m_folder / "workspace" / "instances.csv";
+    writeFileAtomically(instances, exampleInstances(), IfExists::Replace);
+    m_services.fingerprints().importFrom(instances);
+    settle(m_services.fingerprints());
     for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
         m_theme.setMode(mode);
         for (const QSize& size : kSizes) {
@@ -288,6 +321,16 @@ void ScreenshotTour::saveAll() {
             }
             saveCaseParts(suffix);
             saveRoc(suffix);
+            FingerprintPage* fingerprints = m_window.page<FingerprintPage>();
+            m_window.showPage(QStringLiteral("fingerprints"));
+            const char* const panels[] = {"identify", "residual", "calculator"};
+            for (int panel = FingerprintPage::Calculator; panel >= FingerprintPage::Identify; --panel) {
+                fingerprints->showTab(static_cast<FingerprintPage::Tab>(panel));
+                auto* draw = fingerprints->findChild<QAction*>(QStringLiteral("residualDrawAction"));
+                if (panel == FingerprintPage::Residual && draw->isEnabled()) draw->trigger();
+                settle(m_services.fingerprints());
+                savePicture(QStringLiteral("fingerprints-%1-%2").arg(QLatin1String(panels[panel]), suffix));
+            }
             for (const QString& page : m_window.pages()) {
                 m_window.showPage(page);
                 savePicture(QStringLiteral("%1-%2-%3x%4")

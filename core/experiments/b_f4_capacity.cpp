@@ -1,0 +1,41 @@
+#include <fmt/format.h>
+
+#include "core/experiments/measures.h"
+#include "core/experiments/paper_b.h"
+#include "core/fingerprint/code_search.h"
+
+namespace signet::experiments {
+namespace {
+
+constexpr std::size_t kRandomCodes = 1'000'000;
+constexpr std::uint64_t kCodesStream = 1;
+
+/// Of the first of so many random codes with the others.
+double largestOverlap(int bits, int threads) {
+    StepRandom random(kTestSeed, kCodesStream, static_cast<std::uint64_t>(bits));
+    fingerprint::PackedCodes codes(bits), one(bits);
+    one.addRandom(1, random);
+    codes.addRandom(kRandomCodes, random);
+    const auto nearest = fingerprint::nearestCodes(codes, {one.words(0), one.wordsEach()}, 1, threads);
+    return 1 - static_cast<double>(nearest.front().differing) / bits;
+}
+
+}  // namespace
+
+std::vector<RowPlan> capacityRows(const Settings& settings) {
+    std::vector<RowPlan> rows;
+    for (const std::int64_t bits : settings.numbers("lengths"))
+        rows.push_back({.name = fmt::format("{} bits", bits),
+                        .trainings = {settings.training("fingerprint", {{"bits", bits}})},
+                        .measure = [bits](Workshop& workshop, const auto& models) {
+                            auto model = fingerprintModel(workshop, models[0]);
+                            Json ours = bitsRead(workshop, model);
+                            ours["largest_overlap"] =
+                                largestOverlap(static_cast<int>(bits), workshop.threads());
+                            ours["overlap_among"] = kRandomCodes;
+                            return ours;
+                        }});
+    return rows;
+}
+
+}  // namespace signet::experiments

@@ -1,0 +1,171 @@
+#include "core/experiments/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+#include "core/base/file_io.h"
+#include "core/base/text.h"
+#include "core/experiments/result_table.h"
+#include "core/tasks/all_tasks.h"
+#include "core/training/run_record.h"
+#include "core/training/train.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::experiments {
+namespace {
+
+double secondsSince(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+fs::path rowsFile(const fs::path& folder, const std::string& id) {
+    return folder / (id + ".json");
+}
+
+/// What decides a row: its models by key, and the sizes it is measured at.
+Json settingOf(const RowPlan& plan, const Workshop& workshop) {
+    Json setting = plan.setting;
+    setting["preset"] = workshop.settings().preset();
+    setting["seed"] = plan.trainings.empty() ? Json() : plan.trainings.front().value("seed", Json());
+    setting["sizes"] = workshop.settings().sizes();
+    setting["models"] = Json::array();
+    for (const Json& training : plan.trainings) {
+        Json model = {{"key", Workshop::keyOf(training)}};
+        for (const char* key : {"task", "side", "bits", "steps", "batch"})
+            if (training.contains(key)) model[key] = training[key];
+        setting["models"].push_back(model);
+    }
+    return setting;
+}
+
+/// Seconds of computing that the runs of a row's models took, of runs that are there.
+double trainingSeconds(const RowPlan& plan, const Workshop& workshop) {
+    double seconds = 0;
+    for (const Json& training : plan.trainings) {
+        const auto records = training::readJsonLines(workshop.runOf(training) / training::kMetricsFile);
+        if (!records.empty()) seconds += records.back().value("process_s", 0.0);
+    }
+    return seconds;
+}
+
+void writeResults(const Experiment& experiment, const fs::path& folder, const std::vector<Row>& rows) {
+    Json json = {{"id", experiment.id},
+                 {"title", experiment.title},
+                 {"source", experiment.source},
+                 {"note", experiment.note},
+                 {"rows", Json::array()}};
+    for (const Row& row : rows) json["rows"].push_back(row.toJson());
+    writeFileAtomically(rowsFile(folder, experiment.id), json.dump(1) + "\n", IfExists::Replace);
+    writeFileAtomically(folder / (experiment.id + ".csv"), csvOf(rows), IfExists::Replace);
+    writeFileAtomically(folder / (experiment.id + ".html"), htmlOf(experiment, rows), IfExists::Replace);
+}
+
+Row measured(const Experiment& experiment, const RowPlan& plan, const Json& setting, Workshop& workshop) {
+    std::vector<fs::path> models;
+    for (const Json& training : plan.trainings) models.push_back(workshop.trained(training));
+    Row row{experiment.id, plan.name, plan.paper, {}, setting, 0};
+    const auto begin = std::chrono::steady_clock::now();
+    row.ours = plan.measure(workshop, models);
+    row.seconds = secondsSince(begin);
+    row.setting["training_seconds"] = trainingSeconds(plan, workshop);
+    return row;
+}
+
+/// Made at the same setting, but for what was noted after.
+bool isOf(const Row& row, const RowPlan& plan, const Json& setting) {
+    Json kept = row.setting;
+    kept.erase("training_seconds");
+    return row.name == plan.name && kept == setting;
+}
+
+}  // namespace
+
+Json Row::toJson() const {
+    return {{"id", id},     {"row", name},        {"paper", paper},
+            {"ours", ours}, {"setting", setting}, {"seconds", seconds}};
+}
+
+Row Row::fromJson(const Json& json) {
+    try {
+        return {json.at("id"),   json.at("row"),     json.at("paper"),
+                json.at("ours"), json.at("setting"), json.at("seconds")};
+    } catch (const Json::exception& error) {
+        throw Error(ErrorCode::Corrupt, fmt::format("a row of results is damaged: {}", error.what()));
+    }
+}
+
+std::vector<Row> readRows(const fs::path& resultsFolder, const std::string& id) {
+    const fs::path file = rowsFile(resultsFolder, id);
+    std::vector<Row> rows;
+    if (!fs::exists(file)) return rows;
+    try {
+        const Json results = Json::parse(readTextFile(file));
+        for (const Json& row : results.at("rows")) rows.push_back(Row::fromJson(row));
+    } catch (const Json::exception& error) {
+        throw Error(ErrorCode::Corrupt, fmt::format("{} is damaged ({}); remove it to measure anew",
+                                                    toUtf8(file.native()), error.what()));
+    }
+    return rows;
+}
+
+int runExperiment(const Experiment& experiment, Workshop& workshop, const Listener& listener) {
+    const fs::path& folder = workshop.resultsFolder();
+    const std::vector<Row> kept = readRows(folder, experiment.id);
+    std::vector<Row> rows;
+    int failed = 0;
+    for (const RowPlan& plan : experiment.rows(workshop.settings())) {
+        workshop.checkStop();
+        const Json setting = settingOf(plan, workshop);
+        const auto found =
+            std::find_if(kept.begin(), kept.end(), [&](const Row& row) { return isOf(row, plan, setting); });
+        if (listener.onText) listener.onText(fmt::format("{}: {}", experiment.id, plan.name));
+        try {
+            rows.push_back(found != kept.end() ? *found : measured(experiment, plan, setting, workshop));
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::Cancelled) throw;
+            ++failed;
+            if (listener.onFailure) listener.onFailure(plan.name, error);
+            continue;
+        }
+        writeResults(experiment, folder, rows);
+        if (listener.onRow) listener.onRow(rows.back());
+    }
+    return failed;
+}
+
+void probeExperiment(const Experiment& experiment, Workshop& workshop, const Listener& listener) {
+    std::set<std::string> seen;
+    for (const RowPlan& plan : experiment.rows(workshop.settings())) {
+        for (const Json& training : plan.trainings) {
+            workshop.checkStop();
+            if (!seen.insert(Workshop::keyOf(training)).second) continue;
+            if (listener.onText)
+                listener.onText(
+                    fmt::format("{}: {}, {}", experiment.id, plan.name, Workshop::keyOf(training)));
+            const auto begin = std::chrono::steady_clock::now();
+            Json options = training;
+            options["threads"] = workshop.threads();
+            try {
+                const auto probe =
+                    training::probe(tasks::all(), options, workshop.context(), workshop.device());
+                listener.onRow({experiment.id,
+                                plan.name,
+                                plan.paper,
+                                {{"seconds_per_step", probe.secondsPerStep},
+                                 {"peak_rss_mib", probe.peakMemoryMiB},
+                                 {"steps", training.at("steps")}},
+                                settingOf(plan, workshop),
+                                secondsSince(begin)});
+            } catch (const Error& error) {
+                if (error.code() == ErrorCode::Cancelled) throw;
+                if (listener.onFailure) listener.onFailure(plan.name, error);
+            }
+        }
+    }
+}
+
+}  // namespace signet::experiments

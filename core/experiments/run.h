@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "core/base/error.h"
+#include "core/experiments/experiment.h"
+#include "core/experiments/workshop.h"
+
+namespace signet::experiments {
+
+/// A row as it was measured.
+struct Row {
+    std::string id;  ///< of the experiment
+    std::string name;
+    Json paper, ours, setting;
+    double seconds = 0;  ///< of measuring; what its models took stands in setting
+
+    Json toJson() const;
+    /// Throws Corrupt.
+    static Row fromJson(const Json& json);
+};
+
+/// What is told while an experiment runs.
+struct Listener {
+    std::function<void(const Row& row)> onRow;  ///< also of rows that were kept
+    std::function<void(const std::string& row, const Error& error)> onFailure;
+    std::function<void(const std::string& text)> onText;
+};
+
+/// Makes all rows of an experiment, one after another, and keeps each as it comes in <id>.json in the
+/// workshop's results folder: a second start goes on where the first was killed, and makes anew only rows
+/// whose setting is another. A row that fails is told and the others go on. At the end <id>.csv and <id>.html
+/// stand beside it. Returns how many rows failed. Throws Cancelled.
+int runExperiment(const Experiment& experiment, Workshop& workshop, const Listener& listener);
+
+/// Instead of that: tries 10 steps of each training that an experiment needs and tells a row for each of
+/// them,
+/// {"seconds_per_step", "peak_rss_mib", "steps"} as ours. Keeps nothing.
+void probeExperiment(const Experiment& experiment, Workshop& workshop, const Listener& listener);
+
+/// The rows that a results folder has of an experiment. Throws Corrupt.
+std::vector<Row> readRows(const std::filesystem::path& resultsFolder, const std::string& id);
+
+}  // namespace signet::experiments

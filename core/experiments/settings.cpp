@@ -1,0 +1,85 @@
+#include "core/experiments/settings.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/base/platform.h"
+#include "core/base/text.h"
+#include "core/tasks/all_tasks.h"
+
+namespace fs = std::filesystem;
+
+namespace signet::experiments {
+namespace {
+
+fs::path presetsFolder() {
+    return dataFolder() / "resources" / "experiments";
+}
+
+}  // namespace
+
+std::vector<std::string> Settings::presets() {
+    std::vector<std::string> names;
+    for (const fs::path& file : filesIn(presetsFolder()))
+        if (file.extension() == ".json") names.push_back(file.stem().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+Settings::Settings(const std::string& preset, fs::path data) : m_preset(preset), m_data(std::move(data)) {
+    const auto names = presets();
+    if (std::find(names.begin(), names.end(), preset) == names.end())
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("there is no preset \"{}\" of the experiments; there are {}", preset,
+                                fmt::join(names, ", ")));
+    if (!fs::is_directory(m_data))
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("the pictures to learn from are needed: \"{}\" is no folder",
+                                toUtf8(m_data.native())));
+    const fs::path file = presetsFolder() / (preset + ".json");
+    try {
+        m_values = Json::parse(readTextFile(file));
+    } catch (const Json::exception& error) {
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("{} is no preset: {}", toUtf8(file.native()), error.what()));
+    }
+}
+
+const Json& Settings::at(const std::string& name) const {
+    const auto found = m_values.find(name);
+    if (found == m_values.end())
+        throw Error(ErrorCode::BadOption, fmt::format("the preset \"{}\" has no \"{}\"", m_preset, name));
+    return *found;
+}
+
+Json Settings::training(const std::string& name, const Json& changes) const {
+    const Json& trainings = at("trainings");
+    if (!trainings.contains(name))
+        throw Error(ErrorCode::BadOption,
+                    fmt::format("the preset \"{}\" has no training \"{}\"", m_preset, name));
+    Json options = trainings[name];
+    const training::TaskType& task = tasks::all().of(options);
+    if (task.folders().size() == 1) options[task.folders().front().key] = m_data.string();
+    options.update(changes);
+    return task.complete(options);
+}
+
+Json Settings::sizes() const {
+    Json sizes = m_values;
+    sizes.erase("trainings");
+    return sizes;
+}
+
+std::int64_t Settings::number(const std::string& name) const {
+    return strictValue<std::int64_t>(at(name), name);
+}
+
+std::vector<std::int64_t> Settings::numbers(const std::string& name) const {
+    return strictValue<std::vector<std::int64_t>>(at(name), name);
+}
+
+}  // namespace signet::experiments

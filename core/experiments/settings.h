@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+
+namespace signet::experiments {
+
+/// What decides the sizes of all experiments of one preset: resources/experiments/<preset>.json. "paper": the
+/// papers' sizes; "cpu": what two cores have time for.
+class Settings {
+public:
+    /// Names of the presets there are.
+    static std::vector<std::string> presets();
+
+    /// data: the folder of pictures that everything learns from. Throws BadOption: no such preset (with those
+    /// there are), no data folder, a file that is no preset.
+    Settings(const std::string& preset, std::filesystem::path data);
+
+    const std::string& preset() const { return m_preset; }
+    const std::filesystem::path& data() const { return m_data; }
+
+    /// The options of the preset's training of that name ("fingerprint", "generator", ...), changed, complete
+    /// and with the data folder in them. Throws BadOption.
+    Json training(const std::string& name, const Json& changes = Json::object()) const;
+    /// A size ("pictures", ...). Throws BadOption.
+    /// All sizes, for a record.
+    Json sizes() const;
+    std::int64_t number(const std::string& name) const;
+    std::vector<std::int64_t> numbers(const std::string& name) const;
+
+private:
+    const Json& at(const std::string& name) const;
+
+    std::string m_preset;
+    std::filesystem::path m_data;
+    Json m_values;
+};
+
+}  // namespace signet::experiments

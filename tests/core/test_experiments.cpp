@@ -1,0 +1,210 @@
+// The runner of the papers' tables: presets that make sense, rows that are kept and made anew only where
+// their setting is another, and a training that is gone on with.
+#include <QTemporaryDir>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/base/file_io.h"
+#include "core/experiments/measures.h"
+#include "core/experiments/result_table.h"
+#include "core/experiments/run.h"
+#include "core/image/encode.h"
+#include "core/tasks/all_tasks.h"
+#include "core/training/run_record.h"
+#include "tests/support/pictures.h"
+#include "tests/support/test_program.h"
+
+namespace fs = std::filesystem;
+using namespace signet;
+using namespace signet::experiments;
+
+namespace {
+
+int g_measured = 0;
+
+std::vector<RowPlan> threeRows(const Settings&) {
+    const auto counted = [](Workshop&, const std::vector<fs::path>&) {
+        ++g_measured;
+        return Json{{"accuracy", 0.5}, {"accuracy_ci95", {0.4, 0.6}}, {"said", "a <b>, \"c\""}};
+    };
+    return {{.name = "one", .paper = {{"accuracy", 0.9}}, .measure = counted},
+            {.name = "broken",
+             .measure = [](Workshop&, const std::vector<fs::path>&) -> Json {
+                 throw Error(ErrorCode::Environment, "something is missing");
+             }},
+            {.name = "=two", .setting = {{"size", 2}}, .measure = counted}};
+}
+
+const Experiment kThree{"T.1", "Three", "a test", "Nothing.", threeRows};
+
+/// A few pictures to learn from, and where results and models go.
+struct Place {
+    QTemporaryDir folder;
+    fs::path data, results, models;
+
+    Place() {
+        const fs::path root = folder.path().toStdString();
+        data = root / "data";
+        results = root / "results";
+        models = root / "models";
+        fs::create_directories(data);
+        fs::create_directories(results);
+        for (int i = 0; i < 40; ++i)
+            writeFileAtomically(data / (std::to_string(i) + ".png"),
+                                image::encode(test::flat(32, 32, 6 * i, 120, 255 - 6 * i), {}),
+                                IfExists::Refuse);
+    }
+    Workshop workshop(std::stop_token stop = {}) const {
+        return {{.folder = models, .results = results, .workspace = models, .device = "cpu", .threads = 1},
+                Settings("cpu", data),
+                {.stop = std::move(stop), .progress = {}}};
+    }
+};
+
+Json smallTraining(const Settings& settings) {
+    return settings.training("fingerprint", {{"side", 8},
+                                             {"bits", 4},
+                                             {"latent", 8},
+                                             {"style", 8},
+                                             {"featureBase", 64},
+                                             {"featureMost", 8},
+                                             {"decoderBase", 64},
+                                             {"decoderMost", 8},
+                                             {"batch", 4},
+                                             {"steps", 4},
+                                             {"distanceImages", 0},
+                                             {"checkpointEvery", 1},
+                                             {"validateEvery", 0},
+                                             {"sampleEvery", 0}});
+}
+
+}  // namespace
+
+class TestExperiments : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void everyRowOfEveryPresetIsSound() {
+        const Place place;
+        for (const std::string& preset : Settings::presets()) {
+            const Settings settings(preset, place.data);
+            for (const Experiment& experiment : all()) {
+                const auto rows = experiment.rows(settings);
+                QVERIFY2(!rows.empty(), experiment.id.c_str());
+                std::set<std::string> names;
+                for (const RowPlan& row : rows) {
+                    QVERIFY2(names.insert(row.name).second, row.name.c_str());
+                    for (const Json& training : row.trainings)
+                        QCOMPARE(tasks::all().of(training).complete(training), training);
+                }
+            }
+        }
+        QCOMPARE(find("b.t1").id, "B.T1");
+        QVERIFY_EXCEPTION_THROWN(find("B.T9"), Error);
+        QVERIFY_EXCEPTION_THROWN(Settings("large", place.data), Error);
+        QVERIFY_EXCEPTION_THROWN(Settings("cpu", place.data / "absent"), Error);
+        QVERIFY_EXCEPTION_THROWN(Settings("cpu", place.data).training("no such"), Error);
+    }
+
+    /// Threads and names change no model; all else does.
+    void modelsAreNamedByWhatDecidesThem() {
+        const Place place;
+        const Settings settings("cpu", place.data);
+        const Json one = settings.training("fingerprint");
+        QCOMPARE(Workshop::keyOf(one), Workshop::keyOf(settings.training("fingerprint", {{"threads", 7}})));
+        QVERIFY(Workshop::keyOf(one) != Workshop::keyOf(settings.training("fingerprint", {{"seed", 7}})));
+    }
+
+    void rowsAreKept() {
+        const Place place;
+        Workshop workshop = place.workshop();
+        std::vector<std::string> rows, failures;
+        const Listener listener{
+            .onRow = [&](const Row& row) { rows.push_back(row.name); },
+            .onFailure = [&](const std::string& row, const Error&) { failures.push_back(row); },
+            .onText = {}};
+        g_measured = 0;
+        QCOMPARE(runExperiment(kThree, workshop, listener), 1);
+        QCOMPARE(g_measured, 2);
+        QCOMPARE(rows, (std::vector<std::string>{"one", "=two"}));
+        QCOMPARE(failures, std::vector<std::string>{"broken"});
+        QCOMPARE(runExperiment(kThree, workshop, listener), 1);
+        QCOMPARE(g_measured, 2);
+        QCOMPARE(readRows(place.results, "T.1").size(), std::size_t{2});
+
+        // Another setting than the one it was measured at: once more.
+        Json file = Json::parse(readTextFile(place.results / "T.1.json"));
+        file["rows"][0]["setting"]["preset"] = "other";
+        writeFileAtomically(place.results / "T.1.json", file.dump(), IfExists::Replace);
+        runExperiment(kThree, workshop, listener);
+        QCOMPARE(g_measured, 3);
+
+        writeFileAtomically(place.results / "T.1.json", "{\"rows\": [", IfExists::Replace);
+        QVERIFY_EXCEPTION_THROWN(runExperiment(kThree, workshop, listener), Error);
+    }
+
+    void tablesForPeople() {
+        const Place place;
+        Workshop workshop = place.workshop();
+        runExperiment(kThree, workshop, {});
+        const std::string csv = readTextFile(place.results / "T.1.csv");
+        QVERIFY2(csv.starts_with("row,accuracy (paper),accuracy,said\r\none,0.9,0.5 (0.4 to 0.6),"),
+                 csv.c_str());
+        QVERIFY2(csv.find("\r\n'=two") != std::string::npos || csv.find("\r\n\"'=two") != std::string::npos,
+                 csv.c_str());
+        const std::string html = readTextFile(place.results / "T.1.html");
+        QVERIFY(html.find("<b>") == std::string::npos);
+        QVERIFY(html.find("a &lt;b&gt;") != std::string::npos);
+    }
+
+    /// A stop keeps the checkpoint, a second start goes on from it, a third finds the model.
+    void trainingsAreSharedAndGoneOnWith() {
+        const Place place;
+        const Json options = smallTraining(Settings("cpu", place.data));
+        std::stop_source stop;
+        {
+            Workshop workshop(
+                {.folder = place.models, .results = place.results, .device = "cpu", .threads = 1},
+                Settings("cpu", place.data), {.stop = stop.get_token(), .progress = {}},
+                [&](const Json& record) {
+                    if (record.value("step", 0) >= 2) stop.request_stop();
+                });
+            Json often = options;
+            often["logEvery"] = 1;
+            QVERIFY_EXCEPTION_THROWN(workshop.trained(often), Error);
+            const auto record = training::readRunRecord(workshop.runOf(often));
+            QVERIFY(record.step >= 2 && record.step < 4);
+            Workshop after = place.workshop();
+            const fs::path model = after.trained(often);
+            QCOMPARE(training::readRunRecord(after.runOf(often)).step, std::uint64_t{4});
+            const auto written = fs::last_write_time(model / "manifest.json");
+            QCOMPARE(after.trained(often), model);
+            QCOMPARE(fs::last_write_time(model / "manifest.json"), written);
+            auto loaded = fingerprintModel(after, model);
+            const Json read = bitsRead(after, loaded);
+            QCOMPARE(read["bits"].get<int>(), 4);
+            QVERIFY(read["bit_accuracy"].get<double>() > 0.3 && read["bit_accuracy"].get<double>() < 0.7);
+        }
+    }
+
+    /// A set of pictures is whole or not there.
+    void picturesAreWholeOrNotThere() {
+        const Place place;
+        Workshop workshop = place.workshop();
+        const auto broken = [](std::int64_t, const OnPicture& onPicture) {
+            onPicture(test::flat(8, 8, 1, 2, 3));
+            throw Error(ErrorCode::DiskFull, "full");
+        };
+        QVERIFY_EXCEPTION_THROWN(workshop.pictures("some", 3, broken), Error);
+        int drawn = 0;
+        const auto whole = [&](std::int64_t count, const OnPicture& onPicture) {
+            for (std::int64_t i = 0; i < count; ++i, ++drawn) onPicture(test::flat(8, 8, 1, 2, 3));
+        };
+        const fs::path folder = workshop.pictures("some", 3, whole);
+        QCOMPARE(filesIn(folder).size(), std::size_t{3});
+        QCOMPARE(workshop.pictures("some", 3, whole), folder);
+        QCOMPARE(drawn, 3);
+    }
+};
+
+SIGNET_TEST(TestExperiments)
+#include "test_experiments.moc"
