@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "core/experiments/measures.h"
 #include "core/experiments/paper_b.h"
 #include "core/fingerprint/code_search.h"
+#include "core/metrics/binomial.h"
 
 namespace signet::experiments {
 namespace {
@@ -10,8 +13,16 @@ namespace {
 constexpr std::size_t kRandomCodes = 1'000'000;
 constexpr std::uint64_t kCodesStream = 1;
 
-/// Of the first of so many random codes with the others.
-double largestOverlap(int bits, int threads) {
+/// Any two of so many random codes agree in no more bits, but for less than one pair that is expected to.
+double expectedOverlap(int bits) {
+    const double pairs = 0.5 * kRandomCodes * (kRandomCodes - 1.0);
+    int overlap = bits;
+    while (overlap > 0 && std::log10(pairs) + metrics::log10BinomialTail(bits, overlap) < 0) --overlap;
+    return static_cast<double>(overlap) / bits;
+}
+
+/// Measured of one with so many random codes.
+double overlapOfOne(int bits, int threads) {
     StepRandom random(kTestSeed, kCodesStream, static_cast<std::uint64_t>(bits));
     fingerprint::PackedCodes codes(bits), one(bits);
     one.addRandom(1, random);
@@ -30,8 +41,9 @@ std::vector<RowPlan> capacityRows(const Settings& settings) {
                         .measure = [bits](Workshop& workshop, const auto& models) {
                             auto model = fingerprintModel(workshop, models[0]);
                             Json ours = bitsRead(workshop, model);
-                            ours["largest_overlap"] =
-                                largestOverlap(static_cast<int>(bits), workshop.threads());
+                            const int length = static_cast<int>(bits);
+                            ours["overlap_of_any_two"] = expectedOverlap(length);
+                            ours["overlap_of_one"] = overlapOfOne(length, workshop.threads());
                             ours["overlap_among"] = kRandomCodes;
                             return ours;
                         }});

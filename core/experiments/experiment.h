@@ -30,6 +30,7 @@ struct Experiment {
     /// What must come out, and how the numbers are to be read; for people.
     std::string note;
     std::vector<RowPlan> (*rows)(const Settings& settings);
+    int protocol = 1;  ///< one more for each change of what is measured: kept rows are made anew then
 };
 
 /// All there are, in the papers' order.

@@ -66,7 +66,11 @@ void BitCount::add(const std::vector<std::uint8_t>& code, const std::vector<floa
     const auto read = fingerprint::codeOf(logits);
     int right = 0;
     for (std::size_t i = 0; i < code.size(); ++i) right += read[i] == code[i];
-    const double share = static_cast<double>(right) / static_cast<double>(code.size());
+    add(right, static_cast<std::int64_t>(code.size()));
+}
+
+void BitCount::add(std::int64_t right, std::int64_t bits) {
+    const double share = static_cast<double>(right) / static_cast<double>(bits);
     m_sum += share;
     m_squares += share * share;
     ++m_pictures;

@@ -34,6 +34,7 @@ Json plainFidelity(Workshop& workshop, const std::filesystem::path& folder);
 class BitCount {
 public:
     void add(const std::vector<std::uint8_t>& code, const std::vector<float>& logits);
+    void add(std::int64_t right, std::int64_t bits);
     double mean() const { return m_pictures > 0 ? m_sum / static_cast<double>(m_pictures) : 0; }
     /// {"bit_accuracy", "bit_accuracy_ci95", "pictures"}.
     Json report() const;

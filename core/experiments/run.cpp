@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <set>
 
 #include "core/base/file_io.h"
 #include "core/base/text.h"
 #include "core/experiments/result_table.h"
 #include "core/tasks/all_tasks.h"
-#include "core/training/run_record.h"
 #include "core/training/train.h"
 
 namespace fs = std::filesystem;
@@ -26,30 +27,22 @@ fs::path rowsFile(const fs::path& folder, const std::string& id) {
     return folder / (id + ".json");
 }
 
-/// What decides a row: its models by key, and the sizes it is measured at.
-Json settingOf(const RowPlan& plan, const Workshop& workshop) {
+/// What decides a row: the protocol, its models by key, and the sizes it is measured at.
+Json settingOf(const Experiment& experiment, const RowPlan& plan, const Workshop& workshop) {
     Json setting = plan.setting;
+    setting["protocol"] = experiment.protocol;
+    setting["data"] = workshop.dataKey();
     setting["preset"] = workshop.settings().preset();
     setting["seed"] = plan.trainings.empty() ? Json() : plan.trainings.front().value("seed", Json());
     setting["sizes"] = workshop.settings().sizes();
     setting["models"] = Json::array();
     for (const Json& training : plan.trainings) {
-        Json model = {{"key", Workshop::keyOf(training)}};
+        Json model = {{"key", workshop.keyOf(training)}};
         for (const char* key : {"task", "side", "bits", "steps", "batch"})
             if (training.contains(key)) model[key] = training[key];
         setting["models"].push_back(model);
     }
     return setting;
-}
-
-/// Seconds of computing that the runs of a row's models took, of runs that are there.
-double trainingSeconds(const RowPlan& plan, const Workshop& workshop) {
-    double seconds = 0;
-    for (const Json& training : plan.trainings) {
-        const auto records = training::readJsonLines(workshop.runOf(training) / training::kMetricsFile);
-        if (!records.empty()) seconds += records.back().value("process_s", 0.0);
-    }
-    return seconds;
 }
 
 void writeResults(const Experiment& experiment, const fs::path& folder, const std::vector<Row>& rows) {
@@ -66,12 +59,15 @@ void writeResults(const Experiment& experiment, const fs::path& folder, const st
 
 Row measured(const Experiment& experiment, const RowPlan& plan, const Json& setting, Workshop& workshop) {
     std::vector<fs::path> models;
+    (void)workshop.takeTrainingSeconds();
     for (const Json& training : plan.trainings) models.push_back(workshop.trained(training));
+    const double before = workshop.takeTrainingSeconds();
     Row row{experiment.id, plan.name, plan.paper, {}, setting, 0};
     const auto begin = std::chrono::steady_clock::now();
     row.ours = plan.measure(workshop, models);
-    row.seconds = secondsSince(begin);
-    row.setting["training_seconds"] = trainingSeconds(plan, workshop);
+    const double within = workshop.takeTrainingSeconds();
+    row.seconds = std::max(0.0, secondsSince(begin) - within);
+    row.setting["training_seconds"] = before + within;
     return row;
 }
 
@@ -80,6 +76,20 @@ bool isOf(const Row& row, const RowPlan& plan, const Json& setting) {
     Json kept = row.setting;
     kept.erase("training_seconds");
     return row.name == plan.name && kept == setting;
+}
+
+/// What goes wrong with one row is told, and the others go on; a stop ends all.
+bool tried(const Listener& listener, const std::string& row, const std::function<void()>& work) {
+    try {
+        work();
+        return true;
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::Cancelled) throw;
+        if (listener.onFailure) listener.onFailure(row, error);
+    } catch (const std::exception& problem) {
+        if (listener.onFailure) listener.onFailure(row, Error(ErrorCode::Internal, problem.what()));
+    }
+    return false;
 }
 
 }  // namespace
@@ -114,25 +124,33 @@ std::vector<Row> readRows(const fs::path& resultsFolder, const std::string& id) 
 
 int runExperiment(const Experiment& experiment, Workshop& workshop, const Listener& listener) {
     const fs::path& folder = workshop.resultsFolder();
-    const std::vector<Row> kept = readRows(folder, experiment.id);
-    std::vector<Row> rows;
+    const FileLock lock(folder / "experiments.lock", "the folder of results");
+    const std::vector<RowPlan> plans = experiment.rows(workshop.settings());
+    std::vector<std::optional<Row>> rows(plans.size());
+    const auto whole = [&] {
+        std::vector<Row> there;
+        for (const auto& row : rows)
+            if (row) there.push_back(*row);
+        return there;
+    };
+    std::vector<Json> settings;
+    const auto kept = readRows(folder, experiment.id);
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+        settings.push_back(settingOf(experiment, plans[i], workshop));
+        for (const Row& row : kept)
+            if (isOf(row, plans[i], settings[i])) rows[i] = row;
+        if (rows[i]) rows[i]->paper = plans[i].paper;
+    }
     int failed = 0;
-    for (const RowPlan& plan : experiment.rows(workshop.settings())) {
+    for (std::size_t i = 0; i < plans.size(); ++i) {
         workshop.checkStop();
-        const Json setting = settingOf(plan, workshop);
-        const auto found =
-            std::find_if(kept.begin(), kept.end(), [&](const Row& row) { return isOf(row, plan, setting); });
-        if (listener.onText) listener.onText(fmt::format("{}: {}", experiment.id, plan.name));
-        try {
-            rows.push_back(found != kept.end() ? *found : measured(experiment, plan, setting, workshop));
-        } catch (const Error& error) {
-            if (error.code() == ErrorCode::Cancelled) throw;
-            ++failed;
-            if (listener.onFailure) listener.onFailure(plan.name, error);
-            continue;
-        }
-        writeResults(experiment, folder, rows);
-        if (listener.onRow) listener.onRow(rows.back());
+        if (listener.onText) listener.onText(fmt::format("{}: {}", experiment.id, plans[i].name));
+        const bool ok = tried(listener, plans[i].name, [&] {
+            if (!rows[i]) rows[i] = measured(experiment, plans[i], settings[i], workshop);
+        });
+        failed += !ok;
+        writeResults(experiment, folder, whole());
+        if (ok && listener.onRow) listener.onRow(*rows[i]);
     }
     return failed;
 }
@@ -142,14 +160,14 @@ void probeExperiment(const Experiment& experiment, Workshop& workshop, const Lis
     for (const RowPlan& plan : experiment.rows(workshop.settings())) {
         for (const Json& training : plan.trainings) {
             workshop.checkStop();
-            if (!seen.insert(Workshop::keyOf(training)).second) continue;
+            if (!seen.insert(workshop.keyOf(training)).second) continue;
             if (listener.onText)
                 listener.onText(
-                    fmt::format("{}: {}, {}", experiment.id, plan.name, Workshop::keyOf(training)));
+                    fmt::format("{}: {}, {}", experiment.id, plan.name, workshop.keyOf(training)));
             const auto begin = std::chrono::steady_clock::now();
             Json options = training;
             options["threads"] = workshop.threads();
-            try {
+            tried(listener, plan.name, [&] {
                 const auto probe =
                     training::probe(tasks::all(), options, workshop.context(), workshop.device());
                 listener.onRow({experiment.id,
@@ -158,12 +176,9 @@ void probeExperiment(const Experiment& experiment, Workshop& workshop, const Lis
                                 {{"seconds_per_step", probe.secondsPerStep},
                                  {"peak_rss_mib", probe.peakMemoryMiB},
                                  {"steps", training.at("steps")}},
-                                settingOf(plan, workshop),
+                                settingOf(experiment, plan, workshop),
                                 secondsSince(begin)});
-            } catch (const Error& error) {
-                if (error.code() == ErrorCode::Cancelled) throw;
-                if (listener.onFailure) listener.onFailure(plan.name, error);
-            }
+            });
         }
     }
 }

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
+#include "core/base/hashing.h"
 #include "core/base/platform.h"
 #include "core/base/text.h"
 #include "core/tasks/all_tasks.h"
@@ -47,6 +48,18 @@ Settings::Settings(const std::string& preset, fs::path data) : m_preset(preset),
         throw Error(ErrorCode::BadOption,
                     fmt::format("{} is no preset: {}", toUtf8(file.native()), error.what()));
     }
+}
+
+std::string trainingKey(const Json& options,
+                        const std::function<std::string(const std::string& folder)>& nameOf) {
+    Json what = options;
+    for (const char* other : {"threads", "name", "logEvery", "checkpointEvery", "keepEvery", "sampleEvery"})
+        what.erase(other);
+    for (const auto& folder : tasks::all().of(options).folders())
+        what[folder.key] = nameOf ? nameOf(what.value(folder.key, "")) : "";
+    constexpr std::size_t kDigits = 12;
+    return fmt::format("{}-{}", options.at("task").get<std::string>(),
+                       sha256Hex(what.dump()).substr(0, kDigits));
 }
 
 const Json& Settings::at(const std::string& name) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -38,5 +39,10 @@ private:
     std::filesystem::path m_data;
     Json m_values;
 };
+
+/// Names a training by all that decides its model, "fingerprint-0123456789ab": not by what only its record or
+/// its speed depends on. nameOf says what a folder of pictures counts as; without it folders do not count.
+std::string trainingKey(const Json& options,
+                        const std::function<std::string(const std::string& folder)>& nameOf = {});
 
 }  // namespace signet::experiments

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "core/base/csv.h"
 #include "core/base/error.h"
@@ -16,6 +18,8 @@
 #include "core/metrics/picture_features.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/photo_set.h"
+#include "core/training/run_files.h"
+#include "core/training/run_record.h"
 #include "core/training/train.h"
 
 namespace fs = std::filesystem;
@@ -26,6 +30,33 @@ namespace {
 using Set = metrics::PictureFeatures::Set;
 
 constexpr std::uint64_t kSubsetSeed = 1;
+constexpr std::size_t kKeyDigits = 12;
+
+/// Of another process's folder that was not finished: NewFolder's have a dot in front.
+bool isHidden(const fs::path& path) {
+    return path.filename().native().starts_with('.');
+}
+
+fs::path madeFolder(const fs::path& folder) {
+    fs::create_directories(folder);
+    return folder;
+}
+
+/// 8-bit RGB; nothing where the file cannot be read, as trainings leave it out too.
+std::optional<image::Image> read(const fs::path& file) {
+    try {
+        return image::toRgb8(image::decode(readFile(file)).image);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+std::string keyOfPictures(const fs::path& folder) {
+    std::string what;
+    for (const fs::path& file : training::listPhotos(folder, training::Split::All).files)
+        what += fmt::format("{} {}\n", file.filename().string(), fs::file_size(file));
+    return "data-" + sha256Hex(what).substr(0, kKeyDigits);
+}
 
 }  // namespace
 
@@ -33,10 +64,10 @@ Workshop::Workshop(Options options, Settings settings, WorkContext context,
                    std::function<void(const Json&)> onTraining)
     : m_options(std::move(options)),
       m_settings(std::move(settings)),
+      m_lock(madeFolder(m_options.folder) / "experiments.lock", "the folder of the experiments' models"),
+      m_dataKey(keyOfPictures(m_settings.data())),
       m_context(std::move(context)),
-      m_onTraining(std::move(onTraining)) {
-    fs::create_directories(m_options.folder);
-}
+      m_onTraining(std::move(onTraining)) {}
 
 Workshop::~Workshop() = default;
 
@@ -44,12 +75,12 @@ void Workshop::checkStop() const {
     if (m_context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
 }
 
-std::string Workshop::keyOf(const Json& options) {
-    Json what = options;
-    for (const char* other : {"threads", "name"}) what.erase(other);  // the model is the same
-    constexpr std::size_t kDigits = 12;
-    return fmt::format("{}-{}", options.at("task").get<std::string>(),
-                       sha256Hex(what.dump()).substr(0, kDigits));
+std::string Workshop::keyOf(const Json& options) const {
+    return trainingKey(options, [this](const std::string& folder) {
+        return fs::path(folder) == m_settings.data()
+                   ? m_dataKey
+                   : fs::path(folder).lexically_relative(m_options.folder).generic_string();
+    });
 }
 
 fs::path Workshop::runOf(const Json& options) const {
@@ -60,16 +91,23 @@ fs::path Workshop::trained(const Json& options) {
     checkStop();
     const fs::path run = runOf(options);
     const fs::path model = run / "model";
-    if (fs::exists(model / "manifest.json")) return model;
-    Json whole = options;
-    whole["threads"] = m_options.threads;
-    whole["name"] = keyOf(options);
-    training::RunControl control;
-    control.stop = m_context.stop;
-    control.onRecord = m_onTraining;
-    (void)training::runTraining(tasks::all(), {run, whole, true, 0, m_options.device}, control);
-    checkStop();
+    if (!fs::exists(model / "manifest.json")) {
+        Json whole = options;
+        whole["threads"] = m_options.threads;
+        whole["name"] = keyOf(options);
+        training::RunControl control;
+        control.stop = m_context.stop;
+        control.onRecord = m_onTraining;
+        (void)training::runTraining(tasks::all(), {run, whole, true, 0, m_options.device}, control);
+        checkStop();
+    }
+    const auto records = training::readJsonLines(run / training::kMetricsFile);
+    if (!records.empty()) m_trainingSeconds += records.back().value("process_s", 0.0);
     return model;
+}
+
+double Workshop::takeTrainingSeconds() {
+    return std::exchange(m_trainingSeconds, 0);
 }
 
 fs::path Workshop::pictures(const std::string& name, std::int64_t count, const Drawer& draw) {
@@ -84,6 +122,9 @@ fs::path Workshop::pictures(const std::string& name, std::int64_t count, const D
                             IfExists::Refuse);
     });
     checkStop();
+    if (number < count)
+        throw Error(ErrorCode::NotFound,
+                    fmt::format("{} pictures are needed of \"{}\", there are {}", count, name, number));
     made.put();
     made.keep();
     return folder;
@@ -100,11 +141,12 @@ fs::path Workshop::changedData(const std::string& name, int side,
     for (std::size_t i = 0; i < photos.files.size(); ++i) {
         checkStop();
         m_context.report(i, photos.files.size(), name);
-        const auto picture = image::toRgb8(image::decode(readFile(photos.files[i])).image);
-        const fs::path file = fs::path(photos.files[i].filename()).replace_extension(".png");
-        writeFileAtomically(made.made() / file, image::encode(change(image::resize(picture, side, side)), {}),
-                            IfExists::Refuse);
-        manifest += csvQuoted(file.string()) + "," + csvQuoted(photos.originalOf[i]) + "\n";
+        const auto picture = read(photos.files[i]);
+        if (!picture) continue;
+        const std::string file = fmt::format("{:06}.png", i);
+        writeFileAtomically(made.made() / file,
+                            image::encode(change(image::resize(*picture, side, side)), {}), IfExists::Refuse);
+        manifest += csvQuoted(file) + "," + csvQuoted(photos.originalOf[i]) + "\n";
     }
     writeFileAtomically(made.made() / "manifest.csv", manifest, IfExists::Refuse);
     made.put();
@@ -120,8 +162,13 @@ fs::path Workshop::oneAgainstRest(const fs::path& sources, const std::string& on
     fs::create_directories(made.made() / rest);
     std::vector<fs::path> others;
     for (const auto& entry : fs::directory_iterator(sources))
-        if (entry.path().filename() != one) others.push_back(entry.path());
-    const auto link = [](const fs::path& from, const fs::path& to) { fs::create_hard_link(from, to); };
+        if (entry.path().filename() != one && !isHidden(entry.path())) others.push_back(entry.path());
+    std::sort(others.begin(), others.end());
+    const auto link = [](const fs::path& from, const fs::path& to) {
+        std::error_code cannot;
+        fs::create_hard_link(from, to, cannot);
+        if (cannot) fs::copy_file(from, to);
+    };
     const auto own = filesIn(sources / one);
     for (const fs::path& file : own) link(file, made.made() / one / file.filename());
     for (const fs::path& other : others) {
@@ -139,10 +186,13 @@ fs::path Workshop::oneAgainstRest(const fs::path& sources, const std::string& on
 Drawer Workshop::photosDrawer(training::Split split, int side) const {
     return [this, split, side](std::int64_t count, const OnPicture& onPicture) {
         const auto photos = training::listPhotos(m_settings.data(), split);
-        for (std::int64_t i = 0; i < std::min(count, static_cast<std::int64_t>(photos.files.size())); ++i) {
+        for (const fs::path& file : photos.files) {
+            if (count <= 0) break;
             checkStop();
-            const auto picture = image::decode(readFile(photos.files[static_cast<std::size_t>(i)])).image;
-            onPicture(image::resize(image::toRgb8(picture), side, side));
+            const auto picture = read(file);
+            if (!picture) continue;
+            onPicture(image::resize(*picture, side, side));
+            --count;
         }
     };
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "core/base/file_lock.h"
 #include "core/base/json.h"
 #include "core/base/progress.h"
 #include "core/experiments/settings.h"
@@ -49,11 +50,16 @@ public:
     std::filesystem::path trained(const Json& options);
     /// What is kept of that training: its run's folder.
     std::filesystem::path runOf(const Json& options) const;
-    /// "fingerprint-0123456789ab".
-    static std::string keyOf(const Json& options);
+    /// "fingerprint-0123456789ab": by all that decides the model, folders of pictures by what is in them.
+    std::string keyOf(const Json& options) const;
+    /// Seconds of computing that the models took which were asked for since this was asked last.
+    double takeTrainingSeconds();
 
-    /// A folder of numbered PNGs, drawn where it is not there; whole or not at all.
+    /// A folder of numbered PNGs, drawn where it is not there; whole or not at all. name says all that
+    /// decides the pictures. Throws NotFound where fewer were drawn.
     std::filesystem::path pictures(const std::string& name, std::int64_t count, const Drawer& draw);
+    /// Names the data folder by the names and sizes of its pictures: "data-0123456789ab".
+    const std::string& dataKey() const { return m_dataKey; }
 
     /// The data folder's pictures brought to side x side and changed, divided into training and other parts
     /// as they are; made where it is not there.
@@ -86,6 +92,9 @@ private:
 
     Options m_options;
     Settings m_settings;
+    FileLock m_lock;  ///< one process works in the folder
+    std::string m_dataKey;
+    double m_trainingSeconds = 0;
     WorkContext m_context;
     std::function<void(const Json&)> m_onTraining;
     std::unique_ptr<metrics::PictureFeatures> m_features;

@@ -107,9 +107,8 @@ void walkFields(Options& o, Visitor&& visit) {
             0, 1, "share"});
     visit(o.firstBitsWeight, I{"firstBitsWeight", kSchedule, "Weight of the bits until then.", 0, 1000});
     visit(o.firstOtherWeight, I{"firstOtherWeight", kSchedule,
-                                "Weight of the discriminator's judgement and of the latent until then; there "
-                                "is no consistency, and "
-                                "at 0 no discriminator.",
+                                "Factor on the weights of the discriminator's judgement, the latent and the "
+                                "consistency until then; at 0 there is no discriminator.",
                                 0, 1000});
     visit(o.firstRate, I{"firstRate", kSchedule,
                          "Factor on the learning rate of generator and decoder until then.", 0.01, 100});

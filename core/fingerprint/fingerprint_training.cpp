@@ -82,6 +82,7 @@ FingerprintTraining::FingerprintTraining(FingerprintTrainingOptions options, tra
 
 training::LoaderOptions FingerprintTraining::loaderOptions() const {
     auto loader = training::loaderOfShare(m_options, *m_placement.group, m_options.network.side);
+    loader.draw = generators::drawOf(m_options);
     loader.batch *= m_options.criticSteps;
     loader.parts = m_options.criticSteps;
     return loader;
@@ -125,7 +126,7 @@ void FingerprintTraining::stepDrawing(std::int64_t count, const at::Generator& n
     const bool bitsFirst = bitsComeFirst(), judged = isJudged();
     const double bitsWeight = turned(m_options.firstBitsWeight, m_options.bitsWeight);
     const double other = turned(m_options.firstOtherWeight, 1);
-    const double consistency = turned(0, m_options.consistency);
+    const double consistency = m_options.consistency * other;
     const Draw draw = drawn(count, numbers);
     auto& group = *m_placement.group;
     Tensor decodedLatent, logits, again;

@@ -12,6 +12,7 @@ namespace signet::generators {
 /// 2020, appendix B).
 struct GanOptions : training::RunOptions {
     std::string data;
+    bool mirror = false;
     bool bf16 = true;
 
     double learningRate = 0.002;
@@ -41,6 +42,10 @@ void walkGanRun(Options& o, Visitor&& visit, const char* task) {
     visit(o.data, OptionInfo{"data", "Run",
                              "Folder of pictures that the generator learns to draw; where it has a "
                              "manifest.csv, the training part of it is used."});
+    visit(o.mirror,
+          OptionInfo{"mirror", "Run",
+                     "Half of the pictures are mirrored: twice as many to learn from, where left and "
+                     "right do not matter."});
     visit(o.bf16, training::kBf16);
 }
 

@@ -4,8 +4,10 @@
 
 #include <vector>
 
+#include "core/generators/gan_options.h"
 #include "core/nn/safetensors.h"
 #include "core/training/adam.h"
+#include "core/training/picture_tensors.h"
 #include "core/training/process_group.h"
 #include "core/training/task.h"
 
@@ -41,6 +43,11 @@ void note(training::StepResult& result, const char* name, const torch::Tensor& v
 
 /// Eight-bit pixels, as a file has them, [-1,1].
 torch::Tensor asSaved(const torch::Tensor& pictures);
+
+/// How such a training draws squares of its pictures: whole ones, and mirrored as its options say.
+inline training::SquareDraw drawOf(const GanOptions& options) {
+    return {.crops = false, .mirrors = options.mirror};
+}
 
 at::Generator generatorOf(std::uint64_t seed);
 

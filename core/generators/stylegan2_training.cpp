@@ -51,7 +51,9 @@ StyleGan2Training::StyleGan2Training(StyleGan2TrainingOptions options, training:
 }
 
 training::LoaderOptions StyleGan2Training::loaderOptions() const {
-    return training::loaderOfShare(m_options, *m_placement.group, m_options.network.side);
+    auto loader = training::loaderOfShare(m_options, *m_placement.group, m_options.network.side);
+    loader.draw = drawOf(m_options);
+    return loader;
 }
 
 Tensor StyleGan2Training::latents(std::int64_t count, const at::Generator& random) const {

@@ -133,7 +133,7 @@ Batch Loader::make(std::uint64_t batch) {
             throw Error(ErrorCode::NotFound,
                         fmt::format("no photograph in {} can be read", m_photos.folderOf(file).string()));
         if (!m_photos.classOf.empty()) classes.push_back(m_photos.classOf[file]);
-        const auto planes = drawnSquare(*source, side, random);
+        const auto planes = drawnSquare(*source, side, random, m_options.draw);
         std::memcpy(planesAt, planes.data.data(), perImage * sizeof(float));
         planesAt += perImage;
     }

@@ -13,6 +13,7 @@
 
 #include "core/image/image.h"
 #include "core/training/photo_set.h"
+#include "core/training/picture_tensors.h"
 
 namespace signet::training {
 
@@ -23,6 +24,7 @@ struct LoaderOptions {
     int rank = 0;   ///< of each part this process takes the rank-th of
     int ranks = 1;  ///< so many equal shares
     std::uint64_t seed = 1;
+    SquareDraw draw = {};
     int ahead = 4;                          ///< batches prepared in advance
     std::uint64_t cacheBytes = 1ull << 30;  ///< decoded photographs kept in memory
 };
@@ -36,8 +38,8 @@ struct Batch {
 /// Batches of random square crops, decoded on a thread of its own; a process that shares a batch with others
 /// decodes its own images only. Batch k depends on (files, options, k) alone: the order is a fresh shuffle an
 /// epoch, the crop's side is uniform between `side` (or the photograph's short side, if smaller) and the
-/// short side, its place is uniform, it is mirrored with probability 1/2 and resized to `side`. Files that
-/// cannot be read are skipped, counted and named. next() is for one thread.
+/// short side, its place is uniform, it is mirrored with probability 1/2 and resized to `side`, but for what
+/// `draw` leaves out. Files that cannot be read are skipped, counted and named. next() is for one thread.
 class Loader {
 public:
     Loader(PhotoSet photos, LoaderOptions options, std::uint64_t firstBatch);

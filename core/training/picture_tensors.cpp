@@ -47,12 +47,18 @@ torch::Tensor readSquare(const std::filesystem::path& file, int side) {
     return toSquare(image::toRgb8(image::decode(readFile(file)).image), side);
 }
 
-image::Planes drawnSquare(const image::Image& picture, int side, StepRandom& random) {
+image::Planes drawnSquare(const image::Image& picture, int side, StepRandom& random, SquareDraw draw) {
     const int shortSide = std::min(picture.width, picture.height);
-    const int chosen = random.between(std::min(side, shortSide), shortSide);
-    const int x = random.between(0, picture.width - chosen);
-    const int y = random.between(0, picture.height - chosen);
-    return image::toPlanes(cutSquare(picture, x, y, chosen, random.chance(0.5)), side, side);
+    int chosen = random.between(std::min(side, shortSide), shortSide);
+    int x = random.between(0, picture.width - chosen);
+    int y = random.between(0, picture.height - chosen);
+    if (!draw.crops) {
+        chosen = shortSide;
+        x = (picture.width - shortSide) / 2;
+        y = (picture.height - shortSide) / 2;
+    }
+    const bool mirrored = random.chance(0.5) && draw.mirrors;
+    return image::toPlanes(cutSquare(picture, x, y, chosen, mirrored), side, side);
 }
 
 std::vector<torch::Tensor> readSquares(const std::vector<std::filesystem::path>& files, int count, int side) {

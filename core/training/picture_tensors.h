@@ -30,7 +30,11 @@ inline constexpr int kSquareDraws = 4;
 /// A square of an 8-bit RGB picture, side x side: what it shows of it has a side that is uniform between
 /// `side` (or the picture's short side, if smaller) and the short side and a place that is uniform, and is
 /// mirrored with probability 1/2.
-image::Planes drawnSquare(const image::Image& picture, int side, StepRandom& random);
+struct SquareDraw {
+    bool crops = true;    ///< else the square in the middle, as large as the picture has it
+    bool mirrors = true;  ///< else never
+};
+image::Planes drawnSquare(const image::Image& picture, int side, StepRandom& random, SquareDraw draw = {});
 
 /// count of the files, evenly spread over them and at most all. One that cannot be read is left out: the
 /// loader names it.

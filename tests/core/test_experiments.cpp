@@ -110,8 +110,17 @@ private Q_SLOTS:
         const Place place;
         const Settings settings("cpu", place.data);
         const Json one = settings.training("fingerprint");
-        QCOMPARE(Workshop::keyOf(one), Workshop::keyOf(settings.training("fingerprint", {{"threads", 7}})));
-        QVERIFY(Workshop::keyOf(one) != Workshop::keyOf(settings.training("fingerprint", {{"seed", 7}})));
+        QCOMPARE(trainingKey(one), trainingKey(settings.training("fingerprint", {{"threads", 7}})));
+        QVERIFY(trainingKey(one) != trainingKey(settings.training("fingerprint", {{"seed", 7}})));
+        // Folders count by what is in them, wherever they lie.
+        const Place other;
+        const Workshop here = place.workshop(), there = other.workshop();
+        QCOMPARE(here.keyOf(one), there.keyOf(Settings("cpu", other.data).training("fingerprint")));
+        writeFileAtomically(other.data / "more.png", image::encode(test::flat(32, 32, 1, 2, 3), {}),
+                            IfExists::Refuse);
+        const Workshop changed({.folder = other.folder.filePath("m").toStdString(), .results = other.results},
+                               Settings("cpu", other.data), {});
+        QVERIFY(here.keyOf(one) != changed.keyOf(Settings("cpu", other.data).training("fingerprint")));
     }
 
     void rowsAreKept() {

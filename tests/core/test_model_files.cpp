@@ -325,6 +325,10 @@ private Q_SLOTS:
         QTest::newRow("remover")
             << "remover"
             << R"({"signature":"photo-keyed32","signature_sha256":"ab","keys":"public"})";
+        QTest::newRow("attributor") << "attributor"
+                                    << R"({"classes":["real","one","other"]})";
+        QTest::newRow("stamper") << "stamper"
+                                 << R"({"bits":100})";
     }
     void manifestsOfAllKinds() {
         QFETCH(QString, kind);

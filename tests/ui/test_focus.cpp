@@ -24,9 +24,10 @@ using test::WindowFixture;
 
 namespace {
 
-const QStringList kPages{QStringLiteral("inspect"),      QStringLiteral("sign"),  QStringLiteral("training"),
-                         QStringLiteral("models"),       QStringLiteral("cases"), QStringLiteral("roc"),
-                         QStringLiteral("fingerprints"), QStringLiteral("about")};
+const QStringList kPages{
+    QStringLiteral("inspect"),      QStringLiteral("sign"),        QStringLiteral("training"),
+    QStringLiteral("models"),       QStringLiteral("cases"),       QStringLiteral("roc"),
+    QStringLiteral("fingerprints"), QStringLiteral("experiments"), QStringLiteral("about")};
 
 void addPages() {
     QTest::addColumn<QString>("page");
@@ -49,6 +50,8 @@ void fill(WindowFixture& fixture) {
     fixture.find<QAction>("newCaseAction")->trigger();
     fixture.window->showPage(QStringLiteral("roc"));
     fixture.find<QAction>("rocMeasureAction")->trigger();
+    fixture.window->showPage(QStringLiteral("experiments"));
+    QTRY_VERIFY(!fixture.services->experiments().isReading());
     QTRY_VERIFY(fixture.services->sign().isIdle() && fixture.services->examine().isIdle() &&
                 fixture.services->media().isIdle() && !fixture.services->sign().isPreviewing());
 }

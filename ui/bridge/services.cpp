@@ -16,7 +16,8 @@ Services::Services(Backend backend, std::filesystem::path workspace, QObject* pa
       m_training(m_host->lease(), m_workspace / "runs", m_workspace / "models"),
       m_cases(m_host, m_workspace),
       m_roc(m_host),
-      m_fingerprints(m_host, m_workspace) {
+      m_fingerprints(m_host, m_workspace),
+      m_experiments(m_workspace) {
     connect(&m_roc, &RocService::calibrationSaved, this, &Services::refreshCatalogue);
     connect(&m_modelChoice, &ModelChoice::changed, this, [this] {
         m_examine.setModels(m_modelChoice.names());

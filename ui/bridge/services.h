@@ -6,6 +6,7 @@
 #include "ui/bridge/case_service.h"
 #include "ui/bridge/engine.h"
 #include "ui/bridge/examine_service.h"
+#include "ui/bridge/experiment_service.h"
 #include "ui/bridge/fingerprint_service.h"
 #include "ui/bridge/key_service.h"
 #include "ui/bridge/media_service.h"
@@ -33,6 +34,7 @@ public:
     CaseService& cases() { return m_cases; }
     RocService& roc() { return m_roc; }
     FingerprintService& fingerprints() { return m_fingerprints; }
+    ExperimentService& experiments() { return m_experiments; }
     ModelChoice& modelChoice() { return m_modelChoice; }
     KeyService& keys() { return m_keys; }
     const KeyService& keys() const { return m_keys; }
@@ -64,6 +66,7 @@ private:
     CaseService m_cases;
     RocService m_roc;
     FingerprintService m_fingerprints;
+    ExperimentService m_experiments;
     ModelChoice m_modelChoice;
 };
 

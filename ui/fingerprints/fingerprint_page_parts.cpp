@@ -166,6 +166,7 @@ QWidget* FingerprintPage::makeRight() {
     right->setObjectName(QStringLiteral("fingerprintsRight"));
     auto* row = new QHBoxLayout;
     row->setContentsMargins(kGrid, 4, kGrid, 4);
+    row->setSpacing(kGrid);
     row->addWidget(makeLabel(QStringLiteral("fingerprintModelLabel"), tr("Model"), this));
     row->addWidget(m_models, 1);
     QToolButton* help = makeLinkButton(QStringLiteral("fingerprintsHelpButton"), tr("How it is found"), this);

@@ -35,6 +35,7 @@ ResidualPanel::ResidualPanel(QAction* draw, QWidget* parent)
         tr("So many bits of the second picture's fingerprint are B's, from the first on"));
     auto* slide = new QHBoxLayout;
     slide->setContentsMargins(kGrid, 4, kGrid, kGrid);
+    slide->setSpacing(kGrid);
     slide->addWidget(makeLabel(QStringLiteral("residualExchangedLabel"), tr("Bits exchanged"), this));
     slide->addWidget(m_exchanged, 1);
     slide->addWidget(m_exchangedText);

@@ -11,13 +11,18 @@
 #include "ui/style/widgets.h"
 
 namespace signet::ui {
+namespace {
+
+constexpr int kWidth = 84;  // px: the longest name of a page, in bold
+
+}  // namespace
 
 NavigationRail::NavigationRail(QWidget* parent)
     : QWidget(parent), m_group(new QActionGroup(this)), m_pages(new QVBoxLayout), m_foot(new QVBoxLayout) {
     setObjectName(QStringLiteral("navigationRail"));
     setAccessibleName(tr("Pages"));
     setAttribute(Qt::WA_StyledBackground);
-    setFixedWidth(72);
+    setFixedWidth(kWidth);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, kGrid, 1, kGrid);
     all->setSpacing(0);
@@ -55,7 +60,7 @@ void NavigationRail::addFoot(QToolButton* button) {
 
 QSize NavigationRail::minimumSizeHint() const {
     constexpr int kCompactButton = 32;  // px
-    return {72, static_cast<int>(m_group->actions().size() + 1) * kCompactButton + 2 * kGrid};
+    return {kWidth, static_cast<int>(m_group->actions().size() + 1) * kCompactButton + 2 * kGrid};
 }
 
 bool NavigationRail::event(QEvent* event) {

@@ -1,6 +1,7 @@
 #include "ui/shell/page_list.h"
 
 #include "ui/cases/case_page.h"
+#include "ui/experiments/experiment_page.h"
 #include "ui/fingerprints/fingerprint_page.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/models/models_page.h"
@@ -28,6 +29,7 @@ std::vector<ListedPage> makePages(Services& services, PageRequests& requests, QW
             listed(new CasePage(services, requests, parent)),
             listed(new RocPage(services, requests, parent)),
             listed(new FingerprintPage(services, requests, parent)),
+            listed(new ExperimentPage(services, requests, parent)),
             listed(new AboutPage(services, parent))};
 }
 

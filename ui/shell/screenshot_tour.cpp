@@ -12,6 +12,7 @@
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/examine/findings.h"
+#include "core/experiments/run.h"
 #include "core/image/find_images.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/train.h"
@@ -22,6 +23,7 @@
 #include "ui/cases/exhibit_panel.h"
 #include "ui/cases/report_form.h"
 #include "ui/cases/report_panel.h"
+#include "ui/experiments/experiment_page.h"
 #include "ui/fingerprints/fingerprint_page.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
@@ -107,8 +109,32 @@ std::string exampleInstances() {
     return text;
 }
 
+/// Made-up results of two rows of an experiment.
+std::string exampleResults() {
+    const auto row = [](const char* name, double accuracy, const Json& paper) {
+        return experiments::Row{
+            "B.T1",
+            name,
+            paper,
+            {{"bit_accuracy", accuracy}, {"bit_accuracy_ci95", {accuracy - 0.003, accuracy + 0.003}}},
+            {{"preset", "cpu"},
+             {"seed", 1},
+             {"models", {{{"task", "fingerprint"}, {"side", 32}, {"bits", 64}, {"steps", 12000}}}},
+             {"training_seconds", 14000.0}},
+            61}
+            .toJson();
+    };
+    const Json rows = {row("fingerprinting", 0.981, {{"bit_accuracy", 0.991}, {"fid", 11.50}}),
+                       row("variant II", 0.972, {{"bit_accuracy", 0.987}, {"fid", 13.86}})};
+    return Json{{"id", "B.T1"}, {"rows", rows}}.dump();
+}
+
 void settle(const FingerprintService& service) {
     while (service.isReading() || service.isChanging() || service.isDrawing()) QApplication::processEvents();
+}
+
+void settle(const ExperimentService& service) {
+    while (service.isReading()) QApplication::processEvents();
 }
 
 QString themeName(ThemeMode mode) {
@@ -238,6 +264,9 @@ void ScreenshotTour::step() {
                     m_window.showPage(QStringLiteral("fingerprints"));
                     settle(m_services.fingerprints());
                     savePicture(QStringLiteral("fingerprints-empty-%1").arg(suffix));
+                    m_window.showPage(QStringLiteral("experiments"));
+                    settle(m_services.experiments());
+                    savePicture(QStringLiteral("experiments-empty-%1").arg(suffix));
                     m_window.showPage(QStringLiteral("inspect"));
                 }
             }
@@ -285,6 +314,9 @@ void ScreenshotTour::saveAll() {
     writeFileAtomically(instances, exampleInstances(), IfExists::Replace);
     m_services.fingerprints().importFrom(instances);
     settle(m_services.fingerprints());
+    const fs::path results = m_folder / "workspace" / "experiments" / "cpu" / "results";
+    fs::create_directories(results);
+    writeFileAtomically(results / "B.T1.json", exampleResults(), IfExists::Replace);
     for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
         m_theme.setMode(mode);
         for (const QSize& size : kSizes) {
@@ -330,6 +362,13 @@ void ScreenshotTour::saveAll() {
                 if (panel == FingerprintPage::Residual && draw->isEnabled()) draw->trigger();
                 settle(m_services.fingerprints());
                 savePicture(QStringLiteral("fingerprints-%1-%2").arg(QLatin1String(panels[panel]), suffix));
+            }
+            ExperimentPage* experiments = m_window.page<ExperimentPage>();
+            m_window.showPage(QStringLiteral("experiments"));
+            settle(m_services.experiments());
+            for (int tab = ExperimentPage::Failures; tab >= ExperimentPage::Results; --tab) {
+                experiments->showTab(static_cast<ExperimentPage::Tab>(tab));
+                savePicture(QStringLiteral("experiments-%1-%2").arg(tab).arg(suffix));
             }
             for (const QString& page : m_window.pages()) {
                 m_window.showPage(page);
