@@ -79,6 +79,7 @@ void runExperiments(Session& session, const ExperimentArguments& arguments) {
 
 void addExperiment(CLI::App& app, CommonOptions& common, int& status) {
     CLI::App& group = *app.add_subcommand("experiment", "Tables and figures of the papers, made anew");
+    group.footer("Example:\n  signet experiment run B.T1 --data cats64/ -o results/");
     group.require_subcommand(1);
     CLI::App& list =
         addSubcommand(group, common, "list", "Which tables and figures there are", "signet experiment list");

@@ -6,8 +6,8 @@ namespace signet::experiments {
 namespace {
 
 /// The same training without a fingerprint: nothing is modulated, nothing read.
-const Json kWithout = {{"modulatedFrom", 1024}, {"bitsWeight", 0}, {"latentWeight", 0},
-                       {"consistency", 0},      {"bitsFirst", 0},  {"firstBits", 0}};
+const Json kWithout = {{"modulatedFrom", 1024}, {"bitsWeight", 0}, {"latentWeight", 0}, {"consistency", 0},
+                       {"picturesFirst", 0},    {"bitsFirst", 0},  {"firstBits", 0}};
 
 }  // namespace
 

@@ -99,6 +99,11 @@ void walkFields(Options& o, Visitor&& visit) {
           "What pictures go through, half of the time and with a strength that is drawn, before the decoder "
           "learns from them; all: one of the four.",
           0, 0, "", kImmunisations});
+    visit(o.picturesFirst,
+          I{"picturesFirst", kSchedule,
+            "Steps in which fingerprints do not differ, so that the latent decides the picture. Not the "
+            "paper's: small networks else draw what the fingerprint says, and leave the latent out.",
+            0, 1'000'000, "steps"});
     visit(o.bitsFirst,
           I{"bitsFirst", kSchedule,
             "Bit accuracy up to which bits come first; 0: the paper's weights from the start. Not the "

@@ -58,6 +58,7 @@ struct FingerprintTrainingOptions : generators::GanOptions {
     int codes = 0;
     std::string immunise = "none";
 
+    int picturesFirst = 0;
     double bitsFirst = 0;
     double firstBitsWeight = 10, firstOtherWeight = 0.1;
     double firstRate = 1;

@@ -69,11 +69,9 @@ FingerprintTraining::FingerprintTraining(FingerprintTrainingOptions options, tra
       m_decoding(generators::parametersOf(*m_networks.decoder(), "decoder."),
                  playerOf(m_options, m_options.decoderRate)),
       m_average(m_drawing.parameters, std::pow(0.5, m_options.batch / m_options.averageImages)),
-      m_varied(m_options.network.bits) {
+      m_varied(m_options.picturesFirst > 0 ? 0 : firstVaried()) {
     training::requireEvenShare(m_options, *m_placement.group);
     if (m_placement.group->size() > 1) m_networks.join(m_placement.group);
-    if (m_options.bitsFirst > 0 && m_options.firstBits > 0)
-        m_varied = std::min<std::int64_t>(m_varied, m_options.firstBits);
     if (m_options.codes > 0)
         m_codes = torch::randint(
             2, {m_options.codes, m_options.network.bits},
@@ -103,12 +101,18 @@ FingerprintTraining::Draw FingerprintTraining::drawn(std::int64_t count, at::Gen
 
 Tensor FingerprintTraining::shown(const Tensor& codes) const {
     if (m_varied >= m_options.network.bits) return codes;
+    if (m_varied == 0) return torch::full_like(codes, 0.5);
     // The embedding is as large as it will be with all bits, so that styles differ as much.
     const double gain =
         std::sqrt(static_cast<double>(m_options.network.bits) / static_cast<double>(m_varied));
     Tensor shown = (codes - 0.5) * gain + 0.5;
     shown.slice(1, m_varied).fill_(0.5);
     return shown;
+}
+
+std::int64_t FingerprintTraining::firstVaried() const {
+    const int bits = m_options.network.bits;
+    return m_options.bitsFirst > 0 && m_options.firstBits > 0 ? std::min(bits, m_options.firstBits) : bits;
 }
 
 void FingerprintTraining::countBits(double right) {
@@ -133,21 +137,25 @@ void FingerprintTraining::stepDrawing(std::int64_t count, const at::Generator& n
     {
         const nn::Bf16Guard guard(m_bf16, m_placement.device.type());
         fakes = m_networks.draw(draw.z, draw.shown, {numbers});
-        if (consistency > 0) again = m_networks.draw(draw.z, shown(drawnCodes(count, numbers)), {numbers});
+        if (consistency > 0 && m_varied > 0)
+            again = m_networks.draw(draw.z, shown(drawnCodes(count, numbers)), {numbers});
         const auto decoded = m_networks.decode(perturbed(m_options.immunise, fakes, random));
         decodedLatent = decoded.latent;
         logits = decoded.logits;
     }
     const Tensor latent = (draw.z - decodedLatent).square().mean();
     const Tensor readBits = logits.slice(1, 0, m_varied), drawnBits = draw.codes.slice(1, 0, m_varied);
-    const Tensor bits = torch::binary_cross_entropy_with_logits(readBits, drawnBits);
-    Tensor loss = latent * (m_options.latentWeight * other) + bits * bitsWeight;
+    Tensor loss = latent * (m_options.latentWeight * other);
+    if (m_varied > 0) {
+        const Tensor bits = torch::binary_cross_entropy_with_logits(readBits, drawnBits);
+        generators::note(result, "loss_bits", bits, group);
+        loss = loss + bits * bitsWeight;
+    }
     if (judged) {
         const Tensor adversarial = m_adversary.resistance(fakes);
         generators::note(result, "loss_adversarial", adversarial, group);
         loss = loss + adversarial * (m_options.adversarial * other);
     }
-    generators::note(result, "loss_bits", bits, group);
     generators::note(result, "loss_latent", latent, group);
     if (again.defined()) {
         const Tensor apart = (fakes - again).to(torch::kFloat32).square().mean();
@@ -161,10 +169,14 @@ void FingerprintTraining::stepDrawing(std::int64_t count, const at::Generator& n
     m_decoding.learn(factor);
     fakes = fakes.detach();
 
-    const double right =
-        group.mean(torch::tensor(shareRight(readBits, drawnBits), torch::kFloat64)).item<double>();
-    countBits(right);
-    result.values.emplace_back("bit_accuracy", right);
+    if (m_varied > 0) {
+        const double right =
+            group.mean(torch::tensor(shareRight(readBits, drawnBits), torch::kFloat64)).item<double>();
+        countBits(right);
+        result.values.emplace_back("bit_accuracy", right);
+    } else if (m_done + 1 >= static_cast<std::uint64_t>(m_options.picturesFirst)) {
+        m_varied = firstVaried();
+    }
     if (bitsFirst && m_options.firstBits > 0)
         result.values.emplace_back("varied_bits", static_cast<double>(m_varied));
     if (bitsFirst && m_options.turnStep < 1) result.values.emplace_back("turn", m_turn);

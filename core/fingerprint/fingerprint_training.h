@@ -72,7 +72,8 @@ private:
     /// Fingerprints of which the first m_varied bits are shown, so much the more strongly, and the others as
     /// neither 0 nor 1.
     torch::Tensor shown(const torch::Tensor& codes) const;
-    void countBits(double right);  ///< goes on with the schedule of bits first
+    std::int64_t firstVaried() const;  ///< bits that differ as soon as any do
+    void countBits(double right);      ///< goes on with the schedule of bits first
 
     nn::KeptHeap m_heap;
     FingerprintTrainingOptions m_options;

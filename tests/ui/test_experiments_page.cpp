@@ -7,8 +7,10 @@
 #include <QTabWidget>
 #include <QToolButton>
 
+#include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/experiments/result_table.h"
+#include "core/training/photo_set.h"
 #include "tests/support/test_program.h"
 #include "ui/bridge/text.h"
 #include "ui/experiments/experiment_page.h"
@@ -196,8 +198,19 @@ private Q_SLOTS:
         ExperimentsFixture f;
         f.show();
         f.choose(QStringLiteral("B.T5"));
-        QDir().mkpath(f.path(QStringLiteral("empty")));
-        f.page().setDataFolder(f.path(QStringLiteral("empty")));
+        // One picture, and not of the part that trainings may use.
+        const QString folder = f.path(QStringLiteral("few"));
+        for (int i = 0;; ++i) {
+            QDir(folder).removeRecursively();
+            QDir().mkpath(folder);
+            test::writePicture(folder, QStringLiteral("%1.png").arg(i), 64);
+            try {
+                (void)training::listPhotos(folder.toStdString(), training::Split::Train);
+            } catch (const Error&) {
+                break;
+            }
+        }
+        f.page().setDataFolder(folder);
         f.trigger("experimentRunAction");
         QTRY_VERIFY_WITH_TIMEOUT(!f.service().isRunning(), kEndedWithinMs);
         const QAbstractItemModel* failures = f.find<ui::CopyTableView>("experimentFailures")->model();
