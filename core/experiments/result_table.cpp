@@ -50,6 +50,19 @@ std::vector<NamedCell> cellsOf(const Json& values) {
     return cells;
 }
 
+/// Where there are more columns than rows, the other way round: a page is narrow.
+ResultTable fewerColumns(ResultTable table) {
+    if (table.columns.size() <= table.cells.size() + 1) return table;
+    ResultTable turned;
+    turned.columns.push_back(table.columns.front());
+    for (const auto& row : table.cells) turned.columns.push_back(row.front());
+    for (std::size_t column = 1; column < table.columns.size(); ++column) {
+        auto& line = turned.cells.emplace_back(1, table.columns[column]);
+        for (const auto& row : table.cells) line.push_back(row[column]);
+    }
+    return turned;
+}
+
 std::string escaped(std::string_view text) {
     return report::escapeHtml(text);
 }
@@ -101,7 +114,7 @@ std::string csvOf(const std::vector<Row>& rows) {
 }
 
 std::string htmlOf(const Experiment& experiment, const std::vector<Row>& rows) {
-    const ResultTable table = tableOf(rows);
+    const ResultTable table = fewerColumns(tableOf(rows));
     std::string html = fmt::format(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0} {1}</title>\n"
         "<style>body{{font-family:sans-serif;font-size:9pt}} table{{border-collapse:collapse}} "

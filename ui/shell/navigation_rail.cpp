@@ -13,7 +13,7 @@
 namespace signet::ui {
 namespace {
 
-constexpr int kWidth = 84;  // px: the longest name of a page, in bold
+constexpr int kWidth = 92;  // px: the longest name of a page, in bold
 
 }  // namespace
 
