@@ -11,7 +11,7 @@ if(TARGET signet_nccl)
   install(TARGETS signet_nccl LIBRARY DESTINATION ${private_libraries})
 endif()
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/models DESTINATION ${CMAKE_INSTALL_DATADIR}/signet)
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/presets ${CMAKE_SOURCE_DIR}/resources/samples
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/presets ${CMAKE_SOURCE_DIR}/resources/experiments ${CMAKE_SOURCE_DIR}/resources/samples
   DESTINATION ${CMAKE_INSTALL_DATADIR}/signet/resources PATTERN "*.sh" EXCLUDE)
 install(FILES ${CMAKE_SOURCE_DIR}/resources/icons/signet.svg
   DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
