@@ -15,6 +15,7 @@
 #include "app/cli/opencv_reference.h"
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
+#include "core/base/temporary_folder.h"
 #include "core/examine/examine.h"
 #include "core/image/encode.h"
 
@@ -191,7 +192,7 @@ void run(Session& session, BenchArguments arguments, bool signing) {
     }
     if (arguments.models.empty()) throw Error(ErrorCode::Environment, "no validated model is installed");
     for (const std::string& model : arguments.models) examiner.loadModel(model);
-    const TemporaryFolder folder;
+    const TemporaryFolder folder("bench");
     if (arguments.size > 0)
         benchSmall(session, arguments, examiner, signing, folder.path());
     else if (signing)

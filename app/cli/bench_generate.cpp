@@ -10,6 +10,7 @@
 #include "app/cli/python_reference.h"
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
+#include "core/base/temporary_folder.h"
 #include "core/generators/generator_model.h"
 #include "core/models/model_store.h"
 
@@ -36,7 +37,7 @@ void benchGenerate(Session& session, const GenerateBenchArguments& arguments) {
     const int threads = session.options().threadCount();
     const auto manifest = models::findModel(arguments.model, session.options().workspaceFolder());
     generators::GeneratorModel generator(manifest, "cpu", threads);
-    const TemporaryFolder folder;
+    const TemporaryFolder folder("bench");
     const fs::path options = folder.path() / "options.json";
     writeFileAtomically(options, manifest.options.dump(), IfExists::Refuse);
     LineProcess reference({torchPython().string(), script.string(),

@@ -35,18 +35,6 @@ std::vector<int> makeGrain(std::mt19937& random) {
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "signet-bench-XXXXXX").string();
-    if (!mkdtemp(name.data()))
-        throw Error(ErrorCode::Environment, "no temporary folder could be made: " + name);
-    m_path = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(m_path, ignored);
-}
-
 image::Image samplePicture(int index, int width, int height) {
     const fs::path sample =
         dataFolder() / "resources/samples" / kSamples[static_cast<std::size_t>(index % kSampleCount)];

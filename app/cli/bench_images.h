@@ -9,20 +9,6 @@
 
 namespace signet::cli {
 
-/// A folder under the system's temporary folder that is removed with what is in it when this object goes.
-class TemporaryFolder {
-public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
-
 inline constexpr int kSampleCount = 5;
 
 /// Sample photograph number index (modulo kSampleCount) at width x height px. Throws Environment where no

@@ -5,6 +5,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/python_reference.h"
 #include "core/base/platform.h"
+#include "core/base/temporary_folder.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/step_bench.h"
 #include "core/training/train.h"
@@ -62,7 +63,7 @@ void measureSpeed(Session& session, const Row& row, int n, int threads) {
     const fs::path script = benchScript("train_step.py");
     const fs::path python = torchPython();
     const auto bench = prepare(row, threads);
-    const TemporaryFolder folder;
+    const TemporaryFolder folder("bench");
     const fs::path start = folder.path() / "start.safetensors";
     bench->save(start);
     LineProcess reference({python.string(), script.string(), start.string(), std::to_string(threads)});

@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/base/run_program.h"
+#include "core/base/temporary_folder.h"
 #include "core/base/text.h"
 #include "core/image/encode.h"
 
@@ -30,28 +31,6 @@ constexpr std::array<std::string_view, 5> kNothingFound{
     "datalen is too long", "wrong data len",                                 // outguess 0.4
     "could not extract any data", "too short to contain the embedded data",  // steghide 0.5.1
     "the embedded data has an invalid length"};
-
-/// A folder that only this user can look into, for as long as it is needed.
-class PrivateFolder {
-public:
-    PrivateFolder() {
-        std::string name = (fs::temp_directory_path() / "signet-stego-XXXXXX").string();
-        if (!mkdtemp(name.data()))
-            throw Error(ErrorCode::Environment, "no temporary folder could be made: " + toUtf8(name));
-        m_path = name;
-    }
-    ~PrivateFolder() {
-        std::error_code ignored;
-        fs::remove_all(m_path, ignored);
-    }
-    PrivateFolder(const PrivateFolder&) = delete;
-    PrivateFolder& operator=(const PrivateFolder&) = delete;
-
-    fs::path operator/(const char* name) const { return m_path / name; }
-
-private:
-    fs::path m_path;
-};
 
 std::size_t embeddedLength(StegoProgram program, std::size_t messageBytes) {
     return messageBytes + (program == StegoProgram::Outguess ? kOutguessTail : 0);
@@ -122,21 +101,21 @@ Bytes embed(StegoProgram program, const image::Image& picture, std::span<const s
     if (quality < 1 || quality > 100)
         throw Error(ErrorCode::BadOption, fmt::format("quality is {}; it lies in 1..100", quality));
     const image::Image pixels = image::toRgb8(picture);
-    const PrivateFolder folder;
-    const fs::path hidden = folder / "message", out = folder / "out.jpg";
+    const TemporaryFolder folder("stego");
+    const fs::path hidden = folder.path() / "message", out = folder.path() / "out.jpg";
     Bytes padded(message.begin(), message.end());
     padded.resize(embeddedLength(program, message.size()));
     writeScratch(hidden, padded);
 
     std::vector<std::string> command;
     if (program == StegoProgram::Outguess) {
-        const fs::path cover = folder / "cover.ppm";
+        const fs::path cover = folder.path() / "cover.ppm";
         writeScratch(cover, portablePixmap(pixels));
         command = {
             "outguess", "-k",           key,         "-p", std::to_string(quality), "-d", hidden.string(),
             "--",       cover.string(), out.string()};
     } else {
-        const fs::path cover = folder / "cover.jpg";
+        const fs::path cover = folder.path() / "cover.jpg";
         writeScratch(
             cover,
             image::encode(pixels, {.format = image::Format::Jpeg, .quality = quality, .subsample = true}));
@@ -165,8 +144,8 @@ Bytes embed(StegoProgram program, const image::Image& picture, std::span<const s
 std::optional<Bytes> extract(StegoProgram program, std::span<const std::uint8_t> jpeg, const std::string& key,
                              std::size_t messageBytes, std::chrono::milliseconds timeout) {
     requireUsable(program, key, messageBytes);
-    const PrivateFolder folder;
-    const fs::path carrier = folder / "in.jpg", found = folder / "message";
+    const TemporaryFolder folder("stego");
+    const fs::path carrier = folder.path() / "in.jpg", found = folder.path() / "message";
     writeScratch(carrier, jpeg);
     const std::vector<std::string> command =
         program == StegoProgram::Outguess
