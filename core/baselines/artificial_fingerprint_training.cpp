@@ -35,11 +35,6 @@ Tensor drawnStampCodes(std::int64_t count, int bits, std::uint64_t seed) {
     return torch::randint(2, {count, bits}, at::make_generator<at::CPUGeneratorImpl>(seed), torch::kFloat32);
 }
 
-/// Eight-bit pixels, as a file has them, [-1,1].
-Tensor roundedToLevels(const Tensor& pictures) {
-    return ((pictures + 1) * 127.5).round().clamp(0, 255) / 127.5 - 1;
-}
-
 /// [B,bits]: 1 where a bit is read as it is.
 Tensor readRight(const Tensor& logits, const Tensor& codes) {
     return ((logits > 0) == (codes > 0.5)).to(torch::kFloat32);
@@ -153,7 +148,7 @@ ArtificialFingerprintTraining::Stamped ArtificialFingerprintTraining::stampedVie
     all.codes = drawnStampCodes(static_cast<std::int64_t>(end), m_options.network.bits,
                                 mixedSeed(training::seedOf(m_options), kStampViewStream))
                     .slice(0, static_cast<std::int64_t>(begin));
-    const Tensor saved = roundedToLevels(
+    const Tensor saved = training::asSaved(
         m_networks.stamp(all.originals.to(m_placement.device), all.codes.to(m_placement.device)));
     all.logits = m_networks.decode(saved).to(torch::kCPU);
     all.pictures = saved.to(torch::kCPU);

@@ -30,6 +30,20 @@ public:
             m_statement.exchange(soci::use(m_texts.back(), name));
         }
     }
+    /// Other values of the same types, in the order in which they were bound.
+    void rebind(const std::vector<SqlValue>& values) {
+        std::size_t integers = 0, reals = 0, texts = 0;
+        for (const SqlValue& value : values) {
+            if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+                m_integers.at(integers++) = *integer;
+            } else if (const auto* real = std::get_if<double>(&value)) {
+                m_reals.at(reals++) = *real;
+            } else {
+                refuseNul(std::get<std::string>(value));
+                m_texts.at(texts++) = std::get<std::string>(value);
+            }
+        }
+    }
     void bindKeys(const std::vector<SqlValue>& keys) {
         for (std::size_t i = 0; i < keys.size(); ++i) bind(fmt::format("key{}", i + 1), keys[i]);
     }
@@ -58,6 +72,36 @@ std::string insertText(const std::string& table, const std::vector<Field>& field
 }
 
 }  // namespace
+
+struct NewRows::Prepared {
+    explicit Prepared(soci::session& sql) : bound(sql) {}
+    Bound bound;
+    long long id = 0;
+};
+
+NewRows::NewRows(soci::session& sql, const std::string& table, const std::vector<const char*>& columns)
+    : m_sql(sql), m_table(table), m_columns(columns) {}
+
+NewRows::~NewRows() = default;
+
+std::optional<RowId> NewRows::add(const std::vector<SqlValue>& values) {
+    if (m_prepared) {
+        m_prepared->bound.rebind(values);
+    } else {
+        m_prepared = std::make_unique<Prepared>(m_sql);
+        m_prepared->bound.statement().exchange(soci::into(m_prepared->id));
+        std::vector<Field> fields;
+        for (std::size_t i = 0; i < m_columns.size(); ++i) fields.push_back({m_columns[i], values.at(i)});
+        for (const Field& field : fields) m_prepared->bound.bind(field.column, field.value);
+        m_prepared->bound.prepare(insertText(m_table, fields) + " ON CONFLICT DO NOTHING RETURNING id");
+    }
+    soci::statement& statement = m_prepared->bound.statement();
+    if (!statement.execute(true)) return std::nullopt;
+    const RowId id = m_prepared->id;
+    while (statement.fetch()) {  // SQLite has inserted only when the statement has run to its end
+    }
+    return id;
+}
 
 RowId insertRow(soci::session& sql, const std::string& table, const std::vector<Field>& fields) {
     Bound bound(sql);

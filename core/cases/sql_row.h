@@ -3,6 +3,8 @@
 #include <soci/soci.h>
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,6 +22,26 @@ struct Field {
 
 /// INSERT of one row into a table with a self-counting id, which is returned.
 RowId insertRow(soci::session& sql, const std::string& table, const std::vector<Field>& fields);
+/// INSERT of many rows into a table with a self-counting id, by one statement that is prepared once: some ten
+/// times as fast as insertRow() for each. Not to be kept beyond the transaction.
+class NewRows {
+public:
+    NewRows(soci::session& sql, const std::string& table, const std::vector<const char*>& columns);
+    ~NewRows();
+    NewRows(const NewRows&) = delete;
+    NewRows& operator=(const NewRows&) = delete;
+    /// values: of the columns in their order; a column has the same type in all rows. Returns the row's id,
+    /// or nothing where a row with the same key is there, which stays as it is.
+    std::optional<RowId> add(const std::vector<SqlValue>& values);
+
+private:
+    struct Prepared;
+    soci::session& m_sql;
+    std::string m_table;
+    std::vector<const char*> m_columns;
+    std::unique_ptr<Prepared> m_prepared;  ///< from the first row on
+};
+
 /// INSERT of one row into any table; ifAbsent: a row with the same key stays as it is.
 void insertPlain(soci::session& sql, const std::string& table, const std::vector<Field>& fields,
                  bool ifAbsent = false);

@@ -116,8 +116,7 @@ Json hidden(Workshop& workshop, StegoProgram program) {
     ours["log10_p_value"] = log10PValue(count.mean(), bits);
     ours["extracted"] = shareOf(extracted, static_cast<std::int64_t>(number), "share");
     ours["of_the_files_themselves"] = files;
-    ours.update(workshop.distance(settings.number("distancePictures"), side,
-                                  drawerOf(workshop, generator, kTestSeed + 1)));
+    ours.update(distanceOf(workshop, generator));
     return ours;
 }
 
@@ -145,8 +144,7 @@ Json stamped(Workshop& workshop, const fs::path& folder) {
     ours["log10_p_value"] = log10PValue(drawn.mean(), bits);
     ours["bits"] = bits;
     ours["of_stamped_pictures"] = direct.report();
-    ours.update(workshop.distance(workshop.settings().number("distancePictures"), side,
-                                  drawerOf(workshop, generator, kTestSeed + 1)));
+    ours.update(distanceOf(workshop, generator));
     return ours;
 }
 

@@ -23,8 +23,7 @@ std::vector<RowPlan> backboneRows(const Settings& settings) {
                         .measure = [isStyleGan](Workshop& workshop, const auto& models) {
                             if (isStyleGan) return plainFidelity(workshop, models[0]);
                             auto model = fingerprintModel(workshop, models[0]);
-                            return workshop.distance(workshop.settings().number("distancePictures"),
-                                                     model.side(), drawerOf(workshop, model, kTestSeed + 1));
+                            return distanceOf(workshop, model);
                         }});
         rows.push_back({.name = name,
                         .paper = {{"bit_accuracy", bits}, {"fid", fid}},

@@ -48,18 +48,24 @@ Json bitsRead(Workshop& workshop, fingerprint::FingerprintModel& model) {
             {"pictures", read.pictures}};
 }
 
+Json distanceOf(Workshop& workshop, fingerprint::FingerprintModel& model) {
+    return workshop.distance(model.side(), drawerOf(workshop, model, kTestSeed + 1));
+}
+
+Json distanceOf(Workshop& workshop, generators::GeneratorModel& model) {
+    return workshop.distance(model.side(), drawerOf(workshop, model, kTestSeed + 1));
+}
+
 Json fidelity(Workshop& workshop, const std::filesystem::path& folder) {
     auto model = fingerprintModel(workshop, folder);
     Json ours = bitsRead(workshop, model);
-    ours.update(workshop.distance(workshop.settings().number("distancePictures"), model.side(),
-                                  drawerOf(workshop, model, kTestSeed + 1)));
+    ours.update(distanceOf(workshop, model));
     return ours;
 }
 
 Json plainFidelity(Workshop& workshop, const std::filesystem::path& folder) {
     auto model = generatorModel(workshop, folder);
-    return workshop.distance(workshop.settings().number("distancePictures"), model.side(),
-                             drawerOf(workshop, model, kTestSeed + 1));
+    return distanceOf(workshop, model);
 }
 
 void BitCount::add(const std::vector<std::uint8_t>& code, const std::vector<float>& logits) {

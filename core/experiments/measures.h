@@ -25,7 +25,10 @@ Drawer drawerOf(const Workshop& workshop, generators::GeneratorModel& model, std
 /// {"bit_accuracy", "bit_accuracy_ci95", "log10_p_value" (of one picture with that many bits right, paper B,
 /// 4.2), "bits", "pictures"}.
 Json bitsRead(Workshop& workshop, fingerprint::FingerprintModel& model);
-/// That, and the distance of what it draws.
+/// How far what a model draws lies from pictures that no training used (Workshop::distance).
+Json distanceOf(Workshop& workshop, fingerprint::FingerprintModel& model);
+Json distanceOf(Workshop& workshop, generators::GeneratorModel& model);
+/// Bits read and the distance.
 Json fidelity(Workshop& workshop, const std::filesystem::path& folder);
 /// The distance of what a generator without fingerprints draws.
 Json plainFidelity(Workshop& workshop, const std::filesystem::path& folder);

@@ -158,18 +158,21 @@ int runExperiment(const Experiment& experiment, Workshop& workshop, const Listen
 void probeExperiment(const Experiment& experiment, Workshop& workshop, const Listener& listener) {
     std::set<std::string> seen;
     for (const RowPlan& plan : experiment.rows(workshop.settings())) {
-        for (const Json& training : plan.trainings) {
+        std::vector<Json> trainings = plan.trainings;
+        for (const Json& training : plan.trainings)
+            if (const Json& start = startOf(training); !start.is_null()) trainings.push_back(start);
+        for (Json& training : trainings) {
             workshop.checkStop();
             if (!seen.insert(workshop.keyOf(training)).second) continue;
             if (listener.onText)
                 listener.onText(
                     fmt::format("{}: {}, {}", experiment.id, plan.name, workshop.keyOf(training)));
             const auto begin = std::chrono::steady_clock::now();
-            Json options = training;
-            options["threads"] = workshop.threads();
+            training["start"] = "";  // a step takes the same from random weights
+            training["threads"] = workshop.threads();
             tried(listener, plan.name, [&] {
                 const auto probe =
-                    training::probe(tasks::all(), options, workshop.context(), workshop.device());
+                    training::probe(tasks::all(), training, workshop.context(), workshop.device());
                 listener.onRow({experiment.id,
                                 plan.name,
                                 plan.paper,

@@ -11,6 +11,7 @@
 #include "core/base/platform.h"
 #include "core/base/text.h"
 #include "core/tasks/all_tasks.h"
+#include "core/training/run_options.h"
 
 namespace fs = std::filesystem;
 
@@ -19,6 +20,15 @@ namespace {
 
 fs::path presetsFolder() {
     return dataFolder() / "resources" / "experiments";
+}
+
+/// Those that a training which only another starts from has to have too.
+Json changesOfNetworks(const training::TaskType& task, const Json& changes) {
+    Json kept = Json::object();
+    for (const auto& option : task.describeOptions())
+        if (changes.contains(option.key) && (option.group == training::kNetworkGroup || option.key == "seed"))
+            kept[option.key] = changes[option.key];
+    return kept;
 }
 
 }  // namespace
@@ -50,6 +60,12 @@ Settings::Settings(const std::string& preset, fs::path data) : m_preset(preset),
     }
 }
 
+const Json& startOf(const Json& options) {
+    static const Json kNone;
+    const auto start = options.find("start");
+    return start != options.end() && start->is_object() ? *start : kNone;
+}
+
 std::string trainingKey(const Json& options,
                         const std::function<std::string(const std::string& folder)>& nameOf) {
     Json what = options;
@@ -57,6 +73,7 @@ std::string trainingKey(const Json& options,
         what.erase(other);
     for (const auto& folder : tasks::all().of(options).folders())
         what[folder.key] = nameOf ? nameOf(what.value(folder.key, "")) : "";
+    if (const Json& start = startOf(options); !start.is_null()) what["start"] = trainingKey(start, nameOf);
     constexpr std::size_t kDigits = 12;
     return fmt::format("{}-{}", options.at("task").get<std::string>(),
                        sha256Hex(what.dump()).substr(0, kDigits));
@@ -75,10 +92,14 @@ Json Settings::training(const std::string& name, const Json& changes) const {
         throw Error(ErrorCode::BadOption,
                     fmt::format("the preset \"{}\" has no training \"{}\"", m_preset, name));
     Json options = trainings[name];
+    const std::string start = options.value("start", "");
+    options.erase("start");
     const training::TaskType& task = tasks::all().of(options);
     if (task.folders().size() == 1) options[task.folders().front().key] = m_data.string();
     options.update(changes);
-    return task.complete(options);
+    Json whole = task.complete(options);
+    if (!start.empty()) whole["start"] = training(start, changesOfNetworks(task, changes));
+    return whole;
 }
 
 Json Settings::sizes() const {

@@ -24,11 +24,12 @@ public:
     const std::filesystem::path& data() const { return m_data; }
 
     /// The options of the preset's training of that name ("fingerprint", "generator", ...), changed, complete
-    /// and with the data folder in them. Throws BadOption.
+    /// and with the data folder in them. Where it starts from another training of the preset, that one's
+    /// whole options stand in its "start", with the changes of the networks and the seed. Throws BadOption.
     Json training(const std::string& name, const Json& changes = Json::object()) const;
-    /// A size ("pictures", ...). Throws BadOption.
     /// All sizes, for a record.
     Json sizes() const;
+    /// A size ("pictures", ...). Throws BadOption.
     std::int64_t number(const std::string& name) const;
     std::vector<std::int64_t> numbers(const std::string& name) const;
 
@@ -39,6 +40,9 @@ private:
     std::filesystem::path m_data;
     Json m_values;
 };
+
+/// The training that a training starts from; null where it starts from random weights.
+const Json& startOf(const Json& options);
 
 /// Names a training by all that decides its model, "fingerprint-0123456789ab": not by what only its record or
 /// its speed depends on. nameOf says what a folder of pictures counts as; without it folders do not count.

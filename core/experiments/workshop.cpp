@@ -93,6 +93,8 @@ fs::path Workshop::trained(const Json& options) {
     const fs::path model = run / "model";
     if (!fs::exists(model / "manifest.json")) {
         Json whole = options;
+        if (const Json& start = startOf(options); !start.is_null())
+            whole["start"] = trained(start).parent_path().string();
         whole["threads"] = m_options.threads;
         whole["name"] = keyOf(options);
         training::RunControl control;
@@ -205,7 +207,7 @@ Drawer Workshop::trainedOnDrawer(int side) const {
     return photosDrawer(training::Split::Train, side);
 }
 
-Json Workshop::distance(std::int64_t count, int side, const Drawer& draw) {
+Json Workshop::distance(int side, const Drawer& draw) {
     if (!m_features) {
         const fs::path weights = metrics::findFeatureWeights(m_options.workspace);
         if (weights.empty())
@@ -214,10 +216,11 @@ Json Workshop::distance(std::int64_t count, int side, const Drawer& draw) {
                                     metrics::kFeatureWeightsFile));
         m_features = std::make_unique<metrics::PictureFeatures>(weights, m_options.device, m_options.threads);
     }
-    if (m_real != std::pair(count, side)) {
+    if (m_realSide != side) {
         m_features->clear(Set::A);
-        heldOutDrawer(side)(count, [&](const image::Image& picture) { m_features->add(Set::A, picture); });
-        m_real = {count, side};
+        heldOutDrawer(side)(m_settings.number("distancePictures"),
+                            [&](const image::Image& picture) { m_features->add(Set::A, picture); });
+        m_realSide = side;
     }
     m_features->clear(Set::B);
     draw(m_features->count(Set::A), [&](const image::Image& picture) { m_features->add(Set::B, picture); });

@@ -71,10 +71,10 @@ public:
     std::filesystem::path oneAgainstRest(const std::filesystem::path& sources, const std::string& one,
                                          const std::string& rest);
 
-    /// How far so many pictures of a drawer lie from as many that no training used, brought to side x side:
-    /// {"fd_efflite0", "kid_efflite0", "n_drawn", "n_real"}. Throws Environment where the feature network is
-    /// not installed.
-    Json distance(std::int64_t count, int side, const Drawer& draw);
+    /// How far the preset's number of pictures of a drawer lie from as many that no training used, brought to
+    /// side x side: {"fd_efflite0", "kid_efflite0", "n_drawn", "n_real", "fd_of_real_halves"}. Throws
+    /// Environment where the feature network is not installed.
+    Json distance(int side, const Drawer& draw);
 
     /// Pictures of the data folder, brought to side x side: the first ones that were kept from training, or
     /// the first that were not.
@@ -98,7 +98,7 @@ private:
     WorkContext m_context;
     std::function<void(const Json&)> m_onTraining;
     std::unique_ptr<metrics::PictureFeatures> m_features;
-    std::pair<std::int64_t, int> m_real{};  ///< pictures in the features' first set, and their side
+    int m_realSide = 0;  ///< of the pictures in the features' first set
 };
 
 }  // namespace signet::experiments

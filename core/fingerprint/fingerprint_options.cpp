@@ -104,6 +104,13 @@ void walkFields(Options& o, Visitor&& visit) {
             "Steps in which fingerprints do not differ, so that the latent decides the picture. Not the "
             "paper's: small networks else draw what the fingerprint says, and leave the latent out.",
             0, 1'000'000, "steps"});
+    visit(
+        o.firstDifference,
+        I{"firstDifference", kSchedule,
+          "Mean squared difference of two pictures of one latent and two fingerprints, of values in [-1,1], "
+          "with which fingerprints begin to differ after picturesFirst or at a start; 0: as large as the "
+          "networks have it. Where it is large the pictures are lost again. Not the paper's.",
+          0, 1});
     visit(o.bitsFirst,
           I{"bitsFirst", kSchedule,
             "Bit accuracy up to which bits come first; 0: the paper's weights from the start. Not the "
@@ -183,6 +190,8 @@ FingerprintTrainingOptions::FingerprintTrainingOptions() {
 void FingerprintTrainingOptions::validate() const {
     checkFields(walkOf(*this));
     network.validate();
+    if (firstDifference > 0 && !network.signedBits)
+        throw Error(ErrorCode::BadOption, "firstDifference is for signedBits");
     if (network.isResidual() && (pathWeight > 0 || r1 > 0))
         throw Error(
             ErrorCode::BadOption,

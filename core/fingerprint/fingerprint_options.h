@@ -59,6 +59,7 @@ struct FingerprintTrainingOptions : generators::GanOptions {
     std::string immunise = "none";
 
     int picturesFirst = 0;
+    double firstDifference = 0;
     double bitsFirst = 0;
     double firstBitsWeight = 10, firstOtherWeight = 0.1;
     double firstRate = 1;

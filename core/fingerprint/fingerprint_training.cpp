@@ -23,7 +23,9 @@ namespace {
 constexpr double kAccuracyMemory = 0.98;
 constexpr int kSampleLatents = 6, kSampleCodes = 4;
 constexpr std::int64_t kDrawnAtOnce = 32;
-constexpr std::uint64_t kCodeSetStream = 51, kViewStream = 52;
+constexpr std::uint64_t kCodeSetStream = 51, kViewStream = 52, kApartStream = 54;
+constexpr int kApartDraws = 2, kScaleHalvings = 12;
+constexpr double kLeastScale = 1e-4, kMostScale = 10;
 constexpr std::uint64_t kPatience = 1500;  ///< steps after which bits that are not read are worth a word
 
 double shareRight(const Tensor& logits, const Tensor& codes) {
@@ -115,6 +117,36 @@ std::int64_t FingerprintTraining::firstVaried() const {
     return m_options.bitsFirst > 0 && m_options.firstBits > 0 ? std::min(bits, m_options.firstBits) : bits;
 }
 
+double FingerprintTraining::codesApart() {
+    const at::Generator random =
+        generators::generatorOf(mixedSeed(training::seedOf(m_options), kApartStream));
+    double apart = 0;
+    for (int i = 0; i < kApartDraws; ++i) {
+        const Draw draw = drawn(kDrawnAtOnce, random);
+        const Tensor one = m_networks.draw(draw.z, draw.shown, {});
+        const Tensor other = m_networks.draw(draw.z, shown(drawnCodes(kDrawnAtOnce, random)), {});
+        apart += (one - other).square().mean().item<double>() / kApartDraws;
+    }
+    return apart;
+}
+
+void FingerprintTraining::beginBits() {
+    m_varied = firstVaried();
+    if (m_options.firstDifference > 0) bringApart(m_options.firstDifference);
+}
+
+void FingerprintTraining::bringApart(double difference) {
+    const torch::NoGradGuard guard;
+    double least = std::log(kLeastScale), most = std::log(kMostScale), now = 0;  // of the bits' scale
+    for (int i = 0; i < kScaleHalvings; ++i) {
+        const double middle = (least + most) / 2;
+        m_networks.scaleBits(std::exp(middle - now));
+        now = middle;
+        (codesApart() > difference ? most : least) = middle;
+    }
+    m_average.reset();
+}
+
 void FingerprintTraining::countBits(double right) {
     m_bitAccuracy = kAccuracyMemory * m_bitAccuracy + (1 - kAccuracyMemory) * right;
     if (!bitsComeFirst() || m_bitAccuracy < m_options.bitsFirst) return;
@@ -175,7 +207,7 @@ void FingerprintTraining::stepDrawing(std::int64_t count, const at::Generator& n
         countBits(right);
         result.values.emplace_back("bit_accuracy", right);
     } else if (m_done + 1 >= static_cast<std::uint64_t>(m_options.picturesFirst)) {
-        m_varied = firstVaried();
+        beginBits();
     }
     if (bitsFirst && m_options.firstBits > 0)
         result.values.emplace_back("varied_bits", static_cast<double>(m_varied));
@@ -269,9 +301,10 @@ void FingerprintTraining::restore(const nn::SafeTensors& state) {
 }
 
 void FingerprintTraining::startFrom(const nn::TensorMap& weights) {
-    m_networks.load(generators::withoutCritic(weights));
+    m_networks.load(m_networks.withOwnBits(generators::withoutCritic(weights)));
     m_adversary.startFrom(weights);
     m_average.reset();
+    if (m_varied > 0) beginBits();
 }
 
 void FingerprintTraining::setViews(const training::PhotoSet& /*photos*/) {
@@ -290,7 +323,7 @@ std::optional<training::Validation> FingerprintTraining::validate() {
         const auto z = torch::randn({some, m_options.network.latent}, random).to(m_placement.device);
         const auto codes =
             torch::randint(2, {some, m_options.network.bits}, random, torch::kFloat32).to(m_placement.device);
-        const auto decoded = m_networks.decode(generators::asSaved(m_networks.draw(z, codes, {random})));
+        const auto decoded = m_networks.decode(training::asSaved(m_networks.draw(z, shown(codes), {random})));
         const auto share = static_cast<double>(some) / static_cast<double>(count);
         right += share * shareRight(decoded.logits, codes);
         readBack +=
@@ -325,7 +358,7 @@ std::optional<training::Samples> FingerprintTraining::samples() {
                              {{"side", side}, {"rows", Json::array()}}};
     for (int row = 0; row < kSampleLatents; ++row) {
         const auto z = latents.slice(0, row, row + 1).expand({kSampleCodes, -1});
-        const auto pictures = generators::asSaved(m_networks.draw(z, codes, {}));
+        const auto pictures = training::asSaved(m_networks.draw(z, shown(codes), {}));
         for (int column = 0; column < kSampleCodes; ++column)
             training::paste(result.grid, pictures.slice(0, column, column + 1), column * side, row * side);
         const double right = shareRight(m_networks.decode(pictures).logits, codes);

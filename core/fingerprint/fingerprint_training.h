@@ -27,9 +27,10 @@ namespace signet::fingerprint {
 /// steps of the discriminator (criticSteps), the first on the pictures just drawn, with the penalty that the
 /// backbone has; the running average of the generator's side. A batch has as many real pictures for each of
 /// these steps. What is exported has the batch norm statistics of the weights trained on, not of their
-/// average: at a half-life of one picture, as the presets of table 6 have it, the two are the same. Until the
-/// bits are read (bitsFirst) their loss stands before the others: a schedule of our own, off in the paper's
-/// preset. For one thread.
+/// average: at a half-life of one picture, as the presets of table 6 have it, the two are the same. A
+/// schedule of our own, off in the paper's preset: at first no bit differs (picturesFirst), so that the
+/// latent decides the picture; then bits begin to, near each other (firstDifference) and a few at a time
+/// (firstBits), and until they are read (bitsFirst) weights may be others. For one thread.
 class FingerprintTraining final : public training::TrainingTask {
 public:
     /// Throws BadOption where the ranks cannot share the batch evenly.
@@ -40,6 +41,7 @@ public:
     std::uint64_t stepsDone() const override { return m_done; }
     nn::SafeTensors state() override;
     void restore(const nn::SafeTensors& state) override;
+    /// Of networks that may have another number of bits.
     void startFrom(const nn::TensorMap& weights) override;
     void setViews(const training::PhotoSet& photos) override;
     std::optional<training::Validation> validate() override;
@@ -73,7 +75,11 @@ private:
     /// neither 0 nor 1.
     torch::Tensor shown(const torch::Tensor& codes) const;
     std::int64_t firstVaried() const;  ///< bits that differ as soon as any do
-    void countBits(double right);      ///< goes on with the schedule of bits first
+    void beginBits();
+    /// Scales what bits do so that two fingerprints' pictures differ by that mean square.
+    void bringApart(double difference);
+    double codesApart();           ///< the mean square that two fingerprints' pictures differ by
+    void countBits(double right);  ///< goes on with the schedule of bits first
 
     nn::KeptHeap m_heap;
     FingerprintTrainingOptions m_options;

@@ -50,10 +50,6 @@ void note(training::StepResult& result, const char* name, const Tensor& value,
     result.values.emplace_back(name, mean);
 }
 
-Tensor asSaved(const Tensor& pictures) {
-    return ((pictures.clamp(-1, 1) + 1) * 127.5).round() / 127.5 - 1;
-}
-
 at::Generator generatorOf(std::uint64_t seed) {
     return at::make_generator<at::CPUGeneratorImpl>(seed);
 }

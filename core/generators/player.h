@@ -41,9 +41,6 @@ void backward(const torch::Tensor& loss, const std::vector<Player*>& players, tr
 void note(training::StepResult& result, const char* name, const torch::Tensor& value,
           training::ProcessGroup& group);
 
-/// Eight-bit pixels, as a file has them, [-1,1].
-torch::Tensor asSaved(const torch::Tensor& pictures);
-
 /// How such a training draws squares of its pictures: whole ones, and mirrored as its options say.
 inline training::SquareDraw drawOf(const GanOptions& options) {
     return {.crops = false, .mirrors = options.mirror};

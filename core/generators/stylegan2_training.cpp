@@ -169,7 +169,7 @@ std::optional<training::Samples> StyleGan2Training::samples() {
         image::makeImage(static_cast<int>(kSampleColumns) * side, static_cast<int>(kSampleRows) * side, 3),
         {{"side", side}, {"rows", Json::array()}}};
     for (std::int64_t row = 0; row < kSampleRows; ++row) {
-        const Tensor pictures = asSaved(m_generator.draw(latents(kSampleColumns, random), {}));
+        const Tensor pictures = training::asSaved(m_generator.draw(latents(kSampleColumns, random), {}));
         for (std::int64_t column = 0; column < kSampleColumns; ++column)
             training::paste(result.grid, pictures.slice(0, column, column + 1),
                             static_cast<int>(column) * side, static_cast<int>(row) * side);

@@ -4,26 +4,25 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <optional>
 #include <random>
-#include <sstream>
 #include <utility>
 
-#include "core/base/csv.h"
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
+#include "core/base/text_lines.h"
 #include "core/cases/database.h"
 #include "core/cases/migrations.h"
 #include "core/cases/sql_row.h"
+#include "core/registry/instance_csv.h"
 
 namespace fs = std::filesystem;
 
 namespace signet::registry {
 
 using cases::Database;
-using cases::Field;
 using cases::RecordedTable;
 using cases::RowReader;
 
@@ -43,11 +42,6 @@ const std::array<RecordedTable, 3> kTables{{
 const RecordedTable& kInstances = kTables[0];
 const RecordedTable& kStatuses = kTables[1];
 const RecordedTable& kBatches = kTables[2];
-
-constexpr std::array kColumns{"code",       "bits",   "model", "model_sha256", "holder", "generator_sha256",
-                              "issued_utc", "status", "notes"};
-constexpr const char* kActive = "active";
-constexpr const char* kRevoked = "revoked";
 
 /// Instances with the last status of each, where it was changed.
 constexpr const char* kSelect =
@@ -71,16 +65,24 @@ Instance readInstance(RowReader& row) {
     return instance;
 }
 
-std::vector<Field> fieldsOf(const Instance& instance, RowId batch) {
-    return {{"code", instance.codeHex},
-            {"bits", std::int64_t{instance.bits}},
-            {"model", instance.model},
-            {"model_sha256", instance.modelSha256},
-            {"holder", instance.holder},
-            {"generator_sha256", instance.generatorSha256},
-            {"issued_utc", instance.issuedUtc},
-            {"notes", instance.notes},
-            {"batch_id", batch}};
+cases::NewRows newInstances(Database& database) {
+    return {database.sql(),
+            "instance",
+            {"code", "bits", "model", "model_sha256", "holder", "generator_sha256", "issued_utc", "notes",
+             "batch_id"}};
+}
+
+/// False where that code of that model is registered already.
+bool insert(cases::NewRows& rows, Instance& i, RowId batch) {
+    const auto id = rows.add({i.codeHex, std::int64_t{i.bits}, i.model, i.modelSha256, i.holder,
+                              i.generatorSha256, i.issuedUtc, i.notes, batch});
+    i.id = id.value_or(0);
+    return id.has_value();
+}
+
+[[noreturn]] void throwRegistered(const Instance& instance) {
+    throw Error(ErrorCode::Exists,
+                fmt::format("the code {} of that model is registered already", instance.codeHex));
 }
 
 void refuseLines(const std::string& text, const char* what) {
@@ -112,15 +114,6 @@ std::string lineOf(const Instance& i) {
 
 void addText(StreamHash& hash, const std::string& text) {
     hash.add({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-}
-
-std::string csvLine(const Instance& i) {
-    const std::array<std::string, kColumns.size()> cells{
-        i.codeHex,   std::to_string(i.bits),         i.model, i.modelSha256, i.holder, i.generatorSha256,
-        i.issuedUtc, i.revoked ? kRevoked : kActive, i.notes};
-    std::string line;
-    for (const std::string& cell : cells) line += (line.empty() ? "" : ",") + csvField(cell);
-    return line + "\n";
 }
 
 /// Makes a registry's file, which gets its name when it is whole: whoever opens it at the same moment finds a
@@ -181,12 +174,6 @@ struct InstanceRegistry::Impl {
         return found;
     }
 
-    bool has(const Instance& instance) {
-        return cases::oneNumber(database.sql(),
-                                "SELECT COUNT(*) FROM instance WHERE model_sha256 = :key1 AND code = :key2",
-                                {instance.modelSha256, instance.codeHex}) > 0;
-    }
-
     Database database;
     std::string actor;
 };
@@ -232,11 +219,9 @@ bool InstanceRegistry::add(Instance& instance,
     m_impl->database.write([&] {
         added = false;
         if (acceptable && !acceptable(m_impl->codesOf(instance.modelSha256, instance.bits))) return;
-        if (m_impl->has(instance))
-            throw Error(ErrorCode::Exists,
-                        fmt::format("the code {} is registered already", instance.codeHex));
         if (instance.issuedUtc.empty()) instance.issuedUtc = utcNow();
-        instance.id = cases::insertRow(m_impl->database.sql(), "instance", fieldsOf(instance, 0));
+        auto rows = newInstances(m_impl->database);
+        if (!insert(rows, instance, 0)) throwRegistered(instance);
         cases::recordRow(m_impl->database, m_impl->actor, "instance issued", kInstances, instance.id,
                          {{"holder", instance.holder}, {"generator_sha256", instance.generatorSha256}});
         added = true;
@@ -296,79 +281,53 @@ RegisteredCodes InstanceRegistry::codesOf(const std::string& modelSha256, int bi
 }
 
 ImportResult InstanceRegistry::importCsv(const fs::path& file, const WorkContext& context) {
-    const std::string text = readTextFile(file);
+    const std::string name = toUtf8(file.string());
     ImportResult result;
     m_impl->database.write([&] {
         result = {};
-        std::istringstream lines(text);
-        std::string line;
-        std::getline(lines, line);
-        if (!line.empty() && line.back() == '\r') line.pop_back();
-        const std::vector<std::string> header = csvFields(line);
-        std::map<std::string, std::size_t> place;
-        for (std::size_t i = 0; i < header.size(); ++i) place.emplace(header[i], i);
-        for (const char* column : kColumns)
-            if (!place.contains(column))
-                throw Error(ErrorCode::Corrupt, fmt::format("{} has no column \"{}\" in its first line",
-                                                            toUtf8(file.string()), column));
-
         // The batch's own row comes last, once its digest is known; its id is the next one.
         const RowId batch =
             1 + cases::oneNumber(m_impl->database.sql(), "SELECT COALESCE(MAX(id), 0) FROM batch");
+        auto rows = newInstances(m_impl->database);
         StreamHash digest;
         std::vector<RowId> revoked;
-        const auto take = [&](const std::vector<std::string>& cells) {
-            if (cells.size() != header.size())
-                throw Error(ErrorCode::BadOption,
-                            fmt::format("{} cells where the header has {}", cells.size(), header.size()));
-            const auto cell = [&](const char* column) { return cells[place.at(column)]; };
-            Instance instance;
-            instance.codeHex = cell("code");
-            const std::string bits = cell("bits");
-            if (bits.empty() || bits.size() > 4 || bits.find_first_not_of("0123456789") != std::string::npos)
-                throw Error(ErrorCode::BadOption, fmt::format("\"{}\" is no number of bits", toUtf8(bits)));
-            instance.bits = std::stoi(bits);
-            if (instance.bits < 1) throw Error(ErrorCode::BadOption, "a code has at least one bit");
-            instance.model = cell("model");
-            instance.modelSha256 = cell("model_sha256");
-            instance.holder = cell("holder");
-            instance.generatorSha256 = cell("generator_sha256");
-            instance.issuedUtc = cell("issued_utc");
-            instance.notes = cell("notes");
-            const std::string status = cell("status");
-            if (status != kActive && status != kRevoked)
-                throw Error(ErrorCode::BadOption,
-                            fmt::format("\"{}\" is no status: {} or {}", toUtf8(status), kActive, kRevoked));
+        const auto take = [&](Instance instance) {
             normalise(instance);
-            if (m_impl->has(instance))
-                throw Error(ErrorCode::Exists,
-                            fmt::format("the code {} of that model is registered already", instance.codeHex));
-            instance.id = cases::insertRow(m_impl->database.sql(), "instance", fieldsOf(instance, batch));
+            if (!insert(rows, instance, batch)) throwRegistered(instance);
             addText(digest, lineOf(instance));
-            if (status == kRevoked) revoked.push_back(instance.id);
+            if (instance.revoked) revoked.push_back(instance.id);
             ++result.imported;
         };
-        std::uint64_t read = line.size();
-        for (std::int64_t number = 2; std::getline(lines, line); ++number) {
+        std::optional<InstanceCsv> csv;
+        std::int64_t number = 0;
+        std::uint64_t read = 0;
+        std::error_code unknown;  // reading says why
+        const std::uint64_t size = fs::file_size(file, unknown);
+        const auto digests = eachLine(file, [&](const std::string& line) {
             if (context.stop.stop_requested())
                 throw Error(ErrorCode::Cancelled, "the import was stopped: nothing was registered");
+            ++number;
             read += line.size() + 1;
-            context.report(read, text.size(), "importing");
-            if (!line.empty() && line.back() == '\r') line.pop_back();
-            if (line.empty()) continue;
+            context.report(std::min(read, size), size, "importing");
+            if (!csv) {
+                csv.emplace(line, name);
+                return;
+            }
+            if (line.empty()) return;
             try {
-                take(csvFields(line));
+                take(csv->read(line));
             } catch (const Error& error) {
                 if (error.code() != ErrorCode::BadOption && error.code() != ErrorCode::Exists) throw;
                 result.bad.push_back({number, error.what()});
             }
-        }
+        });
+        if (!csv) csv.emplace("", name);  // says what an empty file lacks
         if (result.imported == 0) return;
         const RowId id = cases::insertRow(m_impl->database.sql(), "batch",
                                           {{"utc", utcNow()},
                                            {"actor", m_impl->actor},
-                                           {"file", toUtf8(file.string())},
-                                           {"file_sha256", sha256Hex(text)},
+                                           {"file", name},
+                                           {"file_sha256", digests.sha256},
                                            {"instances", result.imported},
                                            {"rows_sha256", digest.finish().sha256}});
         if (id != batch) throw Error(ErrorCode::Internal, "the registry's batches are not counted on");
@@ -387,13 +346,11 @@ std::int64_t InstanceRegistry::exportCsv(const fs::path& file, bool replace, con
             const auto writeText = [&](const std::string& text) {
                 write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
             };
-            std::string header;
-            for (const char* column : kColumns) header += (header.empty() ? "" : ",") + std::string(column);
-            writeText(header + "\n");
+            writeText(instanceCsvHeader());
             each({}, [&](const Instance& instance) {
                 if (context.stop.stop_requested())
                     throw Error(ErrorCode::Cancelled, "the export was stopped: no file was written");
-                writeText(csvLine(instance));
+                writeText(instanceCsvLine(instance));
                 ++count;
             });
         },

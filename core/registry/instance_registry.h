@@ -10,25 +10,9 @@
 #include "core/base/progress.h"
 #include "core/cases/chain_check.h"
 #include "core/fingerprint/code_search.h"
+#include "core/registry/instance.h"
 
 namespace signet::registry {
-
-using cases::RowId;
-
-/// A fingerprinted generator that was issued to somebody. Only its status ever changes.
-struct Instance {
-    RowId id = 0;
-    std::string codeHex;
-    int bits = 0;
-    std::string model;        ///< name of the fingerprinting model
-    std::string modelSha256;  ///< of its weights
-    std::string holder;
-    std::string generatorSha256;  ///< of the weights that were handed over; empty: not known
-    std::string issuedUtc;
-    std::string notes;
-    bool revoked = false;
-    std::string reason;  ///< of the last change of its status
-};
 
 /// A row that an import left out.
 struct BadRow {
@@ -83,9 +67,8 @@ public:
     RowId lastId();
     RegisteredCodes codesOf(const std::string& modelSha256, int bits);
 
-    /// CSV with a header: code, bits, model, model_sha256, holder, generator_sha256, issued_utc, status,
-    /// notes. Sound rows are registered in one transaction, the others named. Throws what reading a file
-    /// throws, Corrupt where it has not these columns.
+    /// Of a CSV file of any size (instance_csv.h). Sound rows are registered in one transaction, the others
+    /// named. Throws what reading a file throws, Corrupt where it has not these columns.
     ImportResult importCsv(const std::filesystem::path& file, const WorkContext& context);
     /// What importCsv() takes; returns how many.
     std::int64_t exportCsv(const std::filesystem::path& file, bool replace, const WorkContext& context);

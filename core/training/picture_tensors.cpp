@@ -73,6 +73,10 @@ std::vector<torch::Tensor> readSquares(const std::vector<std::filesystem::path>&
     return pictures;
 }
 
+torch::Tensor asSaved(const torch::Tensor& pictures) {
+    return ((pictures.clamp(-1, 1) + 1) * 127.5).round() / 127.5 - 1;
+}
+
 double psnrDb(const torch::Tensor& a, const torch::Tensor& b) {
     return 10 * std::log10(4 / std::max(1e-12, (a - b).square().mean().item<double>()));
 }

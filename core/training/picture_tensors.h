@@ -40,6 +40,9 @@ image::Planes drawnSquare(const image::Image& picture, int side, StepRandom& ran
 /// loader names it.
 std::vector<torch::Tensor> readSquares(const std::vector<std::filesystem::path>& files, int count, int side);
 
+/// Pictures in [-1,1], clamped and rounded to what 8 bits a pixel can say, as a file has them; [-1,1].
+torch::Tensor asSaved(const torch::Tensor& pictures);
+
 /// PSNR of two pictures in [-1,1], dB; at most 126 dB.
 double psnrDb(const torch::Tensor& a, const torch::Tensor& b);
 

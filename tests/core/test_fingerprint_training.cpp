@@ -111,6 +111,72 @@ private Q_SLOTS:
             QVERIFY2(torch::equal(tensor, second.state().tensors.at(name)), name.c_str());
     }
 
+    /// After pictures first and from another training's weights fingerprints begin as near as is said.
+    void bitsBeginNearEachOther() {
+        auto options = smallestFingerprint();
+        options.pathWeight = 0;
+        options.picturesFirst = 2;
+        options.firstDifference = 0.001;
+        const auto begins = [&](FingerprintTraining& job) {
+            return valueOf(job.step(fingerprintBatch(job.stepsDone())).values, "loss_consistency");
+        };
+        const auto isNear = [](double apart) { return apart > 0.0005 && apart < 0.002; };
+        FingerprintTraining job(options);
+        trainFingerprint(job, 2);
+        const double after = begins(job);
+        QVERIFY2(isNear(after), qPrintable(QString::number(after)));
+
+        options.picturesFirst = 0;
+        FingerprintTraining first(options), started(options);
+        const double large = begins(first);
+        QVERIFY2(large > 0.002, qPrintable(QString::number(large)));
+        started.startFrom(nn::withoutPrefix(FingerprintTraining(options).state().tensors, "net."));
+        const double small = begins(started);
+        QVERIFY2(isNear(small), qPrintable(QString::number(small)));
+
+        options.network.signedBits = false;
+        QVERIFY_EXCEPTION_THROWN(options.validate(), Error);
+    }
+
+    /// Bits that both have do what they did, whether the others are more or fewer.
+    void startsFromNetworksOfOtherBits_data() {
+        QTest::addColumn<int>("bits");
+        QTest::addColumn<QString>("variant");
+        QTest::newRow("more") << 10 << "published";
+        QTest::newRow("fewer") << 4 << "published";
+        QTest::newRow("of variant I") << 10 << "I";
+        QTest::newRow("of variant III") << 10 << "III";
+    }
+    void startsFromNetworksOfOtherBits() {
+        QFETCH(const int, bits);
+        QFETCH(const QString, variant);
+        FingerprintOptions options = smallestFingerprint().network;
+        options.variant = variant.toStdString();
+        torch::manual_seed(3);
+        FingerprintNetworks from(options);
+        options.bits = bits;
+        FingerprintNetworks to(options);
+        to.load(to.withOwnBits(from.state()));
+        const torch::NoGradGuard guard;
+        const auto z = torch::randn({4, options.latent});
+        const auto none = [&](int count) { return torch::full({4, count}, 0.5); };
+        const int shared = std::min(bits, 6);
+        const auto bit = [&](int count, int which) {
+            auto codes = none(count);
+            codes.select(1, which).fill_(1);
+            return codes;
+        };
+        for (int which = 0; which < shared; ++which)
+            QVERIFY(torch::allclose(from.draw(z, bit(6, which), {}), to.draw(z, bit(bits, which), {}), 1e-4,
+                                    1e-4));
+        const auto pictures = from.draw(z, none(6), {});
+        QVERIFY(torch::allclose(from.decode(pictures).logits.slice(1, 0, shared),
+                                to.decode(pictures).logits.slice(1, 0, shared), 1e-4, 1e-4));
+        QVERIFY(torch::allclose(from.decode(pictures).latent, to.decode(pictures).latent, 1e-4, 1e-4));
+        if (bits > 6)
+            QVERIFY(!torch::allclose(to.draw(z, none(bits), {}), to.draw(z, bit(bits, bits - 1), {})));
+    }
+
     void bitsComeFirstAFewAtATime() {
         auto options = smallestFingerprint();
         options.learningRate = 0.005;

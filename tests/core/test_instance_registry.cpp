@@ -247,6 +247,33 @@ private Q_SLOTS:
         QCOMPARE(registry.count(), std::int64_t{2});
     }
 
+    /// A file of several parts, with either kind of line ends and none after the last line.
+    void longFilesAreTakenLineByLine_data() { backends(); }
+    void longFilesAreTakenLineByLine() {
+        if (!choose()) QSKIP(qPrintable(m_why));
+        constexpr std::uint64_t kRows = 6000;  // 1.5 MiB; a part has one
+        std::string text = header();
+        for (std::uint64_t number = 1; number <= kRows; ++number) {
+            text += lineOf(number);
+            if (number % 2 == 0) text.insert(text.size() - 1, "\r");
+        }
+        text.pop_back();
+        InstanceRegistry registry = open();
+        std::uint64_t last = 0;
+        const auto onProgress = [&](std::uint64_t done, std::uint64_t total, const std::string&) {
+            QVERIFY(done >= last && done <= total);
+            last = done;
+        };
+        const auto result = registry.importCsv(write("long.csv", text), {{}, onProgress});
+        QVERIFY(result.bad.empty());
+        QCOMPARE(result.imported, std::int64_t{kRows});
+        QCOMPARE(registry.find(kRows).codeHex, instanceNumbered(kRows).codeHex);
+        QVERIFY(registry.verify().problems.empty());
+        const std::string endless = header() + std::string(2 << 20, 'a');
+        QVERIFY(thrownBy([&] { registry.importCsv(write("endless.csv", endless), {}); }) ==
+                ErrorCode::TooLarge);
+    }
+
     void otherDatabasesAreRefused() {
         const std::string text = write("text.db", "this is no database, whatever its name says").string();
         QVERIFY(thrownBy([&] { InstanceRegistry(text, {}); }) == ErrorCode::Corrupt);
