@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
@@ -22,11 +23,17 @@ fs::path presetsFolder() {
     return dataFolder() / "resources" / "experiments";
 }
 
+/// What networks may differ in from those they start from (fingerprint/network_adoption.h).
+constexpr std::array kAdopted = {"bits", "modulatedFrom", "modulatedTo"};
+
 /// Those that a training which only another starts from has to have too.
 Json changesOfNetworks(const training::TaskType& task, const Json& changes) {
     Json kept = Json::object();
     for (const auto& option : task.describeOptions())
-        if (changes.contains(option.key) && (option.group == training::kNetworkGroup || option.key == "seed"))
+        if (changes.contains(option.key) &&
+            (option.key == "seed" ||
+             (option.group == training::kNetworkGroup &&
+              std::find(kAdopted.begin(), kAdopted.end(), option.key) == kAdopted.end())))
             kept[option.key] = changes[option.key];
     return kept;
 }

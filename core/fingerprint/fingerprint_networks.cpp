@@ -2,8 +2,6 @@
 
 #include <torch/torch.h>
 
-#include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace signet::fingerprint {
@@ -119,33 +117,6 @@ void FingerprintNetworks::scaleBits(double factor) {
     const torch::NoGradGuard guard;
     Tensor weight = state().at(layerOfBits());
     weight.slice(1, weight.size(1) - m_options.bits).mul_(factor);
-}
-
-nn::TensorMap FingerprintNetworks::withOwnBits(nn::TensorMap from) const {
-    const torch::NoGradGuard guard;
-    const nn::TensorMap own = state();
-    const Tensor ours = own.at(layerOfBits()).to(torch::kCPU);
-    const auto theirs = from.find(layerOfBits());
-    const std::int64_t others = ours.size(1) - m_options.bits;  // variant III: the latent's
-    if (theirs == from.end() || theirs->second.dim() != 2 || theirs->second.size(1) <= others) return from;
-    const Tensor columns = theirs->second;
-    const std::int64_t shared = std::min(ours.size(1), columns.size(1));
-    const auto strength = [&](const Tensor& weight) {
-        return weight.slice(1, others).square().mean().sqrt();
-    };
-    // Weights are used divided by the root of how many numbers their layer takes.
-    theirs->second =
-        torch::cat(
-            {columns.slice(1, 0, shared), ours.slice(1, shared) * (strength(columns) / strength(ours))}, 1) *
-        std::sqrt(static_cast<double>(ours.size(1)) / static_cast<double>(columns.size(1)));
-    const std::int64_t kept = m_options.latent + shared - others;
-    for (const char* name : {"decoder.final_linear.1.weight", "decoder.final_linear.1.bias"}) {
-        const auto rows = from.find(name);
-        if (rows != from.end() && rows->second.dim() > 0)
-            rows->second =
-                torch::cat({rows->second.slice(0, 0, kept), own.at(name).to(torch::kCPU).slice(0, kept)});
-    }
-    return from;
 }
 
 void FingerprintNetworks::train(bool on) {

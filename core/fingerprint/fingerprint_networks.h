@@ -48,6 +48,8 @@ public:
     /// What the generator's side learns: encoder, generator, and the latent's mapping of variant II.
     nn::NamedParameters drawingParameters() const;
     void to(torch::Device device);
+    /// The weight, in state(), of the layer that takes the bits, in its last columns.
+    const char* layerOfBits() const;
     /// Has a bit, as a signed one, change the encoder's first layer (in variant I the generator's) factor
     /// times as much.
     void scaleBits(double factor);
@@ -61,13 +63,9 @@ public:
     nn::TensorMap state() const;
     /// Throws Corrupt where names or shapes are others; nothing is changed then.
     void load(const nn::TensorMap& state);
-    /// A state (on the CPU) whose networks may have another number of bits, brought to this one: the first
-    /// bits that both have are kept, what these networks have more is theirs, as strong as the others.
-    nn::TensorMap withOwnBits(nn::TensorMap state) const;
 
 private:
     bool hasLatentMapping() const;
-    const char* layerOfBits() const;  ///< its weight: the one that takes the bits, last
     torch::nn::Module& drawer() const;
 
     FingerprintOptions m_options;

@@ -1,5 +1,6 @@
 #include "core/fingerprint/fingerprint_training.h"
 #include "core/fingerprint/immunisation.h"
+#include "core/fingerprint/network_adoption.h"
 
 #include <torch/torch.h>
 
@@ -301,7 +302,7 @@ void FingerprintTraining::restore(const nn::SafeTensors& state) {
 }
 
 void FingerprintTraining::startFrom(const nn::TensorMap& weights) {
-    m_networks.load(m_networks.withOwnBits(generators::withoutCritic(weights)));
+    m_networks.load(adopted(m_networks, generators::withoutCritic(weights)));
     m_adversary.startFrom(weights);
     m_average.reset();
     if (m_varied > 0) beginBits();

@@ -41,7 +41,7 @@ public:
     std::uint64_t stepsDone() const override { return m_done; }
     nn::SafeTensors state() override;
     void restore(const nn::SafeTensors& state) override;
-    /// Of networks that may have another number of bits.
+    /// Of networks that may differ as adopted() says.
     void startFrom(const nn::TensorMap& weights) override;
     void setViews(const training::PhotoSet& photos) override;
     std::optional<training::Validation> validate() override;

@@ -28,20 +28,6 @@ generators::StyleGeneratorOptions instanceOptions(const FingerprintOptions& o) {
     return options;
 }
 
-/// "conv1.conv", "convs.0.conv" ...; "to_rgb1.conv", "to_rgbs.0.conv" ...
-std::string nameOf(const std::string& first, const std::string& others, std::size_t number) {
-    return (number == 0 ? first : others + "." + std::to_string(number - 1)) + ".conv.";
-}
-
-/// Calls bake(name, convolution) with every convolution of a synthesis.
-template <typename Bake>
-void eachConvolution(const nn::Synthesis& synthesis, const Bake& bake) {
-    for (std::size_t i = 0; i < synthesis->convolutions().size(); ++i)
-        bake(nameOf("conv1", "convs", i), synthesis->convolutions()[i]->conv);
-    for (std::size_t i = 0; i < synthesis->colours().size(); ++i)
-        bake(nameOf("to_rgb1", "to_rgbs", i), synthesis->colours()[i]->conv);
-}
-
 void forget(nn::TensorMap& state, const std::string& name) {
     state.erase(name + "weight");
     state.erase(name + "bias");
@@ -78,20 +64,20 @@ std::unique_ptr<generators::StyleGenerator> instanceOf(FingerprintNetworks& netw
         forget(state, "input.");
     } else if (options.variant == "II") {
         mapping = nn::withoutPrefix(whole, "latent.");
-        eachConvolution(synthesis, [&](const std::string& name, nn::ModulatedConv conv) {
-            if (conv->modulation.empty()) return;
+        for (auto& [name, conv] : synthesis->convolutionsByName()) {
+            if (conv->modulation.empty()) continue;
             const Tensor scale = conv->modulation[1](styles.slice(1, options.style));
             state[name + "weight"] = conv->weight * scale.view({1, 1, -1, 1, 1});
             forget(state, name + "modulation2.");
-        });
+        }
     } else if (options.variant == "III") {
         mapping = nn::withoutPrefix(whole, "encoder.");
         bakeMapping(mapping, (options.signedBits ? codes * 2 - 1 : codes)[0], options.latent);
     } else {
-        eachConvolution(synthesis, [&](const std::string& name, nn::ModulatedConv conv) {
+        for (auto& [name, conv] : synthesis->convolutionsByName()) {
             state[name + "weight"] = (conv->bakedWeight(styles) / conv->gain()).unsqueeze(0);
             forget(state, name + "modulation.");
-        });
+        }
     }
     nn::addWithPrefix(state, mapping, "style.");
     auto instance = std::make_unique<generators::StyleGenerator>(instanceOptions(options));

@@ -139,6 +139,18 @@ Tensor SynthesisImpl::noiseFor(std::size_t layer, std::int64_t batch, const Nois
     return torch::cat(noises).to(buffer.device());
 }
 
+std::vector<std::pair<std::string, ModulatedConv>> SynthesisImpl::convolutionsByName() const {
+    std::vector<std::pair<std::string, ModulatedConv>> all;
+    const auto nameOf = [](const std::string& first, const std::string& others, std::size_t number) {
+        return (number == 0 ? first : others + "." + std::to_string(number - 1)) + ".conv.";
+    };
+    for (std::size_t i = 0; i < m_convs.size(); ++i)
+        all.emplace_back(nameOf("conv1", "convs", i), m_convs[i]->conv);
+    for (std::size_t i = 0; i < m_colours.size(); ++i)
+        all.emplace_back(nameOf("to_rgb1", "to_rgbs", i), m_colours[i]->conv);
+    return all;
+}
+
 Tensor SynthesisImpl::forward(const Tensor& input, const Tensor& styles, const NoiseSource& noise) {
     const auto batch = styles.size(0);
     // The upper of two convolutions of a level takes the style before that of the level's colours.

@@ -4,6 +4,8 @@
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/nn/equalised.h"
@@ -67,6 +69,9 @@ struct SynthesisImpl : torch::nn::Module {
     /// In the order they are run in, with the styles' numbers.
     const std::vector<StyledConv>& convolutions() const { return m_convs; }
     const std::vector<ToRgb>& colours() const { return m_colours; }
+    /// The modulated convolution of each, under what its weights' names begin with: "conv1.conv.",
+    /// "convs.0.conv." ..., "to_rgb1.conv.", "to_rgbs.0.conv." ...
+    std::vector<std::pair<std::string, ModulatedConv>> convolutionsByName() const;
 
     EqualLinear fromInput{nullptr};  ///< "input" of a vector
     torch::Tensor constant;          ///< "input.input" [1,C,4,4]

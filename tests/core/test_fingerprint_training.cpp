@@ -13,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/fingerprint/fingerprint_training.h"
 #include "core/fingerprint/immunisation.h"
+#include "core/fingerprint/network_adoption.h"
 #include "core/models/model_store.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/train.h"
@@ -156,7 +157,7 @@ private Q_SLOTS:
         FingerprintNetworks from(options);
         options.bits = bits;
         FingerprintNetworks to(options);
-        to.load(to.withOwnBits(from.state()));
+        to.load(adopted(to, from.state()));
         const torch::NoGradGuard guard;
         const auto z = torch::randn({4, options.latent});
         const auto none = [&](int count) { return torch::full({4, count}, 0.5); };
@@ -175,6 +176,26 @@ private Q_SLOTS:
         QVERIFY(torch::allclose(from.decode(pictures).latent, to.decode(pictures).latent, 1e-4, 1e-4));
         if (bits > 6)
             QVERIFY(!torch::allclose(to.draw(z, none(bits), {}), to.draw(z, bit(bits, bits - 1), {})));
+    }
+
+    /// A level that is modulated no more draws what it drew of bits that are neither 0 nor 1.
+    void startsFromNetworksOfMoreModulatedLevels() {
+        FingerprintOptions options = smallestFingerprint().network;
+        torch::manual_seed(3);
+        FingerprintNetworks from(options);
+        options.modulatedFrom = kFingerprintSide;
+        FingerprintNetworks to(options);
+        to.load(adopted(to, from.state()));
+        const torch::NoGradGuard guard;
+        const auto z = torch::randn({4, options.latent});
+        const auto neither = torch::full({4, options.bits}, 0.5), codes = torch::ones({4, options.bits});
+        QVERIFY(torch::allclose(from.draw(z, neither, {}), to.draw(z, neither, {}), 1e-4, 1e-4));
+        QVERIFY(!torch::allclose(from.draw(z, codes, {}), to.draw(z, codes, {}), 1e-2, 1e-2));
+        QVERIFY(!torch::allclose(to.draw(z, neither, {}), to.draw(z, codes, {}), 1e-2, 1e-2));
+        // What cannot be adopted is refused.
+        options.modulatedFrom = 4;
+        FingerprintNetworks whole(options);
+        QVERIFY_EXCEPTION_THROWN(whole.load(adopted(whole, to.state())), Error);
     }
 
     void bitsComeFirstAFewAtATime() {
