@@ -13,8 +13,10 @@ std::filesystem::path dataFolder();
 /// The per-user folder for settings-independent data (XDG_DATA_HOME/signet).
 std::filesystem::path defaultWorkspace();
 
-/// Peak resident memory of this process so far, in MiB.
+/// Peak resident memory of this process so far, or since forgetPeakRss(), in MiB.
 double peakRssMiB();
+/// The peak is what is resident now, where the system allows that.
+void forgetPeakRss();
 
 /// Resident memory of this process now, in MiB.
 double currentRssMiB();

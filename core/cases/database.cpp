@@ -162,6 +162,10 @@ void Database::connect(bool create) {
     }
 }
 
+void Database::keepInMemory(int mib) {
+    if (m_dialect == Dialect::Sqlite) m_session << fmt::format("PRAGMA cache_size = -{}", mib * 1024);
+}
+
 const char* Database::nowMs() const {
     return m_dialect == Dialect::Postgres ? "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
                                           : "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";

@@ -32,6 +32,9 @@ public:
     /// Runs body in a transaction that sees one state of the database, with the same patience.
     void read(const std::function<void()>& body);
 
+    /// Has SQLite keep up to so many MiB of the file in memory, in place of 2; a server has its own rule.
+    void keepInMemory(int mib);
+
     /// SQL of "now" in ms since 1970 by the database's clock.
     const char* nowMs() const;
 

@@ -13,6 +13,8 @@ struct Family {
     const char* immunise;  ///< the training's choice
     const char* name;
     std::vector<const char*> specs;  ///< weakest first
+    const char* plainPaper = "";     ///< the paper's working range of the plain model, where its text has one
+    const char* immunisedPaper = "";
 };
 
 const std::vector<Family>& families() {
@@ -20,17 +22,23 @@ const std::vector<Family>& families() {
         {"crop",
          "crop and resize",
          {"none", "cropresize:0.9", "cropresize:0.8", "cropresize:0.7", "cropresize:0.6", "cropresize:0.5",
-          "cropresize:0.4", "cropresize:0.3", "cropresize:0.2"}},
+          "cropresize:0.4", "cropresize:0.3", "cropresize:0.2"},
+         "",
+         "60-128 of 128 px"},
         {"blur",
          "Gaussian blur",
-         {"none", "blur:0.25", "blur:0.5", "blur:0.75", "blur:1", "blur:1.5", "blur:2", "blur:3"}},
+         {"none", "blur:0.25", "blur:0.5", "blur:0.75", "blur:1", "blur:1.5", "blur:2", "blur:3"},
+         "kernel 0-7 px of 128"},
         {"jpeg",
          "JPEG",
-         {"none", "jpeg:95", "jpeg:90", "jpeg:80", "jpeg:70", "jpeg:50", "jpeg:30", "jpeg:10"}},
+         {"none", "jpeg:95", "jpeg:90", "jpeg:80", "jpeg:70", "jpeg:50", "jpeg:30", "jpeg:10"},
+         "quality 80-100"},
         {"noise",
          "noise",
          {"none", "noise:0.02", "noise:0.05", "noise:0.1", "noise:0.15", "noise:0.2", "noise:0.3",
-          "noise:0.4"}},
+          "noise:0.4"},
+         "",
+         "standard deviation 0-0.4"},
         {"all",
          "all four together",
          {"none", "cropresize:0.95+blur:0.25+noise:0.02+jpeg:95",
@@ -68,26 +76,18 @@ Json curveOf(Workshop& workshop, const std::filesystem::path& folder, const Fami
 std::vector<RowPlan> robustnessRows(const Settings& settings) {
     std::vector<RowPlan> rows;
     const auto add = [&](const Family& family, const std::string& immunise, const std::string& name,
-                         Json paper) {
+                         const std::string& paper = {}) {
         rows.push_back({.name = fmt::format("{}: {}", family.name, name),
-                        .paper = std::move(paper),
+                        .paper = paper.empty() ? Json::object() : Json{{"works", paper}},
                         .trainings = {settings.training("fingerprint", {{"immunise", immunise}})},
                         .measure = [&family](Workshop& workshop, const auto& models) {
                             return curveOf(workshop, models[0], family);
                         }});
     };
     for (const Family& family : families()) {
-        add(family, "none", "plain", Json::object());
-        add(family, family.immunise, "immunised", Json::object());
-        if (family.immunise != std::string("all"))
-            add(family, "all", "immunised against all", Json::object());
-    }
-    // The only ranges that the paper's text gives.
-    for (RowPlan& row : rows) {
-        if (row.name == "Gaussian blur: plain") row.paper = {{"works", "kernel 0-7 px of 128"}};
-        if (row.name == "JPEG: plain") row.paper = {{"works", "quality 80-100"}};
-        if (row.name == "crop and resize: immunised") row.paper = {{"works", "60-128 of 128 px"}};
-        if (row.name == "noise: immunised") row.paper = {{"works", "standard deviation 0-0.4"}};
+        add(family, "none", "plain", family.plainPaper);
+        add(family, family.immunise, "immunised", family.immunisedPaper);
+        if (family.immunise != std::string("all")) add(family, "all", "immunised against all");
     }
     return rows;
 }

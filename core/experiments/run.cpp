@@ -177,6 +177,7 @@ void probeExperiment(const Experiment& experiment, Workshop& workshop, const Lis
                                 plan.name,
                                 plan.paper,
                                 {{"seconds_per_step", probe.secondsPerStep},
+                                 {"steps_timed", probe.stepsTimed},
                                  {"peak_rss_mib", probe.peakMemoryMiB},
                                  {"steps", training.at("steps")}},
                                 settingOf(experiment, plan, workshop),

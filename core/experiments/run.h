@@ -34,9 +34,8 @@ struct Listener {
 /// stand beside it. Returns how many rows failed. Throws Cancelled.
 int runExperiment(const Experiment& experiment, Workshop& workshop, const Listener& listener);
 
-/// Instead of that: tries 10 steps of each training that an experiment needs and tells a row for each of
-/// them,
-/// {"seconds_per_step", "peak_rss_mib", "steps"} as ours. Keeps nothing.
+/// Instead of that: tries some steps of each training that an experiment needs (training::probe) and tells a
+/// row for each of them, {"seconds_per_step", "steps_timed", "peak_rss_mib", "steps"} as ours. Keeps nothing.
 void probeExperiment(const Experiment& experiment, Workshop& workshop, const Listener& listener);
 
 /// The rows that a results folder has of an experiment. Throws Corrupt.

@@ -39,6 +39,8 @@ const std::array<RecordedTable, 3> kTables{{
     {.name = "instance_status", .columns = {"instance_id", "status", "reason", "utc", "actor"}},
     {.name = "batch", .columns = {"utc", "actor", "file", "file_sha256", "instances", "rows_sha256"}},
 }};
+constexpr int kImportMiB = 256;  ///< of an index whose entries come in no order
+
 const RecordedTable& kInstances = kTables[0];
 const RecordedTable& kStatuses = kTables[1];
 const RecordedTable& kBatches = kTables[2];
@@ -283,6 +285,7 @@ RegisteredCodes InstanceRegistry::codesOf(const std::string& modelSha256, int bi
 ImportResult InstanceRegistry::importCsv(const fs::path& file, const WorkContext& context) {
     const std::string name = toUtf8(file.string());
     ImportResult result;
+    m_impl->database.keepInMemory(kImportMiB);
     m_impl->database.write([&] {
         result = {};
         // The batch's own row comes last, once its digest is known; its id is the next one.

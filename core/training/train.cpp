@@ -24,7 +24,8 @@ namespace signet::training {
 namespace {
 
 constexpr int kProbeWarmUp = 2;
-constexpr int kProbeSteps = 10;
+constexpr std::size_t kProbeSteps = 10;
+constexpr double kProbeSeconds = 120;  ///< after which a probe takes the steps that it has
 constexpr std::size_t kShownPhotos = 12;
 
 torch::Device deviceOf(const std::string& name) {
@@ -91,28 +92,33 @@ Probe probe(const TaskRegistry& tasks, const Json& options, const WorkContext& c
     const Json whole = type.complete(options);
     const auto run = RunOptions::among(whole);
     at::set_num_threads(run.threads);
+    forgetPeakRss();
     const auto photos = type.photos(whole, Split::Train);
     const auto task = type.create(whole, {.device = deviceOf(device)});
     Loader loader(photos, task->loaderOptions(), 0);
     std::vector<double> seconds;
-    double waited = 0;
-    for (int i = 0; i < kProbeWarmUp + kProbeSteps; ++i) {
+    double waited = 0, all = 0;
+    for (int i = 0; seconds.size() < kProbeSteps && (seconds.empty() || all < kProbeSeconds); ++i) {
         if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "the probe was stopped");
         context.report(static_cast<std::uint64_t>(i), kProbeWarmUp + kProbeSteps, "trying steps");
         const auto begin = std::chrono::steady_clock::now();
         const double waitedBefore = loader.waitedSeconds();
         task->step(loader.next());
-        if (i < kProbeWarmUp) continue;
-        seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+        const double step = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        all += step;
+        if (i < kProbeWarmUp && all < kProbeSeconds) continue;
+        seconds.push_back(step);
         waited += loader.waitedSeconds() - waitedBefore;
     }
     double sum = 0;
     for (const double s : seconds) sum += s;
     std::sort(seconds.begin(), seconds.end());
+    const std::size_t last = seconds.size() - 1, tenth = seconds.size() / kProbeSteps;
     Probe result;
-    result.secondsPerStep = 0.5 * (seconds[kProbeSteps / 2 - 1] + seconds[kProbeSteps / 2]);
-    result.secondsLow = seconds[1] * run.steps;
-    result.secondsHigh = seconds[kProbeSteps - 2] * run.steps;
+    result.stepsTimed = static_cast<int>(seconds.size());
+    result.secondsPerStep = 0.5 * (seconds[last / 2] + seconds[(last + 1) / 2]);
+    result.secondsLow = seconds[tenth] * run.steps;
+    result.secondsHigh = seconds[last - tenth] * run.steps;
     result.peakMemoryMiB = peakRssMiB();
     result.dataWaitShare = waited / sum;
     return result;

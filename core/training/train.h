@@ -60,12 +60,14 @@ struct RunRequest {
 /// checkpoint stays as it is); the run, where it has begun, is then Failed with that message.
 RunRecord runTraining(const TaskRegistry& tasks, const RunRequest& request, const RunControl& control);
 
-/// What a run with these options would take, from 10 steps after 2 that do not count. Nothing is written.
+/// What a run with these options would take, from 10 steps after 2 that do not count; where they take longer,
+/// from those of the first two minutes, at least one. Nothing is written.
 struct Probe {
+    int stepsTimed = 0;
     double secondsPerStep = 0;  ///< median
     double secondsLow = 0,
            secondsHigh = 0;    ///< of the whole run, from the 10th and the 90th percentile of a step
-    double peakMemoryMiB = 0;  ///< of the process
+    double peakMemoryMiB = 0;  ///< of the process meanwhile
     double dataWaitShare = 0;
 };
 Probe probe(const TaskRegistry& tasks, const Json& options, const WorkContext& context,

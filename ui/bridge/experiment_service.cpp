@@ -127,9 +127,14 @@ private:
         const auto plan = std::find_if(m_plans.begin(), m_plans.end(),
                                        [this](const RowPlan& other) { return other.name == m_row; });
         if (plan == m_plans.end()) return 0;
-        for (const Json& training : plan->trainings)
-            if (!fs::exists(workshop.runOf(training) / "model" / "manifest.json"))
-                return training.value("steps", std::uint64_t{0});
+        const auto isToDo = [&](const Json& training) {
+            return !training.is_null() && !fs::exists(workshop.runOf(training) / "model" / "manifest.json");
+        };
+        for (const Json& training : plan->trainings) {
+            if (!isToDo(training)) continue;
+            const Json& start = experiments::startOf(training);
+            return (isToDo(start) ? start : training).value("steps", std::uint64_t{0});
+        }
         return 0;
     }
 
