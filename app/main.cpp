@@ -65,6 +65,17 @@ void addDesktop(CLI::App& app, char* program, int& status) {
     sub.callback([=, &status] { status = openDesktop(program, *arguments); });
 }
 
+/// What was wrong with the command line; a word in a subcommand's place is named.
+std::string refusal(const CLI::App* app, const CLI::Error& error) {
+    const std::vector<std::string> words = app->remaining(true);
+    if (words.empty() || std::string(error.what()) != CLI::RequiredError::Subcommand(1).what())
+        return CLI::FailureMessage::simple(app, error);
+    std::string group = app->get_name();
+    for (const CLI::App* at = app; !at->get_subcommands().empty(); group += " " + at->get_name())
+        at = at->get_subcommands().front();
+    return fmt::format("{} has no subcommand \"{}\"; see {} --help\n", group, words.front(), group);
+}
+
 int runHeadless(CLI::App& app, int argc, char** argv, int& status) {
     try {
         app.parse(argc, argv);
@@ -84,6 +95,7 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", fmt::format("signet {} ({}, {})", kVersion, kBuildType, kCompiler));
     app.footer("Example:\n  signet check photo.jpg\n\n`signet SUBCOMMAND --help` has more.");
     app.require_subcommand(1);
+    app.failure_message(refusal);
     cli::registerCommands(app, common, status);
     addDesktop(app, argv[0], status);
 
