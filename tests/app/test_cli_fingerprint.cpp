@@ -240,6 +240,9 @@ private Q_SLOTS:
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("said");
         QTest::newRow("no verb") << QStringList{"fingerprint"} << 2 << QByteArray("subcommand");
+        QTest::newRow("a verb of the group within")
+            << QStringList{"fingerprint", "import"} << 2
+            << QByteArray("signet fingerprint has no subcommand \"import\"");
         QTest::newRow("no holder") << QStringList{"fingerprint", "issue", "-m", "MODEL", "-o", "x"} << 2
                                    << QByteArray("--holder");
         QTest::newRow("a model of another kind")
