@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <deque>
+#include <utility>
 
 namespace signet::cases {
 namespace {
@@ -71,6 +72,14 @@ std::string insertText(const std::string& table, const std::vector<Field>& field
     return fmt::format("INSERT INTO {} ({}) VALUES ({})", table, columns, values);
 }
 
+/// Runs an INSERT that returns the new row's id into what is bound; false where there was none to return.
+bool inserted(soci::statement& statement) {
+    if (!statement.execute(true)) return false;
+    while (statement.fetch()) {  // SQLite has inserted only when the statement has run to its end
+    }
+    return true;
+}
+
 }  // namespace
 
 struct NewRows::Prepared {
@@ -88,19 +97,16 @@ std::optional<RowId> NewRows::add(const std::vector<SqlValue>& values) {
     if (m_prepared) {
         m_prepared->bound.rebind(values);
     } else {
-        m_prepared = std::make_unique<Prepared>(m_sql);
-        m_prepared->bound.statement().exchange(soci::into(m_prepared->id));
+        auto prepared = std::make_unique<Prepared>(m_sql);
+        prepared->bound.statement().exchange(soci::into(prepared->id));
         std::vector<Field> fields;
         for (std::size_t i = 0; i < m_columns.size(); ++i) fields.push_back({m_columns[i], values.at(i)});
-        for (const Field& field : fields) m_prepared->bound.bind(field.column, field.value);
-        m_prepared->bound.prepare(insertText(m_table, fields) + " ON CONFLICT DO NOTHING RETURNING id");
+        for (const Field& field : fields) prepared->bound.bind(field.column, field.value);
+        prepared->bound.prepare(insertText(m_table, fields) + " ON CONFLICT DO NOTHING RETURNING id");
+        m_prepared = std::move(prepared);  // not of values that were refused
     }
-    soci::statement& statement = m_prepared->bound.statement();
-    if (!statement.execute(true)) return std::nullopt;
-    const RowId id = m_prepared->id;
-    while (statement.fetch()) {  // SQLite has inserted only when the statement has run to its end
-    }
-    return id;
+    if (!inserted(m_prepared->bound.statement())) return std::nullopt;
+    return m_prepared->id;
 }
 
 RowId insertRow(soci::session& sql, const std::string& table, const std::vector<Field>& fields) {
@@ -108,10 +114,7 @@ RowId insertRow(soci::session& sql, const std::string& table, const std::vector<
     long long id = 0;
     bound.statement().exchange(soci::into(id));
     for (const Field& field : fields) bound.bind(field.column, field.value);
-    soci::statement& statement = bound.prepare(insertText(table, fields) + " RETURNING id");
-    statement.execute(true);
-    while (statement.fetch()) {  // SQLite has inserted only when the statement has run to its end
-    }
+    inserted(bound.prepare(insertText(table, fields) + " RETURNING id"));
     return id;
 }
 

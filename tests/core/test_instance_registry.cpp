@@ -247,6 +247,21 @@ private Q_SLOTS:
         QCOMPARE(registry.count(), std::int64_t{2});
     }
 
+    /// What a database cannot hold, in the first row too, is one row's matter.
+    void rowsThatCannotBeRecordedAreNamed_data() { backends(); }
+    void rowsThatCannotBeRecordedAreNamed() {
+        if (!choose()) QSKIP(qPrintable(m_why));
+        std::string unsound = lineOf(1);
+        unsound.replace(unsound.find("small"), 5, std::string("a\0b", 3));
+        InstanceRegistry registry = open();
+        const auto result =
+            registry.importCsv(write("nul.csv", header() + unsound + lineOf(2) + unsound + lineOf(3)), {});
+        QCOMPARE(result.imported, std::int64_t{2});
+        QCOMPARE(result.bad.size(), std::size_t{2});
+        QCOMPARE(result.bad.front().line, std::int64_t{2});
+        QVERIFY(registry.verify().problems.empty());
+    }
+
     /// A file of several parts, with either kind of line ends and none after the last line.
     void longFilesAreTakenLineByLine_data() { backends(); }
     void longFilesAreTakenLineByLine() {
