@@ -22,8 +22,8 @@ struct Field {
 
 /// INSERT of one row into a table with a self-counting id, which is returned.
 RowId insertRow(soci::session& sql, const std::string& table, const std::vector<Field>& fields);
-/// INSERT of many rows into a table with a self-counting id, by one statement that is prepared once: some ten
-/// times as fast as insertRow() for each. Not to be kept beyond the transaction.
+/// INSERT of many rows into a table with a self-counting id, by one statement that is prepared once. Not to
+/// be kept beyond the transaction.
 class NewRows {
 public:
     NewRows(soci::session& sql, const std::string& table, const std::vector<const char*>& columns);

@@ -66,11 +66,8 @@ struct SynthesisImpl : torch::nn::Module {
     torch::Tensor forward(const torch::Tensor& input, const torch::Tensor& styles, const NoiseSource& noise);
 
     const Shape& shape() const { return m_shape; }
-    /// In the order they are run in, with the styles' numbers.
-    const std::vector<StyledConv>& convolutions() const { return m_convs; }
-    const std::vector<ToRgb>& colours() const { return m_colours; }
-    /// The modulated convolution of each, under what its weights' names begin with: "conv1.conv.",
-    /// "convs.0.conv." ..., "to_rgb1.conv.", "to_rgbs.0.conv." ...
+    /// The modulated convolutions, those of the colours last, under what its weights' names begin with:
+    /// "conv1.conv.", "convs.0.conv." ..., "to_rgb1.conv.", "to_rgbs.0.conv." ...
     std::vector<std::pair<std::string, ModulatedConv>> convolutionsByName() const;
 
     EqualLinear fromInput{nullptr};  ///< "input" of a vector
