@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <numeric>
@@ -11,7 +13,10 @@
 #include "core/base/file_io.h"
 #include "core/base/platform.h"
 #include "core/base/temporary_folder.h"
+#include "core/generators/adm_options.h"
 #include "core/generators/generator_model.h"
+#include "core/generators/ldm_options.h"
+#include "core/generators/style_generator_options.h"
 #include "core/models/model_store.h"
 
 namespace fs = std::filesystem;
@@ -35,12 +40,17 @@ double meanOf(const image::Image& picture) {
 void benchGenerate(Session& session, const GenerateBenchArguments& arguments) {
     const fs::path script = benchScript("generate.py");
     const int threads = session.options().threadCount();
+    constexpr std::array kForms{generators::kStyleGan2Arch, generators::kAdmArch, generators::kLdmArch};
     const auto manifest = models::findModel(arguments.model, session.options().workspaceFolder());
+    if (std::find(kForms.begin(), kForms.end(), manifest.arch) == kForms.end())
+        throw Error(
+            ErrorCode::BadOption,
+            fmt::format("there is nothing to compare a generator of the form \"{}\" with", manifest.arch));
     generators::GeneratorModel generator(manifest, "cpu", threads);
     const TemporaryFolder folder("bench");
     const fs::path options = folder.path() / "options.json";
     writeFileAtomically(options, manifest.options.dump(), IfExists::Refuse);
-    LineProcess reference({torchPython().string(), script.string(),
+    LineProcess reference({torchPython().string(), script.string(), manifest.arch,
                            manifest.pathOf(manifest.weightsFor("generator")).string(), options.string(),
                            std::to_string(threads)});
     const Json ready = reference.receive();

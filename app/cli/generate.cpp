@@ -51,7 +51,7 @@ void drawPictures(Session& session, const GenerateArguments& arguments) {
     generator.sample(
         arguments.request, session.context(), [&](std::uint64_t number, const image::Image& picture) {
             const fs::path output =
-                fs::path(arguments.outFolder) / fmt::format("{}-{:06}.png", arguments.request.seed, number);
+                fs::path(arguments.outFolder) / generators::pictureFileName(arguments.request, number);
             writeFileAtomically(output, image::encode(picture, {}),
                                 arguments.force ? IfExists::Replace : IfExists::Refuse);
             session.emit({{"output", toUtf8(output.native())},
@@ -81,13 +81,28 @@ void addGenerate(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_option("--seed", request.seed, "The same pictures for the same seed")->capture_default_str();
     sub.add_option("--first", request.first, "Number of the first: to go on with a seed")
         ->capture_default_str();
+    sub.add_option("--to", request.to,
+                   "The pictures lie evenly on the way from --first to this number of the seed: an "
+                   "interpolation of their latents");
     sub.add_option("--code", arguments->codeHex,
                    "Fingerprint to draw with, hexadecimal; for fingerprinting models");
     sub.add_option(
-           "--truncation", request.truncation,
+           "--truncation", request.settings.truncation,
            "How far styles lie from the mean one: less is more alike and cleaner; only for generators "
            "with a mapping")
         ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    sub.add_option("--steps", request.settings.steps,
+                   "Steps of a diffusion, of a cascade its first; without it as the model says")
+        ->check(CLI::Range(1, 10'000));
+    sub.add_option("--eta", request.settings.eta,
+                   "A diffusion is sampled by DDIM that draws so much on the way: 0 nothing, 1 as much as "
+                   "ancestral sampling; without it as the model says")
+        ->check(CLI::Range(0.0, 1.0));
+    sub.add_option("--label", request.settings.label, "Class of the pictures, of a model that has classes");
+    sub.add_option("--guidance", request.settings.guidance,
+                   "How much more the class counts than none, of a model that has classes")
+        ->check(CLI::Range(0.0, 100.0))
         ->capture_default_str();
     sub.add_option("--batch", request.batch, "Pictures drawn at a time; changes no picture")
         ->check(CLI::Range(1, 1024))

@@ -10,7 +10,10 @@
 #include "core/examine/conditions.h"
 #include "core/examine/model_card.h"
 #include "core/fingerprint/fingerprint_card.h"
+#include "core/generators/adm_options.h"
+#include "core/generators/published_diffusion.h"
 #include "core/generators/published_stylegan2.h"
+#include "core/generators/style_generator_options.h"
 #include "core/models/model_store.h"
 
 namespace signet::cli {
@@ -141,11 +144,20 @@ struct ImportArguments {
     std::string arch;
     std::string folder;
     double mappingRate = 0.01;
+    std::string base;
+    std::vector<std::string> options;
 };
 
+Manifest imported(const ImportArguments& a, const std::filesystem::path& workspace) {
+    if (a.arch == generators::kStyleGan2Arch)
+        return generators::importStyleGan2(a.file, a.folder, a.mappingRate);
+    const generators::PublishedDiffusion published{a.options, a.base, workspace};
+    return a.arch == generators::kAdmArch ? generators::importAdm(a.file, a.folder, published)
+                                          : generators::importLdm(a.file, a.folder, published);
+}
+
 void import(Session& session, const ImportArguments& arguments) {
-    const Manifest manifest =
-        generators::importStyleGan2(arguments.file, arguments.folder, arguments.mappingRate);
+    const Manifest manifest = imported(arguments, session.options().workspaceFolder());
     session.emit(
         models::toJson(manifest),
         fmt::format(
@@ -212,17 +224,25 @@ void addModel(CLI::App& app, CommonOptions& common, int& status) {
         "signet model import stylegan2-cat-config-f.pt --as stylegan2 -o models/cats");
     auto published = std::make_shared<ImportArguments>();
     importing
-        .add_option("FILE", published->file, "The checkpoint: a .pt file of PyTorch, in either of its forms")
+        .add_option("FILE", published->file,
+                    "The checkpoint: a .pt or .ckpt file of PyTorch, in either of its forms")
         ->required();
     importing.add_option("--as", published->arch, "What it is")
         ->required()
-        ->check(CLI::IsMember({"stylegan2"}));
+        ->check(CLI::IsMember({"stylegan2", "adm", "ldm"}));
     importing.add_option("-o,--output", published->folder, "Folder of the model, which is made")->required();
     importing
         .add_option("--mapping-rate", published->mappingRate,
                     "Factor on the mapping's learning rate that it was trained with")
         ->check(CLI::Range(0.0001, 1.0))
         ->capture_default_str();
+    importing.add_option(
+        "--base", published->base,
+        "Of a diffusion that enlarges: the model, or its folder, that draws what it enlarges");
+    importing.add_option(
+        "--set", published->options,
+        "What the tensors of a diffusion do not tell, as key=value: side, headWidth or heads, "
+        "headsFirst, schedule, timesteps; may be repeated");
     importing.callback([&common, &status, published] {
         status = runCommand(common, [&](Session& session) { import(session, *published); });
     });

@@ -300,9 +300,10 @@ Tensor quantizeStraightThrough(const Tensor& x, bool truncate) {
     return straightThrough(x, (truncate ? scaled.floor() : scaled.round()) / 127.5 - 1);
 }
 
-Tensor paperAugment(const Tensor& x, PaperSource source, StepRandom& random) {
+namespace {
+
+Tensor paperAugmented(const Tensor& x, PaperSource source, const PaperDraw& draw) {
     const bool code = source == PaperSource::Code;
-    const PaperDraw draw = drawPaper(source, random);
     const double c = std::cos(draw.rotationDegrees * kRadians);
     const double s = std::sin(draw.rotationDegrees * kRadians);
     const auto rotation = torch::tensor({c, -s, 0.0, s, c, 0.0}, torch::kFloat32)
@@ -313,6 +314,24 @@ Tensor paperAugment(const Tensor& x, PaperSource source, StepRandom& random) {
                                  false);
     y = code ? blur(y, draw.blurSigma, 2, false) : blur(y, draw.blurSigma, 10, true);
     return draw.flip ? y.flip(3) : y;
+}
+
+}  // namespace
+
+Tensor paperAugment(const Tensor& x, PaperSource source, StepRandom& random) {
+    return paperAugmented(x, source, drawPaper(source, random));
+}
+
+Tensor paperAugmentEach(const Tensor& x, std::int64_t first, std::int64_t all, PaperSource source,
+                        StepRandom& random) {
+    std::vector<Tensor> images;
+    for (std::int64_t i = 0; i < all; ++i) {
+        const PaperDraw draw = drawPaper(source, random);
+        const std::int64_t own = i - first;
+        if (own >= 0 && own < x.size(0))
+            images.push_back(paperAugmented(x.slice(0, own, own + 1), source, draw));
+    }
+    return torch::cat(images);
 }
 
 Tensor drawGeometry(std::int64_t batch, const GeometricRanges& r, double strength, StepRandom& random) {

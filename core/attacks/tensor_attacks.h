@@ -98,6 +98,9 @@ torch::Tensor quantizeStraightThrough(const torch::Tensor& x, bool truncate);
 
 /// Paper A's augmentation (fact sheet 1.4), one draw a batch: rotation, blur, flip in this order.
 torch::Tensor paperAugment(const torch::Tensor& x, PaperSource source, StepRandom& random);
+/// The same with a draw for each of `all` images, of which x holds those that begin with the first-th.
+torch::Tensor paperAugmentEach(const torch::Tensor& x, std::int64_t first, std::int64_t all,
+                               PaperSource source, StepRandom& random);
 
 /// How far a geometric attack goes.
 struct GeometricRanges {

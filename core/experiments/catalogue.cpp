@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/experiments/experiment.h"
+#include "core/experiments/paper_a.h"
 #include "core/experiments/paper_b.h"
 
 namespace signet::experiments {
@@ -21,6 +22,32 @@ std::string capitals(std::string text) {
 
 const std::vector<Experiment>& all() {
     static const std::vector<Experiment> experiments = {
+        {"A.T1", "A signature of one bit", "paper A, table 1 and figure 2",
+         "The paper's numbers are of FFHQ at 256 px. The distance is FD-EffLite0 of pictures held out and "
+         "the "
+         "same signed, never to be compared with its FID; accuracy is of bits, those of unsigned pictures "
+         "among them.",
+         presenceRows},
+        {"A.T2", "A signature of two bits", "paper A, table 2", "As A.T1.", codeRows},
+        {"A.T3", "Generators that sign what they draw", "paper A, table 3 and figure 4",
+         "The paper's numbers are of FFHQ at 256 px; distances are FD-EffLite0 of what is drawn to pictures "
+         "that "
+         "no training used, before and after the fine-tuning.",
+         securedRows},
+        {"A.T4", "Three copies of one generator, told apart", "paper A, table 4",
+         "Accuracy is of bits, whole codes are pictures whose two bits are both right.", securedCodeRows},
+        {"A.T6", "How much the signature weighs", "paper A, table 6 and the appendix' samples",
+         "Rows are called by the paper's lambda; ours is that times the preset's lambdaScale.", weightRows},
+        {"A.T7", "What a secured generator draws, changed", "paper A, table 7",
+         "The paper gives no strengths; ours stand in each row's setting.", augmentedRows},
+        {"A.T8", "Injector and detector together, or against a fixed detector", "paper A, table 8",
+         "The fixed detector was trained to tell StyleGAN2's pictures from real ones.", jointRows},
+        {"A.T9", "What a restoration attacker leaves", "paper A, table 9 and figure 6",
+         "The attacker M learns alone against the finished injector from saved pictures; accuracy after it "
+         "counts restored and unsigned pictures alike, 0.5 is chance.",
+         persistenceRows},
+        {"A.F3", "Where the signature lies", "paper A, figure 3",
+         "Length over the colours of what was added, divided by its greatest.", kappaRows},
         {"B.T1", "Bit accuracy and fidelity beside other methods", "paper B, table 1",
          "The paper's numbers are of CelebA. Distances are FD-EffLite0, never to be compared with its FID; "
          "what "

@@ -159,8 +159,8 @@ void probeExperiment(const Experiment& experiment, Workshop& workshop, const Lis
     std::set<std::string> seen;
     for (const RowPlan& plan : experiment.rows(workshop.settings())) {
         std::vector<Json> trainings = plan.trainings;
-        for (const Json& training : plan.trainings)
-            if (const Json& start = startOf(training); !start.is_null()) trainings.push_back(start);
+        for (std::size_t i = 0; i < trainings.size(); ++i)  // what those need is tried as well
+            for (const std::string& key : neededBy(trainings[i])) trainings.push_back(trainings[i].at(key));
         for (Json& training : trainings) {
             workshop.checkStop();
             if (!seen.insert(workshop.keyOf(training)).second) continue;
@@ -168,9 +168,13 @@ void probeExperiment(const Experiment& experiment, Workshop& workshop, const Lis
                 listener.onText(
                     fmt::format("{}: {}, {}", experiment.id, plan.name, workshop.keyOf(training)));
             const auto begin = std::chrono::steady_clock::now();
-            training["start"] = "";  // a step takes the same from random weights
             training["threads"] = workshop.threads();
             tried(listener, plan.name, [&] {
+                // A step takes the same from random weights.
+                for (const std::string& key : neededBy(training))
+                    training[key] = key == "start" || key == "critic"
+                                        ? std::string()
+                                        : workshop.untrained(training.at(key)).string();
                 const auto probe =
                     training::probe(tasks::all(), training, workshop.context(), workshop.device());
                 listener.onRow({experiment.id,

@@ -23,6 +23,8 @@ fs::path presetsFolder() {
     return dataFolder() / "resources" / "experiments";
 }
 
+constexpr char kOfTraining = '@';  ///< before the name of a training whose model an option is
+
 /// What networks may differ in from those they start from (fingerprint/network_adoption.h).
 constexpr std::array kAdopted = {"bits", "modulatedFrom", "modulatedTo"};
 
@@ -67,10 +69,11 @@ Settings::Settings(const std::string& preset, fs::path data) : m_preset(preset),
     }
 }
 
-const Json& startOf(const Json& options) {
-    static const Json kNone;
-    const auto start = options.find("start");
-    return start != options.end() && start->is_object() ? *start : kNone;
+std::vector<std::string> neededBy(const Json& options) {
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : options.items())
+        if (value.is_object() && value.contains("task")) keys.push_back(key);
+    return keys;
 }
 
 std::string trainingKey(const Json& options,
@@ -80,7 +83,7 @@ std::string trainingKey(const Json& options,
         what.erase(other);
     for (const auto& folder : tasks::all().of(options).folders())
         what[folder.key] = nameOf ? nameOf(what.value(folder.key, "")) : "";
-    if (const Json& start = startOf(options); !start.is_null()) what["start"] = trainingKey(start, nameOf);
+    for (const std::string& key : neededBy(options)) what[key] = trainingKey(options.at(key), nameOf);
     constexpr std::size_t kDigits = 12;
     return fmt::format("{}-{}", options.at("task").get<std::string>(),
                        sha256Hex(what.dump()).substr(0, kDigits));
@@ -104,7 +107,16 @@ Json Settings::training(const std::string& name, const Json& changes) const {
     const training::TaskType& task = tasks::all().of(options);
     if (task.folders().size() == 1) options[task.folders().front().key] = m_data.string();
     options.update(changes);
+    Json needed = Json::object();
+    for (const auto& [key, value] : options.items()) {
+        if (value.is_string() && value.get<std::string>().starts_with(kOfTraining))
+            needed[key] = training(value.get<std::string>().substr(1));
+        else if (value.is_object() && value.contains("task"))
+            needed[key] = value;
+    }
+    for (const auto& [key, value] : needed.items()) options.erase(key);
     Json whole = task.complete(options);
+    whole.update(needed);
     if (!start.empty()) whole["start"] = training(start, changesOfNetworks(task, changes));
     return whole;
 }
@@ -117,6 +129,10 @@ Json Settings::sizes() const {
 
 std::int64_t Settings::number(const std::string& name) const {
     return strictValue<std::int64_t>(at(name), name);
+}
+
+double Settings::real(const std::string& name) const {
+    return strictValue<double>(at(name), name);
 }
 
 std::vector<std::int64_t> Settings::numbers(const std::string& name) const {

@@ -25,13 +25,16 @@ public:
 
     /// The options of the preset's training of that name ("fingerprint", "generator", ...), changed, complete
     /// and with the data folder in them. Where it starts from another training of the preset, that one's
-    /// whole options stand in its "start", with the changes of the networks and the seed. Throws BadOption.
+    /// whole options stand in its "start", with the changes of the networks and the seed; an option that is
+    /// "@NAME" in the preset, or an object in the changes, is the model of another training, whose whole
+    /// options stand there. Throws BadOption.
     Json training(const std::string& name, const Json& changes = Json::object()) const;
     /// All sizes, for a record.
     Json sizes() const;
     /// A size ("pictures", ...). Throws BadOption.
     std::int64_t number(const std::string& name) const;
     std::vector<std::int64_t> numbers(const std::string& name) const;
+    double real(const std::string& name) const;
 
 private:
     const Json& at(const std::string& name) const;
@@ -41,8 +44,8 @@ private:
     Json m_values;
 };
 
-/// The training that a training starts from; null where it starts from random weights.
-const Json& startOf(const Json& options);
+/// The options of a training that are other trainings, whose models it needs: "start" among them.
+std::vector<std::string> neededBy(const Json& options);
 
 /// Names a training by all that decides its model, "fingerprint-0123456789ab": not by what only its record or
 /// its speed depends on. nameOf says what a folder of pictures counts as; without it folders do not count.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "core/base/csv.h"
@@ -31,6 +32,7 @@ using Set = metrics::PictureFeatures::Set;
 
 constexpr std::uint64_t kSubsetSeed = 1;
 constexpr std::size_t kKeyDigits = 12;
+const std::set<std::string> kOfRuns{"start", "critic"};  ///< options that name a run, not its model
 
 /// Of another process's folder that was not finished: NewFolder's have a dot in front.
 bool isHidden(const fs::path& path) {
@@ -93,8 +95,10 @@ fs::path Workshop::trained(const Json& options) {
     const fs::path model = run / "model";
     if (!fs::exists(model / "manifest.json")) {
         Json whole = options;
-        if (const Json& start = startOf(options); !start.is_null())
-            whole["start"] = trained(start).parent_path().string();
+        for (const std::string& key : neededBy(options)) {
+            const fs::path needed = trained(options.at(key));
+            whole[key] = (kOfRuns.contains(key) ? needed.parent_path() : needed).string();
+        }
         whole["threads"] = m_options.threads;
         whole["name"] = keyOf(options);
         training::RunControl control;
@@ -106,6 +110,19 @@ fs::path Workshop::trained(const Json& options) {
     const auto records = training::readJsonLines(run / training::kMetricsFile);
     if (!records.empty()) m_trainingSeconds += records.back().value("process_s", 0.0);
     return model;
+}
+
+fs::path Workshop::untrained(const Json& options) {
+    fs::path folder = m_options.folder / "untrained" / keyOf(options);
+    if (fs::exists(folder)) return folder;
+    Json whole = options;
+    for (const std::string& key : neededBy(options))
+        whole[key] = kOfRuns.contains(key) ? std::string() : untrained(options.at(key)).string();
+    NewFolder made(folder);
+    training::writeUntrained(tasks::all(), whole, made.made());
+    made.put();
+    made.keep();
+    return folder;
 }
 
 double Workshop::takeTrainingSeconds() {

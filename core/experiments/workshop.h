@@ -48,6 +48,8 @@ public:
     /// The model folder of a training with these whole options, trained where it is not there, from its last
     /// checkpoint where it has one. Throws Cancelled, and what runTraining throws.
     std::filesystem::path trained(const Json& options);
+    /// A model as a training with these whole options begins, for steps of another to be tried with.
+    std::filesystem::path untrained(const Json& options);
     /// What is kept of that training: its run's folder.
     std::filesystem::path runOf(const Json& options) const;
     /// "fingerprint-0123456789ab": by all that decides the model, folders of pictures by what is in them.

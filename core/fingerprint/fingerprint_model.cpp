@@ -36,7 +36,7 @@ struct FingerprintModel::Impl {
                                     manifest.name, toString(manifest.kind())));
     }
 
-    std::unique_ptr<generators::StyleGenerator> baked(std::span<const std::uint8_t> code) {
+    std::unique_ptr<generators::Generator> baked(std::span<const std::uint8_t> code) {
         const int bits = networks.options().bits;
         if (code.size() != static_cast<std::size_t>(bits))
             throw Error(ErrorCode::BadOption, fmt::format("{} has fingerprints of {} bits, not of {}",
@@ -120,11 +120,11 @@ models::Manifest FingerprintModel::writeInstance(std::span<const std::uint8_t> c
     model.folder = folder;
     model.name = name;
     model.title = fmt::format("{}, issued to {}", own.title, holder);
-    model.arch = "stylegan2";
+    model.arch = generator->arch();
     model.parameters = generator->parameterCount();
     model.resolution = side();
     model.of = models::InstanceFields{own.name, own.weightsSha256, holder, issuedUtc};
-    model.options = generator->options().toJson();
+    model.options = generator->networkOptions();
     training::writeModelFolder(model, {{"generator"}, "signet-instance", generator->state()});
     return models::readManifest(folder);
 }

@@ -38,7 +38,7 @@ public:
     /// of a seed is always the same. Fewer where the work is stopped.
     void draw(std::uint64_t seed, std::int64_t count, const WorkContext& context, const OnDrawn& onDrawn);
     /// What an instance of this code draws. code: 0 or 1, as many as bits(). Throws BadOption for another
-    /// length, and where the model's backbone is not StyleGAN2.
+    /// length.
     generators::GeneratorModel instance(std::span<const std::uint8_t> code);
     /// Writes the weights and manifest of an instance of that name into folder, which is made. Neither the
     /// encoder nor the code is in them. Returns the manifest; holder, issuedUtc: see models::InstanceFields.

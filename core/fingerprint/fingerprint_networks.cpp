@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "core/generators/residual_generator.h"
+
 namespace signet::fingerprint {
 
 using torch::Tensor;
@@ -22,7 +24,7 @@ nn::SynthesisImpl::Shape generatorShape(const FingerprintOptions& o) {
 
 nn::ResidualGeneratorImpl::Shape residualShape(const FingerprintOptions& o) {
     nn::ResidualGeneratorImpl::Shape shape;
-    shape.kind = residualGanOf(o);
+    shape.kind = generators::residualGanOf(o.backbone);
     shape.side = o.side;
     shape.width = o.width;
     shape.latent = o.latent;
@@ -33,10 +35,6 @@ nn::ResidualGeneratorImpl::Shape residualShape(const FingerprintOptions& o) {
 }
 
 }  // namespace
-
-nn::ResidualGan residualGanOf(const FingerprintOptions& options) {
-    return options.backbone == kWganGpBackbone ? nn::ResidualGan::WganGp : nn::ResidualGan::Sngan;
-}
 
 bool FingerprintNetworks::hasLatentMapping() const {
     return m_options.variant == "I" || m_options.variant == "II";
@@ -102,6 +100,10 @@ void FingerprintNetworks::to(torch::Device device) {
     if (m_latent) m_latent->to(device);
     drawer().to(device);
     m_decoder->to(device);
+}
+
+torch::Device FingerprintNetworks::device() const {
+    return drawer().parameters().front().device();
 }
 
 torch::nn::Module& FingerprintNetworks::drawer() const {

@@ -10,9 +10,6 @@
 
 namespace signet::fingerprint {
 
-/// The backbone as core/nn knows it, of options that isResidual().
-nn::ResidualGan residualGanOf(const FingerprintOptions& options);
-
 /// Encoder E, generator G and decoder F of paper B, with StyleGAN2's generator or one of its table 6. What is
 /// trained beside them, the discriminator, is not a model's. Not thread-safe.
 class FingerprintNetworks {
@@ -44,7 +41,10 @@ public:
     nn::Mapping& encoder() { return m_encoder; }
     /// Null with a backbone of table 6.
     nn::Synthesis& generator() { return m_generator; }
+    /// Null with StyleGAN2's.
+    nn::ResidualGenerator& residualGenerator() { return m_residual; }
     nn::ResidualCritic& decoder() { return m_decoder; }
+    torch::Device device() const;
     /// What the generator's side learns: encoder, generator, and the latent's mapping of variant II.
     nn::NamedParameters drawingParameters() const;
     void to(torch::Device device);

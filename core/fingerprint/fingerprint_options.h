@@ -6,20 +6,17 @@
 #include "core/base/json.h"
 #include "core/base/option_info.h"
 #include "core/generators/gan_options.h"
+#include "core/generators/style_generator_options.h"
 
 namespace signet::fingerprint {
 
 inline constexpr const char* kFingerprintTask = "fingerprint";
 
-/// What a model's generator and discriminator are built like.
-inline constexpr const char* kStyleGan2Backbone = "stylegan2";
-inline constexpr const char* kWganGpBackbone = "wgan-gp";
-
 /// The networks of a fingerprinting model (paper B, section 3; papers.md 2.2). Meanings and ranges stand in
 /// the walk in fingerprint_options.cpp; the defaults are the paper's at 128 px. The backbones of its table 6
 /// are for 32, 64 and 128 px and have no variants (nn/residual_gan.h); decoder and encoder are the same.
 struct FingerprintOptions {
-    std::string backbone = kStyleGan2Backbone;  ///< of files from before there were others too
+    std::string backbone = generators::kStyleGan2Arch;  ///< of files from before there were others too
     int side = 128;
     int bits = 128;
     int latent = 512;
@@ -34,7 +31,7 @@ struct FingerprintOptions {
     int modulatedFrom = 4, modulatedTo = 1024;
 
     /// A backbone of table 6, not StyleGAN2.
-    bool isResidual() const { return backbone != kStyleGan2Backbone; }
+    bool isResidual() const { return backbone != generators::kStyleGan2Arch; }
     bool operator==(const FingerprintOptions&) const = default;
     /// Throws BadOption naming the option and its range.
     void validate() const;

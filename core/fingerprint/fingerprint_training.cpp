@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/generators/residual_generator.h"
 #include "core/nn/runtime.h"
 #include "core/training/batch_share.h"
 #include "core/training/model_folder.h"
@@ -35,8 +36,8 @@ double shareRight(const Tensor& logits, const Tensor& codes) {
 
 torch::nn::AnyModule criticOf(const FingerprintOptions& o) {
     if (o.isResidual())
-        return torch::nn::AnyModule(
-            nn::PooledCritic(nn::PooledCriticImpl::Shape{residualGanOf(o), o.side, o.criticWidth}));
+        return torch::nn::AnyModule(nn::PooledCritic(
+            nn::PooledCriticImpl::Shape{generators::residualGanOf(o.backbone), o.side, o.criticWidth}));
     return torch::nn::AnyModule(
         nn::ResidualCritic(nn::ResidualCriticImpl::Shape{o.side, {o.decoderBase, o.decoderMost}}));
 }
@@ -44,7 +45,7 @@ torch::nn::AnyModule criticOf(const FingerprintOptions& o) {
 generators::CriticLoss criticLossOf(const FingerprintTrainingOptions& o) {
     using Form = generators::CriticLoss::Form;
     if (!o.network.isResidual()) return {};
-    if (residualGanOf(o.network) == nn::ResidualGan::Sngan) return {Form::Hinge};
+    if (generators::residualGanOf(o.network.backbone) == nn::ResidualGan::Sngan) return {Form::Hinge};
     return {Form::Wasserstein, o.gradientPenalty};
 }
 
@@ -309,7 +310,8 @@ void FingerprintTraining::startFrom(const nn::TensorMap& weights) {
 }
 
 void FingerprintTraining::setViews(const training::PhotoSet& /*photos*/) {
-    m_distance = generators::drawnDistance(m_options, m_placement.device, m_noDistance);
+    m_distance = generators::drawnDistance(m_options.data, m_options.distanceImages, m_options.threads,
+                                           m_placement.device, m_noDistance);
 }
 
 std::optional<training::Validation> FingerprintTraining::validate() {

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <string>
 
-#include "core/base/error.h"
+#include "core/generators/residual_generator.h"
+#include "core/generators/style_generator.h"
 
 namespace signet::fingerprint {
 
@@ -42,20 +43,30 @@ void bakeMapping(nn::TensorMap& mapping, const Tensor& bits, std::int64_t latent
     mapping["1.weight"] = both.slice(1, 0, latent) * (scale * std::sqrt(static_cast<double>(latent)));
 }
 
-}  // namespace
+/// codes: [1,bits].
+std::unique_ptr<generators::Generator> residualInstance(FingerprintNetworks& networks, const Tensor& codes) {
+    const auto& o = networks.options();
+    const Tensor style = networks.inputs(torch::zeros({1, o.latent}, codes.device()), codes).styles[0];
+    nn::TensorMap state = nn::withoutPrefix(networks.state(), "generator.");
+    for (auto& [name, conv] : networks.residualGenerator()->convolutionsByName()) {
+        if (!conv->modulation) continue;
+        state[name + "weight"] = conv->weight * conv->modulation(style).view({1, -1, 1, 1});
+        forget(state, name + "modulation.");
+    }
+    auto instance = std::make_unique<generators::ResidualGenerator>(
+        generators::residualGanOf(o.backbone),
+        generators::ResidualGeneratorOptions{.side = o.side, .latent = o.latent, .width = o.width});
+    instance->load(state);
+    return instance;
+}
 
-std::unique_ptr<generators::StyleGenerator> instanceOf(FingerprintNetworks& networks, const Tensor& code) {
-    const torch::NoGradGuard guard;
+/// codes: [1,bits].
+std::unique_ptr<generators::Generator> styleInstance(FingerprintNetworks& networks, const Tensor& codes) {
     const auto& options = networks.options();
-    if (options.isResidual())
-        throw Error(ErrorCode::BadOption,
-                    "instances are issued of models with the backbone stylegan2, not " + options.backbone);
     nn::Synthesis synthesis = networks.generator();
-    const auto device = synthesis->parameters().front().device();
     const nn::TensorMap whole = networks.state();
     nn::TensorMap state = nn::withoutPrefix(whole, "generator.");
-    const Tensor codes = code.to(device, torch::kFloat32).unsqueeze(0);
-    const auto inputs = networks.inputs(torch::zeros({1, options.latent}, device), codes);
+    const auto inputs = networks.inputs(torch::zeros({1, options.latent}, codes.device()), codes);
     const Tensor styles = inputs.styles.select(1, 0);
     nn::TensorMap mapping;
     if (options.variant == "I") {
@@ -83,6 +94,15 @@ std::unique_ptr<generators::StyleGenerator> instanceOf(FingerprintNetworks& netw
     auto instance = std::make_unique<generators::StyleGenerator>(instanceOptions(options));
     instance->load(state);
     return instance;
+}
+
+}  // namespace
+
+std::unique_ptr<generators::Generator> instanceOf(FingerprintNetworks& networks, const Tensor& code) {
+    const torch::NoGradGuard guard;
+    const Tensor codes = code.to(networks.device(), torch::kFloat32).unsqueeze(0);
+    return networks.options().isResidual() ? residualInstance(networks, codes)
+                                           : styleInstance(networks, codes);
 }
 
 }  // namespace signet::fingerprint

@@ -43,12 +43,11 @@ DrawnDistance::DrawnDistance(const fs::path& folder, int count, const std::strin
         throw Error(ErrorCode::NotFound, "of the folder's pictures fewer than two are kept from training");
 }
 
-std::unique_ptr<DrawnDistance> drawnDistance(const GanOptions& options, const torch::Device& device,
-                                             std::string& why) {
-    if (options.distanceImages <= 0) return nullptr;
+std::unique_ptr<DrawnDistance> drawnDistance(const std::string& folder, int distanceImages, int threads,
+                                             const torch::Device& device, std::string& why) {
+    if (distanceImages <= 0) return nullptr;
     try {
-        return std::make_unique<DrawnDistance>(options.data, options.distanceImages, device.str(),
-                                               options.threads);
+        return std::make_unique<DrawnDistance>(folder, distanceImages, device.str(), threads);
     } catch (const Error& error) {
         why = std::string("No distance to held-out pictures is measured: ") + error.what();
         return nullptr;

@@ -7,7 +7,6 @@
 #include <memory>
 #include <string>
 
-#include "core/generators/gan_options.h"
 #include "core/metrics/picture_features.h"
 #include "core/training/task.h"
 
@@ -34,9 +33,9 @@ private:
     metrics::PictureFeatures m_features;
 };
 
-/// As options ask for it; nothing where they do not, or where it cannot be measured: why says so then, and
-/// what to do.
-std::unique_ptr<DrawnDistance> drawnDistance(const GanOptions& options, const torch::Device& device,
-                                             std::string& why);
+/// Over as many pictures of the folder as a run's options ask for (distanceImages); nothing where that is 0,
+/// or where it cannot be measured: why says so then, and what to do.
+std::unique_ptr<DrawnDistance> drawnDistance(const std::string& folder, int distanceImages, int threads,
+                                             const torch::Device& device, std::string& why);
 
 }  // namespace signet::generators

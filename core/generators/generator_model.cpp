@@ -10,7 +10,8 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
-#include "core/generators/style_generator.h"
+#include "core/generators/generator.h"
+#include "core/generators/player.h"
 #include "core/nn/runtime.h"
 #include "core/training/picture_tensors.h"
 
@@ -20,33 +21,56 @@ using torch::Tensor;
 
 namespace {
 
-std::unique_ptr<StyleGenerator> loaded(const models::Manifest& manifest) {
-    if (manifest.kind() != models::Kind::Generator && manifest.kind() != models::Kind::Instance)
-        throw Error(ErrorCode::BadOption, fmt::format("{} is a model of kind \"{}\": it draws no pictures",
-                                                      manifest.name, toString(manifest.kind())));
-    const models::WeightFile& weights = manifest.weightsFor("generator");
-    auto generator = std::make_unique<StyleGenerator>(StyleGeneratorOptions::fromJson(manifest.options));
-    generator->load(nn::loadSafeTensors(manifest.pathOf(weights), weights.sha256).tensors);
-    return generator;
+std::vector<at::Generator> numbersOf(const SampleRequest& request, std::uint64_t first, std::uint64_t count) {
+    std::vector<at::Generator> random;
+    for (std::uint64_t i = 0; i < count; ++i)
+        random.push_back(generatorOf(mixedSeed(request.seed, first + i)));
+    return random;
 }
 
 }  // namespace
 
 void SampleRequest::validate() const {
     if (batch < 1 || batch > 1024) throw Error(ErrorCode::BadOption, "a batch has 1 to 1024 pictures");
-    if (!(truncation >= 0 && truncation <= 1))
+    if (!(settings.truncation >= 0 && settings.truncation <= 1))
         throw Error(ErrorCode::BadOption, "the truncation lies between 0 and 1");
+    if (settings.eta && !(*settings.eta >= 0 && *settings.eta <= 1))
+        throw Error(ErrorCode::BadOption, "eta lies between 0 and 1");
+    if (settings.steps < 0) throw Error(ErrorCode::BadOption, "a picture takes at least one step");
+}
+
+std::string pictureFileName(const SampleRequest& request, std::uint64_t number) {
+    if (request.to)
+        return fmt::format("{}-{:06}-to-{:06}-{:06}.png", request.seed, request.first, *request.to,
+                           number - request.first);
+    return fmt::format("{}-{:06}.png", request.seed, number);
 }
 
 struct GeneratorModel::Impl {
-    std::unique_ptr<StyleGenerator> generator;
+    std::unique_ptr<Generator> generator;
     torch::Device device{torch::kCPU};
     int threads = 1;
     std::mutex mutex;
+
+    /// Pictures on the way that a request asks for, `count` from the done-th on.
+    Tensor between(const SampleRequest& request, std::uint64_t done, std::uint64_t count,
+                   const WorkContext& context) {
+        std::vector<double> shares;
+        std::vector<at::Generator> random;
+        Tensor one;
+        for (std::uint64_t i = 0; i < count; ++i) {
+            shares.push_back(request.count > 1
+                                 ? static_cast<double>(done + i) / static_cast<double>(request.count - 1)
+                                 : 0);
+            random.push_back(numbersOf(request, request.first, 1).front());
+            one = latentsOf({random.back()}, generator->latent());  // each is as far as after its own latent
+        }
+        const Tensor other = latentsOf(numbersOf(request, *request.to, 1), generator->latent());
+        return generator->drawFrom(latentsBetween(one, other, shares), random, request.settings, context);
+    }
 };
 
-GeneratorModel::GeneratorModel(std::unique_ptr<StyleGenerator> generator, const std::string& device,
-                               int threads)
+GeneratorModel::GeneratorModel(std::unique_ptr<Generator> generator, const std::string& device, int threads)
     : m_impl(std::make_unique<Impl>()) {
     m_impl->device = nn::deviceFromName(device);
     m_impl->threads = threads;
@@ -55,17 +79,17 @@ GeneratorModel::GeneratorModel(std::unique_ptr<StyleGenerator> generator, const 
 }
 
 GeneratorModel::GeneratorModel(const models::Manifest& manifest, const std::string& device, int threads)
-    : GeneratorModel(loaded(manifest), device, threads) {}
+    : GeneratorModel(loadGenerator(manifest), device, threads) {}
 
 GeneratorModel::~GeneratorModel() = default;
 GeneratorModel::GeneratorModel(GeneratorModel&&) noexcept = default;
 
 int GeneratorModel::side() const {
-    return m_impl->generator->options().side;
+    return m_impl->generator->side();
 }
 
-bool GeneratorModel::isMapped() const {
-    return m_impl->generator->options().mappingLayers > 0;
+DrawControls GeneratorModel::controls() const {
+    return m_impl->generator->controls();
 }
 
 std::uint64_t GeneratorModel::sample(const SampleRequest& request, const WorkContext& context,
@@ -80,15 +104,9 @@ std::uint64_t GeneratorModel::sample(const SampleRequest& request, const WorkCon
             const std::lock_guard lock(m_impl->mutex);
             const torch::InferenceMode guard;
             at::set_num_threads(m_impl->threads);
-            std::vector<Tensor> latents;
-            nn::NoiseSource noise;
-            for (std::uint64_t i = 0; i < count; ++i) {
-                noise.push_back(at::make_generator<at::CPUGeneratorImpl>(
-                    mixedSeed(request.seed, request.first + done + i)));
-                latents.push_back(torch::randn({1, m_impl->generator->options().latent}, noise.back()));
-            }
-            pictures =
-                m_impl->generator->draw(torch::cat(latents).to(m_impl->device), noise, request.truncation);
+            pictures = request.to ? m_impl->between(request, done, count, context)
+                                  : m_impl->generator->draw(numbersOf(request, request.first + done, count),
+                                                            request.settings, context);
         }
         for (std::uint64_t i = 0; i < count && !context.stop.stop_requested(); ++i) {
             const auto at = static_cast<std::int64_t>(i);

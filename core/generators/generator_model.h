@@ -3,15 +3,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/base/progress.h"
+#include "core/generators/draw_settings.h"
 #include "core/image/image.h"
 #include "core/models/manifest.h"
 
 namespace signet::generators {
 
-class StyleGenerator;
+class Generator;
 
 /// Which pictures are drawn. Picture i of a seed is the same whatever it is drawn together with.
 struct SampleRequest {
@@ -19,12 +21,18 @@ struct SampleRequest {
     std::uint64_t first = 0;  ///< number of the first picture
     std::uint64_t count = 1;
     int batch = 16;  ///< pictures at a time
-    double truncation =
-        1;  ///< 0..1: how far a style lies from the mean one; where nothing is mapped without effect
+    DrawSettings settings = {};
+    /// The pictures lie on the way from number `first` to this one of the seed, evenly, both ends among them;
+    /// what is drawn beside the latent is that of `first`.
+    std::optional<std::uint64_t> to = {};
 
     /// Throws BadOption.
     void validate() const;
 };
+
+/// "7-000003.png": what a file of picture `number` of a request is called; on the way from one to another
+/// "7-000000-to-000005-000003.png".
+std::string pictureFileName(const SampleRequest& request, std::uint64_t number);
 
 /// Hands over picture `number` of the seed, 8-bit RGB.
 using OnPicture = std::function<void(std::uint64_t number, image::Image picture)>;
@@ -37,13 +45,13 @@ public:
     /// HashMismatch, Corrupt, NotFound, Environment (device).
     GeneratorModel(const models::Manifest& manifest, const std::string& device, int threads);
     /// Of networks that are there.
-    GeneratorModel(std::unique_ptr<StyleGenerator> generator, const std::string& device, int threads);
+    GeneratorModel(std::unique_ptr<Generator> generator, const std::string& device, int threads);
     ~GeneratorModel();
     GeneratorModel(GeneratorModel&&) noexcept;
 
     int side() const;  ///< of the pictures, px
-    /// Whether SampleRequest::truncation has an effect.
-    bool isMapped() const;
+    /// Which of SampleRequest::settings have an effect.
+    DrawControls controls() const;
     /// Draws pictures as they are asked for and keeps none. Returns how many were handed over: fewer where
     /// the work was stopped.
     std::uint64_t sample(const SampleRequest& request, const WorkContext& context,

@@ -15,8 +15,8 @@ using torch::Tensor;
 Player::Player(nn::NamedParameters named, const PlayerOptions& o)
     : parameters(std::move(named)),
       rate(o.every > 0 ? o.rate * o.every / (o.every + 1) : o.rate),
-      adam(parameters,
-           {.beta1 = 0, .beta2 = o.every > 0 ? std::pow(o.beta2, o.every / (o.every + 1.0)) : o.beta2}) {}
+      adam(parameters, {.beta1 = o.beta1,
+                        .beta2 = o.every > 0 ? std::pow(o.beta2, o.every / (o.every + 1.0)) : o.beta2}) {}
 
 nn::NamedParameters parametersOf(const torch::nn::Module& module, const char* prefix) {
     nn::NamedParameters parameters;

@@ -15,12 +15,13 @@ namespace signet::generators {
 
 struct PlayerOptions {
     double rate = 0.002;
+    double beta1 = 0;
     double beta2 = 0.99;
     int every = 0;  ///< of so many steps one has a regulariser too, whose step takes part of rate and beta2
                     ///< (StyleGAN2, appendix B); 0: none has
 };
 
-/// Networks of an adversarial training that learn from one loss, with Adam whose first beta is 0.
+/// Networks of an adversarial training that learn from one loss, with Adam.
 struct Player {
     Player(nn::NamedParameters named, const PlayerOptions& options);
     /// One step on the gradients there are. Returns their norm.

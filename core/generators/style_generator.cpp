@@ -52,6 +52,11 @@ Tensor StyleGenerator::draw(const Tensor& z, const nn::NoiseSource& noise, doubl
     return m_synthesis(Tensor(), style.unsqueeze(1).expand({-1, layers, -1}), noise);
 }
 
+Tensor StyleGenerator::drawFrom(const Tensor& latents, const std::vector<at::Generator>& random,
+                                const DrawSettings& settings, const WorkContext& /*context*/) {
+    return draw(latents.to(m_synthesis->parameters().front().device()), random, settings.truncation);
+}
+
 void StyleGenerator::to(torch::Device device) {
     if (m_mapping) m_mapping->to(device);
     m_synthesis->to(device);

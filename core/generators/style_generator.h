@@ -2,8 +2,8 @@
 
 #include <torch/types.h>
 
+#include "core/generators/generator.h"
 #include "core/generators/style_generator_options.h"
-#include "core/nn/safetensors.h"
 #include "core/nn/stylegan2.h"
 
 namespace signet::generators {
@@ -11,7 +11,7 @@ namespace signet::generators {
 /// A generator of StyleGAN2's form: z through a mapping modulates the synthesis (Karras et al. 2020), or z is
 /// the vector at the input end of a synthesis of plain convolutions, as an instance that paper B issues has
 /// it. Not thread-safe.
-class StyleGenerator {
+class StyleGenerator final : public Generator {
 public:
     /// Random weights, by torch's generator.
     explicit StyleGenerator(const StyleGeneratorOptions& options);
@@ -19,18 +19,26 @@ public:
     /// z: [B,latent], standard normal; truncation: how far a style lies from the mean one, 1: as it is;
     /// without a mapping it changes nothing. Returns [B,3,side,side], nominally in [-1,1], not clamped.
     torch::Tensor draw(const torch::Tensor& z, const nn::NoiseSource& noise, double truncation = 1);
+    using Generator::draw;
+    /// Noise of a generator of random numbers each.
+    torch::Tensor drawFrom(const torch::Tensor& latents, const std::vector<at::Generator>& random,
+                           const DrawSettings& settings, const WorkContext& context) override;
 
     const StyleGeneratorOptions& options() const { return m_options; }
     /// Null without a mapping.
     nn::Mapping& mapping() { return m_mapping; }
     nn::Synthesis& synthesis() { return m_synthesis; }
-    void to(torch::Device device);
-    std::int64_t parameterCount() const;
 
+    const char* arch() const override { return kStyleGan2Arch; }
+    Json networkOptions() const override { return m_options.toJson(); }
+    int side() const override { return m_options.side; }
+    int latent() const override { return m_options.latent; }
+    DrawControls controls() const override { return {.truncation = m_options.mappingLayers > 0}; }
+    std::int64_t parameterCount() const override;
+    void to(torch::Device device) override;
     /// As in published files: "style.<layer>...." of the mapping, the synthesis' own names without prefix.
-    nn::TensorMap state() const;
-    /// Throws Corrupt where names or shapes are others; nothing is changed then.
-    void load(const nn::TensorMap& state);
+    nn::TensorMap state() const override;
+    void load(const nn::TensorMap& state) override;
 
 private:
     const torch::Tensor& meanStyle();

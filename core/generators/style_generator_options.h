@@ -4,6 +4,9 @@
 
 namespace signet::generators {
 
+/// StyleGAN2's form, as manifests and options name it.
+inline constexpr const char* kStyleGan2Arch = "stylegan2";
+
 /// A generator of StyleGAN2's form, plain or issued from a fingerprinting one. Meanings and ranges stand in
 /// the walk in style_generator_options.cpp; the defaults are config E at 128 px.
 struct StyleGeneratorOptions {

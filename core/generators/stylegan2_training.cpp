@@ -88,7 +88,8 @@ training::StepResult StyleGan2Training::step(const training::Batch& batch) {
     StepRandom random = training::stepRandom(training::seedOf(m_options), m_done);
     const at::Generator numbers =
         generatorOf(mixedSeed(random.bits(), static_cast<std::uint64_t>(m_placement.group->rank())));
-    const Tensor real = batch.images.to(m_placement.device);
+    Tensor real = batch.images.to(m_placement.device);
+    if (m_target) real = m_target(real);
     const bool mapped = m_options.network.mappingLayers > 0;
     training::StepResult result;
     const double factor = rateFactor(m_options, m_done);
@@ -100,8 +101,13 @@ training::StepResult StyleGan2Training::step(const training::Batch& batch) {
                                                  nn::NoiseSource{numbers})
                        : m_generator.draw(latents(real.size(0), numbers), {numbers});
     }
-    const Tensor loss = m_adversary.resistance(drawn);
+    Tensor loss = m_adversary.resistance(drawn);
     note(result, "loss_adversarial", loss, *m_placement.group);
+    if (m_furtherLoss) {
+        const Tensor further = m_furtherLoss(drawn.to(torch::kFloat32));
+        note(result, "loss_signature", further, *m_placement.group);
+        loss = loss + further;
+    }
     backward(loss, {&m_drawing}, *m_placement.group);
     result.values.emplace_back("gradient_norm", m_drawing.learn(factor));
     if (mapped && m_options.pathWeight > 0 && m_done % static_cast<std::uint64_t>(m_options.pathEvery) == 0)
@@ -110,6 +116,13 @@ training::StepResult StyleGan2Training::step(const training::Batch& batch) {
     m_average.update();
     result.step = ++m_done;
     return result;
+}
+
+nn::TensorMap StyleGan2Training::averagedState() {
+    const training::WeightAverage::InUse average(&m_average);
+    nn::TensorMap state = m_generator.state();
+    for (auto& [name, tensor] : state) tensor = tensor.detach().to(torch::kCPU).clone();
+    return state;
 }
 
 nn::SafeTensors StyleGan2Training::state() {
@@ -145,7 +158,8 @@ void StyleGan2Training::startFrom(const nn::TensorMap& weights) {
 }
 
 void StyleGan2Training::setViews(const training::PhotoSet& /*photos*/) {
-    m_distance = drawnDistance(m_options, m_placement.device, m_noDistance);
+    m_distance = drawnDistance(m_options.data, m_options.distanceImages, m_options.threads,
+                               m_placement.device, m_noDistance);
 }
 
 std::optional<training::Validation> StyleGan2Training::validate() {
@@ -188,7 +202,7 @@ void StyleGan2Training::writeModel(const std::filesystem::path& folder, const Js
     models::Manifest model;
     model.folder = folder;
     model.name = model.title = m_options.name;
-    model.arch = "stylegan2";
+    model.arch = kStyleGan2Arch;
     model.parameters = m_generator.parameterCount();
     model.resolution = m_options.network.side;
     model.of = models::GeneratorFields{m_options.network.latent};

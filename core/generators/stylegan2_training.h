@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,18 @@ class StyleGan2Training final : public training::TrainingTask {
 public:
     /// Throws BadOption where the ranks cannot share the batch evenly.
     explicit StyleGan2Training(StyleGan2TrainingOptions options, training::Placement placement = {});
+
+    /// What the pictures of a batch become before the discriminator sees them: [B,3,side,side], both.
+    void setTarget(std::function<torch::Tensor(const torch::Tensor&)> target) {
+        m_target = std::move(target);
+    }
+    /// What the generator lowers beside the discriminator's verdict, of pictures that it drew; recorded as
+    /// "loss_signature".
+    void setFurtherLoss(std::function<torch::Tensor(const torch::Tensor&)> loss) {
+        m_furtherLoss = std::move(loss);
+    }
+    /// The running average, under the generator's names; copies on the CPU.
+    nn::TensorMap averagedState();
 
     training::LoaderOptions loaderOptions() const override;
     training::StepResult step(const training::Batch& batch) override;
@@ -57,6 +70,7 @@ private:
     std::uint64_t m_done = 0;
     std::unique_ptr<DrawnDistance> m_distance;
     std::string m_noDistance;  ///< why there is none, until it was said
+    std::function<torch::Tensor(const torch::Tensor&)> m_target, m_furtherLoss;
 };
 
 }  // namespace signet::generators

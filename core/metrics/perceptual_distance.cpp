@@ -18,7 +18,6 @@ namespace signet::metrics {
 namespace {
 
 constexpr int kSmallestSeenSide = 32;
-constexpr double kLengthEpsilon = 1e-10;  ///< LPIPS's
 
 /// [1,3,H,W], levels as (x - 127) / 128.
 torch::Tensor levelsOf(const image::Image& image) {
@@ -30,10 +29,6 @@ torch::Tensor levelsOf(const image::Image& image) {
                             std::max(1, static_cast<int>(std::lround(rgb.height * factor))));
     const auto levels = torch::from_blob(rgb.data.data(), {rgb.height, rgb.width, 3}, torch::kUInt8);
     return ((levels.to(torch::kFloat32) - 127) / 128).permute({2, 0, 1}).unsqueeze(0).contiguous();
-}
-
-torch::Tensor ofUnitLength(const torch::Tensor& features) {
-    return features / (features.square().sum(1, true).sqrt() + kLengthEpsilon);
 }
 
 }  // namespace
@@ -57,13 +52,7 @@ double PerceptualDistance::operator()(const image::Image& a, const image::Image&
         throw Error(ErrorCode::TooSmall, "the perceptual distance needs at least 32 x 32 pixels");
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
-    const auto features = m_impl->network.features(torch::cat({levelsOf(a), levelsOf(b)}));
-    double distance = 0;
-    for (const auto& layer : features) {
-        const auto unit = ofUnitLength(layer);
-        distance += (unit[0] - unit[1]).square().sum(0).mean().item<double>();
-    }
-    return distance;
+    return m_impl->network.distance(levelsOf(a), levelsOf(b)).item<double>();
 }
 
 }  // namespace signet::metrics

@@ -16,8 +16,9 @@ namespace {
 constexpr const char* kFile = "manifest.json";
 constexpr const char* kOnlyWeights = "weights.safetensors";  ///< of a model with one file
 constexpr int kMaxDepth = 64;
-constexpr std::array kKinds{Kind::Signature,  Kind::Generator, Kind::Fingerprint, Kind::Instance,
-                            Kind::Classifier, Kind::Remover,   Kind::Attributor,  Kind::Stamper};
+constexpr std::array kKinds{Kind::Signature,  Kind::Generator,  Kind::Fingerprint,
+                            Kind::Instance,   Kind::Classifier, Kind::Remover,
+                            Kind::Attributor, Kind::Stamper,    Kind::Autoencoder};
 
 /// What the one file of a manifest without a list of files holds.
 std::vector<std::string> usualRoles(Kind kind) {
@@ -33,6 +34,8 @@ std::vector<std::string> usualRoles(Kind kind) {
             return {"restorer"};
         case Kind::Stamper:
             return {"encoder", "decoder"};
+        case Kind::Autoencoder:
+            return {"autoencoder"};
         case Kind::Classifier:
         case Kind::Attributor:
             break;
@@ -69,7 +72,9 @@ void readFields(Manifest& m, Kind kind, const Json& json) {
             m.of = SignatureFields{number("bits"), json.at("nominal_psnr_db").get<double>()};
             break;
         case Kind::Generator:
-            m.of = GeneratorFields{number("latent")};
+            m.of = GeneratorFields{number("latent"), json.value("signature", std::string()),
+                                   json.value("signature_sha256", std::string()),
+                                   json.value("code", std::string())};
             break;
         case Kind::Fingerprint:
             m.of = FingerprintFields{number("bits"), text("generator")};
@@ -90,6 +95,9 @@ void readFields(Manifest& m, Kind kind, const Json& json) {
         case Kind::Stamper:
             m.of = StamperFields{number("bits")};
             break;
+        case Kind::Autoencoder:
+            m.of = AutoencoderFields{number("factor")};
+            break;
     }
 }
 
@@ -99,6 +107,10 @@ void writeFields(Json& json, const SignatureFields& f) {
 }
 void writeFields(Json& json, const GeneratorFields& f) {
     json["latent"] = f.latent;
+    if (f.signature.empty()) return;
+    json["signature"] = f.signature;
+    json["signature_sha256"] = f.signatureSha256;
+    json["code"] = f.codeHex;
 }
 void writeFields(Json& json, const FingerprintFields& f) {
     json["bits"] = f.bits;
@@ -123,6 +135,9 @@ void writeFields(Json& json, const AttributorFields& f) {
 }
 void writeFields(Json& json, const StamperFields& f) {
     json["bits"] = f.bits;
+}
+void writeFields(Json& json, const AutoencoderFields& f) {
+    json["factor"] = f.factor;
 }
 
 std::vector<WeightFile> weightsFrom(const Json& json, Kind kind) {
@@ -153,8 +168,8 @@ Json weightsJson(const std::vector<WeightFile>& files) {
 
 std::string_view toString(Kind kind) {
     static constexpr std::array<std::string_view, kKinds.size()> kNames{
-        "signature",  "generator", "fingerprint", "instance",
-        "classifier", "remover",   "attributor",  "stamper"};
+        "signature", "generator",  "fingerprint", "instance",   "classifier",
+        "remover",   "attributor", "stamper",     "autoencoder"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 

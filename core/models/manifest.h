@@ -13,7 +13,17 @@
 namespace signet::models {
 
 /// What a model does; in the order of Manifest::of's alternatives.
-enum class Kind { Signature, Generator, Fingerprint, Instance, Classifier, Remover, Attributor, Stamper };
+enum class Kind {
+    Signature,
+    Generator,
+    Fingerprint,
+    Instance,
+    Classifier,
+    Remover,
+    Attributor,
+    Stamper,
+    Autoencoder
+};
 std::string_view toString(Kind kind);
 
 /// Adds a code to images and reads it (paper A).
@@ -25,6 +35,10 @@ struct SignatureFields {
 /// Draws images.
 struct GeneratorFields {
     int latent = 0;  ///< numbers in its random input
+    // Of a secured one (paper A, stage 2), else empty.
+    std::string signature = {};        ///< name of the model whose signature it draws
+    std::string signatureSha256 = {};  ///< of that model's weights
+    std::string codeHex = {};          ///< empty of a signature without a code
 };
 
 /// Makes fingerprinted instances of a generator and reads their code off what they draw (paper B).
@@ -65,8 +79,14 @@ struct StamperFields {
     int bits = 0;
 };
 
+/// Brings pictures to a latent of fewer numbers and back.
+struct AutoencoderFields {
+    int factor = 0;  ///< px of a picture's side in one place of the latent
+};
+
 /// A file of weights in a model's folder, and what the networks in it are for: "injector", "detector",
-/// "generator", "encoder", "decoder", "classifier", "restorer".
+/// "generator", "encoder", "decoder", "classifier", "restorer",
+/// "autoencoder".
 struct WeightFile {
     std::vector<std::string> roles;
     std::string file;
@@ -93,7 +113,7 @@ struct Manifest {
     std::uint64_t steps = 0;
     Json run;  ///< which run that was; null: not known
     std::variant<SignatureFields, GeneratorFields, FingerprintFields, InstanceFields, ClassifierFields,
-                 RemoverFields, AttributorFields, StamperFields>
+                 RemoverFields, AttributorFields, StamperFields, AutoencoderFields>
         of;
     std::filesystem::path folder;
 

@@ -22,6 +22,7 @@ constexpr std::array<LiteStage, 7> kLiteStages{{{1, 3, 1, 1, 32, 16, true},
                                                 {1, 3, 1, 6, 192, 320, true}}};
 constexpr double kLiteEpsilon = 1e-3;  ///< of its batch normalisations
 constexpr int kLiteStem = 32;
+constexpr double kLengthEpsilon = 1e-10;  ///< LPIPS's
 constexpr std::array<std::int64_t, 2> kUnpadded{0, 0};
 
 struct LiteBlock {
@@ -100,6 +101,16 @@ std::vector<torch::Tensor> EfficientNetLite0::features(const torch::Tensor& x) c
         if (block.tapped) taps.push_back(y);
     }
     return taps;
+}
+
+torch::Tensor EfficientNetLite0::distance(const torch::Tensor& a, const torch::Tensor& b) const {
+    torch::Tensor sum;
+    for (const auto& layer : features(torch::cat({a, b}))) {
+        const auto halves = (layer / (layer.square().sum(1, true).sqrt() + kLengthEpsilon)).chunk(2);
+        const auto apart = (halves[0] - halves[1]).square().sum(1).mean({1, 2});
+        sum = sum.defined() ? sum + apart : apart;
+    }
+    return sum;
 }
 
 torch::Tensor EfficientNetLite0::pooled(const torch::Tensor& x) const {

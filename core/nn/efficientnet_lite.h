@@ -18,6 +18,11 @@ public:
     /// 16, 24, 40, 112 and 320 channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the side, before any activation.
     std::vector<torch::Tensor> features(const torch::Tensor& x) const;
 
+    /// How different pictures are to it, [B]: features of unit length, the squared difference summed over
+    /// channels, mean over places, summed over the sizes (LPIPS's uncalibrated form, Zhang et al. 2018; not
+    /// LPIPS, whose networks are others). a, b: [B,3,H,W] as above, at least 32 px. Differentiable.
+    torch::Tensor distance(const torch::Tensor& a, const torch::Tensor& b) const;
+
     static constexpr std::int64_t kPooled = 1280;
     /// x as above. What the network's classes are told by, averaged over the places: [B,kPooled]. Throws
     /// Corrupt where the weights have no head.

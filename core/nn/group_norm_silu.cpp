@@ -15,7 +15,6 @@ using kernels::ChannelCoefficients;
 using kernels::DropoutMask;
 using torch::Tensor;
 
-constexpr double kEpsilon = 1e-5;
 constexpr std::int64_t kChunk = 512;  ///< pixels summed in float before their sum is added up in double
 
 /// One call's sizes. An image's pixels are worked on in chunks whose number does not depend on the threads.
@@ -91,7 +90,8 @@ ChannelCoefficients coefficientsOf(const Tensor& stacked, std::int64_t image) {
 class NormSiluFunction : public torch::autograd::Function<NormSiluFunction> {
 public:
     static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const Tensor& factor,
-                          const Tensor& offset, std::int64_t groups, bool silu, const DropoutDraw& dropout) {
+                          const Tensor& offset, std::int64_t groups, const GroupNormTail& tail) {
+        const DropoutDraw& dropout = tail.dropout;
         const Sizes n(x, groups);
         const auto [sum, squares] = channelSums(
             n, [&](std::int64_t, std::int64_t first, std::int64_t rows, float* first1, float* second1) {
@@ -102,7 +102,7 @@ public:
         const Tensor mean = overGroups(sum, groups) / count;
         const Tensor variance = (overGroups(squares, groups) / count - mean.square()).clamp_min(0);
         const Tensor means = toChannels(mean, n.channels);
-        const Tensor inverse = toChannels((variance + kEpsilon).rsqrt(), n.channels);
+        const Tensor inverse = toChannels((variance + tail.epsilon).rsqrt(), n.channels);
         const Tensor slope = inverse * factor;
         const Tensor coefficients = asFloat(torch::stack({slope, offset - means * slope, means, inverse}));
 
@@ -110,11 +110,11 @@ public:
         n.forChunks([&](std::int64_t image, std::int64_t, std::int64_t first, std::int64_t rows) {
             kernels::normalizeRows(n.rows(x, first), n.at(y, first), rows, n.channels,
                                    dropout.firstImage * n.pixels + first, coefficientsOf(coefficients, image),
-                                   silu, mask(dropout));
+                                   tail.silu, mask(dropout));
         });
         context->save_for_backward({x, factor, coefficients});
         context->saved_data["groups"] = groups;
-        context->saved_data["silu"] = silu;
+        context->saved_data["silu"] = tail.silu;
         context->saved_data["dropout"] = dropout.probability;
         context->saved_data["seed"] = static_cast<std::int64_t>(dropout.seed);
         context->saved_data["firstImage"] = dropout.firstImage;
@@ -156,7 +156,7 @@ public:
             const auto [a, b, c] = rowsOf<3>(abc, image);
             kernels::finishGradient(n.rows(x, first), n.at(dx, first), rows, n.channels, a, b, c);
         });
-        return {dx, dFactor.to(factor.scalar_type()), dOffset.to(factor.scalar_type()), {}, {}, {}};
+        return {dx, dFactor.to(factor.scalar_type()), dOffset.to(factor.scalar_type()), {}, {}};
     }
 
 private:
@@ -180,9 +180,9 @@ Tensor groupNormSilu(const Tensor& x, std::int64_t groups, const Tensor& weight,
             factor = factor * (1 + tail.scale);
             offset = offset * (1 + tail.scale) + tail.shift;
         }
-        return NormSiluFunction::apply(x, factor, offset, groups, tail.silu, tail.dropout);
+        return NormSiluFunction::apply(x, factor, offset, groups, tail);
     }
-    Tensor y = torch::group_norm(x, groups, weight, bias, kEpsilon);
+    Tensor y = torch::group_norm(x, groups, weight, bias, tail.epsilon);
     if (tail.scale.defined())
         y = y * (1 + tail.scale.unsqueeze(-1).unsqueeze(-1)) + tail.shift.unsqueeze(-1).unsqueeze(-1);
     if (tail.silu) y = torch::silu(y);

@@ -12,9 +12,10 @@ struct GroupNormTail {
                   shift = {};  ///< undefined, or [B,C] each: y (1 + scale) + shift after weight and bias
     bool silu = true;          ///< then SiLU
     DropoutDraw dropout = {};  ///< then dropout; the mask is another one than LibTorch's operators draw
+    double epsilon = 1e-5;     ///< added to the variance
 };
 
-/// Group normalisation (eps 1e-5) with what follows it, in one pass each way. x: [B,C,H,W], floating point;
+/// Group normalisation with what follows it, in one pass each way. x: [B,C,H,W], floating point;
 /// weight, bias: [C]; C is a multiple of groups. Returns x's shape and type.
 ///
 /// On the CPU, for float32 and bfloat16 in the channels-last format, this is own code that keeps nothing but

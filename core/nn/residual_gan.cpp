@@ -120,6 +120,14 @@ Tensor ResidualGeneratorImpl::forward(const Tensor& z, const Tensor& styles) {
     return torch::tanh(m_colours(torch::relu(m_norm(x)), styles).to(torch::kFloat32));
 }
 
+std::vector<std::pair<std::string, ScaledConv>> ResidualGeneratorImpl::convolutionsByName() const {
+    std::vector<std::pair<std::string, ScaledConv>> convolutions;
+    for (const auto& child : named_modules())
+        if (auto conv = std::dynamic_pointer_cast<ScaledConvImpl>(child.value()))
+            convolutions.emplace_back(child.key() + ".", conv);
+    return convolutions;
+}
+
 CriticLayerImpl::CriticLayerImpl(int in, int out, int size, bool spectral, double gain) {
     const std::vector<std::int64_t> shape =
         size > 0 ? std::vector<std::int64_t>{out, in, size, size} : std::vector<std::int64_t>{out, in};

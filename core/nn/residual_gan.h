@@ -5,6 +5,8 @@
 #include <torch/nn/pimpl.h>
 #include <torch/types.h>
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/nn/batch_norm.h"
@@ -70,6 +72,8 @@ struct ResidualGeneratorImpl : torch::nn::Module {
     explicit ResidualGeneratorImpl(const Shape& shape);
     /// z: [B,latent], standard normal; styles: [B,style]. Returns [B,3,side,side] in (-1,1), float32.
     torch::Tensor forward(const torch::Tensor& z, const torch::Tensor& styles);
+    /// All convolutions, under what their weights' names begin with: "block2.c1." ...
+    std::vector<std::pair<std::string, ScaledConv>> convolutionsByName() const;
 
 private:
     torch::nn::Linear m_input{nullptr};

@@ -53,13 +53,18 @@ struct StoragePlan {
 };
 
 StoragePlan planOf(const PickleValue& storage) {
+    static const std::map<std::string, torch::ScalarType> kTypes{
+        {"torch FloatStorage", torch::kFloat32},     {"torch LongStorage", torch::kInt64},
+        {"torch IntStorage", torch::kInt32},         {"torch HalfStorage", torch::kFloat16},
+        {"torch BFloat16Storage", torch::kBFloat16}, {"torch DoubleStorage", torch::kFloat64},
+        {"torch ShortStorage", torch::kInt16},       {"torch ByteStorage", torch::kUInt8},
+        {"torch BoolStorage", torch::kBool}};
     const std::string& type = itemOf(storage, 1, PickleKind::Name).text;
-    if (type != "torch FloatStorage" && type != "torch LongStorage")
-        unsoundFile("it has a storage of " + type);
-    StoragePlan plan{type == "torch FloatStorage" ? torch::kFloat32 : torch::kInt64,
-                     itemOf(storage, 2, PickleKind::Text).text,
+    const auto known = kTypes.find(type);
+    if (known == kTypes.end()) unsoundFile("it has a storage of " + type);
+    StoragePlan plan{known->second, itemOf(storage, 2, PickleKind::Text).text,
                      itemOf(storage, 4, PickleKind::Number).number};
-    if (plan.elements < 0 || plan.elements > static_cast<std::int64_t>(kMaxCheckpointBytes / 4))
+    if (plan.elements < 0 || plan.elements > static_cast<std::int64_t>(kMaxCheckpointBytes))
         unsoundFile("a storage of an impossible length");
     return plan;
 }
@@ -132,7 +137,8 @@ torch::Tensor tensorOf(const PickleValue& description, const TensorMap& storages
         last += (sizes[i] - 1) * strides[i];
     }
     if (last >= plan.elements) unsoundFile("a tensor is larger than its storage");
-    return storage->second.as_strided(sizes, strides, offset).contiguous().clone();
+    const auto values = storage->second.as_strided(sizes, strides, offset).contiguous().clone();
+    return values.to(values.is_floating_point() ? torch::kFloat32 : torch::kInt64);
 }
 
 TensorMap tensorsOf(const PickleValue& object, const TensorMap& storages) {
@@ -142,7 +148,7 @@ TensorMap tensorsOf(const PickleValue& object, const TensorMap& storages) {
         auto tensor = tensorOf(description, storages);
         values += tensor.numel();  // many may lie on one storage
         if (values > static_cast<std::int64_t>(kMaxCheckpointBytes / 4))
-            throw Error(ErrorCode::TooLarge, "a checkpoint's tensors have more than 1 GiB");
+            throw Error(ErrorCode::TooLarge, "a checkpoint's tensors have more than 8 GiB");
         tensors[name] = std::move(tensor);
     });
     return tensors;
@@ -185,7 +191,7 @@ public:
         if (zip_stat(m_zip.get(), name.c_str(), 0, &entry) != 0 || !(entry.valid & ZIP_STAT_SIZE))
             unsoundFile("it has no " + name);
         if (entry.size > kMaxCheckpointBytes)
-            throw Error(ErrorCode::TooLarge, "a checkpoint's entry has more than 1 GiB");
+            throw Error(ErrorCode::TooLarge, "a checkpoint's entry has more than 8 GiB");
         return entry.size;
     }
 
@@ -220,7 +226,7 @@ TensorMap readZip(std::span<const std::uint8_t> bytes) {
         if (size != static_cast<std::uint64_t>(plan.bytes()))
             unsoundFile("a storage of another length than is said");
         if ((all += size) > kMaxCheckpointBytes)
-            throw Error(ErrorCode::TooLarge, "a checkpoint unpacks to more than 1 GiB");
+            throw Error(ErrorCode::TooLarge, "a checkpoint unpacks to more than 8 GiB");
         auto storage = emptyStorage(plan);
         archive.read(name, storage.data_ptr(), size);
         storages[key] = storage;

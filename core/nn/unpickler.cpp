@@ -42,6 +42,7 @@ enum Instruction : std::uint8_t {
     kGet4 = 'j',
     kGlobal = 'c',
     kReduce = 'R',
+    kNewObject = 0x81,
     kBuild = 'b',
     kPersistent = 'Q',
 };
@@ -66,8 +67,18 @@ PickleValue numberValue(std::int64_t number) {
 
 constexpr const char* kOrderedDict = "collections OrderedDict";
 constexpr const char* kRebuildTensor = "torch._utils _rebuild_tensor_v2";
-constexpr const char* kKnownNames[] = {kOrderedDict, kRebuildTensor, "torch FloatStorage",
-                                       "torch LongStorage"};
+constexpr const char* kKnownNames[] = {
+    kOrderedDict,         kRebuildTensor,      "torch FloatStorage",    "torch LongStorage",
+    "torch IntStorage",   "torch HalfStorage", "torch BFloat16Storage", "torch DoubleStorage",
+    "torch ShortStorage", "torch ByteStorage", "torch BoolStorage"};
+/// What published files hold beside tensors: read as nothing, whatever it is made with.
+constexpr const char* kIgnoredNames[] = {
+    "argparse Namespace", "pytorch_lightning.callbacks.model_checkpoint ModelCheckpoint",
+    "pytorch_lightning.utilities.argparse_utils _gpus_arg_default", "omegaconf.dictconfig DictConfig"};
+
+bool isOneOf(const std::string& name, std::span<const char* const> names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 }  // namespace
 
@@ -143,6 +154,8 @@ void Unpickler::call() {
         push(container(PickleKind::Dictionary));
     else if (called.kind == PickleKind::Name && called.text == kRebuildTensor)
         push(container(PickleKind::Tensor, arguments.list()));
+    else if (called.kind == PickleKind::Name && isOneOf(called.text, kIgnoredNames))
+        push({});
     else
         unsound("it makes other things than tensors");
 }
@@ -219,12 +232,12 @@ void Unpickler::run(std::uint8_t instruction) {
             value.kind = PickleKind::Name;
             value.text = line();
             value.text += " " + line();
-            if (std::find(std::begin(kKnownNames), std::end(kKnownNames), value.text) ==
-                std::end(kKnownNames))
+            if (!isOneOf(value.text, kKnownNames) && !isOneOf(value.text, kIgnoredNames))
                 unsound(fmt::format("it names \"{}\"", value.text));
             return push(std::move(value));
         }
         case kReduce:
+        case kNewObject:
             return call();
         case kBuild:  // attributes of the dictionary, such as _metadata
             pop();

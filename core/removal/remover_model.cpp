@@ -9,11 +9,9 @@
 
 #include "core/base/error.h"
 #include "core/image/resample.h"
-#include "core/nn/channels_last.h"
-#include "core/nn/restorer.h"
 #include "core/nn/runtime.h"
 #include "core/nn/safetensors.h"
-#include "core/removal/remover_options.h"
+#include "core/removal/remover_network.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::removal {
@@ -21,9 +19,10 @@ namespace {
 
 constexpr int kLongest = 16;  ///< times the short side; longer pictures are squeezed to that
 
-int workingLength(int length, int shortSide, int side) {
+/// A multiple of step.
+int workingLength(int length, int shortSide, int side, int step) {
     const double share = std::min<double>(kLongest, static_cast<double>(length) / shortSide);
-    return static_cast<int>(std::lround(side * share));
+    return std::max(1, static_cast<int>(std::lround(side * share / step))) * step;
 }
 
 RemoverOptions networkOf(const models::Manifest& manifest) {
@@ -38,10 +37,10 @@ RemoverOptions networkOf(const models::Manifest& manifest) {
 }  // namespace
 
 struct RemoverModel::Impl {
-    explicit Impl(const RemoverOptions& options) : side(options.side), network(options.widths) {}
+    explicit Impl(const RemoverOptions& options) : side(options.side), network(options) {}
 
     int side;
-    nn::Restorer network;
+    RemoverNetwork network;
     torch::Device device{torch::kCPU};
     int threads = 1;
     std::mutex mutex;
@@ -52,26 +51,27 @@ RemoverModel::RemoverModel(const models::Manifest& manifest, const std::string& 
     m_impl->device = nn::deviceFromName(device);
     m_impl->threads = threads;
     const models::WeightFile& file = manifest.weightsFor("restorer");
-    nn::loadStateDict(*m_impl->network, nn::loadSafeTensors(manifest.pathOf(file), file.sha256).tensors);
-    nn::keepChannelsLast(*m_impl->network);
-    m_impl->network->to(m_impl->device);
+    nn::loadStateDict(m_impl->network.module(),
+                      nn::loadSafeTensors(manifest.pathOf(file), file.sha256).tensors);
+    m_impl->network.module().to(m_impl->device);
+    m_impl->network.module().eval();
 }
 
 RemoverModel::~RemoverModel() = default;
 
 image::Image RemoverModel::remove(const image::Image& picture) {
     const int shortSide = std::min(picture.width, picture.height);
-    const auto planes = image::toPlanes(picture, workingLength(picture.width, shortSide, m_impl->side),
-                                        workingLength(picture.height, shortSide, m_impl->side));
+    const int step = m_impl->network.step();
+    const auto planes = image::toPlanes(picture, workingLength(picture.width, shortSide, m_impl->side, step),
+                                        workingLength(picture.height, shortSide, m_impl->side, step));
     const auto input = training::toTensor(planes);
     torch::Tensor change;
     {
         const std::lock_guard lock(m_impl->mutex);
         const torch::InferenceMode guard;
         at::set_num_threads(m_impl->threads);
-        change = m_impl->network(nn::channelsLast(input.to(m_impl->device)))
-                     .to(torch::kCPU, torch::kFloat32)
-                     .contiguous();
+        change =
+            m_impl->network.change(input.to(m_impl->device)).to(torch::kCPU, torch::kFloat32).contiguous();
     }
     const float* values = change.const_data_ptr<float>();
     return image::addResidual(picture, {planes.width, planes.height, {values, values + change.numel()}}, 1,

@@ -1,5 +1,8 @@
 #include "core/removal/remover_options.h"
 
+#include <fmt/format.h>
+
+#include "core/base/error.h"
 #include "core/base/option_fields.h"
 
 namespace signet::removal {
@@ -11,11 +14,31 @@ template <typename Options, typename Visitor>
 void walkNetwork(Options& o, Visitor&& visit) {
     using I = OptionInfo;
     constexpr const char* kNetwork = training::kNetworkGroup;
+    constexpr const char* kIfRestorer = "arch=restorer";
+    constexpr const char* kIfPaper = "arch=paper";
+    visit(o.arch, I{"arch", kNetwork,
+                    "restorer: ours, says what has to be added; paper: paper A's M, the injector's U-Net, "
+                    "draws the whole picture.",
+                    0, 0, "", "restorer|paper"});
     visit(o.side,
           I{"side", kNetwork,
-            "Short side at which pictures are looked at; what is taken off is enlarged to their size.", 64,
+            "Short side at which pictures are looked at; what is taken off is enlarged to their size.", 32,
             1024, "px"});
-    visit(o.widths, I{"widths", kNetwork, "Channels of the network's three levels.", 8, 512});
+    visit(o.widths,
+          I{"widths", kNetwork, "Channels of the network's three levels.", 8, 512, "", "", kIfRestorer});
+    visit(o.unetWidth, I{"unetWidth", kNetwork, "Channels of its first level, a multiple of 32.", 32, 512, "",
+                         "", kIfPaper});
+    visit(o.unetMultipliers,
+          I{"unetMultipliers", kNetwork, "Channels by level, as multiples of it.", 1, 16, "", "", kIfPaper});
+    visit(o.unetBlocks,
+          I{"unetBlocks", kNetwork, "Residual blocks a level on the way down; one more on the way up.", 1, 8,
+            "", "", kIfPaper});
+    visit(o.unetGroups,
+          I{"unetGroups", kNetwork, "Of group normalisations; 32 as published, narrow networks need fewer.",
+            1, 32, "", "", kIfPaper});
+    visit(o.unetAttention,
+          I{"unetAttention", kNetwork, "Down-sampling factors at which attention follows each block.", 1, 64,
+            "", "", kIfPaper});
 }
 
 template <typename Options, typename Visitor>
@@ -62,6 +85,13 @@ Json RemoverOptions::toJson() const {
 
 void RemoverOptions::validate() const {
     checkFields(walkOfNetwork(*this));
+    if (unetWidth % 32 != 0 || unetWidth % unetGroups != 0)
+        throw Error(ErrorCode::BadOption, "unetWidth is a multiple of 32 and of unetGroups");
+    if (unetMultipliers.empty() || unetMultipliers.size() > 6)
+        throw Error(ErrorCode::BadOption, "unetMultipliers has a number for each of 1 to 6 levels");
+    const int coarsest = 1 << (unetMultipliers.size() - 1);
+    if (isPapers() && side % coarsest != 0)
+        throw Error(ErrorCode::BadOption, fmt::format("side is a multiple of {}", coarsest));
 }
 
 RemoverOptions RemoverOptions::fromJson(const Json& json) {

@@ -13,11 +13,19 @@ namespace signet::removal {
 
 inline constexpr const char* kRemoverTask = "remover";
 
-/// A remover's network (nn::Restorer) and the size it works at. Meanings and ranges stand in the walk in
-/// remover_options.cpp.
+/// A remover's network and the size it works at: nn::Restorer, or paper A's M, its injector's U-Net without
+/// a code. Meanings and ranges stand in the walk in remover_options.cpp.
 struct RemoverOptions {
+    std::string arch = "restorer";
     int side = 256;
     std::array<int, 3> widths{24, 48, 64};
+    int unetWidth = 64;
+    std::vector<int> unetMultipliers{1, 1, 2, 2, 4, 4};
+    int unetBlocks = 2;
+    int unetGroups = 32;
+    std::vector<int> unetAttention{8, 16, 32};
+
+    bool isPapers() const { return arch == "paper"; }
 
     bool operator==(const RemoverOptions&) const = default;
     /// Throws BadOption naming the option and its range.

@@ -8,7 +8,7 @@
 
 #include "core/base/random.h"
 #include "core/examine/trial.h"
-#include "core/nn/channels_last.h"
+#include "core/nn/image_random.h"
 #include "core/nn/runtime.h"
 #include "core/training/batch_share.h"
 #include "core/training/model_folder.h"
@@ -39,18 +39,16 @@ RemoverTraining::RemoverTraining(RemoverTrainingOptions options, examine::Loaded
     : m_options(std::move(options)),
       m_placement(std::move(placement)),
       m_bf16(m_options.bf16 && nn::deviceHasBf16(m_placement.device)),
-      m_signer(std::move(signer)),
-      m_network(nullptr) {
+      m_signer(std::move(signer)) {
     m_options.validate();
     m_signer.injector();  // throws where it signs nothing
     auto& group = *m_placement.group;
     training::requireEvenShare(m_options, group);
     torch::manual_seed(training::seedOf(m_options));
-    m_network = nn::Restorer(m_options.network.widths);
-    nn::keepChannelsLast(*m_network);
-    m_network->to(m_placement.device);
+    m_network.emplace(m_options.network);
+    m_network->module().to(m_placement.device);
     nn::NamedParameters parameters;
-    nn::addParameters(parameters, *m_network, "");
+    nn::addParameters(parameters, m_network->module(), "");
     m_optimiser = std::make_unique<training::Optimiser>(parameters, m_options, m_options.steps, group);
 }
 
@@ -91,14 +89,19 @@ training::StepResult RemoverTraining::step(const training::Batch& batch) {
     result.learningRate = m_optimiser->learningRate();
     const Pairs pairs = pairsOf(batch.images);
     m_optimiser->zeroGradient();
+    auto& module = m_network->module();
+    module.train();
+    StepRandom random = training::stepRandom(training::seedOf(m_options), stepsDone());
+    nn::reseedDropout(module, random.bits(), m_placement.group->rank() * batch.images.size(0));
     Tensor change;
     {
         const nn::Bf16Guard guard(m_bf16, m_placement.device.type());
-        change = m_network(nn::channelsLast(pairs.marked));
+        change = m_network->change(pairs.marked);
     }
     const Tensor taken = pairs.originals - pairs.marked;
     const Tensor loss = ((change.to(torch::kFloat32) - taken) * kHalfRange).square().mean();
     m_optimiser->backward(loss);
+    module.eval();
 
     const Tensor norm = m_optimiser->gradientNorm();
     const Tensor before = (taken * kHalfRange).square().mean();
@@ -116,7 +119,7 @@ training::StepResult RemoverTraining::step(const training::Batch& batch) {
 }
 
 nn::SafeTensors RemoverTraining::state() {
-    nn::SafeTensors state = m_optimiser->stateWith(nn::stateDict(*m_network));
+    nn::SafeTensors state = m_optimiser->stateWith(nn::stateDict(m_network->module()));
     state.metadata["network"] = m_options.network.toJson().dump();
     return state;
 }
@@ -124,12 +127,12 @@ nn::SafeTensors RemoverTraining::state() {
 void RemoverTraining::restore(const nn::SafeTensors& state) {
     const Json network = Json::parse(training::stateText(state, "network"), nullptr, false);
     if (RemoverOptions::fromJson(network) != m_options.network) training::throwOtherNetworks();
-    nn::loadStateDict(*m_network, nn::withoutPrefix(state.tensors, "net."));
+    nn::loadStateDict(m_network->module(), nn::withoutPrefix(state.tensors, "net."));
     m_optimiser->restore(state);
 }
 
 void RemoverTraining::startFrom(const nn::TensorMap& weights) {
-    nn::loadStateDict(*m_network, weights);
+    nn::loadStateDict(m_network->module(), weights);
     m_optimiser->restartAverage();
 }
 
@@ -143,7 +146,7 @@ void RemoverTraining::setViews(const training::PhotoSet& photos) {
 
 Tensor RemoverTraining::restored(const Tensor& marked) {
     const torch::NoGradGuard guard;
-    const auto change = m_network(nn::channelsLast(marked.to(m_placement.device)));
+    const auto change = m_network->change(marked.to(m_placement.device));
     return (marked + change.to(torch::kCPU, torch::kFloat32)).clamp(-1, 1);
 }
 
@@ -188,7 +191,7 @@ void RemoverTraining::writeModel(const std::filesystem::path& folder, const Json
     models::Manifest model;
     model.folder = folder;
     model.name = model.title = m_options.name;
-    model.arch = "restorer";
+    model.arch = m_options.network.arch;
     model.parameters = parameterCount();
     model.resolution = m_options.network.side;
     model.of = models::RemoverFields{m_signer.manifest.name, m_signer.manifest.weightsSha256,
@@ -197,11 +200,12 @@ void RemoverTraining::writeModel(const std::filesystem::path& folder, const Json
     model.training = m_options.toJson();
     model.steps = stepsDone();
     model.run = origin;
-    training::writeModelFolder(std::move(model), {{"restorer"}, "signet-remover", nn::stateDict(*m_network)});
+    training::writeModelFolder(std::move(model),
+                               {{"restorer"}, "signet-remover", nn::stateDict(m_network->module())});
 }
 
 std::int64_t RemoverTraining::parameterCount() const {
-    return nn::parameterCount(*m_network);
+    return nn::parameterCount(m_network->module());
 }
 
 }  // namespace signet::removal

@@ -10,8 +10,7 @@
 
 #include "core/examine/loaded_models.h"
 #include "core/nn/kept_heap.h"
-#include "core/nn/restorer.h"
-#include "core/removal/remover_options.h"
+#include "core/removal/remover_network.h"
 #include "core/training/optimiser.h"
 #include "core/training/task.h"
 
@@ -60,7 +59,7 @@ private:
     training::Placement m_placement;
     bool m_bf16;
     examine::LoadedModel m_signer;
-    nn::Restorer m_network;
+    std::optional<RemoverNetwork> m_network;
     std::unique_ptr<training::Optimiser> m_optimiser;
     std::vector<Pairs> m_views;  ///< of validations and samples, one pair each
 };

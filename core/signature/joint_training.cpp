@@ -16,6 +16,7 @@ using torch::Tensor;
 namespace {
 
 constexpr int kSampleRows = 4;
+constexpr const char* kObjectiveTensors = "objective.";
 
 TrainingOptions validated(TrainingOptions options) {
     options.validate();
@@ -36,13 +37,17 @@ JointTraining::JointTraining(TrainingOptions options, training::Placement placem
     m_objective = objectiveOf(m_options).make(m_options, m_placement);
     networks().to(m_placement.device);
     networks().train(true);
+    if (m_options.freezeDetector) networks().detector().train(false);
     nn::NamedParameters parameters;
     const auto collect = [&](torch::nn::Module& module, const std::string& prefix) {
         nn::keepChannelsLast(module);
         nn::addParameters(parameters, module, prefix);
     };
     collect(networks().injector(), "injector.");
-    collect(networks().detector(), "detector.");
+    if (m_options.freezeDetector)
+        for (auto& parameter : networks().detector().parameters()) parameter.set_requires_grad(false);
+    else
+        collect(networks().detector(), "detector.");
     if (group.size() > 1) nn::joinBatchNorm(networks().detector(), m_placement.group);
     m_optimiser = std::make_unique<training::Optimiser>(parameters, m_options, m_options.steps, group,
                                                         m_objective->leavesParametersOut());
@@ -65,6 +70,7 @@ training::StepResult JointTraining::step(const training::Batch& batch) {
     training::StepResult result;
     result.learningRate = m_optimiser->learningRate();
     networks().train(true);
+    if (m_options.freezeDetector) networks().detector().train(false);
 
     m_optimiser->zeroGradient();
     std::vector<Pass> passes;
@@ -138,12 +144,21 @@ StepReadings JointTraining::read(const std::vector<Pass>& passes, const Tensor& 
 }
 
 void JointTraining::startFrom(const nn::TensorMap& weights) {
-    networks().load(weights);
+    if (m_options.freezeDetector) {
+        // The injector learns anew against a detector that is there: of a signature, or a classifier.
+        const auto part = nn::withoutPrefix(weights, "detector.");
+        nn::loadStateDict(networks().detector(), part.empty() ? weights : part);
+    } else {
+        networks().load(weights);
+    }
     m_optimiser->restartAverage();
 }
 
 nn::SafeTensors JointTraining::state() {
     nn::SafeTensors state = m_optimiser->stateWith(networks().state());
+    nn::TensorMap own;
+    nn::addWithPrefix(own, m_objective->tensors(), kObjectiveTensors);
+    for (const auto& [name, tensor] : own) state.tensors[name] = tensor.to(torch::kCPU).clone();
     // "ladder" is the state of any objective: its name is that of the first.
     state.metadata["ladder"] = m_objective->state().dump();
     state.metadata["network"] = m_options.network.toJson().dump();
@@ -153,16 +168,14 @@ nn::SafeTensors JointTraining::state() {
 void JointTraining::restore(const nn::SafeTensors& checkpoint) {
     const auto stored =
         NetworkOptions::fromJson(Json::parse(training::stateText(checkpoint, "network"), nullptr, false));
-    const auto& own = m_options.network;
-    if (stored.arch != own.arch || stored.bits != own.bits || stored.workSide != own.workSide ||
-        stored.injectorWidths != own.injectorWidths || stored.detectorWidths != own.detectorWidths)
-        training::throwOtherNetworks();
+    if (!stored.sameNetworks(m_options.network)) training::throwOtherNetworks();
     try {
         m_objective->restore(Json::parse(training::stateText(checkpoint, "ladder")));
     } catch (const Json::exception&) {
         training::throwUnreadableState();
     }
     networks().load(nn::withoutPrefix(checkpoint.tensors, "net."));
+    m_objective->restoreTensors(nn::withoutPrefix(checkpoint.tensors, kObjectiveTensors));
     m_optimiser->restore(checkpoint);
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/json.h"
 #include "core/base/option_info.h"
@@ -27,9 +28,23 @@ struct NetworkOptions {
     double nominalPsnrDb = 45;  ///< of the residual at strength 1, before rounding
     double level = 0.4;         ///< visibility() of the residual at strength 1, grey levels
 
+    // Of the paper's networks; the defaults are the paper's.
+    int injectorWidth = 64;
+    std::vector<int> injectorMultipliers{1, 1, 2, 2, 4, 4};
+    int injectorBlocks = 2;
+    std::vector<int> injectorAttention{8, 16, 32};
+    double injectorDropout = 0.1;
+    int injectorGroups = 32;
+    std::string conditioning = "code";
+    double inputNoise = 0;
+    std::array<int, 4> detectorBlocks{3, 4, 6, 3};
+    int detectorWidth = 64;
+
     /// Throws BadOption naming the option and its range.
     void validate() const;
     bool hasCode() const { return bits > 1; }
+    /// Equal but for what training changes: nominal PSNR and level.
+    bool sameNetworks(const NetworkOptions& other) const;
     Json toJson() const;
     static NetworkOptions fromJson(const Json& json);
     /// Its fields with keys "network.<key>".
@@ -98,16 +113,21 @@ public:
     torch::nn::Module& injector() override { return *m_unet; }
     torch::nn::Module& detector() override { return *m_resnet; }
 
-    /// tanh(U(x)): the signed image, [B,3,S,S]; exactly mid-grey at initialisation.
+    /// tanh(U(x)): the signed image, [B,3,S,S]; exactly mid-grey at initialisation. x: the picture, with
+    /// noise added where a step has some.
     torch::Tensor signImage(const torch::Tensor& x, const torch::Tensor& code);
-    nn::ResNet34& resnet() { return m_resnet; }
+    nn::ResNet& resnet() { return m_resnet; }
     /// Both networks compute their activations again for the gradient instead of keeping them.
     void setCheckpointing(bool on) { m_unet->checkpointing = m_resnet->checkpointing = on; }
 
 private:
     nn::UNet m_unet;
-    nn::ResNet34 m_resnet;
+    nn::ResNet m_resnet;
 };
+
+/// The U-Net of an injector of these options; with a code it takes one. M, the restoration attacker, is the
+/// same without a code (paper A, section 3.3; papers.md 1.5).
+nn::UNetOptions injectorUNet(const NetworkOptions& options, bool withCode);
 
 /// Locator and (with a code) reader under one state dict.
 struct CompactDetectorImpl : torch::nn::Module {

@@ -83,6 +83,10 @@ public:
     virtual Json state() const = 0;
     /// Throws Json's exceptions.
     virtual void restore(const Json& state) = 0;
+    /// What else a checkpoint keeps of it: tensors by name.
+    virtual nn::TensorMap tensors() const { return {}; }
+    /// Throws Corrupt.
+    virtual void restoreTensors(const nn::TensorMap& /*tensors*/) {}
 
     /// Judges the networks by these photographs.
     virtual training::Validation validate(const ValidationViews& views) = 0;

@@ -111,6 +111,26 @@ void walkFields(Options& o, Visitor&& visit) {
     visit(o.augmentation, I{"augmentation", kPaper, "Ranges of the paper's text or of its code.", 0, 0, "",
                             "text|code", kIfPaper});
     visit(o.truncate, I{"truncate", kPaper, "8-bit rounding by truncation, as the reference code does."});
+    visit(o.drawEach, I{"drawEach", kPaper,
+                        "Code and augmentation are drawn for each picture, as the paper says; off: once a "
+                        "step, as its code does.",
+                        0, 0, "", "", kIfPaper});
+    visit(o.freezeDetector, I{"freezeDetector", kPaper,
+                              "The detector stays as start has it, a signature's or a classifier's, and the "
+                              "injector begins anew: what Table 8 compares joint training with.",
+                              0, 0, "", "", kIfPaper});
+    visit(o.auxiliary,
+          I{"auxiliary", kPaper,
+            "A restoration attacker M that learns along, whose pictures the detector has to recognise too "
+            "(L_aux). live: the M of the step, as in the paper's code; pool: that or one of its earlier "
+            "states, as in its text.",
+            0, 0, "", "none|live|pool", kIfPaper});
+    visit(o.auxiliaryRate,
+          I{"auxiliaryRate", kPaper, "Adam's step size for M.", 1e-8, 1, "", "", "auxiliary=live|pool"});
+    visit(o.snapshots, I{"snapshots", kPaper, "Earlier states of M that are kept, the last ones.", 1, 64, "",
+                         "", "auxiliary=pool"});
+    visit(o.snapshotEvery, I{"snapshotEvery", kPaper, "One is kept every so often.", 1, 1'000'000, "steps",
+                             "", "auxiliary=pool"});
     visit(o.validationImages, training::kValidationImages);
     visit(o.validationNegatives, I{"validationNegatives", "Record",
                                    "Hard negatives of a validation: its threshold is that of 0.1 % of them.",
@@ -132,6 +152,10 @@ void TrainingOptions::validate() const {
         throw Error(ErrorCode::BadOption,
                     fmt::format("accumulate is {}; it divides batch ({}) into parts of at least 2 images",
                                 accumulate, batch));
+    if (objective != "paper" && (freezeDetector || auxiliary != "none"))
+        throw Error(ErrorCode::BadOption, "freezeDetector and auxiliary are of the objective paper");
+    if (auxiliary != "none" && accumulate > 1)
+        throw Error(ErrorCode::BadOption, "with auxiliary a batch is worked on whole: set accumulate to 1");
     objectiveOf(*this);
 }
 

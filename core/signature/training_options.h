@@ -58,6 +58,12 @@ struct TrainingOptions : training::RunOptions, training::OptimiserOptions {
     double noise = 0;
     std::string augmentation = "text";
     bool truncate = false;
+    bool drawEach = true;
+    bool freezeDetector = false;
+    std::string auxiliary = "none";
+    double auxiliaryRate = 1e-4;
+    int snapshots = 4;
+    int snapshotEvery = 500;
 
     int validationImages = 24;
     int validationNegatives = 1000;

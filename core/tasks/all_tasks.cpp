@@ -4,8 +4,11 @@
 #include "core/baselines/attribution_task.h"
 #include "core/baselines/classifier_task.h"
 #include "core/fingerprint/fingerprint_task.h"
+#include "core/generators/autoencoder_task.h"
+#include "core/generators/diffusion_task.h"
 #include "core/generators/stylegan2_task.h"
 #include "core/removal/remover_task.h"
+#include "core/securing/securing_task.h"
 #include "core/signature/keyed_task.h"
 #include "core/signature/signature_task.h"
 
@@ -22,6 +25,9 @@ const training::TaskRegistry& all() {
         registry.add(removal::removerTask());
         registry.add(fingerprint::fingerprintTask());
         registry.add(generators::styleGan2Task());
+        registry.add(generators::diffusionTask());
+        registry.add(generators::autoencoderTask());
+        registry.add(securing::securingTask());
         return registry;
     }();
     return kAll;

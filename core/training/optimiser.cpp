@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <vector>
@@ -34,7 +35,10 @@ Optimiser::Optimiser(const nn::NamedParameters& parameters, const OptimiserOptio
 }
 
 double Optimiser::learningRate() const {
-    return m_options.learningRate * rateFactor({m_options.decayFrom, m_options.finalRate}, m_done, m_steps);
+    const double warm =
+        m_options.warmUp > 0 ? std::min(1.0, static_cast<double>(m_done + 1) / m_options.warmUp) : 1.0;
+    return m_options.learningRate * warm *
+           rateFactor({m_options.decayFrom, m_options.finalRate}, m_done, m_steps);
 }
 
 void Optimiser::requireFinite(std::string_view term, double value) const {

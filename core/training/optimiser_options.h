@@ -12,6 +12,7 @@ struct OptimiserOptions {
     double finalRate = 0.02;
     double clip = 1;
     double ema = 0;
+    int warmUp = 0;  ///< of the tasks that walk it
 };
 
 /// Its fields, as walkRun is for those of the run.
@@ -30,6 +31,13 @@ void walkOptimiser(Options& o, Visitor&& visit) {
             "Memory of the running average of the weights, which is what is validated and exported; 0: the "
             "weights themselves.",
             0, 0.99999});
+}
+
+/// For tasks whose rate begins small.
+template <typename Options, typename Visitor>
+void walkWarmUp(Options& o, Visitor&& visit) {
+    visit(o.warmUp, OptionInfo{"warmUp", "Optimiser", "Steps over which the rate rises in a straight line.",
+                               0, 1'000'000, "steps"});
 }
 
 }  // namespace signet::training

@@ -32,8 +32,9 @@ Json configure(const TaskRegistry& tasks, const std::string& presetOrFile,
     Json options = loadPreset(presetOrFile);
     const TaskType& type = tasks.of(options);
     options = type.complete(options);
-    for (const auto& assignment : assignments) options = type.complete(withAssignment(options, assignment));
-    return options;
+    // Looked at together: two may only make sense with each other.
+    for (const auto& assignment : assignments) options = withAssignment(std::move(options), assignment);
+    return type.complete(options);
 }
 
 }  // namespace signet::training

@@ -124,6 +124,11 @@ Probe probe(const TaskRegistry& tasks, const Json& options, const WorkContext& c
     return result;
 }
 
+void writeUntrained(const TaskRegistry& tasks, const Json& options, const fs::path& folder) {
+    const TaskType& type = tasks.of(options);
+    type.create(type.complete(options), {})->writeModel(folder, Json::object());
+}
+
 DataSummary summarizeData(const TaskRegistry& tasks, const Json& options) {
     const TaskType& type = tasks.of(options);
     const auto train = type.photos(options, Split::Train);

@@ -73,6 +73,10 @@ struct Probe {
 Probe probe(const TaskRegistry& tasks, const Json& options, const WorkContext& context,
             const std::string& device = "auto");
 
+/// The model that a run with these options would begin with: what a probe of another that needs it tries its
+/// steps with.
+void writeUntrained(const TaskRegistry& tasks, const Json& options, const std::filesystem::path& folder);
+
 /// The photographs that a run with these options would have, for a picker.
 struct DataSummary {
     int training = 0, validation = 0, calibration = 0;  ///< files in each part

@@ -1,7 +1,8 @@
-"""Pictures of a generator of StyleGAN2's form in eager PyTorch with its defaults (float32, NCHW): what `signet bench
-generate` compares with. Written from the published descriptions; a picture of a seed is the same as Signet's.
+"""Pictures of a generator in eager PyTorch with its defaults (float32, NCHW): what `signet bench generate` compares
+with. StyleGAN2's form stands here, diffusions in diffusion_networks.py. Written from the published descriptions; a
+picture of a seed is the same as Signet's.
 
-    generate.py WEIGHTS.safetensors OPTIONS.json THREADS
+    generate.py ARCH WEIGHTS.safetensors OPTIONS.json THREADS
 
 Answers each line {"seed": s, "count": n} on stdin with {"seconds", "means", "peak_rss_mib"} on stdout: the mean level
 of each picture says whether both draw the same.
@@ -15,6 +16,7 @@ import time
 import torch
 import torch.nn.functional as F
 
+import diffusion_networks
 import safetensors
 from train_step import peak_memory
 
@@ -81,8 +83,8 @@ class Generator:
         x = self.convolved(name, x, style, demodulate=False) + self.t[name + ".bias"]
         return x if skip is None else x + up_fir(skip, 2, (2, 1), 4)
 
-    def draw(self, seed, count):
-        randoms = [torch.Generator().manual_seed(mixed_seed(seed, i)) for i in range(count)]
+    def pictures(self, randoms):
+        count = len(randoms)
         z = torch.cat([torch.randn(1, self.o["latent"], generator=r) for r in randoms])
         style = z
         if self.mapped:
@@ -100,19 +102,28 @@ class Generator:
             x = self.styled(f"convs.{2 * level}", x, style, randoms, up=True)
             x = self.styled(f"convs.{2 * level + 1}", x, style, randoms)
             picture = self.colours(f"to_rgbs.{level}", x, style, picture)
-        return ((picture.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
+        return picture
+
+
+FORMS = {"stylegan2": Generator, "adm": diffusion_networks.Adm, "ldm": diffusion_networks.Ldm}
+
+
+def drawn(generator, seed, count):
+    randoms = [torch.Generator().manual_seed(mixed_seed(seed, i)) for i in range(count)]
+    pictures = generator.pictures(randoms)
+    return ((pictures.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
 
 
 def main():
-    weights, options, threads = sys.argv[1], json.loads(open(sys.argv[2]).read()), int(sys.argv[3])
+    arch, weights, options, threads = sys.argv[1], sys.argv[2], json.loads(open(sys.argv[3]).read()), int(sys.argv[4])
     torch.set_num_threads(threads)
-    generator = Generator(safetensors.read(weights)[0], options)
+    generator = FORMS[arch](safetensors.read(weights)[0], options)
     print(json.dumps({"torch": torch.__version__}), flush=True)
     for line in sys.stdin:
         question = json.loads(line)
         start = time.perf_counter()
         with torch.inference_mode():
-            pictures = generator.draw(question["seed"], question["count"])
+            pictures = drawn(generator, question["seed"], question["count"])
         seconds = time.perf_counter() - start
         means = [p.float().mean().item() for p in pictures]
         print(json.dumps({"seconds": seconds, "means": means, "peak_rss_mib": peak_memory()}), flush=True)

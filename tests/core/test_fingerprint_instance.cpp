@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/fingerprint/fingerprint_model.h"
 #include "core/fingerprint/instance.h"
+#include "core/generators/style_generator.h"
 #include "core/models/model_store.h"
 #include "core/training/model_folder.h"
 #include "tests/core/small_fingerprint_model.h"
@@ -72,16 +73,18 @@ private Q_SLOTS:
         auto networks = test::stirredNetworks(options);
         const auto code = torch::randint(2, {options.bits}).to(torch::kFloat32);
         const auto instance = instanceOf(networks, code);
-        const auto z = torch::randn({5, options.latent});
         const torch::NoGradGuard guard;
-        const auto expected = networks.draw(z, code.expand({5, -1}), noiseOf(5));
-        const auto drawn = instance->draw(z, noiseOf(5));
+        const auto z = generators::latentsOf(noiseOf(5), options.latent);
+        auto noise = noiseOf(5);
+        generators::latentsOf(noise, options.latent);  // an instance draws latents before noise
+        const auto expected = networks.draw(z, code.expand({5, -1}), noise);
+        const auto drawn = instance->draw(noiseOf(5), {}, {});
         const double scale = expected.abs().max().item<double>();
         QVERIFY(scale > 0.1);
         QVERIFY((drawn - expected).abs().max().item<double>() < 1e-4 * scale);
         // Of another code it is another generator.
         const auto other = instanceOf(networks, 1 - code);
-        QVERIFY((other->draw(z, noiseOf(5)) - expected).abs().max().item<double>() > 1e-3 * scale);
+        QVERIFY((other->draw(noiseOf(5), {}, {}) - expected).abs().max().item<double>() > 1e-3 * scale);
     }
 
     void anInstanceKnowsNeitherEncoderNorCode() {
@@ -150,7 +153,7 @@ private Q_SLOTS:
         QCOMPARE(drawn, std::uint64_t{6});
         request.count = 0;
         QCOMPARE(generator.sample(request, {}, [](std::uint64_t, auto&&) {}), std::uint64_t{0});
-        request.truncation = 1.5;
+        request.settings.truncation = 1.5;
         QVERIFY_EXCEPTION_THROWN(generator.sample(request, {}, [](std::uint64_t, auto&&) {}), Error);
         QVERIFY_EXCEPTION_THROWN(generators::GeneratorModel(manifest, "cpu", 1), Error);
         QVERIFY_EXCEPTION_THROWN(model.instance(std::vector<std::uint8_t>(11)), Error);

@@ -82,7 +82,7 @@ private Q_SLOTS:
         nn::UNet unet(nn::UNetOptions{.codeBits = bits > 1 ? bits : 0});
         QCOMPARE(qint64(nn::parameterCount(*unet)), parameters);
         const at::NoGradGuard guard;
-        const Tensor output = unet(at::rand({2, 3, 32, 64}) * 2 - 1, at::ones({2, bits}));
+        const Tensor output = unet->forward(at::rand({2, 3, 32, 64}) * 2 - 1, {.code = at::ones({2, bits})});
         QCOMPARE(output.sizes().vec(), (std::vector<std::int64_t>{2, 3, 32, 64}));
         QCOMPARE(output.abs().max().item<double>(), 0.0);
     }
@@ -186,7 +186,7 @@ private Q_SLOTS:
         const Tensor code = at::tensor({1.0, 0.0, 1.0, 0.0, 1.0, 1.0}, at::kDouble).view({2, 3});
         QString name;
         const double error = worstGradientError(
-            *unet, [&] { return weighted(unet(x, code)); }, &name);
+            *unet, [&] { return weighted(unet->forward(x, {.code = code})); }, &name);
         QVERIFY2(error < 1e-5, qPrintable(QString("%1 at %2").arg(error).arg(name)));
     }
 

@@ -56,6 +56,7 @@ signature::TrainingOptions paperOptions(int accumulate, bool checkpointing) {
     options.clip = 0;
     options.ramp = 1;
     options.lambda = 0.5;
+    options.drawEach = false;
     return options;
 }
 
@@ -184,7 +185,7 @@ private Q_SLOTS:
             Tensor y;
             {
                 const nn::Bf16Guard guard(bf16);
-                y = unet(x, code).to(at::kFloat);
+                y = unet->forward(x, {.code = code}).to(at::kFloat);
             }
             y.square().sum().backward();
             auto all = gradientsOf(*unet);

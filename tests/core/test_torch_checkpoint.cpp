@@ -112,7 +112,7 @@ private Q_SLOTS:
             << legacyBeginning() + legacyObject(3, 1) + legacyStorages(1 << 30) << "another length";
         QTest::newRow("stack is empty") << legacyBeginning() + pickled("tR") << "a mark is missing";
         QTest::newRow("a training's arguments")
-            << zipped({{"archive/data.pkl", pickled("cargparse\nNamespace\n)R")}}) << "argparse Namespace";
+            << zipped({{"archive/data.pkl", pickled("cbuilder\nArguments\n)R")}}) << "builder Arguments";
         QTest::newRow("a storage's entry is missing")
             << zipped({{"archive/data.pkl",
                         pickled("}(" + pickledText("w") + "ctorch._utils\n_rebuild_tensor_v2\n((" +
@@ -146,6 +146,14 @@ private Q_SLOTS:
         }
     }
 
+    void argumentsBesideTensorsAreLeftOut() {
+        const QByteArray arguments =
+            "cargparse\nNamespace\n)" + QByteArray("\x81", 1) + "}(" + pickledText("rate") + "K\x01" + "ub";
+        const auto path =
+            saved(zipped({{"archive/data.pkl", pickled("}(" + pickledText("args") + arguments + "u")}}));
+        QVERIFY(nn::loadTorchCheckpoint(path).empty());
+    }
+
     void publishedGenerator() {
         torch::manual_seed(7);
         generators::StyleGenerator original(publishedOptions());
@@ -160,7 +168,7 @@ private Q_SLOTS:
                                         "cpu", 1);
         std::vector<image::Image> drawn[2];
         const auto draw = [](generators::GeneratorModel& model, std::vector<image::Image>& to) {
-            model.sample({.seed = 3, .count = 2, .truncation = 0.7}, {},
+            model.sample({.seed = 3, .count = 2, .settings = {.truncation = 0.7}}, {},
                          [&](std::uint64_t, image::Image picture) { to.push_back(std::move(picture)); });
         };
         draw(imported, drawn[0]);

@@ -96,9 +96,10 @@ QByteArray zippedCheckpoint(const std::string& part, const std::map<std::string,
     for (const auto& [name, given] : tensors) {
         const auto tensor = given.contiguous();
         const std::string at = std::to_string(key++);
-        const QByteArray storage = "(" + pickledText("storage") + "ctorch\nFloatStorage\n" +
-                                   pickledText(at.c_str()) + pickledText("cpu") + number(tensor.numel()) +
-                                   "tQ";
+        const char* type =
+            tensor.scalar_type() == torch::kInt32 ? "ctorch\nIntStorage\n" : "ctorch\nFloatStorage\n";
+        const QByteArray storage = "(" + pickledText("storage") + type + pickledText(at.c_str()) +
+                                   pickledText("cpu") + number(tensor.numel()) + "tQ";
         dictionary +=
             pickledText(name.c_str()) + tensorOf(storage, tensor.sizes().vec(), tensor.strides().vec());
         entries["archive/data/" + at] =
@@ -107,8 +108,9 @@ QByteArray zippedCheckpoint(const std::string& part, const std::map<std::string,
     dictionary += "u";
     // A number with a fraction beside it, as an optimiser's options have.
     entries["archive/data.pkl"] =
-        pickled("}(" + pickledText(part.c_str()) + dictionary + pickledText("rate") + "G" +
-                QByteArray("\x3f\x60\x62\x4d\xd2\xf1\xa9\xfc") + "u");
+        part.empty() ? pickled(dictionary)
+                     : pickled("}(" + pickledText(part.c_str()) + dictionary + pickledText("rate") + "G" +
+                               QByteArray("\x3f\x60\x62\x4d\xd2\xf1\xa9\xfc") + "u");
     entries["archive/version"] = "3\n";
     return zipped(entries);
 }

@@ -19,7 +19,8 @@ QByteArray legacyBeginning();
 QByteArray legacyObject(int rowStride, int columnStride);
 QByteArray legacyStorages(std::int64_t elements);
 
-/// {part: {name: tensor}} in the form since PyTorch 1.6: a zip file with an entry for each storage.
+/// {part: {name: tensor}}, without a part {name: tensor}, in the form since PyTorch 1.6: a zip file with an
+/// entry for each storage.
 QByteArray zippedCheckpoint(const std::string& part, const std::map<std::string, torch::Tensor>& tensors);
 /// A zip file of these entries, as they are.
 QByteArray zipped(const std::map<std::string, QByteArray>& entries);

@@ -24,10 +24,11 @@ using test::WindowFixture;
 
 namespace {
 
-const QStringList kPages{
-    QStringLiteral("inspect"),      QStringLiteral("sign"),        QStringLiteral("training"),
-    QStringLiteral("models"),       QStringLiteral("cases"),       QStringLiteral("roc"),
-    QStringLiteral("fingerprints"), QStringLiteral("experiments"), QStringLiteral("about")};
+const QStringList kPages{QStringLiteral("inspect"),      QStringLiteral("sign"),
+                         QStringLiteral("training"),     QStringLiteral("models"),
+                         QStringLiteral("cases"),        QStringLiteral("roc"),
+                         QStringLiteral("fingerprints"), QStringLiteral("experiments"),
+                         QStringLiteral("generators"),   QStringLiteral("about")};
 
 void addPages() {
     QTest::addColumn<QString>("page");

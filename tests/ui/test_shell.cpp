@@ -152,7 +152,7 @@ void TestShell::droppedFilesFindTheirPage_data() {
     QTest::addColumn<QString>("shown");
     QTest::addColumn<QString>("file");
     QTest::addColumn<QString>("expected");
-    for (const char* page : {"inspect", "training", "models", "experiments", "about"}) {
+    for (const char* page : {"inspect", "training", "models", "experiments", "generators", "about"}) {
         QTest::addRow("image on %s", page) << page << "p.png"
                                            << "inspect";
         QTest::addRow("case on %s", page) << page << "one.case"
@@ -258,7 +258,7 @@ void TestShell::defaultLayoutComesBack() {
 void TestShell::aboutListsVersions() {
     WindowFixture fixture;
     QTRY_VERIFY(fixture.services->catalogue());
-    QTest::keySequence(fixture.window.get(), QKeySequence(Qt::CTRL | Qt::Key_9));
+    QTest::keySequence(fixture.window.get(), QKeySequence(Qt::CTRL | Qt::Key_0));
     QCOMPARE(fixture.window->shownPage(), QStringLiteral("about"));
     auto* table = fixture.find<QAbstractItemView>("versionTable");
     QString all;

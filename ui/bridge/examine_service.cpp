@@ -13,8 +13,10 @@ examine::Record failedRecord(const std::filesystem::path& path, std::string_view
     return record;
 }
 
-examine::Record runCheck(EngineHost& host, const std::filesystem::path& path,
-                         const std::vector<std::string>& models, const WorkContext& context, int frame) {
+}  // namespace
+
+examine::Record checkFile(EngineHost& host, const std::filesystem::path& path,
+                          const std::vector<std::string>& models, const WorkContext& context, int frame) {
     try {
         const auto engine = host.acquire();
         const jobs::DeviceLease::Hold hold(*host.lease(), EngineHost::kPatience);
@@ -25,8 +27,6 @@ examine::Record runCheck(EngineHost& host, const std::filesystem::path& path,
         return failedRecord(path, "internal", error.what());
     }
 }
-
-}  // namespace
 
 ExamineService::ExamineService(std::shared_ptr<EngineHost> host, QObject* parent)
     : QObject(parent),
@@ -45,7 +45,7 @@ quint64 ExamineService::enqueue(const std::filesystem::path& path, int frame) {
                                   [&](std::uint64_t done, std::uint64_t total, const std::string& what) {
                                       out.sendLatest(Progress{done, total, what});
                                   }};
-        out.finish(std::make_shared<const examine::Record>(runCheck(*host, path, models, context, frame)));
+        out.finish(std::make_shared<const examine::Record>(checkFile(*host, path, models, context, frame)));
     });
     return out.request();
 }

@@ -13,6 +13,11 @@ namespace signet::ui {
 
 using RecordPtr = std::shared_ptr<const examine::Record>;
 
+/// What the engine, which it waits for, says of a file; models: none stands for the default ones. Never
+/// throws: see Record::error. Not for the GUI thread.
+examine::Record checkFile(EngineHost& host, const std::filesystem::path& path,
+                          const std::vector<std::string>& models, const WorkContext& context, int frame = 1);
+
 /// Examines files one after another on a worker thread. Lives on the GUI thread, which it never blocks;
 /// results arrive as signals, at most ten batches a second. A job's id is its generation: a cancelled job's
 /// result is dropped, and a file examined again has a new id.

@@ -128,12 +128,13 @@ private:
                                        [this](const RowPlan& other) { return other.name == m_row; });
         if (plan == m_plans.end()) return 0;
         const auto isToDo = [&](const Json& training) {
-            return !training.is_null() && !fs::exists(workshop.runOf(training) / "model" / "manifest.json");
+            return !fs::exists(workshop.runOf(training) / "model" / "manifest.json");
         };
         for (const Json& training : plan->trainings) {
             if (!isToDo(training)) continue;
-            const Json& start = experiments::startOf(training);
-            return (isToDo(start) ? start : training).value("steps", std::uint64_t{0});
+            for (const std::string& key : experiments::neededBy(training))
+                if (isToDo(training.at(key))) return training.at(key).value("steps", std::uint64_t{0});
+            return training.value("steps", std::uint64_t{0});
         }
         return 0;
     }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <set>
-#include <thread>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
@@ -20,15 +19,10 @@ namespace fs = std::filesystem;
 namespace signet::ui {
 namespace {
 
-using fingerprint::FingerprintModel;
 using registry::Instance;
 using registry::InstanceRegistry;
 
 constexpr int kMostNameCharacters = 50;  ///< of an instance's folder
-
-int computingThreads() {
-    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
 
 InstanceRegistry openForReading(const std::string& location) {
     registry::RegistryOptions options;
@@ -102,16 +96,6 @@ fs::path freeInstanceFolder(const fs::path& parent, const std::string& holder) {
     for (int number = 2; fs::exists(fs::symlink_status(candidate, error)); ++number)
         candidate = parent / fmt::format("{}-{}", name, number);
     return candidate;
-}
-
-std::shared_ptr<FingerprintModel> LoadedFingerprintModel::get(const models::Manifest& manifest) {
-    const std::lock_guard lock(m_mutex);
-    if (m_model && m_folder == manifest.folder && m_sha256 == manifest.weightsSha256) return m_model;
-    m_model.reset();  // not two at a time in memory
-    m_model = std::make_shared<FingerprintModel>(manifest, "auto", computingThreads());
-    m_folder = manifest.folder;
-    m_sha256 = manifest.weightsSha256;
-    return m_model;
 }
 
 void identifyPictures(const IdentifyTask& task, LoadedFingerprintModel& models, EngineHost& host,

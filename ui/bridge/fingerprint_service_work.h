@@ -3,7 +3,6 @@
 #include <QString>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -12,6 +11,7 @@
 #include "core/fingerprint/fingerprint_model.h"
 #include "core/registry/identification.h"
 #include "ui/bridge/engine.h"
+#include "ui/bridge/kept_model.h"
 #include "ui/bridge/loaded_image.h"
 
 // What FingerprintService has its workers do. Nothing here is for the GUI thread but the plain structs.
@@ -49,18 +49,7 @@ RegistryContentsPtr readRegistry(const std::string& location, const RegistrySear
 /// that is taken.
 std::filesystem::path freeInstanceFolder(const std::filesystem::path& parent, const std::string& holder);
 
-/// The fingerprinting model that was used last, kept loaded. Thread-safe.
-class LoadedFingerprintModel {
-public:
-    /// Loads it where another one is there. Throws what loading throws.
-    std::shared_ptr<fingerprint::FingerprintModel> get(const models::Manifest& manifest);
-
-private:
-    std::mutex m_mutex;
-    std::filesystem::path m_folder;
-    std::string m_sha256;
-    std::shared_ptr<fingerprint::FingerprintModel> m_model;
-};
+using LoadedFingerprintModel = KeptModel<fingerprint::FingerprintModel>;
 
 /// What the search for a picture's instance found.
 struct IdentifiedPicture {

@@ -17,6 +17,7 @@ Services::Services(Backend backend, std::filesystem::path workspace, QObject* pa
       m_cases(m_host, m_workspace),
       m_roc(m_host),
       m_fingerprints(m_host, m_workspace),
+      m_generators(m_host, m_keyRing),
       m_experiments(m_workspace) {
     connect(&m_roc, &RocService::calibrationSaved, this, &Services::refreshCatalogue);
     connect(&m_modelChoice, &ModelChoice::changed, this, [this] {

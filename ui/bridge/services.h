@@ -8,6 +8,7 @@
 #include "ui/bridge/examine_service.h"
 #include "ui/bridge/experiment_service.h"
 #include "ui/bridge/fingerprint_service.h"
+#include "ui/bridge/generator_service.h"
 #include "ui/bridge/key_service.h"
 #include "ui/bridge/media_service.h"
 #include "ui/bridge/model_choice.h"
@@ -34,6 +35,7 @@ public:
     CaseService& cases() { return m_cases; }
     RocService& roc() { return m_roc; }
     FingerprintService& fingerprints() { return m_fingerprints; }
+    GeneratorService& generators() { return m_generators; }
     ExperimentService& experiments() { return m_experiments; }
     ModelChoice& modelChoice() { return m_modelChoice; }
     KeyService& keys() { return m_keys; }
@@ -66,6 +68,7 @@ private:
     CaseService m_cases;
     RocService m_roc;
     FingerprintService m_fingerprints;
+    GeneratorService m_generators;
     ExperimentService m_experiments;
     ModelChoice m_modelChoice;
 };

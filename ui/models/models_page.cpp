@@ -17,6 +17,7 @@
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/itemmodels/keyed_text.h"
+#include "ui/itemmodels/manifest_rows.h"
 #include "ui/itemmodels/model_list_model.h"
 #include "ui/itemmodels/sets_text.h"
 #include "ui/page/page_requests.h"
@@ -29,42 +30,6 @@ namespace signet::ui {
 namespace {
 
 enum Tab { CardTab, MethodTab, CalibrationTab, ManifestTab };
-
-std::vector<KeyValueModel::Row> manifestRows(const ModelEntry& entry) {
-    const models::Manifest& manifest = entry.manifest;
-    const QString group = QObject::tr("Manifest");
-    std::vector<KeyValueModel::Row> rows{
-        {group, QObject::tr("name"), toText(manifest.name)},
-        {group, QObject::tr("title"), toText(manifest.title)},
-        {group, QObject::tr("kind"), toText(toString(manifest.kind()))},
-        {group, QObject::tr("architecture"), toText(manifest.arch)},
-        {group, QObject::tr("weights SHA-256"), toText(manifest.weightsSha256)},
-        {group, QObject::tr("parameters"),
-         QLocale(QLocale::English, QLocale::UnitedStates)
-             .toString(static_cast<qlonglong>(manifest.parameters))},
-        {group, QObject::tr("working size"), QObject::tr("%1 × %1 px").arg(manifest.resolution)},
-        {group, QObject::tr("validated"), manifest.validated ? QObject::tr("yes") : QObject::tr("no")},
-        {group, QObject::tr("folder"), toText(manifest.folder)},
-    };
-    if (!manifest.supersededBy.empty())
-        rows.push_back({group, QObject::tr("superseded by"), toText(manifest.supersededBy)});
-    if (manifest.bits() > 0)
-        rows.push_back({group, QObject::tr("code bits"), QString::number(manifest.bits())});
-    if (const auto* signature = std::get_if<models::SignatureFields>(&manifest.of);
-        signature && signature->nominalPsnrDb > 0)  // 0: its strength is set by another measure
-        rows.push_back({group, QObject::tr("PSNR at strength 1"),
-                        QObject::tr("%1 dB").arg(signature->nominalPsnrDb, 0, 'f', 1)});
-    if (const auto* classifier = std::get_if<models::ClassifierFields>(&manifest.of))
-        rows.push_back(
-            {group, QObject::tr("classes"),
-             QObject::tr("%1, %2").arg(toText(classifier->classes[0]), toText(classifier->classes[1]))});
-    if (manifest.options.is_object()) {
-        for (const auto& [key, value] : manifest.options.items()) {
-            rows.push_back({QObject::tr("Network"), toText(key), toText(value.dump())});
-        }
-    }
-    return rows;
-}
 
 /// What was measured on the calibration's images. words: what its model calls them.
 QString measuredText(const models::Calibration& calibration, const examine::SetWords& words) {
@@ -190,6 +155,7 @@ QWidget* ModelsPage::makeMethodTab() {
         {"code", tr("Code: which one is it?")},
         {"keyed-signature", tr("Keyed signature: is it there, and whose is it?")},
         {"fingerprints", tr("Fingerprints: which instance drew it?")},
+        {"generators", tr("Generators: what do drawn pictures show?")},
         {"evidence_map", tr("Evidence map: where is it found?")},
         {"calibration", tr("Calibration: how sure is that?")},
         {"conflicts", tr("Conflicts: what does not go together?")},
@@ -272,7 +238,7 @@ void ModelsPage::showChosen() {
         m_notice->showNotice(NoticeBar::Kind::Problem, toText(entry->problem));
     }
     m_card->setMarkdown(entry->card.empty() ? tr("This model came without a card.") : toText(entry->card));
-    m_manifest->setRows(manifestRows(*entry));
+    m_manifest->setRows(manifestRows(entry->manifest));
     m_calibrationText->setText(calibrationText(*entry));
     m_plot->setVisible(entry->calibration.has_value());
     if (!entry->calibration) return;

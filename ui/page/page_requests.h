@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/base/json.h"
 #include "ui/bridge/named_file.h"
 
 class QAction;
@@ -27,6 +28,8 @@ Q_SIGNALS:
     void inspect(const signet::ui::NamedFile& file, const QString& problem);
     /// The choice of the models that examine.
     void modelChoice();
+    /// The form of a new run: that of a preset, with some of its options set.
+    void newRun(const QString& preset, const signet::Json& changed);
     /// The open case is to take these files in.
     void addToCase(const std::vector<std::filesystem::path>& files);
     /// It did, and the page it was asked from is still shown. text: what it did; show: leads to the case.

@@ -22,7 +22,7 @@ namespace signet::ui {
 
 AboutPage::AboutPage(Services& services, QWidget* parent)
     : QWidget(parent),
-      Page({QStringLiteral("about"), QStringLiteral("about"), tr("About"), Qt::Key_9}),
+      Page({QStringLiteral("about"), QStringLiteral("about"), tr("About"), Qt::Key_0}),
       m_services(services),
       m_versions(new KeyValueModel(this)) {
     setObjectName(QStringLiteral("aboutPage"));

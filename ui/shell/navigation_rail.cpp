@@ -13,7 +13,8 @@
 namespace signet::ui {
 namespace {
 
-constexpr int kWidth = 92;  // px: the longest name of a page, in bold
+constexpr int kWidth = 92;                    // px: the longest name of a page, in bold
+constexpr int kIcon = 24, kCompactIcon = 20;  // px
 
 }  // namespace
 
@@ -45,7 +46,7 @@ QAction* NavigationRail::addPage(const QString& objectName, const QString& icon,
     QString name = objectName;
     QToolButton* button = makeActionButton(name.replace(QLatin1String("Action"), QLatin1String("Button")),
                                            action, this, Qt::ToolButtonTextUnderIcon);
-    button->setIconSize(QSize(24, 24));
+    button->setIconSize(QSize(kIcon, kIcon));
     button->setFocusPolicy(Qt::TabFocus);  // a click leaves the focus on the page
     button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_pages->addWidget(button);
@@ -54,12 +55,12 @@ QAction* NavigationRail::addPage(const QString& objectName, const QString& icon,
 
 void NavigationRail::addFoot(QToolButton* button) {
     button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    button->setIconSize(QSize(20, 20));
+    button->setIconSize(QSize(kCompactIcon, kCompactIcon));
     m_foot->addWidget(button);
 }
 
 QSize NavigationRail::minimumSizeHint() const {
-    constexpr int kCompactButton = 32;  // px
+    constexpr int kCompactButton = 29;  // px
     return {kWidth, static_cast<int>(m_group->actions().size() + 1) * kCompactButton + 2 * kGrid};
 }
 
@@ -81,6 +82,8 @@ void NavigationRail::setCompact(bool compact) {
     m_pages->setSpacing(compact ? 0 : 4);
     for (QToolButton* button : findChildren<QToolButton*>()) {
         button->setToolButtonStyle(compact ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextUnderIcon);
+        const int icon = compact || m_foot->indexOf(button) >= 0 ? kCompactIcon : kIcon;
+        button->setIconSize(QSize(icon, icon));
         button->style()->unpolish(button);
         button->style()->polish(button);
     }

@@ -3,6 +3,7 @@
 #include "ui/cases/case_page.h"
 #include "ui/experiments/experiment_page.h"
 #include "ui/fingerprints/fingerprint_page.h"
+#include "ui/generators/generator_page.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/models/models_page.h"
 #include "ui/roc/roc_page.h"
@@ -30,6 +31,7 @@ std::vector<ListedPage> makePages(Services& services, PageRequests& requests, QW
             listed(new RocPage(services, requests, parent)),
             listed(new FingerprintPage(services, requests, parent)),
             listed(new ExperimentPage(services, requests, parent)),
+            listed(new GeneratorPage(services, requests, parent)),
             listed(new AboutPage(services, parent))};
 }
 

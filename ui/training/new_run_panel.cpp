@@ -309,6 +309,15 @@ void NewRunPanel::setOptions(const Json& options) {
         folder.line->setText(fromPath(options.value(folder.key, std::string())));
 }
 
+void NewRunPanel::setPreset(const QString& preset, const Json& changed) {
+    {
+        const QSignalBlocker blocker(m_preset);
+        m_preset->setCurrentText(preset);
+    }
+    loadPreset();  // also where it is there already: it may have been changed
+    for (const auto& [key, value] : changed.items()) m_form->setValue(toText(key), value);
+}
+
 void NewRunPanel::setDataFolder(const QString& folder) {
     m_folders.front().line->setText(folder);
 }

@@ -28,6 +28,8 @@ public:
 
     /// Starts from another run's options.
     void setOptions(const Json& options);
+    /// Starts from a preset with some of its options set.
+    void setPreset(const QString& preset, const Json& changed);
     OptionForm* form() const { return m_form; }
     /// The first folder that the task asks for.
     void setDataFolder(const QString& folder);

@@ -70,6 +70,12 @@ TrainingPage::TrainingPage(Services& services, PageRequests& requests, QWidget* 
     m_chooseModels->setObjectName(QStringLiteral("chooseModelsAction"));
     connect(m_chooseModels, &QAction::triggered, &requests, &PageRequests::modelChoice);
     connect(&services.training(), &TrainingService::becameIdle, &requests, &PageRequests::finished);
+    connect(&requests, &PageRequests::newRun, this,
+            [this, &requests](const QString& preset, const Json& changed) {
+                Q_EMIT requests.show(label().id);
+                m_newRun->setPreset(preset, changed);
+                showNewRun();
+            });
     makeLayout();
     connectService();
     updateControls();

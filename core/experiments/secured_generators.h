@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/experiments/experiment.h"
+#include "core/experiments/signature_measures.h"
+
+// What the tables of paper A's stage 2 share.
+namespace signet::experiments {
+
+/// A generator of table 3, with its training and what it becomes, by the preset's names.
+struct GeneratorOfTable {
+    const char* name;                  ///< "LDM"
+    const char* training;              ///< of the generator
+    const char* secured;               ///< of its fine-tuning on signed pictures
+    double fid, fidSecured, accuracy;  ///< the paper's, of FFHQ
+};
+const std::vector<GeneratorOfTable>& generatorsOfTable();
+
+/// The training that secures a generator, with the preset's signature and code 0 (all ones), or another.
+Json securing(const Settings& settings, const GeneratorOfTable& generator,
+              const Json& changes = Json::object());
+
+/// What a signature's detector says of pictures that a generator draws (signed) and of real ones held out
+/// (unsigned), both changed.
+SignatureScores scoresOfDrawn(
+    Workshop& workshop, MeasuredSignature& signature, const std::filesystem::path& generator,
+    const std::vector<std::uint8_t>& code,
+    const std::function<image::Image(const image::Image& picture, std::uint64_t number)>& change = {});
+
+}  // namespace signet::experiments
