@@ -38,7 +38,7 @@ TrainingOptions smallestPaper(int bits = 2) {
     o.network.injectorGroups = 8;
     o.network.detectorBlocks = {1, 1, 1, 1};
     o.network.detectorWidth = 8;
-    o.batch = 8;
+    o.batch = 4;
     o.steps = 1000;
     o.learningRate = 1e-3;
     o.auxiliaryRate = 1e-3;
@@ -50,7 +50,7 @@ TrainingOptions smallestPaper(int bits = 2) {
     return o;
 }
 
-Tensor softPictures(std::uint64_t step, int count = 8) {
+Tensor softPictures(std::uint64_t step, int count = 4) {
     torch::manual_seed(step + 1);
     return torch::upsample_bilinear2d(torch::rand({count, 3, 4, 4}) * 1.6 - 0.8, {kPaperSide, kPaperSide},
                                       false);
