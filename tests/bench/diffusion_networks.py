@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 
 
-def group_norm(t, name, x, eps=1e-5):
-    return F.group_norm(x, 32, t[name + ".weight"], t[name + ".bias"], eps)
+def group_norm(t, name, x, groups, eps=1e-5):
+    return F.group_norm(x, groups, t[name + ".weight"], t[name + ".bias"], eps)
 
 
 def conv(t, name, x, stride=1, padding=None):
@@ -33,21 +33,21 @@ class Denoiser:
     """The U-Net of options as a model's manifest has them; t: its tensors by their published names."""
 
     def __init__(self, t, options):
-        self.t, self.o = t, options
+        self.t, self.o, self.groups = t, options, options["groups"]
         self.updown = options["resamplingBlocks"]
 
     def block(self, name, x, told, change=None):
         t = self.t
-        h = F.silu(group_norm(t, name + ".in_layers.0", x))
+        h = F.silu(group_norm(t, name + ".in_layers.0", x, self.groups))
         if change:
             h, x = change(h), change(x)
         h = conv(t, name + ".in_layers.2", h)
         told = linear(t, name + ".emb_layers.1", F.silu(told))[:, :, None, None]
         if self.o["scaleShift"]:
             scale, shift = told.chunk(2, 1)
-            h = group_norm(t, name + ".out_layers.0", h) * (1 + scale) + shift
+            h = group_norm(t, name + ".out_layers.0", h, self.groups) * (1 + scale) + shift
         else:
-            h = group_norm(t, name + ".out_layers.0", h + told)
+            h = group_norm(t, name + ".out_layers.0", h + told, self.groups)
         h = conv(t, name + ".out_layers.3", F.silu(h))
         return h + (conv(t, name + ".skip_connection", x) if name + ".skip_connection.weight" in t else x)
 
@@ -56,7 +56,7 @@ class Denoiser:
         heads = self.o["heads"] or c // self.o["headWidth"]
         if self.o["context"]:
             return self.transformer(name, x, context, heads)
-        rows = group_norm(t, name + ".norm", x).flatten(2).transpose(1, 2)
+        rows = group_norm(t, name + ".norm", x, self.groups).flatten(2).transpose(1, 2)
         qkv = F.linear(rows, t[name + ".qkv.weight"][:, :, 0], t[name + ".qkv.bias"])
         if self.o["headsFirst"]:
             q, k, v = qkv.unflatten(2, (heads, 3, -1)).permute(3, 0, 2, 1, 4)
@@ -77,7 +77,7 @@ class Denoiser:
             q, k, v = (linear(t, f"{n}.to_{p}", s, False) for p, s in zip("qkv", (rows, other, other)))
             return linear(t, n + ".to_out.0", attended(heads_of(q, heads), heads_of(k, heads), heads_of(v, heads)))
 
-        rows = conv(t, name + ".proj_in", group_norm(t, name + ".norm", x, 1e-6)).flatten(2).transpose(1, 2)
+        rows = conv(t, name + ".proj_in", group_norm(t, name + ".norm", x, self.groups, 1e-6)).flatten(2).transpose(1, 2)
         y = norm(1, rows)
         rows = rows + cross("attn1", y, y)
         rows = rows + cross("attn2", norm(2, rows), context)
@@ -130,7 +130,7 @@ class Denoiser:
                 if level > 0 and j == o["blocks"]:
                     h, factor = self.resampled(f"output_blocks.{i}.{part}", h, told, True), factor // 2
                 i += 1
-        return conv(t, "out.2", F.silu(group_norm(t, "out.0", h)))
+        return conv(t, "out.2", F.silu(group_norm(t, "out.0", h, self.groups)))
 
 
 def kept_of(o):
@@ -221,17 +221,18 @@ class Adm:
 class Ldm:
     def __init__(self, tensors, options):
         self.o, self.t = options, part(tensors, "autoencoder.")
+        self.groups = options["autoencoder"]["groups"]
         self.scale = tensors["scale_factor"].item()
         self.denoiser = Denoiser(part(tensors, "denoiser."), options["denoiser"])
 
     def block(self, name, x):
         t = self.t
-        h = conv(t, name + ".conv1", F.silu(group_norm(t, name + ".norm1", x, 1e-6)))
-        h = conv(t, name + ".conv2", F.silu(group_norm(t, name + ".norm2", h, 1e-6)))
+        h = conv(t, name + ".conv1", F.silu(group_norm(t, name + ".norm1", x, self.groups, 1e-6)))
+        h = conv(t, name + ".conv2", F.silu(group_norm(t, name + ".norm2", h, self.groups, 1e-6)))
         return h + (conv(t, name + ".nin_shortcut", x) if name + ".nin_shortcut.weight" in t else x)
 
     def attention(self, name, x):
-        h = group_norm(self.t, name + ".norm", x, 1e-6)
+        h = group_norm(self.t, name + ".norm", x, self.groups, 1e-6)
         q, k, v = (conv(self.t, f"{name}.{p}", h).flatten(2).transpose(1, 2)[:, None] for p in "qkv")
         out = F.scaled_dot_product_attention(q, k, v)[:, 0].transpose(1, 2).reshape(x.shape)
         return x + conv(self.t, name + ".proj_out", out)
@@ -254,4 +255,4 @@ class Ldm:
                     h = self.attention(f"decoder.up.{level}.attn.{i}", h)
             if level > 0:
                 h = conv(t, f"decoder.up.{level}.upsample.conv", F.interpolate(h, scale_factor=2))
-        return conv(t, "decoder.conv_out", F.silu(group_norm(t, "decoder.norm_out", h, 1e-6)))
+        return conv(t, "decoder.conv_out", F.silu(group_norm(t, "decoder.norm_out", h, self.groups, 1e-6)))
