@@ -14,6 +14,7 @@
 #include "app/cli/inputs.h"
 #include "app/cli/opencv_reference.h"
 #include "core/base/file_io.h"
+#include "core/base/in_order.h"
 #include "core/base/platform.h"
 #include "core/base/temporary_folder.h"
 #include "core/examine/examine.h"
@@ -47,6 +48,8 @@ struct Comparison {
     std::string ratioName;
     std::function<void(const fs::path&)> work;
     std::function<void(const fs::path&)> reference;
+    /// All files as a user would have them worked on; may be empty.
+    std::function<void(const std::vector<fs::path>&)> together{};
 };
 
 void compare(Session& session, const BenchArguments& arguments, const Comparison& comparison,
@@ -74,25 +77,43 @@ void compare(Session& session, const BenchArguments& arguments, const Comparison
     }
     const double seconds = median(work);
     const double referenceSeconds = median(reference);
+    Json together = Json::object();
+    std::string togetherText;
+    if (comparison.together) {
+        std::vector<double> shares;
+        resetPeakMemory();
+        for (int round = 0; round < arguments.rounds && !session.stopRequested(); ++round)
+            shares.push_back(secondsOf([&] { comparison.together(files); }) /
+                             static_cast<double>(files.size()));
+        if (session.stopRequested()) throw Error(ErrorCode::Cancelled, "interrupted");
+        const double share = median(shares);
+        together = {{"seconds_together", share},
+                    {comparison.ratioName + "_together", share / referenceSeconds},
+                    {"peak_rss_mib_together", peakRssMiB()}};
+        togetherText = fmt::format(
+            "\n  all of them as a folder: {:.3f} s an image, ratio {:.2f}; peak memory {:.0f} MiB", share,
+            share / referenceSeconds, peakRssMiB());
+    }
     const double mebibytes = static_cast<double>(bytes) / static_cast<double>(files.size()) / (1 << 20);
     const int threads = cv::getNumThreads();
-    const Json record = {{"name", comparison.name},
-                         {comparison.ratioName, seconds / referenceSeconds},
-                         {"seconds", seconds},
-                         {"reference_seconds", referenceSeconds},
-                         {"n", total},
-                         {"peak_rss_mib", peak},
-                         {"width", kWidth},
-                         {"height", kHeight},
-                         {"mean_file_mib", mebibytes},
-                         {"threads", threads},
-                         {"processor", processorName()}};
+    Json record = {{"name", comparison.name},
+                   {comparison.ratioName, seconds / referenceSeconds},
+                   {"seconds", seconds},
+                   {"reference_seconds", referenceSeconds},
+                   {"n", total},
+                   {"peak_rss_mib", peak},
+                   {"width", kWidth},
+                   {"height", kHeight},
+                   {"mean_file_mib", mebibytes},
+                   {"threads", threads},
+                   {"processor", processorName()}};
+    record.update(together);
     session.emit(record,
                  fmt::format("{}: {:.3f} s an image, reference {:.3f} s, ratio {:.2f}\n"
                              "  {} images of {}x{} px ({:.1f} MiB each), medians; peak memory {:.0f} MiB; "
-                             "{} threads; {}",
+                             "{} threads; {}{}",
                              comparison.name, seconds, referenceSeconds, seconds / referenceSeconds, total,
-                             kWidth, kHeight, mebibytes, peak, threads, processorName()));
+                             kWidth, kHeight, mebibytes, peak, threads, processorName(), togetherText));
 }
 
 void benchCheck(Session& session, const BenchArguments& arguments, examine::Examiner& examiner,
@@ -105,6 +126,21 @@ void benchCheck(Session& session, const BenchArguments& arguments, examine::Exam
     comparison.work = [&](const fs::path& file) { checkRecord(examiner.check(file, options).error); };
     const OpenCvReference openCv;
     comparison.reference = [&](const fs::path& file) { openCv.decode(readFile(file)); };
+    const int threads = session.options().threadCount();
+    examine::Examiner::Options setup = examinerOptions(session.options());
+    const int atOnce = examine::picturesAtOnce(static_cast<std::size_t>(arguments.n), threads);
+    setup.threads = threads / atOnce;
+    examine::Examiner together(setup);
+    for (const std::string& model : arguments.models) together.loadModel(model);
+    comparison.together = [&](const std::vector<fs::path>& files) {
+        inOrder(
+            files.size(), static_cast<std::size_t>(atOnce),
+            [&](std::size_t i) { return together.check(files[i], options).error; },
+            [&](const std::optional<examine::Record::Failure>& error) {
+                checkRecord(error);
+                return true;
+            });
+    };
     compare(session, arguments, comparison,
             writeBenchJpegs(folder, arguments.n, kWidth, kHeight, session.stop()));
 }

@@ -10,6 +10,7 @@
 #include "app/cli/inputs.h"
 #include "app/cli/key_choice.h"
 #include "core/base/file_io.h"
+#include "core/base/in_order.h"
 #include "core/examine/claim.h"
 #include "core/examine/findings.h"
 #include "core/examine/keyed_detector.h"
@@ -158,9 +159,33 @@ private:
     std::vector<std::pair<std::string, int>> m_answers;
 };
 
+/// One record, or of all frames that were asked for; where a stop was asked for, of those finished before.
+std::vector<examine::Record> recordsOf(examine::Examiner& examiner, const fs::path& file,
+                                       examine::CheckOptions options, const FrameChoice& frames,
+                                       const std::stop_token& stop) {
+    WorkContext context;
+    context.stop = stop;
+    std::vector<examine::Record> records;
+    int last = options.frame = frames.first();
+    for (; options.frame <= last; ++options.frame) {
+        records.push_back(examiner.check(file, options, context));
+        if (stop.stop_requested() && records.back().error) {  // dropped, not failed
+            records.pop_back();
+            break;
+        }
+        if (frames.all()) last = records.back().decode.frames;
+    }
+    return records;
+}
+
 void run(Session& session, const CheckArguments& arguments) {
     const auto started = std::chrono::steady_clock::now();
+    const image::FoundImages found =
+        image::findImages(toPaths(arguments.paths), {.recursive = arguments.recursive}, session.stop());
+    const std::vector<fs::path>& files = found.files;
+    const int atOnce = examine::picturesAtOnce(files.size(), session.options().threadCount());
     examine::Examiner::Options setup = examinerOptions(session.options());
+    setup.threads = session.options().threadCount() / atOnce;
     setup.keys = keysToReadWith(session, arguments.keys);
     setup.fingerprints = std::make_shared<registry::RegisteredFingerprints>(
         arguments.registry, setup.workspace, session.options().threadCount());
@@ -176,26 +201,27 @@ void run(Session& session, const CheckArguments& arguments) {
     for (const std::string& model : options.models) examiner.loadModel(model);
     if (!arguments.mapsFolder.empty()) createFolder(arguments.mapsFolder);
 
-    const image::FoundImages found =
-        image::findImages(toPaths(arguments.paths), {.recursive = arguments.recursive}, session.stop());
-    const std::vector<fs::path>& files = found.files;
     if (files.empty()) session.line(kNoImages);
     const bool keyed = std::any_of(options.models.begin(), options.models.end(), [&](const auto& model) {
         return examine::isKeyed(examiner.manifest(model));
     });
     Report report(session, files, options.models, keyed ? examine::kNotReadable.size() : 15);
-    for (std::size_t i = 0; i < files.size() && !session.stopRequested(); ++i) {
-        session.progress(i, files.size(), shown(files[i].filename()));
-        WorkContext context;
-        context.stop = session.stop();
-        int last = options.frame = arguments.frames.first();
-        for (; options.frame <= last; ++options.frame) {
-            const examine::Record record = examiner.check(files[i], options, context);
-            if (session.stopRequested() && record.error) break;  // dropped, not failed
-            report.add(record);
-            if (arguments.frames.all()) last = record.decode.frames;
-        }
-    }
+    std::size_t done = 0;
+    const auto progress = [&] {
+        if (done < files.size()) session.progress(done, files.size(), shown(files[done].filename()));
+    };
+    progress();
+    inOrder(
+        files.size(), static_cast<std::size_t>(atOnce),
+        [&](std::size_t i) {
+            return recordsOf(examiner, files[i], options, arguments.frames, session.stop());
+        },
+        [&](const std::vector<examine::Record>& records) {
+            for (const examine::Record& record : records) report.add(record);
+            ++done;
+            progress();
+            return !session.stopRequested();
+        });
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
     report.finish(session.options(), spent.count());
     reportLeftOut(session, found.leftOut);

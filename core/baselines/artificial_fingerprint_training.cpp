@@ -4,7 +4,6 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 #include "core/base/random.h"
@@ -118,12 +117,7 @@ void ArtificialFingerprintTraining::restore(const nn::SafeTensors& state) {
     const Json network = Json::parse(training::stateText(state, "network"), nullptr, false);
     if (ArtificialFingerprintOptions::fromJson(network) != m_options.network) training::throwOtherNetworks();
     std::optional<std::uint64_t> sinceRead;
-    try {
-        if (const auto at = state.metadata.find(kSinceRead); at != state.metadata.end())
-            sinceRead = std::stoull(at->second);
-    } catch (const std::logic_error&) {
-        training::throwUnreadableState();
-    }
+    if (state.metadata.contains(kSinceRead)) sinceRead = training::stateNumber(state, kSinceRead);
     m_networks.load(nn::withoutPrefix(state.tensors, "net."));
     m_optimiser->restore(state);
     m_sinceRead = sinceRead;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 #include "core/base/error.h"
 #include "core/nn/runtime.h"
@@ -119,12 +118,7 @@ void AttributionTraining::restore(const nn::SafeTensors& state) {
                         "and resume",
                         fmt::join(stored.classes, ", "), m_options.sources, fmt::join(own.classes, ", ")));
     if (stored != own) training::throwOtherNetworks();
-    std::uint64_t done = 0;
-    try {
-        done = std::stoull(training::stateText(state, "step"));
-    } catch (const std::logic_error&) {
-        training::throwUnreadableState();
-    }
+    const std::uint64_t done = training::stateNumber(state, "step");
     nn::loadStateDict(*m_attributor->network(), nn::withoutPrefix(state.tensors, "net."));
     m_adam->load(nn::withoutPrefix(state.tensors, "adam."));
     m_done = done;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <new>
@@ -43,6 +44,12 @@ void refuseSmall(int width, int height) {
 
 std::string runtimeDescription() {
     return signature::runtimeDescription();
+}
+
+int picturesAtOnce(std::size_t pictures, int threads) {
+    constexpr std::size_t kMost = 4;  // of a check a quarter is the network
+    return static_cast<int>(
+        std::clamp<std::size_t>(std::min(pictures, kMost), 1, static_cast<std::size_t>(threads)));
 }
 
 Examiner::Examiner(Options options) : m_impl(std::make_unique<Impl>(std::move(options))) {}

@@ -299,7 +299,7 @@ void FingerprintTraining::restore(const nn::SafeTensors& state) {
     m_bitAccuracy = values[1];
     m_turn = values[2];
     m_varied = static_cast<std::int64_t>(values[3]);
-    m_done = std::stoull(training::stateText(state, "step"));
+    m_done = training::stateNumber(state, "step");
 }
 
 void FingerprintTraining::startFrom(const nn::TensorMap& weights) {

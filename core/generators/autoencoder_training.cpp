@@ -3,7 +3,6 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 #include "core/base/error.h"
@@ -234,11 +233,7 @@ void AutoencoderTraining::restore(const nn::SafeTensors& state) {
     nn::loadStateDict(*m_critic, part("net.critic."));
     m_coding.adam.load(part("adam.coding."));
     m_judging.adam.load(part("adam.judging."));
-    try {
-        m_done = std::stoull(training::stateText(state, "step"));
-    } catch (const std::logic_error&) {
-        training::throwUnreadableState();
-    }
+    m_done = training::stateNumber(state, "step");
 }
 
 void AutoencoderTraining::startFrom(const nn::TensorMap& weights) {

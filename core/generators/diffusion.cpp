@@ -81,8 +81,7 @@ Tensor Diffusion::noised(const Tensor& pictures, const Tensor& steps, const Tens
 }
 
 Tensor Diffusion::pictureOf(const Tensor& x, const Tensor& noise, const Tensor& steps) const {
-    const Tensor picture = at(m_kept.rsqrt(), steps, x) * x - at((1 / m_kept - 1).sqrt(), steps, x) * noise;
-    return picture;
+    return at(m_kept.rsqrt(), steps, x) * x - at((1 / m_kept - 1).sqrt(), steps, x) * noise;
 }
 
 Tensor Diffusion::posteriorMean(const Tensor& picture, const Tensor& x, const Tensor& steps) const {

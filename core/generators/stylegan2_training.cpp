@@ -148,7 +148,7 @@ void StyleGan2Training::restore(const nn::SafeTensors& state) {
     m_drawing.adam.load(part("adam.drawing."));
     m_average.load(part("average."));
     m_path.mean = running.item<double>();
-    m_done = std::stoull(training::stateText(state, "step"));
+    m_done = training::stateNumber(state, "step");
 }
 
 void StyleGan2Training::startFrom(const nn::TensorMap& weights) {

@@ -2,25 +2,29 @@
 
 #include <torch/torch.h>
 
-#include <algorithm>
-
 #include "core/nn/channels_last.h"
+#include "core/signature/networks.h"
 
 namespace signet::removal {
+namespace {
+
+signature::NetworkOptions injectorOf(const RemoverOptions& options) {
+    signature::NetworkOptions network;
+    network.workSide = options.side;
+    network.injectorWidth = options.unetWidth;
+    network.injectorMultipliers = options.unetMultipliers;
+    network.injectorBlocks = options.unetBlocks;
+    network.injectorAttention = options.unetAttention;
+    network.injectorGroups = options.unetGroups;
+    return network;
+}
+
+}  // namespace
 
 RemoverNetwork::RemoverNetwork(const RemoverOptions& options) {
     options.validate();
     if (options.isPapers()) {
-        constexpr int kHeadWidth = 64;
-        nn::UNetOptions unet;
-        unet.imageSize = options.side;
-        unet.baseWidth = options.unetWidth;
-        unet.multipliers = options.unetMultipliers;
-        unet.blocksPerLevel = options.unetBlocks;
-        unet.attentionFactors = options.unetAttention;
-        unet.groups = options.unetGroups;
-        unet.headWidth = std::min(kHeadWidth, options.unetWidth);
-        m_unet = nn::UNet(unet);
+        m_unet = nn::UNet(signature::injectorUNet(injectorOf(options), false));
         m_step = 1 << (options.unetMultipliers.size() - 1);
     } else {
         m_restorer = nn::Restorer(options.widths);

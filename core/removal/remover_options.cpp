@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/base/option_fields.h"
 
@@ -9,6 +11,7 @@ namespace signet::removal {
 namespace {
 
 constexpr const char* kRun = "Run";
+constexpr int kHeadWidth = 64;  ///< of attention, as in the injector (signature/networks.cpp)
 
 template <typename Options, typename Visitor>
 void walkNetwork(Options& o, Visitor&& visit) {
@@ -87,6 +90,11 @@ void RemoverOptions::validate() const {
     checkFields(walkOfNetwork(*this));
     if (unetWidth % 32 != 0 || unetWidth % unetGroups != 0)
         throw Error(ErrorCode::BadOption, "unetWidth is a multiple of 32 and of unetGroups");
+    for (const int multiplier : unetMultipliers)
+        if (unetWidth * multiplier % std::min(kHeadWidth, unetWidth) != 0)
+            throw Error(ErrorCode::BadOption,
+                        fmt::format("unetWidth times a multiplier is a multiple of {}, the width of a head",
+                                    kHeadWidth));
     if (unetMultipliers.empty() || unetMultipliers.size() > 6)
         throw Error(ErrorCode::BadOption, "unetMultipliers has a number for each of 1 to 6 levels");
     const int coarsest = 1 << (unetMultipliers.size() - 1);

@@ -4,8 +4,9 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <stdexcept>
+#include <system_error>
 #include <vector>
 
 #include "core/base/error.h"
@@ -74,12 +75,7 @@ nn::SafeTensors Optimiser::stateWith(const nn::TensorMap& networks) const {
 }
 
 void Optimiser::restore(const nn::SafeTensors& state) {
-    std::uint64_t done = 0;
-    try {
-        done = std::stoull(stateText(state, "step"));
-    } catch (const std::logic_error&) {
-        throwUnreadableState();
-    }
+    const std::uint64_t done = stateNumber(state, "step");
     m_adam.load(nn::withoutPrefix(state.tensors, "adam."));
     if (m_average) m_average->load(nn::withoutPrefix(state.tensors, "average."));
     m_done = done;
@@ -90,6 +86,14 @@ const std::string& stateText(const nn::SafeTensors& state, const std::string& ke
     if (at == state.metadata.end())
         throw Error(ErrorCode::Corrupt, fmt::format("the checkpoint lacks \"{}\"", key));
     return at->second;
+}
+
+std::uint64_t stateNumber(const nn::SafeTensors& state, const std::string& key) {
+    const std::string& text = stateText(state, key);
+    std::uint64_t number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc{} || end != text.data() + text.size()) throwUnreadableState();
+    return number;
 }
 
 void throwUnreadableState() {

@@ -64,6 +64,9 @@ private:
 /// What a state has in its metadata under a key. Throws Corrupt where there is nothing.
 const std::string& stateText(const nn::SafeTensors& state, const std::string& key);
 
+/// The same of a number. Throws Corrupt where there is none.
+std::uint64_t stateNumber(const nn::SafeTensors& state, const std::string& key);
+
 /// Of a state whose metadata cannot be read (Corrupt).
 [[noreturn]] void throwUnreadableState();
 

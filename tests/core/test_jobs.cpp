@@ -2,8 +2,10 @@
 #include <future>
 #include <latch>
 #include <set>
+#include <thread>
 
 #include "core/base/error.h"
+#include "core/base/in_order.h"
 #include "core/jobs/job_queue.h"
 #include "tests/support/test_program.h"
 
@@ -193,6 +195,43 @@ private Q_SLOTS:
         }
         QVERIFY(ended);
         QVERIFY(told.contains(JobState::Cancelled) && told.contains(JobState::Done));
+    }
+
+    /// Results come in order whatever is done first, no more calls run at once than were allowed, and all
+    /// have ended when it returns or throws.
+    void workIsTakenInOrder() {
+        std::atomic<int> running = 0, most = 0, begun = 0;
+        const auto work = [&](std::size_t i) {
+            ++begun;
+            const int now = ++running;
+            for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(i % 3 == 0 ? 12 : 2));
+            --running;
+            if (i == 20) throw Error(ErrorCode::Corrupt, "the twenty-first");
+            return i;
+        };
+        std::vector<std::size_t> taken;
+        inOrder(10, 3, work, [&](std::size_t i) {
+            taken.push_back(i);
+            return true;
+        });
+        QVERIFY((taken == std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+        QVERIFY(most > 1 && most <= 3);
+        begun = 0;
+        inOrder(1000, 2, work, [](std::size_t i) { return i < 4; });
+        QVERIFY(begun >= 5 && begun <= 6);
+        QCOMPARE(running.load(), 0);
+        taken.clear();
+        QVERIFY_EXCEPTION_THROWN(inOrder(1000, 3, work,
+                                         [&](std::size_t i) {
+                                             taken.push_back(i);
+                                             return true;
+                                         }),
+                                 Error);
+        QCOMPARE(taken.size(), std::size_t(20));
+        QCOMPARE(running.load(), 0);
+        inOrder(0, 1, work, [](std::size_t) { return false; });
     }
 };
 

@@ -12,6 +12,7 @@
 #include "core/models/model_store.h"
 #include "core/nn/restorer.h"
 #include "core/removal/remover_model.h"
+#include "core/removal/remover_network.h"
 #include "core/removal/remover_training.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/run_folder.h"
@@ -236,6 +237,11 @@ private Q_SLOTS:
         signsNothing.networks.injector.reset();
         QCOMPARE(codeOf([&] { RemoverTraining(smallestRemover(), std::move(signsNothing)); }),
                  nameOf(ErrorCode::BadOption));
+        RemoverOptions headless;
+        headless.arch = "paper";
+        headless.unetWidth = 224;  // no multiple of a head
+        const auto saidOfHeads = removerRefusal([&] { RemoverNetwork{headless}; });
+        QVERIFY2(saidOfHeads.find("width of a head") != std::string::npos, saidOfHeads.c_str());
         const auto signature = models::findModel("photo-keyed32", {});
         const auto said = removerRefusal([&] { RemoverModel(signature, "cpu", 1); });
         QVERIFY2(said.find("removes no signature") != std::string::npos, said.c_str());
