@@ -7,6 +7,7 @@
 #include "app/cli/commands.h"
 #include "core/base/file_io.h"
 #include "core/base/text.h"
+#include "core/baselines/published_classifier.h"
 #include "core/examine/conditions.h"
 #include "core/examine/model_card.h"
 #include "core/fingerprint/fingerprint_card.h"
@@ -139,6 +140,8 @@ void card(Session& session, const CardArguments& arguments) {
     session.emit(record, "The card is in " + shown(arguments.output));
 }
 
+constexpr const char* kClassifier = "classifier";
+
 struct ImportArguments {
     std::string file;
     std::string arch;
@@ -149,6 +152,7 @@ struct ImportArguments {
 };
 
 Manifest imported(const ImportArguments& a, const std::filesystem::path& workspace) {
+    if (a.arch == kClassifier) return baselines::importClassifier(a.file, a.folder, a.options);
     if (a.arch == generators::kStyleGan2Arch)
         return generators::importStyleGan2(a.file, a.folder, a.mappingRate);
     const generators::PublishedDiffusion published{a.options, a.base, workspace};
@@ -158,12 +162,13 @@ Manifest imported(const ImportArguments& a, const std::filesystem::path& workspa
 
 void import(Session& session, const ImportArguments& arguments) {
     const Manifest manifest = imported(arguments, session.options().workspaceFolder());
-    session.emit(
-        models::toJson(manifest),
-        fmt::format(
-            "{} has become the model {}: {}, {} parameters.\nIt draws with: signet generate {} -o pictures",
-            shown(arguments.file), manifest.name, manifest.title, manifest.parameters,
-            shown(manifest.folder)));
+    const std::string folder = shown(manifest.folder);
+    session.emit(models::toJson(manifest),
+                 fmt::format("{} has become the model {}: {}, {} parameters.\nIt {}", shown(arguments.file),
+                             manifest.name, manifest.title, manifest.parameters,
+                             arguments.arch == kClassifier
+                                 ? fmt::format("examines with: signet check -m {} PICTURES", folder)
+                                 : fmt::format("draws with: signet generate {} -o pictures", folder)));
 }
 
 void verify(Session& session, const std::vector<std::string>& names) {
@@ -229,7 +234,7 @@ void addModel(CLI::App& app, CommonOptions& common, int& status) {
         ->required();
     importing.add_option("--as", published->arch, "What it is")
         ->required()
-        ->check(CLI::IsMember({"stylegan2", "adm", "ldm"}));
+        ->check(CLI::IsMember({"stylegan2", "adm", "ldm", kClassifier}));
     importing.add_option("-o,--output", published->folder, "Folder of the model, which is made")->required();
     importing
         .add_option("--mapping-rate", published->mappingRate,
@@ -241,8 +246,9 @@ void addModel(CLI::App& app, CommonOptions& common, int& status) {
         "Of a diffusion that enlarges: the model, or its folder, that draws what it enlarges");
     importing.add_option(
         "--set", published->options,
-        "What the tensors of a diffusion do not tell, as key=value: side, headWidth or heads, "
-        "headsFirst, schedule, timesteps; may be repeated");
+        "What the tensors do not tell, as key=value: of a diffusion side, headWidth or heads, headsFirst, "
+        "schedule, timesteps; of a classifier (a ResNet with torchvision's names) down, input, side, "
+        "imagenet, classes; may be repeated");
     importing.callback([&common, &status, published] {
         status = runCommand(common, [&](Session& session) { import(session, *published); });
     });

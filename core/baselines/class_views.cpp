@@ -1,8 +1,10 @@
 #include "core/baselines/class_views.h"
 
+#include <torch/torch.h>
+
 #include <algorithm>
 
-#include "core/attacks/tensor_attacks.h"
+#include "core/baselines/classifier_options.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::baselines {
@@ -16,14 +18,15 @@ constexpr std::int64_t kGroup = 4;  ///< images that share a draw: variety at fe
 
 }  // namespace
 
-std::vector<ClassView> readClassViews(const training::PhotoSet& photos, int classes, int images, int side) {
+std::vector<ClassView> readClassViews(const training::PhotoSet& photos, int classes, int images, int side,
+                                      bool resized) {
     std::vector<ClassView> views;
     for (int k = 0; k < classes; ++k) {
         std::vector<std::filesystem::path> files;
         for (std::size_t i = 0; i < photos.files.size(); ++i) {
             if (photos.classOf[i] == k) files.push_back(photos.files[i]);
         }
-        for (const auto& image : training::readSquares(files, std::max(1, images / classes), side))
+        for (const auto& image : training::readSquares(files, std::max(1, images / classes), side, resized))
             views.push_back({image, k});
     }
     return views;
@@ -58,6 +61,41 @@ Tensor attackedShare(const Tensor& images, double share, const training::RunOpti
             const auto kind = attack ? kinds[1 + random.index(kinds.size() - 1)] : kinds[0];
             return std::vector{attacks::drawPhotometric(kind, count, kRanges, random)};
         });
+}
+
+Augmentation drawAugmentation(const std::string& augmentation, double share, std::int64_t side,
+                              StepRandom& random) {
+    using enum attacks::PhotometricAttack;
+    constexpr double kLeastSigma = 1e-3;  // px: a kernel of one pixel
+    attacks::PhotometricRanges ranges;
+    ranges.jpegLow = 30;
+    ranges.jpegHigh = 100;
+    ranges.blurLow = kLeastSigma;
+    ranges.blurHigh = 3.0 * static_cast<double>(side) / 256;
+    Augmentation drawn;
+    std::vector<attacks::PhotometricAttack> steps{Blur, Jpeg};
+    if (augmentation == kStrong) {
+        if (random.chance(share)) drawn.quarterTurns = random.between(1, 3);
+        steps = {Overlay, Brightness, Contrast, Colour, Blur, Resize, Noise, Jpeg};
+    }
+    for (const auto step : steps)
+        if (random.chance(share)) drawn.chain.push_back(attacks::drawPhotometric(step, 1, ranges, random));
+    return drawn;
+}
+
+Tensor augmented(const Tensor& images, const std::string& augmentation, double share,
+                 const training::RunOptions& run, const training::ProcessGroup& group, StepRandom& random) {
+    if (augmentation == kOneAttack) return attackedShare(images, share, run, group, random);
+    const std::int64_t first = group.rank() * images.size(0);
+    std::vector<Tensor> result;
+    for (std::int64_t i = 0; i < run.batch; ++i) {
+        const Augmentation drawn = drawAugmentation(augmentation, share, images.size(3), random);
+        if (i < first || i >= first + images.size(0)) continue;
+        Tensor picture = images.slice(0, i - first, i - first + 1).rot90(drawn.quarterTurns, {2, 3});
+        for (const auto& draw : drawn.chain) picture = attacks::apply(draw, picture);
+        result.push_back(picture);
+    }
+    return torch::cat(result);
 }
 
 }  // namespace signet::baselines

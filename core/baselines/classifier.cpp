@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include <vector>
+
 #include "core/base/error.h"
 #include "core/base/option_fields.h"
 #include "core/base/text.h"
@@ -17,21 +19,17 @@ namespace {
 template <typename Options>
 auto walkOf(Options& o) {
     return [&o](auto&& visit) {
-        using I = OptionInfo;
-        constexpr const char* kNetwork = training::kNetworkGroup;
-        visit(o.arch, I{"arch", kNetwork, "Blocks of the ResNet.", 0, 0, "", "resnet18|resnet34"});
-        visit(o.width, I{"width", kNetwork, "Channels of its first stage.", 4, 256, "channels"});
-        visit(o.side, I{"side", kNetwork, "Side of its square input.", 32, 1024, "px"});
-        visit(o.classes, I{"classes", kNetwork, "What the two classes are called."});
+        walkClassifierNetwork(o, visit);
+        visit(o.classes, OptionInfo{"classes", training::kNetworkGroup, "What the two classes are called."});
     };
 }
 
-nn::ResNetOptions networkOf(const ClassifierOptions& options) {
-    options.validate();
-    nn::ResNetOptions network;
-    if (options.arch == "resnet18") network.blocks = {2, 2, 2, 2};
-    network.width = options.width;
-    return network;
+/// x in [-1,1] as what ImageNet's mean and deviation (of [0,1]) make of it.
+torch::Tensor normalised(const torch::Tensor& x) {
+    const auto ofColours = [&](const std::vector<float>& values) {
+        return torch::tensor(values).to(x.device()).view({1, 3, 1, 1});
+    };
+    return ((x + 1) / 2 - ofColours({0.485F, 0.456F, 0.406F})) / ofColours({0.229F, 0.224F, 0.225F});
 }
 
 }  // namespace
@@ -47,6 +45,16 @@ Json ClassifierOptions::toJson() const {
 ClassifierOptions ClassifierOptions::fromJson(const Json& json) {
     return optionsFrom<ClassifierOptions>(
         json, [](auto& options) { return walkOf(options); }, "a classifier's options are");
+}
+
+nn::ResNetOptions networkOf(const ClassifierOptions& options) {
+    options.validate();
+    nn::ResNetOptions network;
+    if (options.arch == "resnet18") network.blocks = {2, 2, 2, 2};
+    network.width = options.width;
+    network.bottleneck = options.arch == "resnet50";
+    network.down = options.down;
+    return network;
 }
 
 Classifier::Classifier(const ClassifierOptions& options)
@@ -67,7 +75,22 @@ std::unique_ptr<Classifier> Classifier::load(const fs::path& modelFolder) {
 }
 
 torch::Tensor Classifier::logit(const torch::Tensor& images) {
-    return m_network(images).to(torch::kFloat32).squeeze(1);
+    const auto logits = m_network(m_options.imagenet ? normalised(images) : images);
+    return logits.to(torch::kFloat32).squeeze(1);
+}
+
+models::Manifest Classifier::manifest() const {
+    models::Manifest model;
+    model.arch = m_options.arch;
+    model.parameters = nn::parameterCount(*m_network);
+    model.resolution = m_options.side;
+    model.of = models::ClassifierFields{m_options.classes};
+    model.options = m_options.toJson();
+    return model;
+}
+
+training::ModelWeights Classifier::weights() const {
+    return {{"classifier"}, "signet-classifier", nn::stateDict(*m_network)};
 }
 
 std::unique_ptr<Classifier> makeClassifier(const ClassifierOptions& options, std::uint64_t seed) {

@@ -9,16 +9,15 @@
 #include <string>
 
 #include "core/base/json.h"
+#include "core/baselines/classifier_options.h"
+#include "core/models/manifest.h"
 #include "core/nn/resnet.h"
-#include "core/nn/safetensors.h"
+#include "core/training/model_folder.h"
 
 namespace signet::baselines {
 
 /// What a classifier of two classes is: its network, its input, and what the classes are called.
-struct ClassifierOptions {
-    std::string arch = "resnet18";                 ///< or "resnet34"
-    int width = 64;                                ///< channels of the first stage
-    int side = 128;                                ///< of its square input, px
+struct ClassifierOptions : ClassifierNetwork {
     std::array<std::string, 2> classes{"0", "1"};  ///< names; a logit above 0 means the second
 
     /// Throws BadOption naming the option and its range.
@@ -27,6 +26,9 @@ struct ClassifierOptions {
     /// Throws BadOption.
     static ClassifierOptions fromJson(const Json& json);
 };
+
+/// The ResNet that options describe, of one output. Throws BadOption.
+nn::ResNetOptions networkOf(const ClassifierOptions& options);
 
 /// A ResNet that says by one logit to which of two classes an image belongs. Not thread-safe.
 class Classifier {
@@ -38,13 +40,18 @@ public:
     /// BadOption, HashMismatch.
     static std::unique_ptr<Classifier> load(const std::filesystem::path& modelFolder);
 
-    /// images: [B,3,side,side] in [-1,1] on the network's device. Returns [B] float32: the natural logarithm
-    /// of the odds of the second class where both are equally frequent.
+    /// images: [B,3,H,W] in [-1,1] on the network's device, without ImageNet's normalisation. Returns [B]
+    /// float32: the natural logarithm of the odds of the second class where both are equally frequent.
     torch::Tensor logit(const torch::Tensor& images);
 
     const ClassifierOptions& options() const { return m_options; }
     int side() const { return m_options.side; }
     nn::ResNet& network() { return m_network; }
+
+    /// What a manifest says of it: all but names and where it is from.
+    models::Manifest manifest() const;
+    /// Its networks as they are now, for a model's folder.
+    training::ModelWeights weights() const;
 
 private:
     ClassifierOptions m_options;

@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "core/baselines/classifier.h"
@@ -9,6 +10,12 @@
 #include "core/training/picture_tensors.h"
 
 namespace signet::baselines {
+
+namespace {
+
+constexpr std::int64_t kWholeMost = 1536, kTileSide = 1024;  // px
+
+}  // namespace
 
 struct ClassifierModel::Impl {
     std::unique_ptr<Classifier> classifier;
@@ -32,12 +39,27 @@ int ClassifierModel::side() const {
     return m_impl->classifier->side();
 }
 
+bool ClassifierModel::resizes() const {
+    return m_impl->classifier->options().input == kSquareInput;
+}
+
 double ClassifierModel::logit(const image::Image& image) {
-    const auto input = training::toSquare(image::toRgb8(image), side());
+    const image::Image rgb = image::toRgb8(image);
+    const int most =
+        m_impl->classifier->options().input == kWholeInput ? std::max(rgb.width, rgb.height) : side();
+    const auto input = resizes() ? training::toSquare(rgb, side()) : training::toMiddle(rgb, most);
+    const auto height = input.size(2), width = input.size(3);
+    const auto tile = std::min(height, width) > kWholeMost ? kTileSide : std::max(height, width);
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
     at::set_num_threads(m_impl->threads);
-    return m_impl->classifier->logit(input.to(m_impl->device)).item<double>();
+    double sum = 0;
+    for (std::int64_t y = 0; y < height; y += tile)
+        for (std::int64_t x = 0; x < width; x += tile) {
+            const auto part = input.slice(2, y, y + tile).slice(3, x, x + tile).to(m_impl->device);
+            sum += m_impl->classifier->logit(part).item<double>() * static_cast<double>(part.numel());
+        }
+    return sum / static_cast<double>(input.numel());
 }
 
 }  // namespace signet::baselines

@@ -6,7 +6,7 @@ namespace signet::baselines {
 namespace {
 
 constexpr const char* kRun = "Run";
-constexpr const char* kNetwork = training::kNetworkGroup;
+constexpr const char* kAugmentation = "Augmentation";
 constexpr const char* kShare = "share";
 
 template <typename Options, typename Visitor>
@@ -20,14 +20,17 @@ void walkFields(Options& o, Visitor&& visit) {
                                "which, the seed decides.",
                                0, 0.9, kShare});
     visit(o.bf16, training::kBf16);
-    visit(o.arch, I{"arch", kNetwork, "Blocks of the ResNet.", 0, 0, "", "resnet18|resnet34"});
-    visit(o.width, I{"width", kNetwork, "Channels of its first stage.", 4, 256, "channels"});
-    visit(o.side, I{"side", kNetwork, "Side of its square input.", 32, 1024, "px"});
+    walkClassifierNetwork(o, visit);
     training::walkOptimiser(o, visit);
-    visit(o.attackShare, I{"attackShare", "Attacks",
-                           "Share of images that pass a compression, blur, noise, resizing or change of "
-                           "colour; crops and mirroring are always drawn.",
-                           0, 1, kShare});
+    visit(o.augmentation,
+          I{"augmentation", kAugmentation,
+            "What images pass: one compression, blur, noise, resizing or change of colour; a blur and, "
+            "independently, JPEG (Wang et al. 2020); or each of these and more (our recipe of a strong one). "
+            "Crops and mirroring are always drawn.",
+            0, 0, "", "one-attack|blur-jpeg|strong"});
+    visit(o.attackShare,
+          I{"attackShare", kAugmentation,
+            "Share of images that pass it; where it is of several, that pass each of them.", 0, 1, kShare});
     visit(o.validationImages, training::kValidationImages);
     walkRecord(o, visit);
 }

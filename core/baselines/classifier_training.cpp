@@ -18,7 +18,7 @@ using torch::Tensor;
 namespace {
 
 ClassifierOptions networkOptions(const ClassifierTrainingOptions& options) {
-    return {options.arch, options.width, options.side, classNames(options)};
+    return {options, classNames(options)};
 }
 
 double crossEntropy(double logit, int label) {
@@ -46,7 +46,9 @@ ClassifierTraining::ClassifierTraining(ClassifierTrainingOptions options, traini
 }
 
 training::LoaderOptions ClassifierTraining::loaderOptions() const {
-    return training::loaderOfShare(m_options, *m_placement.group, m_options.side);
+    auto loader = training::loaderOfShare(m_options, *m_placement.group, m_options.side);
+    loader.draw.resizes = m_options.input == kSquareInput;
+    return loader;
 }
 
 training::StepResult ClassifierTraining::step(const training::Batch& batch) {
@@ -60,8 +62,8 @@ training::StepResult ClassifierTraining::step(const training::Batch& batch) {
     Tensor images;
     {
         const torch::NoGradGuard guard;
-        images = attackedShare(batch.images.to(m_placement.device), m_options.attackShare, m_options, group,
-                               random);
+        images = augmented(batch.images.to(m_placement.device), m_options.augmentation, m_options.attackShare,
+                           m_options, group, random);
     }
     Tensor logits;
     {
@@ -97,10 +99,9 @@ nn::SafeTensors ClassifierTraining::state() {
 }
 
 void ClassifierTraining::restore(const nn::SafeTensors& state) {
-    const auto stored =
+    const ClassifierNetwork stored =
         ClassifierOptions::fromJson(Json::parse(training::stateText(state, "network"), nullptr, false));
-    if (stored.arch != m_options.arch || stored.width != m_options.width || stored.side != m_options.side)
-        training::throwOtherNetworks();
+    if (stored != m_options) training::throwOtherNetworks();
     nn::loadStateDict(*m_classifier->network(), nn::withoutPrefix(state.tensors, "net."));
     m_optimiser->restore(state);
 }
@@ -111,7 +112,8 @@ void ClassifierTraining::startFrom(const nn::TensorMap& weights) {
 }
 
 void ClassifierTraining::setViews(const training::PhotoSet& photos) {
-    m_views = readClassViews(photos, 2, m_options.validationImages, m_options.side);
+    m_views = readClassViews(photos, 2, m_options.validationImages, m_options.side,
+                             m_options.input == kSquareInput);
 }
 
 std::vector<double> ClassifierTraining::logitsOf(const std::vector<const ClassView*>& views) {
@@ -166,19 +168,13 @@ std::optional<training::Samples> ClassifierTraining::samples() {
 
 void ClassifierTraining::writeModel(const std::filesystem::path& folder, const Json& origin) {
     const auto average = m_optimiser->useAverage();
-    models::Manifest model;
+    models::Manifest model = m_classifier->manifest();
     model.folder = folder;
     model.name = model.title = m_options.name;
-    model.arch = m_options.arch;
-    model.parameters = parameterCount();
-    model.resolution = m_options.side;
-    model.of = models::ClassifierFields{m_classifier->options().classes};
-    model.options = m_classifier->options().toJson();
     model.training = m_options.toJson();
     model.steps = stepsDone();
     model.run = origin;
-    training::writeModelFolder(
-        std::move(model), {{"classifier"}, "signet-classifier", nn::stateDict(*m_classifier->network())});
+    training::writeModelFolder(std::move(model), m_classifier->weights());
 }
 
 std::int64_t ClassifierTraining::parameterCount() const {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "core/base/error.h"
 #include "core/baselines/classifier_model.h"
 #include "core/examine/fingerprint_detector.h"
@@ -60,6 +62,9 @@ public:
     ClassifierDetector(const std::filesystem::path& folder, const DetectorSetup& setup)
         : m_model(folder, setup.device, setup.threads) {}
     int inputSide() const override { return m_model.side(); }
+    int decodedSide() const override {
+        return m_model.resizes() ? inputSide() : std::numeric_limits<int>::max();
+    }
     int bits() const override { return 0; }
     Reading detect(const image::Image& image) override {
         Reading reading;

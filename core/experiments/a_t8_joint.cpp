@@ -1,8 +1,6 @@
-#include <fmt/format.h>
-
 #include "core/experiments/measures.h"
 #include "core/experiments/paper_a.h"
-#include "core/experiments/signature_measures.h"
+#include "core/experiments/secured_generators.h"
 
 namespace fs = std::filesystem;
 
@@ -12,16 +10,10 @@ namespace {
 /// The injector against a detector that learnt to tell a generator's pictures from real ones, and stays.
 Json againstFixed(Workshop& workshop, const std::vector<fs::path>& models) {
     const Settings& settings = workshop.settings();
-    auto generator = generatorModel(workshop, models[0]);
-    const int side = generator.side();
-    const auto count = settings.number("detectorPictures");
-    const fs::path real = workshop.pictures(fmt::format("real-{}-{}-{}", workshop.dataKey(), side, count),
-                                            count, workshop.trainedOnDrawer(side));
-    const fs::path drawn =
-        workshop.pictures(fmt::format("drawn-{}-{}", models[0].parent_path().filename().string(), count),
-                          count, drawerOf(workshop, generator, kTestSeed + 2));
+    const int side = generatorModel(workshop, models[0]).side();
     const Json detector =
-        settings.training("baseline-detector", {{"class0", real.string()}, {"class1", drawn.string()}});
+        settings.training("baseline-detector", {{"class0", realPictures(workshop, side).string()},
+                                                {"class1", drawnPictures(workshop, models[0]).string()}});
     const Json signature = settings.training("signature", {{"freezeDetector", true}, {"start", detector}});
     return signatureQuality(workshop, workshop.trained(signature));
 }

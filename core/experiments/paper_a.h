@@ -12,6 +12,7 @@ std::vector<RowPlan> jointRows(const Settings& settings);        ///< A.T8
 std::vector<RowPlan> persistenceRows(const Settings& settings);  ///< A.T9
 std::vector<RowPlan> securedRows(const Settings& settings);      ///< A.T3
 std::vector<RowPlan> securedCodeRows(const Settings& settings);  ///< A.T4
+std::vector<RowPlan> detectorRows(const Settings& settings);     ///< A.T5
 std::vector<RowPlan> augmentedRows(const Settings& settings);    ///< A.T7
 std::vector<RowPlan> kappaRows(const Settings& settings);        ///< A.F3
 

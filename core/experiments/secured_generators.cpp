@@ -1,5 +1,7 @@
 #include "core/experiments/secured_generators.h"
 
+#include <fmt/format.h>
+
 #include "core/experiments/measures.h"
 
 namespace signet::experiments {
@@ -19,24 +21,42 @@ Json securing(const Settings& settings, const GeneratorOfTable& generator, const
     return settings.training(generator.secured, all);
 }
 
+std::filesystem::path realPictures(Workshop& workshop, int side) {
+    const auto count = workshop.settings().number("detectorPictures");
+    return workshop.pictures(fmt::format("real-{}-{}-{}", workshop.dataKey(), side, count), count,
+                             workshop.trainedOnDrawer(side));
+}
+
+std::filesystem::path drawnPictures(Workshop& workshop, const std::filesystem::path& generator) {
+    const auto count = workshop.settings().number("detectorPictures");
+    auto model = generatorModel(workshop, generator);
+    return workshop.pictures(fmt::format("drawn-{}-{}", generator.parent_path().filename().string(), count),
+                             count, drawerOf(workshop, model, kTestSeed + 2));
+}
+
+SignatureScores scoresOfDrawn(Workshop& workshop, const std::filesystem::path& generator,
+                              const std::vector<std::uint8_t>& code,
+                              const std::function<signature::Detection(const image::Image& picture)>& read) {
+    SignatureScores scores;
+    const auto count = workshop.settings().number("signatureTests");
+    auto model = generatorModel(workshop, generator);
+    drawerOf(workshop, model, kTestSeed)(
+        count, [&](const image::Image& picture) { scores.addMarked(read(picture), code); });
+    workshop.heldOutDrawer(model.side())(count, [&](const image::Image& picture) {
+        scores.addClean(read(picture), static_cast<int>(code.size()));
+    });
+    workshop.checkStop();
+    return scores;
+}
+
 SignatureScores scoresOfDrawn(
     Workshop& workshop, MeasuredSignature& signature, const std::filesystem::path& generator,
     const std::vector<std::uint8_t>& code,
     const std::function<image::Image(const image::Image& picture, std::uint64_t number)>& change) {
-    SignatureScores scores;
-    const auto count = workshop.settings().number("signatureTests");
     std::uint64_t number = 0;
-    const auto seen = [&](const image::Image& picture) {
-        return change ? change(picture, number++) : picture;
-    };
-    auto model = generatorModel(workshop, generator);
-    drawerOf(workshop, model, kTestSeed)(
-        count, [&](const image::Image& picture) { scores.addMarked(signature.read(seen(picture)), code); });
-    workshop.heldOutDrawer(model.side())(count, [&](const image::Image& picture) {
-        scores.addClean(signature.read(seen(picture)), signature.bits());
+    return scoresOfDrawn(workshop, generator, code, [&](const image::Image& picture) {
+        return signature.read(change ? change(picture, number++) : picture);
     });
-    workshop.checkStop();
-    return scores;
 }
 
 }  // namespace signet::experiments

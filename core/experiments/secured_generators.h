@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,18 @@ const std::vector<GeneratorOfTable>& generatorsOfTable();
 Json securing(const Settings& settings, const GeneratorOfTable& generator,
               const Json& changes = Json::object());
 
-/// What a signature's detector says of pictures that a generator draws (signed) and of real ones held out
-/// (unsigned), both changed.
+/// Real pictures for a detector to learn from, side x side px, the preset's detectorPictures of them.
+std::filesystem::path realPictures(Workshop& workshop, int side);
+/// As many that a generator draws.
+std::filesystem::path drawnPictures(Workshop& workshop, const std::filesystem::path& generator);
+
+/// What is read of pictures that a generator draws, which have the code, and of real ones held out, which
+/// have none.
+SignatureScores scoresOfDrawn(Workshop& workshop, const std::filesystem::path& generator,
+                              const std::vector<std::uint8_t>& code,
+                              const std::function<signature::Detection(const image::Image& picture)>& read);
+
+/// The same of a signature's detector and changed pictures.
 SignatureScores scoresOfDrawn(
     Workshop& workshop, MeasuredSignature& signature, const std::filesystem::path& generator,
     const std::vector<std::uint8_t>& code,

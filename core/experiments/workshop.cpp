@@ -53,6 +53,24 @@ std::optional<image::Image> read(const fs::path& file) {
     }
 }
 
+void linkFile(const fs::path& from, const fs::path& to) {
+    std::error_code cannot;
+    fs::create_hard_link(from, to, cannot);
+    if (cannot) fs::copy_file(from, to);
+}
+
+/// The first files of some folders, as many of each, total of them together (to the rounding), with their
+/// folders' names before their own.
+void linkShares(const std::vector<fs::path>& folders, std::size_t total, const fs::path& to) {
+    for (const fs::path& folder : folders) {
+        const auto files = filesIn(folder);
+        const std::size_t share = (total + folders.size() - 1) / folders.size();
+        for (std::size_t i = 0; i < std::min(share, files.size()); ++i)
+            linkFile(files[i],
+                     to / fmt::format("{}-{}", folder.filename().string(), files[i].filename().string()));
+    }
+}
+
 std::string keyOfPictures(const fs::path& folder) {
     std::string what;
     for (const fs::path& file : training::listPhotos(folder, training::Split::All).files)
@@ -183,20 +201,23 @@ fs::path Workshop::oneAgainstRest(const fs::path& sources, const std::string& on
     for (const auto& entry : fs::directory_iterator(sources))
         if (entry.path().filename() != one && !isHidden(entry.path())) others.push_back(entry.path());
     std::sort(others.begin(), others.end());
-    const auto link = [](const fs::path& from, const fs::path& to) {
-        std::error_code cannot;
-        fs::create_hard_link(from, to, cannot);
-        if (cannot) fs::copy_file(from, to);
-    };
     const auto own = filesIn(sources / one);
-    for (const fs::path& file : own) link(file, made.made() / one / file.filename());
-    for (const fs::path& other : others) {
-        const auto files = filesIn(other);
-        const std::size_t share = (own.size() + others.size() - 1) / others.size();
-        for (std::size_t i = 0; i < std::min(share, files.size()); ++i)
-            link(files[i], made.made() / rest /
-                               fmt::format("{}-{}", other.filename().string(), files[i].filename().string()));
-    }
+    for (const fs::path& file : own) linkFile(file, made.made() / one / file.filename());
+    linkShares(others, own.size(), made.made() / rest);
+    made.put();
+    made.keep();
+    return folder;
+}
+
+fs::path Workshop::together(std::vector<fs::path> sets) {
+    std::sort(sets.begin(), sets.end());
+    std::string name;
+    for (const fs::path& set : sets) name += (name.empty() ? "" : "+") + set.filename().string();
+    fs::path folder = m_options.folder / "pictures" / name;
+    if (fs::exists(folder)) return folder;
+    NewFolder made(folder);
+    fs::create_directories(made.made());
+    linkShares(sets, filesIn(sets.front()).size(), made.made());
     made.put();
     made.keep();
     return folder;

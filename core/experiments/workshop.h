@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/file_lock.h"
 #include "core/base/json.h"
@@ -72,6 +73,10 @@ public:
     /// as many of each other source's under rest that both have about as many. Links, no copies.
     std::filesystem::path oneAgainstRest(const std::filesystem::path& sources, const std::string& one,
                                          const std::string& rest);
+
+    /// Some sets of pictures (folders that pictures() gave) in one, as many of each, as many together as the
+    /// first has: in whatever order they are named. Links, no copies.
+    std::filesystem::path together(std::vector<std::filesystem::path> sets);
 
     /// How far the preset's number of pictures of a drawer lie from as many that no training used, brought to
     /// side x side: {"fd_efflite0", "kid_efflite0", "n_drawn", "n_real", "fd_of_real_halves"}. Throws

@@ -13,8 +13,13 @@
 #include "core/generators/ldm_generator.h"
 #include "core/generators/published_checkpoint.h"
 #include "core/models/model_store.h"
+#include "core/training/checkpoint_import.h"
 
 namespace signet::generators {
+
+using training::requireSameTensors;
+using training::sizeAlong;
+using training::throwOtherArchitecture;
 
 namespace {
 

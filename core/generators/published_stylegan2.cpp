@@ -5,10 +5,14 @@
 
 #include "core/generators/published_checkpoint.h"
 #include "core/generators/style_generator.h"
+#include "core/training/checkpoint_import.h"
 
 namespace signet::generators {
 
 using torch::Tensor;
+using training::requireSameTensors;
+using training::sizeAlong;
+using training::throwOtherArchitecture;
 
 namespace {
 

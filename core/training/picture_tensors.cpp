@@ -31,6 +31,10 @@ image::Image cutSquare(const image::Image& picture, int x, int y, int side, bool
     return out;
 }
 
+image::Image readRgb8(const std::filesystem::path& file) {
+    return image::toRgb8(image::decode(readFile(file)).image);
+}
+
 }  // namespace
 
 torch::Tensor toTensor(const image::Planes& planes) {
@@ -43,13 +47,24 @@ torch::Tensor toSquare(const image::Image& image, int side) {
     return toTensor(image::toPlanes(image, side, side));
 }
 
+torch::Tensor toMiddle(const image::Image& image, int side) {
+    const auto whole = toTensor(image::toPlanes(image, image.width, image.height));
+    const auto middle = [&](const torch::Tensor& x, std::int64_t dimension) {
+        const auto length = std::min<std::int64_t>(side, x.size(dimension));
+        return x.narrow(dimension, (x.size(dimension) - length) / 2, length);
+    };
+    return middle(middle(whole, 2), 3).contiguous();
+}
+
 torch::Tensor readSquare(const std::filesystem::path& file, int side) {
-    return toSquare(image::toRgb8(image::decode(readFile(file)).image), side);
+    return toSquare(readRgb8(file), side);
 }
 
 image::Planes drawnSquare(const image::Image& picture, int side, StepRandom& random, SquareDraw draw) {
     const int shortSide = std::min(picture.width, picture.height);
-    int chosen = random.between(std::min(side, shortSide), shortSide);
+    const int least = std::min(side, shortSide);
+    int chosen = random.between(least, shortSide);
+    if (!draw.resizes) chosen = least;
     int x = random.between(0, picture.width - chosen);
     int y = random.between(0, picture.height - chosen);
     if (!draw.crops) {
@@ -61,12 +76,14 @@ image::Planes drawnSquare(const image::Image& picture, int side, StepRandom& ran
     return image::toPlanes(cutSquare(picture, x, y, chosen, mirrored), side, side);
 }
 
-std::vector<torch::Tensor> readSquares(const std::vector<std::filesystem::path>& files, int count, int side) {
+std::vector<torch::Tensor> readSquares(const std::vector<std::filesystem::path>& files, int count, int side,
+                                       bool resized) {
     const auto wanted = std::min(files.size(), static_cast<std::size_t>(std::max(0, count)));
     std::vector<torch::Tensor> pictures;
     for (std::size_t i = 0; i < wanted; ++i) {
         try {
-            pictures.push_back(readSquare(files[i * files.size() / wanted], side));
+            const auto picture = readRgb8(files[i * files.size() / wanted]);
+            pictures.push_back(resized ? toSquare(picture, side) : toMiddle(picture, side));
         } catch (const Error&) {  // left out
         }
     }

@@ -24,6 +24,10 @@ torch::Tensor toSquare(const image::Image& image, int side);
 /// The same of a file. Throws what reading and decoding throw.
 torch::Tensor readSquare(const std::filesystem::path& file, int side);
 
+/// The middle of an image, its pixels as they are, at most side x side of them: [1,3,H,W] in [-1,1] on the
+/// CPU.
+torch::Tensor toMiddle(const image::Image& image, int side);
+
 /// How many uniform numbers drawnSquare() takes.
 inline constexpr int kSquareDraws = 4;
 
@@ -33,12 +37,14 @@ inline constexpr int kSquareDraws = 4;
 struct SquareDraw {
     bool crops = true;    ///< else the square in the middle, as large as the picture has it
     bool mirrors = true;  ///< else never
+    bool resizes = true;  ///< else it shows the smallest such part: larger pictures' pixels stay as they are
 };
 image::Planes drawnSquare(const image::Image& picture, int side, StepRandom& random, SquareDraw draw = {});
 
-/// count of the files, evenly spread over them and at most all. One that cannot be read is left out: the
-/// loader names it.
-std::vector<torch::Tensor> readSquares(const std::vector<std::filesystem::path>& files, int count, int side);
+/// count of the files, evenly spread over them and at most all, as squares or, not resized, as their middles.
+/// One that cannot be read is left out: the loader names it.
+std::vector<torch::Tensor> readSquares(const std::vector<std::filesystem::path>& files, int count, int side,
+                                       bool resized = true);
 
 /// Pictures in [-1,1], clamped and rounded to what 8 bits a pixel can say, as a file has them; [-1,1].
 torch::Tensor asSaved(const torch::Tensor& pictures);

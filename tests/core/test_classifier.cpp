@@ -3,12 +3,17 @@
 #include <ATen/Parallel.h>
 
 #include <QTemporaryDir>
+#include <algorithm>
+#include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 
 #include "core/base/error.h"
 #include "core/baselines/class_photos.h"
+#include "core/baselines/class_views.h"
 #include "core/baselines/classifier.h"
+#include "core/baselines/classifier_model.h"
 #include "core/baselines/classifier_training.h"
 #include "core/examine/claim.h"
 #include "core/examine/examine.h"
@@ -88,9 +93,15 @@ private Q_SLOTS:
         writePictures(folder("made"), kPictures / 2, true);
     }
 
+    void ranksTrainAsOneProcess_data() {
+        QTest::addColumn<QString>("augmentation");
+        for (const char* augmentation : {kOneAttack, kStrong}) QTest::newRow(augmentation) << augmentation;
+    }
     /// Processes fork here, so it stands before any backward pass of this one.
     void ranksTrainAsOneProcess() {
+        QFETCH(QString, augmentation);
         auto shared = options();
+        shared.augmentation = augmentation.toStdString();
         shared.steps = 3;
         const auto trained = [&](training::ProcessGroup& group) {
             ClassifierTraining task(
@@ -126,14 +137,14 @@ private Q_SLOTS:
         QCOMPARE(type.describeOptions().size(), json.size());
         for (const auto& option : type.describeOptions())
             QVERIFY2(json.contains(option.key), option.key.c_str());
-        const ClassifierOptions network{"resnet34", 8, 64, {"a", "b"}};
+        const ClassifierOptions network{{"resnet50", 8, false, true, kWholeInput, 64}, {"a", "b"}};
         QVERIFY(ClassifierOptions::fromJson(network.toJson()).toJson() == network.toJson());
     }
 
     void badOptions_data() {
         QTest::addColumn<QString>("assignment");
         for (const char* bad : {"arch=vgg", "width=3", "side=16", "validationShare=1", "attackShare=2",
-                                "task=signature", "lambda=1", "batch=1"})
+                                "task=signature", "lambda=1", "batch=1", "input=crop", "augmentation=none"})
             QTest::newRow(bad) << bad;
     }
     void badOptions() {
@@ -303,16 +314,216 @@ private Q_SLOTS:
 
     void checkpointsOfAnotherNetworkAreRefused() {
         ClassifierTraining task(options());
-        auto wider = options();
+        auto wider = options(), finer = options(), normalised = options();
         wider.width = 8;
-        ClassifierTraining other(wider);
-        QCOMPARE(codeOf([&] { other.restore(task.state()); }), nameOf(ErrorCode::BadOption));
+        finer.down = false;  // has the same tensors
+        normalised.imagenet = true;
+        for (const auto& network : {wider, finer, normalised}) {
+            ClassifierTraining other(network);
+            QCOMPARE(codeOf([&] { other.restore(task.state()); }), nameOf(ErrorCode::BadOption));
+        }
         auto damaged = task.state();
         damaged.metadata.erase("step");
         QCOMPARE(codeOf([&] { task.restore(damaged); }), nameOf(ErrorCode::Corrupt));
         damaged = task.state();
         damaged.tensors.erase(damaged.tensors.begin());
         QCOMPARE(codeOf([&] { task.restore(damaged); }), nameOf(ErrorCode::Corrupt));
+    }
+
+    /// Blur and JPEG each for a share of the pictures, independently, in the published ranges.
+    void blurAndJpegAreDrawn() {
+        constexpr int kDraws = 4000, kSide = 64;
+        StepRandom random(3, 0, 0);
+        int blurred = 0, compressed = 0, both = 0, low = 100, high = 0;
+        double least = 9, most = 0;
+        for (int i = 0; i < kDraws; ++i) {
+            const auto drawn = drawAugmentation(kBlurJpeg, 0.3, kSide, random);
+            QCOMPARE(drawn.quarterTurns, 0);
+            bool blur = false, jpeg = false;
+            for (const auto& step : drawn.chain) {
+                if (step.attack == attacks::PhotometricAttack::Blur) {
+                    QVERIFY2(!blur && !jpeg, "twice, or after JPEG");
+                    blur = true;
+                    least = std::min(least, step.values[0]);
+                    most = std::max(most, step.values[0]);
+                } else {
+                    QVERIFY(step.attack == attacks::PhotometricAttack::Jpeg && !jpeg);
+                    jpeg = true;
+                    low = std::min(low, step.codecs.at(0).quality);
+                    high = std::max(high, step.codecs.at(0).quality);
+                }
+            }
+            blurred += blur;
+            compressed += jpeg;
+            both += blur && jpeg;
+        }
+        const auto isShare = [&](int count, double share) {
+            return std::abs(double(count) / kDraws - share) < 0.03;
+        };
+        QVERIFY(isShare(blurred, 0.3) && isShare(compressed, 0.3) && isShare(both, 0.09));
+        QCOMPARE(low, 30);
+        QCOMPARE(high, 100);
+        QVERIFY2(least < 0.01 && most > 0.74 && most <= 0.75, qPrintable(QString::number(most)));
+    }
+
+    /// All steps of the strong one, none, or a share of each; JPEG comes last.
+    void strongAugmentationIsDrawn() {
+        using enum attacks::PhotometricAttack;
+        const std::vector order{Overlay, Brightness, Contrast, Colour, Blur, Resize, Noise, Jpeg};
+        StepRandom random(3, 0, 0);
+        const auto kindsOf = [](const Augmentation& drawn) {
+            std::vector<attacks::PhotometricAttack> kinds;
+            for (const auto& step : drawn.chain) kinds.push_back(step.attack);
+            return kinds;
+        };
+        const auto all = drawAugmentation(kStrong, 1, 64, random);
+        QVERIFY(kindsOf(all) == order && all.quarterTurns > 0);
+        const auto none = drawAugmentation(kStrong, 0, 64, random);
+        QVERIFY(none.chain.empty() && none.quarterTurns == 0);
+        constexpr int kDraws = 4000;
+        std::map<attacks::PhotometricAttack, int> count;
+        std::map<int, int> turns;
+        for (int i = 0; i < kDraws; ++i) {
+            const auto drawn = drawAugmentation(kStrong, 0.2, 64, random);
+            for (const auto kind : kindsOf(drawn)) ++count[kind];
+            ++turns[drawn.quarterTurns];
+        }
+        for (const auto kind : order) QVERIFY(std::abs(double(count[kind]) / kDraws - 0.2) < 0.03);
+        for (const int quarters : {1, 2, 3})
+            QVERIFY(std::abs(double(turns[quarters]) / kDraws - 0.2 / 3) < 0.02);
+        QCOMPARE(turns.size(), std::size_t(4));
+    }
+
+    /// Every picture gets draws of its own, the same again from the same numbers; without a share it stays.
+    void batchesAreAugmented() {
+        auto run = options();
+        run.batch = 6;
+        const auto alone = c10::make_intrusive<training::ProcessGroup>();
+        const auto x = (at::rand({1, 3, 32, 32}) * 2 - 1).expand({6, 3, 32, 32}).contiguous();
+        const auto of = [&](const char* augmentation, double share) {
+            StepRandom random(5, 0, 1);
+            return augmented(x, augmentation, share, run, *alone, random);
+        };
+        for (const char* augmentation : {kOneAttack, kBlurJpeg, kStrong}) {
+            QVERIFY(at::equal(of(augmentation, 0), x));
+            const auto y = of(augmentation, 1);
+            QVERIFY(y.sizes() == x.sizes() && at::isfinite(y).all().item<bool>());
+            QVERIFY(at::equal(y, of(augmentation, 1)));
+        }
+        for (const char* augmentation : {kBlurJpeg, kStrong}) {
+            const auto y = of(augmentation, 1);
+            for (int i = 1; i < 6; ++i) QVERIFY(!at::equal(y[i], y[0]));
+        }
+    }
+
+    /// What an input is: a square, the middle or the whole as they are, the largest ones in tiles.
+    void inputs() {
+        const auto modelOf = [&](const char* input) {
+            at::manual_seed(6);
+            const Classifier classifier({{"resnet18", 4, true, true, input, 32}, {"real", "made"}});
+            auto manifest = classifier.manifest();
+            manifest.name = std::string("input-") + input;
+            manifest.folder = folder(manifest.name.c_str());
+            training::writeModelFolder(manifest, classifier.weights());
+            return std::make_unique<ClassifierModel>(manifest.folder, "cpu", 1);
+        };
+        const auto square = modelOf(kSquareInput), middle = modelOf(kMiddleInput),
+                   whole = modelOf(kWholeInput);
+        QVERIFY(square->resizes() && !middle->resizes() && !whole->resizes());
+        const auto cut = [](const image::Image& from, int x, int y, int width, int height) {
+            auto part = image::makeImage(width, height, 3);
+            for (int row = 0; row < height; ++row)
+                std::copy_n(from.data.begin() + ((y + row) * from.width + x) * 3, width * 3,
+                            part.data.begin() + row * width * 3);
+            return part;
+        };
+        const auto same = [](double a, double b) { return std::abs(a - b) < 1e-4 * (1 + std::abs(b)); };
+        const auto picture = makePicture(72, 50, 3);
+        const auto centre = cut(picture, 20, 9, 32, 32);
+        const double seen = whole->logit(centre);
+        QVERIFY(same(square->logit(centre), seen) && same(middle->logit(picture), seen));
+        QVERIFY(!same(square->logit(picture), seen) && !same(whole->logit(picture), seen));
+
+        const auto large = makePicture(1600, 1540, 3);
+        double sum = 0;
+        for (const int x : {0, 1024})
+            for (const int y : {0, 1024}) {
+                const int width = std::min(1024, 1600 - x), height = std::min(1024, 1540 - y);
+                sum += whole->logit(cut(large, x, y, width, height)) * width * height;
+            }
+        QVERIFY(same(whole->logit(large), sum / (1600.0 * 1540)));
+    }
+
+    /// The published normalisation, of values in 0..1.
+    void imagenetNormalisation() {
+        const ClassifierOptions plain{{"resnet18", 4, true, false, kWholeInput, 32}, {"a", "b"}};
+        auto published = plain;
+        published.imagenet = true;
+        const auto one = makeClassifier(plain, 1), other = makeClassifier(published, 1);
+        one->network()->eval();
+        other->network()->eval();
+        const at::NoGradGuard guard;
+        const auto x = at::rand({2, 3, 32, 48});
+        const auto of = [](double red, double green, double blue) {
+            return at::tensor({red, green, blue}, at::kFloat).view({1, 3, 1, 1});
+        };
+        const auto normalised = (x - of(0.485, 0.456, 0.406)) / of(0.229, 0.224, 0.225);
+        const auto expected = one->logit(normalised);
+        QVERIFY((other->logit(x * 2 - 1) - expected).abs().max().item<double>() <
+                1e-4 * (1 + expected.abs().max().item<double>()));
+    }
+
+    /// What does not resize learns from pixels as they are.
+    void cutOutSquaresKeepTheirPixels() {
+        auto ramps = image::makeImage(60, 48, 3);
+        for (int y = 0; y < 48; ++y)
+            for (int x = 0; x < 60; ++x) {
+                ramps.data[std::size_t((y * 60 + x) * 3)] = std::uint8_t(x);
+                ramps.data[std::size_t((y * 60 + x) * 3 + 1)] = std::uint8_t(y);
+            }
+        std::set<int> places;
+        for (std::uint64_t step = 0; step < 50; ++step) {
+            StepRandom random(1, 0, step);
+            const auto cut = training::drawnSquare(ramps, 32, random, {.resizes = false});
+            const auto at = [&](int plane, int x, int y) {
+                return (cut.data[std::size_t((plane * 32 + y) * 32 + x)] + 1) * 127.5;
+            };
+            const double left = at(0, 0, 0), top = at(1, 0, 0), along = at(0, 1, 0) > left ? 1 : -1;
+            for (int i = 0; i < 32; ++i) {
+                QVERIFY(std::abs(at(0, i, 31 - i) - (left + along * i)) < 1e-3);
+                QVERIFY(std::abs(at(1, i, 31 - i) - (top + 31 - i)) < 1e-3);
+            }
+            places.insert(int(std::lround(top)));
+        }
+        QVERIFY(places.size() > 5);
+        auto fine = options();
+        fine.input = kWholeInput;
+        QVERIFY(!ClassifierTraining(fine).loaderOptions().draw.resizes);
+        QVERIFY(ClassifierTraining(options()).loaderOptions().draw.resizes);
+    }
+
+    void goesOnFromItsStateBitForBit() {
+        auto strong = options();
+        strong.augmentation = kStrong;
+        strong.down = false;
+        strong.imagenet = true;
+        strong.input = kWholeInput;
+        ClassifierTraining whole(strong), first(strong), second(strong);
+        const auto train = [&](ClassifierTraining& task, std::uint64_t steps) {
+            training::Loader loader(classPhotos(strong, Split::Train), task.loaderOptions(),
+                                    task.stepsDone());
+            while (task.stepsDone() < steps) task.step(loader.next());
+        };
+        train(whole, 4);
+        train(first, 2);
+        second.restore(first.state());
+        second.setViews(classPhotos(strong, Split::Validation));
+        QVERIFY(second.validate() && second.samples());  // change nothing
+        train(second, 4);
+        const auto a = whole.state(), b = second.state();
+        QCOMPARE(a.tensors.size(), b.tensors.size());
+        for (const auto& [name, tensor] : a.tensors)
+            QVERIFY2(at::equal(tensor, b.tensors.at(name)), name.c_str());
     }
 
     /// Attacked images too give the same gradient whatever else was drawn before; every value is described.

@@ -1,6 +1,7 @@
 // The runner of the papers' tables: presets that make sense, rows that are kept and made anew only where
 // their setting is another, and a training that is gone on with.
 #include <QTemporaryDir>
+#include <map>
 #include <set>
 
 #include "core/base/error.h"
@@ -252,6 +253,54 @@ private Q_SLOTS:
         QCOMPARE(filesIn(folder).size(), std::size_t{3});
         QCOMPARE(workshop.pictures("some", 3, whole), folder);
         QCOMPARE(drawn, 3);
+    }
+
+    /// As many of each, in whatever order they are named; one alone is itself.
+    void setsOfPicturesTogether() {
+        const Place place;
+        Workshop workshop = place.workshop();
+        const auto of = [&](const std::string& name) {
+            return workshop.pictures(name, 5, [&](std::int64_t count, const OnPicture& onPicture) {
+                for (std::int64_t i = 0; i < count; ++i) onPicture(test::flat(8, 8, 1, 2, 3));
+            });
+        };
+        const fs::path a = of("a"), b = of("b");
+        QCOMPARE(workshop.together({a}), a);
+        const fs::path both = workshop.together({b, a});
+        QCOMPARE(workshop.together({a, b}), both);
+        std::vector<std::string> names;
+        for (const fs::path& file : filesIn(both)) names.push_back(file.filename().string());
+        QCOMPARE(names, (std::vector<std::string>{"a-000000.png", "a-000001.png", "a-000002.png",
+                                                  "b-000000.png", "b-000001.png", "b-000002.png"}));
+    }
+
+    /// A detector that has seen all generators is one for all of them; one that has not never sees the
+    /// tested.
+    void detectorsOfTableFive() {
+        const Place place;
+        const Settings settings("cpu", place.data);
+        const auto keysOf = [&](const RowPlan& row, std::size_t from) {
+            std::set<std::string> keys;
+            for (std::size_t i = from; i < row.trainings.size(); ++i)
+                keys.insert(trainingKey(row.trainings[i]));
+            return keys;
+        };
+        std::map<std::string, RowPlan> rows;
+        for (const RowPlan& row : find("A.T5").rows(settings)) rows.emplace(row.name, row);
+        QCOMPARE(rows.size(), std::size_t{15});
+        for (const char* generator : {"LDM", "ADM", "StyleGAN2"}) {
+            const auto of = [&](const char* detector) {
+                return rows.at(std::string(generator) + ": " + detector);
+            };
+            QCOMPARE(keysOf(of("seen"), 0), keysOf(rows.at("LDM: seen"), 0));
+            const std::string tested = trainingKey(of("seen").trainings.front());
+            for (const char* detector : {"unseen", "Wang 2020", "Gragnaniello 2021"}) {
+                QCOMPARE(trainingKey(of(detector).trainings.front()), tested);
+                QVERIFY(!keysOf(of(detector), 1).contains(tested));
+            }
+            QCOMPARE(keysOf(of("unseen"), 1).size(), std::size_t{2});
+            QVERIFY(of("ours").paper["accuracy"].get<double>() > 0.99);
+        }
     }
 };
 

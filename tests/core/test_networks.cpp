@@ -173,6 +173,61 @@ private Q_SLOTS:
         QVERIFY((cells.mean({2, 3}) - logits).abs().max().item<double>() < 1e-5 * scale);
     }
 
+    void bottlenecks_data() {
+        QTest::addColumn<int>("outputs");
+        QTest::addColumn<qint64>("parameters");
+        QTest::newRow("as published for ImageNet") << 1000 << qint64(25557032);
+        QTest::newRow("of two classes") << 1 << qint64(23510081);
+    }
+    /// ResNet-50 with torchvision's names, the stride on the 3x3 convolution.
+    void bottlenecks() {
+        QFETCH(int, outputs);
+        QFETCH(qint64, parameters);
+        nn::ResNet resnet(nn::ResNetOptions{.outputs = outputs, .bottleneck = true});
+        QCOMPARE(qint64(nn::parameterCount(*resnet)), parameters);
+        const auto state = nn::stateDict(*resnet);
+        using Shape = std::vector<std::int64_t>;
+        QCOMPARE(state.size(), std::size_t(320));
+        QCOMPARE(shapeOf(state, "layer1.0.conv1.weight"), (Shape{64, 64, 1, 1}));
+        QCOMPARE(shapeOf(state, "layer1.0.conv3.weight"), (Shape{256, 64, 1, 1}));
+        QCOMPARE(shapeOf(state, "layer1.0.downsample.0.weight"), (Shape{256, 64, 1, 1}));
+        QCOMPARE(shapeOf(state, "layer2.0.conv2.weight"), (Shape{128, 128, 3, 3}));
+        QCOMPARE(shapeOf(state, "layer3.5.bn3.running_var"), (Shape{1024}));
+        QCOMPARE(shapeOf(state, "fc.weight"), (Shape{outputs, 2048}));
+        const auto& block = *resnet->layer2->children().front()->as<nn::ResNetBlock>();
+        QCOMPARE(block.conv1->options.stride()->at(0), std::int64_t(1));
+        QCOMPARE(block.conv2->options.stride()->at(0), std::int64_t(2));
+    }
+
+    void stridesOfResNets_data() {
+        QTest::addColumn<bool>("bottleneck");
+        QTest::addColumn<bool>("down");
+        for (const bool bottleneck : {false, true})
+            for (const bool down : {false, true})
+                QTest::addRow("%s, %s", bottleneck ? "three convolutions" : "two", down ? "down" : "NoDown")
+                    << bottleneck << down;
+    }
+    /// Without the first two halvings a cell is of 8 px instead of 32; the tensors are the same.
+    void stridesOfResNets() {
+        QFETCH(bool, bottleneck);
+        QFETCH(bool, down);
+        at::manual_seed(4);
+        nn::ResNet resnet(
+            nn::ResNetOptions{.blocks = {1, 1, 1, 1}, .width = 4, .bottleneck = bottleneck, .down = down});
+        resnet->eval();
+        const at::NoGradGuard guard;
+        const std::int64_t stride = down ? 32 : 8;
+        QCOMPARE(std::int64_t(resnet->stride()), stride);
+        const Tensor x = at::rand({2, 3, 64, 96}) * 2 - 1;
+        const Tensor cells = resnet->cells(x);
+        QCOMPARE(cells.sizes().vec(), (std::vector<std::int64_t>{2, 1, 64 / stride, 96 / stride}));
+        const double scale = cells.abs().max().item<double>();
+        QVERIFY((cells.mean({2, 3}) - resnet(x)).abs().max().item<double>() < 1e-5 * scale);
+        nn::ResNet other(
+            nn::ResNetOptions{.blocks = {1, 1, 1, 1}, .width = 4, .bottleneck = bottleneck, .down = !down});
+        nn::checkStateDict(*other, nn::stateDict(*resnet));
+    }
+
     void gradientOfPaperInjector() {
         nn::UNet unet(nn::UNetOptions{.baseWidth = 32,
                                       .multipliers = {1, 2},
