@@ -17,7 +17,7 @@
 #include "core/metrics/feature_weights.h"
 #include "core/metrics/roc.h"
 #include "core/metrics/roc_plot.h"
-#include "core/removal/remover_model.h"
+#include "core/removal/attackers.h"
 
 namespace signet::cli {
 namespace {
@@ -32,7 +32,7 @@ struct EvaluateArguments {
     int made = 0;
     bool otherKeys = false;
     std::vector<int> forgery;
-    std::string remover;
+    removal::AttackerOptions attackers;
 
     bool checksUnsigned() const { return !unsignedFolders.empty() || made > 0; }
 };
@@ -90,7 +90,9 @@ std::string readable(const examine::ForgeryRow& row) {
 std::string readable(const examine::RemovalRow& row) {
     const std::string text = readable(static_cast<const examine::EvaluationRow&>(row));
     if (!row.removal) return text;
-    return text + fmt::format("  PSNR to the signed {:.2f} dB", row.removal->psnrToSignedDb.mean);
+    return text + fmt::format("  PSNR to the signed {:.2f} dB  to the unsigned {:.2f} dB  {:.2f} s a picture",
+                              row.removal->psnrToSignedDb.mean, row.removal->psnrToUnsignedDb.mean,
+                              row.removal->secondsPerPicture);
 }
 
 std::string readable(const examine::AllRows& all) {
@@ -178,16 +180,14 @@ void runForgery(Session& session, const EvaluateArguments& arguments,
 
 void runRemoval(Session& session, const EvaluateArguments& arguments,
                 const examine::Examiner::Options& setup) {
-    const auto manifest = models::findModel(arguments.remover, setup.workspace);
-    removal::RemoverModel remover(manifest, setup.device, examine::threadsOf(setup));
     examine::EvaluationOptions options = arguments.options;
     options.perceptualWeights = metrics::findFeatureWeights(setup.workspace);
     examine::LoadedModels models(setup);
+    examine::LoadedModel& model = models.get(arguments.model);
+    const auto attackers = removal::makeAttackers(arguments.attackers, model.manifest, setup);
     std::vector<std::string> warnings;
-    const auto rows = examine::measureRemoval(
-        models.get(arguments.model),
-        {manifest, [&](const image::Image& picture) { return remover.remove(picture); }}, options,
-        models.threads(), session.context(), &warnings);
+    const auto rows =
+        examine::measureRemoval(model, attackers, options, models.threads(), session.context(), &warnings);
     for (const auto& row : rows) session.emit(examine::toJson(row), readable(row));
     warnOf(session, warnings);
     if (!arguments.plot.empty()) writePlot(arguments.plot, {rows.begin(), rows.end()}, arguments.force);
@@ -206,6 +206,40 @@ void runGrid(Session& session, const EvaluateArguments& arguments, const examine
     warnOf(session, warnings);
     reportLeftOut(session, image::findImages({arguments.options.images}, {}).leftOut);
     if (!arguments.plot.empty()) writePlot(arguments.plot, rows, arguments.force);
+}
+
+/// The options that name an attacker each.
+std::vector<CLI::Option*> addAttackers(CLI::App& sub, removal::AttackerOptions& options) {
+    std::vector<CLI::Option*> attackers{
+        sub.add_option(
+            "--remover", options.remover,
+            "Instead: name or folder of a remover (signet train remover). Each attack of --attacks (else "
+            "none and jpeg:75) is measured without and after it, signed and unsigned images alike, with the "
+            "PSNR of what it leaves to the original and to the signed image, and its time. The attacker has "
+            "the signing program and, where the remover was trained with key=public, the key"),
+        sub.add_option(
+            "--regenerate", options.generator,
+            "The same after images are drawn anew by a model that knows nothing of the signature: an "
+            "autoencoder, encoded and decoded once, or a diffusion (adm, ldm), of --steps of noise and back; "
+            "in overlapping tiles of the side the model was trained on"),
+        sub.add_option(
+            "--surrogate", options.surrogate,
+            "The same after PGD of 100 steps against a classifier that the attacker trained (signet train "
+            "classifier UNSIGNED SIGNED, in this order), until it takes them for unsigned"),
+        sub.add_flag(
+            "--white-box", options.whiteBox,
+            "The same after PGD of 100 steps against the model's own detector, once to remove a signature "
+            "and once to forge one with its code: an upper bound. Several attackers may be given; --keep "
+            "replaces what was kept of others (removal.jsonl)")};
+    sub.add_option("--steps", options.steps,
+                   "Of --regenerate with a diffusion: how many of 1000 steps of noise, comma-separated "
+                   "(else 40,100,200); of a model with another number of steps the same share")
+        ->delimiter(',');
+    sub.add_option("--eps", options.eps,
+                   "Of --surrogate and --white-box: grey levels that a sample changes by at most, "
+                   "comma-separated (else 2,4,8,12)")
+        ->delimiter(',');
+    return attackers;
 }
 
 }  // namespace
@@ -239,7 +273,7 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_flag("--keep", arguments->options.keep,
                  "Keeps the records with the model (evaluation.jsonl) and marks it validated: needs a "
                  "calibration, a grid, and images outside the model's list of training files");
-    sub.add_flag(
+    auto* calibrate = sub.add_flag(
         "--calibrate", arguments->calibrate,
         "Instead: sets the model's thresholds on the calibration part of the folder (by manifest.csv)");
     auto* unsignedFolders = sub.add_option(
@@ -257,25 +291,19 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
                        "Instead: puts the mean residual of so many signed images (comma-separated), "
                        "and that of one, on others at 46 dB, and counts what is reported")
             ->delimiter(',');
-    auto* remover = sub.add_option(
-        "--remover", arguments->remover,
-        "Instead: name or folder of a remover (signet train remover). Each attack of --attacks (else none "
-        "and "
-        "jpeg:75) is measured without and after it, signed and unsigned images alike, with the PSNR of what "
-        "it leaves to the original and to the signed image. The attacker has the signing program and, where "
-        "the remover was trained with key=public, the key");
-    for (auto* option : {unsignedFolders, made})
-        option->excludes(images)->excludes(forgery)->excludes(remover);
-    forgery->excludes(remover);
+    for (auto* option : {unsignedFolders, made}) option->excludes(images)->excludes(forgery);
+    for (auto* attacker : addAttackers(sub, arguments->attackers))
+        for (auto* option : {unsignedFolders, made, forgery, calibrate}) option->excludes(attacker);
     sub.callback([arguments, &common, &status] {
         status = runCommand(common, [&](Session& session) {
             const examine::Examiner::Options setup{
                 .device = common.device, .threads = common.threads, .workspace = common.workspaceFolder()};
+            arguments->attackers.validate();
             if (arguments->checksUnsigned()) return runUnsigned(session, *arguments, setup);
             if (arguments->options.images.empty())
                 throw Error(ErrorCode::BadOption, "--images is required, or --unsigned or --made");
             if (arguments->calibrate) return runCalibration(session, *arguments, setup);
-            if (!arguments->remover.empty()) return runRemoval(session, *arguments, setup);
+            if (arguments->attackers.any()) return runRemoval(session, *arguments, setup);
             if (!arguments->forgery.empty()) return runForgery(session, *arguments, setup);
             runGrid(session, *arguments, setup);
         });

@@ -300,26 +300,24 @@ Tensor quantizeStraightThrough(const Tensor& x, bool truncate) {
     return straightThrough(x, (truncate ? scaled.floor() : scaled.round()) / 127.5 - 1);
 }
 
-namespace {
-
-Tensor paperAugmented(const Tensor& x, PaperSource source, const PaperDraw& draw) {
-    const bool code = source == PaperSource::Code;
+Tensor paperMap(const PaperDraw& draw) {
     const double c = std::cos(draw.rotationDegrees * kRadians);
     const double s = std::sin(draw.rotationDegrees * kRadians);
-    const auto rotation = torch::tensor({c, -s, 0.0, s, c, 0.0}, torch::kFloat32)
-                              .to(x.device())
-                              .view({1, 2, 3})
-                              .expand({x.size(0), 2, 3});
+    const double m = draw.flip ? -1 : 1;
+    return torch::tensor({c * m, -s, 0.0, s * m, c, 0.0}, torch::kFloat32).view({1, 2, 3});
+}
+
+Tensor paperAugment(const Tensor& x, PaperSource source, const PaperDraw& draw) {
+    const bool code = source == PaperSource::Code;
+    const auto rotation = paperMap({draw.rotationDegrees, 0, false}).to(x.device()).expand({x.size(0), 2, 3});
     auto y = torch::grid_sampler(x, torch::affine_grid_generator(rotation, x.sizes(), false), code ? 1 : 0, 0,
                                  false);
     y = code ? blur(y, draw.blurSigma, 2, false) : blur(y, draw.blurSigma, 10, true);
     return draw.flip ? y.flip(3) : y;
 }
 
-}  // namespace
-
 Tensor paperAugment(const Tensor& x, PaperSource source, StepRandom& random) {
-    return paperAugmented(x, source, drawPaper(source, random));
+    return paperAugment(x, source, drawPaper(source, random));
 }
 
 Tensor paperAugmentEach(const Tensor& x, std::int64_t first, std::int64_t all, PaperSource source,
@@ -329,7 +327,7 @@ Tensor paperAugmentEach(const Tensor& x, std::int64_t first, std::int64_t all, P
         const PaperDraw draw = drawPaper(source, random);
         const std::int64_t own = i - first;
         if (own >= 0 && own < x.size(0))
-            images.push_back(paperAugmented(x.slice(0, own, own + 1), source, draw));
+            images.push_back(paperAugment(x.slice(0, own, own + 1), source, draw));
     }
     return torch::cat(images);
 }

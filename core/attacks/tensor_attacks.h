@@ -97,10 +97,14 @@ torch::Tensor applyInGroups(
 torch::Tensor quantizeStraightThrough(const torch::Tensor& x, bool truncate);
 
 /// Paper A's augmentation (fact sheet 1.4), one draw a batch: rotation, blur, flip in this order.
+torch::Tensor paperAugment(const torch::Tensor& x, PaperSource source, const PaperDraw& draw);
 torch::Tensor paperAugment(const torch::Tensor& x, PaperSource source, StepRandom& random);
 /// The same with a draw for each of `all` images, of which x holds those that begin with the first-th.
 torch::Tensor paperAugmentEach(const torch::Tensor& x, std::int64_t first, std::int64_t all,
                                PaperSource source, StepRandom& random);
+/// Where a picture lies in what a draw makes of it: the map from the view's places to the picture's, [1,2,3]
+/// in [-1,1] units.
+torch::Tensor paperMap(const PaperDraw& draw);
 
 /// How far a geometric attack goes.
 struct GeometricRanges {

@@ -1,8 +1,10 @@
 #include "core/examine/card_sections.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/examine/card_text.h"
@@ -34,6 +36,40 @@ std::string keysInWords(const std::string& keys) {
     if (keys == "public") return " and the public key, with which these pictures are signed as well";
     if (keys == "random") return " and keys drawn at random, not knowing the one of these pictures";
     return {};
+}
+
+/// An attacker on a card: its option of `signet evaluate`, and how pictures pass it.
+struct AttackerText {
+    std::string option, words;
+};
+
+AttackerText attackerText(const Removal& removal) {
+    const auto text = [&](const char* key) { return removal.settings.value(key, std::string()); };
+    const std::string way = removal.attacker.substr(0, removal.attacker.find(':'));
+    if (way == kRemoverWay)
+        return {"--remover " + text("remover"),
+                fmt::format("through a network that learned to take the signature of {} off,\nfrom pictures "
+                            "that the attacker had signed with the program{}",
+                            text("signature"), keysInWords(text("keys")))};
+    if (way == kRegenerationWay)
+        return {"--regenerate " + text("generator"),
+                removal.settings.contains("steps")
+                    ? fmt::format("drawn anew by {} from noise of so many of 1,000 steps", text("generator"))
+                    : fmt::format("through {} and back", text("generator"))};
+    if (way == kSurrogateWay)
+        return {"--surrogate " + text("classifier"),
+                fmt::format("moved by so many grey levels at most until {} takes them for \"{}\" (PGD)",
+                            text("classifier"), text("taken_for"))};
+    return {
+        "--white-box",
+        fmt::format("moved by so many grey levels at most until the detector itself finds {} (PGD with its "
+                    "weights, an upper bound)",
+                    way == kWhiteBoxSpoofingWay ? "the signature" : "nothing")};
+}
+
+/// value, where it is not there yet.
+void addOnce(std::vector<std::string>& values, std::string value) {
+    if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(std::move(value));
 }
 
 }  // namespace
@@ -108,25 +144,27 @@ std::string forgeryText(const models::Manifest& manifest) {
 
 std::string removalText(const models::Manifest& manifest) {
     const auto rows = keptOf(manifest, kRemovalFile, removalRowFromJson);
-    const auto after =
-        std::find_if(rows.begin(), rows.end(), [](const RemovalRow& row) { return row.removal.has_value(); });
-    if (after == rows.end()) return {};
+    std::vector<std::string> options, words;
     std::vector<std::vector<std::string>> lines;
     lines.reserve(rows.size());
-    for (const RemovalRow& row : rows)
+    for (const RemovalRow& row : rows) {
+        if (row.removal) {
+            AttackerText attacker = attackerText(*row.removal);
+            addOnce(options, std::move(attacker.option));
+            addOnce(words, std::move(attacker.words));
+        }
         lines.push_back(
             {row.attack, std::to_string(row.truePositives.n), fmt::format("{:.1f}", row.quality.psnrDb.mean),
              row.removal ? fmt::format("{:.1f}", row.removal->psnrToSignedDb.mean) : "–",
              percent(std::optional(row.truePositives)), percent(std::optional(row.falsePositives)),
              percent(row.exactCodeRate), percent(row.wrongCodeRate)});
+    }
+    if (options.empty()) return {};
     return fmt::format(
-               "`signet evaluate {} --images FOLDER --remover {} --keep`: signed and unsigned pictures "
-               "through a network that learned to take the signature of {} off,\nfrom pictures that the "
-               "attacker had signed with the program{}. PSNR is of the signed pictures before what follows "
-               "the `+`: to the originals, it\nsays whether the signature was removed or the picture ruined. "
-               "Per cent.\n\n",
-               manifest.name, after->removal->remover, after->removal->learnedFrom.signature,
-               keysInWords(after->removal->learnedFrom.keys)) +
+               "`signet evaluate {} --images FOLDER {} --keep`: signed and unsigned pictures {}. PSNR is of "
+               "the signed pictures before what follows the `+`: to the originals, it\nsays whether the "
+               "signature was removed or the picture ruined. Per cent.\n\n",
+               manifest.name, fmt::join(options, " "), fmt::join(words, ";\n")) +
            tableOf("attack",
                    {"n", "PSNR dB to the original", "to the signed", "signed, found", "unsigned, reported",
                     "all bits right", "wrong code named"},

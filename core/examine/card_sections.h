@@ -19,7 +19,7 @@ std::string unsignedText(const models::Manifest& manifest);
 /// Forged signatures (kForgeryFile). Throws Corrupt.
 std::string forgeryText(const models::Manifest& manifest);
 
-/// What a trained remover leaves (kRemovalFile). Throws Corrupt.
+/// What attackers leave (kRemovalFile). Throws Corrupt.
 std::string removalText(const models::Manifest& manifest);
 
 }  // namespace signet::examine

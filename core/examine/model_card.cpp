@@ -309,7 +309,7 @@ std::string modelCard(const models::Manifest& manifest) {
            section("### All rows together", togetherText(rows)) +
            section("### Images without the signature", unsignedText(manifest)) +
            section("### Forged signatures", forgeryText(manifest)) +
-           section("### A trained remover", removalText(manifest));
+           section("### Attackers", removalText(manifest));
 }
 
 }  // namespace signet::examine

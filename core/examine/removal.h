@@ -1,54 +1,47 @@
 #pragma once
 
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/examine/attacker.h"
 #include "core/examine/evaluation.h"
-#include "core/image/image.h"
-#include "core/models/manifest.h"
 
 namespace signet::examine {
 
-/// A trained remover as evaluations use it (removal::RemoverModel).
-struct Remover {
-    models::Manifest manifest;  ///< of kind "remover"
-    std::function<image::Image(const image::Image&)> remove;
-};
-
-/// What a remover did to the signed pictures of a row before the row's own attack.
+/// What an attacker did to the pictures of a row before the row's own attack.
 struct Removal {
-    std::string remover;  ///< name of its model
-    std::string removerSha256;
-    models::RemoverFields learnedFrom;
-    std::optional<int> inTraining;   ///< images in its list of training files; nothing: it has none
-    metrics::Spread psnrToSignedDb;  ///< of what it left, to the signed pictures
+    std::string attacker;            ///< Attacker::name()
+    Json settings = Json::object();  ///< Attacker::settings()
+    std::optional<int> inTraining;   ///< images in its model's list of training files; nothing: it has none
+    metrics::Spread psnrToSignedDb;  ///< of what it left of the signed pictures, to these
+    // Not in records of before there were several attackers.
+    metrics::Spread psnrToUnsignedDb{};  ///< of what it made of the unsigned ones, to these
+    double secondsPerPicture = 0;
 };
 
-/// Signed and unsigned pictures after one attack, as they are or after a remover; attack begins with
-/// kRemoverStep then. quality is to the original pictures, without the row's own attack: of the signed ones,
-/// or of what the remover left of these. A signature that is gone from a picture whose PSNR to the original
-/// rose was removed; from one whose PSNR fell, ruined.
+/// Signed and unsigned pictures after one attack, as they are or after an attacker; attack begins with the
+/// attacker's name then. quality is to the original pictures, without the row's own attack: of the signed
+/// ones, or of what the attacker left of these. A signature that is gone from a picture whose PSNR to the
+/// original rose was removed; from one whose PSNR fell, ruined.
 struct RemovalRow : EvaluationRow {
     std::optional<Removal> removal;
 };
-inline constexpr const char* kRemoverStep = "remover";
 
 /// What pictures are measured after where options name no attacks: as a file without loss, and as a JPEG.
 inline constexpr const char* kAfterRemoval = "none,jpeg:75";
 
-/// Measures presence and code like evaluate, for each of options.attacks twice: of the pictures as they are,
-/// and of the same after a trained remover (evaluation.md 6.2), through which signed and unsigned ones pass
-/// alike. The remover knows the signing program, and the key where it learned from that (RemoverTraining has
-/// the attacker in words); pictures are signed with the public key. options.grid is of no account; keep keeps
-/// the records with the model (kRemovalFile). Throws BadOption for a model that is no remover, and what
-/// evaluate throws.
-std::vector<RemovalRow> measureRemoval(LoadedModel& model, const Remover& remover,
+/// Measures presence and code like evaluate, for each of options.attacks: of the pictures as they are, and of
+/// the same after each attacker (evaluation.md 6), through which signed and unsigned ones pass alike.
+/// Pictures are signed with the public key. options.grid is of no account; keep keeps the records with the
+/// model (kRemovalFile). Throws what evaluate and the attackers throw.
+std::vector<RemovalRow> measureRemoval(LoadedModel& model,
+                                       const std::vector<std::unique_ptr<Attacker>>& attackers,
                                        const EvaluationOptions& options, int threads,
                                        const WorkContext& context, std::vector<std::string>* warnings);
 
-/// The record of an EvaluationRow, and "removal": null, or what the remover was and psnr_to_signed_db.
+/// The record of an EvaluationRow, and "removal": null, or the attacker's settings, its name and the rest.
 Json toJson(const RemovalRow& row);
 /// Throws Json::exception.
 RemovalRow removalRowFromJson(const Json& json);

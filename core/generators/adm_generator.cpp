@@ -59,13 +59,25 @@ Tensor AdmGenerator::drawFrom(const Tensor& latents, const std::vector<at::Gener
     const Tensor low = m_base.sample(m_base.noiseOf(latents), random, {}, classes, settings.guidance,
                                      drawOf(m_options.baseDraw, settings), context);
     if (!m_upsampler) return low;
-    // Paper A hands the small pictures on as files of 8 bits.
-    const Tensor beside = enlarged(training::asSaved(low), m_options.upsampler->side);
     DiffusionDraw how = m_options.upsamplerDraw;
     if (settings.eta) how = drawOf(how, {.eta = settings.eta});
     const Tensor known = m_options.upsampler->classes > 0 ? classes : Tensor();
-    return m_upsampler->sample(m_upsampler->noiseOf(latentsOf(random, m_upsampler->latent())), random, beside,
-                               known, settings.guidance, how, context);
+    return m_upsampler->sample(m_upsampler->noiseOf(latentsOf(random, m_upsampler->latent())), random,
+                               besideOf(low), known, settings.guidance, how, context);
+}
+
+Tensor AdmGenerator::regenerated(const Tensor& pictures, double share,
+                                 const std::vector<at::Generator>& random, const WorkContext& context) {
+    if (!m_upsampler) return m_base.regenerated(pictures, share, random, {}, m_options.baseDraw, context);
+    const int small = m_options.base.side;
+    const Tensor low = m_base.regenerated(torch::adaptive_avg_pool2d(pictures, {small, small}), share, random,
+                                          {}, m_options.baseDraw, context);
+    return m_upsampler->regenerated(pictures, share, random, besideOf(low), m_options.upsamplerDraw, context);
+}
+
+Tensor AdmGenerator::besideOf(const Tensor& low) const {
+    // Paper A hands the small pictures on as files of 8 bits.
+    return enlarged(training::asSaved(low), m_options.upsampler->side);
 }
 
 std::int64_t AdmGenerator::parameterCount() const {

@@ -17,6 +17,9 @@ public:
 
     torch::Tensor drawFrom(const torch::Tensor& latents, const std::vector<at::Generator>& random,
                            const DrawSettings& settings, const WorkContext& context) override;
+    /// The pictures by its last diffusion; an upsampler is told them small, drawn anew too.
+    torch::Tensor regenerated(const torch::Tensor& pictures, double share,
+                              const std::vector<at::Generator>& random, const WorkContext& context) override;
     const char* arch() const override { return kAdmArch; }
     Json networkOptions() const override { return m_options.toJson(); }
     int side() const override { return m_options.side(); }
@@ -33,6 +36,9 @@ public:
     DenoiserNetwork* upsampler() { return m_upsampler ? &*m_upsampler : nullptr; }
 
 private:
+    /// What the upsampler is told of a small picture.
+    torch::Tensor besideOf(const torch::Tensor& low) const;
+
     AdmOptions m_options;
     DenoiserNetwork m_base;
     std::optional<DenoiserNetwork> m_upsampler;

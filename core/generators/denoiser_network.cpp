@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -90,6 +92,21 @@ Tensor DenoiserNetwork::sample(const Tensor& noise, const std::vector<at::Genera
                               form());
     return diffusion.sample(denoiser(beside, classes, guidance), noise, random, {draw.ddim, draw.eta},
                             context);
+}
+
+Tensor DenoiserNetwork::regenerated(const Tensor& x, double share, const std::vector<at::Generator>& random,
+                                    const Tensor& beside, const DiffusionDraw& draw,
+                                    const WorkContext& context) {
+    if (share <= 0) return x;
+    const auto shareOf = [&](int steps) { return static_cast<int>(std::lround(share * steps)); };
+    const int noisy = std::clamp(shareOf(m_options.timesteps), 1, m_options.timesteps);
+    // The first and the last of them at least.
+    const int passes = std::clamp(shareOf(draw.steps), std::min(2, noisy), noisy);
+    const NoiseSchedule whole(m_options.schedule, m_options.timesteps);
+    const Diffusion diffusion(whole.upTo(noisy).respaced(passes), form());
+    const Tensor last = torch::full({x.size(0)}, passes - 1, torch::kInt64);
+    return diffusion.sample(denoiser(beside, {}, 1), diffusion.noised(x, last, normalOf(random, x)), random,
+                            {draw.ddim, draw.eta}, context);
 }
 
 Tensor DenoiserNetwork::noiseOf(const Tensor& latents) const {

@@ -31,6 +31,12 @@ public:
     torch::Tensor sample(const torch::Tensor& noise, const std::vector<at::Generator>& random,
                          const torch::Tensor& beside, const torch::Tensor& classes, double guidance,
                          const DiffusionDraw& draw, const WorkContext& context);
+    /// x, [n,channels,side,side], drawn anew: with as much noise as a share of the timesteps adds, 0..1, and
+    /// back as sample() draws, in the same share of its steps, spread evenly (SDEdit, Meng et al. 2022;
+    /// DiffPure, Nie et al. 2022; evaluation.md 6.2). No class is told. x itself at share 0.
+    torch::Tensor regenerated(const torch::Tensor& x, double share, const std::vector<at::Generator>& random,
+                              const torch::Tensor& beside, const DiffusionDraw& draw,
+                              const WorkContext& context);
     /// Such noise of latents, [n,channels * side * side], on the device.
     torch::Tensor noiseOf(const torch::Tensor& latents) const;
     /// Numbers in a latent.

@@ -20,6 +20,15 @@ constexpr double kStraight = 1e-6;  ///< sine of an angle below which the way is
 
 }  // namespace
 
+torch::Tensor Generator::regenerated(const torch::Tensor& /*pictures*/, double /*share*/,
+                                     const std::vector<at::Generator>& /*random*/,
+                                     const WorkContext& /*context*/) {
+    throw Error(ErrorCode::BadOption,
+                fmt::format("a generator of the form \"{}\" draws no picture anew: diffusions do (\"{}\", "
+                            "\"{}\")",
+                            arch(), kAdmArch, kLdmArch));
+}
+
 std::unique_ptr<Generator> makeGenerator(const std::string& arch, const Json& networkOptions) {
     if (arch == kStyleGan2Arch)
         return std::make_unique<StyleGenerator>(StyleGeneratorOptions::fromJson(networkOptions));

@@ -35,6 +35,13 @@ public:
     virtual torch::Tensor drawFrom(const torch::Tensor& latents, const std::vector<at::Generator>& random,
                                    const DrawSettings& settings, const WorkContext& context) = 0;
 
+    /// Pictures drawn anew from what a share of a diffusion's timesteps, 0..1, leaves of them
+    /// (DenoiserNetwork::regenerated): [B,3,side,side] in [-1,1] units -> the same, not clamped; not to be
+    /// used where the work was stopped. random: a generator of the CPU for each. Throws BadOption where it is
+    /// no diffusion, or draws pictures of its classes only.
+    virtual torch::Tensor regenerated(const torch::Tensor& pictures, double share,
+                                      const std::vector<at::Generator>& random, const WorkContext& context);
+
     /// Its form, as manifests name it.
     virtual const char* arch() const = 0;
     /// What decides its networks, as manifests keep it.

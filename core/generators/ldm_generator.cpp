@@ -37,6 +37,13 @@ Tensor LdmGenerator::drawFrom(const Tensor& latents, const std::vector<at::Gener
     return m_autoencoder->decodeSampled(latent / m_scale);
 }
 
+Tensor LdmGenerator::regenerated(const Tensor& pictures, double share,
+                                 const std::vector<at::Generator>& random, const WorkContext& context) {
+    const Tensor latent = m_denoiser.regenerated(m_autoencoder->latentOf(pictures) * m_scale, share, random,
+                                                 {}, m_options.draw, context);
+    return m_autoencoder->decodeSampled(latent / m_scale);
+}
+
 std::int64_t LdmGenerator::parameterCount() const {
     return m_denoiser.parameterCount() + nn::parameterCount(*m_autoencoder);
 }

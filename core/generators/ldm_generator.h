@@ -16,6 +16,9 @@ public:
 
     torch::Tensor drawFrom(const torch::Tensor& latents, const std::vector<at::Generator>& random,
                            const DrawSettings& settings, const WorkContext& context) override;
+    /// The latents of the pictures by its diffusion.
+    torch::Tensor regenerated(const torch::Tensor& pictures, double share,
+                              const std::vector<at::Generator>& random, const WorkContext& context) override;
     const char* arch() const override { return kLdmArch; }
     Json networkOptions() const override { return m_options.toJson(); }
     int side() const override { return m_options.side(); }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <numeric>
 
 #include "core/base/error.h"
 
@@ -83,6 +84,13 @@ void NoiseSchedule::requireSteps(int count) const {
     if (count < 1 || count > steps())
         throw Error(ErrorCode::BadOption,
                     fmt::format("a model of {} timesteps is sampled in 1 to {} steps", steps(), steps()));
+}
+
+NoiseSchedule NoiseSchedule::upTo(int count) const {
+    requireSteps(count);
+    std::vector<int> chosen(static_cast<std::size_t>(count));
+    std::iota(chosen.begin(), chosen.end(), 0);
+    return at(chosen, m_end);
 }
 
 NoiseSchedule NoiseSchedule::respaced(int count) const {

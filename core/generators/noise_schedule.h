@@ -26,6 +26,8 @@ public:
     /// Its logarithm, at step 0 that of step 1 (there it is 0).
     double posteriorLogVariance(int step) const;
 
+    /// Its first count steps, from the picture on. Throws BadOption where there are fewer.
+    NoiseSchedule upTo(int count) const;
     /// count of its steps, spread evenly from the first to the last: betas anew from what is kept at them
     /// (guided-diffusion's respacing). Throws BadOption where there are fewer, or count is not positive.
     NoiseSchedule respaced(int count) const;

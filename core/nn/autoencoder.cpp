@@ -231,6 +231,11 @@ Tensor AutoencoderImpl::encode(const Tensor& pictures) {
     return quant_conv(encoder(pictures)).to(torch::kFloat32);
 }
 
+Tensor AutoencoderImpl::latentOf(const Tensor& pictures) {
+    const Tensor encoded = encode(pictures);
+    return quantize ? encoded : encoded.chunk(2, 1)[0];
+}
+
 Tensor AutoencoderImpl::decode(const Tensor& latent) {
     return decoder(post_quant_conv(latent));
 }

@@ -71,6 +71,8 @@ struct AutoencoderImpl : torch::nn::Module {
     /// Before the codebook or the draw: [B,embedding,h,w], of a Gaussian latent [B,2 embedding,h,w], means
     /// and log variances.
     torch::Tensor encode(const torch::Tensor& pictures);
+    /// The latent of pictures, [B,embedding,h,w]: before the codebook, of a Gaussian one its mean.
+    torch::Tensor latentOf(const torch::Tensor& pictures);
     /// Of a latent as the decoder is trained on it (quantised, or drawn).
     torch::Tensor decode(const torch::Tensor& latent);
     /// As a sampler's result is decoded: snapped to the codebook first, where there is one.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <variant>
 
 #include "core/base/error.h"
 #include "core/image/resample.h"
@@ -47,7 +48,7 @@ struct RemoverModel::Impl {
 };
 
 RemoverModel::RemoverModel(const models::Manifest& manifest, const std::string& device, int threads)
-    : m_impl(std::make_unique<Impl>(networkOf(manifest))) {
+    : m_manifest(manifest), m_impl(std::make_unique<Impl>(networkOf(manifest))) {
     m_impl->device = nn::deviceFromName(device);
     m_impl->threads = threads;
     const models::WeightFile& file = manifest.weightsFor("restorer");
@@ -58,6 +59,15 @@ RemoverModel::RemoverModel(const models::Manifest& manifest, const std::string& 
 }
 
 RemoverModel::~RemoverModel() = default;
+
+Json RemoverModel::settings() const {
+    const auto& learnedFrom = std::get<models::RemoverFields>(m_manifest.of);
+    return {{"remover", m_manifest.name},
+            {"remover_sha256", m_manifest.weightsSha256},
+            {"signature", learnedFrom.signature},
+            {"signature_sha256", learnedFrom.signatureSha256},
+            {"keys", learnedFrom.keys}};
+}
 
 image::Image RemoverModel::remove(const image::Image& picture) {
     const int shortSide = std::min(picture.width, picture.height);

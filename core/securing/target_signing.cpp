@@ -94,19 +94,14 @@ void TargetSigning::requireGradient() const {
 Tensor TargetSigning::crossEntropy(const Tensor& pictures) {
     requireGradient();
     if (!m_networks) {
-        m_networks = signature::Networks::create(signature::NetworkOptions::fromJson(manifest().options));
         const auto& weights = manifest().weightsFor("detector");
-        m_networks->load(nn::loadSafeTensors(manifest().pathOf(weights), weights.sha256).tensors);
-        m_networks->to(m_device);
-        m_networks->train(false);
-        for (auto* module : {&m_networks->injector(), &m_networks->detector()})
-            for (auto& parameter : module->parameters()) parameter.requires_grad_(false);
+        m_networks = signature::Networks::ofModel(manifest().options, manifest().pathOf(weights),
+                                                  weights.sha256, m_device);
     }
     const std::int64_t side = m_networks->detectSide();
     const Tensor seen =
         pictures.size(2) == side ? pictures : torch::upsample_bilinear2d(pictures, {side, side}, false);
-    const auto reading = m_networks->read(seen, 1);
-    const Tensor logits = reading.bits.defined() ? reading.bits : reading.presence.unsqueeze(1);
+    const Tensor logits = m_networks->read(seen, 1).logits();
     Tensor wanted = torch::empty({1, static_cast<std::int64_t>(m_code.size())});
     for (std::size_t bit = 0; bit < m_code.size(); ++bit)
         wanted[0][static_cast<std::int64_t>(bit)] = static_cast<float>(m_code[bit]);

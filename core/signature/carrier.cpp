@@ -11,8 +11,12 @@ namespace signet::signature {
 
 using torch::Tensor;
 
+PatternBand CarrierShape::band() const {
+    return PatternBand(tile, lowest, highest);
+}
+
 Tensor bandModes(const CarrierShape& shape) {
-    const PatternBand band(shape.tile, shape.lowest, shape.highest);
+    const PatternBand band = shape.band();
     const auto basis = band.basis();
     return torch::tensor(at::ArrayRef<float>(basis.data(), basis.size()))
         .view({static_cast<std::int64_t>(band.dimensions()), -1});

@@ -6,6 +6,8 @@
 
 namespace signet::signature {
 
+class PatternBand;
+
 /// How a keyed signature is laid over a picture: in the picture's own proportions, `chips` chips on its short
 /// side, by a tile of tile x tile chips that repeats from the top left corner on. The tile is a sum of real
 /// Fourier modes of its torus whose frequency lies in a band, so that the folded tile of a picture that knows
@@ -16,6 +18,8 @@ struct CarrierShape {
     double lowest = 2, highest = 11;  ///< of the band, cycles a tile
 
     bool operator==(const CarrierShape&) const = default;
+    /// Throws BadOption, see PatternBand.
+    PatternBand band() const;
 };
 
 /// The functions of the carrier's band (PatternBand), [N, tile * tile] float32.

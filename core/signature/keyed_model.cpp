@@ -23,30 +23,25 @@ torch::Tensor atWorkingSize(const image::Image& picture, int chips) {
 }  // namespace
 
 struct KeyedModel::Impl {
-    explicit Impl(const KeyedOptions& options)
-        : networks(options),
-          modes(bandModes(options.carrier)),
-          band(options.carrier.tile, options.carrier.lowest, options.carrier.highest) {}
+    Impl(const Json& networkOptions, const std::filesystem::path& weights, const std::string& sha256,
+         torch::Device where, int threadCount)
+        : networks(KeyedNetworks::ofModel(networkOptions, weights, sha256, where)),
+          modes(bandModes(networks.options().carrier).to(where)),
+          band(networks.options().carrier.band()),
+          device(where),
+          threads(threadCount) {}
 
     KeyedNetworks networks;
     torch::Tensor modes;
     PatternBand band;
-    torch::Device device{torch::kCPU};
-    int threads = 1;
+    torch::Device device;
+    int threads;
     std::mutex mutex;
 };
 
 KeyedModel::KeyedModel(const Json& networkOptions, const std::filesystem::path& weights,
                        const std::string& sha256, const std::string& device, int threads)
-    : m_impl(std::make_unique<Impl>(KeyedOptions::fromJson(networkOptions))) {
-    m_impl->device = nn::deviceFromName(device);
-    m_impl->threads = threads;
-    m_impl->networks.load(nn::loadSafeTensors(weights, sha256).tensors);
-    m_impl->networks.to(m_impl->device);
-    m_impl->networks.train(false);
-    m_impl->networks.freeze();
-    m_impl->modes = m_impl->modes.to(m_impl->device);
-}
+    : m_impl(std::make_unique<Impl>(networkOptions, weights, sha256, nn::deviceFromName(device), threads)) {}
 
 KeyedModel::~KeyedModel() = default;
 

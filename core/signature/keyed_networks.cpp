@@ -45,8 +45,7 @@ void KeyedOptions::validate() const {
     const double nyquist = carrier.tile / 2.0;
     if (carrier.highest >= nyquist || carrier.lowest > carrier.highest)
         throw Error(ErrorCode::BadOption, "lowest is at most highest, and highest less than half of tile");
-    if (PatternBand(carrier.tile, carrier.lowest, carrier.highest).dimensions() <=
-        static_cast<std::size_t>(bits))
+    if (carrier.band().dimensions() <= static_cast<std::size_t>(bits))
         throw Error(ErrorCode::BadOption,
                     "the band has fewer modes than patterns are needed: choose fewer bits or a wider band");
 }
@@ -75,6 +74,16 @@ KeyedNetworks::KeyedNetworks(KeyedOptions options)
     m_options.validate();
     nn::keepChannelsLast(*m_injector);
     nn::keepChannelsLast(*m_extractor);
+}
+
+KeyedNetworks KeyedNetworks::ofModel(const Json& networkOptions, const std::filesystem::path& weights,
+                                     const std::string& sha256, torch::Device device) {
+    KeyedNetworks networks(KeyedOptions::fromJson(networkOptions));
+    networks.load(nn::loadSafeTensors(weights, sha256).tensors);
+    networks.to(device);
+    networks.train(false);
+    networks.freeze();
+    return networks;
 }
 
 Tensor KeyedNetworks::residual(const Tensor& picture, const Tensor& carrier, double level) {

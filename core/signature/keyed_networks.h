@@ -3,6 +3,8 @@
 #include <torch/types.h>
 
 #include <array>
+#include <filesystem>
+#include <string>
 #include <vector>
 
 #include "core/base/json.h"
@@ -37,6 +39,10 @@ struct KeyedOptions {
 class KeyedNetworks {
 public:
     explicit KeyedNetworks(KeyedOptions options);
+    /// Those of a trained model: weights verified, in evaluation on the device, frozen. networkOptions:
+    /// KeyedOptions as JSON. Throws HashMismatch, Corrupt, NotFound, BadOption.
+    static KeyedNetworks ofModel(const Json& networkOptions, const std::filesystem::path& weights,
+                                 const std::string& sha256, torch::Device device);
 
     /// What signing adds, atVisibility() of this level, one value a chip: [B,3,h,w] in [-1,1] units. picture:
     /// [B,3,2h,2w] in [-1,1]; carrier: [B,1,h,w] of root mean square 1.

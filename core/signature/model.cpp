@@ -39,12 +39,7 @@ Model::Model(const Json& networkOptions, const std::filesystem::path& weights, c
              const std::string& device, int threads)
     : m_impl(std::make_unique<Impl>()) {
     m_impl->device = nn::deviceFromName(device);
-    m_impl->networks = Networks::create(NetworkOptions::fromJson(networkOptions));
-    m_impl->networks->load(nn::loadSafeTensors(weights, sha256).tensors);
-    m_impl->networks->to(m_impl->device);
-    m_impl->networks->train(false);
-    for (auto* module : {&m_impl->networks->injector(), &m_impl->networks->detector()})
-        for (auto& parameter : module->parameters()) parameter.requires_grad_(false);
+    m_impl->networks = Networks::ofModel(networkOptions, weights, sha256, m_impl->device);
     if (auto* compact = dynamic_cast<CompactNetworks*>(m_impl->networks.get())) {
         compact->setSearchThreads(threads);
     } else {

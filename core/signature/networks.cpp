@@ -163,6 +163,17 @@ std::unique_ptr<Networks> Networks::create(const NetworkOptions& options) {
     return std::make_unique<CompactNetworks>(options);
 }
 
+std::unique_ptr<Networks> Networks::ofModel(const Json& networkOptions, const std::filesystem::path& weights,
+                                            const std::string& sha256, torch::Device device) {
+    auto networks = create(NetworkOptions::fromJson(networkOptions));
+    networks->load(nn::loadSafeTensors(weights, sha256).tensors);
+    networks->to(device);
+    networks->train(false);
+    for (auto* module : {&networks->injector(), &networks->detector()})
+        for (auto& parameter : module->parameters()) parameter.requires_grad_(false);
+    return networks;
+}
+
 bool NetworkOptions::sameNetworks(const NetworkOptions& other) const {
     NetworkOptions same = *this;
     same.nominalPsnrDb = other.nominalPsnrDb;

@@ -4,6 +4,7 @@
 #include <torch/types.h>
 
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -59,12 +60,19 @@ struct Reading {
     torch::Tensor bits;      ///< [B,n] logits, undefined without a code
     torch::Tensor imageToFrame;  ///< [B,2,3] the geometry found, [-1,1] units
     int geometriesTried = 1;     ///< geometries tried for each image
+
+    /// [B,n] of the bits; of a presence model [B,1].
+    torch::Tensor logits() const { return bits.defined() ? bits : presence.unsqueeze(1); }
 };
 
 /// Injector and detector of one signature. Not thread-safe.
 class Networks {
 public:
     static std::unique_ptr<Networks> create(const NetworkOptions& options);
+    /// Those of a trained model: weights verified, in evaluation on the device; no gradient of the parameters
+    /// is wanted. networkOptions: NetworkOptions as JSON. Throws HashMismatch, Corrupt, NotFound, BadOption.
+    static std::unique_ptr<Networks> ofModel(const Json& networkOptions, const std::filesystem::path& weights,
+                                             const std::string& sha256, torch::Device device);
     virtual ~Networks() = default;
 
     /// image: [B,3,detectSide,detectSide] in [-1,1]; code: [B,bits] of 0/1. Returns the residual at strength

@@ -43,6 +43,10 @@ torch::Tensor toTensor(const image::Planes& planes) {
         .clone();
 }
 
+torch::Tensor toTensor(const image::Image& image) {
+    return toTensor(image::toPlanes(image, image.width, image.height));
+}
+
 torch::Tensor toSquare(const image::Image& image, int side) {
     return toTensor(image::toPlanes(image, side, side));
 }

@@ -16,6 +16,8 @@ inline constexpr double kShownGain = 10;
 
 /// A copy of planes as [1,3,height,width] float32.
 torch::Tensor toTensor(const image::Planes& planes);
+/// An image in its own size, [1,3,height,width] in [-1,1] on the CPU.
+torch::Tensor toTensor(const image::Image& image);
 
 /// An image as an examination sees it: brought to side x side whatever its shape, [1,3,side,side] in [-1,1]
 /// on the CPU.

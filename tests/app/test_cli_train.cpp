@@ -38,6 +38,8 @@ private Q_SLOTS:
     void tensorBoardReadsIt();
     void classifierOfTwoFolders();
     void removerIsEvaluated();
+    void attackersAreRefused_data();
+    void attackersAreRefused();
 
 private:
     QString path(const QString& name) const { return m_folder.filePath(name); }
@@ -319,6 +321,8 @@ void TestCliTrain::removerIsEvaluated() {
     const QJsonObject removal = run.records().at(1)["removal"].toObject();
     QCOMPARE(removal["signature"].toString(), QStringLiteral("photo-keyed32"));
     QCOMPARE(removal["keys"].toString(), QStringLiteral("public"));
+    QCOMPARE(removal["attacker"].toString(), QStringLiteral("remover"));
+    QVERIFY(removal["seconds_per_picture"].toDouble() > 0);
     const Run other = evaluate("photo-keyed32");
     QCOMPARE(other.status, 2);
     QVERIFY2(other.err.contains("removes no signature"), other.err);
@@ -326,6 +330,26 @@ void TestCliTrain::removerIsEvaluated() {
                                     "model=" + path("remover/model"), "--run", path("from nothing")});
     QCOMPARE(noSigner.status, 2);
     QVERIFY2(noSigner.err.contains("examines no images"), noSigner.err);
+}
+
+void TestCliTrain::attackersAreRefused_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("steps of nothing") << QStringList{"--steps", "40"} << "--regenerate";
+    QTest::newRow("eps of nothing") << QStringList{"--eps", "4"} << "--surrogate and --white-box";
+    QTest::newRow("no eps") << QStringList{"--white-box", "--eps", "0"} << "--eps lies between 1 and 64";
+    QTest::newRow("forgery as well") << QStringList{"--white-box", "--forgery", "5"} << "excludes";
+    QTest::newRow("calibration as well") << QStringList{"--white-box", "--calibrate"} << "excludes";
+    QTest::newRow("no generator") << QStringList{"--regenerate", "photo-keyed32"} << "draws no pictures";
+    QTest::newRow("no classifier") << QStringList{"--surrogate", "photo-keyed32"} << "not a classifier";
+}
+void TestCliTrain::attackersAreRefused() {
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, said);
+    const Run run =
+        runSignet(QStringList{"evaluate", "photo-keyed32", "--images", path("photos")} + arguments);
+    QCOMPARE(run.status, 2);
+    QVERIFY2(run.err.contains(said.toUtf8()), run.err);
 }
 
 SIGNET_TEST(TestCliTrain)

@@ -3,7 +3,10 @@
 
 #include <array>
 #include <cmath>
+#include <functional>
+#include <memory>
 #include <set>
+#include <stop_token>
 
 #include "core/attacks/perturbation.h"
 #include "core/base/error.h"
@@ -53,6 +56,30 @@ image::Image broughtBack(const image::Image& picture, int photographs) {
     nearest.data[0] ^= 1;
     return nearest;
 }
+
+/// Does the same to every picture.
+class MadeAttacker final : public Attacker {
+public:
+    using Work = std::function<image::Image(const Attacked&)>;
+
+    MadeAttacker(std::string name, Work work, const fs::path& folder = {})
+        : m_name(std::move(name)), m_work(std::move(work)) {
+        m_model.folder = folder;
+    }
+    std::string name() const override { return m_name; }
+    const models::Manifest& model() const override { return m_model; }
+    Json settings() const override {
+        return {{"remover", "eraser"}, {"signature", "made"}, {"keys", "public"}};
+    }
+    image::Image attack(const Attacked& attacked, const WorkContext& /*context*/) override {
+        return m_work(attacked);
+    }
+
+private:
+    std::string m_name;
+    Work m_work;
+    models::Manifest m_model;
+};
 
 }  // namespace
 
@@ -288,7 +315,7 @@ private Q_SLOTS:
 
     void removed_data() {
         QTest::addColumn<QString>("way");
-        QTest::addColumn<int>("found");           // of 12, after the remover
+        QTest::addColumn<int>("found");           // of 12, after the attacker
         QTest::addColumn<int>("foundMirrored");   // and after a flip
         QTest::addColumn<double>("leastGainDb");  // of the PSNR to the original
         QTest::addColumn<double>("greatestGainDb");
@@ -296,7 +323,7 @@ private Q_SLOTS:
         QTest::newRow("the original is brought back") << "back" << 0 << 0 << 20.0 << 100.0;
         QTest::newRow("the picture is ruined") << "mirror" << 0 << 12 << -60.0 << -5.0;
     }
-    /// Each attack without and after the remover; a signature that is gone shows by the PSNR whether it was
+    /// Each attack without and after the attacker; a signature that is gone shows by the PSNR whether it was
     /// removed or the picture ruined.
     void removed() {
         QFETCH(QString, way);
@@ -310,20 +337,18 @@ private Q_SLOTS:
         options.attacks = "none,flip";
         options.side = 0;
         options.keep = way == "mirror";
-        Remover remover;
-        remover.manifest.name = "eraser";
-        remover.manifest.weightsSha256 = "ee";
-        remover.manifest.of = models::RemoverFields{"made", "aa", "public"};
-        remover.manifest.folder = at("eraser");
         fs::create_directories(at("eraser"));
         models::TrainingList seen;
         for (const auto& file : training::listedFiles(independentImages(options.images, 5))) seen.add(file);
         models::saveTrainingList(at("eraser"), seen);
-        remover.remove = [&](const image::Image& picture) {
+        const auto work = [&](const Attacked& attacked) {
+            const image::Image& picture = attacked.picture;
             if (way == "back") return broughtBack(picture, 12);
             return way == "mirror" ? attacks::apply(picture, attacks::parsePerturbation("flip"), 1) : picture;
         };
-        const auto rows = measureRemoval(model, remover, options, 1, {}, nullptr);
+        std::vector<std::unique_ptr<Attacker>> attackers;
+        attackers.push_back(std::make_unique<MadeAttacker>("remover", work, at("eraser")));
+        const auto rows = measureRemoval(model, attackers, options, 1, {}, nullptr);
         QCOMPARE(rows.size(), std::size_t(4));
         const std::array<std::int64_t, 4> wanted{12, found, 0, foundMirrored};
         const std::array<const char*, 4> names{"none", "remover", "flip", "remover+flip"};
@@ -347,24 +372,72 @@ private Q_SLOTS:
         QCOMPARE(card.contains("the public key"), options.keep);
     }
 
-    void removalIsRefused() {
+    /// Every attacker is shown the signed and the unsigned pictures, with the code and the same seed.
+    void severalAttackers() {
+        auto model = madeSignature(at("model"));
+        EvaluationOptions options;
+        options.images = photographs("photos", 3);
+        options.attacks = "none";
+        options.side = 0;
+        options.keep = true;
+        std::vector<std::uint64_t> seeds;
+        std::vector<std::size_t> bits;
+        std::vector<std::unique_ptr<Attacker>> attackers;
+        attackers.push_back(std::make_unique<MadeAttacker>("regenerate:40", [&](const Attacked& attacked) {
+            seeds.push_back(attacked.seed);
+            bits.push_back(attacked.code.size());
+            return attacked.picture;
+        }));
+        attackers.push_back(std::make_unique<MadeAttacker>(
+            "remover", [](const Attacked& attacked) { return broughtBack(attacked.picture, 3); }));
+        const auto rows = measureRemoval(model, attackers, options, 1, {}, nullptr);
+        QCOMPARE(rows.size(), std::size_t(3));
+        const std::array<const char*, 3> names{"none", "regenerate:40", "remover"};
+        const std::array<std::int64_t, 3> found{3, 3, 0};
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            QCOMPARE(saidText(rows[i].attack), QString(names[i]));
+            QCOMPARE(rows[i].truePositives.k, found[i]);
+        }
+        QVERIFY(seeds == (std::vector<std::uint64_t>{1, 1, 2, 2, 3, 3}));
+        QVERIFY(bits == std::vector<std::size_t>(6, MadePatterns::kBits));
+        QVERIFY(rows[2].removal->psnrToUnsignedDb.mean > 60);  // one level of one pixel
+        QVERIFY(rows[2].removal->secondsPerPicture > 0);
+        const QString card = saidText(removalText(model.manifest));
+        for (const char* said : {"| regenerate:40 | 3 |", "| remover | 3 |", "--remover eraser",
+                                 "drawn anew by", "learned to take the signature of made off"})
+            QVERIFY2(card.contains(said), said);
+
+        // Records of before there were other attackers.
+        Json before = toJson(rows[2]);
+        for (const char* later : {"attacker", "psnr_to_unsigned_db", "seconds_per_picture"})
+            before["removal"].erase(later);
+        const RemovalRow read = removalRowFromJson(before);
+        QCOMPARE(saidText(read.removal->attacker), QString("remover"));
+        QVERIFY(read.removal->settings == rows[2].removal->settings);
+        QCOMPARE(read.removal->psnrToUnsignedDb.n, 0);
+    }
+
+    void removalIsRefusedOrStopped() {
         auto model = madeSignature(at("model"));
         EvaluationOptions options;
         options.images = photographs("photos", 2);
-        const Remover none{model.manifest, [](const image::Image& picture) { return picture; }};
-        const auto refusal = [&](const Remover& remover) {
+        std::stop_source stop;
+        std::vector<std::unique_ptr<Attacker>> attackers;
+        attackers.push_back(std::make_unique<MadeAttacker>("remover", [&](const Attacked& attacked) {
+            stop.request_stop();
+            return attacked.picture;
+        }));
+        const auto refusal = [&] {
             try {
-                measureRemoval(model, remover, options, 1, {}, nullptr);
+                measureRemoval(model, attackers, options, 1, {stop.get_token(), {}}, nullptr);
             } catch (const Error& error) {
-                return error.code() == ErrorCode::BadOption ? saidText(error.what()) : QString("another");
+                return error.code();
             }
-            return QString("measured");
+            return ErrorCode::Internal;
         };
-        QVERIFY2(refusal(none).contains("of kind \"signature\""), qPrintable(refusal(none)));
-        Remover remover = none;
-        remover.manifest.of = models::RemoverFields{};
+        QVERIFY(refusal() == ErrorCode::Cancelled);
         options.fpr = 1;
-        QVERIFY2(refusal(remover).contains("--fpr"), qPrintable(refusal(remover)));
+        QVERIFY(refusal() == ErrorCode::BadOption);
     }
 
     void pValuesKeepTheirThresholds() {

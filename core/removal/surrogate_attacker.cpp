@@ -1,0 +1,48 @@
+#include "core/removal/surrogate_attacker.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <utility>
+
+#include "core/removal/plane_resize.h"
+
+namespace signet::removal {
+
+using torch::Tensor;
+
+SurrogateAttacker::SurrogateAttacker(models::Manifest model,
+                                     std::shared_ptr<baselines::Classifier> classifier,
+                                     const PgdOptions& options, torch::Device device, int threads)
+    : m_model(std::move(model)),
+      m_classifier(std::move(classifier)),
+      m_options(options),
+      m_device(device),
+      m_threads(threads) {
+    m_classifier->network()->to(device);
+}
+
+std::string SurrogateAttacker::name() const {
+    return fmt::format("{}:{}", examine::kSurrogateWay, m_options.eps);
+}
+
+Json SurrogateAttacker::settings() const {
+    Json json = {{"classifier", m_model.name},
+                 {"classifier_sha256", m_model.weightsSha256},
+                 {"taken_for", m_classifier->options().classes.front()}};
+    json.update(m_options.toJson());
+    return json;
+}
+
+image::Image SurrogateAttacker::attack(const examine::Attacked& attacked, const WorkContext& context) {
+    at::set_num_threads(m_threads);
+    const int side = m_classifier->side();
+    const PlaneResize seen(attacked.picture.width, attacked.picture.height, side, side, m_device);
+    const auto loss = [&](const Tensor& picture, StepRandom& /*random*/) {
+        return torch::softplus(m_classifier->logit(seen(picture))).sum();  // of the first class
+    };
+    return projectedDescent(attacked.picture, loss, m_options, attacked.seed, m_device, context);
+}
+
+}  // namespace signet::removal
