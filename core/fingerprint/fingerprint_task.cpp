@@ -29,7 +29,7 @@ public:
         return {{"val_bit_accuracy", "Validation: bits right", Unit::Share, Better::Larger, 1, true},
                 {"val_whole_codes", "Validation: codes right as a whole", Unit::Share, Better::Larger},
                 {"val_fd_efflite0", "Validation: Frechet distance (EfficientNet-Lite0)", Unit::Number,
-                 Better::Smaller},
+                 Better::Smaller, 2},
                 {"val_kid_efflite0", "Validation: kernel distance (EfficientNet-Lite0)", Unit::Number,
                  Better::Smaller},
                 {"bit_accuracy", "Bits right", Unit::Share, Better::Larger, 1},

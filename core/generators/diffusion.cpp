@@ -112,7 +112,9 @@ Diffusion::Loss Diffusion::loss(const Denoiser& network, const Tensor& pictures,
 
 Tensor Diffusion::sample(const Denoiser& network, Tensor x, const std::vector<at::Generator>& random,
                          const Draw& draw, const WorkContext& context) const {
-    for (int step = m_schedule.steps() - 1; step >= 0 && !context.stop.stop_requested(); --step) {
+    const int all = m_schedule.steps();
+    for (int step = all - 1; step >= 0 && !context.stop.stop_requested(); --step) {
+        context.report(static_cast<std::uint64_t>(all - 1 - step), static_cast<std::uint64_t>(all), "step");
         const Tensor steps = torch::full({x.size(0)}, step, torch::kInt64).to(x.device());
         const Tensor said = network(x, networkSteps(steps)).to(torch::kFloat32);
         const auto parts = said.chunk(m_form.learnsVariance ? 2 : 1, 1);

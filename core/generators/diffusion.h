@@ -43,7 +43,7 @@ public:
         double eta = 0;     ///< of DDIM: 0 draws nothing on the way, 1 as much as an ancestral step
     };
     /// From noise to pictures. x: [B,C,H,W], standard normal; random: a generator of the CPU for each
-    /// picture. What it has come to where the work is stopped.
+    /// picture. What it has come to where the work is stopped; reports the steps done.
     torch::Tensor sample(const Denoiser& network, torch::Tensor x, const std::vector<at::Generator>& random,
                          const Draw& draw, const WorkContext& context = {}) const;
     const NoiseSchedule& schedule() const { return m_schedule; }

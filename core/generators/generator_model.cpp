@@ -93,8 +93,9 @@ DrawControls GeneratorModel::controls() const {
 }
 
 std::uint64_t GeneratorModel::sample(const SampleRequest& request, const WorkContext& context,
-                                     const OnPicture& onPicture) {
+                                     const OnPicture& onPicture, const ProgressSink& onStep) {
     request.validate();
+    const WorkContext within{context.stop, onStep};
     std::uint64_t done = 0;
     while (done < request.count && !context.stop.stop_requested()) {
         const auto count =
@@ -104,9 +105,9 @@ std::uint64_t GeneratorModel::sample(const SampleRequest& request, const WorkCon
             const std::lock_guard lock(m_impl->mutex);
             const torch::InferenceMode guard;
             at::set_num_threads(m_impl->threads);
-            pictures = request.to ? m_impl->between(request, done, count, context)
+            pictures = request.to ? m_impl->between(request, done, count, within)
                                   : m_impl->generator->draw(numbersOf(request, request.first + done, count),
-                                                            request.settings, context);
+                                                            request.settings, within);
         }
         for (std::uint64_t i = 0; i < count && !context.stop.stop_requested(); ++i) {
             const auto at = static_cast<std::int64_t>(i);

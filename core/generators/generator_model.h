@@ -52,10 +52,11 @@ public:
     int side() const;  ///< of the pictures, px
     /// Which of SampleRequest::settings have an effect.
     DrawControls controls() const;
-    /// Draws pictures as they are asked for and keeps none. Returns how many were handed over: fewer where
-    /// the work was stopped.
-    std::uint64_t sample(const SampleRequest& request, const WorkContext& context,
-                         const OnPicture& onPicture);
+    /// Draws pictures as they are asked for and keeps none. onStep: how many steps of those at hand a
+    /// diffusion has done, of a cascade each of its parts. Returns how many were handed over: fewer where the
+    /// work was stopped, which it may be within a picture.
+    std::uint64_t sample(const SampleRequest& request, const WorkContext& context, const OnPicture& onPicture,
+                         const ProgressSink& onStep = {});
 
 private:
     struct Impl;

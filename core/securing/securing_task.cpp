@@ -25,7 +25,7 @@ public:
             {"val_found", "Validation: drawn pictures found signed", Unit::Share, Better::Larger, 1, true},
             {"val_bit_accuracy", "Validation: bits read of drawn pictures", Unit::Share, Better::Larger, 1},
             {"val_fd_efflite0", "Validation: Frechet distance (EfficientNet-Lite0)", Unit::Number,
-             Better::Smaller},
+             Better::Smaller, 2},
             {"val_kid_efflite0", "Validation: kernel distance (EfficientNet-Lite0)", Unit::Number,
              Better::Smaller},
             {"loss_adversarial", "Loss: generator, the discriminator's verdict", Unit::Number, Better::Unsaid,
@@ -47,9 +47,13 @@ public:
                "× 10 about mid-grey.";
     }
     training::SampleReading readSample(const Json& row) const override {
+        const auto answer = [&](const char* key) {
+            return row.value(key, false) ? "signature found" : "no signature found";
+        };
         const int bits = row.value("bits", 0);
-        return {row.value("found", false) ? "signature found" : "no signature found",
-                bits > 0 ? fmt::format("{} of {} bits", row.value("bits_right", 0), bits) : std::string()};
+        const std::string read =
+            bits > 0 ? fmt::format("{} of {} bits; ", row.value("bits_right", 0), bits) : std::string();
+        return {answer("found"), fmt::format("{}as it was: {}", read, answer("found_before"))};
     }
 
     std::unique_ptr<training::TrainingTask> create(const Json& options,

@@ -1,5 +1,6 @@
 // The Generators page over small real generators: what it lists, which settings it shows, drawing again what
-// a seed gives, stopping, what reads the pictures, saving them, a case, and the run that secures a generator.
+// a seed gives and the way between two pictures, progress and stopping within a picture, what reads the
+// pictures, saving them and their sheet, a case, and the run that secures a generator.
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
@@ -12,11 +13,14 @@
 #include <QSlider>
 #include <QSpinBox>
 #include <QTextBrowser>
+#include <map>
+#include <stop_token>
 
 #include "core/base/file_io.h"
 #include "core/examine/loaded_models.h"
 #include "core/generators/generator_model.h"
 #include "core/image/decode.h"
+#include "core/image/metadata.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/train.h"
 #include "tests/support/pictures.h"
@@ -29,6 +33,7 @@
 #include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/generator_list_model.h"
 #include "ui/style/copy_table_view.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/widgets.h"
 #include "window_fixture.h"
 
@@ -170,7 +175,8 @@ private Q_SLOTS:
         const QString text = f.textOf("generatorsEmptyText");
         for (const char* way : {"adm-cats", "stylegan2-cats", "ldm-cats", "signet model import"})
             QVERIFY2(text.contains(QLatin1String(way)), way);
-        for (const char* name : {"generatorDrawAction", "generatorSecureAction", "generatorSaveAction"})
+        for (const char* name :
+             {"generatorDrawAction", "generatorWayAction", "generatorSecureAction", "generatorSaveAction"})
             QVERIFY2(!f.action(name).isEnabled(), name);
         f.find<QPushButton>("generatorsEmptygeneratorTrainButton")->click();
         QCOMPARE(f.window->shownPage(), QStringLiteral("training"));
@@ -275,7 +281,93 @@ private Q_SLOTS:
         f.begin(2, 1);
         f.waitUntilDrawn();
         QCOMPARE(f.drawn().rowCount(), 1);
-        QCOMPARE(f.drawn().pictures().front().seed, std::uint64_t{2});
+        QCOMPARE(f.drawn().pictures().front().request.seed, std::uint64_t{2});
+    }
+
+    void aStopEndsAPicture() {
+        generators::GeneratorModel model(m_diffusion, "auto", ui::computingThreads());
+        std::stop_source stop;
+        std::uint64_t last = 0;
+        const auto drawn = model.sample(
+            {.count = 1, .settings = {.steps = 40}}, {stop.get_token(), {}},
+            [](std::uint64_t, const image::Image&) {},
+            [&](std::uint64_t done, std::uint64_t, const std::string&) {
+                last = done;
+                if (done == 3) stop.request_stop();
+            });
+        QCOMPARE(drawn, std::uint64_t{0});
+        QCOMPARE(last, std::uint64_t{3});
+    }
+
+    void stepsOfAPictureAreShown() {
+        std::vector<ui::DrawStep> steps;
+        GeneratorsFixture f({m_diffusion});
+        f.find<QSpinBox>("drawSteps")->setValue(40);
+        connect(&f.service(), &ui::GeneratorService::stepped, &f.service(),
+                [&](const ui::DrawStep& step) { steps.push_back(step); });
+        f.begin(1, 4);
+        f.waitUntilDrawn();
+        QVERIFY(!steps.empty());
+        for (const ui::DrawStep& step : steps) {
+            QCOMPARE(step.total, std::uint64_t{40});
+            QVERIFY(step.done < 40);
+        }
+        f.begin(1, 64);
+        Q_EMIT f.service().stepped({3, 40});
+        const auto* progress = f.find<ui::ElidedLabel>("generatorProgress");
+        QCOMPARE(progress->fullText(), QStringLiteral("0 of 64 drawn, step 3 of 40"));
+        f.action("generatorStopAction").trigger();
+        QCOMPARE(ui::drawingText(4, 0, 16, {}), QStringLiteral("4 of 16 drawn"));
+        QCOMPARE(ui::drawingText(16, 3, 16, {3, 40}), QStringLiteral("16 drawn, 3 read"));
+    }
+
+    /// The two that are chosen are its ends; what is drawn is what the core draws, in its order.
+    void theWayBetweenTwoPictures() {
+        GeneratorsFixture f({m_style});
+        f.begin(5, 4);
+        f.waitUntilDrawn();
+        const auto choose = [&](int row) {
+            f.find<QListView>("generatorGrid")
+                ->selectionModel()
+                ->select(f.drawn().index(row), QItemSelectionModel::Select);
+        };
+        f.find<QSpinBox>("drawSeed")->setValue(6);  // the chosen ones are of seed 5
+        choose(3);
+        choose(1);
+        QCOMPARE(f.find<QSpinBox>("drawFrom")->value(), 1);
+        QCOMPARE(f.find<QSpinBox>("drawTo")->value(), 3);
+        f.find<QSpinBox>("drawCount")->setValue(6);
+        f.action("generatorWayAction").trigger();
+        QVERIFY(f.service().isDrawing());
+        f.waitUntilDrawn();
+        std::vector<image::Image> expected;
+        generators::GeneratorModel model(m_style, "auto", ui::computingThreads());
+        model.sample({.seed = 5, .first = 1, .count = 6, .batch = 4, .to = 3}, {},
+                     [&](std::uint64_t, image::Image picture) { expected.push_back(std::move(picture)); });
+        QVERIFY(allSame(f.pictures(), expected));
+        QVERIFY(!test::same(expected.front(), expected.back()));
+        const auto drawn = f.drawn().pictures();
+        QCOMPARE(drawn.front().fileName(), std::string("5-000001-to-000003-000000.png"));
+        QCOMPARE(drawn.back().fileName(), std::string("5-000001-to-000003-000005.png"));
+        choose(0);
+        choose(5);  // places on a way are no numbers of the seed
+        QCOMPARE(f.find<QSpinBox>("drawTo")->value(), 3);
+    }
+
+    void theWayBetweenTwoNumbers() {
+        GeneratorsFixture f({m_style});
+        f.find<QSpinBox>("drawSeed")->setValue(9);
+        f.find<QSpinBox>("drawFrom")->setValue(20);
+        f.find<QSpinBox>("drawTo")->setValue(4);
+        f.find<QSpinBox>("drawCount")->setValue(1);
+        const generators::SampleRequest way = f.page().settings()->wayRequest();
+        QCOMPARE(way.seed, std::uint64_t{9});
+        QCOMPARE(way.first, std::uint64_t{20});
+        QCOMPARE(way.to, std::optional<std::uint64_t>(4));
+        QCOMPARE(way.count, std::uint64_t{2});  // its ends
+        const generators::SampleRequest plain = f.page().settings()->request();
+        QCOMPARE(plain.first, std::uint64_t{0});
+        QVERIFY(!plain.to);
     }
 
     void anotherModelForgetsThePictures() {
@@ -388,6 +480,39 @@ private Q_SLOTS:
         QCOMPARE(f.window->shownPage(), QStringLiteral("cases"));
     }
 
+    /// Rows and columns as on the page, pixel for pixel, with what drew them in its texts.
+    void theSheetSaysWhatDrewIt() {
+        GeneratorsFixture f({m_style});
+        f.find<QListView>("generatorGrid")->setMaximumWidth(400);  // two beside each other
+        QCoreApplication::processEvents();
+        f.find<QSlider>("drawTruncation")->setValue(50);
+        f.begin(7, 3);
+        f.waitUntilDrawn();
+        f.action("generatorSheetAction").trigger();
+        const QString file = f.path(QStringLiteral("sheet.png"));
+        ui::FileDialogs::setNextFileNames({file});
+        f.action("generatorSaveAction").trigger();
+        QTRY_VERIFY(!f.service().isSaving());
+        QVERIFY2(f.notice().startsWith(QStringLiteral("The sheet is written")), qPrintable(f.notice()));
+        const Bytes bytes = readFile(ui::toPath(file));
+        const image::Image sheet = image::decode(bytes).image;
+        QCOMPARE(QSize(sheet.width, sheet.height), QSize(2 * 16, 2 * 16));
+        const auto pictures = f.pictures();
+        for (int i = 0; i < 4; ++i)
+            for (int y = 0; y < 16; ++y)
+                for (int x = 0; x < 16; ++x)
+                    QCOMPARE(test::sampleAt(sheet, 16 * (i % 2) + x, 16 * (i / 2) + y, 1),
+                             i < 3 ? test::sampleAt(pictures[static_cast<std::size_t>(i)], x, y, 1) : 0);
+        std::map<std::string, std::string> texts;
+        for (const auto& entry : image::readMetadata(bytes).entries) texts[entry.key] = entry.value;
+        QCOMPARE(texts["Png.Text.Model"], m_style.name);
+        QCOMPARE(texts["Png.Text.Model SHA-256"], m_style.weightsSha256);
+        QCOMPARE(texts["Png.Text.Settings"], std::string("--seed 7 --first 0 -n 3 --truncation 0.5"));
+        f.action("generatorToCaseAction").trigger();  // it is saved already
+        QCOMPARE(f.window->shownPage(), QStringLiteral("cases"));
+        QVERIFY(f.find<ui::NoticeBar>("caseNotice")->text().contains(QStringLiteral("1 image ")));
+    }
+
     void securingIsSetUp() {
         GeneratorsFixture f({m_style});
         f.action("generatorSecureAction").trigger();
@@ -395,6 +520,7 @@ private Q_SLOTS:
         QVERIFY(f.find<QWidget>("newRunPanel")->isVisible());
         QCOMPARE(f.find<QComboBox>("newRunPreset")->currentText(), QStringLiteral("secure"));
         QCOMPARE(f.find<QLineEdit>("option.generator")->text(), ui::fromPath(m_style.folder));
+        QCOMPARE(f.find<QLineEdit>("option.distanceImages")->text(), QStringLiteral("500"));
     }
 
     void longNamesLeaveThePageAsItIs() {
@@ -432,7 +558,7 @@ private Q_SLOTS:
 
     void wordsUnderAPicture() {
         ui::DrawnPicture picture;
-        picture.seed = 7;
+        picture.request.seed = 7;
         picture.number = 3;
         picture.image = ui::wrapImage(test::flat(16, 16, 1, 2, 3));
         QCOMPARE(ui::captionOf(picture, std::nullopt, {}), QStringLiteral("7-000003"));

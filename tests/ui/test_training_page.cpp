@@ -28,6 +28,7 @@
 #include "ui/training/new_run_panel.h"
 #include "ui/training/option_form.h"
 #include "ui/training/run_text.h"
+#include "ui/training/sample_panel.h"
 #include "ui/training/training_page.h"
 #include "window_fixture.h"
 
@@ -95,6 +96,9 @@ private Q_SLOTS:
     void aClassifierOfTwoFolders();
     void checkpointsAreForWhatTheirModelsDo_data();
     void checkpointsAreForWhatTheirModelsDo();
+    void plotsBeginWithWhatTheTaskSays();
+    void samplesTellWhatValidationsCameTo();
+    void modelsOfTheWorkspaceAreFoundThere();
     void curvesHaveTitles_data();
     void curvesHaveTitles();
     void durations_data();
@@ -527,6 +531,87 @@ void TestTrainingPage::checkpointsAreForWhatTheirModelsDo() {
     QTRY_VERIFY(page->notice()->text().contains(QStringLiteral("“small-3” is installed")));
     QVERIFY2(page->notice()->text().contains(said), qPrintable(page->notice()->text()));
     QCOMPARE(fixture.find<QToolButton>("trainingNoticeRemedyButton")->isVisible(), examines);
+}
+
+/// Of a run that is watched from its first step on too, whose validations come later.
+void TestTrainingPage::plotsBeginWithWhatTheTaskSays() {
+    training::RunRecord record;
+    record.options = {{"task", "secure"}};
+    ui::CurvesView view;
+    view.setRuns({{"/run", QStringLiteral("run"), std::nullopt, ui::metricsOf(record)}});
+    const auto add = [&](const Json& curves) {
+        training::RunNews news;
+        news.folder = "/run";
+        news.curves.push_back(curves);
+        view.add(news);
+    };
+    add({{"step", 1u}, {"loss_critic", 0.5}});
+    QCOMPARE(view.panel(0)->metric(), QStringLiteral("loss_critic"));
+    add({{"step", 2u}, {"val_found", 0.5}, {"val_fd_efflite0", 31.5}});
+    QCOMPARE(view.panel(0)->metric(), QStringLiteral("val_found"));
+    QCOMPARE(view.panel(1)->metric(), QStringLiteral("val_fd_efflite0"));
+    view.panel(1)->setMetric(QStringLiteral("loss_critic"));  // a person's choice stays
+    add({{"step", 3u}, {"r1", 0.1}});
+    QCOMPARE(view.panel(1)->metric(), QStringLiteral("loss_critic"));
+}
+
+void TestTrainingPage::samplesTellWhatValidationsCameTo() {
+    WindowFixture fixture;
+    ui::SamplePanel panel(fixture.services->training());
+    training::RunRecord record;
+    record.options = {{"task", "secure"}};
+    panel.setRun("/run", record);
+    const auto sample = [](unsigned step, bool found) {
+        Json row = {{"found", found}, {"found_before", false}, {"bits", 32}, {"bits_right", 30}};
+        return Json{{"step", step}, {"file", "none.png"}, {"rows", Json::array({row})}};
+    };
+    training::RunNews news;
+    news.samples.push_back(sample(0, false));
+    news.samples.push_back(sample(500, true));
+    news.curves.push_back({{"step", 500u}, {"val_found", 0.25}, {"val_fd_efflite0", 31.5}});
+    panel.add(news);
+    const auto* validation = panel.findChild<ui::ElidedLabel*>(QStringLiteral("sampleValidation"));
+    QCOMPARE(validation->fullText(),
+             QStringLiteral("Validation at step 500: drawn pictures found signed 25.0 % · Frechet distance "
+                            "(EfficientNet-Lite0) 31.5"));
+    const auto* readings = panel.findChild<QTableView*>(QStringLiteral("sampleReadings"))->model();
+    QCOMPARE(readings->index(0, 1).data().toString(), QStringLiteral("signature found"));
+    QCOMPARE(readings->index(0, 2).data().toString(),
+             QStringLiteral("30 of 32 bits; as it was: no signature found"));
+    panel.findChild<QSlider*>(QStringLiteral("sampleSlider"))->setValue(0);  // before any validation
+    QCOMPARE(validation->fullText(), QString());
+}
+
+/// A run looks for names in the default workspace: it is given folders.
+void TestTrainingPage::modelsOfTheWorkspaceAreFoundThere() {
+    WindowFixture fixture([](const fs::path& workspace) {
+        ui::Backend backend = test::fakeBackend(std::make_shared<test::EngineControl>());
+        backend.listModels = [list = backend.listModels, workspace] {
+            ui::Catalogue catalogue = list();
+            ui::ModelEntry own = catalogue.models.front();
+            own.manifest.name = "own";
+            own.manifest.folder = workspace / "models" / "own-1";
+            catalogue.models.push_back(own);
+            return catalogue;
+        };
+        return backend;
+    });
+    QTRY_VERIFY(fixture.services->catalogue());
+    fixture.window->showPage(QStringLiteral("training"));
+    auto* page = fixture.window->page<ui::TrainingPage>();
+    page->showNewRun();
+    page->newRun()->setPreset(QStringLiteral("secure"), {{"generator", "own"}, {"signature", "elsewhere"}});
+    page->newRun()->setDataFolder(picturesIn(fixture));
+    Json started;
+    connect(page->newRun(), &ui::NewRunPanel::startWanted, this,
+            [&](const Json& options) { started = options; });
+    auto* start = fixture.find<QPushButton>("newRunStartButton");
+    QTRY_VERIFY(start->isEnabled());
+    start->click();
+    QCOMPARE(started.value("generator", ""), (fixture.services->workspace() / "models" / "own-1").string());
+    QCOMPARE(started.value("signature", ""), std::string("elsewhere"));
+    auto& service = fixture.services->training();  // it fails: there is no such folder
+    QTRY_VERIFY_WITH_TIMEOUT(service.runs().size() == 1 && service.isIdle(), kTrainedWithinMs);
 }
 
 void TestTrainingPage::curvesHaveTitles_data() {

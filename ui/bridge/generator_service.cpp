@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <QBuffer>
+#include <QPainter>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
@@ -10,8 +11,10 @@
 #include "core/base/visible_text.h"
 #include "core/examine/loaded_models.h"
 #include "core/image/encode.h"
+#include "signet_build_info.h"
 #include "ui/bridge/examine_service.h"
 #include "ui/bridge/key_ring.h"
+#include "ui/bridge/text.h"
 
 namespace fs = std::filesystem;
 
@@ -27,18 +30,22 @@ constexpr int kDrawnAtOnce = 4;
 
 std::vector<DrawnPicture> drawAll(const DrawOrder& order, GeneratorModel& model, EngineHost& host,
                                   const std::stop_token& stop, const GeneratorSender& out) {
+    generators::SampleRequest request = order.request;
+    request.batch = kDrawnAtOnce;
     std::vector<DrawnPicture> drawn;
-    while (drawn.size() < order.request.count && !stop.stop_requested()) {
-        generators::SampleRequest part = order.request;
-        part.batch = kDrawnAtOnce;
-        part.first += drawn.size();
-        part.count = std::min<std::uint64_t>(kDrawnAtOnce, order.request.count - drawn.size());
-        const jobs::DeviceLease::Hold hold(*host.lease(), EngineHost::kPatience);
-        model.sample(part, {stop, {}}, [&](std::uint64_t number, image::Image picture) {
-            drawn.push_back({part.seed, number, wrapImage(std::move(picture))});
+    std::optional<jobs::DeviceLease::Hold> hold(std::in_place, *host.lease(), EngineHost::kPatience);
+    model.sample(
+        request, {stop, {}},
+        [&](std::uint64_t number, image::Image picture) {
+            drawn.push_back({request, number, wrapImage(std::move(picture))});
             out.send(drawn.back());
+            if (drawn.size() % kDrawnAtOnce != 0) return;
+            hold.reset();
+            hold.emplace(*host.lease(), EngineHost::kPatience);
+        },
+        [&out](std::uint64_t done, std::uint64_t total, const std::string&) {
+            out.sendLatest(DrawStep{done, total});
         });
-    }
     return drawn;
 }
 
@@ -84,7 +91,7 @@ std::string readAll(const std::vector<DrawnPicture>& pictures, const DrawOrder& 
 SavedPictures writeAll(const fs::path& folder, const std::vector<DrawnPicture>& pictures,
                        const std::stop_token& stop) {
     SavedPictures saved;
-    saved.folder = folder;
+    saved.place = folder;
     try {
         std::error_code error;
         for (const DrawnPicture& picture : pictures)
@@ -103,11 +110,55 @@ SavedPictures writeAll(const fs::path& folder, const std::vector<DrawnPicture>& 
     return saved;
 }
 
-}  // namespace
-
-std::string DrawnPicture::fileName() const {
-    return fmt::format("{}-{:06}.png", seed, number);
+/// What of a request decides its pictures, as options of `signet generate`.
+std::string drawOptions(const generators::SampleRequest& request) {
+    const generators::DrawSettings& settings = request.settings;
+    std::string text = fmt::format("--seed {} --first {} -n {}", request.seed, request.first, request.count);
+    if (request.to) text += fmt::format(" --to {}", *request.to);
+    if (settings.truncation < 1) text += fmt::format(" --truncation {}", settings.truncation);
+    if (settings.steps > 0) text += fmt::format(" --steps {}", settings.steps);
+    if (settings.eta) text += fmt::format(" --eta {}", *settings.eta);
+    if (settings.label) text += fmt::format(" --label {} --guidance {}", *settings.label, settings.guidance);
+    return text;
 }
+
+QByteArray encodedSheet(const PictureSheet& sheet) {
+    const auto count = static_cast<int>(sheet.pictures.size());
+    const QSize side = sheet.pictures.front().image->levels.front().size();
+    QImage all(side.width() * sheet.columns, side.height() * ((count + sheet.columns - 1) / sheet.columns),
+               QImage::Format_RGB888);
+    all.fill(Qt::black);
+    QPainter painter(&all);
+    for (int i = 0; i < count; ++i)
+        painter.drawImage(side.width() * (i % sheet.columns), side.height() * (i / sheet.columns),
+                          sheet.pictures[static_cast<std::size_t>(i)].image->levels.front());
+    painter.end();
+    all.setText(QStringLiteral("Software"), QStringLiteral("Signet %1").arg(QLatin1String(kVersion)));
+    all.setText(QStringLiteral("Model"), toText(sheet.model.name));
+    all.setText(QStringLiteral("Model SHA-256"), toText(sheet.model.weightsSha256));
+    all.setText(QStringLiteral("Settings"), toText(drawOptions(sheet.pictures.front().request)));
+    QBuffer file;
+    if (!file.open(QIODevice::WriteOnly) || !all.save(&file, "PNG"))
+        throw Error(ErrorCode::Internal, "the sheet could not be made");
+    return file.data();
+}
+
+SavedPictures writeSheet(const fs::path& file, const PictureSheet& sheet) {
+    SavedPictures saved;
+    saved.place = file;
+    saved.isSheet = true;
+    try {
+        const QByteArray png = encodedSheet(sheet);
+        writeFileAtomically(file, std::string_view(png.constData(), static_cast<std::size_t>(png.size())),
+                            IfExists::Replace);
+        saved.files.push_back(file);
+    } catch (const std::exception& error) {
+        saved.problem = error.what();
+    }
+    return saved;
+}
+
+}  // namespace
 
 GeneratorService::GeneratorService(std::shared_ptr<EngineHost> host, std::shared_ptr<KeyRing> keys,
                                    QObject* parent)
@@ -161,11 +212,18 @@ void GeneratorService::stopDrawing() {
 }
 
 void GeneratorService::save(const fs::path& folder, const std::vector<DrawnPicture>& pictures) {
+    write([folder, pictures](const std::stop_token& stop) { return writeAll(folder, pictures, stop); });
+}
+
+void GeneratorService::saveSheet(const fs::path& file, const PictureSheet& sheet) {
+    write([file, sheet](const std::stop_token&) { return writeSheet(file, sheet); });
+}
+
+void GeneratorService::write(std::function<SavedPictures(const std::stop_token&)> work) {
     const auto out = m_news.begin();
     m_saving = out.request();
-    m_writer.post(m_saving, [out, folder, pictures](const std::stop_token& stop) {
-        out.finish(writeAll(folder, pictures, stop));
-    });
+    m_writer.post(m_saving,
+                  [out, work = std::move(work)](const std::stop_token& stop) { out.finish(work(stop)); });
 }
 
 void GeneratorService::announce(const News& news) {
@@ -173,6 +231,8 @@ void GeneratorService::announce(const News& news) {
         Q_EMIT opened(*generator);
     else if (const auto* picture = std::get_if<DrawnPicture>(&news))
         Q_EMIT drawn(*picture);
+    else if (const auto* step = std::get_if<DrawStep>(&news))
+        Q_EMIT stepped(*step);
     else if (const auto* reading = std::get_if<DrawnReading>(&news))
         Q_EMIT read(*reading);
     else if (const auto* end = std::get_if<DrawEnd>(&news))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QObject>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,11 +36,17 @@ struct DrawOrder {
 };
 
 struct DrawnPicture {
-    std::uint64_t seed = 0, number = 0;
+    generators::SampleRequest request;  ///< that it was drawn for
+    std::uint64_t number = 0;
     LoadedImagePtr image;
 
     /// "7-000003.png", as `signet generate` writes it.
-    std::string fileName() const;
+    std::string fileName() const { return generators::pictureFileName(request, number); }
+};
+
+/// How far a diffusion is with the pictures that come next.
+struct DrawStep {
+    std::uint64_t done = 0, total = 0;  ///< total 0: it is not known
 };
 
 /// What is said of a drawn picture.
@@ -54,8 +61,16 @@ struct DrawEnd {
     std::string unread;   ///< why not all was read; empty: it was, or nothing was to be
 };
 
+/// Pictures of one request as one, as they lie beside and below each other.
+struct PictureSheet {
+    models::Manifest model;  ///< that drew them
+    std::vector<DrawnPicture> pictures;
+    int columns = 1;
+};
+
 struct SavedPictures {
-    std::filesystem::path folder;
+    std::filesystem::path place;  ///< their folder, or the sheet's file
+    bool isSheet = false;
     std::vector<std::filesystem::path> files;  ///< that were written
     std::string problem;                       ///< why not all were
 };
@@ -66,7 +81,7 @@ struct SavedPictures {
 class GeneratorService : public QObject {
     Q_OBJECT
 public:
-    using News = std::variant<OpenedGenerator, DrawnPicture, DrawnReading, DrawEnd, SavedPictures>;
+    using News = std::variant<OpenedGenerator, DrawnPicture, DrawStep, DrawnReading, DrawEnd, SavedPictures>;
 
     /// keys: keyed signatures are looked for with those that are open.
     GeneratorService(std::shared_ptr<EngineHost> host, std::shared_ptr<KeyRing> keys,
@@ -76,8 +91,8 @@ public:
     void open(const models::Manifest& model);
     bool isOpening() const { return m_news.isOpen(m_opening); }
 
-    /// drawn follows for each picture as it is there, then read for each where something reads them, then
-    /// ended.
+    /// drawn follows for each picture as it is there, in order, stepped while a diffusion is at some, then
+    /// read for each where something reads them, then ended.
     void draw(const DrawOrder& order);
     /// What was not handed over yet is not, nor is an end.
     void stopDrawing();
@@ -86,17 +101,22 @@ public:
     /// Writes PNG files of their names into a folder; nothing where one of them is there already. saved
     /// follows.
     void save(const std::filesystem::path& folder, const std::vector<DrawnPicture>& pictures);
+    /// Writes them as one PNG file, whose texts say what drew them, in the place of one that is there. saved
+    /// follows.
+    void saveSheet(const std::filesystem::path& file, const PictureSheet& sheet);
     bool isSaving() const { return m_news.isOpen(m_saving); }
 
 Q_SIGNALS:
     void opened(const signet::ui::OpenedGenerator& generator);
     void drawn(const signet::ui::DrawnPicture& picture);
+    void stepped(const signet::ui::DrawStep& step);
     void read(const signet::ui::DrawnReading& reading);
     void ended(const signet::ui::DrawEnd& end);
     void saved(const signet::ui::SavedPictures& pictures);
 
 private:
     void announce(const News& news);
+    void write(std::function<SavedPictures(const std::stop_token&)> work);
 
     std::shared_ptr<EngineHost> m_host;
     std::shared_ptr<KeyRing> m_keys;

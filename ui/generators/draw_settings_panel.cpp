@@ -9,6 +9,7 @@
 #include <QSlider>
 #include <QSpinBox>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "core/examine/loaded_models.h"
 #include "ui/bridge/text.h"
@@ -21,7 +22,8 @@ namespace {
 constexpr int kLastSeed = 999'999'999;
 constexpr int kMostDrawn = 64;
 constexpr int kUsuallyDrawn = 16;
-constexpr double kNoEta = -0.1;  ///< as the model says
+constexpr int kLastNumber = 9'999;  ///< of a picture that is an end of a way
+constexpr double kNoEta = -0.1;     ///< as the model says
 constexpr int kNoClass = -1;
 constexpr double kMostGuidance = 20;
 
@@ -32,6 +34,8 @@ DrawSettingsPanel::DrawSettingsPanel(QAction* next, ModelChoice& choice, QWidget
       m_form(new QFormLayout),
       m_seed(new QSpinBox(this)),
       m_count(new QSpinBox(this)),
+      m_from(new QSpinBox(this)),
+      m_to(new QSpinBox(this)),
       m_truncation(new QSlider(Qt::Horizontal, this)),
       m_truncationText(makeLabel(QStringLiteral("drawTruncationText"), {}, this)),
       m_steps(new QSpinBox(this)),
@@ -87,6 +91,16 @@ void DrawSettingsPanel::makeSettings(QAction* next) {
     m_count->setValue(kUsuallyDrawn);
     m_count->setToolTip(tr("How many pictures of the seed are drawn"));
     addRow("drawCount", tr("&Pictures"), m_count);
+    m_to->setObjectName(QStringLiteral("drawTo"));
+    m_to->setAccessibleName(tr("Way to"));
+    for (QSpinBox* end : {m_from, m_to}) {
+        end->setRange(0, kLastNumber);
+        end->setToolTip(tr(
+            "Numbers of two pictures of the seed, from 0 on: Draw the way goes from one to the other in as "
+            "many pictures. Choosing two of those drawn sets them"));
+    }
+    m_to->setValue(1);
+    addRow("drawFrom", tr("Wa&y from, to"), m_from, m_to);
     m_truncation->setRange(0, 100);
     m_truncation->setValue(100);
     m_truncation->setPageStep(10);
@@ -200,6 +214,20 @@ generators::SampleRequest DrawSettingsPanel::request() const {
         settings.guidance = m_guidance->value();
     }
     return request;
+}
+
+generators::SampleRequest DrawSettingsPanel::wayRequest() const {
+    generators::SampleRequest way = request();
+    way.first = static_cast<std::uint64_t>(m_from->value());
+    way.to = static_cast<std::uint64_t>(m_to->value());
+    way.count = std::max<std::uint64_t>(way.count, 2);
+    return way;
+}
+
+void DrawSettingsPanel::setWay(std::uint64_t seed, std::uint64_t from, std::uint64_t to) {
+    m_seed->setValue(static_cast<int>(seed));
+    m_from->setValue(static_cast<int>(from));
+    m_to->setValue(static_cast<int>(to));
 }
 
 bool DrawSettingsPanel::isExamined() const {

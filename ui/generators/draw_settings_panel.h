@@ -32,6 +32,9 @@ public:
     void setControls(const std::optional<generators::DrawControls>& controls);
 
     generators::SampleRequest request() const;
+    /// As many pictures on the way from one of the seed's to another, both among them.
+    generators::SampleRequest wayRequest() const;
+    void setWay(std::uint64_t seed, std::uint64_t from, std::uint64_t to);
     /// Whether the models that examine, or the signature's detector, shall read the pictures.
     bool isExamined() const;
     bool isReadByOwn() const;
@@ -49,6 +52,8 @@ private:
     QFormLayout* m_form;
     QSpinBox* m_seed;
     QSpinBox* m_count;
+    QSpinBox* m_from;
+    QSpinBox* m_to;
     QSlider* m_truncation;
     QLabel* m_truncationText;
     QSpinBox* m_steps;

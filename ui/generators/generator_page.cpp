@@ -1,6 +1,7 @@
 #include "ui/generators/generator_page.h"
 
 #include <QAction>
+#include <QDir>
 #include <QEvent>
 #include <QLabel>
 #include <QListView>
@@ -11,6 +12,7 @@
 #include <QTextBrowser>
 #include <algorithm>
 
+#include "core/generators/style_generator_options.h"
 #include "ui/bridge/text.h"
 #include "ui/generators/draw_settings_panel.h"
 #include "ui/generators/drawn_model.h"
@@ -24,6 +26,11 @@
 #include "ui/style/widgets.h"
 
 namespace signet::ui {
+namespace {
+
+constexpr int kDistanceImages = 500;  ///< as many as the presets of generators have
+
+}  // namespace
 
 void GeneratorPage::connectWork() {
     connect(&m_services, &Services::catalogueChanged, this, &GeneratorPage::showModels);
@@ -31,9 +38,15 @@ void GeneratorPage::connectWork() {
             &GeneratorPage::showChosen);
     connect(m_grid->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &GeneratorPage::showPicture);
+    connect(m_grid->selectionModel(), &QItemSelectionModel::selectionChanged, this, &GeneratorPage::takeEnds);
     connect(&m_service, &GeneratorService::opened, this, &GeneratorPage::showOpened);
     connect(&m_service, &GeneratorService::drawn, this, [this](const DrawnPicture& picture) {
         m_drawn->add(picture);
+        m_step = {};
+        showWhatFits();
+    });
+    connect(&m_service, &GeneratorService::stepped, this, [this](const DrawStep& step) {
+        m_step = step;
         showWhatFits();
     });
     connect(&m_service, &GeneratorService::read, this, [this](const DrawnReading& reading) {
@@ -121,20 +134,32 @@ void GeneratorPage::showWhatFits() {
     const ModelEntry* entry = current();
     const bool isDrawing = m_service.isDrawing(), isSaving = m_service.isSaving();
     const bool any = m_drawn->rowCount() > 0;
-    for (QAction* action : {m_draw, m_next}) action->setEnabled(m_isOpened && !isSaving);
+    for (QAction* action : {m_draw, m_next, m_way}) action->setEnabled(m_isOpened && !isSaving);
+    m_sheet->setEnabled(!isSaving);
     m_stop->setEnabled(isDrawing);
     m_secure->setEnabled(entry && entry->manifest.kind() == models::Kind::Generator);
     for (QAction* action : {m_save, m_toCase}) action->setEnabled(any && !isDrawing && !isSaving);
     m_progress->setFullText(m_service.isOpening() ? tr("Loading the generator …")
-                            : isDrawing ? drawingText(m_drawn->rowCount(), m_drawn->readCount(), m_ordered)
-                                        : QString());
+                            : isDrawing
+                                ? drawingText(m_drawn->rowCount(), m_drawn->readCount(), m_ordered, m_step)
+                                : QString());
     const models::Manifest* read = signature();
     m_found->setText(read ? foundText(read->name, m_drawn->foundCount(), m_drawn->ownCount()) : QString());
     m_found->setAccessibleName(m_found->text());
     showPicture();
 }
 
-void GeneratorPage::draw() {
+void GeneratorPage::takeEnds() {
+    QModelIndexList chosen = m_grid->selectionModel()->selectedIndexes();
+    if (chosen.size() != 2) return;
+    std::sort(chosen.begin(), chosen.end());
+    const std::vector<DrawnPicture> pictures = m_drawn->pictures();
+    const auto at = [&](int i) { return pictures[static_cast<std::size_t>(chosen[i].row())]; };
+    if (!at(0).request.to)  // on a way they have no numbers of the seed's
+        m_settings->setWay(at(0).request.seed, at(0).number, at(1).number);
+}
+
+void GeneratorPage::draw(const generators::SampleRequest& request) {
     const ModelEntry* entry = current();
     if (!entry || !m_isOpened || m_service.isSaving()) return;
     m_notice->hide();
@@ -144,12 +169,13 @@ void GeneratorPage::draw() {
     m_saved.clear();
     DrawOrder order;
     order.model = entry->manifest;
-    order.request = m_settings->request();
+    order.request = request;
     order.examined = m_settings->isExamined();
     order.models = m_services.modelChoice().names();
     if (const models::Manifest* read = signature(); read && m_settings->isReadByOwn())
         order.signature = *read;
-    m_ordered = static_cast<int>(order.request.count);
+    m_ordered = static_cast<int>(request.count);
+    m_step = {};
     m_service.draw(order);
     showWhatFits();
 }
@@ -171,21 +197,42 @@ void GeneratorPage::showEnd(const DrawEnd& end) {
 }
 
 void GeneratorPage::save(bool thenToCase) {
-    FileDialogs::openFolder(this, tr("Save the pictures into a folder"), m_saveFolder,
-                            [this, thenToCase](const QStringList& names) {
-                                if (names.isEmpty() || m_service.isDrawing() || m_drawn->rowCount() == 0)
-                                    return;
-                                m_saveFolder = names.front();
-                                m_caseWaits = thenToCase;
-                                m_service.save(toPath(m_saveFolder), m_drawn->pictures());
-                                showWhatFits();
-                            });
+    const bool asSheet = m_sheet->isChecked();
+    const auto write = [this, thenToCase, asSheet](const QStringList& names) {
+        const ModelEntry* entry = current();
+        if (names.isEmpty() || !entry || m_service.isDrawing() || m_drawn->rowCount() == 0) return;
+        const QString& place = names.front();
+        m_caseWaits = thenToCase;
+        m_saveFolder = asSheet ? QFileInfo(place).absolutePath() : place;
+        if (asSheet)
+            m_service.saveSheet(toPath(place), {entry->manifest, m_drawn->pictures(), columns()});
+        else
+            m_service.save(toPath(place), m_drawn->pictures());
+        showWhatFits();
+    };
+    if (!asSheet) {
+        FileDialogs::openFolder(this, tr("Save the pictures into a folder"), m_saveFolder, write);
+        return;
+    }
+    const std::filesystem::path first = m_drawn->pictures().front().fileName();
+    FileDialogs::saveFile(this, tr("Save the pictures as one sheet"),
+                          QDir(m_saveFolder).filePath(fromPath(first.stem()) + QStringLiteral("-sheet.png")),
+                          tr("PNG (*.png)"), write);
+}
+
+int GeneratorPage::columns() const {
+    const auto topOf = [this](int row) { return m_grid->visualRect(m_drawn->index(row)).top(); };
+    int columns = 1;
+    while (columns < m_drawn->rowCount() && topOf(columns) == topOf(0)) ++columns;
+    return columns;
 }
 
 void GeneratorPage::showSaved(const SavedPictures& saved) {
     const bool toCase = std::exchange(m_caseWaits, false);
     const int written = static_cast<int>(saved.files.size());
-    const QString done = tr("%1 written into %2.").arg(countText(written, "picture"), toText(saved.folder));
+    const QString done =
+        saved.isSheet ? tr("The sheet is written: %1.").arg(toText(saved.place))
+                      : tr("%1 written into %2.").arg(countText(written, "picture"), toText(saved.place));
     if (saved.problem.empty()) {
         m_saved = saved.files;
         m_notice->showNotice(NoticeBar::Kind::Information, done);
@@ -208,8 +255,12 @@ void GeneratorPage::toCase() {
 }
 
 void GeneratorPage::secure() {
-    if (const ModelEntry* entry = current())
-        Q_EMIT m_requests.newRun(QStringLiteral("secure"), {{"generator", entry->manifest.folder.string()}});
+    const ModelEntry* entry = current();
+    if (!entry) return;
+    Json changed{{"generator", entry->manifest.folder.string()}};
+    if (entry->manifest.arch == generators::kStyleGan2Arch)  // a diffusion would draw them for hours
+        changed["distanceImages"] = kDistanceImages;
+    Q_EMIT m_requests.newRun(QStringLiteral("secure"), changed);
 }
 
 void GeneratorPage::showEvent(QShowEvent* event) {

@@ -67,9 +67,13 @@ private:
     void showEnd(const DrawEnd& end);
     void showSaved(const SavedPictures& saved);
     void showWhatFits();
-    void draw();
+    /// Two chosen pictures are the ends of the way.
+    void takeEnds();
+    void draw(const generators::SampleRequest& request);
     void stop();
     void save(bool thenToCase);
+    /// Pictures beside each other, as they lie now.
+    int columns() const;
     void toCase();
     void secure();
 
@@ -82,9 +86,11 @@ private:
     KeyValueModel* m_facts;
     QAction* m_draw = nullptr;
     QAction* m_next = nullptr;
+    QAction* m_way = nullptr;
     QAction* m_stop = nullptr;
     QAction* m_secure = nullptr;
     QAction* m_save = nullptr;
+    QAction* m_sheet = nullptr;
     QAction* m_toCase = nullptr;
     QAction* m_train = nullptr;
     CopyTableView* m_list = nullptr;
@@ -101,9 +107,10 @@ private:
     std::string m_shown;      ///< folder and weights of the one that is shown
     bool m_isOpened = false;  ///< it can draw
     int m_ordered = 0;        ///< pictures of the newest order
+    DrawStep m_step;          ///< of those of it that come next
     QString m_saveFolder;
     bool m_caseWaits = false;                    ///< for what is being saved
-    std::vector<std::filesystem::path> m_saved;  ///< files of the pictures that are shown
+    std::vector<std::filesystem::path> m_saved;  ///< files of the pictures that are shown, or their sheet
 };
 
 }  // namespace signet::ui

@@ -75,12 +75,17 @@ GeneratorPage::GeneratorPage(Services& services, PageRequests& requests, QWidget
 
 void GeneratorPage::makeActions() {
     m_draw = makeAction(this, "generatorDrawAction", "start", tr("&Draw"), QKeySequence(Qt::CTRL | Qt::Key_D),
-                        tr("Draw the pictures of the seed"), [this] { draw(); });
+                        tr("Draw the pictures of the seed"), [this] { draw(m_settings->request()); });
     m_next = makeAction(this, "generatorNextAction", "redo", tr("&Next"), QKeySequence(Qt::CTRL | Qt::Key_N),
                         tr("Draw the pictures of the next seed"), [this] {
                             m_settings->nextSeed();
-                            draw();
+                            draw(m_settings->request());
                         });
+    m_way =
+        makeAction(this, "generatorWayAction", "way", tr("Draw the &way"), QKeySequence(Qt::CTRL | Qt::Key_B),
+                   tr("Draw the way from one picture of the seed to another, evenly; choose the two below "
+                      "with Ctrl, or name their numbers"),
+                   [this] { draw(m_settings->wayRequest()); });
     m_stop = makeAction(this, "generatorStopAction", "stop", tr("&Stop"), QKeySequence(Qt::Key_Escape),
                         tr("Stop drawing and reading; the pictures that are there stay"), [this] { stop(); });
     m_secure = makeAction(this, "generatorSecureAction", "training", tr("Se&cure…"),
@@ -89,7 +94,14 @@ void GeneratorPage::makeActions() {
                           [this] { secure(); });
     m_save = makeAction(
         this, "generatorSaveAction", "save", tr("Sa&ve pictures…"), QKeySequence(Qt::CTRL | Qt::Key_S),
-        tr("Write the pictures as PNG files into a folder; none is replaced"), [this] { save(false); });
+        tr("Write the pictures as PNG files into a folder, none is replaced, or as one sheet"),
+        [this] { save(false); });
+    m_sheet = makeAction(this, "generatorSheetAction", "sheet", tr("As one s&heet"),
+                         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S),
+                         tr("What is saved or added to a case is one PNG file of all pictures, as they lie "
+                            "here, that says what drew them"),
+                         [this] { m_saved.clear(); });
+    m_sheet->setCheckable(true);
     m_toCase = makeAction(this, "generatorToCaseAction", "cases", tr("Add to a c&ase…"),
                           QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A),
                           tr("Save the pictures where they are not yet, and take them in as exhibits of the "
@@ -103,7 +115,7 @@ void GeneratorPage::makeActions() {
 QList<QAction*> GeneratorPage::menuActions(Menu menu) const {
     switch (menu) {
         case Menu::Work:
-            return {m_draw, m_next, m_stop, m_save, m_toCase, m_secure};
+            return {m_draw, m_next, m_way, m_stop, m_save, m_sheet, m_toCase, m_secure};
         case Menu::File:
         case Menu::Edit:
         case Menu::View:
@@ -151,8 +163,12 @@ QWidget* GeneratorPage::makeBar() {
     row->setSpacing(4);
     row->addWidget(
         makeActionButton(QStringLiteral("generatorDrawButton"), m_draw, this, Qt::ToolButtonTextBesideIcon));
+    row->addWidget(makeActionButton(QStringLiteral("generatorWayButton"), m_way, this));
     row->addWidget(makeActionButton(QStringLiteral("generatorStopButton"), m_stop, this));
     row->addWidget(makeActionButton(QStringLiteral("generatorSaveButton"), m_save, this));
+    QToolButton* sheet = makeActionButton(QStringLiteral("generatorSheetButton"), m_sheet, this);
+    sheet->setProperty("role", "toggle");
+    row->addWidget(sheet);
     row->addWidget(makeActionButton(QStringLiteral("generatorToCaseButton"), m_toCase, this));
     row->addWidget(makeActionButton(QStringLiteral("generatorSecureButton"), m_secure, this,
                                     Qt::ToolButtonTextBesideIcon));
@@ -177,7 +193,7 @@ QWidget* GeneratorPage::makeGrid() {
     m_grid->setUniformItemSizes(true);
     m_grid->setWordWrap(true);
     m_grid->setTextElideMode(Qt::ElideRight);
-    m_grid->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_grid->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_grid->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_grid->setFrameShape(QFrame::NoFrame);
     m_grid->setIconSize(QSize(DrawnModel::kSide, DrawnModel::kSide));

@@ -97,9 +97,10 @@ QString foundText(const std::string& signature, int found, int read) {
                         .toStdString());
 }
 
-QString drawingText(int drawn, int read, int total) {
-    return drawn < total ? QObject::tr("%1 of %2 drawn").arg(drawn).arg(total)
-                         : QObject::tr("%1 drawn, %2 read").arg(drawn).arg(read);
+QString drawingText(int drawn, int read, int total, const DrawStep& step) {
+    if (drawn >= total) return QObject::tr("%1 drawn, %2 read").arg(drawn).arg(read);
+    const QString text = QObject::tr("%1 of %2 drawn").arg(drawn).arg(total);
+    return step.total == 0 ? text : QObject::tr("%1, step %2 of %3").arg(text).arg(step.done).arg(step.total);
 }
 
 }  // namespace signet::ui

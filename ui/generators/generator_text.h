@@ -19,7 +19,7 @@ QString aboutDrawn(const DrawnPicture& picture, const std::optional<DrawnReading
 /// In how many of those read the signature was found, with the 95 % interval (Clopper-Pearson).
 QString foundText(const std::string& signature, int found, int read);
 
-/// "5 of 16 drawn"; "16 drawn, 3 read".
-QString drawingText(int drawn, int read, int total);
+/// "5 of 16 drawn", of a diffusion with "step 12 of 250"; "16 drawn, 3 read".
+QString drawingText(int drawn, int read, int total, const DrawStep& step);
 
 }  // namespace signet::ui

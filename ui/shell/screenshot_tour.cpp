@@ -3,7 +3,9 @@
 #include <QAction>
 #include <QApplication>
 #include <QDir>
+#include <QListView>
 #include <QPixmap>
+#include <QSpinBox>
 #include <QTableView>
 #include <cstdio>
 
@@ -25,6 +27,8 @@
 #include "ui/cases/report_panel.h"
 #include "ui/experiments/experiment_page.h"
 #include "ui/fingerprints/fingerprint_page.h"
+#include "ui/generators/drawn_model.h"
+#include "ui/generators/generator_page.h"
 #include "ui/inspect/inspect_page.h"
 #include "ui/inspect/queue_panel.h"
 #include "ui/intake/image_intake.h"
@@ -47,6 +51,8 @@ namespace {
 
 constexpr int kPollMs = 100;
 constexpr std::size_t kRuns = 2;
+constexpr int kDrawn = 8;
+constexpr const char* kFingerprintModel = "example-fingerprints";
 constexpr int kTurnsToRead = 20;  ///< of the poll, until curves and samples of the runs have been read
 const QSize kSizes[] = {QSize(900, 600), QSize(1440, 900)};
 
@@ -60,6 +66,21 @@ Json smallestRun(int seed) {
          "hardShare=" + std::to_string(0.25 * seed), "seed=" + std::to_string(seed)});
     options["data"] = (dataFolder() / "resources/samples").string();
     return options;
+}
+
+/// Models with random weights, which draw something all the same: a generator and a fingerprinting one.
+void writeUntrainedModels(const fs::path& folder) {
+    const auto write = [&](const char* preset, const std::string& name, std::vector<std::string> options) {
+        options.push_back("name=" + name);
+        training::writeUntrained(tasks::all(), training::configure(tasks::all(), preset, options),
+                                 folder / name);
+    };
+    write("stylegan2-cats", "example-generator",
+          {"side=128", "latent=32", "style=32", "mappingLayers=2", "featureBase=1024", "featureMost=32",
+           "criticBase=512", "criticMost=8"});
+    write("fingerprint-cats", kFingerprintModel,
+          {"side=64", "bits=64", "latent=32", "style=64", "featureBase=512", "featureMost=32",
+           "decoderBase=512", "decoderMost=32"});
 }
 
 /// Scores of two made-up detectors, 1,200 images each.
@@ -89,8 +110,8 @@ void divideSamples(const std::filesystem::path& folder) {
     }
 }
 
-/// Made-up instances of a model that is not there, as a table of a registry.
-std::string exampleInstances() {
+/// Made-up instances of a fingerprinting model, as a table of a registry.
+std::string exampleInstances(const models::Manifest& model) {
     const std::pair<const char*, const char*> holders[] = {
         {"Studio North", "press pictures"},
         {"Nörd & Co", ""},
@@ -101,10 +122,10 @@ std::string exampleInstances() {
     int day = 10;
     for (const auto& [holder, note] : holders) {
         ++day;
-        text += hexFromBits(drawnBits(64, [&random] { return random.bits(); })) + ",64,fingerprint-cats," +
-                std::string(64, 'a') + "," + holder + "," + std::string(64, 'b') + ",2026-05-" +
-                std::to_string(day) + "T10:00:00.000Z," + (day == 13 ? "revoked" : "active") + "," + note +
-                "\n";
+        text += hexFromBits(drawnBits(model.bits(), [&random] { return random.bits(); })) + "," +
+                std::to_string(model.bits()) + "," + model.name + "," + model.weightsSha256 + "," + holder +
+                "," + std::string(64, 'b') + ",2026-05-" + std::to_string(day) + "T10:00:00.000Z," +
+                (day == 13 ? "revoked" : "active") + "," + note + "\n";
     }
     return text;
 }
@@ -130,7 +151,8 @@ std::string exampleResults() {
 }
 
 void settle(const FingerprintService& service) {
-    while (service.isReading() || service.isChanging() || service.isDrawing()) QApplication::processEvents();
+    while (service.isReading() || service.isChanging() || service.isDrawing() || service.isIdentifying())
+        QApplication::processEvents();
 }
 
 void settle(const ExperimentService& service) {
@@ -179,6 +201,8 @@ void ScreenshotTour::prepare() {
     m_window.page<SignPage>()->intake()->addSamples();
     m_window.page<TrainingPage>()->newRun()->setDataFolder(fromPath(dataFolder() / "resources/samples"));
     for (const int seed : {1, 2}) m_services.training().create(smallestRun(seed));
+    writeUntrainedModels(m_folder / "workspace" / "models");
+    m_services.refreshCatalogue();
 }
 
 bool ScreenshotTour::prepareCase() {
@@ -238,6 +262,31 @@ bool ScreenshotTour::prepareRoc() {
     return false;
 }
 
+bool ScreenshotTour::prepareGenerators() {
+    const GeneratorService& service = m_services.generators();
+    const GeneratorPage* page = m_window.page<GeneratorPage>();
+    if (service.isOpening() || service.isDrawing()) return false;
+    if (page->drawn()->rowCount() == 0) {
+        page->findChild<QSpinBox*>(QStringLiteral("drawCount"))->setValue(kDrawn);
+        page->findChild<QAction*>(QStringLiteral("generatorDrawAction"))->trigger();
+        return false;
+    }
+    page->findChild<QListView*>(QStringLiteral("generatorGrid"))->setCurrentIndex(page->drawn()->index(0));
+    return true;
+}
+
+void ScreenshotTour::prepareFingerprints() {
+    const fs::path instances = m_folder / "workspace" / "instances.csv";
+    const fs::path samples = dataFolder() / "resources/samples";
+    if (const ModelEntry* model = m_services.model(kFingerprintModel))
+        writeFileAtomically(instances, exampleInstances(model->manifest), IfExists::Replace);
+    m_services.fingerprints().importFrom(instances);
+    settle(m_services.fingerprints());
+    m_window.page<FingerprintPage>()->takeFiles({samples / "astronaut.png", samples / "coffee-signed.jpg"});
+    while (!m_services.media().isIdle()) QApplication::processEvents();
+    settle(m_services.fingerprints());
+}
+
 void ScreenshotTour::step() {
     if (m_clock.elapsed() > kTimeLimitMs) {
         std::fprintf(stderr, "screenshots: the samples were not done within %d s\n", kTimeLimitMs / 1000);
@@ -267,6 +316,8 @@ void ScreenshotTour::step() {
                     m_window.showPage(QStringLiteral("experiments"));
                     settle(m_services.experiments());
                     savePicture(QStringLiteral("experiments-empty-%1").arg(suffix));
+                    m_window.showPage(QStringLiteral("generators"));
+                    savePicture(QStringLiteral("generators-empty-%1").arg(suffix));
                     m_window.showPage(QStringLiteral("inspect"));
                 }
             }
@@ -301,6 +352,11 @@ void ScreenshotTour::step() {
             return;
         case Stage::Roc:
             if (!m_services.roc().isIdle() || !prepareRoc()) return;
+            m_window.showPage(QStringLiteral("generators"));
+            m_stage = Stage::Drawing;
+            return;
+        case Stage::Drawing:
+            if (!prepareGenerators()) return;
             m_stage = Stage::Taking;
             return;
         case Stage::Taking:
@@ -310,10 +366,7 @@ void ScreenshotTour::step() {
 }
 
 void ScreenshotTour::saveAll() {
-    const fs::path instances = m_folder / "workspace" / "instances.csv";
-    writeFileAtomically(instances, exampleInstances(), IfExists::Replace);
-    m_services.fingerprints().importFrom(instances);
-    settle(m_services.fingerprints());
+    prepareFingerprints();
     const fs::path results = m_folder / "workspace" / "experiments" / "cpu" / "results";
     fs::create_directories(results);
     writeFileAtomically(results / "B.T1.json", exampleResults(), IfExists::Replace);

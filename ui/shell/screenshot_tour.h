@@ -29,6 +29,10 @@ private:
     bool prepareCase();
     /// Puts made-up scores and measured samples on the ROC page, one thing a call; true when it is ready.
     bool prepareRoc();
+    /// Has pictures drawn and read, one thing a call; true when they are.
+    bool prepareGenerators();
+    /// Registers made-up instances and looks for those of some samples.
+    void prepareFingerprints();
     bool settled() const;
     void saveAll();
     void saveRoc(const QString& suffix);
@@ -43,7 +47,8 @@ private:
     std::filesystem::path m_folder;
     QTimer m_timer;
     QElapsedTimer m_clock;
-    enum class Stage { Start, Examining, Previewing, Training, Case, Roc, Taking } m_stage = Stage::Start;
+    enum class Stage { Start, Examining, Previewing, Training, Case, Roc, Drawing, Taking };
+    Stage m_stage = Stage::Start;
     int m_turns = 0;
     int m_bestRow = 0;      ///< of the queue: a signature with a code
     int m_conflictRow = 0;  ///< of the queue: conflicts between the layers

@@ -106,15 +106,17 @@ void CurvesView::offerMetrics() {
     }
     for (int i = 0; i < 2; ++i) {
         CurvePanel* panel = m_panels[static_cast<std::size_t>(i)];
-        const bool first = panel->metric().isEmpty();
+        QString& begun = m_begun[static_cast<std::size_t>(i)];
+        const bool isChosen = panel->metric() != begun && names.contains(panel->metric());
         panel->setMetrics(names);
-        if (!first) continue;
+        if (isChosen) continue;
         for (const QString& name : names) {
             const auto* metric = described(name);
             if (!metric || metric->plot != i + 1) continue;
             panel->setMetric(name);
             break;
         }
+        begun = panel->metric();
     }
 }
 

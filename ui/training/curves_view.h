@@ -53,6 +53,7 @@ private:
     int freeColour() const;
 
     std::array<CurvePanel*, 2> m_panels{};
+    std::array<QString, 2> m_begun;  ///< the metric that each shows until a person chooses
     std::vector<Shown> m_runs;
 };
 

@@ -7,12 +7,15 @@
 #include <QSlider>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <iterator>
 
 #include "core/tasks/all_tasks.h"
 #include "ui/bridge/text.h"
 #include "ui/itemmodels/key_value_model.h"
 #include "ui/style/copy_table_view.h"
+#include "ui/style/elided_label.h"
 #include "ui/style/widgets.h"
+#include "ui/training/run_text.h"
 #include "ui/viewer/image_canvas.h"
 
 namespace signet::ui {
@@ -22,6 +25,7 @@ SamplePanel::SamplePanel(TrainingService& service, QWidget* parent)
       m_slider(new QSlider(Qt::Horizontal, this)),
       m_step(makeLabel(QStringLiteral("sampleStep"), {}, this)),
       m_hint(makeNote(QStringLiteral("sampleHint"), {}, this)),
+      m_validation(new ElidedLabel(QStringLiteral("sampleValidation"), this)),
       m_canvas(new ImageCanvas(this)),
       m_readings(new KeyValueModel(this)),
       m_table(new CopyTableView(this)) {
@@ -57,8 +61,13 @@ SamplePanel::SamplePanel(TrainingService& service, QWidget* parent)
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
     all->addLayout(bar);
-    m_hint->setContentsMargins(12, 0, 12, 4);
-    all->addWidget(m_hint);
+    keepRoom(m_validation, 1);
+    auto* notes = new QVBoxLayout;
+    notes->setContentsMargins(12, 0, 12, 4);
+    notes->setSpacing(2);
+    notes->addWidget(m_hint);
+    notes->addWidget(m_validation);
+    all->addLayout(notes);
     all->addWidget(splitter, 1);
     connect(m_slider, &QSlider::valueChanged, this, &SamplePanel::showStep);
     connect(&m_service, &TrainingService::sampleReady, this, [this](const LoadedImagePtr& picture) {
@@ -69,12 +78,22 @@ SamplePanel::SamplePanel(TrainingService& service, QWidget* parent)
     clearSamples();
 }
 
-void SamplePanel::setRun(const std::filesystem::path& folder, const Json& options) {
+void SamplePanel::setRun(const std::filesystem::path& folder, const training::RunRecord& record) {
     if (folder == m_folder) return;
     m_folder = folder;
-    m_task = tasks::all().find(options);
+    m_task = tasks::all().find(record.options);
+    m_metrics = metricsOf(record);
     m_hint->setText(m_task ? toText(m_task->samplesCaption()) : QString());
+    m_validations.clear();
     clearSamples();
+}
+
+void SamplePanel::add(const training::RunNews& news) {
+    if (news.samplesRestarted) clearSamples();
+    if (news.curvesRestarted) m_validations.clear();
+    noteValidations(news.curves);
+    addSamples(news.samples);
+    showValidation();
 }
 
 void SamplePanel::clearSamples() {
@@ -84,9 +103,24 @@ void SamplePanel::clearSamples() {
     m_readings->setRows({});
     m_slider->setEnabled(false);
     m_step->setText(tr("no samples yet"));
+    showValidation();
 }
 
-void SamplePanel::add(const std::vector<Json>& samples) {
+void SamplePanel::noteValidations(const std::vector<Json>& curves) {
+    for (const Json& record : curves) {
+        QStringList parts;
+        for (const training::Metric& metric : m_metrics) {
+            const auto value = record.find(metric.name);
+            if (!training::isOfValidation(metric.name) || value == record.end() || !value->is_number())
+                continue;
+            parts << QStringLiteral("%1 %2").arg(toText(metric.title).section(QStringLiteral(": "), 1),
+                                                 toText(training::valueText(metric, value->get<double>())));
+        }
+        if (!parts.isEmpty()) m_validations[record.value("step", 0ull)] = parts.join(QStringLiteral(" · "));
+    }
+}
+
+void SamplePanel::addSamples(const std::vector<Json>& samples) {
     if (samples.empty()) return;
     const bool newest = m_samples.empty() || m_slider->value() == m_slider->maximum();
     for (const Json& sample : samples) {
@@ -102,11 +136,23 @@ void SamplePanel::add(const std::vector<Json>& samples) {
     showStep();
 }
 
+std::uint64_t SamplePanel::step() const {
+    return m_samples.empty() ? 0 : m_samples[static_cast<std::size_t>(m_slider->value())].value("step", 0ull);
+}
+
+void SamplePanel::showValidation() {
+    const auto after = m_validations.upper_bound(step());
+    const bool any = after != m_validations.begin();
+    m_validation->setFullText(
+        any ? tr("Validation at step %1: %2").arg(std::prev(after)->first).arg(std::prev(after)->second)
+            : QString());
+}
+
 void SamplePanel::showStep() {
     if (m_samples.empty()) return;
     const Json& sample = m_samples[static_cast<std::size_t>(m_slider->value())];
-    m_step->setText(
-        QLocale(QLocale::English, QLocale::UnitedStates).toString(qulonglong(sample.value("step", 0ull))));
+    m_step->setText(QLocale(QLocale::English, QLocale::UnitedStates).toString(qulonglong(step())));
+    showValidation();
     std::vector<KeyValueModel::Row> rows;
     if (const auto list = sample.find("rows"); list != sample.end()) {
         for (const Json& row : *list) {

@@ -233,7 +233,7 @@ void TrainingPage::selectionChanged() {
         m_notes->commit();
         m_currentFolder = chosen;
         const RunEntry* entry = m_services.training().run(chosen);
-        m_samples->setRun(chosen, entry ? entry->record.options : Json());
+        m_samples->setRun(chosen, entry ? entry->record : training::RunRecord());
         m_log->clear();
         m_checkpoints->setRun(chosen);
         m_followed.clear();  // read again from the beginning: log and samples are of one run
@@ -283,8 +283,7 @@ void TrainingPage::updateCurves() {
 void TrainingPage::newsArrived(const training::RunNews& news) {
     m_curves->add(news);
     if (news.folder != m_currentFolder) return;
-    if (news.samplesRestarted) m_samples->clearSamples();
-    m_samples->add(news.samples);
+    m_samples->add(news);
     if (news.logRestarted) m_log->clear();
     for (const auto& line : news.log) m_log->appendPlainText(toText(line));
     m_status->show(current());
