@@ -38,9 +38,11 @@ Json SurrogateAttacker::settings() const {
 image::Image SurrogateAttacker::attack(const examine::Attacked& attacked, const WorkContext& context) {
     at::set_num_threads(m_threads);
     const int side = m_classifier->side();
-    const PlaneResize seen(attacked.picture.width, attacked.picture.height, side, side, m_device);
+    const PlaneResize squared(attacked.picture.width, attacked.picture.height, side, side, m_device);
+    const bool isSquared = m_classifier->options().input == baselines::kSquareInput;
     const auto loss = [&](const Tensor& picture, StepRandom& /*random*/) {
-        return torch::softplus(m_classifier->logit(seen(picture))).sum();  // of the first class
+        const Tensor logit = m_classifier->logit(isSquared ? squared(picture) : picture);
+        return torch::softplus(logit).sum();  // of the first class
     };
     return projectedDescent(attacked.picture, loss, m_options, attacked.seed, m_device, context);
 }

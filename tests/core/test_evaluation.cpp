@@ -69,7 +69,11 @@ public:
     std::string name() const override { return m_name; }
     const models::Manifest& model() const override { return m_model; }
     Json settings() const override {
-        return {{"remover", "eraser"}, {"signature", "made"}, {"keys", "public"}};
+        return {{"remover", "eraser"},
+                {"signature", "made"},
+                {"keys", "public"},
+                {"generator", "drawer"},
+                {"steps", 40}};
     }
     image::Image attack(const Attacked& attacked, const WorkContext& /*context*/) override {
         return m_work(attacked);
@@ -403,8 +407,9 @@ private Q_SLOTS:
         QVERIFY(rows[2].removal->psnrToUnsignedDb.mean > 60);  // one level of one pixel
         QVERIFY(rows[2].removal->secondsPerPicture > 0);
         const QString card = saidText(removalText(model.manifest));
-        for (const char* said : {"| regenerate:40 | 3 |", "| remover | 3 |", "--remover eraser",
-                                 "drawn anew by", "learned to take the signature of made off"})
+        for (const char* said :
+             {"| regenerate:40 | 3 |", "| remover | 3 |", "--remover eraser",
+              "drawn anew by drawer from noise", "learned to take the signature of made off"})
             QVERIFY2(card.contains(said), said);
 
         // Records of before there were other attackers.
