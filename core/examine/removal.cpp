@@ -30,12 +30,6 @@ models::RemoverFields fieldsOf(const models::Manifest& manifest) {
                                                   manifest.name, toString(manifest.kind())));
 }
 
-/// Images of the list of training files of a model, where it has one.
-std::optional<int> knownTo(const models::Manifest& manifest, const std::vector<models::ListedFile>& images) {
-    const auto list = models::loadTrainingList(manifest.folder);
-    return list ? std::optional(static_cast<int>(list->countKnown(images))) : std::nullopt;
-}
-
 std::string afterRemover(const std::string& attack) {
     return attack == "none" ? std::string(kRemoverStep) : fmt::format("{}+{}", kRemoverStep, attack);
 }

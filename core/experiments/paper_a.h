@@ -14,5 +14,6 @@ std::vector<RowPlan> securedRows(const Settings& settings);      ///< A.T3
 std::vector<RowPlan> securedCodeRows(const Settings& settings);  ///< A.T4
 std::vector<RowPlan> augmentedRows(const Settings& settings);    ///< A.T7
 std::vector<RowPlan> kappaRows(const Settings& settings);        ///< A.F3
+std::vector<RowPlan> restoredRows(const Settings& settings);     ///< A.R
 
 }  // namespace signet::experiments

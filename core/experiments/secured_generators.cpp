@@ -14,13 +14,13 @@ const std::vector<GeneratorOfTable>& generatorsOfTable() {
 
 Json securing(const Settings& settings, const GeneratorOfTable& generator, const Json& changes) {
     Json all = changes;
-    all["generator"] = settings.training(generator.training);
+    if (!all.contains("generator")) all["generator"] = settings.training(generator.training);
     if (!all.contains("signature")) all["signature"] = settings.training("signature");
     return settings.training(generator.secured, all);
 }
 
 SignatureScores scoresOfDrawn(
-    Workshop& workshop, MeasuredSignature& signature, const std::filesystem::path& generator,
+    Workshop& workshop, MeasuredSignature& signature, generators::GeneratorModel& generator,
     const std::vector<std::uint8_t>& code,
     const std::function<image::Image(const image::Image& picture, std::uint64_t number)>& change) {
     SignatureScores scores;
@@ -29,10 +29,9 @@ SignatureScores scoresOfDrawn(
     const auto seen = [&](const image::Image& picture) {
         return change ? change(picture, number++) : picture;
     };
-    auto model = generatorModel(workshop, generator);
-    drawerOf(workshop, model, kTestSeed)(
+    drawerOf(workshop, generator, kTestSeed)(
         count, [&](const image::Image& picture) { scores.addMarked(signature.read(seen(picture)), code); });
-    workshop.heldOutDrawer(model.side())(count, [&](const image::Image& picture) {
+    workshop.heldOutDrawer(generator.side())(count, [&](const image::Image& picture) {
         scores.addClean(signature.read(seen(picture)), signature.bits());
     });
     workshop.checkStop();

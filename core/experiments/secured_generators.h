@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "core/experiments/experiment.h"
 #include "core/experiments/signature_measures.h"
+#include "core/generators/generator_model.h"
 
 // What the tables of paper A's stage 2 share.
 namespace signet::experiments {
@@ -20,14 +21,15 @@ struct GeneratorOfTable {
 };
 const std::vector<GeneratorOfTable>& generatorsOfTable();
 
-/// The training that secures a generator, with the preset's signature and code 0 (all ones), or another.
+/// The training that secures a generator, with the preset's signature and a code of all ones, or another; or
+/// that goes on with another one (changes "generator").
 Json securing(const Settings& settings, const GeneratorOfTable& generator,
               const Json& changes = Json::object());
 
 /// What a signature's detector says of pictures that a generator draws (signed) and of real ones held out
 /// (unsigned), both changed.
 SignatureScores scoresOfDrawn(
-    Workshop& workshop, MeasuredSignature& signature, const std::filesystem::path& generator,
+    Workshop& workshop, MeasuredSignature& signature, generators::GeneratorModel& generator,
     const std::vector<std::uint8_t>& code,
     const std::function<image::Image(const image::Image& picture, std::uint64_t number)>& change = {});
 

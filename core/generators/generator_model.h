@@ -50,8 +50,6 @@ public:
     GeneratorModel(GeneratorModel&&) noexcept;
 
     int side() const;  ///< of the pictures, px
-    /// Which of SampleRequest::settings have an effect.
-    DrawControls controls() const;
     /// Draws pictures as they are asked for and keeps none. Returns how many were handed over: fewer where
     /// the work was stopped.
     std::uint64_t sample(const SampleRequest& request, const WorkContext& context,

@@ -105,6 +105,16 @@ SavedPictures writeAll(const fs::path& folder, const std::vector<DrawnPicture>& 
 
 }  // namespace
 
+GeneratorControls controlsOf(const models::Manifest& generator) {
+    GeneratorControls known;
+    try {
+        known.controls = generators::drawControls(generator.arch, generator.options);
+    } catch (const std::exception& error) {
+        known.problem = error.what();
+    }
+    return known;
+}
+
 std::string DrawnPicture::fileName() const {
     return fmt::format("{}-{:06}.png", seed, number);
 }
@@ -115,23 +125,6 @@ GeneratorService::GeneratorService(std::shared_ptr<EngineHost> host, std::shared
       m_host(std::move(host)),
       m_keys(std::move(keys)),
       m_news([this](quint64, const News& news) { announce(news); }) {}
-
-void GeneratorService::open(const models::Manifest& model) {
-    stopDrawing();
-    m_news.end(m_opening);
-    m_worker.cancel({m_opening});
-    const auto out = m_news.begin();
-    m_opening = out.request();
-    m_worker.post(m_opening, [out, model, models = m_models](const std::stop_token&) {
-        OpenedGenerator opened;
-        try {
-            opened.controls = models->get(model)->controls();
-        } catch (const std::exception& error) {
-            opened.problem = error.what();
-        }
-        out.finish(std::move(opened));
-    });
-}
 
 void GeneratorService::draw(const DrawOrder& order) {
     stopDrawing();
@@ -169,9 +162,7 @@ void GeneratorService::save(const fs::path& folder, const std::vector<DrawnPictu
 }
 
 void GeneratorService::announce(const News& news) {
-    if (const auto* generator = std::get_if<OpenedGenerator>(&news))
-        Q_EMIT opened(*generator);
-    else if (const auto* picture = std::get_if<DrawnPicture>(&news))
+    if (const auto* picture = std::get_if<DrawnPicture>(&news))
         Q_EMIT drawn(*picture);
     else if (const auto* reading = std::get_if<DrawnReading>(&news))
         Q_EMIT read(*reading);
