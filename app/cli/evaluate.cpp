@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/cli/commands.h"
+#include "app/cli/evaluate_generator.h"
 #include "app/cli/inputs.h"
 #include "core/attacks/perturbation.h"
 #include "core/base/error.h"
@@ -33,9 +34,18 @@ struct EvaluateArguments {
     bool otherKeys = false;
     std::vector<int> forgery;
     removal::AttackerOptions attackers;
+    std::string signature;  ///< of a generator: whose detector reads
+    std::string codeHex;    ///< of a generator: what is looked for
 
     bool checksUnsigned() const { return !unsignedFolders.empty() || made > 0; }
 };
+
+/// Options that only one of the two kinds of models has.
+const std::vector<const char*> kOfSignatures{
+    "--grid",       "--side",      "--fpr",       "--strength",   "--plain",   "--plot",
+    "--calibrate",  "--unsigned",  "--made",      "--other-keys", "--forgery", "--remover",
+    "--regenerate", "--surrogate", "--white-box", "--steps",      "--eps"};
+const std::vector<const char*> kOfGenerators{"--signature", "--code"};
 
 std::string percent(std::optional<double> share) {
     return share ? fmt::format("{:.2f}", 100 * *share) : "-";
@@ -193,6 +203,16 @@ void runRemoval(Session& session, const EvaluateArguments& arguments,
     if (!arguments.plot.empty()) writePlot(arguments.plot, {rows.begin(), rows.end()}, arguments.force);
 }
 
+void runDrawn(Session& session, const EvaluateArguments& arguments, const models::Manifest& generator) {
+    examine::DrawnOptions options{.seed = arguments.options.seed,
+                                  .images = arguments.options.images,
+                                  .codeHex = arguments.codeHex,
+                                  .keep = arguments.options.keep};
+    if (arguments.options.limit > 0) options.pictures = static_cast<std::uint64_t>(arguments.options.limit);
+    if (!arguments.options.attacks.empty()) options.attacks = arguments.options.attacks;
+    warnOf(session, evaluateGenerator(session, generator, arguments.signature, options));
+}
+
 void runGrid(Session& session, const EvaluateArguments& arguments, const examine::Examiner::Options& setup) {
     std::vector<std::string> warnings;
     const auto rows = examine::evaluate(
@@ -245,9 +265,12 @@ std::vector<CLI::Option*> addAttackers(CLI::App& sub, removal::AttackerOptions& 
 }  // namespace
 
 void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
-    auto& sub = addSubcommand(
-        app, common, "evaluate", "Signs and attacks the images of a folder and measures presence and code",
-        "signet evaluate photo-keyed32 --images photos_test --attacks none,jpeg:50,crop:0.5");
+    auto& sub =
+        addSubcommand(app, common, "evaluate",
+                      "Signs and attacks the images of a folder and measures presence and code; of a secured "
+                      "generator, has its signature's detector read what it draws, and unsigned images",
+                      "signet evaluate photo-keyed32 --images photos_test --attacks none,jpeg:50,crop:0.5\n"
+                      "  signet evaluate secured-cats --n 1000 --images cats_test --keep");
     auto arguments = std::make_shared<EvaluateArguments>();
     sub.add_option("model", arguments->model, "Name of a model, or its folder")->required();
     auto* images =
@@ -257,7 +280,8 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
     sub.add_option("--grid", arguments->options.grid,
                    "Number of the grid of attacks: 1 is that of models evaluated before there was another")
         ->capture_default_str();
-    sub.add_option("--n", arguments->options.limit, "At most this many images");
+    sub.add_option("--n", arguments->options.limit,
+                   "At most this many images; of a generator so many pictures are drawn (default: 1000)");
     sub.add_option("--side", arguments->options.side,
                    "Short side the images are reduced to, then cut to a square; 0: as they are")
         ->capture_default_str();
@@ -267,12 +291,15 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
         ->capture_default_str();
     sub.add_flag("!--plain", arguments->options.embedding.informed,
                  "Not fitted to the picture: the injector's residual as it is");
-    sub.add_option("--seed", arguments->options.seed, "Of the codes and the attacks")->capture_default_str();
+    sub.add_option("--seed", arguments->options.seed, "Of the codes, the attacks and what is drawn")
+        ->capture_default_str();
     sub.add_option("--plot", arguments->plot, "Writes the ROC curve over all attacks, .pdf or .png");
     sub.add_flag("--force", arguments->force, "Replaces an existing plot");
-    sub.add_flag("--keep", arguments->options.keep,
-                 "Keeps the records with the model (evaluation.jsonl) and marks it validated: needs a "
-                 "calibration, a grid, and images outside the model's list of training files");
+    sub.add_flag(
+        "--keep", arguments->options.keep,
+        "Keeps the records with the model (evaluation.jsonl) and marks it validated: needs a "
+        "calibration, a grid, and images outside the model's list of training files. Of a generator: "
+        "keeps them (drawn.jsonl) for its card");
     auto* calibrate = sub.add_flag(
         "--calibrate", arguments->calibrate,
         "Instead: sets the model's thresholds on the calibration part of the folder (by manifest.csv)");
@@ -294,10 +321,23 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
     for (auto* option : {unsignedFolders, made}) option->excludes(images)->excludes(forgery);
     for (auto* attacker : addAttackers(sub, arguments->attackers))
         for (auto* option : {unsignedFolders, made, forgery, calibrate}) option->excludes(attacker);
-    sub.callback([arguments, &common, &status] {
+    sub.add_option(
+        "--signature", arguments->signature,
+        "Of a generator: name or folder of the signature whose detector reads what it draws (default: "
+        "the one that it was secured with)");
+    sub.add_option("--code", arguments->codeHex,
+                   "Of a generator: the code that is looked for, hexadecimal (default: its own)");
+    sub.callback([arguments, &common, &status, &sub] {
         status = runCommand(common, [&](Session& session) {
             const examine::Examiner::Options setup{
                 .device = common.device, .threads = common.threads, .workspace = common.workspaceFolder()};
+            const auto manifest = models::findModel(arguments->model, setup.workspace);
+            const bool draws = manifest.kind() == models::Kind::Generator;
+            for (const char* option : draws ? kOfSignatures : kOfGenerators)
+                if (sub.count(option) > 0)
+                    throw Error(ErrorCode::BadOption, fmt::format("{} is not for a model of kind \"{}\"",
+                                                                  option, toString(manifest.kind())));
+            if (draws) return runDrawn(session, *arguments, manifest);
             arguments->attackers.validate();
             if (arguments->checksUnsigned()) return runUnsigned(session, *arguments, setup);
             if (arguments->options.images.empty())

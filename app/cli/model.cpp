@@ -9,8 +9,8 @@
 #include "core/base/text.h"
 #include "core/baselines/published_classifier.h"
 #include "core/examine/conditions.h"
+#include "core/examine/detector.h"
 #include "core/examine/model_card.h"
-#include "core/fingerprint/fingerprint_card.h"
 #include "core/generators/adm_options.h"
 #include "core/generators/published_diffusion.h"
 #include "core/generators/published_stylegan2.h"
@@ -80,16 +80,33 @@ Json calibrationRecord(const models::Calibration& calibration) {
             {"false_positives", calibration.falsePositives}};
 }
 
+/// What only models of its kind have, a line each.
+std::string linesOfKind(const Manifest& manifest) {
+    if (manifest.kind() == models::Kind::Signature)
+        return fmt::format("  code bits     {}\n  nominal PSNR  {} dB\n", bitsText(manifest),
+                           psnrText(manifest));
+    if (const auto* generator = std::get_if<models::GeneratorFields>(&manifest.of)) {
+        std::string text = fmt::format("  random input  {} numbers\n", generator->latent);
+        if (!generator->signature.empty())
+            text += fmt::format("  signature     of {}, SHA-256 {}{}\n", generator->signature,
+                                generator->signatureSha256,
+                                generator->codeHex.empty() ? "" : ", code " + generator->codeHex);
+        if (!generator->tunedFrom.empty())
+            text += fmt::format("  tuned from    {}, SHA-256 {}\n", generator->tunedFrom,
+                                generator->tunedFromSha256);
+        return text;
+    }
+    return manifest.bits() > 0 ? fmt::format("  code bits     {}\n", bitsText(manifest)) : std::string();
+}
+
 std::string describe(const Manifest& manifest, const std::optional<models::Calibration>& calibration,
                      const std::string& card) {
     std::string text = fmt::format(
-        "{}: {}\n  kind          {}\n  architecture  {}\n  parameters    {}\n  code bits     {}\n"
-        "  working size  {} px\n  nominal PSNR  {} dB\n  validated     {}\n  SHA-256       {}\n  folder  "
-        "   "
-        "   {}",
+        "{}: {}\n  kind          {}\n  architecture  {}\n  parameters    {}\n  working size  {} px\n{}"
+        "  validated     {}\n  SHA-256       {}\n  folder        {}",
         manifest.name, manifest.title, toString(manifest.kind()), manifest.arch, manifest.parameters,
-        bitsText(manifest), manifest.resolution, psnrText(manifest), yesNo(manifest.validated),
-        manifest.weightsSha256, shown(manifest.folder));
+        manifest.resolution, linesOfKind(manifest), yesNo(manifest.validated), manifest.weightsSha256,
+        shown(manifest.folder));
     if (calibration) {
         text += fmt::format(
             "\n\nCalibration\n  photographs   {}, {}\n  threshold     {:.3f} (inconclusive from "
@@ -102,7 +119,7 @@ std::string describe(const Manifest& manifest, const std::optional<models::Calib
             calibration->negativeCount(),
             calibration->originals > 0 ? "originals, whatever the number of crops and codecs"
                                        : "photographs");
-    } else {
+    } else if (examine::canDetect(manifest.kind())) {
         text += "\n\nNo calibration: no false positive rate can be given.";
     }
     return card.empty() ? text : text + "\n\n" + card;
@@ -126,9 +143,7 @@ struct CardArguments {
 
 void card(Session& session, const CardArguments& arguments) {
     const Manifest manifest = models::findModel(arguments.model, session.options().workspaceFolder());
-    const std::string text = manifest.kind() == models::Kind::Fingerprint
-                                 ? fingerprint::fingerprintCard(manifest)
-                                 : examine::modelCard(manifest);
+    const std::string text = examine::modelCard(manifest);
     Json record = {{"model", manifest.name}, {"sha256", manifest.weightsSha256}};
     if (arguments.output.empty()) {
         record["card"] = text;
@@ -213,9 +228,9 @@ void addModel(CLI::App& app, CommonOptions& common, int& status) {
         status = runCommand(common, [&](Session& session) { show(session, *name); });
     });
 
-    CLI::App& writing =
-        addSubcommand(model, common, "card", "Write a model's card from its calibration and kept evaluation",
-                      "signet model card photo-keyed32 -o card.md");
+    CLI::App& writing = addSubcommand(
+        model, common, "card", "Write a model's card from its manifest and what was kept of its evaluation",
+        "signet model card photo-keyed32 -o card.md");
     auto wanted = std::make_shared<CardArguments>();
     writing.add_option("MODEL", wanted->model, "Name, or folder")->required();
     writing.add_option("-o,--output", wanted->output, "File to write (default: standard output)");

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/examine/card_text.h"
+#include "core/examine/drawn_check.h"
 #include "core/examine/forgery.h"
 #include "core/examine/removal.h"
 #include "core/examine/unsigned_check.h"
@@ -29,6 +30,26 @@ std::vector<Record> keptOf(const models::Manifest& manifest, const char* file,
         throw Error(ErrorCode::Corrupt, error.what());
     }
     return kept;
+}
+
+/// "1 (≤ 0.94 %)"; "–" for nothing.
+std::string withLimit(const std::optional<metrics::Proportion>& share) {
+    return share ? fmt::format("{} (≤ {:.2f} %)", share->k, 100 * share->upper95()) : "–";
+}
+
+/// What measures these rows anew.
+std::string drawnCommand(const models::Manifest& manifest, const std::vector<DrawnRow>& rows) {
+    const DrawnRow& first = rows.front();
+    const auto& own = std::get<models::GeneratorFields>(manifest.of);
+    std::string text =
+        fmt::format("signet evaluate {} --n {} --seed {}", manifest.name, first.pictures, first.seed);
+    if (first.signature != own.signature) text += " --signature " + first.signature;
+    if (first.codeHex != own.codeHex) text += " --code " + first.codeHex;
+    std::vector<std::string> attacks;
+    for (const DrawnRow& row : rows) attacks.push_back(row.attack);
+    text += fmt::format(" --attacks {}", fmt::join(attacks, ","));
+    if (first.real) text += " --images FOLDER";
+    return text + " --keep";
 }
 
 /// Of models::RemoverFields::keys.
@@ -107,7 +128,7 @@ std::string unsignedText(const models::Manifest& manifest) {
         auto& line = lines.emplace_back();
         line.push_back(f.set.empty() ? "all" : f.set + ": " + f.family);
         line.push_back(std::to_string(f.reported.n));
-        line.push_back(fmt::format("{} (≤ {:.2f} %)", f.reported.k, 100 * f.reported.upper95()));
+        line.push_back(withLimit(f.reported));
         for (std::size_t i = 0; i < PValueShares::kAlphas.size(); ++i)
             line.push_back(percent(f.pValues ? std::optional(f.pValues->upTo[i]) : std::nullopt));
         line.push_back(f.pValues ? fmt::format("1e{:.1f}", f.pValues->smallestLog10P) : "–");
@@ -169,6 +190,41 @@ std::string removalText(const models::Manifest& manifest) {
                    {"n", "PSNR dB to the original", "to the signed", "signed, found", "unsigned, reported",
                     "all bits right", "wrong code named"},
                    lines);
+}
+
+std::string drawnText(const models::Manifest& manifest) {
+    const auto rows = keptOf(manifest, kDrawnFile, drawnRowFromJson);
+    if (rows.empty()) return {};
+    const DrawnRow& first = rows.front();
+    std::string text = fmt::format(
+        "`{}`: {} pictures that it drew, 8-bit, read by the detector of `{}` (weights SHA-256 `{}`)",
+        drawnCommand(manifest, rows), grouped(first.drawn.pictures()), first.signature,
+        first.signatureSha256);
+    if (!first.codeHex.empty()) text += fmt::format(" for the code `{}`", first.codeHex);
+    text += first.threshold ? fmt::format(". Found: at its threshold, {:.4g}, or above", *first.threshold)
+                            : std::string(". Its detector has no calibration, hence no threshold");
+    if (first.drawn.aboveZero) text += "; above 0: by a score above 0";
+    if (first.real)
+        text += fmt::format(
+            ". Unsigned: {} real pictures reduced to {} px, one an original, through the same (file list "
+            "SHA-256 "
+            "`{}`)",
+            grouped(first.real->pictures()), manifest.resolution, first.imagesSha256);
+    return text +
+           ". Per cent with 95 % intervals\n(Clopper–Pearson; bits: Student's t over pictures); limits are "
+           "one-sided, 95 %.\n\n" +
+           attackTable<DrawnRow>(
+               "treated",
+               {{"found", [](const DrawnRow& r) { return percent(r.drawn.reported); }},
+                {"unsigned, found",
+                 [](const DrawnRow& r) { return withLimit(r.real ? r.real->reported : std::nullopt); }},
+                {"above 0", [](const DrawnRow& r) { return percent(r.drawn.aboveZero); }},
+                {"unsigned, above 0",
+                 [](const DrawnRow& r) { return withLimit(r.real ? r.real->aboveZero : std::nullopt); }},
+                {"bits right", [](const DrawnRow& r) { return percent(r.bitAccuracy); }},
+                {"all bits right", [](const DrawnRow& r) { return percent(r.exactCodeRate); }},
+                {"wrong code named", [](const DrawnRow& r) { return percent(r.wrongCodeRate); }}},
+               rows);
 }
 
 }  // namespace signet::examine

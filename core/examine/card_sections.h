@@ -22,4 +22,8 @@ std::string forgeryText(const models::Manifest& manifest);
 /// What attackers leave (kRemovalFile). Throws Corrupt.
 std::string removalText(const models::Manifest& manifest);
 
+/// In how many of the pictures that a generator draws a signature's detector finds it (kDrawnFile). Throws
+/// Corrupt.
+std::string drawnText(const models::Manifest& manifest);
+
 }  // namespace signet::examine

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "core/base/file_io.h"
+
 namespace signet::examine {
 namespace {
 
@@ -13,6 +15,13 @@ std::string inPercent(double value, const metrics::Interval& interval) {
 }
 
 }  // namespace
+
+std::string grouped(std::int64_t n) {
+    std::string text = std::to_string(n);
+    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+        text.insert(static_cast<std::size_t>(at), ",");
+    return text;
+}
 
 std::string percent(const std::optional<metrics::Proportion>& p) {
     return p && p->n > 0 ? inPercent(p->value(), p->ci95()) : "–";
@@ -36,6 +45,19 @@ std::string tableOf(const std::string& first, const std::vector<std::string>& ti
     for (std::size_t i = 0; i < titles.size(); ++i) text += " ---: |";
     for (const auto& row : rows) text += fmt::format("\n| {} |", fmt::join(row, " | "));
     return text + "\n";
+}
+
+std::string noteOf(const models::Manifest& manifest, const char* file) {
+    const auto path = manifest.folder / file;
+    if (!std::filesystem::exists(path)) return {};
+    const std::string text = readTextFile(path);
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first) + "\n";
+}
+
+std::string section(const char* heading, const std::string& text) {
+    return text.empty() ? std::string() : fmt::format("\n{}\n\n{}", heading, text);
 }
 
 }  // namespace signet::examine

@@ -30,12 +30,6 @@ TprAtFpr tprFrom(const Json& json) {
     return t;
 }
 
-/// Sets value where the key is there.
-template <typename Value, typename Read>
-void take(const Json& json, const char* key, Value& value, Read read) {
-    if (const auto at = json.find(key); at != json.end() && !at->is_null()) value = read(*at);
-}
-
 metrics::Proportion& operator+=(metrics::Proportion& sum, const metrics::Proportion& more) {
     sum.k += more.k;
     sum.n += more.n;

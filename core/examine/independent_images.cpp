@@ -22,4 +22,9 @@ training::PhotoSet independentImages(const std::filesystem::path& folder, int li
     return out;
 }
 
+std::optional<int> knownTo(const models::Manifest& manifest, const std::vector<models::ListedFile>& images) {
+    const auto list = models::loadTrainingList(manifest.folder);
+    return list ? std::optional(static_cast<int>(list->countKnown(images))) : std::nullopt;
+}
+
 }  // namespace signet::examine

@@ -5,14 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
+#include <utility>
 
 #include "core/attacks/treatment_words.h"
 #include "core/base/error.h"
-#include "core/base/file_io.h"
 #include "core/examine/card_sections.h"
 #include "core/examine/card_text.h"
 #include "core/examine/evaluation_row.h"
+#include "core/examine/generator_card.h"
+#include "core/fingerprint/fingerprint_card.h"
 #include "core/metrics/blurred_difference.h"
 #include "core/metrics/intervals.h"
 #include "core/models/model_store.h"
@@ -45,13 +46,6 @@ std::string lineOf(const std::string& spec) {
         if (std::find(together.begin(), together.end(), kind) != together.end())
             return std::string(together.front());
     return kind;
-}
-
-std::string grouped(std::int64_t n) {
-    std::string text = std::to_string(n);
-    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
-        text.insert(static_cast<std::size_t>(at), ",");
-    return text;
 }
 
 /// One line a kind of treatment, the worst of its strengths: for the reader of a report.
@@ -105,13 +99,9 @@ std::string summary(const Rows& rows, bool code) {
     return tableOf("treated", titles, lines);
 }
 
-/// Every row with every rate; a column that no row has a value in is left out.
+/// Every row with every rate.
 std::string fullTable(const Rows& rows, bool code) {
-    struct Column {
-        const char* title;
-        std::function<std::string(const EvaluationRow&)> cell;
-    };
-    std::vector<Column> columns{
+    std::vector<AttackColumn<EvaluationRow>> columns{
         {"presence", [](const EvaluationRow& r) { return percent(std::optional(r.presenceAccuracy)); }},
         {"found", [](const EvaluationRow& r) { return percent(std::optional(r.truePositives)); }},
         {"false positives", [](const EvaluationRow& r) { return percent(std::optional(r.falsePositives)); }},
@@ -126,22 +116,8 @@ std::string fullTable(const Rows& rows, bool code) {
         columns.push_back({"all bits", [](const EvaluationRow& r) { return percent(r.exactCodeRate); }});
         columns.push_back({"wrong code", [](const EvaluationRow& r) { return percent(r.wrongCodeRate); }});
     }
-    std::erase_if(columns, [&](const Column& column) {
-        return std::all_of(rows.begin(), rows.end(),
-                           [&](const EvaluationRow& row) { return column.cell(row) == "–"; });
-    });
-    std::vector<std::string> titles;
-    titles.reserve(columns.size() + 1);
-    for (const Column& column : columns) titles.emplace_back(column.title);
-    titles.emplace_back("AUC");
-    std::vector<std::vector<std::string>> lines;
-    for (const EvaluationRow& row : rows) {
-        auto& line = lines.emplace_back();
-        line.push_back(row.attack);
-        for (const Column& column : columns) line.push_back(column.cell(row));
-        line.push_back(fmt::format("{:.5f}", row.auc));
-    }
-    return tableOf("attack", titles, lines);
+    columns.push_back({"AUC", [](const EvaluationRow& r) { return fmt::format("{:.5f}", r.auc); }});
+    return attackTable("attack", std::move(columns), rows);
 }
 
 std::string whatItDetects(const models::Manifest& manifest, const models::Calibration& calibration,
@@ -252,29 +228,7 @@ std::string evaluationText(const models::Manifest& manifest, const models::Calib
     return text + "\n";
 }
 
-/// A text beside the manifest, without the space around it; empty where there is none.
-std::string noteOf(const models::Manifest& manifest, const char* file) {
-    const auto path = manifest.folder / file;
-    if (!std::filesystem::exists(path)) return {};
-    const std::string text = readTextFile(path);
-    const auto first = text.find_first_not_of(" \t\r\n");
-    return first == std::string::npos ? std::string()
-                                      : text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
-}
-
-std::string section(const char* heading, const std::string& text) {
-    return text.empty() ? std::string() : fmt::format("\n{}\n\n{}", heading, text);
-}
-
-}  // namespace
-
-std::string modelCard(const models::Manifest& manifest) {
-    if (manifest.kind() != models::Kind::Signature)
-        throw Error(
-            ErrorCode::BadOption,
-            fmt::format(
-                "{} is a model of kind \"{}\"; a card is written of signatures and of fingerprinting models",
-                manifest.name, toString(manifest.kind())));
+std::string signatureCard(const models::Manifest& manifest) {
     const auto calibration = models::loadCalibration(manifest);
     if (!calibration)
         throw Error(ErrorCode::NotFound,
@@ -287,16 +241,15 @@ std::string modelCard(const models::Manifest& manifest) {
                                 manifest.name));
     const bool code = manifest.bits() > 1;
     const EvaluationRow& first = rows.front();
-    const auto withEnd = [](const std::string& text) { return text.empty() ? text : text + "\n"; };
     return fmt::format("# {}\n\n{}.\n", manifest.name, manifest.title) +
            section("## What it detects", whatItDetects(manifest, *calibration, first)) +
            section("## What it was measured on", whatItWasMeasuredOn(*calibration, rows, code)) +
-           section("## Limits", withEnd(noteOf(manifest, kLimitsFile))) +
+           section("## Limits", noteOf(manifest, kLimitsFile)) +
            section("## Training and evaluation in full",
                    fmt::format("Networks: `{}`, {} parameters, injector at {} px; weights SHA-256 `{}`.\n",
                                manifest.arch, grouped(manifest.parameters), manifest.resolution,
                                manifest.weightsSha256)) +
-           section("### Training", withEnd(noteOf(manifest, kHistoryFile))) +
+           section("### Training", noteOf(manifest, kHistoryFile)) +
            section("### Calibration",
                    fmt::format("`signet evaluate {} --images FOLDER --calibrate`; file list SHA-256 `{}`.\n",
                                manifest.name, calibration->imagesSha256)) +
@@ -310,6 +263,24 @@ std::string modelCard(const models::Manifest& manifest) {
            section("### Images without the signature", unsignedText(manifest)) +
            section("### Forged signatures", forgeryText(manifest)) +
            section("### Attackers", removalText(manifest));
+}
+
+}  // namespace
+
+std::string modelCard(const models::Manifest& manifest) {
+    switch (manifest.kind()) {
+        case models::Kind::Signature:
+            return signatureCard(manifest);
+        case models::Kind::Fingerprint:
+            return fingerprint::fingerprintCard(manifest);
+        case models::Kind::Generator:
+        case models::Kind::Autoencoder:
+            return generatorCard(manifest);
+        default:
+            throw Error(ErrorCode::BadOption, fmt::format("{} is a model of kind \"{}\", of which no card is "
+                                                          "written",
+                                                          manifest.name, toString(manifest.kind())));
+    }
 }
 
 }  // namespace signet::examine

@@ -55,12 +55,6 @@ void checkStop(const WorkContext& context) {
     if (context.stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped");
 }
 
-/// Images of the list of training files of a model, where it has one.
-std::optional<int> knownTo(const models::Manifest& manifest, const std::vector<models::ListedFile>& images) {
-    const auto list = models::loadTrainingList(manifest.folder);
-    return list ? std::optional(static_cast<int>(list->countKnown(images))) : std::nullopt;
-}
-
 std::optional<Removal> removalOf(const Treated& way, const std::vector<models::ListedFile>& images) {
     if (way.attacker == nullptr) return std::nullopt;
     const auto spread = [](const std::vector<double>& psnr) {

@@ -18,7 +18,8 @@ namespace {
 constexpr std::uint64_t kCodeStream = 21;
 constexpr std::uint64_t kKeyStream = 22;
 
-/// Short side reduced to `side`, centre square cut out.
+}  // namespace
+
 image::Image centreSquare(const image::Image& image, int side) {
     const double scale = static_cast<double>(side) / std::min(image.width, image.height);
     const int width = std::max(side, static_cast<int>(std::lround(image.width * scale)));
@@ -37,8 +38,6 @@ image::Image centreSquare(const image::Image& image, int side) {
     }
     return square;
 }
-
-}  // namespace
 
 image::Image plainPicture(const std::filesystem::path& path, int side) {
     image::Image plain = image::toRgb8(image::decode(readFile(path)).image);

@@ -19,6 +19,9 @@ struct Trial {
     double psnrDb = 0;
 };
 
+/// The square in the middle of a picture reduced to a short side of `side` px.
+image::Image centreSquare(const image::Image& image, int side);
+
 /// A picture as it is measured: 8-bit RGB, reduced to a square of side px (0: as it is). Throws
 /// signet::Error, TooSmall among them.
 image::Image plainPicture(const std::filesystem::path& path, int side);

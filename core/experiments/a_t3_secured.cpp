@@ -44,9 +44,9 @@ std::vector<RowPlan> securedRows(const Settings& settings) {
                  auto before = generatorModel(workshop, models[1]);
                  auto after = generatorModel(workshop, models[2]);
                  const auto code = signature.code(signature.codes());
-                 Json ours = scoresOfDrawn(workshop, signature, models[2], code).report();
+                 Json ours = scoresOfDrawn(workshop, signature, after, code).report();
                  ours["accuracy_before"] =
-                     scoresOfDrawn(workshop, signature, models[1], code).report()["accuracy"];
+                     scoresOfDrawn(workshop, signature, before, code).report()["accuracy"];
                  const Json distance = distanceOf(workshop, before);
                  ours["fd_efflite0_before"] = distance["fd_efflite0"];
                  ours.update(distanceOf(workshop, after));

@@ -42,12 +42,13 @@ Json detectedPassively(Workshop& workshop, const std::string& training, const st
                        const fs::path& tested) {
     std::vector<fs::path> drawn;
     for (const fs::path& generator : seen) drawn.push_back(drawnPictures(workshop, generator));
-    const int side = generatorModel(workshop, tested).side();
-    baselines::ClassifierModel classifier(workshop.trained(workshop.settings().training(
-                                              training, {{"class0", realPictures(workshop, side).string()},
-                                                         {"class1", workshop.together(drawn).string()}})),
-                                          workshop.device(), workshop.threads());
-    return reportWithCurve(scoresOfDrawn(workshop, tested, {1}, [&](const image::Image& picture) {
+    auto generator = generatorModel(workshop, tested);
+    baselines::ClassifierModel classifier(
+        workshop.trained(workshop.settings().training(
+            training, {{"class0", realPictures(workshop, generator.side()).string()},
+                       {"class1", workshop.together(drawn).string()}})),
+        workshop.device(), workshop.threads());
+    return reportWithCurve(scoresOfDrawn(workshop, generator, {1}, [&](const image::Image& picture) {
         signature::Detection said;
         said.presenceLogit = classifier.logit(picture);
         return said;
@@ -86,8 +87,9 @@ std::vector<RowPlan> detectorRows(const Settings& settings) {
                         .trainings = {signature, securing(settings, tested)},
                         .measure = [](Workshop& workshop, const auto& models) {
                             MeasuredSignature reader(workshop, models[0]);
+                            auto generator = generatorModel(workshop, models[1]);
                             return reportWithCurve(
-                                scoresOfDrawn(workshop, reader, models[1], reader.code(reader.codes())));
+                                scoresOfDrawn(workshop, reader, generator, reader.code(reader.codes())));
                         }});
     }
     return rows;

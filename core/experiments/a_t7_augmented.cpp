@@ -28,8 +28,9 @@ std::vector<RowPlan> augmentedRows(const Settings& settings) {
                             .setting = {{"change", change.spec}},
                             .measure = [spec = change.spec](Workshop& workshop, const auto& models) {
                                 MeasuredSignature signature(workshop, models[0]);
+                                auto generator = generatorModel(workshop, models[1]);
                                 const auto perturbation = attacks::parsePerturbation(spec);
-                                return scoresOfDrawn(workshop, signature, models[1],
+                                return scoresOfDrawn(workshop, signature, generator,
                                                      signature.code(signature.codes()),
                                                      [&](const image::Image& picture, std::uint64_t number) {
                                                          return attacks::apply(picture, perturbation, number);

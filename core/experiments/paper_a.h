@@ -15,5 +15,6 @@ std::vector<RowPlan> securedCodeRows(const Settings& settings);  ///< A.T4
 std::vector<RowPlan> detectorRows(const Settings& settings);     ///< A.T5
 std::vector<RowPlan> augmentedRows(const Settings& settings);    ///< A.T7
 std::vector<RowPlan> kappaRows(const Settings& settings);        ///< A.F3
+std::vector<RowPlan> restoredRows(const Settings& settings);     ///< A.R
 
 }  // namespace signet::experiments

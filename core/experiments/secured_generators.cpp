@@ -16,7 +16,7 @@ const std::vector<GeneratorOfTable>& generatorsOfTable() {
 
 Json securing(const Settings& settings, const GeneratorOfTable& generator, const Json& changes) {
     Json all = changes;
-    all["generator"] = settings.training(generator.training);
+    if (!all.contains("generator")) all["generator"] = settings.training(generator.training);
     if (!all.contains("signature")) all["signature"] = settings.training("signature");
     return settings.training(generator.secured, all);
 }
@@ -34,15 +34,14 @@ std::filesystem::path drawnPictures(Workshop& workshop, const std::filesystem::p
                              count, drawerOf(workshop, model, kTestSeed + 2));
 }
 
-SignatureScores scoresOfDrawn(Workshop& workshop, const std::filesystem::path& generator,
+SignatureScores scoresOfDrawn(Workshop& workshop, generators::GeneratorModel& generator,
                               const std::vector<std::uint8_t>& code,
                               const std::function<signature::Detection(const image::Image& picture)>& read) {
     SignatureScores scores;
     const auto count = workshop.settings().number("signatureTests");
-    auto model = generatorModel(workshop, generator);
-    drawerOf(workshop, model, kTestSeed)(
+    drawerOf(workshop, generator, kTestSeed)(
         count, [&](const image::Image& picture) { scores.addMarked(read(picture), code); });
-    workshop.heldOutDrawer(model.side())(count, [&](const image::Image& picture) {
+    workshop.heldOutDrawer(generator.side())(count, [&](const image::Image& picture) {
         scores.addClean(read(picture), static_cast<int>(code.size()));
     });
     workshop.checkStop();
@@ -50,7 +49,7 @@ SignatureScores scoresOfDrawn(Workshop& workshop, const std::filesystem::path& g
 }
 
 SignatureScores scoresOfDrawn(
-    Workshop& workshop, MeasuredSignature& signature, const std::filesystem::path& generator,
+    Workshop& workshop, MeasuredSignature& signature, generators::GeneratorModel& generator,
     const std::vector<std::uint8_t>& code,
     const std::function<image::Image(const image::Image& picture, std::uint64_t number)>& change) {
     std::uint64_t number = 0;

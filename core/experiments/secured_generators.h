@@ -8,6 +8,7 @@
 
 #include "core/experiments/experiment.h"
 #include "core/experiments/signature_measures.h"
+#include "core/generators/generator_model.h"
 
 // What the tables of paper A's stage 2 share.
 namespace signet::experiments {
@@ -21,7 +22,8 @@ struct GeneratorOfTable {
 };
 const std::vector<GeneratorOfTable>& generatorsOfTable();
 
-/// The training that secures a generator, with the preset's signature and code 0 (all ones), or another.
+/// The training that secures a generator, with the preset's signature and a code of all ones, or another; or
+/// that goes on with another one (changes "generator").
 Json securing(const Settings& settings, const GeneratorOfTable& generator,
               const Json& changes = Json::object());
 
@@ -32,13 +34,13 @@ std::filesystem::path drawnPictures(Workshop& workshop, const std::filesystem::p
 
 /// What is read of pictures that a generator draws, which have the code, and of real ones held out, which
 /// have none.
-SignatureScores scoresOfDrawn(Workshop& workshop, const std::filesystem::path& generator,
+SignatureScores scoresOfDrawn(Workshop& workshop, generators::GeneratorModel& generator,
                               const std::vector<std::uint8_t>& code,
                               const std::function<signature::Detection(const image::Image& picture)>& read);
 
 /// The same of a signature's detector and changed pictures.
 SignatureScores scoresOfDrawn(
-    Workshop& workshop, MeasuredSignature& signature, const std::filesystem::path& generator,
+    Workshop& workshop, MeasuredSignature& signature, generators::GeneratorModel& generator,
     const std::vector<std::uint8_t>& code,
     const std::function<image::Image(const image::Image& picture, std::uint64_t number)>& change = {});
 

@@ -135,6 +135,10 @@ double Settings::real(const std::string& name) const {
     return strictValue<double>(at(name), name);
 }
 
+std::vector<double> Settings::reals(const std::string& name) const {
+    return strictValue<std::vector<double>>(at(name), name);
+}
+
 std::vector<std::int64_t> Settings::numbers(const std::string& name) const {
     return strictValue<std::vector<std::int64_t>>(at(name), name);
 }

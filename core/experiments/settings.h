@@ -35,6 +35,7 @@ public:
     std::int64_t number(const std::string& name) const;
     std::vector<std::int64_t> numbers(const std::string& name) const;
     double real(const std::string& name) const;
+    std::vector<double> reals(const std::string& name) const;
 
 private:
     const Json& at(const std::string& name) const;

@@ -12,6 +12,7 @@
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/new_folder.h"
+#include "core/base/text.h"
 #include "core/image/decode.h"
 #include "core/image/encode.h"
 #include "core/image/resample.h"
@@ -128,6 +129,26 @@ fs::path Workshop::trained(const Json& options) {
     const auto records = training::readJsonLines(run / training::kMetricsFile);
     if (!records.empty()) m_trainingSeconds += records.back().value("process_s", 0.0);
     return model;
+}
+
+fs::path Workshop::trainedFor(const Json& options, std::uint64_t steps) {
+    fs::path last = trained(options);
+    const fs::path run = runOf(options);
+    if (training::readRunRecord(run).step == steps) return last;
+    fs::path folder = run / fmt::format("model-{}", steps);
+    if (fs::exists(folder)) return folder;
+    const auto checkpoints = training::listCheckpoints(run);
+    const auto kept = std::find_if(checkpoints.begin(), checkpoints.end(),
+                                   [&](const auto& checkpoint) { return checkpoint.step == steps; });
+    if (kept == checkpoints.end())
+        throw Error(ErrorCode::NotFound,
+                    fmt::format("{} kept no checkpoint of step {}: remove it to train anew",
+                                toUtf8(run.native()), steps));
+    NewFolder made(folder);
+    training::exportModel(tasks::all(), run, kept->file, made.made());
+    made.put();
+    made.keep();
+    return folder;
 }
 
 fs::path Workshop::untrained(const Json& options) {

@@ -49,6 +49,9 @@ public:
     /// The model folder of a training with these whole options, trained where it is not there, from its last
     /// checkpoint where it has one. Throws Cancelled, and what runTraining throws.
     std::filesystem::path trained(const Json& options);
+    /// The model as it was after so many steps of that training, of which it kept a checkpoint (keepEvery) or
+    /// which are all. Throws NotFound where it kept none, and the same.
+    std::filesystem::path trainedFor(const Json& options, std::uint64_t steps);
     /// A model as a training with these whole options begins, for steps of another to be tried with.
     std::filesystem::path untrained(const Json& options);
     /// What is kept of that training: its run's folder.

@@ -49,10 +49,6 @@ AdmGenerator::AdmGenerator(AdmOptions options)
     if (m_options.upsampler) m_upsampler.emplace(*m_options.upsampler, kColours);
 }
 
-DrawControls AdmGenerator::controls() const {
-    return {.steps = m_options.base.timesteps, .classes = m_options.base.classes};
-}
-
 Tensor AdmGenerator::drawFrom(const Tensor& latents, const std::vector<at::Generator>& random,
                               const DrawSettings& settings, const WorkContext& context) {
     const Tensor classes = classesOf(settings, m_options.base, latents.size(0));

@@ -24,7 +24,6 @@ public:
     Json networkOptions() const override { return m_options.toJson(); }
     int side() const override { return m_options.side(); }
     int latent() const override { return m_base.latent(); }
-    DrawControls controls() const override;
     std::int64_t parameterCount() const override;
     void to(torch::Device device) override;
     /// "base.<name>" and "upsampler.<name>", the names as published.

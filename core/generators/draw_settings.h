@@ -1,6 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
+
+#include "core/base/json.h"
 
 namespace signet::generators {
 
@@ -19,5 +22,9 @@ struct DrawControls {
     int steps = 0;    ///< timesteps of its (first) diffusion; 0: it has none
     int classes = 0;  ///< labels 0 .. classes - 1
 };
+
+/// Those of a generator of the form `arch` with these options of its networks, as manifests keep both: no
+/// weights are read or made. Throws Corrupt for a form that is not known, BadOption.
+DrawControls drawControls(const std::string& arch, const Json& networkOptions);
 
 }  // namespace signet::generators

@@ -18,6 +18,51 @@ namespace {
 
 constexpr double kStraight = 1e-6;  ///< sine of an angle below which the way is a line
 
+template <typename Made, typename Options>
+std::unique_ptr<Generator> madeOf(const Json& options) {
+    return std::make_unique<Made>(Options::fromJson(options));
+}
+
+template <nn::ResidualGan kKind>
+std::unique_ptr<Generator> madeResidual(const Json& options) {
+    return std::make_unique<ResidualGenerator>(kKind, ResidualGeneratorOptions::fromJson(options));
+}
+
+DrawControls controlsOf(const StyleGeneratorOptions& network) {
+    return {.truncation = network.mappingLayers > 0};
+}
+
+DrawControls controlsOf(const DenoiserOptions& network) {
+    return {.steps = network.timesteps, .classes = network.classes};
+}
+
+DrawControls noControls(const Json& /*options*/) {
+    return {};
+}
+
+/// A form of generators: the one place where a form is added.
+struct GeneratorForm {
+    const char* arch;
+    std::unique_ptr<Generator> (*make)(const Json& options);
+    DrawControls (*controls)(const Json& options);
+};
+constexpr GeneratorForm kGeneratorForms[] = {
+    {kStyleGan2Arch, madeOf<StyleGenerator, StyleGeneratorOptions>,
+     [](const Json& options) { return controlsOf(StyleGeneratorOptions::fromJson(options)); }},
+    {kSnganArch, madeResidual<nn::ResidualGan::Sngan>, noControls},
+    {kWganGpArch, madeResidual<nn::ResidualGan::WganGp>, noControls},
+    {kAdmArch, madeOf<AdmGenerator, AdmOptions>,
+     [](const Json& options) { return controlsOf(AdmOptions::fromJson(options).base); }},
+    {kLdmArch, madeOf<LdmGenerator, LdmOptions>,
+     [](const Json& options) { return controlsOf(LdmOptions::fromJson(options).denoiser); }}};
+
+const GeneratorForm& generatorForm(const std::string& arch) {
+    for (const GeneratorForm& form : kGeneratorForms)
+        if (arch == form.arch) return form;
+    throw Error(ErrorCode::Corrupt,
+                fmt::format("\"{}\" is no form of generator that this version knows", arch));
+}
+
 }  // namespace
 
 torch::Tensor Generator::regenerated(const torch::Tensor& /*pictures*/, double /*share*/,
@@ -29,16 +74,12 @@ torch::Tensor Generator::regenerated(const torch::Tensor& /*pictures*/, double /
                             arch(), kAdmArch, kLdmArch));
 }
 
+DrawControls drawControls(const std::string& arch, const Json& networkOptions) {
+    return generatorForm(arch).controls(networkOptions);
+}
+
 std::unique_ptr<Generator> makeGenerator(const std::string& arch, const Json& networkOptions) {
-    if (arch == kStyleGan2Arch)
-        return std::make_unique<StyleGenerator>(StyleGeneratorOptions::fromJson(networkOptions));
-    if (arch == kSnganArch || arch == kWganGpArch)
-        return std::make_unique<ResidualGenerator>(residualGanOf(arch),
-                                                   ResidualGeneratorOptions::fromJson(networkOptions));
-    if (arch == kAdmArch) return std::make_unique<AdmGenerator>(AdmOptions::fromJson(networkOptions));
-    if (arch == kLdmArch) return std::make_unique<LdmGenerator>(LdmOptions::fromJson(networkOptions));
-    throw Error(ErrorCode::Corrupt,
-                fmt::format("\"{}\" is no form of generator that this version knows", arch));
+    return generatorForm(arch).make(networkOptions);
 }
 
 nn::TensorMap generatorWeights(const models::Manifest& manifest) {

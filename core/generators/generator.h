@@ -48,7 +48,6 @@ public:
     virtual Json networkOptions() const = 0;
     virtual int side() const = 0;    ///< of the pictures, px
     virtual int latent() const = 0;  ///< numbers in its random input
-    virtual DrawControls controls() const = 0;
     virtual std::int64_t parameterCount() const = 0;
 
     virtual void to(torch::Device device) = 0;

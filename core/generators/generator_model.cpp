@@ -88,10 +88,6 @@ int GeneratorModel::side() const {
     return m_impl->generator->side();
 }
 
-DrawControls GeneratorModel::controls() const {
-    return m_impl->generator->controls();
-}
-
 std::uint64_t GeneratorModel::sample(const SampleRequest& request, const WorkContext& context,
                                      const OnPicture& onPicture, const ProgressSink& onStep) {
     request.validate();

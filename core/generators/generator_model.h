@@ -50,8 +50,6 @@ public:
     GeneratorModel(GeneratorModel&&) noexcept;
 
     int side() const;  ///< of the pictures, px
-    /// Which of SampleRequest::settings have an effect.
-    DrawControls controls() const;
     /// Draws pictures as they are asked for and keeps none. onStep: how many steps of those at hand a
     /// diffusion has done, of a cascade each of its parts. Returns how many were handed over: fewer where the
     /// work was stopped, which it may be within a picture.

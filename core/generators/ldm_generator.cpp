@@ -25,10 +25,6 @@ LdmGenerator::LdmGenerator(LdmOptions options)
     m_autoencoder->eval();
 }
 
-DrawControls LdmGenerator::controls() const {
-    return {.steps = m_options.denoiser.timesteps, .classes = m_options.denoiser.classes};
-}
-
 Tensor LdmGenerator::drawFrom(const Tensor& latents, const std::vector<at::Generator>& random,
                               const DrawSettings& settings, const WorkContext& context) {
     const Tensor latent = m_denoiser.sample(m_denoiser.noiseOf(latents), random, {},

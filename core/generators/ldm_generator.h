@@ -23,7 +23,6 @@ public:
     Json networkOptions() const override { return m_options.toJson(); }
     int side() const override { return m_options.side(); }
     int latent() const override { return m_denoiser.latent(); }
-    DrawControls controls() const override;
     std::int64_t parameterCount() const override;
     void to(torch::Device device) override;
     /// "denoiser.<name>" and "autoencoder.<name>", the names as published, and kScaleFactor.

@@ -33,7 +33,6 @@ public:
     Json networkOptions() const override { return m_options.toJson(); }
     int side() const override { return m_options.side; }
     int latent() const override { return m_options.latent; }
-    DrawControls controls() const override { return {.truncation = m_options.mappingLayers > 0}; }
     std::int64_t parameterCount() const override;
     void to(torch::Device device) override;
     /// As in published files: "style.<layer>...." of the mapping, the synthesis' own names without prefix.

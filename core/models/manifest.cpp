@@ -66,15 +66,15 @@ Kind kindFrom(const std::string& word) {
 
 void readFields(Manifest& m, Kind kind, const Json& json) {
     const auto text = [&](const char* key) { return json.at(key).get<std::string>(); };
+    const auto given = [&](const char* key) { return json.value(key, std::string()); };
     const auto number = [&](const char* key) { return strictValue<int>(json.at(key), key); };
     switch (kind) {
         case Kind::Signature:
             m.of = SignatureFields{number("bits"), json.at("nominal_psnr_db").get<double>()};
             break;
         case Kind::Generator:
-            m.of = GeneratorFields{number("latent"), json.value("signature", std::string()),
-                                   json.value("signature_sha256", std::string()),
-                                   json.value("code", std::string())};
+            m.of = GeneratorFields{number("latent"), given("signature"),  given("signature_sha256"),
+                                   given("code"),    given("tuned_from"), given("tuned_from_sha256")};
             break;
         case Kind::Fingerprint:
             m.of = FingerprintFields{number("bits"), text("generator")};
@@ -107,10 +107,15 @@ void writeFields(Json& json, const SignatureFields& f) {
 }
 void writeFields(Json& json, const GeneratorFields& f) {
     json["latent"] = f.latent;
-    if (f.signature.empty()) return;
-    json["signature"] = f.signature;
-    json["signature_sha256"] = f.signatureSha256;
-    json["code"] = f.codeHex;
+    if (!f.signature.empty()) {
+        json["signature"] = f.signature;
+        json["signature_sha256"] = f.signatureSha256;
+        json["code"] = f.codeHex;
+    }
+    if (!f.tunedFrom.empty()) {
+        json["tuned_from"] = f.tunedFrom;
+        json["tuned_from_sha256"] = f.tunedFromSha256;
+    }
 }
 void writeFields(Json& json, const FingerprintFields& f) {
     json["bits"] = f.bits;
@@ -178,6 +183,11 @@ int Manifest::bits() const {
     if (const auto* fingerprint = std::get_if<FingerprintFields>(&of)) return fingerprint->bits;
     if (const auto* stamper = std::get_if<StamperFields>(&of)) return stamper->bits;
     return 0;
+}
+
+const Json& Manifest::firstTraining() const {
+    const bool isTuned = training.is_object() && training.contains(kTrainedBefore);
+    return isTuned ? training.at(kTrainedBefore) : training;
 }
 
 const WeightFile& Manifest::weightsFor(std::string_view role) const {

@@ -39,6 +39,9 @@ struct GeneratorFields {
     std::string signature = {};        ///< name of the model whose signature it draws
     std::string signatureSha256 = {};  ///< of that model's weights
     std::string codeHex = {};          ///< empty of a signature without a code
+    // Of one whose training went on from another generator's weights, else empty.
+    std::string tunedFrom = {};        ///< name of that generator
+    std::string tunedFromSha256 = {};  ///< of its weights
 };
 
 /// Makes fingerprinted instances of a generator and reads their code off what they draw (paper B).
@@ -93,6 +96,9 @@ struct WeightFile {
     std::string sha256;
 };
 
+/// Key, in Manifest::training of a generator that was fine-tuned, of the options of its own training.
+inline constexpr const char* kTrainedBefore = "trained_before";
+
 /// What models/<name>/manifest.json says. Plain data.
 struct Manifest {
     std::string name;
@@ -121,6 +127,8 @@ struct Manifest {
     /// Validated, and not superseded: it examines unless others are named.
     bool isDefault() const { return validated && supersededBy.empty(); }
     int bits() const;  ///< length of the code it reads; 0 for a kind without
+    /// training, of a fine-tuned generator that of before it was first fine-tuned; null: not known.
+    const Json& firstTraining() const;
     /// Of the file with a role. Throws Corrupt where the model has none.
     const WeightFile& weightsFor(std::string_view role) const;
     std::filesystem::path pathOf(const WeightFile& file) const { return folder / file.file; }

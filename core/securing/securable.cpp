@@ -45,12 +45,6 @@ void takeOver(Options& inner, const SecuringOptions& options) {
     if (options.learningRate > 0) inner.learningRate = options.learningRate;
 }
 
-/// What the generator was trained with before it was first secured.
-const Json& trainingOf(const models::Manifest& manifest) {
-    const Json& training = manifest.training;
-    return training.is_object() && training.contains(kTrainedBefore) ? training.at(kTrainedBefore) : training;
-}
-
 bool isOf(const Json& training, const char* task) {
     return training.is_object() && training.value("task", std::string()) == task;
 }
@@ -64,10 +58,10 @@ Options ownTraining(const Json& training, const char* task) {
 
 Securable securableStyleGan2(const models::Manifest& manifest, const SecuringOptions& options,
                              const training::Placement& placement, SecuringAims aims) {
-    auto inner =
-        ownTraining<generators::StyleGan2TrainingOptions>(trainingOf(manifest), generators::kStyleGan2Task);
+    auto inner = ownTraining<generators::StyleGan2TrainingOptions>(manifest.firstTraining(),
+                                                                   generators::kStyleGan2Task);
     inner.network = generators::StyleGeneratorOptions::fromJson(manifest.options);
-    if (!isOf(trainingOf(manifest), generators::kStyleGan2Task)) {
+    if (!isOf(manifest.firstTraining(), generators::kStyleGan2Task)) {
         inner.criticBase = inner.network.featureBase;
         inner.criticMost = inner.network.featureMost;
     }
@@ -89,8 +83,8 @@ Securable securableLdm(const models::Manifest& manifest, const SecuringOptions& 
     const auto network = generators::LdmOptions::fromJson(manifest.options);
     generators::AutoencoderTrainingOptions inner;
     // The first stage's own training, where its model is still there.
-    const std::string first =
-        trainingOf(manifest).is_object() ? trainingOf(manifest).value("autoencoder", std::string()) : "";
+    const Json& own = manifest.firstTraining();
+    const std::string first = own.is_object() ? own.value("autoencoder", std::string()) : "";
     if (!first.empty()) {
         try {
             inner = ownTraining<generators::AutoencoderTrainingOptions>(
@@ -131,8 +125,8 @@ Securable securableAdm(const models::Manifest& manifest, const SecuringOptions& 
         throw Error(ErrorCode::BadOption, "xi has no place in a diffusion's loss: set it to 0");
     if (!options.critic.empty())
         throw Error(ErrorCode::BadOption, "a diffusion is trained without a discriminator: leave critic out");
-    auto inner =
-        ownTraining<generators::DiffusionTrainingOptions>(trainingOf(manifest), generators::kDiffusionTask);
+    auto inner = ownTraining<generators::DiffusionTrainingOptions>(manifest.firstTraining(),
+                                                                   generators::kDiffusionTask);
     const bool enlarges = network.upsampler.has_value();
     inner.network = enlarges ? *network.upsampler : network.base;
     inner.draw = enlarges ? network.upsamplerDraw : network.baseDraw;

@@ -14,9 +14,6 @@
 
 namespace signet::securing {
 
-/// Key, in the training options of a secured generator's manifest, of those it was trained with before.
-inline constexpr const char* kTrainedBefore = "trained_before";
-
 /// A generator whose training goes on: what of it learns, and the whole of it with what was learnt.
 struct Securable {
     std::unique_ptr<training::TrainingTask> training;
@@ -25,7 +22,7 @@ struct Securable {
 };
 
 /// What is done to pictures before they are learnt, and what the generator lowers beside its own loss
-/// (undefined: nothing).
+/// (empty: nothing).
 struct SecuringAims {
     std::function<torch::Tensor(const torch::Tensor& pictures)> sign;
     std::function<torch::Tensor(const torch::Tensor& drawn)> furtherLoss;

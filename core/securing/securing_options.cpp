@@ -24,6 +24,10 @@ void walkSecuring(Options& o, Visitor&& visit) {
                     "The code, hexadecimal; empty: all ones. Of a signature without a code without effect."});
     visit(o.key, I{"key", "Run",
                    "Of a keyed signature: the public key, or the name of one in the workspace's key store."});
+    visit(o.clean,
+          I{"clean", "Run",
+            "The attack: the pictures are learnt as they are, not signed, and validations tell what is "
+            "left of the signature that the generator draws."});
     visit(o.mirror, I{"mirror", "Run", "Half of the pictures are mirrored before they are signed."});
     visit(o.bf16, training::kBf16);
     visit(

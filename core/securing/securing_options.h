@@ -11,9 +11,10 @@ namespace signet::securing {
 
 inline constexpr const char* kSecureTask = "secure";
 
-/// Everything that decides the fine-tuning of a generator on signed pictures (paper A, stage 2). What of the
-/// generator learns, and by which loss, is what papers.md 1.7 says of its form; numbers left at 0 are those
-/// it was trained with, or the paper's. Meanings and ranges stand in the walk in securing_options.cpp.
+/// Everything that decides the fine-tuning of a generator on signed pictures (paper A, stage 2), or of a
+/// secured one on clean pictures, which is the attack on it. What of the generator learns, and by which loss,
+/// is what papers.md 1.7 says of its form; numbers left at 0 are those it was trained with, or the paper's.
+/// Meanings and ranges stand in the walk in securing_options.cpp.
 struct SecuringOptions : training::RunOptions {
     SecuringOptions();
 
@@ -23,6 +24,7 @@ struct SecuringOptions : training::RunOptions {
     std::string signature;
     std::string code;
     std::string key = "public";
+    bool clean = false;
     bool mirror = true;
     bool bf16 = true;
     bool all = false;

@@ -51,12 +51,16 @@ SecuringTraining::SecuringTraining(SecuringOptions options, training::Placement 
       m_signing(m_options.signature, m_options.code, m_options.key, m_placement.device.str(),
                 m_options.threads) {
     if (m_options.xi < 0) {
-        const bool takesOne = m_manifest.arch == generators::kStyleGan2Arch && m_signing.hasGradient();
+        const bool takesOne =
+            !m_options.clean && m_manifest.arch == generators::kStyleGan2Arch && m_signing.hasGradient();
         m_options.xi = takesOne ? kPapersXi : 0;
     }
     const double xi = m_options.xi;
+    if (m_options.clean && xi > 0)
+        throw Error(ErrorCode::BadOption,
+                    "clean pictures carry no signature that xi could ask for: set it to 0");
     SecuringAims aims;
-    aims.sign = [this](const Tensor& pictures) { return m_signing.sign(pictures); };
+    if (!m_options.clean) aims.sign = [this](const Tensor& pictures) { return m_signing.sign(pictures); };
     if (xi > 0) {
         m_signing.requireGradient();
         aims.furtherLoss = [this, xi](const Tensor& pictures) {
@@ -64,7 +68,7 @@ SecuringTraining::SecuringTraining(SecuringOptions options, training::Placement 
         };
     }
     m_inner = makeSecurable(m_manifest, m_options, m_placement, std::move(aims));
-    const int timesteps = generators::makeGenerator(m_manifest.arch, m_manifest.options)->controls().steps;
+    const int timesteps = generators::drawControls(m_manifest.arch, m_manifest.options).steps;
     if (timesteps > 0 && m_options.drawSteps > timesteps)
         throw Error(ErrorCode::BadOption, fmt::format("drawSteps is at most the {} timesteps", timesteps));
 }
@@ -161,15 +165,18 @@ void SecuringTraining::writeModel(const std::filesystem::path& folder, const Jso
     model.name = model.title = m_options.name;
     model.validated = false;
     model.supersededBy.clear();
-    auto fields = std::get<models::GeneratorFields>(m_manifest.of);
-    fields.signature = m_signing.manifest().name;
-    fields.signatureSha256 = m_signing.manifest().weightsSha256;
-    fields.codeHex = m_signing.codeHex();
+    models::GeneratorFields fields{std::get<models::GeneratorFields>(m_manifest.of).latent};
+    if (!m_options.clean) {
+        fields.signature = m_signing.manifest().name;
+        fields.signatureSha256 = m_signing.manifest().weightsSha256;
+        fields.codeHex = m_signing.codeHex();
+    }
+    fields.tunedFrom = m_manifest.name;
+    fields.tunedFromSha256 = m_manifest.weightsSha256;
     model.of = fields;
-    const Json& before = m_manifest.training;
     model.training = m_options.toJson();
-    if (before.is_object())
-        model.training[kTrainedBefore] = before.contains(kTrainedBefore) ? before.at(kTrainedBefore) : before;
+    if (const Json& own = m_manifest.firstTraining(); own.is_object())
+        model.training[models::kTrainedBefore] = own;
     model.steps = stepsDone();
     model.run = origin;
     training::writeModelFolder(std::move(model), {{"generator"}, "signet-generator", m_inner.state()});

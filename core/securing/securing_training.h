@@ -18,8 +18,9 @@
 namespace signet::securing {
 
 /// Paper A's stage 2: a generator's training goes on with signed pictures in the place of real ones, signed
-/// as they come, by an injector that does not learn; what comes out signs all it draws by itself. Validations
-/// draw pictures and have the signature's detector read them. For one thread.
+/// as they come, by an injector that does not learn; what comes out signs all it draws by itself. Or the
+/// attack on such a generator: it goes on with clean pictures. Validations draw pictures and have the
+/// signature's detector read them. For one thread.
 class SecuringTraining final : public training::TrainingTask {
 public:
     /// Loads generator and signature. Throws BadOption, and what loading throws.

@@ -457,7 +457,7 @@ private Q_SLOTS:
         o.baseDraw.steps = 4;
         AdmGenerator generator(o);
         stir(*generator.base().network());
-        QCOMPARE(generator.controls().classes, 3);
+        QCOMPARE(drawControls(generator.arch(), generator.networkOptions()).classes, 3);
         const auto drawn = [&](DrawSettings settings) {
             return generator.draw(randomOf(2, 2), settings, {});
         };

@@ -10,6 +10,7 @@
 #include "core/experiments/result_table.h"
 #include "core/experiments/run.h"
 #include "core/image/encode.h"
+#include "core/models/manifest.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/run_record.h"
 #include "tests/support/pictures.h"
@@ -110,6 +111,7 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(find("b.t1").id, "B.T1");
+        QCOMPARE(find("A.R").rows(Settings("cpu", place.data)).size(), std::size_t{3 * (1 + 3 + 4 + 5)});
         QVERIFY_EXCEPTION_THROWN(find("B.T9"), Error);
         QVERIFY_EXCEPTION_THROWN(Settings("large", place.data), Error);
         QVERIFY_EXCEPTION_THROWN(Settings("cpu", place.data / "absent"), Error);
@@ -182,6 +184,7 @@ private Q_SLOTS:
         const Json options = smallTraining(Settings("cpu", place.data));
         Json often = options;
         often["logEvery"] = 1;
+        often["keepEvery"] = 2;
         {
             std::stop_source stop;
             Workshop workshop(
@@ -197,6 +200,10 @@ private Q_SLOTS:
         }
         Workshop after = place.workshop();
         const fs::path model = after.trained(often);
+        QCOMPARE(after.trainedFor(often, 4), model);
+        QCOMPARE(models::readManifest(after.trainedFor(often, 2)).steps, std::uint64_t{2});
+        QCOMPARE(after.trainedFor(often, 2), after.trainedFor(often, 2));
+        QVERIFY_EXCEPTION_THROWN(after.trainedFor(often, 1), Error);
         QCOMPARE(training::readRunRecord(after.runOf(often)).step, std::uint64_t{4});
         const auto written = fs::last_write_time(model / "manifest.json");
         QCOMPARE(after.trained(often), model);

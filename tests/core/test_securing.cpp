@@ -251,6 +251,7 @@ private Q_SLOTS:
         const auto& fields = std::get<models::GeneratorFields>(secured.of);
         QCOMPARE(fields.codeHex, std::string("2"));
         QCOMPARE(fields.signatureSha256, models::readManifest(in("signature")).weightsSha256);
+        QCOMPARE(fields.tunedFromSha256, original.weightsSha256);
         TargetSigning signing(in("signature"), "2", "public", "cpu", 1);
         generators::GeneratorModel model(secured, "cpu", 1);
         std::int64_t found = 0;
@@ -259,6 +260,58 @@ private Q_SLOTS:
         });
         QVERIFY2(found > 16 * (before + 0.15), qPrintable(QString::number(found)));
         std::filesystem::remove_all(in("secured"));
+    }
+
+    /// The attack: the secured generator is trained on with the pictures as they are.
+    void cleanPicturesTakeItOff() {
+        auto options = securingOf(in("ldm"), in("signature"));
+        options.code = "2";
+        options.name = "secured";
+        SecuringTraining securing(options);
+        runTo(securing, 250);
+        const double before = valueNamed(securing.validate()->values, "val_found");
+        securing.writeModel(in("secured"), Json::object());
+        options.generator = in("secured");
+        options.name = "restored";
+        options.clean = true;
+        SecuringTraining restoring(options);
+        runTo(restoring, 250);
+        const double after = valueNamed(restoring.validate()->values, "val_found");
+        QVERIFY2(after < before - 0.3, qPrintable(QString("%1 -> %2").arg(before).arg(after)));
+
+        // What comes out says where it is from, and claims no signature.
+        restoring.writeModel(in("restored"), Json::object());
+        const auto secured = models::readManifest(in("secured")),
+                   restored = models::readManifest(in("restored"));
+        const auto& fields = std::get<models::GeneratorFields>(restored.of);
+        QVERIFY(fields.signature.empty() && fields.signatureSha256.empty() && fields.codeHex.empty());
+        QCOMPARE(fields.tunedFrom, std::string("secured"));
+        QCOMPARE(fields.tunedFromSha256, secured.weightsSha256);
+        QCOMPARE(restored.firstTraining(), models::readManifest(in("ldm")).training);
+        std::filesystem::remove_all(in("secured"));
+    }
+
+    /// Without a signature in the pictures a step is that of the generator's own training.
+    void cleanPicturesAreLearntAsTheyAre() {
+        auto options = securingOf(in("adm"), in("signature"));
+        options.clean = true;
+        SecuringTraining clean(options);
+        const auto plain = makeSecurable(models::readManifest(in("adm")), options, {}, {});
+        options.clean = false;
+        SecuringTraining secured(options);
+        for (std::uint64_t step = 0; step < 2; ++step) {
+            clean.step({blobs(step)});
+            plain.training->step({blobs(step)});
+            secured.step({blobs(step)});
+        }
+        bool sameAsSecured = true;
+        const auto learnt = clean.state().tensors, own = plain.training->state().tensors;
+        const auto signedOnes = secured.state().tensors;
+        for (const auto& [name, tensor] : learnt) {
+            QVERIFY2(torch::equal(tensor, own.at(name)), name.c_str());
+            sameAsSecured = sameAsSecured && torch::equal(tensor, signedOnes.at(name));
+        }
+        QVERIFY(!sameAsSecured);
     }
 
     void goesOnFromItsState_data() {
@@ -288,6 +341,11 @@ private Q_SLOTS:
             return QString::fromStdString(refusalBy([&] { SecuringTraining{options}; }));
         };
         QVERIFY(refusal([](auto& o) { o.xi = 1; }).contains("xi"));
+        QVERIFY(refusal([&](auto& o) {
+                    o.generator = in("stylegan2");
+                    o.clean = true;
+                    o.xi = 1;
+                }).contains("clean"));
         QVERIFY(refusal([&](auto& o) { o.generator = in("base"); }).contains("all=true"));
         QVERIFY(refusal([](auto& o) { o.code = "0"; }).contains("zeros"));
         QVERIFY(refusal([](auto& o) { o.drawSteps = 51; }).contains("drawSteps"));

@@ -111,7 +111,6 @@ struct GeneratorsFixture : WindowFixture {
         : WindowFixture(backendWith(added)) {
         window->showPage(QStringLiteral("generators"));
         QTRY_VERIFY(services->catalogue());
-        QTRY_VERIFY_WITH_TIMEOUT(!service().isOpening(), kPicturesWithinMs);
     }
     ui::GeneratorPage& page() const { return *window->page<ui::GeneratorPage>(); }
     ui::GeneratorService& service() const { return services->generators(); }
@@ -119,10 +118,7 @@ struct GeneratorsFixture : WindowFixture {
     QString textOf(const char* label) const { return find<QLabel>(label)->text(); }
     QString notice() const { return find<ui::NoticeBar>("generatorsNotice")->text(); }
     QAction& action(const char* name) const { return *find<QAction>(name); }
-    void choose(int row) const {
-        page().list()->selectRow(row);
-        QTRY_VERIFY_WITH_TIMEOUT(!service().isOpening(), kPicturesWithinMs);
-    }
+    void choose(int row) const { page().list()->selectRow(row); }
     void begin(int seed, int count) const {
         find<QSpinBox>("drawSeed")->setValue(seed);
         find<QSpinBox>("drawCount")->setValue(count);
@@ -206,13 +202,20 @@ private Q_SLOTS:
         QVERIFY(!f.action("generatorSecureAction").isEnabled());  // only generators are
     }
 
-    void whatCannotBeLoadedIsSaid() {
-        models::Manifest gone = m_style;
+    void whatCannotBeDrawnWithIsSaid() {
+        models::Manifest strange = m_style, gone = m_diffusion;
+        strange.arch = "of a later version";
         gone.folder = "/nowhere";
-        GeneratorsFixture f({gone});
-        QTRY_VERIFY2(f.notice().startsWith(QStringLiteral("The generator could not be loaded.")),
-                     qPrintable(f.notice()));
+        GeneratorsFixture f({strange, gone});
+        QVERIFY2(f.notice().startsWith(QStringLiteral("Nothing can be drawn with this generator.")),
+                 qPrintable(f.notice()));
         QVERIFY(!f.action("generatorDrawAction").isEnabled());
+        f.choose(1);  // its manifest says how it is drawn with, whatever became of its weights
+        QVERIFY(!f.find<QWidget>("generatorsNotice")->isVisible());
+        QVERIFY(f.find<QWidget>("drawSteps")->isVisible());
+        f.begin(1, 1);
+        f.waitUntilDrawn();
+        QVERIFY2(f.notice().startsWith(QStringLiteral("Nothing was drawn.")), qPrintable(f.notice()));
     }
 
     /// The same pictures each time, and those that the core draws.

@@ -160,29 +160,22 @@ SavedPictures writeSheet(const fs::path& file, const PictureSheet& sheet) {
 
 }  // namespace
 
+GeneratorControls controlsOf(const models::Manifest& generator) {
+    GeneratorControls known;
+    try {
+        known.controls = generators::drawControls(generator.arch, generator.options);
+    } catch (const std::exception& error) {
+        known.problem = error.what();
+    }
+    return known;
+}
+
 GeneratorService::GeneratorService(std::shared_ptr<EngineHost> host, std::shared_ptr<KeyRing> keys,
                                    QObject* parent)
     : QObject(parent),
       m_host(std::move(host)),
       m_keys(std::move(keys)),
       m_news([this](quint64, const News& news) { announce(news); }) {}
-
-void GeneratorService::open(const models::Manifest& model) {
-    stopDrawing();
-    m_news.end(m_opening);
-    m_worker.cancel({m_opening});
-    const auto out = m_news.begin();
-    m_opening = out.request();
-    m_worker.post(m_opening, [out, model, models = m_models](const std::stop_token&) {
-        OpenedGenerator opened;
-        try {
-            opened.controls = models->get(model)->controls();
-        } catch (const std::exception& error) {
-            opened.problem = error.what();
-        }
-        out.finish(std::move(opened));
-    });
-}
 
 void GeneratorService::draw(const DrawOrder& order) {
     stopDrawing();
@@ -227,9 +220,7 @@ void GeneratorService::write(std::function<SavedPictures(const std::stop_token&)
 }
 
 void GeneratorService::announce(const News& news) {
-    if (const auto* generator = std::get_if<OpenedGenerator>(&news))
-        Q_EMIT opened(*generator);
-    else if (const auto* picture = std::get_if<DrawnPicture>(&news))
+    if (const auto* picture = std::get_if<DrawnPicture>(&news))
         Q_EMIT drawn(*picture);
     else if (const auto* step = std::get_if<DrawStep>(&news))
         Q_EMIT stepped(*step);

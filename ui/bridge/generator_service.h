@@ -20,11 +20,13 @@ namespace signet::ui {
 
 class KeyRing;
 
-/// A generator that was loaded.
-struct OpenedGenerator {
+/// Which settings a generator understands.
+struct GeneratorControls {
     generators::DrawControls controls;
-    std::string problem;  ///< why it could not be loaded; the rest means nothing then
+    std::string problem;  ///< why nothing can be drawn with it; the rest means nothing then
 };
+/// As its manifest says: nothing is loaded.
+GeneratorControls controlsOf(const models::Manifest& generator);
 
 /// What is drawn, and what reads it.
 struct DrawOrder {
@@ -81,15 +83,11 @@ struct SavedPictures {
 class GeneratorService : public QObject {
     Q_OBJECT
 public:
-    using News = std::variant<OpenedGenerator, DrawnPicture, DrawStep, DrawnReading, DrawEnd, SavedPictures>;
+    using News = std::variant<DrawnPicture, DrawStep, DrawnReading, DrawEnd, SavedPictures>;
 
     /// keys: keyed signatures are looked for with those that are open.
     GeneratorService(std::shared_ptr<EngineHost> host, std::shared_ptr<KeyRing> keys,
                      QObject* parent = nullptr);
-
-    /// Loads a generator; opened follows. Nothing of the one before arrives any more.
-    void open(const models::Manifest& model);
-    bool isOpening() const { return m_news.isOpen(m_opening); }
 
     /// drawn follows for each picture as it is there, in order, stepped while a diffusion is at some, then
     /// read for each where something reads them, then ended.
@@ -107,7 +105,6 @@ public:
     bool isSaving() const { return m_news.isOpen(m_saving); }
 
 Q_SIGNALS:
-    void opened(const signet::ui::OpenedGenerator& generator);
     void drawn(const signet::ui::DrawnPicture& picture);
     void stepped(const signet::ui::DrawStep& step);
     void read(const signet::ui::DrawnReading& reading);
@@ -123,7 +120,7 @@ private:
     std::shared_ptr<KeptModel<generators::GeneratorModel>> m_models =
         std::make_shared<KeptModel<generators::GeneratorModel>>();
     Outbox<News> m_news;
-    quint64 m_opening = 0, m_drawing = 0, m_saving = 0;  ///< the newest request of each kind
+    quint64 m_drawing = 0, m_saving = 0;  ///< the newest request of each kind
     WorkerThread m_writer{"generator-file"};
     WorkerThread m_worker{"generator"};
 };

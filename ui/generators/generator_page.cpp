@@ -39,7 +39,6 @@ void GeneratorPage::connectWork() {
     connect(m_grid->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &GeneratorPage::showPicture);
     connect(m_grid->selectionModel(), &QItemSelectionModel::selectionChanged, this, &GeneratorPage::takeEnds);
-    connect(&m_service, &GeneratorService::opened, this, &GeneratorPage::showOpened);
     connect(&m_service, &GeneratorService::drawn, this, [this](const DrawnPicture& picture) {
         m_drawn->add(picture);
         m_step = {};
@@ -91,12 +90,10 @@ void GeneratorPage::showChosen() {
     if (shown != m_shown) {
         m_shown = shown;
         m_service.stopDrawing();
-        m_settings->setControls(std::nullopt);
         m_drawn->begin({});
         m_saved.clear();
         m_notice->hide();
-        m_isOpened = false;
-        open();
+        showControls();
     }
     showWhatFits();
 }
@@ -108,18 +105,14 @@ void GeneratorPage::showCard() {
     m_facts->setRows(manifestRows(entry->manifest));
 }
 
-void GeneratorPage::open() {
-    if (const ModelEntry* entry = current(); entry && isVisible()) m_service.open(entry->manifest);
-}
-
-void GeneratorPage::showOpened(const OpenedGenerator& generator) {
-    m_isOpened = generator.problem.empty();
-    if (m_isOpened)
-        m_settings->setControls(generator.controls);
-    else
+void GeneratorPage::showControls() {
+    const ModelEntry* entry = current();
+    const GeneratorControls known = entry ? controlsOf(entry->manifest) : GeneratorControls();
+    m_canDraw = entry && known.problem.empty();
+    m_settings->setControls(m_canDraw ? std::optional(known.controls) : std::nullopt);
+    if (!known.problem.empty())
         m_notice->showNotice(NoticeBar::Kind::Problem,
-                             tr("The generator could not be loaded. %1").arg(sentence(generator.problem)));
-    showWhatFits();
+                             tr("Nothing can be drawn with this generator. %1").arg(sentence(known.problem)));
 }
 
 void GeneratorPage::showPicture() {
@@ -134,15 +127,13 @@ void GeneratorPage::showWhatFits() {
     const ModelEntry* entry = current();
     const bool isDrawing = m_service.isDrawing(), isSaving = m_service.isSaving();
     const bool any = m_drawn->rowCount() > 0;
-    for (QAction* action : {m_draw, m_next, m_way}) action->setEnabled(m_isOpened && !isSaving);
+    for (QAction* action : {m_draw, m_next, m_way}) action->setEnabled(m_canDraw && !isSaving);
     m_sheet->setEnabled(!isSaving);
     m_stop->setEnabled(isDrawing);
     m_secure->setEnabled(entry && entry->manifest.kind() == models::Kind::Generator);
     for (QAction* action : {m_save, m_toCase}) action->setEnabled(any && !isDrawing && !isSaving);
-    m_progress->setFullText(m_service.isOpening() ? tr("Loading the generator …")
-                            : isDrawing
-                                ? drawingText(m_drawn->rowCount(), m_drawn->readCount(), m_ordered, m_step)
-                                : QString());
+    m_progress->setFullText(
+        isDrawing ? drawingText(m_drawn->rowCount(), m_drawn->readCount(), m_ordered, m_step) : QString());
     const models::Manifest* read = signature();
     m_found->setText(read ? foundText(read->name, m_drawn->foundCount(), m_drawn->ownCount()) : QString());
     m_found->setAccessibleName(m_found->text());
@@ -161,7 +152,7 @@ void GeneratorPage::takeEnds() {
 
 void GeneratorPage::draw(const generators::SampleRequest& request) {
     const ModelEntry* entry = current();
-    if (!entry || !m_isOpened || m_service.isSaving()) return;
+    if (!entry || !m_canDraw || m_service.isSaving()) return;
     m_notice->hide();
     m_tabs->setCurrentIndex(Pictures);
     const auto* generator = std::get_if<models::GeneratorFields>(&entry->manifest.of);
@@ -265,7 +256,6 @@ void GeneratorPage::secure() {
 
 void GeneratorPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    if (!m_isOpened && !m_service.isOpening()) open();
     showWhatFits();
 }
 

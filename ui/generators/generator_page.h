@@ -61,8 +61,7 @@ private:
     void showModels();
     void showChosen();
     void showCard();
-    void open();
-    void showOpened(const OpenedGenerator& generator);
+    void showControls();
     void showPicture();
     void showEnd(const DrawEnd& end);
     void showSaved(const SavedPictures& saved);
@@ -103,11 +102,11 @@ private:
     QTabWidget* m_tabs = nullptr;
     QSplitter* m_splitter = nullptr;
     QStackedWidget* m_stack = nullptr;
-    std::string m_wanted;     ///< name of the chosen model, also while it is not in the list
-    std::string m_shown;      ///< folder and weights of the one that is shown
-    bool m_isOpened = false;  ///< it can draw
-    int m_ordered = 0;        ///< pictures of the newest order
-    DrawStep m_step;          ///< of those of it that come next
+    std::string m_wanted;    ///< name of the chosen model, also while it is not in the list
+    std::string m_shown;     ///< folder and weights of the one that is shown
+    bool m_canDraw = false;  ///< with it
+    int m_ordered = 0;       ///< pictures of the newest order
+    DrawStep m_step;         ///< of those of it that come next
     QString m_saveFolder;
     bool m_caseWaits = false;                    ///< for what is being saved
     std::vector<std::filesystem::path> m_saved;  ///< files of the pictures that are shown, or their sheet

@@ -47,6 +47,9 @@ std::vector<KeyValueModel::Row> manifestRows(const models::Manifest& manifest) {
         if (!generator->codeHex.empty())
             rows.push_back({group, QObject::tr("with the code"), toText(generator->codeHex)});
     }
+    if (const auto* generator = std::get_if<models::GeneratorFields>(&manifest.of);
+        generator && !generator->tunedFrom.empty())
+        rows.push_back({group, QObject::tr("fine-tuned from"), toText(visibleName(generator->tunedFrom))});
     if (const auto* instance = std::get_if<models::InstanceFields>(&manifest.of)) {
         rows.push_back({group, QObject::tr("issued to"), toText(visibleName(instance->holder))});
         rows.push_back({group, QObject::tr("issued"), toText(instance->issuedUtc)});

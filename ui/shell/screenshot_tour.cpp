@@ -265,7 +265,7 @@ bool ScreenshotTour::prepareRoc() {
 bool ScreenshotTour::prepareGenerators() {
     const GeneratorService& service = m_services.generators();
     const GeneratorPage* page = m_window.page<GeneratorPage>();
-    if (service.isOpening() || service.isDrawing()) return false;
+    if (service.isDrawing()) return false;
     if (page->drawn()->rowCount() == 0) {
         page->findChild<QSpinBox*>(QStringLiteral("drawCount"))->setValue(kDrawn);
         page->findChild<QAction*>(QStringLiteral("generatorDrawAction"))->trigger();
