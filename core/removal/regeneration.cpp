@@ -45,7 +45,7 @@ Regeneration::Regeneration(const models::Manifest& model, std::shared_ptr<genera
     generator->to(device);
     m_name += fmt::format(":{}", steps);
     m_settings["steps"] = steps;
-    m_settings["timesteps"] = generators::drawControls(m_model.arch, m_model.options).steps;
+    m_settings["timesteps"] = generators::drawControls(generator->arch(), generator->networkOptions()).steps;
     m_draw = [generator, share = steps / kStrengthSteps](const Tensor& tiles, const auto& random,
                                                          const WorkContext& context) {
         return generator->regenerated(tiles, share, random, context);

@@ -191,11 +191,13 @@ private Q_SLOTS:
     }
 
     void compressedGeneratorsDraw_data() {
-        for (const char* arch : {"stylegan2", "adm", "ldm", "sngan"}) QTest::newRow(arch);
+        QTest::addColumn<QString>("arch");
+        for (const char* arch : {"stylegan2", "adm", "ldm", "sngan"}) QTest::newRow(arch) << QString(arch);
     }
     void compressedGeneratorsDraw() {
+        QFETCH(const QString, arch);
         const QTemporaryDir folder;
-        const auto manifest = writtenModel(QTest::currentDataTag(), folder.filePath("model").toStdString());
+        const auto manifest = writtenModel(arch, folder.filePath("model").toStdString());
         const auto drawn = [&](const Compression& compression) {
             return drawnWith(compressedGenerator(manifest, compression, "cpu", 1));
         };
