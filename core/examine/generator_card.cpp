@@ -40,7 +40,7 @@ std::string whatItSigns(const models::GeneratorFields& generator) {
 }
 
 std::string ratesText(const models::Manifest& m, const models::GeneratorFields& generator) {
-    const std::string text = m.kind() == models::Kind::Generator ? drawnText(m) : std::string();
+    std::string text = m.kind() == models::Kind::Generator ? drawnText(m) : std::string();
     if (!text.empty() || generator.signature.empty()) return text;
     return fmt::format(
         "Nothing is kept of how often its signature is found:\n"

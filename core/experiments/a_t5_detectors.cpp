@@ -41,6 +41,7 @@ Json reportWithCurve(const SignatureScores& scores) {
 Json detectedPassively(Workshop& workshop, const std::string& training, const std::vector<fs::path>& seen,
                        const fs::path& tested) {
     std::vector<fs::path> drawn;
+    drawn.reserve(seen.size());
     for (const fs::path& generator : seen) drawn.push_back(drawnPictures(workshop, generator));
     auto generator = generatorModel(workshop, tested);
     baselines::ClassifierModel classifier(
