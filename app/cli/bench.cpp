@@ -14,10 +14,9 @@
 #include "app/cli/inputs.h"
 #include "app/cli/opencv_reference.h"
 #include "core/base/file_io.h"
-#include "core/base/in_order.h"
 #include "core/base/platform.h"
 #include "core/base/temporary_folder.h"
-#include "core/examine/examine.h"
+#include "core/examine/examine_files.h"
 #include "core/image/encode.h"
 
 namespace fs = std::filesystem;
@@ -126,20 +125,12 @@ void benchCheck(Session& session, const BenchArguments& arguments, examine::Exam
     comparison.work = [&](const fs::path& file) { checkRecord(examiner.check(file, options).error); };
     const OpenCvReference openCv;
     comparison.reference = [&](const fs::path& file) { openCv.decode(readFile(file)); };
-    const int threads = session.options().threadCount();
-    examine::Examiner::Options setup = examinerOptions(session.options());
-    const int atOnce = examine::picturesAtOnce(static_cast<std::size_t>(arguments.n), threads);
-    setup.threads = threads / atOnce;
-    examine::Examiner together(setup);
-    for (const std::string& model : arguments.models) together.loadModel(model);
+    examine::FilesExaminer together(examinerOptions(session.options()),
+                                    static_cast<std::size_t>(arguments.n));
+    for (const std::string& model : arguments.models) together.examiner().loadModel(model);
     comparison.together = [&](const std::vector<fs::path>& files) {
-        inOrder(
-            files.size(), static_cast<std::size_t>(atOnce),
-            [&](std::size_t i) { return together.check(files[i], options).error; },
-            [&](const std::optional<examine::Record::Failure>& error) {
-                checkRecord(error);
-                return true;
-            });
+        together.check({files, options}, {session.stop(), nullptr},
+                       [](const examine::Record& record) { checkRecord(record.error); });
     };
     compare(session, arguments, comparison,
             writeBenchJpegs(folder, arguments.n, kWidth, kHeight, session.stop()));

@@ -4,14 +4,15 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <utility>
 
 #include "app/cli/commands.h"
 #include "app/cli/finding_text.h"
 #include "app/cli/inputs.h"
 #include "app/cli/key_choice.h"
 #include "core/base/file_io.h"
-#include "core/base/in_order.h"
 #include "core/examine/claim.h"
+#include "core/examine/examine_files.h"
 #include "core/examine/findings.h"
 #include "core/examine/keyed_detector.h"
 #include "core/examine/record_json.h"
@@ -159,38 +160,20 @@ private:
     std::vector<std::pair<std::string, int>> m_answers;
 };
 
-/// One record, or of all frames that were asked for; where a stop was asked for, of those finished before.
-std::vector<examine::Record> recordsOf(examine::Examiner& examiner, const fs::path& file,
-                                       examine::CheckOptions options, const FrameChoice& frames,
-                                       const std::stop_token& stop) {
-    WorkContext context;
-    context.stop = stop;
-    std::vector<examine::Record> records;
-    int last = options.frame = frames.first();
-    for (; options.frame <= last; ++options.frame) {
-        records.push_back(examiner.check(file, options, context));
-        if (stop.stop_requested() && records.back().error) {  // dropped, not failed
-            records.pop_back();
-            break;
-        }
-        if (frames.all()) last = records.back().decode.frames;
-    }
-    return records;
-}
-
 void run(Session& session, const CheckArguments& arguments) {
     const auto started = std::chrono::steady_clock::now();
     const image::FoundImages found =
         image::findImages(toPaths(arguments.paths), {.recursive = arguments.recursive}, session.stop());
     const std::vector<fs::path>& files = found.files;
-    const int atOnce = examine::picturesAtOnce(files.size(), session.options().threadCount());
     examine::Examiner::Options setup = examinerOptions(session.options());
-    setup.threads = session.options().threadCount() / atOnce;
     setup.keys = keysToReadWith(session, arguments.keys);
     setup.fingerprints = std::make_shared<registry::RegisteredFingerprints>(
         arguments.registry, setup.workspace, session.options().threadCount());
-    examine::Examiner examiner(setup);
-    examine::CheckOptions options;
+    examine::FilesExaminer filesExaminer(std::move(setup), files.size());
+    examine::Examiner& examiner = filesExaminer.examiner();
+    examine::FilesToExamine what{files, {}, arguments.frames.all()};
+    examine::CheckOptions& options = what.options;
+    options.frame = arguments.frames.first();
     options.models = arguments.models.empty() ? examiner.defaultModels() : arguments.models;
     options.tiles = arguments.tiles;
     options.mapsFolder = arguments.mapsFolder;
@@ -206,22 +189,7 @@ void run(Session& session, const CheckArguments& arguments) {
         return examine::isKeyed(examiner.manifest(model));
     });
     Report report(session, files, options.models, keyed ? examine::kNotReadable.size() : 15);
-    std::size_t done = 0;
-    const auto progress = [&] {
-        if (done < files.size()) session.progress(done, files.size(), shown(files[done].filename()));
-    };
-    progress();
-    inOrder(
-        files.size(), static_cast<std::size_t>(atOnce),
-        [&](std::size_t i) {
-            return recordsOf(examiner, files[i], options, arguments.frames, session.stop());
-        },
-        [&](const std::vector<examine::Record>& records) {
-            for (const examine::Record& record : records) report.add(record);
-            ++done;
-            progress();
-            return !session.stopRequested();
-        });
+    filesExaminer.check(what, session.context(), [&](const examine::Record& record) { report.add(record); });
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
     report.finish(session.options(), spent.count());
     reportLeftOut(session, found.leftOut);

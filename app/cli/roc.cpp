@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -9,6 +10,7 @@
 #include "app/cli/output_guard.h"
 #include "core/base/file_io.h"
 #include "core/base/text.h"
+#include "core/examine/examine_files.h"
 #include "core/examine/score_folders.h"
 #include "core/metrics/operating_point.h"
 #include "core/metrics/roc.h"
@@ -208,8 +210,11 @@ void writeScores(Session& session, const examine::FolderScores& scores, const Ro
 }
 
 std::vector<Measured> measureFolders(Session& session, const RocArguments& arguments) {
-    examine::Examiner examiner(examinerOptions(session.options()));
-    examine::ScoreFoldersOptions options{arguments.signedFolder, arguments.unsignedFolder, arguments.models};
+    examine::FilesExaminer filesExaminer(examinerOptions(session.options()),
+                                         std::numeric_limits<std::size_t>::max());
+    examine::Examiner& examiner = filesExaminer.examiner();
+    examine::ScoreFoldersOptions options{arguments.signedFolder, arguments.unsignedFolder, arguments.models,
+                                         filesExaminer.atOnce()};
     if (options.models.empty()) options.models = examiner.defaultModels();
     for (const std::string& model : options.models) examiner.loadModel(model);
     const examine::FolderScores scores =

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -13,16 +12,21 @@
 
 namespace signet {
 
-/// take(work(0)) to take(work(count - 1)), one after another on the calling thread, while as many calls of
-/// work run beside it as there are threads (>= 1), which are kept: what a library keeps for a thread is made
-/// once. Ends early where take returns false. What work or take throws is thrown here; in every case all
-/// calls of work have ended when this returns.
-template <typename Work, typename Take>
-void inOrder(std::size_t count, std::size_t threads, const Work& work, const Take& take) {
-    using Result = decltype(work(std::size_t{}));
+/// take(work(item, part)) for the parts 0, 1, ... of item 0, then of item 1, to item count - 1, one after
+/// another on the calling thread, while as many calls of work run beside it as there are threads (>= 1),
+/// which are kept: what a library keeps for a thread is made once. partsOf(result), asked on the calling
+/// thread before part 0 is taken, says how many parts that item has (>= 1). Fewer than twice as many parts as
+/// threads are begun and not taken, of the items after the one at hand no more than part 0. Ends early where
+/// take returns false. What work, partsOf or take throws is thrown here; in every case all calls of work have
+/// ended when this returns.
+template <typename Work, typename Parts, typename Take>
+void inOrder(std::size_t count, std::size_t threads, const Work& work, const Parts& partsOf,
+             const Take& take) {
+    using Result = decltype(work(std::size_t{}, std::size_t{}));
+    using Tasks = std::deque<std::packaged_task<Result()>>;
     std::mutex mutex;
     std::condition_variable_any changed;
-    std::deque<std::packaged_task<Result()>> waiting;
+    Tasks waiting;
     const auto serve = [&](const std::stop_token& stop) {
         while (true) {
             std::unique_lock lock(mutex);
@@ -34,19 +38,44 @@ void inOrder(std::size_t count, std::size_t threads, const Work& work, const Tak
         }
     };
     std::vector<std::jthread> workers;
-    while (workers.size() < std::min(threads, count)) workers.emplace_back(serve);
-    std::deque<std::future<Result>> running;
-    for (std::size_t next = 0; next < count || !running.empty();) {
-        for (; next < count && running.size() < threads; ++next) {
-            std::packaged_task<Result()> task([&work, next] { return work(next); });
-            running.push_back(task.get_future());
-            const std::lock_guard lock(mutex);
-            waiting.push_back(std::move(task));
-            changed.notify_one();
+    /// Drops what has not begun, before the workers are joined.
+    struct Drop {
+        std::mutex& guard;
+        Tasks& tasks;
+        ~Drop() {
+            const std::lock_guard lock(guard);
+            tasks.clear();
         }
-        auto result = running.front().get();
-        running.pop_front();
-        if (!take(std::move(result))) return;
+    };
+    const Drop drop{mutex, waiting};
+    const auto begin = [&](std::size_t item, std::size_t part) {
+        std::packaged_task<Result()> task([&work, item, part] { return work(item, part); });
+        std::future<Result> result = task.get_future();
+        if (workers.size() < threads) workers.emplace_back(serve);
+        const std::lock_guard lock(mutex);
+        waiting.push_back(std::move(task));
+        changed.notify_one();
+        return result;
+    };
+    std::deque<std::future<Result>> parts;  // of the item at hand
+    std::deque<std::future<Result>> ahead;  // part 0 of those after it
+    for (std::size_t item = 0; item < count; ++item) {
+        std::size_t begun = 0;
+        if (!ahead.empty()) {
+            parts.push_back(std::move(ahead.front()));
+            ahead.pop_front();
+            begun = 1;
+        }
+        std::size_t all = 1;
+        for (std::size_t part = 0; part < all; ++part) {
+            for (; begun < all && parts.size() < threads; ++begun) parts.push_back(begin(item, begun));
+            while (parts.size() + ahead.size() < threads && item + 1 + ahead.size() < count)
+                ahead.push_back(begin(item + 1 + ahead.size(), 0));
+            Result result = parts.front().get();
+            parts.pop_front();
+            if (part == 0) all = partsOf(std::as_const(result));
+            if (!take(std::move(result))) return;
+        }
     }
 }
 

@@ -48,10 +48,6 @@ struct SignPreview {
     metrics::VisibleDifference visible;
 };
 
-/// How many of these pictures are examined in the least time side by side, with threads / result threads
-/// each: no more than 4, whose networks are served one after another.
-int picturesAtOnce(std::size_t pictures, int threads);
-
 /// Loads models once and examines or signs images with them. Thread-safe: calls from several threads are
 /// served one after another on the networks; decoding and hashing run in the caller's thread. Errors about
 /// one image are returned in its record; errors about the set-up (unknown model, altered weights) are thrown

@@ -46,12 +46,6 @@ std::string runtimeDescription() {
     return signature::runtimeDescription();
 }
 
-int picturesAtOnce(std::size_t pictures, int threads) {
-    constexpr std::size_t kMost = 4;  // of a check a quarter is the network
-    return static_cast<int>(
-        std::clamp<std::size_t>(std::min(pictures, kMost), 1, static_cast<std::size_t>(threads)));
-}
-
 Examiner::Examiner(Options options) : m_impl(std::make_unique<Impl>(std::move(options))) {}
 Examiner::~Examiner() = default;
 

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
 #include "core/base/hashing.h"
 #include "core/base/text.h"
+#include "core/examine/examine_files.h"
 #include "core/examine/examiner_impl.h"
 #include "core/image/find_images.h"
 
@@ -96,6 +98,25 @@ std::vector<Candidate> distinct(std::vector<Candidate> all, FolderScores& out, c
     return kept;
 }
 
+void addScores(const Candidate& file, const Record& record, FolderScores& out) {
+    const auto leaveOut = [&](Record::Failure why) {
+        out.unscored.push_back({file.path, file.isSigned, std::move(why)});
+    };
+    if (record.error) return leaveOut(*record.error);
+    if (record.findings.size() != out.models.size())
+        return leaveOut({"internal", "not every model gave a score"});
+    if (record.sha256 != file.sha256) return leaveOut({"hash_mismatch", "the file changed meanwhile"});
+    ScoredFile scored{file.path, record.sha256, file.isSigned, std::min(record.width, record.height), {}};
+    if (out.modelSha256.empty()) {
+        for (const Finding& finding : record.findings) {
+            out.modelSha256.push_back(finding.modelSha256);
+            out.words.push_back(claimOf(finding).sets);
+        }
+    }
+    for (const Finding& finding : record.findings) scored.scores.push_back(finding.scoreLogit);
+    out.files.push_back(std::move(scored));
+}
+
 std::string identityOf(const std::vector<ScoredFile>& files) {
     std::vector<std::string> lines;
     lines.reserve(files.size());
@@ -141,38 +162,19 @@ FolderScores scoreFolders(const ScoreFoldersOptions& options, const ExamineFile&
     refuseNested(options);
     out.models = options.models;
     const std::vector<Candidate> files = distinct(inTurn(marked, plain), out, context);
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        if (context.stop.stop_requested()) {
-            out.complete = false;
-            break;
-        }
-        context.report(i, files.size(), "measuring");
-        const Record record = examineFile(files[i].path, options.models, {context.stop, nullptr});
-        if (record.error && context.stop.stop_requested()) {  // dropped, not failed
-            out.complete = false;
-            break;
-        }
-        if (record.error) {
-            out.unscored.push_back({files[i].path, files[i].isSigned, *record.error});
-        } else if (record.findings.size() != options.models.size()) {
-            out.unscored.push_back(
-                {files[i].path, files[i].isSigned, {"internal", "not every model gave a score"}});
-        } else if (record.sha256 != files[i].sha256) {
-            out.unscored.push_back(
-                {files[i].path, files[i].isSigned, {"hash_mismatch", "the file changed meanwhile"}});
-        } else {
-            ScoredFile scored{
-                files[i].path, record.sha256, files[i].isSigned, std::min(record.width, record.height), {}};
-            if (out.modelSha256.empty()) {
-                for (const Finding& finding : record.findings) {
-                    out.modelSha256.push_back(finding.modelSha256);
-                    out.words.push_back(claimOf(finding).sets);
-                }
-            }
-            for (const Finding& finding : record.findings) scored.scores.push_back(finding.scoreLogit);
-            out.files.push_back(std::move(scored));
-        }
-    }
+    FilesToExamine what;
+    what.options.models = options.models;
+    for (const Candidate& file : files) what.files.push_back(file.path);
+    std::size_t measured = 0;
+    examineFiles(
+        what, options.atOnce,
+        [&](const fs::path& path, const CheckOptions& check, const WorkContext& inner) {
+            return examineFile(path, check.models, inner);
+        },
+        {context.stop, [&](std::uint64_t done, std::uint64_t total,
+                           const std::string&) { context.report(done, total, "measuring"); }},
+        [&](const Record& record) { addScores(files[measured++], record, out); });
+    if (measured < files.size()) out.complete = false;
     if (out.complete) context.report(files.size(), files.size(), "measuring");
     out.setSha256 = identityOf(out.files);
     return out;

@@ -18,6 +18,7 @@ struct ScoreFoldersOptions {
     std::filesystem::path signedFolder;
     std::filesystem::path unsignedFolder;
     std::vector<std::string> models;
+    int atOnce = 1;  ///< files measured side by side
 };
 
 /// A file that was measured.
@@ -57,8 +58,8 @@ struct FolderScores {
     MeasuredScores scoresOf(std::size_t model) const;
 };
 
-/// Examines one file with the models of these names. An error about the file is in the record; an error about
-/// the set-up is thrown.
+/// Examines one file with the models of these names, called from as many threads as files are measured side
+/// by side. An error about the file is in the record; an error about the set-up is thrown.
 using ExamineFile = std::function<Record(const std::filesystem::path&, const std::vector<std::string>& models,
                                          const WorkContext&)>;
 

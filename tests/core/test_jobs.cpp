@@ -201,7 +201,7 @@ private Q_SLOTS:
     /// have ended when it returns or throws.
     void workIsTakenInOrder() {
         std::atomic<int> running = 0, most = 0, begun = 0;
-        const auto work = [&](std::size_t i) {
+        const auto work = [&](std::size_t i, std::size_t) {
             ++begun;
             const int now = ++running;
             for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
@@ -211,19 +211,20 @@ private Q_SLOTS:
             if (i == 20) throw Error(ErrorCode::Corrupt, "the twenty-first");
             return i;
         };
+        const auto onePart = [](std::size_t) { return std::size_t{1}; };
         std::vector<std::size_t> taken;
-        inOrder(10, 3, work, [&](std::size_t i) {
+        inOrder(10, 3, work, onePart, [&](std::size_t i) {
             taken.push_back(i);
             return true;
         });
         QVERIFY((taken == std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
         QVERIFY(most > 1 && most <= 3);
         begun = 0;
-        inOrder(1000, 2, work, [](std::size_t i) { return i < 4; });
+        inOrder(1000, 2, work, onePart, [](std::size_t i) { return i < 4; });
         QVERIFY(begun >= 5 && begun <= 6);
         QCOMPARE(running.load(), 0);
         taken.clear();
-        QVERIFY_EXCEPTION_THROWN(inOrder(1000, 3, work,
+        QVERIFY_EXCEPTION_THROWN(inOrder(1000, 3, work, onePart,
                                          [&](std::size_t i) {
                                              taken.push_back(i);
                                              return true;
@@ -231,7 +232,72 @@ private Q_SLOTS:
                                  Error);
         QCOMPARE(taken.size(), std::size_t(20));
         QCOMPARE(running.load(), 0);
-        inOrder(0, 1, work, [](std::size_t) { return false; });
+        inOrder(0, 1, work, onePart, [](std::size_t) { return false; });
+    }
+
+    /// All parts of an item come before the next item, fewer than twice as many as threads are held, and what
+    /// partsOf or take throws comes out.
+    void partsAreTakenInOrder() {
+        using At = std::pair<std::size_t, std::size_t>;
+        std::atomic<int> held = 0, most = 0, running = 0;
+        const auto work = [&](std::size_t item, std::size_t part) {
+            ++running;
+            const int now = ++held;
+            for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds((item + part) % 4 == 0 ? 6 : 1));
+            --running;
+            return At{item, part};
+        };
+        const auto partsOf = [](const At& at) {
+            return at.first % 3 == 1 ? std::size_t{20} : std::size_t{1};
+        };
+        std::vector<At> expected, taken;
+        for (std::size_t item = 0; item < 8; ++item)
+            for (std::size_t part = 0; part < partsOf({item, 0}); ++part) expected.emplace_back(item, part);
+        inOrder(8, 3, work, partsOf, [&](const At& at) {
+            --held;
+            taken.push_back(at);
+            return true;
+        });
+        QVERIFY(taken == expected);
+        QVERIFY(most <= 5);
+        const auto countless = [](const At& at) -> std::size_t {
+            if (at.first == 2) throw Error(ErrorCode::Corrupt, "nobody knows how many");
+            return 5;
+        };
+        std::size_t count = 0;
+        QVERIFY_EXCEPTION_THROWN(inOrder(8, 3, work, countless, [&](const At&) { return ++count < 100; }),
+                                 Error);
+        QCOMPARE(count, std::size_t(10));
+        QCOMPARE(running.load(), 0);
+        QVERIFY_EXCEPTION_THROWN(inOrder(8, 3, work, partsOf,
+                                         [](const At& at) -> bool {
+                                             if (at.second == 3) throw Error(ErrorCode::DiskFull, "full");
+                                             return true;
+                                         }),
+                                 Error);
+        QCOMPARE(running.load(), 0);
+    }
+
+    /// The parts of one item are worked on side by side: each of the second to fourth waits for the others.
+    void partsRunSideBySide() {
+        std::atomic<int> met = 0;
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        const auto work = [&](std::size_t, std::size_t part) {
+            if (part == 0) return true;
+            ++met;
+            while (met < 3 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+            return met >= 3;
+        };
+        bool all = true;
+        inOrder(
+            1, 3, work, [](bool) { return std::size_t{4}; },
+            [&](bool together) {
+                all = all && together;
+                return true;
+            });
+        QVERIFY(all);
     }
 };
 
