@@ -10,6 +10,9 @@
 
 namespace signet::fingerprint {
 
+/// What a bit is that is neither 0 nor 1.
+inline constexpr double kNeitherBit = 0.5;
+
 /// Encoder E, generator G and decoder F of paper B, with StyleGAN2's generator or one of its table 6. What is
 /// trained beside them, the discriminator, is not a model's. Not thread-safe.
 class FingerprintNetworks {

@@ -105,12 +105,12 @@ FingerprintTraining::Draw FingerprintTraining::drawn(std::int64_t count, at::Gen
 
 Tensor FingerprintTraining::shown(const Tensor& codes) const {
     if (m_varied >= m_options.network.bits) return codes;
-    if (m_varied == 0) return torch::full_like(codes, 0.5);
+    if (m_varied == 0) return torch::full_like(codes, kNeitherBit);
     // The embedding is as large as it will be with all bits, so that styles differ as much.
     const double gain =
         std::sqrt(static_cast<double>(m_options.network.bits) / static_cast<double>(m_varied));
-    Tensor shown = (codes - 0.5) * gain + 0.5;
-    shown.slice(1, m_varied).fill_(0.5);
+    Tensor shown = (codes - kNeitherBit) * gain + kNeitherBit;
+    shown.slice(1, m_varied).fill_(kNeitherBit);
     return shown;
 }
 

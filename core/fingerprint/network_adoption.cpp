@@ -12,8 +12,6 @@ using torch::Tensor;
 
 namespace {
 
-constexpr double kNeither = 0.5;  ///< a bit that is neither 0 nor 1
-
 void adoptBits(const FingerprintNetworks& networks, nn::TensorMap& state) {
     const nn::TensorMap own = networks.state();
     const auto& options = networks.options();
@@ -53,7 +51,7 @@ void adoptLevels(FingerprintNetworks& networks, nn::TensorMap& state) {
     options.modulatedTo = FingerprintOptions().modulatedTo;
     FingerprintNetworks whole(options);
     whole.load(state);
-    const auto neither = torch::full({1, options.bits}, kNeither);
+    const auto neither = torch::full({1, options.bits}, kNeitherBit);
     const Tensor styles = whole.inputs(torch::zeros({1, options.latent}), neither).styles.select(1, 0);
     for (const auto& [ownName, conv] : whole.generator()->convolutionsByName()) {
         const std::string name = "generator." + ownName;

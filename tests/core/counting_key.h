@@ -3,10 +3,11 @@
 #include <QString>
 #include <array>
 #include <cstdint>
+#include <functional>
 
-#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/signature/secret_key.h"
+#include "tests/support/error_of.h"
 
 namespace signet::tests {
 
@@ -22,14 +23,8 @@ inline QString hexOf(const signature::SecretKey& key) {
 }
 
 /// Whether body() throws BadOption.
-template <class F>
-bool isRefused(F body) {
-    try {
-        body();
-    } catch (const Error& error) {
-        return error.code() == ErrorCode::BadOption;
-    }
-    return false;
+inline bool isRefused(const std::function<void()>& body) {
+    return test::errorOf(body).startsWith("bad_option");
 }
 
 }  // namespace signet::tests

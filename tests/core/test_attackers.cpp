@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -27,7 +26,9 @@
 #include "core/signature/geometry.h"
 #include "core/signature/working_size.h"
 #include "core/training/picture_tensors.h"
+#include "tests/core/diffusion_builders.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
@@ -36,6 +37,8 @@
 using namespace signet;
 using namespace signet::removal;
 using signet::tests::makePicture;
+using test::errorOf;
+using test::tinyDenoiser;
 using torch::Tensor;
 
 namespace {
@@ -59,19 +62,6 @@ void stirred(torch::nn::Module& module) {
     torch::manual_seed(5);
     for (auto& parameter : module.parameters()) parameter.add_(torch::randn_like(parameter) * 0.05);
     module.eval();
-}
-
-generators::DenoiserOptions tinyDenoiser(int side, int channels) {
-    generators::DenoiserOptions o;
-    o.side = side;
-    o.channels = channels;
-    o.width = 32;
-    o.multipliers = {1, 1};
-    o.blocks = 1;
-    o.attentionFactors = {2};
-    o.headWidth = 32;
-    o.timesteps = 20;
-    return o;
 }
 
 nn::AutoencoderOptions tinyAutoencoder(int codes) {
@@ -156,15 +146,6 @@ double presenceIn(signature::Networks& networks, const image::Image& picture) {
     return networks.read(seen, static_cast<double>(picture.width) / picture.height).presence.item<double>();
 }
 
-QString refusedAttackers(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        if (error.code() == ErrorCode::BadOption) return QString::fromStdString(error.what());
-    }
-    return {};
-}
-
 }  // namespace
 
 class TestAttackers : public QObject {
@@ -237,7 +218,7 @@ private Q_SLOTS:
             QVERIFY(std::abs(part.beta(step) - whole.beta(step)) < 1e-12);
         }
         QCOMPARE(part.respaced(3).networkStep(2), std::int64_t{6});
-        QVERIFY(!refusedAttackers([&] { whole.upTo(21); }).isEmpty());
+        QVERIFY(errorOf([&] { whole.upTo(21); }).startsWith("bad_option"));
     }
 
     void drawnAnew_data() {
@@ -308,7 +289,7 @@ private Q_SLOTS:
 
     void generatorsThatDrawNothingAnew() {
         const auto gan = generators::makeGenerator("sngan", {{"side", 32}, {"width", 8}});
-        const auto said = refusedAttackers([&] { gan->regenerated({}, 0.1, {}, {}); });
+        const auto said = errorOf([&] { gan->regenerated({}, 0.1, {}, {}); }, ErrorCode::BadOption);
         QVERIFY2(said.contains("draws no picture anew"), qPrintable(said));
     }
 
@@ -427,14 +408,14 @@ private Q_SLOTS:
         AttackerOptions options;
         options.steps.assign(steps.begin(), steps.end());
         options.eps.assign(eps.begin(), eps.end());
-        const auto refusal = refusedAttackers([&] { options.validate(); });
+        const auto refusal = errorOf([&] { options.validate(); }, ErrorCode::BadOption);
         QVERIFY2(refusal.contains(said), qPrintable(refusal));
         QVERIFY(!options.any());
     }
 
     void strengthsAreChecked() {
         const auto refusal = [](const AttackerOptions& options) {
-            return refusedAttackers([&] { options.validate(); });
+            return errorOf([&] { options.validate(); }, ErrorCode::BadOption);
         };
         for (const int steps : {0, 1001})
             QVERIFY(
@@ -455,7 +436,7 @@ private Q_SLOTS:
                                                    "white-box-spoofing:2", "white-box-spoofing:4"}));
         QVERIFY(attackers.front()->settings().at("detector") == "photo-keyed32");
         const auto refusal = [&](const AttackerOptions& options, const models::Manifest& model) {
-            return refusedAttackers([&] { makeAttackers(options, model, setup); });
+            return errorOf([&] { makeAttackers(options, model, setup); }, ErrorCode::BadOption);
         };
         QVERIFY(refusal({.remover = "photo-keyed32"}, signature).contains("removes no signature"));
         QVERIFY(refusal({.generator = "photo-keyed32"}, signature).contains("draws no pictures"));

@@ -5,7 +5,6 @@
 
 #include <QTemporaryDir>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <set>
 
@@ -19,11 +18,13 @@
 #include "core/tasks/all_tasks.h"
 #include "core/training/loader.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::tests;
 using namespace signet::baselines;
+using test::errorOf;
 using training::Split;
 namespace fs = std::filesystem;
 
@@ -61,16 +62,6 @@ void writeMade(const fs::path& folder, Made source, int count = kOfEach) {
     for (int i = 0; i < count; ++i)
         writeFileAtomically(folder / ("m" + std::to_string(i) + ".png"),
                             image::encode(madeBy(source, unsigned(i)), {}), IfExists::Refuse);
-}
-
-/// What an error with this code says; else why there is none such.
-std::string saidWith(ErrorCode expected, const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.code() == expected ? error.what() : "another code: " + nameOf(error.code());
-    }
-    return "no error";
 }
 
 }  // namespace
@@ -172,9 +163,8 @@ private Q_SLOTS:
         QVERIFY(AttributionNetworkOptions::fromJson(network.toJson()) == network);
         auto one = network.toJson();
         one["classes"] = Json::array({"a"});
-        QVERIFY(saidWith(ErrorCode::BadOption, [&] {
-                    AttributionNetworkOptions::fromJson(one);
-                }).find("at least two") != std::string::npos);
+        QVERIFY(errorOf([&] { AttributionNetworkOptions::fromJson(one); }, ErrorCode::BadOption)
+                    .contains("at least two"));
     }
 
     void badOptions_data() {
@@ -199,10 +189,10 @@ private Q_SLOTS:
         QFETCH(QString, assignment);
         QFETCH(QString, said);
         const Json json = options().toJson();
-        const auto message = saidWith(ErrorCode::BadOption, [&] {
-            tasks::all().of(json).complete(withAssignment(json, assignment.toStdString()));
-        });
-        QVERIFY2(message.find(said.toStdString()) != std::string::npos, message.c_str());
+        const auto message =
+            errorOf([&] { tasks::all().of(json).complete(withAssignment(json, assignment.toStdString())); },
+                    ErrorCode::BadOption);
+        QVERIFY2(message.contains(said), qPrintable(message));
     }
 
     /// Each a sentence that names the folder; neither a training nor its list of pictures comes of them.
@@ -210,27 +200,24 @@ private Q_SLOTS:
         const auto said = [&](const char* sources, ErrorCode code) {
             const auto wrong = options(sources);
             const auto& type = tasks::all().of(wrong.toJson());
-            const auto byList = saidWith(code, [&] { type.photos(wrong.toJson(), Split::Train); });
-            return byList.find(sources) == std::string::npos ? "does not name it: " + byList : byList;
-        };
-        const auto is = [](const std::string& message, const char* part) {
-            return message.find(part) != std::string::npos;
+            const auto byList = errorOf([&] { type.photos(wrong.toJson(), Split::Train); }, code);
+            return byList.contains(sources) ? byList : "does not name it: " + byList;
         };
         const auto missing = said("nowhere", ErrorCode::NotFound);
-        QVERIFY2(is(missing, "is not a folder that can be read"), missing.c_str());
+        QVERIFY2(missing.contains("is not a folder that can be read"), qPrintable(missing));
         writeMade(folder("lonely/flat"), Made::Flat, 2);
         const auto lonely = said("lonely", ErrorCode::BadOption);
-        QVERIFY2(is(lonely, "one folder only") && is(lonely, "at least two"), lonely.c_str());
+        QVERIFY2(lonely.contains("one folder only") && lonely.contains("at least two"), qPrintable(lonely));
         QCOMPARE(codeOf([&] { AttributionTraining job(options("lonely")); }), nameOf(ErrorCode::BadOption));
         QCOMPARE(codeOf([&] { AttributionTraining job(options("nowhere")); }), nameOf(ErrorCode::NotFound));
         writeMade(folder("gap/flat"), Made::Flat, 2);
         fs::create_directories(folder("gap/hollow"));
         const auto hollow = said("gap", ErrorCode::NotFound);
-        QVERIFY2(is(hollow, "hollow") && is(hollow, "no image"), hollow.c_str());
+        QVERIFY2(hollow.contains("hollow") && hollow.contains("no image"), qPrintable(hollow));
         const Json unnamed = AttributionTrainingOptions().toJson();
         const auto none =
-            saidWith(ErrorCode::BadOption, [&] { tasks::all().of(unnamed).photos(unnamed, Split::Train); });
-        QVERIFY2(is(none, "--set sources=FOLDER"), none.c_str());
+            errorOf([&] { tasks::all().of(unnamed).photos(unnamed, Split::Train); }, ErrorCode::BadOption);
+        QVERIFY2(none.contains("--set sources=FOLDER"), qPrintable(none));
     }
 
     /// Classes are sorted by name; what is kept apart is in no class's training part.
@@ -317,8 +304,8 @@ private Q_SLOTS:
         AttributionTraining other(wider);
         QCOMPARE(codeOf([&] { other.restore(job.state()); }), nameOf(ErrorCode::BadOption));
         AttributionTraining two(options("noise-or-not"));
-        const auto said = saidWith(ErrorCode::BadOption, [&] { two.restore(job.state()); });
-        QVERIFY2(said.find("flat, noise, stripes") != std::string::npos, said.c_str());
+        const auto said = errorOf([&] { two.restore(job.state()); }, ErrorCode::BadOption);
+        QVERIFY2(said.contains("flat, noise, stripes"), qPrintable(said));
         for (const char* key : {"step", "network"}) {
             auto damaged = job.state();
             damaged.metadata.erase(key);
@@ -387,8 +374,8 @@ private Q_SLOTS:
         AttributionTraining closed(options());
         closed.writeModel(folder("closed"), Json());
         const auto said =
-            saidWith(ErrorCode::BadOption, [&] { AttributionSet({folder("closed")}, "cpu", 1); });
-        QVERIFY2(said.find("\"rest\"") != std::string::npos, said.c_str());
+            errorOf([&] { AttributionSet({folder("closed")}, "cpu", 1); }, ErrorCode::BadOption);
+        QVERIFY2(said.contains("\"rest\""), qPrintable(said));
     }
 };
 

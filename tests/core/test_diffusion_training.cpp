@@ -4,7 +4,6 @@
 #include <torch/torch.h>
 
 #include <QTemporaryDir>
-#include <functional>
 #include <set>
 #include <string>
 
@@ -17,10 +16,12 @@
 #include "core/tasks/all_tasks.h"
 #include "core/training/picture_tensors.h"
 #include "tests/core/ranks.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::generators;
+using test::errorOf;
 using torch::Tensor;
 
 namespace {
@@ -119,15 +120,6 @@ void goesOnBitForBit(const Options& options, const Make& make, int count, int si
         QVERIFY2(torch::equal(tensor, b.tensors.at(name)), name.c_str());
 }
 
-std::string refusedWith(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
-}
-
 }  // namespace
 
 class TestDiffusionTraining : public QObject {
@@ -189,12 +181,12 @@ private Q_SLOTS:
 
         // What does not fit is refused before there is a run.
         options.low = 4;
-        QVERIFY(refusedWith([&] { DiffusionTraining{options}; }).find("4 px") != std::string::npos);
+        QVERIFY(errorOf([&] { DiffusionTraining{options}; }).contains("4 px"));
         options.base.clear();
-        QVERIFY(refusedWith([&] { DiffusionTraining{options}; }).find("base=") != std::string::npos);
+        QVERIFY(errorOf([&] { DiffusionTraining{options}; }).contains("base="));
         options = smallestDiffusion();
         options.autoencoder = folder.filePath("base").toStdString();
-        QVERIFY(refusedWith([&] { DiffusionTraining{options}; }).find("no latents") != std::string::npos);
+        QVERIFY(errorOf([&] { DiffusionTraining{options}; }).contains("no latents"));
     }
 
     void picturesComeBackAndTheirLatentsAreDrawn_data() {
@@ -222,8 +214,7 @@ private Q_SLOTS:
         const auto manifest = written(job, folder, "ae");
         QVERIFY(manifest.kind() == models::Kind::Autoencoder && !manifest.validated);
         QCOMPARE(loadAutoencoder(manifest)->options, job.network()->options);
-        QVERIFY(refusedWith([&] { GeneratorModel(manifest, "cpu", 1); }).find("draws no pictures") !=
-                std::string::npos);
+        QVERIFY(errorOf([&] { GeneratorModel(manifest, "cpu", 1); }).contains("draws no pictures"));
 
         auto options = smallestDiffusion(kCodedSide / 2);
         options.autoencoder = folder.filePath("ae").toStdString();
@@ -236,7 +227,7 @@ private Q_SLOTS:
         QCOMPARE(ldm.resolution, kCodedSide);
         QVERIFY2(rednessOf(ldm).first > 30, qPrintable(QString::number(rednessOf(ldm).first)));
         options.network.channels = 2;
-        QVERIFY(refusedWith([&] { DiffusionTraining{options}; }).find("planes") != std::string::npos);
+        QVERIFY(errorOf([&] { DiffusionTraining{options}; }).contains("planes"));
     }
 
     /// Paper A's stage 2: the encoder sees the picture, the decoder learns to give another one.

@@ -17,10 +17,12 @@
 #include "core/models/model_store.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/train.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::fingerprint;
+using test::errorOf;
 using torch::Tensor;
 
 namespace {
@@ -256,18 +258,13 @@ private Q_SLOTS:
         auto others = smallestFingerprint();
         others.network.bits = 7;
         FingerprintTraining other(others);
-        const auto refused = [&](const nn::SafeTensors& state, ErrorCode code) {
-            try {
-                other.restore(state);
-            } catch (const Error& error) {
-                return error.code() == code;
-            }
-            return false;
+        const auto refusal = [&](const nn::SafeTensors& state) {
+            return errorOf([&] { other.restore(state); });
         };
-        QVERIFY(refused(job.state(), ErrorCode::BadOption));
+        QVERIFY(refusal(job.state()).startsWith("bad_option"));
         auto cut = other.state();
         cut.tensors.erase("running");
-        QVERIFY(refused(cut, ErrorCode::Corrupt));
+        QVERIFY(refusal(cut).startsWith("corrupt"));
     }
 
     /// Each kind changes pictures, some of the time, and lets gradients through; trained with, a run goes on
@@ -386,13 +383,9 @@ private Q_SLOTS:
         QFETCH(const QString, said);
         auto options = Json::parse(json.toStdString());
         options["task"] = kFingerprintTask;
-        std::string message;
-        try {
-            tasks::all().of(options).complete(options);
-        } catch (const Error& error) {
-            if (error.code() == ErrorCode::BadOption) message = error.what();
-        }
-        QVERIFY2(QString::fromStdString(message).contains(said), message.c_str());
+        const QString message =
+            errorOf([&] { tasks::all().of(options).complete(options); }, ErrorCode::BadOption);
+        QVERIFY2(message.contains(said), qPrintable(message));
     }
 
     void presetIsComplete() {

@@ -8,11 +8,13 @@
 #include "core/metrics/intervals.h"
 #include "core/metrics/quality.h"
 #include "core/metrics/read_errors.h"
+#include "tests/support/error_of.h"
 #include "tests/support/numbers.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::metrics;
+using test::errorOf;
 
 namespace {
 
@@ -43,17 +45,6 @@ image::Image flat(int width, int height, std::uint8_t value) {
     image::Image out = image::makeImage(width, height, 3);
     std::fill(out.data.begin(), out.data.end(), value);
     return out;
-}
-
-template <class F>
-QString codeOf(F body) {
-    try {
-        body();
-    } catch (const Error& error) {
-        const auto name = toString(error.code());
-        return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
-    }
-    return "no error";
 }
 
 }  // namespace
@@ -89,9 +80,9 @@ private Q_SLOTS:
         COMPARE_NEAR(errors.log10Likelihood(one), -std::log10(9.0), 1e-12);
         COMPARE_NEAR(errors.log10Tail(one), std::log10(1 - 0.9 * 0.9 * 0.9), 1e-12);
         COMPARE_NEAR(errors.log10Tail(all), -3.0, 1e-12);
-        QCOMPARE(codeOf([] { ReadErrors(std::vector<double>{0.4}); }), QString("bad_option"));
-        QCOMPARE(codeOf([&] { (void)errors.log10Tail(std::vector<std::uint8_t>{1}); }),
-                 QString("bad_option"));
+        QVERIFY(errorOf([] { ReadErrors(std::vector<double>{0.4}); }).startsWith("bad_option"));
+        QVERIFY(
+            errorOf([&] { (void)errors.log10Tail(std::vector<std::uint8_t>{1}); }).startsWith("bad_option"));
     }
 
     /// Against all 1,024 ways in which ten bits of different sureness can be wrong; and the test has its
@@ -237,8 +228,8 @@ private Q_SLOTS:
         COMPARE_NEAR(log10CorrelationTail(-1, 368), 0.0, 1e-12);
         COMPARE_NEAR(correctedLog10P(log10CorrelationTail(0.99, 368), 1e12, Correction::Bonferroni),
                      -301.83783837386654, 1e-11);
-        QCOMPARE(codeOf([] { log10EnergyShareTail(0.5, 368, 368); }), QString("bad_option"));
-        QCOMPARE(codeOf([] { log10CorrelationTail(std::nan(""), 368); }), QString("bad_option"));
+        QVERIFY(errorOf([] { log10EnergyShareTail(0.5, 368, 368); }).startsWith("bad_option"));
+        QVERIFY(errorOf([] { log10CorrelationTail(std::nan(""), 368); }).startsWith("bad_option"));
     }
 
     void quantiles() {
@@ -251,9 +242,9 @@ private Q_SLOTS:
     }
 
     void impossibleCounts() {
-        QCOMPARE(codeOf([] { metrics::clopperPearson(11, 10); }), QString("bad_option"));
-        QCOMPARE(codeOf([] { metrics::clopperPearson(-1, 10); }), QString("bad_option"));
-        QCOMPARE(codeOf([] { metrics::clopperPearson(1, 10, 1.5); }), QString("bad_option"));
+        QVERIFY(errorOf([] { metrics::clopperPearson(11, 10); }).startsWith("bad_option"));
+        QVERIFY(errorOf([] { metrics::clopperPearson(-1, 10); }).startsWith("bad_option"));
+        QVERIFY(errorOf([] { metrics::clopperPearson(1, 10, 1.5); }).startsWith("bad_option"));
     }
 
     void binomialTail_data() {
@@ -319,7 +310,7 @@ private Q_SLOTS:
         COMPARE_NEAR(correctedLog10P(std::log10(0.01), 10, Correction::Bonferroni), -1.0, 1e-12);
         COMPARE_NEAR(correctedLog10P(-400, 1e6), -394.0, 1e-14);
         QCOMPARE(correctedLog10P(std::log10(0.5), 10, Correction::Bonferroni), 0.0);
-        QCOMPARE(codeOf([] { correctedLog10P(-3, 0); }), QString("bad_option"));
+        QVERIFY(errorOf([] { correctedLog10P(-3, 0); }).startsWith("bad_option"));
     }
 
     void goldenQuality() {
@@ -378,11 +369,11 @@ private Q_SLOTS:
     }
 
     void refusedPairs() {
-        QCOMPARE(codeOf([] { mse(flat(4, 4, 0), flat(4, 5, 0)); }), QString("bad_option"));
-        QCOMPARE(codeOf([] { psnr(image::Image{}, image::Image{}); }), QString("bad_option"));
-        QCOMPARE(codeOf([] { ssim(flat(10, 40, 0), flat(10, 40, 0)); }), QString("too_small"));
-        QCOMPARE(codeOf([] { ssimSampled(flat(40, 10, 0), flat(40, 10, 0)); }), QString("too_small"));
-        QCOMPARE(codeOf([] { ssimSampled(flat(40, 40, 0), flat(40, 40, 0), 0); }), QString("bad_option"));
+        QVERIFY(errorOf([] { mse(flat(4, 4, 0), flat(4, 5, 0)); }).startsWith("bad_option"));
+        QVERIFY(errorOf([] { psnr(image::Image{}, image::Image{}); }).startsWith("bad_option"));
+        QVERIFY(errorOf([] { ssim(flat(10, 40, 0), flat(10, 40, 0)); }).startsWith("too_small"));
+        QVERIFY(errorOf([] { ssimSampled(flat(40, 10, 0), flat(40, 10, 0)); }).startsWith("too_small"));
+        QVERIFY(errorOf([] { ssimSampled(flat(40, 40, 0), flat(40, 40, 0), 0); }).startsWith("bad_option"));
     }
 
     void meanWithInterval() {

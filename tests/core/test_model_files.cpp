@@ -9,6 +9,7 @@
 #include "core/models/model_store.h"
 #include "core/nn/safetensors.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
@@ -215,13 +216,8 @@ private Q_SLOTS:
         if (change == "missing") broken.erase("weight");
         if (change == "extra") broken["zzz"] = at::ones({1});
         if (change == "shape") broken["weight"] = at::ones({5});
-        try {
-            nn::loadStateDict(*module, broken);
-            QFAIL("loaded");
-        } catch (const Error& error) {
-            QVERIFY(error.code() == ErrorCode::Corrupt);
-            QVERIFY2(QString(error.what()).contains(change == "extra" ? "zzz" : "weight"), error.what());
-        }
+        const QString said = test::errorOf([&] { nn::loadStateDict(*module, broken); }, ErrorCode::Corrupt);
+        QVERIFY2(said.contains(change == "extra" ? "zzz" : "weight"), qPrintable(said));
         QVERIFY(at::equal(module->bias, at::zeros({4})));
         QVERIFY(at::equal(module->running_mean, at::zeros({4})));
         nn::loadStateDict(*module, given);
@@ -253,13 +249,9 @@ private Q_SLOTS:
                             [](const auto& w) { return w.find("broken") != std::string::npos; }));
         QCOMPARE(models::findModel("test-b", workspace).folder, workspace / "models/b");
         QCOMPARE(models::findModel((workspace / "models/a").string(), {}).name, std::string("test-a"));
-        try {
-            models::findModel("nonesuch", workspace);
-            QFAIL("found");
-        } catch (const Error& error) {
-            QVERIFY(error.code() == ErrorCode::NotFound);
-            QVERIFY2(QString(error.what()).contains("test-a, test-b"), error.what());
-        }
+        const QString said =
+            test::errorOf([&] { models::findModel("nonesuch", workspace); }, ErrorCode::NotFound);
+        QVERIFY2(said.contains("test-a, test-b"), qPrintable(said));
         const auto found = models::findModel("test-a", workspace);
         const Json json = models::toJson(found);
         for (const char* key :

@@ -126,9 +126,8 @@ private Q_SLOTS:
                              exportCase(m_case->store(), at("full.zip"), options, {}, {}).manifestSha256, {})
                     .auditEntries > 10);
         options.tags = {"nothing"};
-        QVERIFY(q(errorOf([&] {
-                    exportCase(m_case->store(), at("x"), options, {}, {});
-                })).startsWith("not_found"));
+        QVERIFY(
+            errorOf([&] { exportCase(m_case->store(), at("x"), options, {}, {}); }).startsWith("not_found"));
     }
 
     void alteredExhibitIsLeftOut() {
@@ -268,18 +267,18 @@ private Q_SLOTS:
             writeFileAtomically(at("d.zip"), good.substr(0, length), IfExists::Replace);
             QVERIFY(!verifyExport(at("d.zip"), {}, {}).ok());
         }
-        QVERIFY(q(errorOf([&] { verifyExport(at("none"), {}, {}); })).startsWith("not_found"));
+        QVERIFY(errorOf([&] { verifyExport(at("none"), {}, {}); }).startsWith("not_found"));
     }
 
     void existingAndStopped() {
         exportCase(m_case->store(), at("out"), {}, {}, {});
-        QVERIFY(q(errorOf([&] { exportCase(m_case->store(), at("out"), {}, {}, {}); })).startsWith("exists"));
+        QVERIFY(errorOf([&] { exportCase(m_case->store(), at("out"), {}, {}, {}); }).startsWith("exists"));
         std::stop_source source;
         source.request_stop();
         for (const char* name : {"s", "s.zip"}) {
-            QVERIFY(q(errorOf([&] {
+            QVERIFY(errorOf([&] {
                         exportCase(m_case->store(), at(name), {}, {}, {source.get_token(), {}});
-                    })).startsWith("cancelled"));
+                    }).startsWith("cancelled"));
             QVERIFY(!fs::exists(at(name)));
         }
         for (const auto& entry : fs::directory_iterator(m_folder->path().toStdString()))

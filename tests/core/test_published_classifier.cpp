@@ -15,6 +15,7 @@
 #include "core/base/file_io.h"
 #include "core/baselines/classifier.h"
 #include "tests/core/torch_checkpoint_builder.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
@@ -62,12 +63,8 @@ class TestPublishedClassifier : public QObject {
         return path;
     }
     QString refusalOf(const nn::TensorMap& tensors, const std::vector<std::string>& options) const {
-        try {
-            importClassifier(saved("model", tensors), inFolder("refused"), options);
-        } catch (const Error& error) {
-            return QString::fromStdString(error.what());
-        }
-        return "it was imported";
+        return test::errorOf(
+            [&] { importClassifier(saved("model", tensors), inFolder("refused"), options); });
     }
 
 private Q_SLOTS:

@@ -3,7 +3,6 @@
 #include <torch/torch.h>
 
 #include <QTemporaryDir>
-#include <functional>
 #include <set>
 
 #include "core/base/error.h"
@@ -19,6 +18,7 @@
 #include "core/training/train.h"
 #include "tests/core/image_builders.h"
 #include "tests/core/made_signature.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
@@ -61,16 +61,6 @@ double gainOf(const training::StepResult& result) {
     for (const auto& [key, number] : result.values)
         if (key == "gain_db") return number;
     return NAN;
-}
-
-/// What a BadOption says; empty where work throws none.
-std::string removerRefusal(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        if (error.code() == ErrorCode::BadOption) return error.what();
-    }
-    return {};
 }
 
 }  // namespace
@@ -228,11 +218,11 @@ private Q_SLOTS:
     void otherModelsAreRefused() {
         Json options = smallestRemover().toJson();
         const auto refusal = [&] {
-            return removerRefusal([&] { tasks::all().of(options).create(options, {}); });
+            return errorOf([&] { tasks::all().of(options).create(options, {}); }, ErrorCode::BadOption);
         };
-        QVERIFY2(refusal().find("--set model=NAME") != std::string::npos, refusal().c_str());
+        QVERIFY2(refusal().contains("--set model=NAME"), qPrintable(refusal()));
         options["model"] = at("remover").string();  // of modelIsUsed
-        QVERIFY2(refusal().find("\"remover\"") != std::string::npos, refusal().c_str());
+        QVERIFY2(refusal().contains("\"remover\""), qPrintable(refusal()));
         auto signsNothing = madeSignature(at("made"));
         signsNothing.networks.injector.reset();
         QCOMPARE(codeOf([&] { RemoverTraining(smallestRemover(), std::move(signsNothing)); }),
@@ -240,11 +230,11 @@ private Q_SLOTS:
         RemoverOptions headless;
         headless.arch = "paper";
         headless.unetWidth = 224;  // no multiple of a head
-        const auto saidOfHeads = removerRefusal([&] { RemoverNetwork{headless}; });
-        QVERIFY2(saidOfHeads.find("width of a head") != std::string::npos, saidOfHeads.c_str());
+        const auto saidOfHeads = errorOf([&] { RemoverNetwork{headless}; }, ErrorCode::BadOption);
+        QVERIFY2(saidOfHeads.contains("width of a head"), qPrintable(saidOfHeads));
         const auto signature = models::findModel("photo-keyed32", {});
-        const auto said = removerRefusal([&] { RemoverModel(signature, "cpu", 1); });
-        QVERIFY2(said.find("removes no signature") != std::string::npos, said.c_str());
+        const auto said = errorOf([&] { RemoverModel(signature, "cpu", 1); }, ErrorCode::BadOption);
+        QVERIFY2(said.contains("removes no signature"), qPrintable(said));
     }
 
     void ofAShippedSignature_data() {

@@ -107,9 +107,8 @@ private Q_SLOTS:
         QVERIFY(html.contains("no picture: the file is not the one taken in"));
 
         options.final = true;
-        const std::string refusal = errorOf([&] { requireIssuable(collect(options)); });
-        QVERIFY2(q(refusal).startsWith("not_verified") && q(refusal).contains("exhibit 2: "),
-                 refusal.c_str());
+        const QString refusal = errorOf([&] { requireIssuable(collect(options)); });
+        QVERIFY2(refusal.startsWith("not_verified") && refusal.contains("exhibit 2: "), qPrintable(refusal));
         options.acceptProblems = "The copy was damaged by a disk fault on 3 May; the original is sealed.";
         const ReportContent accepted = collect(options);
         requireIssuable(accepted);
@@ -140,7 +139,7 @@ private Q_SLOTS:
         const QString html = QString::fromUtf8(written(c, writeHtml));
         QVERIFY(html.contains("1 of 3 exhibits") && html.contains("key &lt;evidence&gt;"));
         options.tags = {"other"};
-        QVERIFY(q(errorOf([&] { collect(options); })).startsWith("not_found"));
+        QVERIFY(errorOf([&] { collect(options); }).startsWith("not_found"));
     }
 
     /// A report on a classifier alone is by its own proposition; its results speak of no signature.

@@ -26,7 +26,7 @@ private Q_SLOTS:
         ReportOptions options;
         options.final = true;
         const ReportContent c = collectReport(builder.store(), options, {}, {});
-        const QString refusal = q(errorOf([&] { requireIssuable(c); }));
+        const QString refusal = errorOf([&] { requireIssuable(c); });
         QVERIFY2(refusal.startsWith("bad_option"), qPrintable(refusal));
         for (const char* key :
              {"number", "organisation", "laboratory_address", "location", "customer", "customer_contact",
@@ -46,7 +46,7 @@ private Q_SLOTS:
         ReportOptions options;
         options.final = true;
         options.sections = {"summary", "results"};
-        const QString refusal = q(errorOf([&] { requireIssuable(collect(options)); }));
+        const QString refusal = errorOf([&] { requireIssuable(collect(options)); });
         QVERIFY(refusal.contains("not examined: exhibit 4"));
         for (const char* section : {"case", "exhibits", "method", "likelihood", "integrity", "limits"})
             QVERIFY2(refusal.contains(QString("section \"%1\" is left out").arg(section)), section);
@@ -78,7 +78,7 @@ private Q_SLOTS:
         for (const auto& event : m_case->store().custody().of(1)) noted = noted || event.action == "reported";
         QVERIFY(noted);
         options.supersedes = 17;
-        QVERIFY(q(errorOf([&] { collect(options); })).contains("no report version 17"));
+        QVERIFY(errorOf([&] { collect(options); }).contains("no report version 17"));
     }
 
     /// A report that could not be recorded is not there; one whose version was taken meanwhile is refused.
@@ -86,13 +86,13 @@ private Q_SLOTS:
         threeExhibits();
         const ReportContent c = collect();
         issue("other.html");
-        const QString refusal = q(errorOf(
-            [&] { issueReport(m_case->store(), c, at("late.html"), writeHtml, IfExists::Refuse, {}); }));
+        const QString refusal = errorOf(
+            [&] { issueReport(m_case->store(), c, at("late.html"), writeHtml, IfExists::Refuse, {}); });
         QVERIFY2(refusal.startsWith("exists"), qPrintable(refusal));
         QVERIFY(!fs::exists(at("late.html")));
-        QVERIFY(q(errorOf([&] { issue("other.html"); })).startsWith("exists"));
+        QVERIFY(errorOf([&] { issue("other.html"); }).startsWith("exists"));
         QCOMPARE(m_case->store().reports().all().size(), std::size_t{1});
-        QVERIFY(q(errorOf([&] { issue("x.doc"); })).startsWith("bad_option"));
+        QVERIFY(errorOf([&] { issue("x.doc"); }).startsWith("bad_option"));
     }
 
     void readOnlyCase() {
@@ -109,9 +109,9 @@ private Q_SLOTS:
         QVERIFY(readTextFile(at("read.html")).find("not recorded in the case") != std::string::npos);
         ReportOptions final;
         final.final = true;
-        QVERIFY(q(errorOf([&] {
+        QVERIFY(errorOf([&] {
                     requireIssuable(collectReport(store, final, {}, {}));
-                })).contains("can only be read"));
+                }).contains("can only be read"));
     }
 
     void stops() {
@@ -119,13 +119,13 @@ private Q_SLOTS:
         std::stop_source source;
         source.request_stop();
         WorkContext context{source.get_token(), {}};
-        QVERIFY(q(errorOf([&] { collectReport(m_case->store(), {}, {}, context); })).startsWith("cancelled"));
+        QVERIFY(errorOf([&] { collectReport(m_case->store(), {}, {}, context); }).startsWith("cancelled"));
         const ReportContent c = collect();
         for (const char* name : {"a.html", "a.json", "a.csv"}) {
-            QVERIFY(q(errorOf([&] {
+            QVERIFY(errorOf([&] {
                         issueReport(m_case->store(), c, at(name), coreWriter(formatOf(name)),
                                     IfExists::Refuse, context);
-                    })).startsWith("cancelled"));
+                    }).startsWith("cancelled"));
             QVERIFY(!fs::exists(at(name)));
         }
         QVERIFY(m_case->store().reports().all().empty());

@@ -19,10 +19,12 @@
 #include "core/signature/joint_training.h"
 #include "core/tasks/all_tasks.h"
 #include "core/training/picture_tensors.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::securing;
+using test::errorOf;
 using torch::Tensor;
 
 namespace {
@@ -42,15 +44,6 @@ Tensor blobs(std::uint64_t step, int count = kSecuredBatch, int side = kSecuredS
 template <typename Task>
 void runTo(Task& job, std::uint64_t to, int side = kSecuredSide) {
     while (job.stepsDone() < to) job.step({blobs(job.stepsDone(), kSecuredBatch, side)});
-}
-
-std::string refusalBy(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
 }
 
 SecuringOptions securingOf(const std::string& generator, const std::string& signature) {
@@ -202,8 +195,8 @@ private Q_SLOTS:
         QVERIFY(loss.item<double>() > signing.crossEntropy(marked).item<double>());
         loss.backward();
         QVERIFY(wanting.grad().abs().max().item<double>() > 0);
-        QVERIFY(refusalBy([&] { TargetSigning(in("signature"), "123", "public", "cpu", 1); }).size() > 0);
-        QVERIFY(refusalBy([&] { TargetSigning(in("stylegan2"), "", "public", "cpu", 1); }).size() > 0);
+        QVERIFY_EXCEPTION_THROWN(TargetSigning(in("signature"), "123", "public", "cpu", 1), Error);
+        QVERIFY_EXCEPTION_THROWN(TargetSigning(in("stylegan2"), "", "public", "cpu", 1), Error);
     }
 
     void generatorsLearnToSign_data() {
@@ -338,7 +331,7 @@ private Q_SLOTS:
         const auto refusal = [&](const std::function<void(SecuringOptions&)>& change) {
             auto options = securingOf(in("adm"), in("signature"));
             change(options);
-            return QString::fromStdString(refusalBy([&] { SecuringTraining{options}; }));
+            return errorOf([&] { SecuringTraining{options}; });
         };
         QVERIFY(refusal([](auto& o) { o.xi = 1; }).contains("xi"));
         QVERIFY(refusal([&](auto& o) {

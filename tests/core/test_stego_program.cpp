@@ -13,10 +13,12 @@
 #include "core/image/decode.h"
 #include "core/image/encode.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using baselines::StegoProgram;
+using test::errorOf;
 using tests::codeOf;
 using tests::nameOf;
 
@@ -39,17 +41,6 @@ Bytes stegoMessage(unsigned number) {
 Bytes plainJpeg(const image::Image& picture) {
     return image::encode(picture,
                          {.format = image::Format::Jpeg, .quality = kStegoQuality, .subsample = true});
-}
-
-/// What an Error says; empty where work throws none.
-template <typename Work>
-std::string stegoRefusal(Work&& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
 }
 
 }  // namespace
@@ -88,10 +79,10 @@ private Q_SLOTS:
         QElapsedTimer elapsed;
         elapsed.start();
         const auto left = at("left").string();
-        const auto said = stegoRefusal([&] {
+        const auto said = errorOf([&] {
             runProgram({"sh", "-c", "sleep 100 & echo $! > " + left + "; wait"}, kTooSoon);
         });
-        QVERIFY2(said.find("was not done within 1.5 s") != std::string::npos, said.c_str());
+        QVERIFY2(said.contains("was not done within 1.5 s"), qPrintable(said));
         QVERIFY(elapsed.elapsed() < 60'000);
         std::string started;  // by the program; on a busy machine it may not have come so far
         std::ifstream(left) >> started;
@@ -189,9 +180,9 @@ private Q_SLOTS:
         const auto picture = tests::makePicture(64, 64, 3);
         const auto embedding = [&] { baselines::embed(program, picture, stegoMessage(1), "key", 95); };
         QCOMPARE(codeOf(embedding), nameOf(ErrorCode::Environment));
-        const auto said = stegoRefusal(embedding);
+        const auto said = errorOf(embedding);
         const auto advice = "install the package " + std::string(toString(program));
-        QVERIFY2(said.find(advice) != std::string::npos, said.c_str());
+        QVERIFY2(said.contains(QString::fromStdString(advice)), qPrintable(said));
         QCOMPARE(codeOf([&] { baselines::extract(program, plainJpeg(picture), "key", 16); }),
                  nameOf(ErrorCode::Environment));
     }
@@ -211,11 +202,11 @@ private Q_SLOTS:
         qputenv("PATH", QByteArray::fromStdString(at("programs").string()));
         qputenv("TMPDIR", QByteArray::fromStdString(at("scratch").string()));
         const auto picture = tests::makePicture(64, 64, 3);
-        const auto said = stegoRefusal([&] {
+        const auto said = errorOf([&] {
             baselines::embed(StegoProgram::Outguess, picture, stegoMessage(1), "key", 95,
                              std::chrono::milliseconds(100));
         });
-        QVERIFY2(said.find("outguess was not done within 0.1 s") != std::string::npos, said.c_str());
+        QVERIFY2(said.contains("outguess was not done within 0.1 s"), qPrintable(said));
         QVERIFY(std::filesystem::is_empty(at("scratch")));
     }
 

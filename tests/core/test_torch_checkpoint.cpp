@@ -12,6 +12,7 @@
 #include "core/generators/published_stylegan2.h"
 #include "core/generators/style_generator.h"
 #include "tests/core/torch_checkpoint_builder.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
@@ -55,20 +56,12 @@ class TestTorchCheckpoint : public QObject {
     }
     /// The error that reading bytes ends with.
     QString refusal(const QByteArray& bytes) const {
-        try {
-            nn::loadTorchCheckpoint(saved(bytes));
-        } catch (const Error& error) {
-            return error.code() == ErrorCode::Corrupt ? error.what() : "another error";
-        }
-        return "it was read";
+        return errorOf([&] { nn::loadTorchCheckpoint(saved(bytes)); }, ErrorCode::Corrupt);
     }
     QString importRefusal(const nn::TensorMap& state, const std::string& part = "g_ema") const {
-        try {
-            generators::importStyleGan2(saved(zippedCheckpoint(part, state)), inFolder("refused"));
-        } catch (const Error& error) {
-            return fs::exists(inFolder("refused")) ? "it left a folder" : error.what();
-        }
-        return "it was imported";
+        const QString said = errorOf(
+            [&] { generators::importStyleGan2(saved(zippedCheckpoint(part, state)), inFolder("refused")); });
+        return fs::exists(inFolder("refused")) ? QString("it left a folder") : said;
     }
 
 private Q_SLOTS:

@@ -16,6 +16,7 @@
 #include "core/training/train.h"
 #include "tests/core/image_builders.h"
 #include "tests/core/tensor_builders.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 // Designated initialisers name what a test is about; the other fields keep their defaults.
@@ -234,13 +235,8 @@ private Q_SLOTS:
         for (const auto& [name, tensor] : job.state().tensors) before[name] = tensor.clone();
         auto batch = batchOf(job, 2);
         batch.fill_(std::numeric_limits<float>::quiet_NaN());
-        try {
-            job.step({batch});
-            QFAIL("no error");
-        } catch (const Error& error) {
-            QVERIFY(error.code() == ErrorCode::Internal);
-            QVERIFY2(QString(error.what()).contains("\"presence\""), error.what());
-        }
+        const QString said = test::errorOf([&] { job.step({batch}); }, ErrorCode::Internal);
+        QVERIFY2(said.contains("\"presence\""), qPrintable(said));
         QCOMPARE(job.stepsDone(), std::uint64_t(2));
         for (const auto& [name, tensor] : job.state().tensors) {
             if (name.find("running_") != std::string::npos || name.find("num_batches") != std::string::npos)

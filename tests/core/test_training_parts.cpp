@@ -18,12 +18,14 @@
 #include "core/training/run_folder.h"
 #include "core/training/train.h"
 #include "tests/core/image_builders.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
 
 using namespace signet;
 using namespace signet::tests;
 using namespace signet::training;
 using signet::signature::TrainingOptions;
+using test::errorOf;
 namespace fs = std::filesystem;
 
 namespace {
@@ -41,17 +43,6 @@ CheckpointNote noteOf(std::uint64_t step) {
     CheckpointNote note;
     note.step = step;
     return note;
-}
-
-std::string thrownMessage(const std::function<void()>& work, ErrorCode expected) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.code() == expected ? error.what() : "another code: " + nameOf(error.code());
-    } catch (const std::exception& error) {
-        return std::string("not a signet::Error: ") + error.what();
-    }
-    return "no error";
 }
 
 }  // namespace
@@ -79,11 +70,11 @@ private Q_SLOTS:
             QVERIFY2(type.complete(json) == json, name.c_str());
             const std::string key = type.folders().front().key;
             QVERIFY2(json.at(key) == "", "a preset names no folder: others have none of that name");
-            const auto said = thrownMessage([&] { type.photos(json, Split::Train); }, ErrorCode::BadOption);
-            QVERIFY2(said.find("--set " + key + "=FOLDER") != std::string::npos, said.c_str());
+            const auto said = errorOf([&] { type.photos(json, Split::Train); }, ErrorCode::BadOption);
+            QVERIFY2(said.contains(QString::fromStdString("--set " + key + "=FOLDER")), qPrintable(said));
         }
-        QVERIFY2(thrownMessage([] { configure(tasks::all(), "nonesuch"); }, ErrorCode::NotFound)
-                         .find(names.front()) != std::string::npos,
+        QVERIFY2(errorOf([] { configure(tasks::all(), "nonesuch"); }, ErrorCode::NotFound)
+                     .contains(QString::fromStdString(names.front())),
                  "the presets there are must be named");
     }
 
@@ -109,8 +100,8 @@ private Q_SLOTS:
         for (const Json& unknown : {Json("upscaler"), Json(3)}) {
             const Json options = {{"task", unknown}};
             QVERIFY(tasks::all().find(options) == nullptr);
-            const auto message = thrownMessage([&] { tasks::all().of(options); }, ErrorCode::BadOption);
-            QVERIFY2(message.find("signature") != std::string::npos, message.c_str());
+            const auto message = errorOf([&] { tasks::all().of(options); }, ErrorCode::BadOption);
+            QVERIFY2(message.contains("signature"), qPrintable(message));
         }
         std::ofstream(m_folder / "task.json") << R"({"task": "upscaler"})";
         QCOMPARE(codeOf([&] { configure(tasks::all(), (m_folder / "task.json").string()); }),
@@ -160,9 +151,9 @@ private Q_SLOTS:
     void badOptions() {
         QFETCH(QString, json);
         QFETCH(QString, named);
-        const auto message = thrownMessage(
-            [&] { TrainingOptions::fromJson(Json::parse(json.toStdString())); }, ErrorCode::BadOption);
-        QVERIFY2(QString::fromStdString(message).contains(named), message.c_str());
+        const auto message = errorOf([&] { TrainingOptions::fromJson(Json::parse(json.toStdString())); },
+                                     ErrorCode::BadOption);
+        QVERIFY2(message.contains(named), qPrintable(message));
     }
 
     void assignments() {

@@ -2,26 +2,15 @@
 
 #include <QString>
 #include <QTemporaryDir>
-#include <functional>
 #include <memory>
 
-#include "core/base/error.h"
 #include "support/case_builder.h"
+#include "support/error_of.h"
 
 namespace signet::test {
 
 inline QString q(const std::string& text) {
     return QString::fromStdString(text);
-}
-
-/// "code: message" of the error that work throws; empty: none.
-inline std::string errorOf(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return std::string(toString(error.code())) + ": " + error.what();
-    }
-    return {};
 }
 
 /// What a test of cases works in: a temporary folder, and a case in it. A second base of its class.

@@ -1,91 +1,34 @@
-// The Training page in the real window, with real runs of the smallest networks: set-up and its checks,
-// curves, pause, endings, checkpoints, comparison, a queue that outlives the program, a run whose process
-// died.
+// The Training page in the real window, with real runs of the smallest networks: set-up and its checks, names
+// and notes, pause, endings, a queue that outlives the program, a run whose process died.
 #include <QAction>
-#include <QCheckBox>
 #include <QComboBox>
-#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSlider>
-#include <QTableView>
 #include <QToolButton>
 
-#include "core/tasks/all_tasks.h"
-#include "core/training/train.h"
 #include "tests/support/test_program.h"
-#include "ui/bridge/text.h"
+#include "training_fixture.h"
 #include "ui/intake/file_dialogs.h"
-#include "ui/itemmodels/run_list_model.h"
 #include "ui/style/copy_table_view.h"
 #include "ui/style/elided_label.h"
 #include "ui/style/widgets.h"
-#include "ui/training/curve_panel.h"
-#include "ui/training/curves_view.h"
 #include "ui/training/new_run_panel.h"
 #include "ui/training/option_form.h"
-#include "ui/training/run_text.h"
-#include "ui/training/sample_panel.h"
 #include "ui/training/training_page.h"
-#include "window_fixture.h"
 
 using namespace signet;
-using test::WindowFixture;
-using test::writePicture;
+using test::kTrainedWithinMs;
+using test::TrainingFixture;
 using training::RunState;
 namespace fs = std::filesystem;
-
-namespace {
-
-constexpr int kTrainedWithinMs = 120'000;
-constexpr int kPictures = 16;
-
-QString picturesIn(const WindowFixture& fixture) {
-    QString folder = fixture.path(QStringLiteral("photos"));
-    if (QDir().mkpath(folder) && QDir(folder).isEmpty()) {
-        for (int i = 0; i < kPictures; ++i)
-            writePicture(folder, QStringLiteral("%1.png").arg(i), 40 + 10 * i, QSize(80, 72));
-    }
-    return folder;
-}
-
-Json smallest(const QString& photos, int steps) {
-    return training::configure(
-        tasks::all(), "presence",
-        {"data=" + ui::toPath(photos).string(), "name=small", "network.workSide=32",
-         "network.injectorWidths=[8,8,8]", "network.detectorWidths=[8,8,8]", "batch=2", "bf16=false",
-         "logEvery=1", "checkpointEvery=5", "validateEvery=5", "validationImages=2", "validationNegatives=4",
-         "sampleEvery=5", "steps=" + std::to_string(steps)});
-}
-
-ui::RunEntry onlyRun(const WindowFixture& fixture) {
-    const auto& runs = fixture.services->training().runs();
-    return runs.size() == 1 ? runs.front() : ui::RunEntry();
-}
-
-/// Points of the longest curve that is drawn now.
-std::size_t pointsDrawn(const ui::CurvePlot* plot) {
-    std::size_t most = 0;
-    for (int id = 0; id < 100; ++id) most = std::max(most, plot->pointCount(id));
-    return most;
-}
-
-QString stateOf(const WindowFixture& fixture) {
-    return ui::runStateText(onlyRun(fixture));
-}
-
-}  // namespace
 
 class TestTrainingPage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void setUpIsCheckedInPlace();
-    void aRunFromSetUpToModel();
     void pauseResumeAndStop();
-    void runsAreCompared();
     void discardAsksFirst();
     void theQueueOutlivesTheProgram();
     void aRunWhoseProcessDied();
@@ -93,20 +36,11 @@ private Q_SLOTS:
     void examinesWhileItTrains();
     void startIsCheckedInTheForm();
     void namesAndNotes();
-    void aClassifierOfTwoFolders();
-    void checkpointsAreForWhatTheirModelsDo_data();
-    void checkpointsAreForWhatTheirModelsDo();
-    void plotsBeginWithWhatTheTaskSays();
-    void samplesTellWhatValidationsCameTo();
     void modelsOfTheWorkspaceAreFoundThere();
-    void curvesHaveTitles_data();
-    void curvesHaveTitles();
-    void durations_data();
-    void durations();
 };
 
 void TestTrainingPage::setUpIsCheckedInPlace() {
-    WindowFixture fixture;
+    TrainingFixture fixture;
     fixture.window->showPage(QStringLiteral("training"));
     fixture.find<QAction>("newRunAction")->trigger();
     auto* panel = fixture.window->page<ui::TrainingPage>()->newRun();
@@ -116,7 +50,7 @@ void TestTrainingPage::setUpIsCheckedInPlace() {
     auto* data = fixture.find<QLineEdit>("newRunData");
     data->setText(fixture.path(QStringLiteral("nowhere")));
     QTRY_VERIFY(fixture.find<QLabel>("newRunDataNote")->text().contains(QStringLiteral("not a folder")));
-    ui::FileDialogs::setNextFileNames({picturesIn(fixture)});
+    ui::FileDialogs::setNextFileNames({fixture.photos()});
     fixture.find<QToolButton>("newRunChooseData")->click();
     QTRY_VERIFY(fixture.find<QLabel>("newRunDataNote")->text().contains(QStringLiteral("to train on")));
     QTRY_VERIFY(!fixture.find<QLabel>("newRunPhoto0")->pixmap().isNull());
@@ -177,129 +111,41 @@ void TestTrainingPage::setUpIsCheckedInPlace() {
     QVERIFY(!shown("option.startLevel") && !shown("option.lambda"));
 }
 
-void TestTrainingPage::aRunFromSetUpToModel() {
-    WindowFixture fixture;
-    fixture.window->showPage(QStringLiteral("training"));
-    auto* page = fixture.window->page<ui::TrainingPage>();
-    page->showNewRun();
-    page->newRun()->setOptions(smallest(picturesIn(fixture), 10));
-    auto* start = fixture.find<QPushButton>("newRunStartButton");
-    QTRY_VERIFY(start->isEnabled());
-    fixture.find<QPushButton>("newRunProbeButton")->click();
-    QTRY_VERIFY_WITH_TIMEOUT(
-        fixture.find<QLabel>("newRunProbeNote")->text().contains(QStringLiteral("for the whole run")),
-        kTrainedWithinMs);
-    start->click();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kTrainedWithinMs);
-    const fs::path folder = onlyRun(fixture).folder;
-    const auto* panel = page->curves()->panel(0);
-    QTRY_VERIFY(page->curves()->curves(folder) &&
-                page->curves()->curves(folder)->count(QStringLiteral("accuracy")) == 10);
-    QCOMPARE(panel->metric(), QStringLiteral("accuracy"));
-    QTRY_COMPARE(pointsDrawn(panel->plot()), std::size_t(10));
-    QVERIFY(page->curves()->curves(folder)->metrics().contains(QStringLiteral("val_score")));
-    QTRY_COMPARE(fixture.find<QSlider>("sampleSlider")->maximum(), 2);  // before the first step, 5 and 10
-    const auto* log = fixture.find<QPlainTextEdit>("runLog");
-    QTRY_VERIFY(log->toPlainText().contains(QStringLiteral("finished at step 10")));
-    for (const char* said :
-         {"samples made at step 0", "validated on ", "the best so far", "checkpoint of step 5 written",
-          "kept as that of the best validation", "samples made at step 10", "model of step 10 written"})
-        QVERIFY2(log->toPlainText().contains(QLatin1String(said)), qPrintable(log->toPlainText()));
-    // the mark of the best validation is on its own measure, and on no other
-    auto* curve = page->curves()->panel(0);
-    QTRY_VERIFY(curve->plot()->accessibleDescription().contains(QStringLiteral("10 points")));
-    QVERIFY(!curve->plot()->accessibleDescription().contains(QStringLiteral("best")));
-    curve->setMetric(QStringLiteral("val_score"));
-    QTRY_VERIFY(curve->plot()->accessibleDescription().contains(QStringLiteral("best")));
-    curve->setMetric(QStringLiteral("accuracy"));
-
-    auto* checkpoints = fixture.find<QTableView>("checkpointTable");
-    QTRY_VERIFY(checkpoints->model()->rowCount() >= 2);
-    QTRY_COMPARE(checkpoints->model()->index(0, 0).data().toString(), QStringLiteral("10"));
-    auto* use = fixture.find<QPushButton>("useCheckpointButton");
-    QTRY_VERIFY(use->isEnabled());
-    use->click();
-    auto* notice = page->notice();
-    QTRY_VERIFY(notice->text().contains(QStringLiteral("“small-10” is installed")));
-    QVERIFY(QDir(fixture.path(QStringLiteral("workspace/models/small-10"))).exists());
-    auto* choose = fixture.find<QToolButton>("trainingNoticeRemedyButton");
-    QTRY_VERIFY(choose->isVisible());
-    choose->click();
-    QCOMPARE(fixture.window->shownPage(), QStringLiteral("inspect"));
-    QTRY_VERIFY(fixture.find<QMenu>("queueModelsMenu")->isVisible());
-    fixture.find<QMenu>("queueModelsMenu")->close();
-    fixture.window->showPage(QStringLiteral("training"));
-    use->click();
-    QTRY_VERIFY(notice->text().contains(QStringLiteral("choose another name")));
-}
-
 void TestTrainingPage::pauseResumeAndStop() {
-    WindowFixture fixture;
+    TrainingFixture fixture;
     fixture.window->showPage(QStringLiteral("training"));
     auto& service = fixture.services->training();
-    service.create(smallest(picturesIn(fixture), 100'000));
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 3, kTrainedWithinMs);
+    service.create(fixture.smallest(100'000));
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.onlyRun().step() > 3, kTrainedWithinMs);
     auto* pause = fixture.find<QAction>("pauseRunAction");
     QTRY_VERIFY(pause->isEnabled() && pause->text() == QLatin1String("&Pause"));
     pause->trigger();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("paused"), kTrainedWithinMs);
-    QTRY_VERIFY(onlyRun(fixture).record.step > 0);
-    const auto held = onlyRun(fixture).record.step;
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.state(), QStringLiteral("paused"), kTrainedWithinMs);
+    QTRY_VERIFY(fixture.onlyRun().record.step > 0);
+    const auto held = fixture.onlyRun().record.step;
     QTRY_COMPARE(pause->text(), QStringLiteral("&Resume"));
     pause->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > held, kTrainedWithinMs);
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.onlyRun().step() > held, kTrainedWithinMs);
     fixture.find<QAction>("stopRunAction")->trigger();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("stopped"), kTrainedWithinMs);
-    const auto stopped = onlyRun(fixture).record.step;
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.state(), QStringLiteral("stopped"), kTrainedWithinMs);
+    const auto stopped = fixture.onlyRun().record.step;
     QVERIFY(stopped > held);
     QTRY_VERIFY(pause->isEnabled() && pause->text() == QLatin1String("&Resume"));
     pause->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > stopped, kTrainedWithinMs);
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.onlyRun().step() > stopped, kTrainedWithinMs);
     QTRY_VERIFY(fixture.find<QAction>("finishRunAction")->isEnabled());
     fixture.find<QAction>("finishRunAction")->trigger();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kTrainedWithinMs);
-    QVERIFY(fs::exists(onlyRun(fixture).folder / "model/manifest.json"));
-}
-
-void TestTrainingPage::runsAreCompared() {
-    WindowFixture fixture;
-    fixture.window->showPage(QStringLiteral("training"));
-    auto& service = fixture.services->training();
-    Json options = smallest(picturesIn(fixture), 6);
-    service.create(options);
-    options["seed"] = 2;
-    options["network"]["detectorWidths"] = {8, 8, 16};
-    service.create(options);
-    QTRY_VERIFY_WITH_TIMEOUT(service.runs().size() == 2 && service.isIdle(), kTrainedWithinMs);
-    auto* page = fixture.window->page<ui::TrainingPage>();
-    page->table()->selectAll();
-    const auto* panel = page->curves()->panel(1);
-    QTRY_COMPARE(panel->plot()->curveCount(), 2);
-    auto* table = fixture.find<QTableView>("parameterTable");
-    QTRY_COMPARE(table->model()->columnCount(), 3);
-    const auto keys = [&] {
-        QStringList list;
-        for (int row = 0; row < table->model()->rowCount(); ++row)
-            list << table->model()->index(row, 0).data().toString();
-        return list;
-    };
-    QStringList differing = keys();
-    differing.sort();
-    QCOMPARE(differing, (QStringList{QStringLiteral("network.detectorWidths"), QStringLiteral("seed")}));
-    // the legend says what is different, not only when they were made
-    QTRY_VERIFY(panel->plot()->accessibleDescription().contains(QStringLiteral("seed 2")));
-    QVERIFY(panel->plot()->accessibleDescription().contains(QStringLiteral("detectorWidths [8,8,16]")));
-    fixture.find<QCheckBox>("onlyDiffering")->setChecked(false);
-    QVERIFY(keys().contains(QStringLiteral("batch")));
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.state(), QStringLiteral("finished"), kTrainedWithinMs);
+    QVERIFY(fs::exists(fixture.onlyRun().folder / "model/manifest.json"));
 }
 
 void TestTrainingPage::discardAsksFirst() {
-    WindowFixture fixture;
+    TrainingFixture fixture;
     fixture.window->showPage(QStringLiteral("training"));
     auto& service = fixture.services->training();
-    service.create(smallest(picturesIn(fixture), 100'000));
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kTrainedWithinMs);
-    const fs::path folder = onlyRun(fixture).folder;
+    service.create(fixture.smallest(100'000));
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.onlyRun().step() > 2, kTrainedWithinMs);
+    const fs::path folder = fixture.onlyRun().folder;
     QTRY_VERIFY(fixture.find<QAction>("discardRunAction")->isEnabled());
     fixture.find<QAction>("discardRunAction")->trigger();
     QVERIFY(fixture.window->page<ui::TrainingPage>()->notice()->text().contains(
@@ -311,10 +157,10 @@ void TestTrainingPage::discardAsksFirst() {
 }
 
 void TestTrainingPage::theQueueOutlivesTheProgram() {
-    WindowFixture fixture;
+    TrainingFixture fixture;
     const fs::path runs = fixture.services->workspace() / "runs";
-    const fs::path first = training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3));
-    const fs::path second = training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3));
+    const fs::path first = training::createRun(tasks::all(), runs, fixture.smallest(3));
+    const fs::path second = training::createRun(tasks::all(), runs, fixture.smallest(3));
     fixture.window->showPage(QStringLiteral("training"));
     auto& service = fixture.services->training();
     QTRY_COMPARE(service.waitingOfEarlierSessions(), 2);
@@ -330,28 +176,28 @@ void TestTrainingPage::theQueueOutlivesTheProgram() {
 }
 
 void TestTrainingPage::aRunWhoseProcessDied() {
-    WindowFixture fixture;
+    TrainingFixture fixture;
     const fs::path folder = fixture.services->workspace() / "runs/dead";
-    training::runTraining(tasks::all(), {folder, smallest(picturesIn(fixture), 12), false, 5}, {});
+    training::runTraining(tasks::all(), {folder, fixture.smallest(12), false, 5}, {});
     auto record = training::readRunRecord(folder);
     record.state = RunState::Running;  // as kill -9 leaves it: it says running, and nobody holds its lock
     record.sessions.back().endedUtc.clear();
     training::writeRunRecord(folder, record);
     fixture.window->showPage(QStringLiteral("training"));
-    QTRY_COMPARE(stateOf(fixture), QStringLiteral("interrupted"));
+    QTRY_COMPARE(fixture.state(), QStringLiteral("interrupted"));
     auto* pause = fixture.find<QAction>("pauseRunAction");
     QTRY_VERIFY(pause->isEnabled() && pause->text() == QLatin1String("&Resume"));
     pause->trigger();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kTrainedWithinMs);
-    QCOMPARE(onlyRun(fixture).record.step, std::uint64_t(12));
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.state(), QStringLiteral("finished"), kTrainedWithinMs);
+    QCOMPARE(fixture.onlyRun().record.step, std::uint64_t(12));
 }
 
 void TestTrainingPage::closingTheWindowKeepsACheckpoint() {
-    WindowFixture fixture;
+    TrainingFixture fixture;
     fixture.window->showPage(QStringLiteral("training"));
-    fixture.services->training().create(smallest(picturesIn(fixture), 100'000));
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kTrainedWithinMs);
-    const fs::path folder = onlyRun(fixture).folder;
+    fixture.services->training().create(fixture.smallest(100'000));
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.onlyRun().step() > 2, kTrainedWithinMs);
+    const fs::path folder = fixture.onlyRun().folder;
     QVERIFY(!fixture.window->close());  // not yet: the checkpoint comes first
     QVERIFY(fixture.window->page<ui::TrainingPage>()->notice()->text().contains(
         QStringLiteral("Finishing the checkpoint")));
@@ -361,30 +207,29 @@ void TestTrainingPage::closingTheWindowKeepsACheckpoint() {
 }
 
 void TestTrainingPage::examinesWhileItTrains() {
-    WindowFixture fixture;
+    TrainingFixture fixture;
     fixture.window->showPage(QStringLiteral("training"));
-    fixture.services->training().create(smallest(picturesIn(fixture), 100'000));
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > 2, kTrainedWithinMs);
+    fixture.services->training().create(fixture.smallest(100'000));
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.onlyRun().step() > 2, kTrainedWithinMs);
     auto& examine = fixture.services->examine();
     int finished = 0;
     connect(&examine, &ui::ExamineService::finished, this, [&] { ++finished; });
-    for (int i = 0; i < 5; ++i)
-        examine.enqueue(ui::toPath(picturesIn(fixture)) / (std::to_string(i) + ".png"));
-    const auto before = onlyRun(fixture).step();
+    for (int i = 0; i < 5; ++i) examine.enqueue(ui::toPath(fixture.photos()) / (std::to_string(i) + ".png"));
+    const auto before = fixture.onlyRun().step();
     QTRY_COMPARE_WITH_TIMEOUT(finished, 5, kTrainedWithinMs);
-    QTRY_VERIFY_WITH_TIMEOUT(onlyRun(fixture).step() > before, kTrainedWithinMs);
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.onlyRun().step() > before, kTrainedWithinMs);
     fixture.services->training().finishAll();
     QTRY_VERIFY_WITH_TIMEOUT(fixture.services->training().isIdle(), kTrainedWithinMs);
 }
 
 void TestTrainingPage::startIsCheckedInTheForm() {
-    WindowFixture fixture;
+    TrainingFixture fixture;
     const fs::path first = fixture.services->workspace() / "runs/first";
-    training::runTraining(tasks::all(), {first, smallest(picturesIn(fixture), 3), false, 0}, {});
+    training::runTraining(tasks::all(), {first, fixture.smallest(3), false, 0}, {});
     fixture.window->showPage(QStringLiteral("training"));
     auto* page = fixture.window->page<ui::TrainingPage>();
     page->showNewRun();
-    page->newRun()->setOptions(smallest(picturesIn(fixture), 3));
+    page->newRun()->setOptions(fixture.smallest(3));
     auto* button = fixture.find<QPushButton>("newRunStartButton");
     QTRY_VERIFY(button->isEnabled());
     auto* start = fixture.find<QLineEdit>("option.start");
@@ -419,10 +264,9 @@ void TestTrainingPage::startIsCheckedInTheForm() {
 }
 
 void TestTrainingPage::namesAndNotes() {
-    WindowFixture fixture;
+    TrainingFixture fixture;
     const fs::path runs = fixture.services->workspace() / "runs";
-    const fs::path folder =
-        training::createRun(tasks::all(), runs, smallest(picturesIn(fixture), 3), {"One", "why"});
+    const fs::path folder = training::createRun(tasks::all(), runs, fixture.smallest(3), {"One", "why"});
     fixture.window->showPage(QStringLiteral("training"));
     auto* page = fixture.window->page<ui::TrainingPage>();
     QTRY_COMPARE(page->model()->rowCount(), 1);
@@ -442,149 +286,9 @@ void TestTrainingPage::namesAndNotes() {
     QVERIFY(training::readRunRecord(folder).state == RunState::Queued);  // run.json is as it was
 }
 
-/// Another task: its folders and options in the form, its curves and samples as it describes them.
-void TestTrainingPage::aClassifierOfTwoFolders() {
-    WindowFixture fixture;
-    QStringList folders{fixture.path(QStringLiteral("dark")), fixture.path(QStringLiteral("bright"))};
-    for (int i = 0; i < 20; ++i) {
-        QVERIFY(QDir().mkpath(folders[i % 2]));
-        writePicture(folders[i % 2], QStringLiteral("%1.png").arg(i), i % 2 ? 200 : 40, QSize(64, 56));
-    }
-    fixture.services->training().start();
-    fixture.window->showPage(QStringLiteral("training"));
-    auto* page = fixture.window->page<ui::TrainingPage>();
-    page->showNewRun();
-    auto* preset = fixture.find<QComboBox>("newRunPreset");
-    preset->setCurrentIndex(preset->findText(QStringLiteral("classifier")));
-    QVERIFY(fixture.find<QLineEdit>("option.attackShare"));
-    QVERIFY2(!fixture.find<QLineEdit>("option.lambda"), "an option of the signature's is still there");
-    auto* start = fixture.find<QPushButton>("newRunStartButton");
-    fixture.find<QLineEdit>("newRunData")->setText(folders[0]);
-    QVERIFY(!start->isEnabled());
-    fixture.find<QLineEdit>("newRunData1")->setText(folders[1]);
-    QTRY_VERIFY(fixture.find<QLabel>("newRunDataNote")->text().contains(QStringLiteral("to train on")));
-    auto* form = page->newRun()->form();
-    QCOMPARE(form->values()["task"].get<std::string>(), std::string("classifier"));
-    const Json small = {{"width", 4},    {"side", 32},         {"batch", 4},       {"steps", 6},
-                        {"logEvery", 1}, {"validateEvery", 3}, {"sampleEvery", 3}, {"bf16", false}};
-    for (const auto& [key, value] : small.items()) form->setValue(QString::fromStdString(key), value);
-    QTRY_VERIFY(start->isEnabled());
-    start->click();
-    QTRY_COMPARE_WITH_TIMEOUT(stateOf(fixture), QStringLiteral("finished"), kTrainedWithinMs);
-    const fs::path folder = onlyRun(fixture).folder;
-    QTRY_VERIFY(page->curves()->curves(folder) &&
-                page->curves()->curves(folder)->count(QStringLiteral("val_auc")) == 2);
-    auto* curve = page->curves()->panel(0);
-    QCOMPARE(curve->metric(), QStringLiteral("accuracy"));
-    QCOMPARE(page->curves()->panel(1)->metric(), QStringLiteral("loss_classification"));
-    curve->setMetric(QStringLiteral("val_auc"));
-    QTRY_VERIFY(curve->plot()->accessibleDescription().contains(QStringLiteral("best")));
-    QVERIFY(fixture.find<QLabel>("sampleHint")->text().contains(QStringLiteral("two classes")));
-    const auto* readings = fixture.find<QTableView>("sampleReadings")->model();
-    QTRY_VERIFY(readings->rowCount() > 0);
-    const QString said = readings->index(0, readings->columnCount() - 1).data().toString();
-    QVERIFY2(said.startsWith(QStringLiteral("dark, taken for ")) && said.contains(QStringLiteral("logit")),
-             qPrintable(said));
-
-    preset->setCurrentIndex(preset->findText(QStringLiteral("presence")));
-    QVERIFY(fixture.find<QLineEdit>("option.lambda") && !fixture.find<QLineEdit>("newRunData1"));
-}
-
-void TestTrainingPage::checkpointsAreForWhatTheirModelsDo_data() {
-    QTest::addColumn<bool>("isRemover");
-    QTest::addColumn<QString>("button");
-    QTest::addColumn<QString>("said");
-    QTest::addColumn<bool>("examines");
-    QTest::newRow("signature") << false << "&Use in examinations"
-                               << "examines from now on" << true;
-    QTest::newRow("remover") << true << "&Install as a model"
-                             << "signet evaluate --remover" << false;
-}
-
-/// A model that examines nothing is not said to, and the choice of those that do is not offered with it.
-void TestTrainingPage::checkpointsAreForWhatTheirModelsDo() {
-    QFETCH(bool, isRemover);
-    QFETCH(QString, button);
-    QFETCH(QString, said);
-    QFETCH(bool, examines);
-    WindowFixture fixture;
-    const QString photos = picturesIn(fixture);
-    const fs::path runs = fixture.services->workspace() / "runs";
-    const fs::path signer = isRemover ? ui::toPath(fixture.path(QStringLiteral("signer"))) : runs / "small";
-    training::runTraining(tasks::all(), {signer, smallest(photos, 3)}, {});
-    if (isRemover) {
-        const Json options = training::configure(
-            tasks::all(), "remover",
-            {"data=" + ui::toPath(photos).string(), "model=" + (signer / "model").string(), "name=small",
-             "side=64", "widths=[8,8,8]", "batch=2", "bf16=false", "logEvery=1", "checkpointEvery=3",
-             "validateEvery=3", "validationImages=2", "sampleEvery=3", "steps=3"});
-        training::runTraining(tasks::all(), {runs / "small", options}, {});
-    }
-    fixture.window->showPage(QStringLiteral("training"));
-    auto* page = fixture.window->page<ui::TrainingPage>();
-    page->showTab(ui::TrainingPage::CheckpointsTab);
-    auto* use = fixture.find<QPushButton>("useCheckpointButton");
-    QTRY_VERIFY(use->isVisible() && use->isEnabled());
-    QCOMPARE(use->text(), button);
-    QCOMPARE(use->toolTip().contains(QStringLiteral("examines no images")), !examines);
-    use->click();
-    QTRY_VERIFY(page->notice()->text().contains(QStringLiteral("“small-3” is installed")));
-    QVERIFY2(page->notice()->text().contains(said), qPrintable(page->notice()->text()));
-    QCOMPARE(fixture.find<QToolButton>("trainingNoticeRemedyButton")->isVisible(), examines);
-}
-
-/// Of a run that is watched from its first step on too, whose validations come later.
-void TestTrainingPage::plotsBeginWithWhatTheTaskSays() {
-    training::RunRecord record;
-    record.options = {{"task", "secure"}};
-    ui::CurvesView view;
-    view.setRuns({{"/run", QStringLiteral("run"), std::nullopt, ui::metricsOf(record)}});
-    const auto add = [&](const Json& curves) {
-        training::RunNews news;
-        news.folder = "/run";
-        news.curves.push_back(curves);
-        view.add(news);
-    };
-    add({{"step", 1u}, {"loss_critic", 0.5}});
-    QCOMPARE(view.panel(0)->metric(), QStringLiteral("loss_critic"));
-    add({{"step", 2u}, {"val_found", 0.5}, {"val_fd_efflite0", 31.5}});
-    QCOMPARE(view.panel(0)->metric(), QStringLiteral("val_found"));
-    QCOMPARE(view.panel(1)->metric(), QStringLiteral("val_fd_efflite0"));
-    view.panel(1)->setMetric(QStringLiteral("loss_critic"));  // a person's choice stays
-    add({{"step", 3u}, {"r1", 0.1}});
-    QCOMPARE(view.panel(1)->metric(), QStringLiteral("loss_critic"));
-}
-
-void TestTrainingPage::samplesTellWhatValidationsCameTo() {
-    WindowFixture fixture;
-    ui::SamplePanel panel(fixture.services->training());
-    training::RunRecord record;
-    record.options = {{"task", "secure"}};
-    panel.setRun("/run", record);
-    const auto sample = [](unsigned step, bool found) {
-        Json row = {{"found", found}, {"found_before", false}, {"bits", 32}, {"bits_right", 30}};
-        return Json{{"step", step}, {"file", "none.png"}, {"rows", Json::array({row})}};
-    };
-    training::RunNews news;
-    news.samples.push_back(sample(0, false));
-    news.samples.push_back(sample(500, true));
-    news.curves.push_back({{"step", 500u}, {"val_found", 0.25}, {"val_fd_efflite0", 31.5}});
-    panel.add(news);
-    const auto* validation = panel.findChild<ui::ElidedLabel*>(QStringLiteral("sampleValidation"));
-    QCOMPARE(validation->fullText(),
-             QStringLiteral("Validation at step 500: drawn pictures found signed 25.0 % · Frechet distance "
-                            "(EfficientNet-Lite0) 31.5"));
-    const auto* readings = panel.findChild<QTableView*>(QStringLiteral("sampleReadings"))->model();
-    QCOMPARE(readings->index(0, 1).data().toString(), QStringLiteral("signature found"));
-    QCOMPARE(readings->index(0, 2).data().toString(),
-             QStringLiteral("30 of 32 bits; as it was: no signature found"));
-    panel.findChild<QSlider*>(QStringLiteral("sampleSlider"))->setValue(0);  // before any validation
-    QCOMPARE(validation->fullText(), QString());
-}
-
 /// A run looks for names in the default workspace: it is given folders.
 void TestTrainingPage::modelsOfTheWorkspaceAreFoundThere() {
-    WindowFixture fixture([](const fs::path& workspace) {
+    TrainingFixture fixture([](const fs::path& workspace) {
         ui::Backend backend = test::fakeBackend(std::make_shared<test::EngineControl>());
         backend.listModels = [list = backend.listModels, workspace] {
             ui::Catalogue catalogue = list();
@@ -601,7 +305,7 @@ void TestTrainingPage::modelsOfTheWorkspaceAreFoundThere() {
     auto* page = fixture.window->page<ui::TrainingPage>();
     page->showNewRun();
     page->newRun()->setPreset(QStringLiteral("secure"), {{"generator", "own"}, {"signature", "elsewhere"}});
-    page->newRun()->setDataFolder(picturesIn(fixture));
+    page->newRun()->setDataFolder(fixture.photos());
     Json started;
     connect(page->newRun(), &ui::NewRunPanel::startWanted, this,
             [&](const Json& options) { started = options; });
@@ -612,47 +316,6 @@ void TestTrainingPage::modelsOfTheWorkspaceAreFoundThere() {
     QCOMPARE(started.value("signature", ""), std::string("elsewhere"));
     auto& service = fixture.services->training();  // it fails: there is no such folder
     QTRY_VERIFY_WITH_TIMEOUT(service.runs().size() == 1 && service.isIdle(), kTrainedWithinMs);
-}
-
-void TestTrainingPage::curvesHaveTitles_data() {
-    QTest::addColumn<QString>("task");
-    QTest::addColumn<QString>("curve");
-    QTest::addColumn<QString>("title");
-    QTest::newRow("of the task") << "signature"
-                                 << "val_score"
-                                 << "Validation: score (dB)";
-    QTest::newRow("of another") << "classifier"
-                                << "val_auc"
-                                << "Validation: AUC";
-    QTest::newRow("of every run") << "classifier"
-                                  << "memory_mib"
-                                  << "Memory (MiB)";
-    QTest::newRow("of no task known here") << "upscaler"
-                                           << "val_lpips"
-                                           << "Validation: lpips";
-}
-void TestTrainingPage::curvesHaveTitles() {
-    QFETCH(QString, task);
-    QFETCH(QString, curve);
-    QFETCH(QString, title);
-    training::RunRecord record;
-    record.options = {{"task", task.toStdString()}};
-    QCOMPARE(ui::metricText(ui::metricsOf(record), curve), title);
-}
-
-void TestTrainingPage::durations_data() {
-    QTest::addColumn<double>("seconds");
-    QTest::addColumn<QString>("text");
-    QTest::newRow("seconds") << 42.4 << "42 s";
-    QTest::newRow("minutes") << 200.0 << "3 min 20 s";
-    QTest::newRow("hours") << 5 * 3600.0 + 12 * 60 << "5 h 12 min";
-    QTest::newRow("days") << 2 * 86400.0 + 3 * 3600 << "2 d 3 h";
-    QTest::newRow("none") << -1.0 << "–";
-}
-void TestTrainingPage::durations() {
-    QFETCH(double, seconds);
-    QFETCH(QString, text);
-    QCOMPARE(ui::durationText(seconds), text);
 }
 
 SIGNET_TEST(TestTrainingPage)

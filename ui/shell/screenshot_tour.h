@@ -23,6 +23,8 @@ public:
                    std::filesystem::path folder);
 
 private:
+    static constexpr int kTurnsToRead = 20;  ///< of the poll, until curves and samples have been read
+
     void step();
     void prepare();
     /// Makes a case, one thing a call; true when it is ready.
@@ -33,7 +35,12 @@ private:
     bool prepareGenerators();
     /// Registers made-up instances and looks for those of some samples.
     void prepareFingerprints();
+    /// Puts made-up results among those of the experiments.
+    void prepareExperiments();
     bool settled() const;
+    /// Goes on with events until the page's service rests.
+    void settleFingerprints() const;
+    void settleExperiments() const;
     void saveAll();
     void saveRoc(const QString& suffix);
     void saveComparison(const QString& suffix);
