@@ -534,7 +534,7 @@ private Q_SLOTS:
             return QString("no error");
         };
         const auto before = readFile(model / "calibration.json");
-        const auto calibrateIt = [&] { calibrate(model.string(), photos, setup, {}); };
+        const auto calibrateIt = [&] { calibrate(models::readManifest(model), photos, setup, {}); };
         QVERIFY2(messageOf(calibrateIt).contains("at least 600"), qPrintable(messageOf(calibrateIt)));
         models::TrainingList list;
         for (const auto& file : training::listedFiles(training::listPhotos(photos, training::Split::All)))
@@ -545,7 +545,8 @@ private Q_SLOTS:
         EvaluationOptions options;
         options.images = photos;
         options.keep = true;
-        const auto evaluateIt = [&] { evaluate(model.string(), options, setup, {}, {}, nullptr); };
+        const models::Manifest manifest = models::readManifest(model);
+        const auto evaluateIt = [&] { evaluate(manifest, options, setup, {}, {}, nullptr); };
         QVERIFY2(messageOf(evaluateIt).contains("at least 100 originals"), qPrintable(messageOf(evaluateIt)));
         options.attacks = "none";
         QVERIFY2(messageOf(evaluateIt).contains("by the protocol"), qPrintable(messageOf(evaluateIt)));
@@ -559,7 +560,7 @@ private Q_SLOTS:
             IfExists::Refuse);
         options.keep = false;
         options.side = 0;
-        const auto rows = evaluate(model.string(), options, setup, {}, {}, nullptr);
+        const auto rows = evaluate(manifest, options, setup, {}, {}, nullptr);
         const EvaluationRow& row = rows.front();
         QCOMPARE(row.truePositives.n, std::int64_t{4});
         QCOMPARE(row.inTraining.value(), 4);
@@ -568,7 +569,7 @@ private Q_SLOTS:
         QVERIFY(row.quality.visibleP99.mean >= 0 && row.quality.visibleP999.mean >= 0 &&
                 row.quality.visibleShareOver1.mean >= 0);
         fs::remove(model / models::kTrainingListFile);
-        QVERIFY(!evaluate(model.string(), options, setup, {}, {}, nullptr).front().inTraining);
+        QVERIFY(!evaluate(manifest, options, setup, {}, {}, nullptr).front().inTraining);
         options.keep = true;
         options.attacks.clear();
         options.side = EvaluationOptions().side;
