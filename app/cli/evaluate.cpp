@@ -40,12 +40,17 @@ struct EvaluateArguments {
     bool checksUnsigned() const { return !unsignedFolders.empty() || made > 0; }
 };
 
-/// Options that only one of the two kinds of models has.
-const std::vector<const char*> kOfSignatures{
-    "--grid",       "--side",      "--fpr",       "--strength",   "--plain",   "--plot",
-    "--calibrate",  "--unsigned",  "--made",      "--other-keys", "--forgery", "--remover",
-    "--regenerate", "--surrogate", "--white-box", "--steps",      "--eps"};
-const std::vector<const char*> kOfGenerators{"--signature", "--code"};
+// Options that only one of the two kinds of models has stand in a group of their own.
+constexpr const char* kOfSignatures = "Of a signature, or another model that examines";
+constexpr const char* kOfGenerators = "Of a generator";
+
+void requireOptionsOf(const CLI::App& sub, const models::Manifest& model) {
+    const std::string others = model.kind() == models::Kind::Generator ? kOfSignatures : kOfGenerators;
+    for (const CLI::Option* option : sub.get_options())
+        if (option->get_group() == others && option->count() > 0)
+            throw Error(ErrorCode::BadOption, fmt::format("{} is not for a model of kind \"{}\"",
+                                                          option->get_name(), toString(model.kind())));
+}
 
 std::string percent(std::optional<double> share) {
     return share ? fmt::format("{:.2f}", 100 * *share) : "-";
@@ -145,14 +150,13 @@ void warnOf(Session& session, const std::vector<std::string>& warnings) {
     }
 }
 
-void runCalibration(Session& session, const EvaluateArguments& arguments,
+void runCalibration(Session& session, const EvaluateArguments& arguments, const models::Manifest& manifest,
                     const examine::Examiner::Options& setup) {
-    const Json record =
-        examine::calibrate(arguments.model, arguments.options.images, setup, session.context());
+    const Json record = examine::calibrate(manifest, arguments.options.images, setup, session.context());
     session.emit(record, record.dump(2));
 }
 
-void runUnsigned(Session& session, const EvaluateArguments& arguments,
+void runUnsigned(Session& session, const EvaluateArguments& arguments, const models::Manifest& manifest,
                  const examine::Examiner::Options& setup) {
     const examine::UnsignedOptions options{.folders = toPaths(arguments.unsignedFolders),
                                            .made = arguments.made,
@@ -160,16 +164,16 @@ void runUnsigned(Session& session, const EvaluateArguments& arguments,
                                            .otherKeys = arguments.otherKeys,
                                            .seed = arguments.options.seed,
                                            .keep = arguments.options.keep};
-    examine::LoadedModels models(setup);
+    examine::LoadedModel model = examine::loadCalibrated(manifest, setup);
     std::vector<std::string> warnings;
-    auto families = examine::checkUnsigned(models.get(arguments.model), options, models.threads(),
-                                           session.context(), &warnings);
+    auto families =
+        examine::checkUnsigned(model, options, examine::threadsOf(setup), session.context(), &warnings);
     if (families.size() > 1) families.push_back(examine::togetherOf(families));
     for (const auto& family : families) session.emit(examine::toJson(family), readable(family));
     warnOf(session, warnings);
 }
 
-void runForgery(Session& session, const EvaluateArguments& arguments,
+void runForgery(Session& session, const EvaluateArguments& arguments, const models::Manifest& manifest,
                 const examine::Examiner::Options& setup) {
     examine::ForgeryOptions options{.images = arguments.options.images,
                                     .pairs = arguments.forgery,
@@ -178,26 +182,24 @@ void runForgery(Session& session, const EvaluateArguments& arguments,
                                     .embedding = arguments.options.embedding,
                                     .seed = arguments.options.seed,
                                     .keep = arguments.options.keep};
-    examine::LoadedModels models(setup);
+    examine::LoadedModel model = examine::loadCalibrated(manifest, setup);
     std::vector<std::string> warnings;
-    examine::LoadedModel& model = models.get(arguments.model);
     if (model.injector().isKeyed()) options.copies = examine::registerOfPictures();
     for (const auto& row :
-         examine::measureForgery(model, options, models.threads(), session.context(), &warnings))
+         examine::measureForgery(model, options, examine::threadsOf(setup), session.context(), &warnings))
         session.emit(examine::toJson(row), readable(row));
     warnOf(session, warnings);
 }
 
-void runRemoval(Session& session, const EvaluateArguments& arguments,
+void runRemoval(Session& session, const EvaluateArguments& arguments, const models::Manifest& manifest,
                 const examine::Examiner::Options& setup) {
     examine::EvaluationOptions options = arguments.options;
     options.perceptualWeights = metrics::findFeatureWeights(setup.workspace);
-    examine::LoadedModels models(setup);
-    examine::LoadedModel& model = models.get(arguments.model);
-    const auto attackers = removal::makeAttackers(arguments.attackers, model.manifest, setup);
+    examine::LoadedModel model = examine::loadCalibrated(manifest, setup);
+    const auto attackers = removal::makeAttackers(arguments.attackers, manifest, setup);
     std::vector<std::string> warnings;
-    const auto rows =
-        examine::measureRemoval(model, attackers, options, models.threads(), session.context(), &warnings);
+    const auto rows = examine::measureRemoval(model, attackers, options, examine::threadsOf(setup),
+                                              session.context(), &warnings);
     for (const auto& row : rows) session.emit(examine::toJson(row), readable(row));
     warnOf(session, warnings);
     if (!arguments.plot.empty()) writePlot(arguments.plot, {rows.begin(), rows.end()}, arguments.force);
@@ -213,10 +215,11 @@ void runDrawn(Session& session, const EvaluateArguments& arguments, const models
     warnOf(session, evaluateGenerator(session, generator, arguments.signature, options));
 }
 
-void runGrid(Session& session, const EvaluateArguments& arguments, const examine::Examiner::Options& setup) {
+void runGrid(Session& session, const EvaluateArguments& arguments, const models::Manifest& manifest,
+             const examine::Examiner::Options& setup) {
     std::vector<std::string> warnings;
     const auto rows = examine::evaluate(
-        arguments.model, arguments.options, setup,
+        manifest, arguments.options, setup,
         [&](const examine::EvaluationRow& row) { session.emit(examine::toJson(row), readable(row)); },
         session.context(), &warnings);
     if (rows.size() > 1) {
@@ -277,11 +280,20 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
         sub.add_option("--images", arguments->options.images, "Folder of images the model has not seen");
     sub.add_option("--attacks", arguments->options.attacks,
                    "Comma-separated attacks instead of a grid's.\n" + attacks::perturbationHelp());
+    sub.add_option("--n", arguments->options.limit,
+                   "At most this many images; of a generator so many pictures are drawn (default: 1000)");
+    sub.add_option("--seed", arguments->options.seed, "Of the codes, the attacks and what is drawn")
+        ->capture_default_str();
+    sub.add_flag("--force", arguments->force, "Replaces an existing plot");
+    sub.add_flag(
+        "--keep", arguments->options.keep,
+        "Keeps the records with the model (evaluation.jsonl) and marks it validated: needs a "
+        "calibration, a grid, and images outside the model's list of training files. Of a generator: "
+        "keeps them (drawn.jsonl) for its card");
+    sub.option_defaults()->group(kOfSignatures);
     sub.add_option("--grid", arguments->options.grid,
                    "Number of the grid of attacks: 1 is that of models evaluated before there was another")
         ->capture_default_str();
-    sub.add_option("--n", arguments->options.limit,
-                   "At most this many images; of a generator so many pictures are drawn (default: 1000)");
     sub.add_option("--side", arguments->options.side,
                    "Short side the images are reduced to, then cut to a square; 0: as they are")
         ->capture_default_str();
@@ -291,15 +303,7 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
         ->capture_default_str();
     sub.add_flag("!--plain", arguments->options.embedding.informed,
                  "Not fitted to the picture: the injector's residual as it is");
-    sub.add_option("--seed", arguments->options.seed, "Of the codes, the attacks and what is drawn")
-        ->capture_default_str();
     sub.add_option("--plot", arguments->plot, "Writes the ROC curve over all attacks, .pdf or .png");
-    sub.add_flag("--force", arguments->force, "Replaces an existing plot");
-    sub.add_flag(
-        "--keep", arguments->options.keep,
-        "Keeps the records with the model (evaluation.jsonl) and marks it validated: needs a "
-        "calibration, a grid, and images outside the model's list of training files. Of a generator: "
-        "keeps them (drawn.jsonl) for its card");
     auto* calibrate = sub.add_flag(
         "--calibrate", arguments->calibrate,
         "Instead: sets the model's thresholds on the calibration part of the folder (by manifest.csv)");
@@ -321,31 +325,28 @@ void addEvaluate(CLI::App& app, CommonOptions& common, int& status) {
     for (auto* option : {unsignedFolders, made}) option->excludes(images)->excludes(forgery);
     for (auto* attacker : addAttackers(sub, arguments->attackers))
         for (auto* option : {unsignedFolders, made, forgery, calibrate}) option->excludes(attacker);
+    sub.option_defaults()->group(kOfGenerators);
     sub.add_option(
         "--signature", arguments->signature,
-        "Of a generator: name or folder of the signature whose detector reads what it draws (default: "
-        "the one that it was secured with)");
+        "Name or folder of the signature whose detector reads what it draws (default: the one that "
+        "it was secured with)");
     sub.add_option("--code", arguments->codeHex,
-                   "Of a generator: the code that is looked for, hexadecimal (default: its own)");
+                   "The code that is looked for, hexadecimal (default: its own)");
     sub.callback([arguments, &common, &status, &sub] {
         status = runCommand(common, [&](Session& session) {
             const examine::Examiner::Options setup{
                 .device = common.device, .threads = common.threads, .workspace = common.workspaceFolder()};
             const auto manifest = models::findModel(arguments->model, setup.workspace);
-            const bool draws = manifest.kind() == models::Kind::Generator;
-            for (const char* option : draws ? kOfSignatures : kOfGenerators)
-                if (sub.count(option) > 0)
-                    throw Error(ErrorCode::BadOption, fmt::format("{} is not for a model of kind \"{}\"",
-                                                                  option, toString(manifest.kind())));
-            if (draws) return runDrawn(session, *arguments, manifest);
+            requireOptionsOf(sub, manifest);
+            if (manifest.kind() == models::Kind::Generator) return runDrawn(session, *arguments, manifest);
             arguments->attackers.validate();
-            if (arguments->checksUnsigned()) return runUnsigned(session, *arguments, setup);
+            if (arguments->checksUnsigned()) return runUnsigned(session, *arguments, manifest, setup);
             if (arguments->options.images.empty())
                 throw Error(ErrorCode::BadOption, "--images is required, or --unsigned or --made");
-            if (arguments->calibrate) return runCalibration(session, *arguments, setup);
-            if (arguments->attackers.any()) return runRemoval(session, *arguments, setup);
-            if (!arguments->forgery.empty()) return runForgery(session, *arguments, setup);
-            runGrid(session, *arguments, setup);
+            if (arguments->calibrate) return runCalibration(session, *arguments, manifest, setup);
+            if (arguments->attackers.any()) return runRemoval(session, *arguments, manifest, setup);
+            if (!arguments->forgery.empty()) return runForgery(session, *arguments, manifest, setup);
+            runGrid(session, *arguments, manifest, setup);
         });
     });
 }

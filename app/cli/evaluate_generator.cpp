@@ -52,9 +52,9 @@ std::vector<std::string> evaluateGenerator(Session& session, const models::Manif
                                            const examine::DrawnOptions& options) {
     auto setup = examinerOptions(session.options());
     setup.keys = keysToReadWith(session, keyOf(generator));
-    examine::LoadedModels models(setup);
-    auto& detector = models.get(examine::signatureOf(generator, signature, setup.workspace).folder.string());
-    generators::GeneratorModel model(generator, setup.device, models.threads());
+    auto detector =
+        examine::loadCalibrated(examine::signatureOf(generator, signature, setup.workspace), setup);
+    generators::GeneratorModel model(generator, setup.device, examine::threadsOf(setup));
     const auto draw = [&](std::uint64_t seed, std::uint64_t count, const WorkContext& context,
                           const std::function<void(const image::Image&)>& onPicture) {
         (void)model.sample({.seed = seed, .count = count}, context,

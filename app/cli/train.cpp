@@ -66,7 +66,8 @@ Json optionsOf(const TrainArguments& arguments) {
 }
 
 void probe(Session& session, const Json& options) {
-    const auto p = training::probe(tasks::all(), options, session.context(), session.options().device);
+    const auto p = training::probe(tasks::all(), options, session.context(), session.options().device,
+                                   session.options().workspaceFolder());
     session.emit(
         {{"seconds_per_step", p.secondsPerStep},
          {"run_seconds_low", p.secondsLow},
@@ -99,14 +100,16 @@ void train(Session& session, const TrainArguments& arguments, const Json& option
             text += fmt::format("  left {} to {}", duration(*progress.etaLow), duration(*progress.etaHigh));
         session.emit(record, text);
     };
-    const auto run = training::runTraining(
-        tasks::all(),
-        {arguments.run, options, arguments.resume, arguments.maxSteps, session.options().device}, control);
+    const auto run = training::runTraining(tasks::all(),
+                                           {arguments.run, options, arguments.resume, arguments.maxSteps,
+                                            session.options().device, session.options().workspaceFolder()},
+                                           control);
     if (run.sessions.empty()) return;  // another rank writes and reports
+    const std::string& workspace = session.options().workspace;
     if (session.stopRequested())
-        session.line(
-            fmt::format("stopped at step {} with a checkpoint; go on with: signet train --run {} --resume",
-                        run.step, shown(arguments.run)));
+        session.line(fmt::format(
+            "stopped at step {} with a checkpoint; go on with: signet train --run {} --resume{}", run.step,
+            shown(arguments.run), workspace.empty() ? std::string() : " --workspace " + shown(workspace)));
     else
         session.line("model written to " + shown(std::filesystem::path(arguments.run) / "model"));
 }

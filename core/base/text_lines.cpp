@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
@@ -10,31 +13,31 @@
 
 namespace signet {
 
-StreamHash::Digests eachLine(const std::filesystem::path& file,
-                             const std::function<void(std::string& line)>& onLine, std::size_t maxLine) {
-    StreamHash hash;
+void eachLine(const std::filesystem::path& file,
+              const std::function<void(std::string& line, bool ended)>& onLine, const LineLimit& limit,
+              StreamHash* whole) {
     std::string line;
-    const auto give = [&] {
+    const auto give = [&](bool ended) {
         if (!line.empty() && line.back() == '\r') line.pop_back();
-        onLine(line);
+        onLine(line, ended);
         line.clear();
     };
     readParts(file, [&](std::span<const std::uint8_t> part) {
-        hash.add(part);
+        if (whole) whole->add(part);
         for (auto from = part.begin(); from != part.end();) {
             const auto end = std::find(from, part.end(), '\n');
-            line.append(from, end);
-            if (line.size() > maxLine)
+            const auto taken = std::min(end - from, static_cast<std::ptrdiff_t>(limit.bytes - line.size()));
+            if (taken < end - from && !limit.cuts)
                 throw Error(ErrorCode::TooLarge, fmt::format("{} has a line of more than {} bytes",
-                                                             toUtf8(file.string()), maxLine));
+                                                             toUtf8(file.string()), limit.bytes));
+            line.append(from, from + taken);
             if (end == part.end()) break;
-            give();
+            give(true);
             from = end + 1;
         }
         return true;
     });
-    if (!line.empty()) give();
-    return hash.finish();
+    if (!line.empty()) give(false);
 }
 
 }  // namespace signet

@@ -44,9 +44,9 @@ double fitTemperature(const std::vector<double>& signedLogits) {
 
 }  // namespace
 
-Json calibrate(const std::string& name, const std::filesystem::path& images, const Examiner::Options& setup,
-               const WorkContext& context) {
-    LoadedModel model = loadUncalibrated(name, setup);  // an earlier calibration may be damaged
+Json calibrate(const models::Manifest& uncalibrated, const std::filesystem::path& images,
+               const Examiner::Options& setup, const WorkContext& context) {
+    LoadedModel model = loadUncalibrated(uncalibrated, setup);  // an earlier calibration may be damaged
     const auto photos = training::listPhotos(images, training::Split::Calibration);
     const auto trained = models::loadTrainingList(model.manifest.folder);
     if (trained) {

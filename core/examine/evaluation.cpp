@@ -53,15 +53,15 @@ void EvaluationOptions::validate() const {
     if (fpr <= 0 || fpr >= 1) throw Error(ErrorCode::BadOption, "--fpr lies between 0 and 1");
 }
 
-std::vector<EvaluationRow> evaluate(const std::string& name, const EvaluationOptions& options,
+std::vector<EvaluationRow> evaluate(const models::Manifest& manifest, const EvaluationOptions& options,
                                     const Examiner::Options& setup,
                                     const std::function<void(const EvaluationRow&)>& onRow,
                                     const WorkContext& context, std::vector<std::string>* warnings) {
-    LoadedModels models(setup);
+    LoadedModel model = loadCalibrated(manifest, setup);
     EvaluationOptions complete = options;
     if (complete.perceptualWeights.empty())
         complete.perceptualWeights = metrics::findFeatureWeights(setup.workspace);
-    return evaluate(models.get(name), complete, models.threads(), onRow, context, warnings);
+    return evaluate(model, complete, threadsOf(setup), onRow, context, warnings);
 }
 
 std::vector<EvaluationRow> evaluate(LoadedModel& model, const EvaluationOptions& options, int threads,

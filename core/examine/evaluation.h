@@ -10,6 +10,7 @@
 #include "core/examine/evaluation_row.h"
 #include "core/examine/examine.h"
 #include "core/examine/grid.h"
+#include "core/models/manifest.h"
 #include "core/signature/embedding_options.h"
 
 namespace signet::examine {
@@ -45,7 +46,7 @@ inline constexpr int kLeastEvaluated = 100;
 /// known that they are in the model's list of training files (inTraining).
 /// onRow is called as each attack is done. Images that cannot be read are left out and named in warnings.
 /// Throws NotFound, BadOption (keep: what is lacking), Environment.
-std::vector<EvaluationRow> evaluate(const std::string& model, const EvaluationOptions& options,
+std::vector<EvaluationRow> evaluate(const models::Manifest& model, const EvaluationOptions& options,
                                     const Examiner::Options& setup,
                                     const std::function<void(const EvaluationRow&)>& onRow,
                                     const WorkContext& context, std::vector<std::string>* warnings);
@@ -65,7 +66,7 @@ inline constexpr const char* kCalibrationCodecs = "none,jpeg:90,jpeg:75,jpeg:50,
 /// it. Rates count originals. The model stays validated only where its evaluation was made at this threshold
 /// (whyNotValidated). Throws as above, and BadOption where a photograph is in the model's list of training
 /// files.
-Json calibrate(const std::string& model, const std::filesystem::path& images, const Examiner::Options& setup,
-               const WorkContext& context);
+Json calibrate(const models::Manifest& model, const std::filesystem::path& images,
+               const Examiner::Options& setup, const WorkContext& context);
 
 }  // namespace signet::examine

@@ -52,9 +52,9 @@ int LoadedModels::threads() const {
     return threadsOf(m_options);
 }
 
-LoadedModel loadUncalibrated(const std::string& name, const Examiner::Options& options) {
+LoadedModel loadUncalibrated(const models::Manifest& manifest, const Examiner::Options& options) {
     LoadedModel loaded;
-    loaded.manifest = models::findModel(name, options.workspace);
+    loaded.manifest = manifest;
     loaded.networks = loadNetworks(loaded.manifest, {.device = options.device,
                                                      .threads = threadsOf(options),
                                                      .keys = options.keys,
@@ -62,14 +62,18 @@ LoadedModel loadUncalibrated(const std::string& name, const Examiner::Options& o
     return loaded;
 }
 
+LoadedModel loadCalibrated(const models::Manifest& manifest, const Examiner::Options& options) {
+    LoadedModel loaded = loadUncalibrated(manifest, options);
+    loaded.calibration = models::loadCalibration(loaded.manifest);
+    return loaded;
+}
+
 LoadedModel& LoadedModels::get(const std::string& name) {
     const std::lock_guard lock(m_mutex);
     auto& slot = m_models[name];
-    if (!slot) {
-        auto loaded = std::make_unique<LoadedModel>(loadUncalibrated(name, m_options));
-        loaded->calibration = models::loadCalibration(loaded->manifest);
-        slot = std::move(loaded);
-    }
+    if (!slot)
+        slot = std::make_unique<LoadedModel>(
+            loadCalibrated(models::findModel(name, m_options.workspace), m_options));
     return *slot;
 }
 

@@ -35,7 +35,9 @@ struct LoadedModel {
 };
 
 /// A model as it is before its calibration is read. Throws NotFound, HashMismatch, Corrupt, Environment.
-LoadedModel loadUncalibrated(const std::string& name, const Examiner::Options& options);
+LoadedModel loadUncalibrated(const models::Manifest& manifest, const Examiner::Options& options);
+/// The same with its calibration.
+LoadedModel loadCalibrated(const models::Manifest& manifest, const Examiner::Options& options);
 
 /// Threads to compute with: those asked for, or all cores.
 int threadsOf(const Examiner::Options& options);

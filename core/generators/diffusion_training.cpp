@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/base/error.h"
-#include "core/base/platform.h"
 #include "core/generators/adm_generator.h"
 #include "core/generators/autoencoder_model.h"
 #include "core/generators/ldm_options.h"
@@ -48,12 +47,12 @@ std::vector<at::Generator> generatorsOf(std::uint64_t seed, std::uint64_t first,
 }
 
 /// The model that draws what one of these options enlarges.
-models::Manifest baseOf(const DiffusionTrainingOptions& o) {
+models::Manifest baseOf(const DiffusionTrainingOptions& o, const std::filesystem::path& workspace) {
     if (o.base.empty())
         throw Error(ErrorCode::BadOption,
                     "a diffusion that enlarges needs the model that draws what it enlarges: name one with "
                     "--set base=NAME");
-    models::Manifest base = models::findModel(o.base, defaultWorkspace());
+    models::Manifest base = models::findModel(o.base, workspace);
     if (base.kind() != models::Kind::Generator || base.arch != kAdmArch ||
         AdmOptions::fromJson(base.options).base.side != o.low)
         throw Error(
@@ -72,9 +71,9 @@ DiffusionTraining::DiffusionTraining(DiffusionTrainingOptions options, training:
       m_diffusion(m_network.diffusion()) {
     auto& group = *m_placement.group;
     training::requireEvenShare(m_options, group);
-    if (m_options.low > 0) m_base = baseOf(m_options);
+    if (m_options.low > 0) m_base = baseOf(m_options, m_placement.workspace);
     if (!m_options.autoencoder.empty()) {
-        const auto manifest = models::findModel(m_options.autoencoder, defaultWorkspace());
+        const auto manifest = models::findModel(m_options.autoencoder, m_placement.workspace);
         m_autoencoder = loadAutoencoder(manifest);
         m_autoencoder->to(m_placement.device);
         m_autoencoderOptions = m_autoencoder->options;

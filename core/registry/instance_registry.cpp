@@ -306,7 +306,7 @@ ImportResult InstanceRegistry::importCsv(const fs::path& file, const WorkContext
         std::uint64_t read = 0;
         std::error_code unknown;  // reading says why
         const std::uint64_t size = fs::file_size(file, unknown);
-        const auto digests = eachLine(file, [&](const std::string& line) {
+        const auto onLine = [&](const std::string& line, bool /*ended*/) {
             if (context.stop.stop_requested())
                 throw Error(ErrorCode::Cancelled, "the import was stopped: nothing was registered");
             ++number;
@@ -323,14 +323,16 @@ ImportResult InstanceRegistry::importCsv(const fs::path& file, const WorkContext
                 if (error.code() != ErrorCode::BadOption && error.code() != ErrorCode::Exists) throw;
                 result.bad.push_back({number, error.what()});
             }
-        });
+        };
+        StreamHash whole;
+        eachLine(file, onLine, {}, &whole);
         if (!csv) csv.emplace("", name);  // says what an empty file lacks
         if (result.imported == 0) return;
         const RowId id = cases::insertRow(m_impl->database.sql(), "batch",
                                           {{"utc", utcNow()},
                                            {"actor", m_impl->actor},
                                            {"file", name},
-                                           {"file_sha256", digests.sha256},
+                                           {"file_sha256", whole.finish().sha256},
                                            {"instances", result.imported},
                                            {"rows_sha256", digest.finish().sha256}});
         if (id != batch) throw Error(ErrorCode::Internal, "the registry's batches are not counted on");

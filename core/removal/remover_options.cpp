@@ -53,7 +53,7 @@ void walkFields(Options& o, Visitor&& visit) {
             "Folder of photographs that the attacker signs; where it has a manifest.csv, the training "
             "part of it is used."});
     visit(o.model, I{"model", kRun,
-                     "Model whose signature is to be removed: the name of one that ships, or its folder. "
+                     "Model whose signature is to be removed: its name, or its folder. "
                      "Each photograph is signed with a code of its own."});
     visit(o.key, I{"key", kRun,
                    "Key that a keyed signature is written with: the public one, which evaluations use as "

@@ -14,9 +14,11 @@ examine::LoadedModel signerOf(const RemoverTrainingOptions& options, const train
     if (options.model.empty())
         throw Error(ErrorCode::BadOption,
                     "no model is named whose signature is to be removed: name one with --set model=NAME");
-    return examine::loadUncalibrated(
-        options.model,
-        {.device = placement.device.str(), .threads = options.threads, .workspace = {}, .keys = {}});
+    return examine::loadUncalibrated(models::findModel(options.model, placement.workspace),
+                                     {.device = placement.device.str(),
+                                      .threads = options.threads,
+                                      .workspace = placement.workspace,
+                                      .keys = {}});
 }
 
 class RemoverTask final : public training::TaskType {

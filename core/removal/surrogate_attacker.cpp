@@ -6,8 +6,6 @@
 
 #include <utility>
 
-#include "core/removal/plane_resize.h"
-
 namespace signet::removal {
 
 using torch::Tensor;
@@ -35,13 +33,20 @@ Json SurrogateAttacker::settings() const {
     return json;
 }
 
+void SurrogateAttacker::prepareFor(const image::Image& picture) {
+    if (m_classifier->options().input != baselines::kSquareInput) return;
+    if (m_squared && picture.width == m_width && picture.height == m_height) return;
+    const int side = m_classifier->side();
+    m_squared.emplace(picture.width, picture.height, side, side, m_device);
+    m_width = picture.width;
+    m_height = picture.height;
+}
+
 image::Image SurrogateAttacker::attack(const examine::Attacked& attacked, const WorkContext& context) {
     at::set_num_threads(m_threads);
-    const int side = m_classifier->side();
-    const PlaneResize squared(attacked.picture.width, attacked.picture.height, side, side, m_device);
-    const bool isSquared = m_classifier->options().input == baselines::kSquareInput;
+    prepareFor(attacked.picture);
     const auto loss = [&](const Tensor& picture, StepRandom& /*random*/) {
-        const Tensor logit = m_classifier->logit(isSquared ? squared(picture) : picture);
+        const Tensor logit = m_classifier->logit(m_squared ? (*m_squared)(picture) : picture);
         return torch::softplus(logit).sum();  // of the first class
     };
     return projectedDescent(attacked.picture, loss, m_options, attacked.seed, m_device, context);

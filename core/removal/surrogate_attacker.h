@@ -3,11 +3,13 @@
 #include <torch/types.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/baselines/classifier.h"
 #include "core/examine/attacker.h"
 #include "core/removal/pgd.h"
+#include "core/removal/plane_resize.h"
 
 namespace signet::removal {
 
@@ -28,11 +30,17 @@ public:
     image::Image attack(const examine::Attacked& attacked, const WorkContext& context) override;
 
 private:
+    void prepareFor(const image::Image& picture);
+
     models::Manifest m_model;
     std::shared_ptr<baselines::Classifier> m_classifier;
     PgdOptions m_options;
     torch::Device m_device;
     int m_threads;
+    /// To what the classifier is shown, of pictures as large as the last one; nothing: it takes them as they
+    /// are, or there was none yet.
+    std::optional<PlaneResize> m_squared;
+    int m_width = 0, m_height = 0;  ///< px, of those pictures
 };
 
 }  // namespace signet::removal

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "core/base/error.h"
-#include "core/base/platform.h"
 #include "core/generators/adm_generator.h"
 #include "core/generators/autoencoder_training.h"
 #include "core/generators/diffusion_training.h"
@@ -88,7 +87,7 @@ Securable securableLdm(const models::Manifest& manifest, const SecuringOptions& 
     if (!first.empty()) {
         try {
             inner = ownTraining<generators::AutoencoderTrainingOptions>(
-                models::findModel(first, defaultWorkspace()).training, generators::kAutoencoderTask);
+                models::findModel(first, placement.workspace).training, generators::kAutoencoderTask);
         } catch (const Error&) {
             inner = {};
         }

@@ -18,7 +18,7 @@ void walkSecuring(Options& o, Visitor&& visit) {
                       "Folder of the run that trained it (of a latent diffusion, its autoencoder), whose "
                       "discriminator is gone on with; empty: a fresh one learns along."});
     visit(o.signature, I{"signature", "Run",
-                         "Model whose signature it shall put on all it draws: the name of one that ships, "
+                         "Model whose signature it shall put on all it draws: its name, "
                          "or its folder."});
     visit(o.code, I{"code", "Run",
                     "The code, hexadecimal; empty: all ones. Of a signature without a code without effect."});

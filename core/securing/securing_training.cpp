@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "core/base/error.h"
-#include "core/base/platform.h"
 #include "core/base/random.h"
 #include "core/generators/player.h"
 #include "core/generators/style_generator_options.h"
@@ -47,9 +46,8 @@ std::unique_ptr<generators::Generator> loaded(const models::Manifest& manifest, 
 SecuringTraining::SecuringTraining(SecuringOptions options, training::Placement placement)
     : m_options(checked(std::move(options))),
       m_placement(std::move(placement)),
-      m_manifest(models::findModel(m_options.generator, defaultWorkspace())),
-      m_signing(m_options.signature, m_options.code, m_options.key, m_placement.device.str(),
-                m_options.threads) {
+      m_manifest(models::findModel(m_options.generator, m_placement.workspace)),
+      m_signing(m_options.signature, m_options.code, m_options.key, m_placement, m_options.threads) {
     if (m_options.xi < 0) {
         const bool takesOne =
             !m_options.clean && m_manifest.arch == generators::kStyleGan2Arch && m_signing.hasGradient();

@@ -7,9 +7,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
-#include "core/base/platform.h"
 #include "core/base/text.h"
-#include "core/nn/runtime.h"
 #include "core/signature/key_store.h"
 #include "core/training/picture_tensors.h"
 
@@ -36,12 +34,15 @@ std::string refusePassphrase(const signature::KeyInfo& /*key*/) {
 }  // namespace
 
 TargetSigning::TargetSigning(const std::string& model, const std::string& codeHex, const std::string& key,
-                             const std::string& device, int threads)
-    : m_model(examine::loadUncalibrated(
-          model, {.device = device, .threads = threads, .workspace = defaultWorkspace(), .keys = {}})),
+                             const training::Placement& placement, int threads)
+    : m_model(examine::loadUncalibrated(models::findModel(model, placement.workspace),
+                                        {.device = placement.device.str(),
+                                         .threads = threads,
+                                         .workspace = placement.workspace,
+                                         .keys = {}})),
       m_code(codeFor(m_model, codeHex)),
-      m_key(signature::KeyStore(defaultWorkspace()).load(key, refusePassphrase)),
-      m_device(nn::deviceFromName(device)) {}
+      m_key(signature::KeyStore(placement.workspace).load(key, refusePassphrase)),
+      m_device(placement.device) {}
 
 std::string TargetSigning::codeHex() const {
     return m_code.size() > 1 ? hexFromBits(m_code) : std::string();

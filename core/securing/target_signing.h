@@ -10,6 +10,7 @@
 #include "core/examine/loaded_models.h"
 #include "core/signature/networks.h"
 #include "core/signature/secret_key.h"
+#include "core/training/task.h"
 
 namespace signet::securing {
 
@@ -19,7 +20,7 @@ public:
     /// codeHex: empty for all ones. key: "public", or a name in the workspace's key store. Throws BadOption
     /// for a model that does not sign or a code of another length, and what loading throws.
     TargetSigning(const std::string& model, const std::string& codeHex, const std::string& key,
-                  const std::string& device, int threads);
+                  const training::Placement& placement, int threads);
 
     /// Signed pictures, not rounded to 8 bits (papers.md 1.7), on their device: [B,3,H,W] in [-1,1]. They
     /// themselves are read as the 8-bit pictures that they come from. Takes part in no gradient.

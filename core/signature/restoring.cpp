@@ -19,17 +19,20 @@ nn::NamedParameters parametersOf(const torch::nn::Module& module) {
     return parameters;
 }
 
-std::vector<Tensor> tensorsOf(const nn::NamedParameters& parameters) {
-    std::vector<Tensor> tensors;
-    for (const auto& [name, parameter] : parameters) tensors.push_back(parameter);
-    return tensors;
-}
-
 nn::UNet onDevice(const TrainingOptions& options, torch::Device device) {
     nn::UNet network(injectorUNet(options.network, false));
     nn::keepChannelsLast(*network);
     network->to(device);
     return network;
+}
+
+/// Adam at one rate throughout.
+training::OptimiserOptions optimiserOf(const TrainingOptions& options) {
+    training::OptimiserOptions optimiser;
+    optimiser.learningRate = options.auxiliaryRate;
+    optimiser.decayFrom = 1;
+    optimiser.clip = 0;
+    return optimiser;
 }
 
 void wantGradients(const nn::NamedParameters& parameters, bool wanted) {
@@ -43,13 +46,11 @@ Restoring::Restoring(const TrainingOptions& options, torch::Device device, train
       m_pools(options.auxiliary == "pool"),
       m_snapshots(options.snapshots),
       m_snapshotEvery(static_cast<std::uint64_t>(options.snapshotEvery)),
-      m_rate(options.auxiliaryRate),
       m_device(device),
       m_live(onDevice(options, device)),
       m_earlier(onDevice(options, device)),
       m_parameters(parametersOf(*m_live)),
-      m_adam(m_parameters, {}),
-      m_averaging(group, tensorsOf(m_parameters), false) {
+      m_optimiser(m_parameters, optimiserOf(options), options.steps, group) {
     m_live->checkpointing = m_earlier->checkpointing = options.checkpointing;
     wantGradients(parametersOf(*m_earlier), false);
 }
@@ -57,7 +58,7 @@ Restoring::Restoring(const TrainingOptions& options, torch::Device device, train
 Tensor Restoring::learn(const Tensor& marked, const Tensor& original, std::uint64_t stepsDone,
                         StepRandom& random, std::int64_t firstImage) {
     wantGradients(m_parameters, true);
-    m_adam.zeroGradient();
+    m_optimiser.zeroGradient();
     nn::reseedDropout(*m_live, random.bits(), firstImage);
     Tensor image;
     {
@@ -65,8 +66,9 @@ Tensor Restoring::learn(const Tensor& marked, const Tensor& original, std::uint6
         image = torch::tanh(m_live(marked.detach())).to(torch::kFloat32);
     }
     const Tensor error = (image - original).square().mean();
-    m_averaging.backward(error);
-    m_adam.step(m_rate);
+    m_optimiser.backward(error);
+    const Tensor norm = m_optimiser.gradientNorm();
+    m_optimiser.step(norm, norm.item<double>());
     if (m_pools && (stepsDone + 1) % m_snapshotEvery == 0) {
         nn::TensorMap state;
         for (const auto& [name, tensor] : nn::stateDict(*m_live)) state[name] = tensor.detach().clone();
@@ -87,9 +89,8 @@ Tensor Restoring::restored(const Tensor& pictures, StepRandom& random, std::int6
 }
 
 nn::TensorMap Restoring::tensors() const {
-    nn::TensorMap all;
+    nn::TensorMap all = m_optimiser.stateWith({}).tensors;
     nn::addWithPrefix(all, nn::stateDict(*m_live), "live.");
-    nn::addWithPrefix(all, m_adam.state(), "adam.");
     for (std::size_t i = 0; i < m_kept.size(); ++i)
         nn::addWithPrefix(all, m_kept[i], fmt::format("snapshot{}.", i));
     return all;
@@ -97,7 +98,9 @@ nn::TensorMap Restoring::tensors() const {
 
 void Restoring::restore(const nn::TensorMap& tensors) {
     nn::loadStateDict(*m_live, nn::withoutPrefix(tensors, "live."));
-    m_adam.load(nn::withoutPrefix(tensors, "adam."));
+    // The number of its steps stands with the moments alone.
+    const auto steps = nn::entryOf(tensors, "adam.steps", {1}, "restoration attacker").item<std::int64_t>();
+    m_optimiser.restore({tensors, {{"step", std::to_string(steps)}}});
     m_kept.clear();
     for (std::size_t i = 0;; ++i) {
         auto state = nn::withoutPrefix(tensors, fmt::format("snapshot{}.", i));

@@ -7,8 +7,7 @@
 
 #include "core/nn/unet.h"
 #include "core/signature/training_options.h"
-#include "core/training/adam.h"
-#include "core/training/gradient_averaging.h"
+#include "core/training/optimiser.h"
 #include "core/training/process_group.h"
 
 namespace signet::signature {
@@ -31,6 +30,7 @@ public:
 
     /// "live.<name>", "adam.<name>", "snapshot<i>.<name>".
     nn::TensorMap tensors() const;
+    /// Throws Corrupt.
     void restore(const nn::TensorMap& tensors);
 
 private:
@@ -38,12 +38,10 @@ private:
     bool m_pools;
     int m_snapshots;
     std::uint64_t m_snapshotEvery;
-    double m_rate;
     torch::Device m_device;
     nn::UNet m_live, m_earlier;
     nn::NamedParameters m_parameters;
-    training::Adam m_adam;
-    training::GradientAveraging m_averaging;
+    training::Optimiser m_optimiser;
     std::deque<nn::TensorMap> m_kept;  ///< the oldest first
 };
 

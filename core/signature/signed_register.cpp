@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <system_error>
 
@@ -14,6 +13,7 @@
 #include "core/base/file_lock.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/base/text_lines.h"
 #include "core/base/visible_text.h"
 #include "core/signature/payload_code.h"
 #include "core/signature/secret_key.h"
@@ -74,24 +74,6 @@ SignedPicture parseLine(const std::string& line) {
     return picture;
 }
 
-/// Calls each with every line that is not empty, of one that is too long the beginning; ended: it ends with a
-/// newline.
-void eachLine(const fs::path& file, const std::function<void(const std::string& line, bool ended)>& each) {
-    std::string line;
-    readParts(file, [&](std::span<const std::uint8_t> part) {
-        for (const std::uint8_t byte : part) {
-            if (byte != '\n') {
-                if (line.size() <= kLongestLine) line += static_cast<char>(byte);
-            } else if (!line.empty()) {
-                each(line, true);
-                line.clear();
-            }
-        }
-        return true;
-    });
-    if (!line.empty()) each(line, false);
-}
-
 bool endsWithinLine(const fs::path& file) {
     std::ifstream stream(file, std::ios::binary | std::ios::ate);
     if (!stream || stream.tellg() <= 0) return false;
@@ -130,6 +112,7 @@ SignedRegister::Content SignedRegister::contentOfFile() const {
     int number = 0, bad = 0, firstBad = 0;
     bool torn = false;
     const auto take = [&](const std::string& line, bool ended) {
+        if (line.empty()) return;
         ++number;
         try {
             content.pictures.push_back(parseLine(line));
@@ -143,7 +126,7 @@ SignedRegister::Content SignedRegister::contentOfFile() const {
             firstBad = number;
     };
     try {
-        eachLine(m_file, take);
+        eachLine(m_file, take, {.bytes = kLongestLine, .cuts = true});
     } catch (const Error& error) {
         if (error.code() != ErrorCode::NotFound) throw;  // nothing was signed yet
     }

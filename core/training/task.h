@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/base/platform.h"
 #include "core/base/random.h"
 #include "core/image/image.h"
 #include "core/nn/safetensors.h"
@@ -43,6 +44,7 @@ struct Samples {
 struct Placement {
     c10::intrusive_ptr<ProcessGroup> group = c10::make_intrusive<ProcessGroup>();
     torch::Device device = torch::kCPU;
+    std::filesystem::path workspace = defaultWorkspace();  ///< whose models and keys options may name
 };
 
 /// What a step draws its random numbers from: a function of the run's seed and the step alone.

@@ -39,13 +39,13 @@ void checkOptions(const TaskRegistry& tasks, const Json& options) {
     tasks.of(options).complete(options);
 }
 
-void checkStart(const TaskRegistry& tasks, const Json& options) {
+void checkStart(const TaskRegistry& tasks, const Json& options, const fs::path& workspace) {
     const TaskType& type = tasks.of(options);
     const Json whole = type.complete(options);
     const std::string start = RunOptions::among(whole).start;
     if (start.empty()) return;
     const auto weights = startingWeights(start);
-    const auto task = type.create(whole, {});
+    const auto task = type.create(whole, {.workspace = workspace});
     try {
         task->startFrom(weights);
     } catch (const Error& error) {
@@ -57,12 +57,12 @@ void checkStart(const TaskRegistry& tasks, const Json& options) {
 }
 
 fs::path createRun(const TaskRegistry& tasks, const fs::path& parent, const Json& options,
-                   const RunNotes& notes) {
+                   const RunNotes& notes, const fs::path& workspace) {
     const TaskType& type = tasks.of(options);
     RunRecord record;
     record.options = type.complete(options);
     const auto run = RunOptions::among(record.options);
-    checkStart(tasks, record.options);
+    checkStart(tasks, record.options, workspace);
     type.photos(record.options, Split::Train);
     record.name = run.name;
     record.steps = static_cast<std::uint64_t>(run.steps);
@@ -77,9 +77,10 @@ RunRecord runTraining(const TaskRegistry& tasks, const RunRequest& request, cons
     const auto device = deviceOf(request.device);
     const auto group = ProcessGroup::join(device);
     group->agree(torch::DeviceTypeName(device.type()), "another kind of device");
+    const Placement placement{group, device, request.workspace};
     std::optional<TrainingRun> first;
-    group->onFirst([&] { first.emplace(tasks, request, control, Placement{group, device}); });
-    if (!first) return follow(tasks, request, control, {group, device});
+    group->onFirst([&] { first.emplace(tasks, request, control, placement); });
+    if (!first) return follow(tasks, request, control, placement);
     auto record = first->run();
     if (first->stopped() && !control.stop.stop_requested())
         throw Error(ErrorCode::Cancelled, "another rank was asked to stop");
@@ -87,14 +88,14 @@ RunRecord runTraining(const TaskRegistry& tasks, const RunRequest& request, cons
 }
 
 Probe probe(const TaskRegistry& tasks, const Json& options, const WorkContext& context,
-            const std::string& device) {
+            const std::string& device, const fs::path& workspace) {
     const TaskType& type = tasks.of(options);
     const Json whole = type.complete(options);
     const auto run = RunOptions::among(whole);
     at::set_num_threads(run.threads);
     forgetPeakRss();
     const auto photos = type.photos(whole, Split::Train);
-    const auto task = type.create(whole, {.device = deviceOf(device)});
+    const auto task = type.create(whole, {.device = deviceOf(device), .workspace = workspace});
     Loader loader(photos, task->loaderOptions(), 0);
     std::vector<double> seconds;
     double waited = 0, all = 0;
@@ -152,14 +153,14 @@ DataSummary summarizeData(const TaskRegistry& tasks, const Json& options) {
 }
 
 void exportModel(const TaskRegistry& tasks, const fs::path& runFolder, const std::string& checkpointFile,
-                 const fs::path& modelFolder) {
+                 const fs::path& modelFolder, const fs::path& workspace) {
     if (fs::exists(modelFolder))
         throw Error(ErrorCode::Exists, fmt::format("there is a model in {} already: choose another name",
                                                    toUtf8(modelFolder.string())));
     Json options = readRunRecord(runFolder).options;
     const auto checkpoint = nn::loadSafeTensors(runFolder / checkpointFile);
     options["name"] = modelFolder.filename().string();
-    const auto task = tasks.of(options).create(options, {});
+    const auto task = tasks.of(options).create(options, {.workspace = workspace});
     task->restore(checkpoint);
     task->writeModel(modelFolder,
                      {{"folder", toUtf8(runFolder.filename().string())}, {"checkpoint", checkpointFile}});

@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/base/platform.h"
 #include "core/base/progress.h"
 #include "core/training/run_control.h"
 #include "core/training/run_files.h"
 #include "core/training/run_record.h"
 #include "core/training/task_type.h"
 
-// The trainer as the command line and the desktop see it: no Torch header.
+// The trainer as the command line and the desktop see it: no Torch header. workspace: whose models and keys
+// options may name.
 namespace signet::training {
 
 /// Names of the presets in resources/presets.
@@ -32,12 +34,14 @@ void checkOptions(const TaskRegistry& tasks, const Json& options);
 
 /// Throws NotFound, BadOption or Corrupt with the reason where a run with these options cannot start from the
 /// weights that its option start names. Reads them: not for the GUI thread.
-void checkStart(const TaskRegistry& tasks, const Json& options);
+void checkStart(const TaskRegistry& tasks, const Json& options,
+                const std::filesystem::path& workspace = defaultWorkspace());
 
 /// A run that waits for its turn: a new folder below parent with the options. Throws BadOption, NotFound (no
 /// photographs), DiskFull, NoPermission, and what checkStart throws.
 std::filesystem::path createRun(const TaskRegistry& tasks, const std::filesystem::path& parent,
-                                const Json& options, const RunNotes& notes = {});
+                                const Json& options, const RunNotes& notes = {},
+                                const std::filesystem::path& workspace = defaultWorkspace());
 
 struct RunRequest {
     std::filesystem::path folder;
@@ -48,6 +52,7 @@ struct RunRequest {
     /// "auto", "cpu" or "cuda:N"; auto: a GPU where one can be used, of several ranks on a machine each its
     /// own.
     std::string device = "auto";
+    std::filesystem::path workspace = defaultWorkspace();
 };
 
 /// Trains a run until options.steps, maxSteps or a stop. Writes curves, checkpoints, validation and samples
@@ -71,7 +76,7 @@ struct Probe {
     double dataWaitShare = 0;
 };
 Probe probe(const TaskRegistry& tasks, const Json& options, const WorkContext& context,
-            const std::string& device = "auto");
+            const std::string& device = "auto", const std::filesystem::path& workspace = defaultWorkspace());
 
 /// The model that a run with these options would begin with: what a probe of another that needs it tries its
 /// steps with.
@@ -90,6 +95,7 @@ DataSummary summarizeData(const TaskRegistry& tasks, const Json& options);
 /// Makes a model folder (weights, manifest, not validated) of a checkpoint file of a run. Throws NotFound,
 /// Corrupt, Exists (the folder is there already).
 void exportModel(const TaskRegistry& tasks, const std::filesystem::path& runFolder,
-                 const std::string& checkpointFile, const std::filesystem::path& modelFolder);
+                 const std::string& checkpointFile, const std::filesystem::path& modelFolder,
+                 const std::filesystem::path& workspace = defaultWorkspace());
 
 }  // namespace signet::training

@@ -17,6 +17,8 @@ private Q_SLOTS:
     void cardIsWritten();
     void damagedWeights_data();
     void damagedWeights();
+    void optionsOfAnotherKindAreRefused_data();
+    void optionsOfAnotherKindAreRefused();
 
 private:
     QString m_model;
@@ -134,6 +136,31 @@ void TestCliModels::damagedWeights() {
     QVERIFY(!record.value("verified").toBool(true));
     QCOMPARE(record.value("error").toObject().value("code").toString(),
              QString(damage == Damage::Missing ? "not_found" : "hash_mismatch"));
+}
+
+void TestCliModels::optionsOfAnotherKindAreRefused_data() {
+    QTest::addColumn<bool>("draws");
+    QTest::addColumn<QStringList>("options");
+    for (const QStringList& options :
+         {QStringList{"--grid", "1"}, QStringList{"--plain"}, QStringList{"--calibrate"},
+          QStringList{"--made", "2"}, QStringList{"--white-box"}, QStringList{"--eps", "4"}})
+        QTest::addRow("%s of a generator", qPrintable(options.first())) << true << options;
+    for (const QStringList& options : {QStringList{"--signature", "any"}, QStringList{"--code", "ff"}})
+        QTest::addRow("%s of a signature", qPrintable(options.first())) << false << options;
+}
+
+/// Of signet evaluate, whose models are of two sorts: before any weights are read.
+void TestCliModels::optionsOfAnotherKindAreRefused() {
+    QFETCH(bool, draws);
+    QFETCH(QStringList, options);
+    const QByteArray generator =
+        R"({"name":"made","kind":"generator","arch":"stylegan2","weights_sha256":"00","latent":8,
+            "parameters":1,"resolution":16,"validated":false,"options":{}})";
+    const QTemporaryDir folder;
+    QVERIFY(writeAll(folder.filePath("manifest.json"), generator));
+    const Run run = runSignet(QStringList{"evaluate", draws ? folder.path() : m_model} + options);
+    QCOMPARE(run.status, 2);
+    QVERIFY2(run.err.contains((options.first() + " is not for a model of kind").toUtf8()), run.err);
 }
 
 SIGNET_TEST(TestCliModels)

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void tensorBoardReadsIt();
     void classifierOfTwoFolders();
     void removerIsEvaluated();
+    void modelsOfTheWorkspaceAreFound();
     void attackersAreRefused_data();
     void attackersAreRefused();
 
@@ -330,6 +331,28 @@ void TestCliTrain::removerIsEvaluated() {
                                     "model=" + path("remover/model"), "--run", path("from nothing")});
     QCOMPARE(noSigner.status, 2);
     QVERIFY2(noSigner.err.contains("examines no images"), noSigner.err);
+}
+
+/// Models that options name are looked for where --workspace says, as by the other commands.
+void TestCliTrain::modelsOfTheWorkspaceAreFound() {
+    QCOMPARE(runSignet(train("signer", {"--max-steps", "1"})).status, 0);
+    QVERIFY(copyFolder(path("signer/model"), path("workspace/models/own")));
+    const auto remover = [&](const QStringList& more) {
+        return runSignet(QStringList{"train", "remover", path("photos"), "--set", "model=smallest", "--set",
+                                     "informed=false", "--set", "side=64", "--set", "widths=[8,8,8]", "--set",
+                                     "batch=2", "--set", "steps=2", "--run", path("of the workspace")} +
+                         more);
+    };
+    const Run elsewhere = remover({"--probe"});
+    QCOMPARE(elsewhere.status, 3);
+    QVERIFY2(elsewhere.err.contains("there is no model \"smallest\""), elsewhere.err);
+    const Run tried = remover({"--probe", "--workspace", path("workspace")});
+    QVERIFY2(tried.status == 0, tried.err);
+    const Run trained = remover({"--workspace", path("workspace")});
+    QVERIFY2(trained.status == 0, trained.err);
+    const QJsonObject manifest =
+        QJsonDocument::fromJson(contents(path("of the workspace/model/manifest.json"))).object();
+    QCOMPARE(manifest["signature"].toString(), QStringLiteral("smallest"));
 }
 
 void TestCliTrain::attackersAreRefused_data() {

@@ -315,9 +315,16 @@ private Q_SLOTS:
         QVERIFY(greatestChange(begun, picture) <= eps && begun.data != dark.data);
     }
 
+    void surrogateIsFooled_data() {
+        QTest::addColumn<QString>("input");
+        QTest::newRow("square") << QString(baselines::kSquareInput);
+        QTest::newRow("as they are") << QString(baselines::kWholeInput);
+    }
+    /// Pictures of several sizes, one after another.
     void surrogateIsFooled() {
-        const std::shared_ptr<baselines::Classifier> classifier =
-            baselines::makeClassifier({{.width = 4, .side = 32}, {"plain", "signed"}}, 2);
+        QFETCH(QString, input);
+        const std::shared_ptr<baselines::Classifier> classifier = baselines::makeClassifier(
+            {{.width = 4, .input = input.toStdString(), .side = 32}, {"plain", "signed"}}, 2);
         classifier->network()->eval();
         SurrogateAttacker attacker(attackersModel("resnet18", 32), classifier, {.eps = 4, .steps = 20},
                                    torch::kCPU, 1);
@@ -325,11 +332,15 @@ private Q_SLOTS:
         QVERIFY(attacker.settings().at("taken_for") == "plain");
         const auto logitOf = [&](const image::Image& picture) {
             const torch::NoGradGuard guard;
-            return classifier->logit(training::toSquare(picture, 32)).item<double>();
+            const bool isSquared = input == baselines::kSquareInput;
+            return classifier
+                ->logit(isSquared ? training::toSquare(picture, 32) : training::toTensor(picture))
+                .item<double>();
         };
         int lower = 0;
         for (unsigned i = 0; i < kAttackedPictures; ++i) {
-            const auto picture = makePicture(60, 45, 3, 8, i + 1);
+            const auto picture =
+                i % 2 == 0 ? makePicture(60, 45, 3, 8, i + 1) : makePicture(45, 60, 3, 8, i + 1);
             const auto left = attacker.attack({picture, {}, i}, {});
             QVERIFY(greatestChange(left, picture) <= 4);
             QVERIFY(attacker.attack({picture, {}, i}, {}).data == left.data);

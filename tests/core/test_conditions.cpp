@@ -521,7 +521,7 @@ private Q_SLOTS:
         }
         const Examiner::Options setup{.device = "cpu", .threads = 1, .workspace = at("workspace")};
         const auto before = readFile(model / "calibration.json");
-        const auto calibrateIt = [&] { calibrate(model.string(), photos, setup, {}); };
+        const auto calibrateIt = [&] { calibrate(models::readManifest(model), photos, setup, {}); };
         QVERIFY2(errorOf(calibrateIt).contains("at least 600"), qPrintable(errorOf(calibrateIt)));
         models::TrainingList list;
         for (const auto& file : training::listedFiles(training::listPhotos(photos, training::Split::All)))
@@ -531,7 +531,8 @@ private Q_SLOTS:
         EvaluationOptions options;
         options.images = photos;
         options.keep = true;
-        const auto evaluateIt = [&] { evaluate(model.string(), options, setup, {}, {}, nullptr); };
+        const models::Manifest manifest = models::readManifest(model);
+        const auto evaluateIt = [&] { evaluate(manifest, options, setup, {}, {}, nullptr); };
         QVERIFY2(errorOf(evaluateIt).contains("at least 100 originals"), qPrintable(errorOf(evaluateIt)));
         options.attacks = "none";
         QVERIFY2(errorOf(evaluateIt).contains("by the protocol"), qPrintable(errorOf(evaluateIt)));
@@ -545,7 +546,7 @@ private Q_SLOTS:
             IfExists::Refuse);
         options.keep = false;
         options.side = 0;
-        const auto rows = evaluate(model.string(), options, setup, {}, {}, nullptr);
+        const auto rows = evaluate(manifest, options, setup, {}, {}, nullptr);
         const EvaluationRow& row = rows.front();
         QCOMPARE(row.truePositives.n, std::int64_t{4});
         QCOMPARE(row.inTraining.value(), 4);
@@ -554,7 +555,7 @@ private Q_SLOTS:
         QVERIFY(row.quality.visibleP99.mean >= 0 && row.quality.visibleP999.mean >= 0 &&
                 row.quality.visibleShareOver1.mean >= 0);
         fs::remove(model / models::kTrainingListFile);
-        QVERIFY(!evaluate(model.string(), options, setup, {}, {}, nullptr).front().inTraining);
+        QVERIFY(!evaluate(manifest, options, setup, {}, {}, nullptr).front().inTraining);
         options.keep = true;
         options.attacks.clear();
         options.side = EvaluationOptions().side;

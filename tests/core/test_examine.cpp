@@ -13,6 +13,7 @@
 #include "core/image/encode.h"
 #include "core/image/find_images.h"
 #include "core/image/resample.h"
+#include "core/models/model_store.h"
 #include "tests/core/image_builders.h"
 #include "tests/support/test_program.h"
 
@@ -374,8 +375,9 @@ private Q_SLOTS:
         options.attacks = "none,jpeg:75";
         options.limit = 4;
         int called = 0;
+        const models::Manifest model = models::findModel(kModel, {});
         const auto rows = evaluate(
-            kModel, options, {.device = "cpu", .threads = 1, .workspace = file("workspace")},
+            model, options, {.device = "cpu", .threads = 1, .workspace = file("workspace")},
             [&](const auto&) { ++called; }, {}, nullptr);
         QCOMPARE(rows.size(), std::size_t(2));
         QCOMPARE(called, 2);
@@ -405,7 +407,7 @@ private Q_SLOTS:
         for (const auto& family : all.families) inFamilies += family.exactCodeRate->n;
         QCOMPARE(inFamilies, std::int64_t{8});
         options.fpr = 0;
-        QCOMPARE(codeOf([&] { evaluate(kModel, options, {.device = "cpu"}, {}, {}, nullptr); }),
+        QCOMPARE(codeOf([&] { evaluate(model, options, {.device = "cpu"}, {}, {}, nullptr); }),
                  nameOf(ErrorCode::BadOption));
     }
 

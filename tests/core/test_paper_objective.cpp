@@ -117,6 +117,11 @@ private Q_SLOTS:
             snapshots += name.starts_with("objective.snapshot1.out.2.bias");
         }
         QCOMPARE(snapshots, auxiliary == "pool" ? 1 : 0);
+        // The names that older checkpoints have.
+        if (auxiliary != "none")
+            for (const char* name :
+                 {"live.out.2.bias", "adam.m.out.2.bias", "adam.v.out.2.bias", "adam.steps"})
+                QVERIFY2(a.tensors.contains(std::string("objective.") + name), name);
         std::set<std::string> known;
         for (const auto& metric : tasks::all().of({{"task", "signature"}}).metrics(options.toJson()))
             known.insert(metric.name);

@@ -180,7 +180,7 @@ private Q_SLOTS:
     }
 
     void picturesAreSignedAndRead() {
-        TargetSigning signing(in("signature"), "2", "public", "cpu", 1);
+        TargetSigning signing(in("signature"), "2", "public", {}, 1);
         QCOMPARE(signing.code(), (std::vector<std::uint8_t>{1, 0}));
         const Tensor pictures = blobs(5000, 32);
         const Tensor marked = signing.sign(pictures);
@@ -195,8 +195,8 @@ private Q_SLOTS:
         QVERIFY(loss.item<double>() > signing.crossEntropy(marked).item<double>());
         loss.backward();
         QVERIFY(wanting.grad().abs().max().item<double>() > 0);
-        QVERIFY_EXCEPTION_THROWN(TargetSigning(in("signature"), "123", "public", "cpu", 1), Error);
-        QVERIFY_EXCEPTION_THROWN(TargetSigning(in("stylegan2"), "", "public", "cpu", 1), Error);
+        QVERIFY_EXCEPTION_THROWN(TargetSigning(in("signature"), "123", "public", {}, 1), Error);
+        QVERIFY_EXCEPTION_THROWN(TargetSigning(in("stylegan2"), "", "public", {}, 1), Error);
     }
 
     void generatorsLearnToSign_data() {
@@ -245,7 +245,7 @@ private Q_SLOTS:
         QCOMPARE(fields.codeHex, std::string("2"));
         QCOMPARE(fields.signatureSha256, models::readManifest(in("signature")).weightsSha256);
         QCOMPARE(fields.tunedFromSha256, original.weightsSha256);
-        TargetSigning signing(in("signature"), "2", "public", "cpu", 1);
+        TargetSigning signing(in("signature"), "2", "public", {}, 1);
         generators::GeneratorModel model(secured, "cpu", 1);
         std::int64_t found = 0;
         model.sample({.seed = 4, .count = 16}, {}, [&](std::uint64_t, const image::Image& picture) {

@@ -123,7 +123,7 @@ struct FingerprintsFixture : WindowFixture {
     }
     void answer(QDialog* dialog, const char* field, const QString& text) const {
         dialog->findChild<QLineEdit*>(QLatin1String(field))->setText(text);
-        dialog->findChild<QPushButton*>(QStringLiteral("registryDialogOk"))->click();
+        dialog->findChild<QPushButton*>(QStringLiteral("requestDialogOk"))->click();
     }
 };
 
@@ -239,7 +239,7 @@ private Q_SLOTS:
         QPointer<QDialog> dialog = f.find<QDialog>("issueDialog");
         QVERIFY(dialog);
         f.answer(dialog, "issueHolder", QString());
-        QVERIFY(dialog->findChild<QLabel*>(QStringLiteral("registryDialogProblem"))
+        QVERIFY(dialog->findChild<QLabel*>(QStringLiteral("requestDialogProblem"))
                     ->text()
                     .contains(QStringLiteral("to whom")));
         f.answer(dialog, "issueHolder", QStringLiteral("Studio Nörd"));

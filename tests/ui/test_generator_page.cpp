@@ -125,6 +125,7 @@ struct GeneratorsFixture : WindowFixture {
         action("generatorDrawAction").trigger();
         QVERIFY(service().isDrawing());
     }
+    void waitUntilSaved() const { QTRY_VERIFY(!service().isSaving()); }
     void waitUntilDrawn() const { QTRY_VERIFY_WITH_TIMEOUT(!service().isDrawing(), kPicturesWithinMs); }
     std::vector<image::Image> pictures() const {
         std::vector<image::Image> all;
@@ -143,6 +144,14 @@ struct GeneratorsFixture : WindowFixture {
         return folder;
     }
 };
+
+using PngTexts = std::map<std::string, std::string>;
+
+PngTexts textsOf(const Bytes& png) {
+    PngTexts texts;
+    for (const auto& entry : image::readMetadata(png).entries) texts[entry.key] = entry.value;
+    return texts;
+}
 
 bool allSame(const std::vector<image::Image>& a, const std::vector<image::Image>& b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), test::same);
@@ -391,7 +400,7 @@ private Q_SLOTS:
         QVERIFY2(f.notice().isEmpty(), qPrintable(f.notice()));
         QCOMPARE(f.drawn().ownCount(), 4);
         auto detector = examine::loadUncalibrated(
-            m_signature.folder.string(), {.device = "auto", .threads = 0, .workspace = {}, .keys = {}});
+            m_signature, {.device = "auto", .threads = 0, .workspace = {}, .keys = {}});
         int found = 0;
         for (const image::Image& picture : f.pictures())
             found += detector.detector().detect(picture).scoreLogit >= 0;
@@ -506,14 +515,40 @@ private Q_SLOTS:
                 for (int x = 0; x < 16; ++x)
                     QCOMPARE(test::sampleAt(sheet, 16 * (i % 2) + x, 16 * (i / 2) + y, 1),
                              i < 3 ? test::sampleAt(pictures[static_cast<std::size_t>(i)], x, y, 1) : 0);
-        std::map<std::string, std::string> texts;
-        for (const auto& entry : image::readMetadata(bytes).entries) texts[entry.key] = entry.value;
+        PngTexts texts = textsOf(bytes);
         QCOMPARE(texts["Png.Text.Model"], m_style.name);
         QCOMPARE(texts["Png.Text.Model SHA-256"], m_style.weightsSha256);
         QCOMPARE(texts["Png.Text.Settings"], std::string("--seed 7 --first 0 -n 3 --truncation 0.5"));
         f.action("generatorToCaseAction").trigger();  // it is saved already
         QCOMPARE(f.window->shownPage(), QStringLiteral("cases"));
         QVERIFY(f.find<ui::NoticeBar>("caseNotice")->text().contains(QStringLiteral("1 image ")));
+    }
+
+    /// Each file what draws its picture alone, on a way what draws all of it.
+    void aPictureSaysWhatDrewIt() {
+        GeneratorsFixture f({m_style});
+        f.find<QSlider>("drawTruncation")->setValue(50);
+        const auto savedTexts = [&](const char* folder, const char* file) {
+            f.waitUntilDrawn();
+            ui::FileDialogs::setNextFileNames({f.folderNamed(folder)});
+            f.action("generatorSaveAction").trigger();
+            f.waitUntilSaved();
+            return textsOf(readFile(ui::toPath(f.path(QLatin1String(folder))) / file));
+        };
+        f.begin(7, 3);
+        PngTexts texts = savedTexts("drawn", "7-000002.png");
+        QCOMPARE(texts["Png.Text.Model"], m_style.name);
+        QCOMPARE(texts["Png.Text.Model SHA-256"], m_style.weightsSha256);
+        QVERIFY(texts["Png.Text.Software"].starts_with("Signet "));
+        QCOMPARE(texts["Png.Text.Settings"], std::string("--seed 7 --first 2 -n 1 --truncation 0.5"));
+        QVERIFY(!texts.contains("Png.Text.Picture"));
+
+        f.find<QSpinBox>("drawFrom")->setValue(1);
+        f.find<QSpinBox>("drawTo")->setValue(5);
+        f.action("generatorWayAction").trigger();
+        texts = savedTexts("way", "7-000001-to-000005-000002.png");
+        QCOMPARE(texts["Png.Text.Settings"], std::string("--seed 7 --first 1 -n 3 --to 5 --truncation 0.5"));
+        QCOMPARE(texts["Png.Text.Picture"], std::string("2"));
     }
 
     void securingIsSetUp() {

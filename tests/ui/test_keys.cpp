@@ -69,7 +69,7 @@ QAction* actionOf(const WindowFixture& fixture, const QString& name) {
 /// Types the passphrase into the dialog that is open and presses its button.
 void answer(QDialog* dialog, const char* field, const QString& text) {
     dialog->findChild<QLineEdit*>(QLatin1String(field))->setText(text);
-    dialog->findChild<QPushButton*>(QStringLiteral("keyDialogOk"))->click();
+    dialog->findChild<QPushButton*>(QStringLiteral("requestDialogOk"))->click();
 }
 
 }  // namespace
@@ -151,7 +151,7 @@ void TestKeys::lockedKeyIsUnlocked() {
     QCOMPARE(field->echoMode(), QLineEdit::Password);
     QCOMPARE(field->accessibleName(), QStringLiteral("Passphrase"));
     answer(dialog, "unlockPassphrase", QStringLiteral("another one"));
-    auto* problem = dialog->findChild<QLabel*>(QStringLiteral("keyDialogProblem"));
+    auto* problem = dialog->findChild<QLabel*>(QStringLiteral("requestDialogProblem"));
     QTRY_VERIFY_WITH_TIMEOUT(problem->text().contains(QStringLiteral("passphrase is another one")),
                              kUnlockMs);
     QVERIFY(dialog && dialog->isVisible());
@@ -220,7 +220,7 @@ void TestKeys::signsWithTheChosenKey() {
     QPointer<QDialog> dialog = fixture.find<QDialog>("newKeyDialog");
     QVERIFY(dialog && dialog->isVisible());
     answer(dialog, "newKeyName", QStringLiteral("no name/at all"));
-    auto* problem = dialog->findChild<QLabel*>(QStringLiteral("keyDialogProblem"));
+    auto* problem = dialog->findChild<QLabel*>(QStringLiteral("requestDialogProblem"));
     QTRY_VERIFY(problem->text().contains(QStringLiteral("cannot be the name of a key")));
     answer(dialog, "newKeyName", QStringLiteral("lab"));
     QTRY_VERIFY(!dialog || !dialog->isVisible());
@@ -272,7 +272,7 @@ void TestKeys::newKeyNeedsTwoEqualPassphrases() {
     QPointer<QDialog> dialog = fixture.find<QDialog>("newKeyDialog");
     QVERIFY(dialog && dialog->isVisible());
     const auto field = [&](const char* name) { return dialog->findChild<QLineEdit*>(QLatin1String(name)); };
-    auto* problem = dialog->findChild<QLabel*>(QStringLiteral("keyDialogProblem"));
+    auto* problem = dialog->findChild<QLabel*>(QStringLiteral("requestDialogProblem"));
     field("newKeyName")->setText(QStringLiteral("vault"));
     field("newKeyAgain")->setText(kPassphrase);
     answer(dialog, "newKeyPassphrase", QStringLiteral("something else"));

@@ -40,8 +40,7 @@ private Q_SLOTS:
 void TestServices::runsAreFollowedAfterAFailure() {
     QTemporaryDir folder;
     auto watcher = std::make_shared<FailingWatcher>();
-    ui::TrainingService training(std::make_shared<jobs::DeviceLease>(), ui::toPath(folder.path()),
-                                 ui::toPath(folder.path()), watcher);
+    ui::TrainingService training(std::make_shared<jobs::DeviceLease>(), ui::toPath(folder.path()), watcher);
     QStringList seen;
     connect(&training, &ui::TrainingService::failed, this, [&](const QString& why) { seen << why; });
     connect(&training, &ui::TrainingService::newsArrived, this,

@@ -52,8 +52,7 @@ std::vector<DrawnPicture> drawAll(const DrawOrder& order, GeneratorModel& model,
 /// The detector of a signature, without a calibration: drawn pictures are none of those that it was made on.
 examine::LoadedModel signatureDetector(const models::Manifest& signature, KeyRing& keys) {
     return examine::loadUncalibrated(
-        signature.folder.string(),
-        {.device = "auto", .threads = 0, .workspace = {}, .keys = keys.openKeys()});
+        signature, {.device = "auto", .threads = 0, .workspace = {}, .keys = keys.openKeys()});
 }
 
 /// Why not all were read; empty: they were. Models that examine take files, as everywhere.
@@ -88,28 +87,6 @@ std::string readAll(const std::vector<DrawnPicture>& pictures, const DrawOrder& 
     return problem;
 }
 
-SavedPictures writeAll(const fs::path& folder, const std::vector<DrawnPicture>& pictures,
-                       const std::stop_token& stop) {
-    SavedPictures saved;
-    saved.place = folder;
-    try {
-        std::error_code error;
-        for (const DrawnPicture& picture : pictures)
-            if (fs::exists(fs::symlink_status(folder / picture.fileName(), error)))
-                throw Error(ErrorCode::Exists,
-                            fmt::format("{} is in {} already", picture.fileName(), visibleName(folder)));
-        for (const DrawnPicture& picture : pictures) {
-            if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped on request");
-            const fs::path file = folder / picture.fileName();
-            writeFileAtomically(file, image::encode(*picture.image->samples, {}), IfExists::Refuse);
-            saved.files.push_back(file);
-        }
-    } catch (const std::exception& error) {
-        saved.problem = error.what();
-    }
-    return saved;
-}
-
 /// What of a request decides its pictures, as options of `signet generate`.
 std::string drawOptions(const generators::SampleRequest& request) {
     const generators::DrawSettings& settings = request.settings;
@@ -122,7 +99,8 @@ std::string drawOptions(const generators::SampleRequest& request) {
     return text;
 }
 
-QByteArray encodedSheet(const PictureSheet& sheet) {
+/// With texts that say what drew it.
+QByteArray pngOf(const PictureSheet& sheet) {
     const auto count = static_cast<int>(sheet.pictures.size());
     const QSize side = sheet.pictures.front().image->levels.front().size();
     QImage all(side.width() * sheet.columns, side.height() * ((count + sheet.columns - 1) / sheet.columns),
@@ -136,11 +114,51 @@ QByteArray encodedSheet(const PictureSheet& sheet) {
     all.setText(QStringLiteral("Software"), QStringLiteral("Signet %1").arg(QLatin1String(kVersion)));
     all.setText(QStringLiteral("Model"), toText(sheet.model.name));
     all.setText(QStringLiteral("Model SHA-256"), toText(sheet.model.weightsSha256));
-    all.setText(QStringLiteral("Settings"), toText(drawOptions(sheet.pictures.front().request)));
+    const DrawnPicture& first = sheet.pictures.front();
+    all.setText(QStringLiteral("Settings"), toText(drawOptions(first.request)));
+    if (count == 1 && first.request.to)
+        all.setText(QStringLiteral("Picture"), QString::number(first.number - first.request.first));
     QBuffer file;
     if (!file.open(QIODevice::WriteOnly) || !all.save(&file, "PNG"))
-        throw Error(ErrorCode::Internal, "the sheet could not be made");
+        throw Error(ErrorCode::Internal, "the PNG file could not be made");
     return file.data();
+}
+
+void writePng(const fs::path& file, const PictureSheet& sheet, IfExists ifExists) {
+    const QByteArray png = pngOf(sheet);
+    writeFileAtomically(file, std::string_view(png.constData(), static_cast<std::size_t>(png.size())),
+                        ifExists);
+}
+
+/// One picture with what draws it alone; one on a way with the whole of that.
+PictureSheet aloneOf(const models::Manifest& model, DrawnPicture picture) {
+    if (!picture.request.to) {
+        picture.request.first = picture.number;
+        picture.request.count = 1;
+    }
+    return {model, {std::move(picture)}, 1};
+}
+
+SavedPictures writeAll(const fs::path& folder, const models::Manifest& model,
+                       const std::vector<DrawnPicture>& pictures, const std::stop_token& stop) {
+    SavedPictures saved;
+    saved.place = folder;
+    try {
+        std::error_code error;
+        for (const DrawnPicture& picture : pictures)
+            if (fs::exists(fs::symlink_status(folder / picture.fileName(), error)))
+                throw Error(ErrorCode::Exists,
+                            fmt::format("{} is in {} already", picture.fileName(), visibleName(folder)));
+        for (const DrawnPicture& picture : pictures) {
+            if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, "stopped on request");
+            const fs::path file = folder / picture.fileName();
+            writePng(file, aloneOf(model, picture), IfExists::Refuse);
+            saved.files.push_back(file);
+        }
+    } catch (const std::exception& error) {
+        saved.problem = error.what();
+    }
+    return saved;
 }
 
 SavedPictures writeSheet(const fs::path& file, const PictureSheet& sheet) {
@@ -148,9 +166,7 @@ SavedPictures writeSheet(const fs::path& file, const PictureSheet& sheet) {
     saved.place = file;
     saved.isSheet = true;
     try {
-        const QByteArray png = encodedSheet(sheet);
-        writeFileAtomically(file, std::string_view(png.constData(), static_cast<std::size_t>(png.size())),
-                            IfExists::Replace);
+        writePng(file, sheet, IfExists::Replace);
         saved.files.push_back(file);
     } catch (const std::exception& error) {
         saved.problem = error.what();
@@ -204,8 +220,11 @@ void GeneratorService::stopDrawing() {
     m_worker.cancel({m_drawing});
 }
 
-void GeneratorService::save(const fs::path& folder, const std::vector<DrawnPicture>& pictures) {
-    write([folder, pictures](const std::stop_token& stop) { return writeAll(folder, pictures, stop); });
+void GeneratorService::save(const fs::path& folder, const models::Manifest& model,
+                            const std::vector<DrawnPicture>& pictures) {
+    write([folder, model, pictures](const std::stop_token& stop) {
+        return writeAll(folder, model, pictures, stop);
+    });
 }
 
 void GeneratorService::saveSheet(const fs::path& file, const PictureSheet& sheet) {

@@ -96,11 +96,11 @@ public:
     void stopDrawing();
     bool isDrawing() const { return m_news.isOpen(m_drawing); }
 
-    /// Writes PNG files of their names into a folder; nothing where one of them is there already. saved
-    /// follows.
-    void save(const std::filesystem::path& folder, const std::vector<DrawnPicture>& pictures);
-    /// Writes them as one PNG file, whose texts say what drew them, in the place of one that is there. saved
-    /// follows.
+    /// Writes PNG files of their names into a folder, each with texts that say what drew it; nothing where
+    /// one of them is there already. model: that drew them. saved follows.
+    void save(const std::filesystem::path& folder, const models::Manifest& model,
+              const std::vector<DrawnPicture>& pictures);
+    /// Writes them as one PNG file with the same texts, in the place of one that is there. saved follows.
     void saveSheet(const std::filesystem::path& file, const PictureSheet& sheet);
     bool isSaving() const { return m_news.isOpen(m_saving); }
 

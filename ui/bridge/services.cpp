@@ -13,7 +13,7 @@ Services::Services(Backend backend, std::filesystem::path workspace, QObject* pa
       m_keys(m_keyRing, m_host, m_workspace),
       m_examine(m_host),
       m_sign(m_host),
-      m_training(m_host->lease(), m_workspace / "runs", m_workspace / "models"),
+      m_training(m_host->lease(), m_workspace),
       m_cases(m_host, m_workspace),
       m_roc(m_host),
       m_fingerprints(m_host, m_workspace),

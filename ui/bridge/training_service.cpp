@@ -28,14 +28,14 @@ std::string problemOf(Work&& work) {
 }
 
 /// The run of one job: its own record says where it ends.
-void trainAsJob(const fs::path& folder, jobs::JobContext& context) {
+void trainAsJob(const fs::path& folder, const fs::path& workspace, jobs::JobContext& context) {
     lowerThreadPriority();
     auto control = training::controlOf(context);
     const auto steps = training::readRunRecord(folder).steps;
     control.onRecord = [&](const Json& record) {
         context.report(record.at("step").get<std::uint64_t>(), steps, "training");
     };
-    training::runTraining(tasks::all(), {folder, {}, true, 0}, control);
+    training::runTraining(tasks::all(), {folder, {}, true, 0, "auto", workspace}, control);
 }
 
 }  // namespace
@@ -50,12 +50,11 @@ bool RunEntry::canResume() const {
            record.step < record.steps;
 }
 
-TrainingService::TrainingService(const std::shared_ptr<jobs::DeviceLease>& lease, fs::path runsFolder,
-                                 fs::path modelsFolder, std::shared_ptr<training::RunWatcher> watcher,
-                                 QObject* parent)
+TrainingService::TrainingService(const std::shared_ptr<jobs::DeviceLease>& lease, fs::path workspace,
+                                 std::shared_ptr<training::RunWatcher> watcher, QObject* parent)
     : QObject(parent),
-      m_runsFolder(std::move(runsFolder)),
-      m_modelsFolder(std::move(modelsFolder)),
+      m_workspace(std::move(workspace)),
+      m_runsFolder(m_workspace / "runs"),
       m_outbox([this](quint64, Message& message) { announce(message); }, [this] { poll(); }),
       m_watcher(std::move(watcher)),
       // of a job's many states only the newest of a turn counts
@@ -121,8 +120,8 @@ RunEntry* TrainingService::entry(const fs::path& folder) {
 }
 
 void TrainingService::create(const Json& options, const training::RunNotes& notes) {
-    post([folder = m_runsFolder, options, notes](const Sender& out) {
-        out.send(Created{training::createRun(tasks::all(), folder, options, notes)});
+    post([folder = m_runsFolder, workspace = m_workspace, options, notes](const Sender& out) {
+        out.send(Created{training::createRun(tasks::all(), folder, options, notes, workspace)});
     });
 }
 
@@ -134,7 +133,9 @@ void TrainingService::setNotes(const fs::path& folder, const training::RunNotes&
 void TrainingService::enqueue(const fs::path& folder) {
     if (m_active.contains(folder)) return;
     const auto id = m_queue.enqueue(folder.filename().string(),
-                                    [folder](jobs::JobContext& context) { trainAsJob(folder, context); });
+                                    [folder, workspace = m_workspace](jobs::JobContext& context) {
+                                        trainAsJob(folder, workspace, context);
+                                    });
     m_active[folder] = id;
 }
 
@@ -206,8 +207,8 @@ void TrainingService::requestData(const Json& options) {
 }
 
 void TrainingService::requestStart(const Json& options) {
-    postNewest(m_startCheck, [options](const Sender& out) {
-        out.finish(Start{problemOf([&] { training::checkStart(tasks::all(), options); })});
+    postNewest(m_startCheck, [options, workspace = m_workspace](const Sender& out) {
+        out.finish(Start{problemOf([&] { training::checkStart(tasks::all(), options, workspace); })});
     });
 }
 
@@ -215,21 +216,23 @@ void TrainingService::requestProbe(const Json& options) {
     m_outbox.end(m_probe);
     const Sender out = m_outbox.begin();
     m_probe = out.request();
-    m_probes.postLatest(m_probe, [options, out](const std::stop_token& stop) {
+    m_probes.postLatest(m_probe, [options, workspace = m_workspace, out](const std::stop_token& stop) {
         lowerThreadPriority();
         Probed probed;
         const WorkContext context{stop, [&](std::uint64_t done, std::uint64_t total, const std::string&) {
                                       out.sendLatest(ProbeStep{done, total});
                                   }};
-        probed.problem = problemOf([&] { probed.probe = training::probe(tasks::all(), options, context); });
+        probed.problem = problemOf(
+            [&] { probed.probe = training::probe(tasks::all(), options, context, "auto", workspace); });
         out.finish(std::move(probed));
     });
 }
 
 void TrainingService::exportModel(const fs::path& run, const std::string& checkpointFile,
                                   const std::string& modelName) {
-    post([=, folder = m_modelsFolder / modelName](const Sender& out) {
-        training::exportModel(tasks::all(), run, checkpointFile, folder);
+    post([=, workspace = m_workspace](const Sender& out) {
+        const fs::path folder = workspace / "models" / modelName;
+        training::exportModel(tasks::all(), run, checkpointFile, folder, workspace);
         out.send(Exported{modelName, models::readManifest(folder).kind()});
     });
 }

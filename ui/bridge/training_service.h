@@ -41,10 +41,9 @@ using RunNewsPtr = std::shared_ptr<const training::RunNews>;
 class TrainingService : public QObject {
     Q_OBJECT
 public:
-    /// lease: of the device that the networks share. runsFolder: where this workspace keeps its runs.
-    /// watcher: what follows them.
-    TrainingService(const std::shared_ptr<jobs::DeviceLease>& lease, std::filesystem::path runsFolder,
-                    std::filesystem::path modelsFolder,
+    /// lease: of the device that the networks share. workspace: its runs are these, and its models those that
+    /// options may name. watcher: what follows the runs.
+    TrainingService(const std::shared_ptr<jobs::DeviceLease>& lease, std::filesystem::path workspace,
                     std::shared_ptr<training::RunWatcher> watcher = std::make_shared<training::RunWatcher>(),
                     QObject* parent = nullptr);
     ~TrainingService() override;
@@ -159,7 +158,7 @@ private:
     RunEntry* entry(const std::filesystem::path& folder);
     void refreshList();
 
-    std::filesystem::path m_runsFolder, m_modelsFolder;
+    std::filesystem::path m_workspace, m_runsFolder;
     Outbox<Message> m_outbox;
     std::shared_ptr<training::RunWatcher> m_watcher;
     std::shared_ptr<Polling> m_polling = std::make_shared<Polling>();

@@ -1,102 +1,24 @@
 #include "ui/fingerprints/registry_dialogs.h"
 
 #include <QComboBox>
-#include <QDialogButtonBox>
-#include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLineEdit>
-#include <QPushButton>
-#include <QVBoxLayout>
+#include <QToolButton>
 
 #include "core/cases/database_url.h"
 #include "ui/bridge/text.h"
 #include "ui/intake/file_dialogs.h"
 #include "ui/style/icons.h"
-#include "ui/style/widgets.h"
 
 namespace signet::ui {
-namespace {
-
-constexpr int kRegistryDialogWidth = 460;  ///< px
-constexpr int kRegistryProblemLines = 3;
-
-}  // namespace
 
 RegistryDialog::RegistryDialog(FingerprintService& service, const char* objectName, const QString& title,
                                const QString& text, const QString& ok, QWidget* parent)
-    : QDialog(parent),
-      m_service(service),
-      m_form(new QFormLayout),
-      m_problem(makeLabel(QStringLiteral("registryDialogProblem"), {}, this)),
-      m_buttons(new QDialogButtonBox(this)) {
-    setObjectName(QLatin1String(objectName));
-    setWindowTitle(title);
-    setAttribute(Qt::WA_DeleteOnClose);
-    setMinimumWidth(kRegistryDialogWidth);
-    m_problem->setWordWrap(true);
-    keepRoom(m_problem, kRegistryProblemLines);
-    QPushButton* accept = m_buttons->addButton(ok, QDialogButtonBox::AcceptRole);
-    accept->setObjectName(QStringLiteral("registryDialogOk"));
-    accept->setDefault(true);
-    m_buttons->addButton(QDialogButtonBox::Cancel)->setObjectName(QStringLiteral("registryDialogCancel"));
-    for (QAbstractButton* button : m_buttons->buttons())
-        button->setAccessibleName(button->text().remove(QLatin1Char('&')));
-    connect(m_buttons, &QDialogButtonBox::accepted, this, &RegistryDialog::send);
-    connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(&m_service, &FingerprintService::answered, this, &RegistryDialog::takeAnswer);
-    m_form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 2 * kGrid);
-    column->setSpacing(kGrid);
-    column->addWidget(makeNote(QStringLiteral("registryDialogText"), text, this));
-    column->addLayout(m_form);
-    column->addWidget(m_problem);
-    column->addWidget(m_buttons);
-}
-
-void RegistryDialog::addRow(const QString& label, QWidget* field) {
-    m_form->addRow(label, field);
-    if (m_fields.isEmpty()) field->setFocus();
-    m_fields << field;
-}
-
-QLineEdit* RegistryDialog::addField(const char* objectName, const QString& label, const QString& help) {
-    auto* field = new QLineEdit(this);
-    field->setObjectName(QLatin1String(objectName));
-    field->setAccessibleName(QString(label).remove(QLatin1Char('&')));
-    field->setPlaceholderText(help);
-    field->setToolTip(help);
-    field->setAcceptDrops(false);
-    addRow(label, field);
-    return field;
-}
-
-void RegistryDialog::say(const QString& text, const char* role) {
-    m_problem->setText(text);
-    m_problem->setAccessibleName(text);
-    setRole(m_problem, role);
-}
-
-void RegistryDialog::send() {
-    if (m_request != 0) return;
-    const QString why = problem();
-    say(why.isEmpty() ? tr("One moment") : why, why.isEmpty() ? "note" : "problem");
-    if (!why.isEmpty()) return;
-    m_buttons->button(QDialogButtonBox::Cancel)->setFocus();  // before what has the focus is disabled
-    for (QWidget* field : m_fields) field->setEnabled(false);
-    m_request = request();
-    if (m_request == 0) accept();
-}
-
-void RegistryDialog::takeAnswer(quint64 request, const RegistryAnswer& answer) {
-    if (request != m_request || request == 0) return;
-    m_request = 0;
-    if (answer.problem.empty()) {
-        accept();
-        return;
-    }
-    for (QWidget* field : m_fields) field->setEnabled(true);
-    say(sentence(answer.problem), "problem");
-    m_fields.front()->setFocus();
+    : RequestDialog(objectName, title, text, ok, parent), m_service(service) {
+    connect(&m_service, &FingerprintService::answered, this,
+            [this](quint64 request, const RegistryAnswer& answer) {
+                takeAnswer(request, sentence(answer.problem));
+            });
 }
 
 IssueDialog::IssueDialog(FingerprintService& service, std::vector<models::Manifest> models,

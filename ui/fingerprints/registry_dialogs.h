@@ -1,47 +1,22 @@
 #pragma once
 
-#include <QDialog>
 #include <functional>
 
 #include "ui/bridge/fingerprint_service.h"
+#include "ui/page/request_dialog.h"
 
 class QComboBox;
-class QDialogButtonBox;
-class QFormLayout;
-class QLabel;
-class QLineEdit;
 
 namespace signet::ui {
 
-/// Asks for what a request about the registry needs and stays until it is granted: a refusal is said in
-/// place, and nothing that was typed is lost. Shown with open(), which does not block; deletes itself. GUI
-/// thread.
-class RegistryDialog : public QDialog {
+/// Asks for what a request about the registry needs.
+class RegistryDialog : public RequestDialog {
     Q_OBJECT
 protected:
-    /// ok: what its first button does, a verb.
     RegistryDialog(FingerprintService& service, const char* objectName, const QString& title,
                    const QString& text, const QString& ok, QWidget* parent);
 
-    QLineEdit* addField(const char* objectName, const QString& label, const QString& help);
-    void addRow(const QString& label, QWidget* field);
-    /// Why nothing can be asked for as it stands; empty: it can.
-    virtual QString problem() const = 0;
-    /// The id that the service gives the request; 0: it is done.
-    virtual quint64 request() = 0;
-
     FingerprintService& m_service;
-
-private:
-    void say(const QString& text, const char* role);
-    void send();
-    void takeAnswer(quint64 request, const RegistryAnswer& answer);
-
-    QFormLayout* m_form;
-    QLabel* m_problem;
-    QDialogButtonBox* m_buttons;
-    QList<QWidget*> m_fields;
-    quint64 m_request = 0;  ///< that is not answered yet; 0: none
 };
 
 /// To whom an instance of which model is issued, and where it is written.

@@ -198,7 +198,7 @@ void GeneratorPage::save(bool thenToCase) {
         if (asSheet)
             m_service.saveSheet(toPath(place), {entry->manifest, m_drawn->pictures(), columns()});
         else
-            m_service.save(toPath(place), m_drawn->pictures());
+            m_service.save(toPath(place), entry->manifest, m_drawn->pictures());
         showWhatFits();
     };
     if (!asSheet) {

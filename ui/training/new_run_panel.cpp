@@ -33,7 +33,6 @@ namespace {
 constexpr int kDataDelayMs = 300;
 constexpr int kPictures = 12;
 constexpr int kPictureSide = 56;  // px
-constexpr const char* kModelOptions[] = {"generator", "signature", "base", "autoencoder", "model"};
 
 /// "network.bits" -> "/network/bits"
 std::string pointerTo(std::string key) {
@@ -115,7 +114,7 @@ NewRunPanel::NewRunPanel(Services& services, QWidget* parent)
     });
     connect(&training, &TrainingService::runsChanged, this, &NewRunPanel::update);
     connect(m_start, &QPushButton::clicked, this, [this] {
-        Q_EMIT startWanted(options(),
+        Q_EMIT startWanted(m_form->values(),
                            {m_name->text().trimmed().toStdString(), m_note->text().trimmed().toStdString()});
         m_name->clear();
         m_note->clear();
@@ -319,16 +318,6 @@ void NewRunPanel::setPreset(const QString& preset, const Json& changed) {
     for (const auto& [key, value] : changed.items()) m_form->setValue(toText(key), value);
 }
 
-Json NewRunPanel::options() const {
-    Json options = m_form->values();
-    for (const char* key : kModelOptions) {
-        const ModelEntry* entry = m_services.model(options.value(key, std::string()));
-        if (entry && entry->manifest.folder.parent_path() == m_services.workspace() / "models")
-            options[key] = entry->manifest.folder.string();
-    }
-    return options;
-}
-
 void NewRunPanel::setDataFolder(const QString& folder) {
     m_folders.front().line->setText(folder);
 }
@@ -439,14 +428,14 @@ void NewRunPanel::checkStart() {
     } catch (const Error&) {
         return;  // said already; what follows once they are right starts it again
     }
-    m_services.training().requestStart(options());
+    m_services.training().requestStart(m_form->values());
 }
 
 void NewRunPanel::probe() {
     m_probeProgress->setRange(0, 0);
     m_probeProgress->show();
     m_probeNote->setText(tr("Trying …"));
-    m_services.training().requestProbe(options());
+    m_services.training().requestProbe(m_form->values());
     update();
 }
 

@@ -60,9 +60,6 @@ private:
     void showData(const Json& options, const training::DataSummary& summary, const QString& problem);
     void showPicture(quint64 i);
     void optionsChanged();
-    /// The form's, with the folders of those models that they name which are this workspace's: a run looks
-    /// for names in the default one.
-    Json options() const;
     void checkStart();
     void probe();
     void showProbe(const training::Probe& probe, const QString& problem);
