@@ -35,11 +35,13 @@ std::string weightSamples(Workshop& workshop, const std::filesystem::path& folde
 std::vector<RowPlan> weightRows(const Settings& settings) {
     std::vector<RowPlan> rows;
     const double scale = settings.real("lambdaScale");
+    const auto steps = settings.number("weightSteps");
     for (const Weight& weight : kWeights)
         rows.push_back(
             {.name = fmt::format("lambda {:g}", weight.lambda),
              .paper = {{"psnr_db", weight.psnrDb}, {"fid", weight.fid}, {"accuracy", weight.accuracy}},
-             .trainings = {settings.training("signature", {{"lambda", weight.lambda * scale}})},
+             .trainings = {settings.training("signature",
+                                             {{"lambda", weight.lambda * scale}, {"steps", steps}})},
              .setting = {{"lambda", weight.lambda * scale}},
              .measure = [lambda = weight.lambda](Workshop& workshop, const auto& models) {
                  Json ours = signatureQuality(workshop, models[0]);

@@ -18,7 +18,7 @@ namespace signet::generators {
 torch::Tensor latentsOf(const std::vector<at::Generator>& random, int numbers);
 
 /// Networks that draw pictures of random numbers, whatever their form, with all that decides the pictures.
-/// Not thread-safe.
+/// Several threads may draw at once, while nothing else is done with it.
 class Generator {
 public:
     virtual ~Generator() = default;

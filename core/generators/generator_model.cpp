@@ -52,7 +52,35 @@ struct GeneratorModel::Impl {
     int threads = 1;
     std::mutex mutex;
 
-    /// Pictures on the way that a request asks for, `count` from the done-th on.
+    /// `count` pictures that a request asks for, from the done-th on.
+    Tensor drawn(const SampleRequest& request, std::uint64_t done, std::uint64_t count,
+                 const WorkContext& context) {
+        if (request.to) return between(request, done, count, context);
+        return generator->draw(numbersOf(request, request.first + done, count), request.settings, context);
+    }
+
+    /// The same, on the CPU each thread drawing pictures of its own where there are enough for all: a network
+    /// shared layer by layer waits for its slowest thread at each.
+    Tensor drawnByThreads(const SampleRequest& request, std::uint64_t done, std::uint64_t count,
+                          const WorkContext& context) {
+        at::set_num_threads(threads);
+        const auto shares = static_cast<std::uint64_t>(threads);
+        if (shares == 1 || count < shares || !device.is_cpu()) return drawn(request, done, count, context);
+        std::vector<Tensor> parts(shares);
+        at::parallel_for(0, threads, 1, [&](std::int64_t begin, std::int64_t end) {
+            const torch::InferenceMode guard;  // of this thread
+            for (auto share = static_cast<std::uint64_t>(begin); share < static_cast<std::uint64_t>(end);
+                 ++share) {
+                const std::uint64_t from = count * share / shares, to = count * (share + 1) / shares;
+                const WorkContext within{context.stop, share == 0 ? context.progress : ProgressSink()};
+                parts[share] = drawn(request, done + from, to - from, within);
+            }
+        });
+        return torch::cat(parts);
+    }
+
+private:
+    /// Pictures on the way that a request asks for.
     Tensor between(const SampleRequest& request, std::uint64_t done, std::uint64_t count,
                    const WorkContext& context) {
         std::vector<double> shares;
@@ -100,10 +128,7 @@ std::uint64_t GeneratorModel::sample(const SampleRequest& request, const WorkCon
         {
             const std::lock_guard lock(m_impl->mutex);
             const torch::InferenceMode guard;
-            at::set_num_threads(m_impl->threads);
-            pictures = request.to ? m_impl->between(request, done, count, within)
-                                  : m_impl->generator->draw(numbersOf(request, request.first + done, count),
-                                                            request.settings, within);
+            pictures = m_impl->drawnByThreads(request, done, count, within);
         }
         for (std::uint64_t i = 0; i < count && !context.stop.stop_requested(); ++i) {
             const auto at = static_cast<std::int64_t>(i);

@@ -26,15 +26,17 @@ endif()
 target_include_directories(signet_options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 
 # signet_library(NAME SOURCES a.cpp... [TORCH a.cpp...] [HOT ALL | HOT a.cpp...] [LINK targets...] [JSON]
-#   [UNITY [ALONE a.cpp...]])
+#   [UNITY [ALONE a.cpp...]] [PARALLEL a.cpp...])
 # TORCH: sources that include LibTorch's headers; they use the one precompiled header of such sources. JSON: the sources use that
 # of core. HOT: sources with loops over pixels, scores or points, for which -O3 pays (no floating-point trap is ever asked for, and
 # without them choices between two values become vectors too); what only calls others is built with -O1, in
 # two thirds of the time.
 # UNITY: sources are compiled in groups, where what they include costs more than what they say; ALONE: not these, whose names
-# are in other sources of the library too.
+# are in other sources of the library too. PARALLEL: sources that share their work among OpenMP's threads, at::parallel_for
+# too; without OpenMP, as with clang, one thread does it.
+find_package(OpenMP COMPONENTS CXX)
 function(signet_library name)
-  cmake_parse_arguments(ARG "JSON;UNITY" "" "SOURCES;TORCH;HOT;LINK;ALONE" ${ARGN})
+  cmake_parse_arguments(ARG "JSON;UNITY" "" "SOURCES;TORCH;HOT;LINK;ALONE;PARALLEL" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES} ${ARG_TORCH})
   target_link_libraries(${name} PUBLIC signet_options ${ARG_LINK})
   if(NOT ARG_HOT STREQUAL "ALL")
@@ -43,6 +45,11 @@ function(signet_library name)
       # A precompiled header serves one level of optimisation only: g++ 12 fails on another.
       set_source_files_properties(${ARG_HOT} PROPERTIES COMPILE_OPTIONS "-O3;-fno-trapping-math" SKIP_PRECOMPILE_HEADERS ON)
     endif()
+  endif()
+  if(ARG_PARALLEL AND OpenMP_CXX_FOUND)
+    set_source_files_properties(${ARG_PARALLEL} PROPERTIES COMPILE_OPTIONS "${OpenMP_CXX_FLAGS}" SKIP_PRECOMPILE_HEADERS ON
+      SKIP_UNITY_BUILD_INCLUSION ON)
+    target_link_libraries(${name} PRIVATE ${OpenMP_CXX_LIBRARIES})
   endif()
   if(ARG_UNITY)
     signet_group_sources(${name} 8)

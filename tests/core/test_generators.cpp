@@ -3,9 +3,13 @@
 #include <torch/torch.h>
 
 #include <QTemporaryDir>
+#include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/generators/compressed_generator.h"
@@ -206,6 +210,45 @@ private Q_SLOTS:
         QVERIFY(!samePictures(drawn({.prunedShare = 0.9}), asItIs));
         QVERIFY(!samePictures(drawn({.bits = 3}), asItIs));
         QVERIFY(samePictures(drawnWith({manifest, "cpu", 1}), asItIs));  // the model keeps its weights
+    }
+
+    void threadsDrawTheSamePictures_data() {
+        QTest::addColumn<bool>("isWay");
+        for (const char* arch : {"stylegan2", "adm", "ldm", "sngan"})
+            for (const bool isWay : {false, true})
+                QTest::addRow("%s%s", arch, isWay ? ", a way" : "") << isWay;
+    }
+    void threadsDrawTheSamePictures() {
+        QFETCH(const bool, isWay);
+        const QTemporaryDir folder;
+        const auto manifest = writtenModel(QString(QTest::currentDataTag()).section(',', 0, 0),
+                                           folder.filePath("model").toStdString());
+        const auto drawn = [&](int threads) {
+            std::vector<std::pair<std::uint64_t, image::Image>> pictures;
+            SampleRequest request{.seed = 3, .first = 2, .count = 5};
+            if (isWay) request.to = 9;
+            const auto count = GeneratorModel(manifest, "cpu", threads)
+                                   .sample(request, {}, [&](std::uint64_t number, image::Image picture) {
+                                       pictures.emplace_back(number, std::move(picture));
+                                   });
+            if (count != 5) pictures.clear();
+            return pictures;
+        };
+        const auto byOne = drawn(1);
+        QCOMPARE(byOne.size(), std::size_t{5});
+        QVERIFY(byOne[0].second.data != byOne[4].second.data);
+        for (const int threads : {2, 3, 8}) {  // 8: more than pictures
+            const auto bySeveral = drawn(threads);
+            QCOMPARE(bySeveral.size(), byOne.size());
+            for (std::size_t i = 0; i < byOne.size(); ++i) {
+                QCOMPARE(bySeveral[i].first, byOne[i].first);
+                int apart = 0;
+                for (std::size_t k = 0; k < byOne[i].second.data.size(); ++k)
+                    apart =
+                        std::max(apart, std::abs(int{bySeveral[i].second.data[k]} - byOne[i].second.data[k]));
+                QVERIFY2(apart <= 1, qPrintable(QString("picture %1: %2 levels").arg(i).arg(apart)));
+            }
+        }
     }
 };
 
