@@ -102,14 +102,13 @@ void train(Session& session, const TrainArguments& arguments, const Json& option
     };
     const auto run = training::runTraining(tasks::all(),
                                            {arguments.run, options, arguments.resume, arguments.maxSteps,
-                                            session.options().device, session.options().workspaceFolder()},
+                                            session.options().device, session.options().workspace},
                                            control);
     if (run.sessions.empty()) return;  // another rank writes and reports
-    const std::string& workspace = session.options().workspace;
     if (session.stopRequested())
-        session.line(fmt::format(
-            "stopped at step {} with a checkpoint; go on with: signet train --run {} --resume{}", run.step,
-            shown(arguments.run), workspace.empty() ? std::string() : " --workspace " + shown(workspace)));
+        session.line(
+            fmt::format("stopped at step {} with a checkpoint; go on with: signet train --run {} --resume",
+                        run.step, shown(arguments.run)));
     else
         session.line("model written to " + shown(std::filesystem::path(arguments.run) / "model"));
 }

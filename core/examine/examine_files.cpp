@@ -36,6 +36,7 @@ void examineFiles(const FilesToExamine& what, int atOnce, const ExamineFrame& ex
             context.report(file, what.files.size(), visibleName(what.files[file].filename()));
     };
     report();
+    if (context.stop.stop_requested()) return;
     inOrder(
         what.files.size(), static_cast<std::size_t>(atOnce),
         [&](std::size_t item, std::size_t part) {

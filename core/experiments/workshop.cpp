@@ -123,7 +123,8 @@ fs::path Workshop::trained(const Json& options) {
         training::RunControl control;
         control.stop = m_context.stop;
         control.onRecord = m_onTraining;
-        (void)training::runTraining(tasks::all(), {run, whole, true, 0, m_options.device}, control);
+        (void)training::runTraining(tasks::all(),
+                                    {run, whole, true, 0, m_options.device, m_options.workspace}, control);
         checkStop();
     }
     const auto records = training::readJsonLines(run / training::kMetricsFile);

@@ -32,7 +32,8 @@ public:
     struct Options {
         std::filesystem::path folder;  ///< of models and pictures that tables share
         std::filesystem::path results;
-        std::filesystem::path workspace = {};  ///< where feature weights are looked for too
+        std::filesystem::path workspace =
+            {};  ///< whose feature weights and models are used; empty: the default
         std::string device = "auto";
         int threads = 1;
     };

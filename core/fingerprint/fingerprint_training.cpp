@@ -311,7 +311,7 @@ void FingerprintTraining::startFrom(const nn::TensorMap& weights) {
 
 void FingerprintTraining::setViews(const training::PhotoSet& /*photos*/) {
     m_distance = generators::drawnDistance(m_options.data, m_options.distanceImages, m_options.threads,
-                                           m_placement.device, m_noDistance);
+                                           m_placement, m_noDistance);
 }
 
 std::optional<training::Validation> FingerprintTraining::validate() {

@@ -9,7 +9,7 @@
 namespace signet::generators {
 
 /// ADM (Dhariwal & Nichol 2021): a diffusion of pictures, and after it, where it has one, a second that
-/// enlarges them, told the small picture enlarged bilinearly. Not thread-safe.
+/// enlarges them, told the small picture enlarged bilinearly.
 class AdmGenerator final : public Generator {
 public:
     /// Random weights, by torch's generator.

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/base/error.h"
-#include "core/base/platform.h"
 #include "core/generators/adversary.h"
 #include "core/generators/autoencoder_model.h"
 #include "core/metrics/feature_weights.h"
@@ -69,7 +68,7 @@ AutoencoderTraining::AutoencoderTraining(AutoencoderTrainingOptions options, tra
     if (m_placement.group->size() > 1) nn::joinBatchNorm(*m_critic, m_placement.group);
     if (m_network->quantize) m_used = torch::zeros({m_options.network.codes}, torch::kInt64);
     if (m_options.perceptual <= 0) return;
-    const auto weights = metrics::findFeatureWeights(defaultWorkspace());
+    const auto weights = metrics::findFeatureWeights(m_placement.workspace);
     if (weights.empty()) {
         m_noFeatures =
             "There is no perceptual term: the weights of EfficientNet-Lite0 are not installed "

@@ -12,7 +12,7 @@
 
 namespace signet::generators {
 
-/// A diffusion's U-Net with what its classes are told by, and its noise. Not thread-safe.
+/// A diffusion's U-Net with what its classes are told by, and its noise.
 class DenoiserNetwork {
 public:
     /// Random weights, by torch's generator. beside: planes that are told beside what is denoised (an

@@ -207,8 +207,8 @@ void DiffusionTraining::startFrom(const nn::TensorMap& weights) {
 void DiffusionTraining::setViews(const training::PhotoSet& photos) {
     m_views = training::readSquares(photos.files, m_options.validationImages, pictureSide());
     if (m_options.distanceImages > 0)
-        m_distance = drawnDistance(m_options.data, m_options.distanceImages, m_options.threads,
-                                   m_placement.device, m_noDistance);
+        m_distance = drawnDistance(m_options.data, m_options.distanceImages, m_options.threads, m_placement,
+                                   m_noDistance);
 }
 
 Tensor DiffusionTraining::someClasses(std::int64_t count) const {

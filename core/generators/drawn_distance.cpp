@@ -4,7 +4,6 @@
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
-#include "core/base/platform.h"
 #include "core/image/decode.h"
 #include "core/metrics/feature_weights.h"
 #include "core/training/photo_set.h"
@@ -21,8 +20,8 @@ namespace {
 constexpr std::int64_t kDrawnAtOnce = 32;
 constexpr std::uint64_t kSubsetSeed = 1;
 
-fs::path installedWeights() {
-    const auto weights = metrics::findFeatureWeights(defaultWorkspace());
+fs::path installedWeights(const fs::path& workspace) {
+    const auto weights = metrics::findFeatureWeights(workspace);
     if (weights.empty())
         throw Error(
             ErrorCode::Environment,
@@ -33,8 +32,9 @@ fs::path installedWeights() {
 
 }  // namespace
 
-DrawnDistance::DrawnDistance(const fs::path& folder, int count, const std::string& device, int threads)
-    : m_features(installedWeights(), device, threads) {
+DrawnDistance::DrawnDistance(const fs::path& folder, int count, const training::Placement& placement,
+                             int threads)
+    : m_features(installedWeights(placement.workspace), placement.device.str(), threads) {
     const auto photos = training::listPhotos(folder, training::Split::Calibration);
     const auto used = std::min(photos.files.size(), static_cast<std::size_t>(count));
     for (std::size_t i = 0; i < used; ++i)
@@ -44,10 +44,10 @@ DrawnDistance::DrawnDistance(const fs::path& folder, int count, const std::strin
 }
 
 std::unique_ptr<DrawnDistance> drawnDistance(const std::string& folder, int distanceImages, int threads,
-                                             const torch::Device& device, std::string& why) {
+                                             const training::Placement& placement, std::string& why) {
     if (distanceImages <= 0) return nullptr;
     try {
-        return std::make_unique<DrawnDistance>(folder, distanceImages, device.str(), threads);
+        return std::make_unique<DrawnDistance>(folder, distanceImages, placement, threads);
     } catch (const Error& error) {
         why = std::string("No distance to held-out pictures is measured: ") + error.what();
         return nullptr;

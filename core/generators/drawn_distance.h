@@ -20,7 +20,8 @@ public:
     /// The first `count` pictures of the part of the folder that no training uses (Split::Calibration), or as
     /// many as there are, at least two. Throws Environment where the network's weights are not installed,
     /// NotFound.
-    DrawnDistance(const std::filesystem::path& folder, int count, const std::string& device, int threads);
+    DrawnDistance(const std::filesystem::path& folder, int count, const training::Placement& placement,
+                  int threads);
 
     /// draw(n) gives n pictures, [n,3,H,W] in [-1,1]. Of as many as there are real ones: "val_fd_efflite0"
     /// and "val_kid_efflite0".
@@ -36,6 +37,6 @@ private:
 /// Over as many pictures of the folder as a run's options ask for (distanceImages); nothing where that is 0,
 /// or where it cannot be measured: why says so then, and what to do.
 std::unique_ptr<DrawnDistance> drawnDistance(const std::string& folder, int distanceImages, int threads,
-                                             const torch::Device& device, std::string& why);
+                                             const training::Placement& placement, std::string& why);
 
 }  // namespace signet::generators

@@ -8,7 +8,7 @@
 namespace signet::generators {
 
 /// Latent diffusion (Rombach et al. 2022): a diffusion of an autoencoder's latents, and its decoder, which
-/// snaps them to the codebook first. Not thread-safe.
+/// snaps them to the codebook first.
 class LdmGenerator final : public Generator {
 public:
     /// Random weights, by torch's generator.

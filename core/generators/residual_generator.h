@@ -12,7 +12,7 @@ namespace signet::generators {
 nn::ResidualGan residualGanOf(const std::string& arch);
 
 /// SNGAN's or WGAN-GP's generator with nothing modulated, as an instance of one is. It draws by the running
-/// statistics of its batch normalisations. Not thread-safe.
+/// statistics of its batch normalisations.
 class ResidualGenerator final : public Generator {
 public:
     /// Random weights, by torch's generator.

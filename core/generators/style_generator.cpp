@@ -34,7 +34,8 @@ StyleGenerator::StyleGenerator(const StyleGeneratorOptions& options) : m_options
     m_synthesis = nn::Synthesis(synthesisShape(o));
 }
 
-const Tensor& StyleGenerator::meanStyle() {
+Tensor StyleGenerator::meanStyle() {
+    const std::lock_guard lock(*m_meanGuard);  // threads draw at once
     if (!m_meanStyle.defined()) {
         const auto device = m_synthesis->parameters().front().device();
         auto random = at::make_generator<at::CPUGeneratorImpl>(kMeanSeed);

@@ -2,6 +2,9 @@
 
 #include <torch/types.h>
 
+#include <memory>
+#include <mutex>
+
 #include "core/generators/generator.h"
 #include "core/generators/style_generator_options.h"
 #include "core/nn/stylegan2.h"
@@ -10,7 +13,7 @@ namespace signet::generators {
 
 /// A generator of StyleGAN2's form: z through a mapping modulates the synthesis (Karras et al. 2020), or z is
 /// the vector at the input end of a synthesis of plain convolutions, as an instance that paper B issues has
-/// it. Not thread-safe.
+/// it.
 class StyleGenerator final : public Generator {
 public:
     /// Random weights, by torch's generator.
@@ -40,12 +43,13 @@ public:
     void load(const nn::TensorMap& state) override;
 
 private:
-    const torch::Tensor& meanStyle();
+    torch::Tensor meanStyle();
 
     StyleGeneratorOptions m_options;
     nn::Mapping m_mapping{nullptr};
     nn::Synthesis m_synthesis{nullptr};
     torch::Tensor m_meanStyle;  ///< [1,style], once it was asked for
+    std::unique_ptr<std::mutex> m_meanGuard = std::make_unique<std::mutex>();
 };
 
 }  // namespace signet::generators

@@ -158,8 +158,8 @@ void StyleGan2Training::startFrom(const nn::TensorMap& weights) {
 }
 
 void StyleGan2Training::setViews(const training::PhotoSet& /*photos*/) {
-    m_distance = drawnDistance(m_options.data, m_options.distanceImages, m_options.threads,
-                               m_placement.device, m_noDistance);
+    m_distance =
+        drawnDistance(m_options.data, m_options.distanceImages, m_options.threads, m_placement, m_noDistance);
 }
 
 std::optional<training::Validation> StyleGan2Training::validate() {

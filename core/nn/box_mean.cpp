@@ -7,6 +7,9 @@ namespace {
 
 using torch::Tensor;
 
+constexpr int kDetailWindow = 5;
+constexpr double kDetailGain = 4;
+
 /// The mean of so many neighbours along a dimension, which gets shorter by them but one. Sums of slices: an
 /// average pool takes three times as long for few channels.
 Tensor meanAlong(const Tensor& x, std::int64_t dimension, int window) {
@@ -22,6 +25,10 @@ Tensor boxMean(const Tensor& x, int window) {
     const int margin = window / 2;
     const auto wide = torch::replication_pad2d(x, {margin, margin, margin, margin});
     return meanAlong(meanAlong(wide, 3, window), 2, window);
+}
+
+Tensor detailOf(const Tensor& pictures) {
+    return (pictures - boxMean(pictures, kDetailWindow)) * kDetailGain;
 }
 
 }  // namespace signet::nn

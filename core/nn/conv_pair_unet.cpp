@@ -9,9 +9,6 @@ namespace {
 
 using torch::Tensor;
 
-constexpr int kDetailWindow = 5;   ///< px, what is finer is detail
-constexpr double kDetailGain = 4;  ///< what a picture's detail is multiplied by beside the picture itself
-
 Tensor doubled(const Tensor& x) {
     return torch::upsample_bilinear2d(x, {2 * x.size(2), 2 * x.size(3)}, false);
 }
@@ -36,7 +33,7 @@ Tensor cutTo(const Tensor& x, std::int64_t rows, std::int64_t columns) {
 }
 
 Tensor withDetail(const Tensor& picture) {
-    return torch::cat({picture, (picture - boxMean(picture, kDetailWindow)) * kDetailGain}, 1);
+    return torch::cat({picture, detailOf(picture)}, 1);
 }
 
 ConvPairImpl::ConvPairImpl(int in, int out) {

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::int64_t kTileSide = 32;
 constexpr int kDetectorChannels = 15;  ///< RGB of 2x2 pixels and their mean's detail
-constexpr int kDetailWindow = 5;       ///< what is finer is detail
-constexpr double kDetailGain = 4;      ///< brings it to about the picture's own range
 constexpr int kLastBlocks = 2;
 
 }  // namespace
@@ -38,10 +36,7 @@ TextureDetectorImpl::TextureDetectorImpl(const std::array<int, 3>& widths) {
 }
 
 Tensor TextureDetectorImpl::forward(const Tensor& x) {
-    // The signature is a hundred times weaker than the picture: its detail beside it saves the first layers
-    // the search for it.
-    const auto half = torch::avg_pool2d(x, 2);
-    const auto detail = (half - boxMean(half, kDetailWindow)) * kDetailGain;
+    const auto detail = detailOf(torch::avg_pool2d(x, 2));
     return head(trunk->forward(torch::cat({torch::pixel_unshuffle(x, 2), detail}, 1)));
 }
 

@@ -95,7 +95,7 @@ Tensor SecuringTraining::drawn(generators::Generator& generator, std::uint64_t f
 
 void SecuringTraining::setViews(const training::PhotoSet& /*photos*/) {
     m_distance = generators::drawnDistance(m_options.data, m_options.distanceImages, m_options.threads,
-                                           m_placement.device, m_noDistance);
+                                           m_placement, m_noDistance);
 }
 
 std::optional<training::Validation> SecuringTraining::validate() {

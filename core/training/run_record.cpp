@@ -85,6 +85,7 @@ Json RunRecord::toJson() const {
             {"steps", steps},
             {"best_step", bestStep ? Json(*bestStep) : Json()},
             {"best_score", bestScore ? Json(*bestScore) : Json()},
+            {"workspace", toUtf8(workspace.string())},
             {"options", options},
             {"data", data},
             {"sessions", list},
@@ -105,6 +106,7 @@ RunRecord RunRecord::fromJson(const Json& json) {
         json.at("steps").get_to(record.steps);
         if (!json.at("best_step").is_null()) record.bestStep = json.at("best_step").get<std::uint64_t>();
         if (!json.at("best_score").is_null()) record.bestScore = json.at("best_score").get<double>();
+        record.workspace = json.value("workspace", "");
         record.options = json.at("options");
         if (record.options.is_object() && !record.options.contains("task"))
             record.options["task"] = kFirstTask;

@@ -34,8 +34,9 @@ struct RunRecord {
     RunState state = RunState::Queued;
     std::string message;  ///< of a failure, or why it holds
     std::string createdUtc;
-    std::string queuedUtc;  ///< its place in the queue while it is queued
-    Json options;           ///< the whole configuration, seed included
+    std::string queuedUtc;            ///< its place in the queue while it is queued
+    std::filesystem::path workspace;  ///< whose models the options name; empty: the default one
+    Json options;                     ///< the whole configuration, seed included
     Json data;  ///< folder, files, originals, sha256 of the list, and the same of the validation part
     std::uint64_t step = 0;  ///< of the last checkpoint
     std::uint64_t steps = 0;

@@ -33,6 +33,16 @@ torch::Device deviceOf(const std::string& name) {
     return nn::deviceFromName(name, launch ? launch->localRank : 0);
 }
 
+fs::path workspaceOf(const RunRecord& record) {
+    return record.workspace.empty() ? defaultWorkspace() : record.workspace;
+}
+
+fs::path workspaceOf(const RunRequest& request) {
+    if (!request.workspace.empty()) return request.workspace;
+    return workspaceOf(fs::exists(request.folder / kRecordFile) ? readRunRecord(request.folder)
+                                                                : RunRecord());
+}
+
 }  // namespace
 
 void checkOptions(const TaskRegistry& tasks, const Json& options) {
@@ -62,6 +72,7 @@ fs::path createRun(const TaskRegistry& tasks, const fs::path& parent, const Json
     RunRecord record;
     record.options = type.complete(options);
     const auto run = RunOptions::among(record.options);
+    record.workspace = workspace;
     checkStart(tasks, record.options, workspace);
     type.photos(record.options, Split::Train);
     record.name = run.name;
@@ -77,7 +88,7 @@ RunRecord runTraining(const TaskRegistry& tasks, const RunRequest& request, cons
     const auto device = deviceOf(request.device);
     const auto group = ProcessGroup::join(device);
     group->agree(torch::DeviceTypeName(device.type()), "another kind of device");
-    const Placement placement{group, device, request.workspace};
+    const Placement placement{group, device, workspaceOf(request)};
     std::optional<TrainingRun> first;
     group->onFirst([&] { first.emplace(tasks, request, control, placement); });
     if (!first) return follow(tasks, request, control, placement);
@@ -153,14 +164,15 @@ DataSummary summarizeData(const TaskRegistry& tasks, const Json& options) {
 }
 
 void exportModel(const TaskRegistry& tasks, const fs::path& runFolder, const std::string& checkpointFile,
-                 const fs::path& modelFolder, const fs::path& workspace) {
+                 const fs::path& modelFolder) {
     if (fs::exists(modelFolder))
         throw Error(ErrorCode::Exists, fmt::format("there is a model in {} already: choose another name",
                                                    toUtf8(modelFolder.string())));
-    Json options = readRunRecord(runFolder).options;
+    const RunRecord record = readRunRecord(runFolder);
+    Json options = record.options;
     const auto checkpoint = nn::loadSafeTensors(runFolder / checkpointFile);
     options["name"] = modelFolder.filename().string();
-    const auto task = tasks.of(options).create(options, {.workspace = workspace});
+    const auto task = tasks.of(options).create(options, {.workspace = workspaceOf(record)});
     task->restore(checkpoint);
     task->writeModel(modelFolder,
                      {{"folder", toUtf8(runFolder.filename().string())}, {"checkpoint", checkpointFile}});

@@ -13,8 +13,8 @@
 #include "core/training/run_record.h"
 #include "core/training/task_type.h"
 
-// The trainer as the command line and the desktop see it: no Torch header. workspace: whose models and keys
-// options may name.
+// The trainer as the command line and the desktop see it: no Torch header. workspace: whose models, keys and
+// feature weights options may name.
 namespace signet::training {
 
 /// Names of the presets in resources/presets.
@@ -52,7 +52,7 @@ struct RunRequest {
     /// "auto", "cpu" or "cuda:N"; auto: a GPU where one can be used, of several ranks on a machine each its
     /// own.
     std::string device = "auto";
-    std::filesystem::path workspace = defaultWorkspace();
+    std::filesystem::path workspace = {};  ///< empty: the one the run began with, else the default
 };
 
 /// Trains a run until options.steps, maxSteps or a stop. Writes curves, checkpoints, validation and samples
@@ -95,7 +95,6 @@ DataSummary summarizeData(const TaskRegistry& tasks, const Json& options);
 /// Makes a model folder (weights, manifest, not validated) of a checkpoint file of a run. Throws NotFound,
 /// Corrupt, Exists (the folder is there already).
 void exportModel(const TaskRegistry& tasks, const std::filesystem::path& runFolder,
-                 const std::string& checkpointFile, const std::filesystem::path& modelFolder,
-                 const std::filesystem::path& workspace = defaultWorkspace());
+                 const std::string& checkpointFile, const std::filesystem::path& modelFolder);
 
 }  // namespace signet::training

@@ -130,6 +130,7 @@ void TrainingRun::begin() {
     const auto done = m_task->stepsDone();
     m_end = lastStep(m_options, done, m_request.maxSteps);
     record.name = m_options.name;
+    record.workspace = fs::absolute(m_placement.workspace);
     record.options = m_wholeOptions;
     record.data = data;
     record.step = done;

@@ -33,8 +33,10 @@ target_include_directories(signet_options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_
 # two thirds of the time.
 # UNITY: sources are compiled in groups, where what they include costs more than what they say; ALONE: not these, whose names
 # are in other sources of the library too. PARALLEL: sources that share their work among OpenMP's threads, at::parallel_for
-# too; without OpenMP, as with clang, one thread does it.
-find_package(OpenMP COMPONENTS CXX)
+# too. Of GNU's OpenMP, which is LibTorch's own; else one thread does it.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  find_package(OpenMP COMPONENTS CXX)
+endif()
 function(signet_library name)
   cmake_parse_arguments(ARG "JSON;UNITY" "" "SOURCES;TORCH;HOT;LINK;ALONE;PARALLEL" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES} ${ARG_TORCH})

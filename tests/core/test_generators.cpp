@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -78,6 +80,36 @@ bool samePictures(const std::vector<image::Image>& a, const std::vector<image::I
         a.begin(), a.end(), b.begin(), b.end(),
         [](const image::Image& one, const image::Image& other) { return one.data == other.data; });
 }
+
+struct ThreadNotes {
+    std::mutex mutex;
+    std::set<std::thread::id> threads;
+    std::multiset<std::size_t> shares;  ///< pictures of each call
+};
+
+/// Black pictures; it is noted which threads draw them.
+class NotingGenerator final : public Generator {
+public:
+    explicit NotingGenerator(std::shared_ptr<ThreadNotes> notes) : m_notes(std::move(notes)) {}
+    Tensor drawFrom(const Tensor& latents, const std::vector<at::Generator>& random, const DrawSettings&,
+                    const WorkContext&) override {
+        const std::lock_guard lock(m_notes->mutex);
+        m_notes->threads.insert(std::this_thread::get_id());
+        m_notes->shares.insert(random.size());
+        return torch::full({latents.size(0), 3, side(), side()}, -1.0);
+    }
+    const char* arch() const override { return "black"; }
+    Json networkOptions() const override { return Json::object(); }
+    int side() const override { return 4; }
+    int latent() const override { return 2; }
+    std::int64_t parameterCount() const override { return 0; }
+    void to(torch::Device) override {}
+    nn::TensorMap state() const override { return {}; }
+    void load(const nn::TensorMap&) override {}
+
+private:
+    std::shared_ptr<ThreadNotes> m_notes;
+};
 
 }  // namespace
 
@@ -212,20 +244,33 @@ private Q_SLOTS:
         QVERIFY(samePictures(drawnWith({manifest, "cpu", 1}), asItIs));  // the model keeps its weights
     }
 
+    void eachThreadDrawsItsOwn() {
+        const auto seen = std::make_shared<ThreadNotes>();
+        std::uint64_t drawn = 0;
+        GeneratorModel(std::make_unique<NotingGenerator>(seen), "cpu", 3)
+            .sample({.count = 7}, {}, [&](std::uint64_t, const image::Image&) { ++drawn; });
+        QCOMPARE(drawn, std::uint64_t{7});
+        QCOMPARE(seen->threads.size(), std::size_t{3});
+        QCOMPARE(seen->shares, (std::multiset<std::size_t>{2, 2, 3}));
+    }
+
     void threadsDrawTheSamePictures_data() {
         QTest::addColumn<bool>("isWay");
+        QTest::addColumn<double>("truncation");
         for (const char* arch : {"stylegan2", "adm", "ldm", "sngan"})
             for (const bool isWay : {false, true})
-                QTest::addRow("%s%s", arch, isWay ? ", a way" : "") << isWay;
+                QTest::addRow("%s%s", arch, isWay ? ", a way" : "") << isWay << 1.0;
+        QTest::newRow("stylegan2, truncated") << false << 0.5;
     }
     void threadsDrawTheSamePictures() {
         QFETCH(const bool, isWay);
+        QFETCH(const double, truncation);
         const QTemporaryDir folder;
         const auto manifest = writtenModel(QString(QTest::currentDataTag()).section(',', 0, 0),
                                            folder.filePath("model").toStdString());
         const auto drawn = [&](int threads) {
             std::vector<std::pair<std::uint64_t, image::Image>> pictures;
-            SampleRequest request{.seed = 3, .first = 2, .count = 5};
+            SampleRequest request{.seed = 3, .first = 2, .count = 5, .settings = {.truncation = truncation}};
             if (isWay) request.to = 9;
             const auto count = GeneratorModel(manifest, "cpu", threads)
                                    .sample(request, {}, [&](std::uint64_t number, image::Image picture) {

@@ -232,7 +232,7 @@ void TrainingService::exportModel(const fs::path& run, const std::string& checkp
                                   const std::string& modelName) {
     post([=, workspace = m_workspace](const Sender& out) {
         const fs::path folder = workspace / "models" / modelName;
-        training::exportModel(tasks::all(), run, checkpointFile, folder, workspace);
+        training::exportModel(tasks::all(), run, checkpointFile, folder);
         out.send(Exported{modelName, models::readManifest(folder).kind()});
     });
 }
