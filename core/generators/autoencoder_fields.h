@@ -11,7 +11,7 @@ template <typename Options, typename Visitor>
 void walkAutoencoder(Options& o, Visitor&& visit) {
     using I = OptionInfo;
     constexpr const char* kNetwork = "Network";
-    visit(o.width, I{"width", kNetwork, "Channels at the first level, a multiple of groups.", 32, 1024});
+    visit(o.width, I{"width", kNetwork, "Channels at the first level, a multiple of groups.", 8, 1024});
     visit(o.multipliers,
           I{"multipliers", kNetwork,
             "Channels by level, as multiples of the width; each level but the last halves the size.", 1, 16});

@@ -63,7 +63,7 @@ void walkDenoiser(Options& o, Visitor&& visit) {
     visit(o.channels, I{"channels", kNetwork, "Planes of it: 3 of pictures.", 1, 64});
     visit(o.clamped, I{"clamped", kNetwork,
                        "What is taken for the picture lies in [-1,1] in sampling; off for latents."});
-    visit(o.width, I{"width", kNetwork, "Channels at the first level, a multiple of groups.", 32, 1024});
+    visit(o.width, I{"width", kNetwork, "Channels at the first level, a multiple of groups.", 8, 1024});
     visit(o.multipliers, I{"multipliers", kNetwork, "Channels by level, as multiples of the width.", 1, 16});
     visit(o.blocks, I{"blocks", kNetwork, "Residual blocks a level on the way down; one more up.", 1, 8});
     visit(o.attentionFactors, I{"attentionFactors", kNetwork,

@@ -29,8 +29,8 @@ void walkNetwork(Options& o, Visitor&& visit) {
             1024, "px"});
     visit(o.widths,
           I{"widths", kNetwork, "Channels of the network's three levels.", 8, 512, "", "", kIfRestorer});
-    visit(o.unetWidth, I{"unetWidth", kNetwork, "Channels of its first level, a multiple of 32.", 32, 512, "",
-                         "", kIfPaper});
+    visit(o.unetWidth, I{"unetWidth", kNetwork, "Channels of its first level, a multiple of unetGroups.", 8,
+                         512, "", "", kIfPaper});
     visit(o.unetMultipliers,
           I{"unetMultipliers", kNetwork, "Channels by level, as multiples of it.", 1, 16, "", "", kIfPaper});
     visit(o.unetBlocks,
@@ -88,8 +88,8 @@ Json RemoverOptions::toJson() const {
 
 void RemoverOptions::validate() const {
     checkFields(walkOfNetwork(*this));
-    if (unetWidth % 32 != 0 || unetWidth % unetGroups != 0)
-        throw Error(ErrorCode::BadOption, "unetWidth is a multiple of 32 and of unetGroups");
+    if (unetWidth % unetGroups != 0)
+        throw Error(ErrorCode::BadOption, "unetWidth is a multiple of unetGroups");
     for (const int multiplier : unetMultipliers)
         if (unetWidth * multiplier % std::min(kHeadWidth, unetWidth) != 0)
             throw Error(ErrorCode::BadOption,

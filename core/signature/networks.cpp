@@ -62,9 +62,9 @@ void walk(Options& o, Visitor&& visit) {
             "", kIfOurs});
     visit(o.level, I{"level", kNetwork, "Visibility of the residual at strength 1; training sets it.", 0.01,
                      100, "grey levels", "", "network.arch=texture"});
-    visit(o.injectorWidth,
-          I{"injectorWidth", kNetwork, "Channels of the injector's first level, a multiple of 32.", 32, 512,
-            "", "", kIfPapers});
+    visit(o.injectorWidth, I{"injectorWidth", kNetwork,
+                             "Channels of the injector's first level, a multiple of injectorGroups.", 8, 512,
+                             "", "", kIfPapers});
     visit(o.injectorMultipliers, I{"injectorMultipliers", kNetwork, "Channels by level, as multiples of it.",
                                    1, 16, "", "", kIfPapers});
     visit(o.injectorBlocks,
@@ -104,7 +104,6 @@ void NetworkOptions::validate() const {
     });
     require(workSide % 32 == 0, "network.workSide is a multiple of 32");
     require(arch != "compact" || workSide == 96 || bits == 1, "a compact code model works at 96 px");
-    require(injectorWidth % 32 == 0, "network.injectorWidth is a multiple of 32");
     require(injectorWidth % injectorGroups == 0, "network.injectorWidth is a multiple of injectorGroups");
     require(!injectorMultipliers.empty() && injectorMultipliers.size() <= 6,
             "network.injectorMultipliers has a number for each of 1 to 6 levels");
