@@ -10,6 +10,7 @@
 #include "core/baselines/artificial_fingerprint_networks.h"
 #include "core/image/resample.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::baselines {
@@ -72,7 +73,7 @@ image::Image ArtificialFingerprintModel::stamp(const image::Image& picture,
     const std::vector<float> numbers(code.begin(), code.end());
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
-    at::set_num_threads(m_impl->threads);
+    nn::useThreads(m_impl->threads);
     const auto codes = torch::tensor(numbers).unsqueeze(0).to(m_impl->device);
     const auto stamped = m_impl->networks.stamp(input.to(m_impl->device), codes).to(torch::kCPU);
     if (pixels.width == side() && pixels.height == side()) return training::toImage(stamped);
@@ -86,7 +87,7 @@ std::vector<float> ArtificialFingerprintModel::decode(const image::Image& pictur
     const auto input = training::toSquare(image::toRgb8(picture), side());
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
-    at::set_num_threads(m_impl->threads);
+    nn::useThreads(m_impl->threads);
     const auto logits = m_impl->networks.decode(input.to(m_impl->device)).to(torch::kCPU).contiguous();
     const float* values = logits.const_data_ptr<float>();
     return {values, values + logits.numel()};

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/baselines/attribution_network.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::baselines {
@@ -46,7 +47,7 @@ std::vector<double> AttributionModel::scores(const image::Image& image) {
     const auto input = training::toSquare(image::toRgb8(image), side());
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
-    at::set_num_threads(m_impl->threads);
+    nn::useThreads(m_impl->threads);
     const auto scores =
         m_impl->attributor->scores(input.to(m_impl->device)).to(torch::kCPU, torch::kFloat64).contiguous();
     const double* first = scores.const_data_ptr<double>();

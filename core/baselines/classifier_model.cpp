@@ -7,6 +7,7 @@
 
 #include "core/baselines/classifier.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::baselines {
@@ -52,7 +53,7 @@ double ClassifierModel::logit(const image::Image& image) {
     const auto tile = std::min(height, width) > kWholeMost ? kTileSide : std::max(height, width);
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
-    at::set_num_threads(m_impl->threads);
+    nn::useThreads(m_impl->threads);
     double sum = 0;
     for (std::int64_t y = 0; y < height; y += tile)
         for (std::int64_t x = 0; x < width; x += tile) {

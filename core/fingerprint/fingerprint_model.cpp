@@ -12,6 +12,7 @@
 #include "core/fingerprint/instance.h"
 #include "core/generators/player.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/training/model_folder.h"
 #include "core/training/picture_tensors.h"
 
@@ -45,7 +46,7 @@ struct FingerprintModel::Impl {
         for (std::size_t i = 0; i < code.size(); ++i)
             tensor[static_cast<std::int64_t>(i)] = static_cast<float>(code[i]);
         const std::lock_guard lock(mutex);
-        at::set_num_threads(threads);
+        nn::useThreads(threads);
         return instanceOf(networks, tensor);
     }
 
@@ -79,7 +80,7 @@ std::vector<float> FingerprintModel::decode(const image::Image& picture) {
     const auto input = training::toSquare(image::toRgb8(picture), side());
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
-    at::set_num_threads(m_impl->threads);
+    nn::useThreads(m_impl->threads);
     const auto logits = m_impl->networks.decode(input.to(m_impl->device)).logits.to(torch::kCPU).contiguous();
     const float* values = logits.data_ptr<float>();
     return {values, values + logits.numel()};
@@ -96,7 +97,7 @@ void FingerprintModel::draw(std::uint64_t seed, std::int64_t count, const WorkCo
         {
             const std::lock_guard lock(m_impl->mutex);
             const torch::InferenceMode guard;
-            at::set_num_threads(m_impl->threads);
+            nn::useThreads(m_impl->threads);
             picture = training::toImage(
                 m_impl->networks.draw(z.to(m_impl->device), bits.to(m_impl->device), {random}));
         }

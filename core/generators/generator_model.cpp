@@ -13,6 +13,7 @@
 #include "core/generators/generator.h"
 #include "core/generators/player.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::generators {
@@ -63,7 +64,7 @@ struct GeneratorModel::Impl {
     /// shared layer by layer waits for its slowest thread at each.
     Tensor drawnByThreads(const SampleRequest& request, std::uint64_t done, std::uint64_t count,
                           const WorkContext& context) {
-        at::set_num_threads(threads);
+        nn::useThreads(threads);
         const auto shares = static_cast<std::uint64_t>(threads);
         if (shares == 1 || count < shares || !device.is_cpu()) return drawn(request, done, count, context);
         std::vector<Tensor> parts(shares);

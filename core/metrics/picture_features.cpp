@@ -10,6 +10,7 @@
 #include "core/metrics/feature_weights.h"
 #include "core/nn/efficientnet_lite.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/nn/torch_checkpoint.h"
 
 namespace signet::metrics {
@@ -47,7 +48,7 @@ struct PictureFeatures::Impl {
     void extract(PictureSet& set) {
         if (set.waiting.empty()) return;
         const torch::InferenceMode guard;
-        at::set_num_threads(threads);
+        nn::useThreads(threads);
         const auto levels = torch::stack(set.waiting).to(device, torch::kFloat32);
         set.features.push_back(network.pooled((levels - 127) / 128).to(torch::kCPU));
         set.waiting.clear();
@@ -84,7 +85,7 @@ std::int64_t PictureFeatures::count(Set set) const {
 
 SetDistance PictureFeatures::distance(std::uint64_t seed) {
     for (PictureSet& set : m_impl->sets) m_impl->extract(set);
-    at::set_num_threads(m_impl->threads);
+    nn::useThreads(m_impl->threads);
     const Tensor a = m_impl->of(Set::A).all(), b = m_impl->of(Set::B).all();
     SetDistance distance;
     distance.nA = a.size(0);

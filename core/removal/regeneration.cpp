@@ -1,11 +1,11 @@
 #include "core/removal/regeneration.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <torch/torch.h>
 
 #include "core/base/random.h"
 #include "core/generators/player.h"
+#include "core/nn/threads.h"
 #include "core/removal/overlapping_tiles.h"
 #include "core/training/picture_tensors.h"
 
@@ -53,7 +53,7 @@ Regeneration::Regeneration(const models::Manifest& model, std::shared_ptr<genera
 }
 
 image::Image Regeneration::attack(const examine::Attacked& attacked, const WorkContext& context) {
-    at::set_num_threads(m_threads);
+    nn::useThreads(m_threads);
     const torch::InferenceMode guard;
     const Tensor picture = training::toTensor(attacked.picture).to(m_device);
     return training::toImage(inTiles(picture, m_tileSide, [&](const Tensor& tiles, std::uint64_t first) {

@@ -12,6 +12,7 @@
 #include "core/image/resample.h"
 #include "core/nn/runtime.h"
 #include "core/nn/safetensors.h"
+#include "core/nn/threads.h"
 #include "core/removal/remover_network.h"
 #include "core/training/picture_tensors.h"
 
@@ -79,7 +80,7 @@ image::Image RemoverModel::remove(const image::Image& picture) {
     {
         const std::lock_guard lock(m_impl->mutex);
         const torch::InferenceMode guard;
-        at::set_num_threads(m_impl->threads);
+        nn::useThreads(m_impl->threads);
         change =
             m_impl->network.change(input.to(m_impl->device)).to(torch::kCPU, torch::kFloat32).contiguous();
     }

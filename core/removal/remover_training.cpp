@@ -10,6 +10,7 @@
 #include "core/examine/trial.h"
 #include "core/nn/image_random.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/training/batch_share.h"
 #include "core/training/model_folder.h"
 #include "core/training/picture_tensors.h"
@@ -66,7 +67,7 @@ RemoverTraining::Pairs RemoverTraining::pairOf(image::Image picture, std::uint64
     const auto trial = examine::signedTrial(m_signer, std::move(picture),
                                             examine::drawnCode(m_signer.injector().bits(), seed), embedding,
                                             m_options.threads, key);
-    at::set_num_threads(threads);  // models set what they themselves have use for
+    nn::useThreads(threads);  // models set what they themselves have use for
     return {training::toSquare(trial.plain, side), training::toSquare(trial.marked, side)};
 }
 

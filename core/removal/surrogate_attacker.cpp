@@ -1,6 +1,6 @@
 #include "core/removal/surrogate_attacker.h"
+#include "core/nn/threads.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <torch/torch.h>
 
@@ -43,7 +43,7 @@ void SurrogateAttacker::prepareFor(const image::Image& picture) {
 }
 
 image::Image SurrogateAttacker::attack(const examine::Attacked& attacked, const WorkContext& context) {
-    at::set_num_threads(m_threads);
+    nn::useThreads(m_threads);
     prepareFor(attacked.picture);
     const auto loss = [&](const Tensor& picture, StepRandom& /*random*/) {
         const Tensor logit = m_classifier->logit(m_squared ? (*m_squared)(picture) : picture);

@@ -1,12 +1,12 @@
 #include "core/removal/white_box_attacker.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <utility>
 
 #include "core/attacks/tensor_attacks.h"
+#include "core/nn/threads.h"
 #include "core/removal/plane_resize.h"
 
 namespace signet::removal {
@@ -42,7 +42,7 @@ Json WhiteBoxAttacker::settings() const {
 }
 
 image::Image WhiteBoxAttacker::attack(const examine::Attacked& attacked, const WorkContext& context) {
-    at::set_num_threads(m_threads);
+    nn::useThreads(m_threads);
     const auto [width, height] = m_box->inputSize(attacked.picture);
     const PlaneResize input(attacked.picture.width, attacked.picture.height, width, height, m_device);
     const ViewLoss lossOfView = m_box->lossOf(attacked.code, m_aim);

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/nn/threads.h"
 #include "core/signature/key_store.h"
 #include "core/training/picture_tensors.h"
 
@@ -61,7 +62,7 @@ Tensor TargetSigning::sign(const Tensor& pictures) {
             residual = torch::upsample_bilinear2d(residual, picture.sizes().slice(2), false);
         marked.push_back((picture + residual.to(picture.device())).clamp(-1, 1));
     }
-    at::set_num_threads(threads);  // models set what they themselves have use for
+    nn::useThreads(threads);  // models set what they themselves have use for
     return torch::cat(marked);
 }
 
@@ -78,7 +79,7 @@ TargetSigning::Answers TargetSigning::read(const Tensor& pictures) {
         for (std::size_t bit = 0; bit < reading.bitLogits.size() && bit < m_code.size(); ++bit)
             answers.bitsRight += (reading.bitLogits[bit] > 0) == (m_code[bit] > 0);
     }
-    at::set_num_threads(threads);
+    nn::useThreads(threads);
     return answers;
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/nn/channels_last.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/signature/geometry.h"
 #include "core/signature/informed_embedding.h"
 #include "core/signature/networks.h"
@@ -146,7 +147,7 @@ nn::CodeReading CompactNetworks::readCandidates(const Tensor& image, const Tenso
     const auto count = candidates.size(0);
     const auto parts = std::clamp<std::int64_t>(count / kLeastAThread, 1, m_searchThreads);
     const auto read = [&](std::int64_t part) {
-        at::set_num_threads(1);  // a thread begins with OpenMP's default
+        nn::useThisThreadAlone();
         const torch::NoGradGuard guard;
         const nn::Bf16Guard bf16(nn::processorHasBf16());
         const auto maps = candidates.slice(0, part * count / parts, (part + 1) * count / parts);

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/signature/keyed_networks.h"
 #include "core/signature/picture_strength.h"
 #include "core/signature/working_size.h"
@@ -59,7 +60,7 @@ CarrierEstimate KeyedModel::estimate(const image::Image& picture, double closer)
     const auto input = atWorkingSize(picture, static_cast<int>(std::lround(closer * chips())));
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
-    at::set_num_threads(m_impl->threads);
+    nn::useThreads(m_impl->threads);
     const auto values = m_impl->networks.estimate(input.to(m_impl->device)).to(torch::kCPU).contiguous();
     CarrierEstimate estimate;
     estimate.rows = static_cast<int>(values.size(2));
@@ -77,7 +78,7 @@ image::Planes KeyedModel::residual(const image::Image& picture, std::span<const 
         torch::tensor(at::ArrayRef<float>(carrier.data(), carrier.size())).unsqueeze(0).to(m_impl->device);
     const std::lock_guard lock(m_impl->mutex);
     const torch::NoGradGuard guard;
-    at::set_num_threads(m_impl->threads);
+    nn::useThreads(m_impl->threads);
     const auto& shape = m_impl->networks.options().carrier;
     const auto pattern = layOut(coefficients, m_impl->modes, shape, input.size(2) / 2, input.size(3) / 2);
     const double level = m_impl->networks.options().level * options.strength;

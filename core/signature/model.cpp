@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/signature/networks.h"
 #include "core/signature/working_size.h"
 #include "core/training/picture_tensors.h"
@@ -61,7 +62,7 @@ image::Planes Model::residual(const image::Image& image, std::span<const std::ui
     const auto input = inputOf(*m_impl->networks, image);
     const std::lock_guard lock(m_impl->mutex);
     const torch::NoGradGuard guard;
-    at::set_num_threads(m_impl->operatorThreads);
+    nn::useThreads(m_impl->operatorThreads);
     auto bits = torch::ones({1, this->bits()});
     if (this->bits() > 1) {
         if (static_cast<int>(code.size()) != this->bits())
@@ -78,7 +79,7 @@ Detection Model::detect(const image::Image& image) {
     const auto input = inputOf(*m_impl->networks, image);
     const std::lock_guard lock(m_impl->mutex);
     const torch::InferenceMode guard;
-    at::set_num_threads(m_impl->operatorThreads);
+    nn::useThreads(m_impl->operatorThreads);
     const auto reading =
         m_impl->networks->read(input.to(m_impl->device), static_cast<double>(image.width) / image.height);
     Detection detection;

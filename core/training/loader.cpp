@@ -11,6 +11,7 @@
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/image/decode.h"
+#include "core/nn/threads.h"
 #include "core/training/picture_tensors.h"
 
 namespace signet::training {
@@ -55,7 +56,7 @@ std::vector<std::string> Loader::skipped() const {
 
 void Loader::work(const std::stop_token& stop) {
     try {
-        at::set_num_threads(1);
+        nn::useThisThreadAlone();
         while (!stop.stop_requested()) {
             auto batch = make(m_next++);
             std::unique_lock lock(m_mutex);

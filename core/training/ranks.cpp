@@ -1,9 +1,9 @@
 #include "core/training/ranks.h"
 
-#include <ATen/Parallel.h>
 #include <spdlog/spdlog.h>
 
 #include "core/base/error.h"
+#include "core/nn/threads.h"
 #include "core/training/loader.h"
 
 namespace signet::training {
@@ -54,7 +54,7 @@ RunRecord follow(const TaskRegistry& tasks, const RunRequest& request, const Run
     const Json options = agreeOnOptions(tasks, group, request.options, request.maxSteps);
     const auto run = RunOptions::among(options);
     const TaskType& type = tasks.of(options);
-    at::set_num_threads(run.threads);
+    nn::useThreads(run.threads);
     group.onFirst([] {});  // lists its photographs
     const auto photos = type.photos(options, Split::Train);
     group.agree(photos.sha256, "another list of photographs");

@@ -9,6 +9,7 @@
 #include "core/base/file_io.h"
 #include "core/image/resample.h"
 #include "core/nn/safetensors.h"
+#include "core/nn/threads.h"
 #include "core/training/run_options.h"
 #include "core/training/task.h"
 
@@ -46,10 +47,10 @@ StepBench::StepBench(const TaskRegistry& tasks, const Json& options, const Start
     if (pictures.size() != static_cast<std::size_t>(m_impl->run.batch))
         throw Error(ErrorCode::BadOption,
                     fmt::format("{} pictures for a batch of {}", pictures.size(), m_impl->run.batch));
-    at::set_num_threads(m_impl->run.threads);
+    nn::useThreads(m_impl->run.threads);
     nn::SafeTensors state = m_impl->task->state();
     for (auto& [name, tensor] : state.tensors) {
-        if (!start.stirred.empty() && name.starts_with("net." + start.stirred) &&
+        if (!start.stirred.empty() && name.starts_with(start.stirred) && tensor.is_floating_point() &&
             tensor.count_nonzero().item<std::int64_t>() == 0)
             tensor = torch::randn_like(tensor) * kSmallWeight;
     }

@@ -19,8 +19,8 @@ public:
     /// Where the task stands when it is measured.
     struct Start {
         std::uint64_t step = 0;
-        /// Weights under this name ("injector.") that begin at zero are given small random values, so that
-        /// every layer has its part in the loss; empty: none.
+        /// Weights under this name ("net.injector.") that begin at zero are given small random values, so
+        /// that every layer has its part in the loss; empty: none.
         std::string stirred;
     };
     /// options: of a run; pictures: one for each image of the batch, RGB, at least side() px. Throws

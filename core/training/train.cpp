@@ -1,6 +1,5 @@
 #include "core/training/train.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/models/training_list.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/training/launch.h"
 #include "core/training/loader.h"
 #include "core/training/ranks.h"
@@ -103,7 +103,7 @@ Probe probe(const TaskRegistry& tasks, const Json& options, const WorkContext& c
     const TaskType& type = tasks.of(options);
     const Json whole = type.complete(options);
     const auto run = RunOptions::among(whole);
-    at::set_num_threads(run.threads);
+    nn::useThreads(run.threads);
     forgetPeakRss();
     const auto photos = type.photos(whole, Split::Train);
     const auto task = type.create(whole, {.device = deviceOf(device), .workspace = workspace});

@@ -1,6 +1,5 @@
 #include "core/training/training_run.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -12,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/models/training_list.h"
 #include "core/nn/runtime.h"
+#include "core/nn/threads.h"
 #include "core/training/ranks.h"
 
 namespace fs = std::filesystem;
@@ -109,7 +109,7 @@ RunRecord TrainingRun::run() {
 }
 
 void TrainingRun::begin() {
-    at::set_num_threads(m_options.threads);
+    nn::useThreads(m_options.threads);
     const auto validation = validationPhotos(*m_type, m_wholeOptions);
     m_task = m_type->create(m_wholeOptions, m_placement);
     auto& record = m_folder.record();

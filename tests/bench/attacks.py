@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
+from seeds import generator_of, mixed_seed
+
 KINDS = 9  # none, JPEG, WebP, noise, blur, resize, brightness, contrast, colour
 
 
@@ -32,12 +34,9 @@ class Draws:
 
 def normal_like(x, seed):
     """core/nn/image_random.h: a generator an image, seeded by core/base/random.h's mixedSeed."""
-    result, mask = torch.empty_like(x), 2**64 - 1
+    result = torch.empty_like(x)
     for image in range(len(x)):
-        z = (seed + 0x9E3779B97F4A7C15 * (image + 1)) & mask
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
-        result[image].normal_(generator=torch.Generator().manual_seed(z ^ (z >> 31)))
+        result[image].normal_(generator=generator_of(mixed_seed(seed, image)))
     return result
 
 

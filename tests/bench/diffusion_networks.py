@@ -1,11 +1,13 @@
 """Diffusion generators in eager PyTorch with its defaults: ADM (one U-Net, or a second that enlarges) and latent
-diffusion, for `signet bench generate`. Written from the published descriptions (Dhariwal & Nichol 2021; Rombach et al.
-2022); a picture of a seed is the same as Signet's."""
+diffusion, for `signet bench generate` and `signet bench train`. Written from the published descriptions (Dhariwal &
+Nichol 2021; Rombach et al. 2022); a picture of a seed is the same as Signet's."""
 
 import math
 
 import torch
 import torch.nn.functional as F
+
+from safetensors import part
 
 
 def group_norm(t, name, x, groups, eps=1e-5):
@@ -35,6 +37,7 @@ class Denoiser:
     def __init__(self, t, options):
         self.t, self.o, self.groups = t, options, options["groups"]
         self.updown = options["resamplingBlocks"]
+        self.dropout = 0.0  # of training
 
     def block(self, name, x, told, change=None):
         t = self.t
@@ -48,7 +51,7 @@ class Denoiser:
             h = group_norm(t, name + ".out_layers.0", h, self.groups) * (1 + scale) + shift
         else:
             h = group_norm(t, name + ".out_layers.0", h + told, self.groups)
-        h = conv(t, name + ".out_layers.3", F.silu(h))
+        h = conv(t, name + ".out_layers.3", F.dropout(F.silu(h), self.dropout))
         return h + (conv(t, name + ".skip_connection", x) if name + ".skip_connection.weight" in t else x)
 
     def attention(self, name, x, context):
@@ -77,7 +80,8 @@ class Denoiser:
             q, k, v = (linear(t, f"{n}.to_{p}", s, False) for p, s in zip("qkv", (rows, other, other)))
             return linear(t, n + ".to_out.0", attended(heads_of(q, heads), heads_of(k, heads), heads_of(v, heads)))
 
-        rows = conv(t, name + ".proj_in", group_norm(t, name + ".norm", x, self.groups, 1e-6)).flatten(2).transpose(1, 2)
+        rows = conv(t, name + ".proj_in", group_norm(t, name + ".norm", x, self.groups, 1e-6))
+        rows = rows.flatten(2).transpose(1, 2)
         y = norm(1, rows)
         rows = rows + cross("attn1", y, y)
         rows = rows + cross("attn2", norm(2, rows), context)
@@ -93,10 +97,11 @@ class Denoiser:
             self.t, name + ".op", x, 2)
 
     def __call__(self, x, step):
+        """step: a timestep for all, or [B]."""
         t, o, width = self.t, self.o, self.o["width"]
         half = width // 2
-        angles = step * torch.exp(-math.log(10000) * torch.arange(half) / half)
-        told = linear(t, "time_embed.0", torch.cat([angles.cos(), angles.sin()])[None])
+        angles = torch.as_tensor(step).view(-1, 1) * torch.exp(-math.log(10000) * torch.arange(half) / half)
+        told = linear(t, "time_embed.0", torch.cat([angles.cos(), angles.sin()], 1))
         told = linear(t, "time_embed.2", F.silu(told)).expand(len(x), -1)
         context = None
         if o["classes"]:
@@ -133,19 +138,22 @@ class Denoiser:
         return conv(t, "out.2", F.silu(group_norm(t, "out.0", h, self.groups)))
 
 
-def kept_of(o):
-    """Of 1 - beta the product up to each timestep, in double."""
+def betas_of(o):
+    """Of each timestep, in double."""
     steps = o["timesteps"]
     if o["schedule"] == "cosine":
         root = lambda s: math.cos((s + 0.008) / 1.008 * math.pi / 2) ** 2
-        betas = [min(1 - root((i + 1) / steps) / root(i / steps), 0.999) for i in range(steps)]
-    elif o["schedule"] == "linear":
+        return [min(1 - root((i + 1) / steps) / root(i / steps), 0.999) for i in range(steps)]
+    if o["schedule"] == "linear":
         scale = 1000 / steps
-        betas = torch.linspace(scale * 1e-4, scale * 0.02, steps, dtype=torch.float64).clamp(max=0.999).tolist()
-    else:
-        betas = (torch.linspace(0.0015**0.5, 0.0195**0.5, steps, dtype=torch.float64) ** 2).tolist()
+        return torch.linspace(scale * 1e-4, scale * 0.02, steps, dtype=torch.float64).clamp(max=0.999).tolist()
+    return (torch.linspace(0.0015**0.5, 0.0195**0.5, steps, dtype=torch.float64) ** 2).tolist()
+
+
+def kept_of(o):
+    """Of 1 - beta the product up to each timestep, in double."""
     kept, product = [], 1.0
-    for beta in betas:
+    for beta in betas_of(o):
         product *= 1 - beta
         kept.append(product)
     return kept
@@ -198,10 +206,6 @@ def sample(denoiser, draw, randoms, beside=None):
     return x
 
 
-def part(tensors, prefix):
-    return {name[len(prefix) :]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-
-
 class Adm:
     def __init__(self, tensors, options):
         self.o = options
@@ -218,12 +222,11 @@ class Adm:
         return sample(self.upsampler, self.o["upsamplerDraw"], randoms, beside)
 
 
-class Ldm:
-    def __init__(self, tensors, options):
-        self.o, self.t = options, part(tensors, "autoencoder.")
-        self.groups = options["autoencoder"]["groups"]
-        self.scale = tensors["scale_factor"].item()
-        self.denoiser = Denoiser(part(tensors, "denoiser."), options["denoiser"])
+class Autoencoder:
+    """Latent diffusion's first stage; dropout is left out."""
+
+    def __init__(self, t, options):
+        self.t, self.o, self.groups = t, options, options["groups"]
 
     def block(self, name, x):
         t = self.t
@@ -237,22 +240,56 @@ class Ldm:
         out = F.scaled_dot_product_attention(q, k, v)[:, 0].transpose(1, 2).reshape(x.shape)
         return x + conv(self.t, name + ".proj_out", out)
 
-    def pictures(self, randoms):
-        t, o = self.t, self.o["autoencoder"]
-        z = sample(self.denoiser, self.o["draw"], randoms) / self.scale
-        if o["codes"]:
-            book = t["quantize.embedding.weight"]
-            rows = z.permute(0, 2, 3, 1).reshape(-1, z.shape[1])
-            nearest = (book.square().sum(1) - 2 * rows @ book.t()).argmin(1)
-            z = book[nearest].view(z.shape[0], z.shape[2], z.shape[3], -1).permute(0, 3, 1, 2)
-        h = conv(t, "decoder.conv_in", conv(t, "post_quant_conv", z))
-        h = self.block("decoder.mid.block_1", h)
-        h = self.block("decoder.mid.block_2", self.attention("decoder.mid.attn_1", h))
-        for level in reversed(range(len(o["multipliers"]))):
-            for i in range(o["blocksPerLevel"] + 1):
-                h = self.block(f"decoder.up.{level}.block.{i}", h)
-                if 2**level in o["attentionFactors"]:
-                    h = self.attention(f"decoder.up.{level}.attn.{i}", h)
+    def middle(self, name, x):
+        h = self.attention(name + ".attn_1", self.block(name + ".block_1", x))
+        return self.block(name + ".block_2", h)
+
+    def level(self, name, level, blocks, x):
+        for i in range(blocks):
+            x = self.block(f"{name}.{level}.block.{i}", x)
+            if 2**level in self.o["attentionFactors"]:
+                x = self.attention(f"{name}.{level}.attn.{i}", x)
+        return x
+
+    def out(self, name, x):
+        return conv(self.t, name + ".conv_out", F.silu(group_norm(self.t, name + ".norm_out", x, self.groups, 1e-6)))
+
+    def encode(self, x):
+        """Before the codebook."""
+        t, levels = self.t, len(self.o["multipliers"])
+        h = conv(t, "encoder.conv_in", x)
+        for level in range(levels):
+            h = self.level("encoder.down", level, self.o["blocksPerLevel"], h)
+            if level + 1 < levels:
+                h = conv(t, f"encoder.down.{level}.downsample.conv", F.pad(h, (0, 1, 0, 1)), 2, 0)
+        return conv(t, "quant_conv", self.out("encoder", self.middle("encoder.mid", h)))
+
+    def nearest(self, rows):
+        """Of the codebook's vectors the numbers of those nearest to rows, [n,C]."""
+        book = self.t["quantize.embedding.weight"]
+        return (book.square().sum(1) - 2 * rows @ book.t()).argmin(1)
+
+    def decode(self, z):
+        t = self.t
+        h = self.middle("decoder.mid", conv(t, "decoder.conv_in", conv(t, "post_quant_conv", z)))
+        for level in reversed(range(len(self.o["multipliers"]))):
+            h = self.level("decoder.up", level, self.o["blocksPerLevel"] + 1, h)
             if level > 0:
                 h = conv(t, f"decoder.up.{level}.upsample.conv", F.interpolate(h, scale_factor=2))
-        return conv(t, "decoder.conv_out", F.silu(group_norm(t, "decoder.norm_out", h, self.groups, 1e-6)))
+        return self.out("decoder", h)
+
+
+class Ldm:
+    def __init__(self, tensors, options):
+        self.o = options
+        self.autoencoder = Autoencoder(part(tensors, "autoencoder."), options["autoencoder"])
+        self.scale = tensors["scale_factor"].item()
+        self.denoiser = Denoiser(part(tensors, "denoiser."), options["denoiser"])
+
+    def pictures(self, randoms):
+        z = sample(self.denoiser, self.o["draw"], randoms) / self.scale
+        if self.o["autoencoder"]["codes"]:
+            rows = z.permute(0, 2, 3, 1)
+            nearest = self.autoencoder.nearest(rows.reshape(-1, z.shape[1]))
+            z = self.autoencoder.t["quantize.embedding.weight"][nearest].view(rows.shape).permute(0, 3, 1, 2)
+        return self.autoencoder.decode(z)

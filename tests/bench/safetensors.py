@@ -21,3 +21,8 @@ def read(path):
         values = numpy.frombuffer(data[start + begin : start + end], TYPES[entry["dtype"]]).copy()
         tensors[name] = torch.from_numpy(values).reshape(entry["shape"])
     return tensors, metadata
+
+
+def part(tensors, prefix):
+    """Those whose name begins so, without it."""
+    return {name[len(prefix) :]: tensor for name, tensor in tensors.items() if name.startswith(prefix)}

@@ -1,5 +1,5 @@
-"""One training step of Signet's stage 1 in eager PyTorch with its defaults (float32, NCHW, unfused Adam): what
-`signet bench train` compares with.
+"""One training step of Signet in eager PyTorch with its defaults (float32, NCHW, unfused Adam): what `signet bench
+train` compares with. Stage 1's stand here, those of the other tasks in generator_steps.py.
 
     train_step.py START.safetensors THREADS
 
@@ -17,6 +17,7 @@ import torch.nn.functional as F
 
 import attacks
 import compact_networks
+import generator_steps
 import paper_networks
 import safetensors
 
@@ -27,13 +28,33 @@ def peak_memory():
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 
 
-class PaperStep:
+class SignatureStep:
+    """Injector and detector learn from the sum of losses()."""
+
+    def __init__(self, options, tensors, injector, detector):
+        self.options, self.injector, self.detector = options, injector, detector
+        injector.load_state_dict(safetensors.part(tensors, "injector."))
+        detector.load_state_dict(safetensors.part(tensors, "detector."))
+        self.parameters = [*injector.parameters(), *detector.parameters()]
+        self.adam = torch.optim.Adam(self.parameters, lr=options["learningRate"])
+
+    def step(self, x, step, draws):
+        torch.manual_seed(draws.next())
+        losses = self.losses(x, step, draws)
+        self.adam.zero_grad()
+        sum(losses.values()).backward()
+        if self.options["clip"] > 0:
+            torch.nn.utils.clip_grad_norm_(self.parameters, self.options["clip"])
+        self.adam.step()
+        return {name: loss.item() for name, loss in losses.items()}
+
+
+class PaperStep(SignatureStep):
     """Paper A's W and F, fact sheet 1.4."""
 
-    def __init__(self, options):
-        self.options = options
+    def __init__(self, options, tensors):
         bits = options["network"]["bits"]
-        self.injector, self.detector = paper_networks.UNet(bits), paper_networks.ResNet34(bits)
+        super().__init__(options, tensors, paper_networks.UNet(bits), paper_networks.ResNet34(bits))
 
     def losses(self, x, step, draws):
         code = torch.ones(len(x), 1)
@@ -48,14 +69,13 @@ class PaperStep:
                 "classification": weight * F.binary_cross_entropy_with_logits(logits, labels)}
 
 
-class PresenceStep:
+class PresenceStep(SignatureStep):
     """The compact networks without a code under attack: core/signature/ladder_objective.cpp."""
 
-    def __init__(self, options):
-        self.options = options
+    def __init__(self, options, tensors):
         network = options["network"]
-        self.injector = compact_networks.Injector(network["injectorWidths"])
-        self.detector = compact_networks.Detector(network["detectorWidths"])
+        super().__init__(options, tensors, compact_networks.Injector(network["injectorWidths"]),
+                         compact_networks.Detector(network["detectorWidths"]))
         self.errors = [0.1] * attacks.KINDS
         self.db = options["startDb"]
 
@@ -97,36 +117,24 @@ class PresenceStep:
         return {"presence": 0.5 * (F.softplus(-signed).mean() + F.softplus(real).mean())}
 
 
+def made(options, tensors):
+    if options["task"] == "signature":
+        return (PaperStep if options["objective"] == "paper" else PresenceStep)(options, tensors)
+    return generator_steps.TASKS[options["task"]](options, tensors)
+
+
 def main():
     path, threads = sys.argv[1], int(sys.argv[2])
     torch.set_num_threads(threads)
     tensors, metadata = safetensors.read(path)
-    options = json.loads(metadata["options"])
-    job = (PaperStep if options["objective"] == "paper" else PresenceStep)(options)
-    networks = {"injector": job.injector, "detector": job.detector}
-    for name, network in networks.items():
-        prefix = f"net.{name}."
-        network.load_state_dict({k[len(prefix):]: v for k, v in tensors.items() if k.startswith(prefix)})
-    parameters = [p for network in networks.values() for p in network.parameters()]
-    if metadata.get("dropout") == "off":
-        for module in job.injector.modules():
-            if isinstance(module, torch.nn.Dropout):
-                module.p = 0.0
-    adam = torch.optim.Adam(parameters, lr=options["learningRate"])
+    job = made(json.loads(metadata["options"]), safetensors.part(tensors, "net."))
     x = tensors["batch"]
-    print(json.dumps({"parameters": sum(p.numel() for p in parameters), "torch": torch.__version__}), flush=True)
+    print(json.dumps({"parameters": sum(p.numel() for p in job.parameters), "torch": torch.__version__}), flush=True)
 
     for step, line in enumerate(sys.stdin):
         draws = attacks.Draws(json.loads(line)["bits"])
         start, cpu = time.perf_counter(), time.process_time()
-        torch.manual_seed(draws.next())
-        losses = job.losses(x, step + int(metadata["step"]), draws)
-        adam.zero_grad()
-        sum(losses.values()).backward()
-        if options["clip"] > 0:
-            torch.nn.utils.clip_grad_norm_(parameters, options["clip"])
-        adam.step()
-        values = {name: loss.item() for name, loss in losses.items()}
+        values = job.step(x, step + int(metadata["step"]), draws)
         seconds = time.perf_counter() - start
         if not all(map(math.isfinite, values.values())):
             sys.exit(f"a loss is not finite: {values}")

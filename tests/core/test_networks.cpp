@@ -1,8 +1,11 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include <thread>
+
 #include "core/base/error.h"
 #include "core/nn/safetensors.h"
+#include "core/nn/threads.h"
 #include "core/signature/networks.h"
 #include "tests/support/error_of.h"
 #include "tests/support/test_program.h"
@@ -67,6 +70,25 @@ private Q_SLOTS:
     void init() {
         at::manual_seed(7);
         at::set_num_threads(1);
+    }
+
+    /// Whatever number another thread sets before this one's first operation.
+    void threadsKeepTheirNumber() {
+        int alone = 0, own = 0, after = 0;
+        std::thread([&] {
+            nn::useThreads(2);
+            std::thread([&] {
+                nn::useThisThreadAlone();
+                alone = at::get_num_threads();
+                at::set_num_threads(5);
+            }).join();
+            own = at::get_num_threads();
+            (void)(at::ones({1 << 18}) + 1);  // shared among threads
+            after = at::get_num_threads();
+        }).join();
+        QCOMPARE(alone, 1);
+        QCOMPARE(own, 2);
+        QCOMPARE(after, 2);
     }
 
     void paperInjector_data() {
