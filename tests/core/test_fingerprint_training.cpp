@@ -391,7 +391,7 @@ private Q_SLOTS:
     void presetIsComplete() {
         const Json options = training::configure(tasks::all(), "fingerprint-cats", {});
         QCOMPARE(options.at("task").get<std::string>(), std::string(kFingerprintTask));
-        QCOMPARE(options.at("bits").get<int>(), 64);
+        QCOMPARE(options.at("bits").get<int>(), 48);
     }
 };
 

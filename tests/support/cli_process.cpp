@@ -130,7 +130,8 @@ QStringList defaultModels() {
     const Run run = runSignet({"model", "list", "--json"});
     if (run.status != 0) qFatal("signet model list failed: %s", run.err.constData());
     for (const QJsonObject& record : run.records())
-        if (record.value("validated").toBool() && !record.contains("superseded_by"))
+        if (record.value("kind") == QStringLiteral("signature") && record.value("validated").toBool() &&
+            !record.contains("superseded_by"))
             names.append(record.value("name").toString());
     return names;
 }
