@@ -487,6 +487,7 @@ private Q_SLOTS:
             if (!manifest.validated) continue;
             const auto list = models::loadTrainingList(manifest.folder);
             QVERIFY2(list, manifest.name.c_str());
+            if (manifest.kind() != models::Kind::Signature) continue;
             const auto calibration = models::loadCalibration(manifest);
             QCOMPARE(calibration->originals, 665);
             QVERIFY(std::abs(metrics::clopperPearsonUpper(calibration->falsePositives,
