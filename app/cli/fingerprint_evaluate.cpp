@@ -25,17 +25,17 @@ struct FingerprintEvaluateArguments {
     bool keep = false;
 };
 
-Json readBackRecord(const fingerprint::ReadBack& r) {
-    const auto whole = metrics::clopperPearson(r.wholeCodes, r.pictures);
-    return {{"pictures", r.pictures},
-            {"bits", r.bits},
-            {"bit_accuracy", r.bitAccuracy},
-            {"bit_accuracy_lower95", r.bitAccuracyInterval.lower},
-            {"bit_accuracy_upper95", r.bitAccuracyInterval.upper},
-            {"whole_codes", r.wholeCodes},
+Json readBackRecord(const fingerprint::BitTally& read, int bits) {
+    const auto whole = metrics::clopperPearson(read.wholeCodes(), read.pictures());
+    return {{"pictures", read.pictures()},
+            {"bits", bits},
+            {"bit_accuracy", read.accuracy()},
+            {"bit_accuracy_lower95", read.interval().lower},
+            {"bit_accuracy_upper95", read.interval().upper},
+            {"whole_codes", read.wholeCodes()},
             {"whole_codes_lower95", whole.lower},
             {"whole_codes_upper95", whole.upper},
-            {"fewest_bits_right", r.fewestRight}};
+            {"fewest_bits_right", read.fewestRight()}};
 }
 
 std::string nullText(const Json& null) {
@@ -73,14 +73,14 @@ void evaluate(Session& session, const FingerprintEvaluateArguments& arguments) {
     const Json record = {{"model", manifest.name},
                          {"model_sha256", manifest.weightsSha256},
                          {"seed", arguments.seed},
-                         {"read_back", readBackRecord(drawn)},
+                         {"read_back", readBackRecord(drawn, model.bits())},
                          {"null", null.report()}};
     session.emit(
         record, fmt::format("{}: {} pictures of as many latents and codes, 8 bits: {:.2f} % of the bits read "
                             "right ({:.2f} to {:.2f}), whole codes {}, worst picture {} of {} bits{}",
-                            manifest.name, drawn.pictures, 100 * drawn.bitAccuracy,
-                            100 * drawn.bitAccuracyInterval.lower, 100 * drawn.bitAccuracyInterval.upper,
-                            drawn.wholeCodes, drawn.fewestRight, drawn.bits, nullText(record["null"])));
+                            manifest.name, drawn.pictures(), 100 * drawn.accuracy(),
+                            100 * drawn.interval().lower, 100 * drawn.interval().upper, drawn.wholeCodes(),
+                            drawn.fewestRight(), model.bits(), nullText(record["null"])));
     if (!arguments.keep) return;
     fingerprint::keepEvaluation(manifest, record);
     session.line(manifest.validated

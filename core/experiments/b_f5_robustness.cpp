@@ -55,17 +55,17 @@ Json curveOf(Workshop& workshop, const std::filesystem::path& folder, const Fami
     bool works = true;
     for (const char* spec : family.specs) {
         const auto perturbation = attacks::parsePerturbation(spec);
-        BitCount count;
+        fingerprint::BitTally count;
         std::uint64_t number = 0;
         model.draw(kTestSeed, workshop.settings().number("robustnessPictures"), workshop.context(),
                    [&](const std::vector<std::uint8_t>& code, const image::Image& picture) {
                        count.add(code, model.decode(attacks::apply(picture, perturbation, number++)));
                    });
         workshop.checkStop();
-        Json point = count.report();
+        Json point = shareOf(count);
         point["perturbation"] = spec;
         curve.push_back(point);
-        works = works && count.mean() >= kWorks;
+        works = works && count.accuracy() >= kWorks;
         if (works) strongest = spec;
     }
     return {{"curve", curve}, {"works_up_to", strongest}};

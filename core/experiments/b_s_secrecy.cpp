@@ -61,13 +61,13 @@ Json presence(Workshop& workshop, const std::filesystem::path& inventor, const s
 Json value(Workshop& workshop, const std::filesystem::path& inventor, const std::filesystem::path& shadow) {
     auto model = fingerprintModel(workshop, inventor);
     auto attacker = fingerprintModel(workshop, shadow);
-    BitCount count;
+    fingerprint::BitTally count;
     model.draw(kTestSeed, workshop.settings().number("secrecyTests"), workshop.context(),
                [&](const std::vector<std::uint8_t>& code, const image::Image& picture) {
                    count.add(code, attacker.decode(picture));
                });
     workshop.checkStop();
-    return {{"bit_accuracy", count.report()}, {"bit_accuracy_on_own", bitsRead(workshop, attacker)}};
+    return {{"bit_accuracy", shareOf(count)}, {"bit_accuracy_on_own", bitsRead(workshop, attacker)}};
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ Json hidden(Workshop& workshop, StegoProgram program) {
         generatorModel(workshop, workshop.trained(settings.training("generator", {{"data", data.string()}})));
     std::int64_t extracted = 0;
     std::uint64_t number = 0;
-    BitCount count;
+    fingerprint::BitTally count;
     drawerOf(workshop, generator, kTestSeed)(settings.number("stegoTests"), [&](const image::Image& picture) {
         const auto reading =
             baselines::bitsRead(hiding.found(asJpeg(picture)), hiding.message(), kTestSeed, number++);
@@ -112,8 +112,8 @@ Json hidden(Workshop& workshop, StegoProgram program) {
         count.add(reading.right, bits);
     });
     workshop.checkStop();
-    Json ours = count.report();
-    ours["log10_p_value"] = log10PValue(count.mean(), bits);
+    Json ours = shareOf(count);
+    ours["log10_p_value"] = log10PValue(count.accuracy(), bits);
     ours["extracted"] = shareOf(extracted, static_cast<std::int64_t>(number), "share");
     ours["of_the_files_themselves"] = files;
     ours.update(distanceOf(workshop, generator));
@@ -127,7 +127,7 @@ Json stamped(Workshop& workshop, const fs::path& folder) {
     baselines::ArtificialFingerprintModel stamp(models::readManifest(folder), workshop.device(),
                                                 workshop.threads());
     const auto code = oneCode(bits);
-    BitCount direct, drawn;
+    fingerprint::BitTally direct, drawn;
     workshop.heldOutDrawer(side)(workshop.settings().number("stegoTests"), [&](const image::Image& picture) {
         direct.add(code, stamp.decode(stamp.stamp(picture, code)));
     });
@@ -140,10 +140,10 @@ Json stamped(Workshop& workshop, const fs::path& folder) {
         workshop.settings().number("pictures"),
         [&](const image::Image& picture) { drawn.add(code, stamp.decode(picture)); });
     workshop.checkStop();
-    Json ours = drawn.report();
-    ours["log10_p_value"] = log10PValue(drawn.mean(), bits);
+    Json ours = shareOf(drawn);
+    ours["log10_p_value"] = log10PValue(drawn.accuracy(), bits);
     ours["bits"] = bits;
-    ours["of_stamped_pictures"] = direct.report();
+    ours["of_stamped_pictures"] = shareOf(direct);
     ours.update(distanceOf(workshop, generator));
     return ours;
 }

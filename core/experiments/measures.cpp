@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "core/fingerprint/fingerprint_evaluation.h"
 #include "core/metrics/binomial.h"
 #include "core/metrics/intervals.h"
 #include "core/models/manifest.h"
@@ -41,11 +40,10 @@ Json bitsRead(Workshop& workshop, fingerprint::FingerprintModel& model) {
     const auto read =
         fingerprint::readBack(model, workshop.settings().number("pictures"), kTestSeed, workshop.context());
     workshop.checkStop();
-    return {{"bit_accuracy", read.bitAccuracy},
-            {"bit_accuracy_ci95", {read.bitAccuracyInterval.lower, read.bitAccuracyInterval.upper}},
-            {"log10_p_value", log10PValue(read.bitAccuracy, read.bits)},
-            {"bits", read.bits},
-            {"pictures", read.pictures}};
+    Json ours = shareOf(read);
+    ours["log10_p_value"] = log10PValue(read.accuracy(), model.bits());
+    ours["bits"] = model.bits();
+    return ours;
 }
 
 Json distanceOf(Workshop& workshop, fingerprint::FingerprintModel& model) {
@@ -68,25 +66,10 @@ Json plainFidelity(Workshop& workshop, const std::filesystem::path& folder) {
     return distanceOf(workshop, model);
 }
 
-void BitCount::add(const std::vector<std::uint8_t>& code, const std::vector<float>& logits) {
-    const auto read = fingerprint::codeOf(logits);
-    int right = 0;
-    for (std::size_t i = 0; i < code.size(); ++i) right += read[i] == code[i];
-    add(right, static_cast<std::int64_t>(code.size()));
-}
-
-void BitCount::add(std::int64_t right, std::int64_t bits) {
-    const double share = static_cast<double>(right) / static_cast<double>(bits);
-    m_sum += share;
-    m_squares += share * share;
-    ++m_pictures;
-}
-
-Json BitCount::report() const {
-    const auto interval = metrics::shareMeanInterval(m_sum, m_squares, static_cast<double>(m_pictures));
-    return {{"bit_accuracy", mean()},
-            {"bit_accuracy_ci95", {interval.lower, interval.upper}},
-            {"pictures", m_pictures}};
+Json shareOf(const fingerprint::BitTally& read) {
+    return {{"bit_accuracy", read.accuracy()},
+            {"bit_accuracy_ci95", {read.interval().lower, read.interval().upper}},
+            {"pictures", read.pictures()}};
 }
 
 Json shareOf(std::int64_t right, std::int64_t n, const std::string& name) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/experiments/workshop.h"
+#include "core/fingerprint/fingerprint_evaluation.h"
 #include "core/fingerprint/fingerprint_model.h"
 #include "core/generators/generator_model.h"
 
@@ -33,19 +34,8 @@ Json fidelity(Workshop& workshop, const std::filesystem::path& folder);
 /// The distance of what a generator without fingerprints draws.
 Json plainFidelity(Workshop& workshop, const std::filesystem::path& folder);
 
-/// Bits read right, a picture at a time.
-class BitCount {
-public:
-    void add(const std::vector<std::uint8_t>& code, const std::vector<float>& logits);
-    void add(std::int64_t right, std::int64_t bits);
-    double mean() const { return m_pictures > 0 ? m_sum / static_cast<double>(m_pictures) : 0; }
-    /// {"bit_accuracy", "bit_accuracy_ci95", "pictures"}.
-    Json report() const;
-
-private:
-    double m_sum = 0, m_squares = 0;
-    std::int64_t m_pictures = 0;
-};
+/// {"bit_accuracy", "bit_accuracy_ci95", "pictures"}.
+Json shareOf(const fingerprint::BitTally& read);
 
 /// {"accuracy", "accuracy_ci95", "n"} of right ones among n.
 Json shareOf(std::int64_t right, std::int64_t n, const std::string& name = "accuracy");

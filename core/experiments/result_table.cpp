@@ -98,6 +98,10 @@ ResultTable tableOf(const std::vector<Row>& rows) {
             line.push_back(found != from.end() ? found->text : "");
         }
     }
+    if (std::any_of(rows.begin(), rows.end(), [](const Row& row) { return !row.remark.empty(); })) {
+        table.columns.push_back("remark");
+        for (std::size_t i = 0; i < rows.size(); ++i) table.cells[i].push_back(rows[i].remark);
+    }
     return table;
 }
 

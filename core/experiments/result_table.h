@@ -7,7 +7,7 @@
 
 namespace signet::experiments {
 
-/// Rows as a table: the columns are all numbers that any of them has, the paper's beside ours.
+/// Rows as a table: the columns are all numbers that any of them has, the paper's beside ours, and remarks.
 struct ResultTable {
     std::vector<std::string> columns;             ///< "row", "bit accuracy (paper)", "bit accuracy", ...
     std::vector<std::vector<std::string>> cells;  ///< "0.991 (0.989-0.993)"; a number that is not there: ""

@@ -27,14 +27,13 @@ fs::path rowsFile(const fs::path& folder, const std::string& id) {
     return folder / (id + ".json");
 }
 
-/// What decides a row: the protocol, its models by key, and the sizes it is measured at.
+/// What decides a row beside the sizes that it is measured at: the protocol, and its models by key.
 Json settingOf(const Experiment& experiment, const RowPlan& plan, const Workshop& workshop) {
     Json setting = plan.setting;
     setting["protocol"] = experiment.protocol;
     setting["data"] = workshop.dataKey();
     setting["preset"] = workshop.settings().preset();
     setting["seed"] = plan.trainings.empty() ? Json() : plan.trainings.front().value("seed", Json());
-    setting["sizes"] = workshop.settings().sizes();
     setting["models"] = Json::array();
     for (const Json& training : plan.trainings) {
         Json model = {{"key", workshop.keyOf(training)}};
@@ -60,6 +59,7 @@ void writeResults(const Experiment& experiment, const fs::path& folder, const st
 Row measured(const Experiment& experiment, const RowPlan& plan, const Json& setting, Workshop& workshop) {
     std::vector<fs::path> models;
     (void)workshop.takeTrainingSeconds();
+    (void)workshop.takeSizes();
     for (const Json& training : plan.trainings) models.push_back(workshop.trained(training));
     const double before = workshop.takeTrainingSeconds();
     Row row{experiment.id, plan.name, plan.paper, {}, setting, 0};
@@ -68,14 +68,17 @@ Row measured(const Experiment& experiment, const RowPlan& plan, const Json& sett
     const double within = workshop.takeTrainingSeconds();
     row.seconds = std::max(0.0, secondsSince(begin) - within);
     row.setting["training_seconds"] = before + within;
+    row.setting["sizes"] = workshop.takeSizes();
     return row;
 }
 
-/// Made at the same setting, but for what was noted after.
-bool isOf(const Row& row, const RowPlan& plan, const Json& setting) {
+/// Made at the same setting and sizes.
+bool isOf(const Row& row, const RowPlan& plan, const Json& setting, const Settings& settings) {
     Json kept = row.setting;
     kept.erase("training_seconds");
-    return row.name == plan.name && kept == setting;
+    kept.erase("sizes");
+    return row.name == plan.name && kept == setting &&
+           settings.hasSizes(row.setting.value("sizes", Json::object()));
 }
 
 /// What goes wrong with one row is told, and the others go on; a stop ends all.
@@ -95,14 +98,16 @@ bool tried(const Listener& listener, const std::string& row, const std::function
 }  // namespace
 
 Json Row::toJson() const {
-    return {{"id", id},     {"row", name},        {"paper", paper},
-            {"ours", ours}, {"setting", setting}, {"seconds", seconds}};
+    Json json = {{"id", id},     {"row", name},        {"paper", paper},
+                 {"ours", ours}, {"setting", setting}, {"seconds", seconds}};
+    if (!remark.empty()) json["remark"] = remark;
+    return json;
 }
 
 Row Row::fromJson(const Json& json) {
     try {
-        return {json.at("id"),   json.at("row"),     json.at("paper"),
-                json.at("ours"), json.at("setting"), json.at("seconds")};
+        return {json.at("id"),      json.at("row"),     json.at("paper"),        json.at("ours"),
+                json.at("setting"), json.at("seconds"), json.value("remark", "")};
     } catch (const Json::exception& error) {
         throw Error(ErrorCode::Corrupt, fmt::format("a row of results is damaged: {}", error.what()));
     }
@@ -138,7 +143,7 @@ int runExperiment(const Experiment& experiment, Workshop& workshop, const Listen
     for (std::size_t i = 0; i < plans.size(); ++i) {
         settings.push_back(settingOf(experiment, plans[i], workshop));
         for (const Row& row : kept)
-            if (isOf(row, plans[i], settings[i])) rows[i] = row;
+            if (isOf(row, plans[i], settings[i], workshop.settings())) rows[i] = row;
         if (rows[i]) rows[i]->paper = plans[i].paper;
     }
     int failed = 0;

@@ -15,6 +15,9 @@ struct Row {
     std::string name;
     Json paper, ours, setting;
     double seconds = 0;  ///< of measuring; what its models took stands in setting
+    /// What a person has to say of it, such as why it came out otherwise than the paper's: written into the
+    /// results' JSON by hand, it stays as long as the row.
+    std::string remark = {};
 
     Json toJson() const;
     /// Throws Corrupt.

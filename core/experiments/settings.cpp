@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
@@ -121,26 +122,36 @@ Json Settings::training(const std::string& name, const Json& changes) const {
     return whole;
 }
 
-Json Settings::sizes() const {
-    Json sizes = m_values;
-    sizes.erase("trainings");
-    return sizes;
+const Json& Settings::size(const std::string& name) const {
+    const Json& value = at(name);
+    m_asked[name] = value;
+    return value;
+}
+
+Json Settings::takeAsked() {
+    return std::exchange(m_asked, Json::object());
+}
+
+bool Settings::hasSizes(const Json& sizes) const {
+    for (const auto& [name, value] : sizes.items())
+        if (!m_values.contains(name) || m_values[name] != value) return false;
+    return true;
 }
 
 std::int64_t Settings::number(const std::string& name) const {
-    return strictValue<std::int64_t>(at(name), name);
+    return strictValue<std::int64_t>(size(name), name);
 }
 
 double Settings::real(const std::string& name) const {
-    return strictValue<double>(at(name), name);
+    return strictValue<double>(size(name), name);
 }
 
 std::vector<double> Settings::reals(const std::string& name) const {
-    return strictValue<std::vector<double>>(at(name), name);
+    return strictValue<std::vector<double>>(size(name), name);
 }
 
 std::vector<std::int64_t> Settings::numbers(const std::string& name) const {
-    return strictValue<std::vector<std::int64_t>>(at(name), name);
+    return strictValue<std::vector<std::int64_t>>(size(name), name);
 }
 
 }  // namespace signet::experiments

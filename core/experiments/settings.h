@@ -29,20 +29,25 @@ public:
     /// "@NAME" in the preset, or an object in the changes, is the model of another training, whose whole
     /// options stand there. Throws BadOption.
     Json training(const std::string& name, const Json& changes = Json::object()) const;
-    /// All sizes, for a record.
-    Json sizes() const;
     /// A size ("pictures", ...). Throws BadOption.
     std::int64_t number(const std::string& name) const;
     std::vector<std::int64_t> numbers(const std::string& name) const;
     double real(const std::string& name) const;
     std::vector<double> reals(const std::string& name) const;
 
+    /// The sizes that were asked for since this was asked last, with their values: what a result depends on.
+    Json takeAsked();
+    /// All of these are this preset's, too.
+    bool hasSizes(const Json& sizes) const;
+
 private:
     const Json& at(const std::string& name) const;
+    const Json& size(const std::string& name) const;
 
     std::string m_preset;
     std::filesystem::path m_data;
     Json m_values;
+    mutable Json m_asked = Json::object();
 };
 
 /// The options of a training that are other trainings, whose models it needs: "start" among them.

@@ -276,10 +276,10 @@ Json Workshop::distance(int side, const Drawer& draw) {
                                     metrics::kFeatureWeightsFile));
         m_features = std::make_unique<metrics::PictureFeatures>(weights, m_options.device, m_options.threads);
     }
+    const std::int64_t count = m_settings.number("distancePictures");
     if (m_realSide != side) {
         m_features->clear(Set::A);
-        heldOutDrawer(side)(m_settings.number("distancePictures"),
-                            [&](const image::Image& picture) { m_features->add(Set::A, picture); });
+        heldOutDrawer(side)(count, [&](const image::Image& picture) { m_features->add(Set::A, picture); });
         m_realSide = side;
     }
     m_features->clear(Set::B);

@@ -61,6 +61,8 @@ public:
     std::string keyOf(const Json& options) const;
     /// Seconds of computing that the models took which were asked for since this was asked last.
     double takeTrainingSeconds();
+    /// The preset's sizes that were asked for since this was asked last.
+    Json takeSizes() { return m_settings.takeAsked(); }
 
     /// A folder of numbered PNGs, drawn where it is not there; whole or not at all. name says all that
     /// decides the pictures. Throws NotFound where fewer were drawn.

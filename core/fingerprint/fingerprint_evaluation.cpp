@@ -17,30 +17,36 @@ constexpr std::uint64_t kCodeStream = 61;
 
 }  // namespace
 
-ReadBack readBack(FingerprintModel& model, std::int64_t pictures, std::uint64_t seed,
+void BitTally::add(const std::vector<std::uint8_t>& code, std::span<const float> logits) {
+    const auto read = codeOf(logits);
+    std::int64_t right = 0;
+    for (std::size_t i = 0; i < code.size(); ++i) right += read[i] == code[i];
+    add(right, static_cast<std::int64_t>(code.size()));
+}
+
+void BitTally::add(std::int64_t right, std::int64_t bits) {
+    const double share = static_cast<double>(right) / static_cast<double>(bits);
+    m_sum += share;
+    m_squares += share * share;
+    m_right += right;
+    m_whole += right == bits;
+    m_fewest = m_pictures == 0 ? right : std::min(m_fewest, right);
+    ++m_pictures;
+}
+
+metrics::Interval BitTally::interval() const {
+    return metrics::shareMeanInterval(m_sum, m_squares, static_cast<double>(m_pictures));
+}
+
+BitTally readBack(FingerprintModel& model, std::int64_t pictures, std::uint64_t seed,
                   const WorkContext& context) {
     if (pictures < 2) throw Error(ErrorCode::BadOption, "at least two pictures are drawn");
-    ReadBack result;
-    result.bits = result.fewestRight = model.bits();
-    double sum = 0, squares = 0;
+    BitTally tally;
     model.draw(seed, pictures, context,
                [&](const std::vector<std::uint8_t>& code, const image::Image& picture) {
-                   const auto read = codeOf(model.decode(picture));
-                   int right = 0;
-                   for (std::size_t i = 0; i < code.size(); ++i) right += read[i] == code[i];
-                   const double share = static_cast<double>(right) / result.bits;
-                   sum += share;
-                   squares += share * share;
-                   result.bitsRight += right;
-                   result.wholeCodes += right == result.bits;
-                   result.fewestRight = std::min(result.fewestRight, right);
-                   ++result.pictures;
+                   tally.add(code, model.decode(picture));
                });
-    if (result.pictures < 2) return result;
-    const auto n = static_cast<double>(result.pictures);
-    result.bitAccuracy = sum / n;
-    result.bitAccuracyInterval = metrics::shareMeanInterval(sum, squares, n);
-    return result;
+    return tally;
 }
 
 NullMeasure::NullMeasure(int bits, std::int64_t codesEach, std::uint64_t seed)

@@ -12,20 +12,29 @@
 
 namespace signet::fingerprint {
 
-/// How well a model reads the fingerprints of what it draws itself: latents and codes drawn anew, pictures
-/// rounded to 8 bits as a PNG file has them.
-struct ReadBack {
-    std::int64_t pictures = 0;
-    int bits = 0;
-    std::int64_t bitsRight = 0;
-    std::int64_t wholeCodes = 0;  ///< pictures of which every bit was read right
-    int fewestRight = 0;          ///< bits of the worst picture
-    double bitAccuracy = 0;
-    metrics::Interval bitAccuracyInterval;  ///< 95 %, of the mean over pictures (Student's t)
+/// How many bits of codes were read right, a picture at a time.
+class BitTally {
+public:
+    /// logits: read off a picture, as many as the code has bits.
+    void add(const std::vector<std::uint8_t>& code, std::span<const float> logits);
+    void add(std::int64_t right, std::int64_t bits);
+
+    std::int64_t pictures() const { return m_pictures; }
+    std::int64_t bitsRight() const { return m_right; }
+    std::int64_t wholeCodes() const { return m_whole; }    ///< pictures of which every bit was read right
+    std::int64_t fewestRight() const { return m_fewest; }  ///< bits of the worst picture; 0 of none
+    double accuracy() const { return m_pictures > 0 ? m_sum / static_cast<double>(m_pictures) : 0; }
+    /// 95 %, of the mean over pictures (Student's t); of fewer than two pictures 0 to 1.
+    metrics::Interval interval() const;
+
+private:
+    std::int64_t m_pictures = 0, m_right = 0, m_whole = 0, m_fewest = 0;
+    double m_sum = 0, m_squares = 0;  ///< of the pictures' shares
 };
 
-/// pictures >= 2. Stopped work gives what was done.
-ReadBack readBack(FingerprintModel& model, std::int64_t pictures, std::uint64_t seed,
+/// How well a model reads the fingerprints of what it draws itself: latents and codes drawn anew, pictures
+/// rounded to 8 bits as a PNG file has them; pictures >= 2. Stopped work gives what was done.
+BitTally readBack(FingerprintModel& model, std::int64_t pictures, std::uint64_t seed,
                   const WorkContext& context);
 
 /// What a model reads off images that no instance of it drew, and how that compares with what is assumed of

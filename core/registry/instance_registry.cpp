@@ -166,9 +166,11 @@ struct InstanceRegistry::Impl {
 
     RegisteredCodes codesOf(const std::string& modelSha256, int bits) {
         RegisteredCodes found{fingerprint::PackedCodes(bits), {}};
+        // Compared with a term, so that rows are read as they lie: by the index of the codes, each of ten
+        // million looked up and all sorted, it takes 18 times as long.
         cases::eachRow(
             database.sql(),
-            "SELECT id, code FROM instance WHERE model_sha256 = :key1 AND bits = :key2 ORDER BY id",
+            "SELECT id, code FROM instance WHERE model_sha256 || '' = :key1 AND bits = :key2 ORDER BY id",
             {modelSha256, std::int64_t{bits}}, [&](RowReader& row) {
                 found.ids.push_back(row.integer());
                 found.codes.add(bitsFromHex(row.text(), bits));

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file_io.h"
+#include "core/base/platform.h"
 #include "core/experiments/measures.h"
 #include "core/experiments/result_table.h"
 #include "core/experiments/run.h"
@@ -25,8 +26,9 @@ namespace {
 int g_measured = 0;
 
 std::vector<RowPlan> threeRows(const Settings&) {
-    const auto counted = [](Workshop&, const std::vector<fs::path>&) {
+    const auto counted = [](Workshop& workshop, const std::vector<fs::path>&) {
         ++g_measured;
+        (void)workshop.settings().number("pictures");
         return Json{{"accuracy", 0.5}, {"accuracy_ci95", {0.4, 0.6}}, {"said", "a <b>, \"c\""}};
     };
     return {{.name = "one", .paper = {{"accuracy", 0.9}}, .measure = counted},
@@ -160,8 +162,61 @@ private Q_SLOTS:
         runExperiment(kThree, workshop, listener);
         QCOMPARE(g_measured, 3);
 
+        // Another of the sizes that it asked for, which are all that count: once more.
+        file = Json::parse(readTextFile(place.results / "T.1.json"));
+        Json& sizes = file["rows"][0]["setting"]["sizes"];
+        QCOMPARE(sizes, (Json{{"pictures", workshop.settings().number("pictures")}}));
+        sizes["pictures"] = 1;
+        writeFileAtomically(place.results / "T.1.json", file.dump(), IfExists::Replace);
+        runExperiment(kThree, workshop, listener);
+        QCOMPARE(g_measured, 4);
+
+        // What was said of a row stays with it.
+        file = Json::parse(readTextFile(place.results / "T.1.json"));
+        file["rows"][1]["remark"] = "as \"expected\"";
+        writeFileAtomically(place.results / "T.1.json", file.dump(), IfExists::Replace);
+        runExperiment(kThree, workshop, listener);
+        QCOMPARE(g_measured, 4);
+        QCOMPARE(readRows(place.results, "T.1")[1].remark, std::string("as \"expected\""));
+        const ResultTable table = tableOf(readRows(place.results, "T.1"));
+        QCOMPARE(table.columns.back(), std::string("remark"));
+        QCOMPARE(table.cells[0].back(), std::string());
+        QVERIFY(readTextFile(place.results / "T.1.html").find("as &quot;expected&quot;") !=
+                std::string::npos);
+
         writeFileAtomically(place.results / "T.1.json", "{\"rows\": [", IfExists::Replace);
         QVERIFY_EXCEPTION_THROWN(runExperiment(kThree, workshop, listener), Error);
+    }
+
+    /// What comes with the program is of rows that there are, at sizes and trainings as the preset has them.
+    void storedResultsAreOfTheirPresets() {
+        const Place place;
+        int stored = 0;
+        for (const std::string& preset : Settings::presets()) {
+            const fs::path folder = dataFolder() / "resources/experiments/results" / preset;
+            if (!fs::exists(folder)) continue;
+            const Settings settings(preset, place.data);
+            for (const fs::path& file : filesIn(folder)) {
+                if (file.extension() != ".json") continue;
+                const Experiment& experiment = find(file.stem().string());
+                std::map<std::string, RowPlan> plans;
+                for (const RowPlan& plan : experiment.rows(settings)) plans.emplace(plan.name, plan);
+                for (const Row& row : readRows(folder, experiment.id)) {
+                    const std::string what = file.string() + ": " + row.name;
+                    QVERIFY2(plans.contains(row.name), what.c_str());
+                    const RowPlan& plan = plans.at(row.name);
+                    QCOMPARE(row.setting["protocol"], Json(experiment.protocol));
+                    QVERIFY2(settings.hasSizes(row.setting["sizes"]), what.c_str());
+                    const Json& models = row.setting["models"];
+                    QCOMPARE(models.size(), plan.trainings.size());
+                    for (std::size_t i = 0; i < models.size(); ++i)
+                        for (const char* key : {"task", "side", "bits", "steps", "batch"})
+                            QCOMPARE(models[i].value(key, Json()), plan.trainings[i].value(key, Json()));
+                    ++stored;
+                }
+            }
+        }
+        QVERIFY(stored > 0);
     }
 
     void tablesForPeople() {

@@ -19,17 +19,15 @@ private Q_SLOTS:
     void ownPictures() {
         const QTemporaryDir folder;
         FingerprintModel model(test::smallFingerprintModel(folder.filePath("m").toStdString()), "cpu", 1);
-        const ReadBack one = readBack(model, 40, 7, {}), again = readBack(model, 40, 7, {});
-        QCOMPARE(one.pictures, std::int64_t{40});
-        QCOMPARE(one.bits, model.bits());
-        QCOMPARE(one.bitsRight, again.bitsRight);
-        QVERIFY(one.bitsRight != readBack(model, 40, 8, {}).bitsRight);
+        const BitTally one = readBack(model, 40, 7, {}), again = readBack(model, 40, 7, {});
+        QCOMPARE(one.pictures(), std::int64_t{40});
+        QCOMPARE(one.bitsRight(), again.bitsRight());
+        QVERIFY(one.bitsRight() != readBack(model, 40, 8, {}).bitsRight());
         // Random networks read by chance, and the interval knows it.
-        QVERIFY(one.bitAccuracyInterval.lower < 0.6 && one.bitAccuracyInterval.upper > 0.4);
-        QVERIFY(one.bitAccuracyInterval.lower < one.bitAccuracy &&
-                one.bitAccuracy < one.bitAccuracyInterval.upper);
-        QVERIFY(one.fewestRight < one.bits / 2 && one.wholeCodes == 0);
-        QCOMPARE(one.bitAccuracy, static_cast<double>(one.bitsRight) / (40.0 * one.bits));
+        QVERIFY(one.interval().lower < 0.6 && one.interval().upper > 0.4);
+        QVERIFY(one.interval().lower < one.accuracy() && one.accuracy() < one.interval().upper);
+        QVERIFY(one.fewestRight() < model.bits() / 2 && one.wholeCodes() == 0);
+        QCOMPARE(one.accuracy(), static_cast<double>(one.bitsRight()) / (40.0 * model.bits()));
         QVERIFY_EXCEPTION_THROWN(readBack(model, 1, 7, {}), Error);
     }
 

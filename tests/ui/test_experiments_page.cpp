@@ -118,8 +118,9 @@ private Q_SLOTS:
 
     void resultsStandBesideThePapers() {
         ExperimentsFixture f;
-        writeRows(f.ownFolder, "B.T1",
-                  {madeUpRow("B.T1", "variant II", 0.98), madeUpRow("B.T1", "gone", 0.5)});
+        Row gone = madeUpRow("B.T1", "gone", 0.5);
+        gone.remark = "It came out by chance.";
+        writeRows(f.ownFolder, "B.T1", {madeUpRow("B.T1", "variant II", 0.98), gone});
         f.show();
         f.choose(QStringLiteral("B.T1"));
         QCOMPARE(f.table().rowCount(), 2);
@@ -137,6 +138,8 @@ private Q_SLOTS:
         QVERIFY2(how.contains(QStringLiteral("steps: 12,000")), qPrintable(how));
         f.page().results()->selectRow(1);
         QVERIFY(f.textOf("experimentHow").startsWith(QStringLiteral("gone")));
+        QVERIFY(f.textOf("experimentHow").contains(QStringLiteral("by chance. preset: cpu")));
+        QCOMPARE(f.cell(f.table(), 1, 3), QStringLiteral("It came out by chance."));
     }
 
     void ownResultsComeFirst() {

@@ -1,6 +1,6 @@
 // The Generators page over small real generators: what it lists, which settings it shows, drawing again what
 // a seed gives and the way between two pictures, progress and stopping within a picture, what reads the
-// pictures, saving them and their sheet, a case, and the run that secures a generator.
+// pictures, and the run that secures a generator.
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
@@ -13,61 +13,24 @@
 #include <QSlider>
 #include <QSpinBox>
 #include <QTextBrowser>
-#include <map>
 #include <stop_token>
 
-#include "core/base/file_io.h"
 #include "core/examine/loaded_models.h"
-#include "core/generators/generator_model.h"
-#include "core/image/decode.h"
-#include "core/image/metadata.h"
-#include "core/tasks/all_tasks.h"
-#include "core/training/train.h"
+#include "generators_fixture.h"
 #include "tests/support/pictures.h"
 #include "tests/support/test_program.h"
-#include "ui/bridge/text.h"
 #include "ui/generators/draw_settings_panel.h"
-#include "ui/generators/drawn_model.h"
-#include "ui/generators/generator_page.h"
 #include "ui/generators/generator_text.h"
-#include "ui/intake/file_dialogs.h"
 #include "ui/itemmodels/generator_list_model.h"
-#include "ui/style/copy_table_view.h"
 #include "ui/style/elided_label.h"
-#include "ui/style/widgets.h"
-#include "window_fixture.h"
 
 using namespace signet;
-using test::WindowFixture;
+using test::GeneratorsFixture;
+using test::modelOfRun;
+using test::styleGenerator;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr int kPicturesWithinMs = 60'000;
-
-/// The model of a run of a step or two on grey pictures.
-models::Manifest modelOfRun(const fs::path& folder, const char* preset, std::vector<std::string> options) {
-    const QString photos = ui::fromPath(folder / "photos");
-    if (!fs::exists(folder / "photos")) {
-        QDir().mkpath(photos);
-        for (int i = 0; i < 16; ++i)
-            test::writePicture(photos, QStringLiteral("%1.png").arg(i), 40 + 10 * i, QSize(144, 136));
-    }
-    options.push_back("data=" + ui::toPath(photos).string());
-    options.insert(options.end(), {"batch=2", "steps=1", "bf16=false"});
-    const Json whole = training::configure(tasks::all(), preset, options);
-    const fs::path run = folder / (whole.at("name").get<std::string>() + "-run");
-    training::runTraining(tasks::all(), {run, whole}, {});
-    return models::readManifest(run / "model");
-}
-
-models::Manifest styleGenerator(const fs::path& folder, int side) {
-    const std::string ofSide = std::to_string(side), width = std::to_string(4 * side);
-    return modelOfRun(
-        folder, "stylegan2-cats",
-        {"name=style" + ofSide, "side=" + ofSide, "latent=8", "style=8", "mappingLayers=1",
-         "featureBase=" + width, "featureMost=8", "criticBase=" + width, "criticMost=8", "distanceImages=0"});
-}
 
 models::Manifest diffusionGenerator(const fs::path& folder) {
     return modelOfRun(folder, "adm-cats",
@@ -87,70 +50,6 @@ models::Manifest securedWith(models::Manifest generator, const models::Manifest&
     generator.name = "secured";
     generator.of = models::GeneratorFields{8, signature.name, signature.weightsSha256, ""};
     return generator;
-}
-
-WindowFixture::MakeBackend backendWith(const std::vector<models::Manifest>& added) {
-    return [added](const fs::path&) {
-        ui::Backend backend = test::fakeBackend(std::make_shared<test::EngineControl>());
-        backend.listModels = [list = backend.listModels, added] {
-            ui::Catalogue catalogue = list();
-            for (const models::Manifest& model : added) {
-                ui::ModelEntry& entry = catalogue.models.emplace_back();
-                entry.manifest = model;
-                entry.card = "# Card of " + model.name;
-            }
-            return catalogue;
-        };
-        return backend;
-    };
-}
-
-/// The window with the Generators page in front and these models installed beside the fake ones.
-struct GeneratorsFixture : WindowFixture {
-    explicit GeneratorsFixture(const std::vector<models::Manifest>& added = {})
-        : WindowFixture(backendWith(added)) {
-        window->showPage(QStringLiteral("generators"));
-        QTRY_VERIFY(services->catalogue());
-    }
-    ui::GeneratorPage& page() const { return *window->page<ui::GeneratorPage>(); }
-    ui::GeneratorService& service() const { return services->generators(); }
-    ui::DrawnModel& drawn() const { return *page().drawn(); }
-    QString textOf(const char* label) const { return find<QLabel>(label)->text(); }
-    QString notice() const { return find<ui::NoticeBar>("generatorsNotice")->text(); }
-    QAction& action(const char* name) const { return *find<QAction>(name); }
-    void choose(int row) const { page().list()->selectRow(row); }
-    void begin(int seed, int count) const {
-        find<QSpinBox>("drawSeed")->setValue(seed);
-        find<QSpinBox>("drawCount")->setValue(count);
-        action("generatorDrawAction").trigger();
-        QVERIFY(service().isDrawing());
-    }
-    void waitUntilSaved() const { QTRY_VERIFY(!service().isSaving()); }
-    void waitUntilDrawn() const { QTRY_VERIFY_WITH_TIMEOUT(!service().isDrawing(), kPicturesWithinMs); }
-    std::vector<image::Image> pictures() const {
-        std::vector<image::Image> all;
-        for (const ui::DrawnPicture& picture : drawn().pictures()) all.push_back(*picture.image->samples);
-        return all;
-    }
-    QString captions() const {
-        QStringList all;
-        for (int row = 0; row < drawn().rowCount(); ++row)
-            all << drawn().index(row).data().toString() << drawn().about(row);
-        return all.join(QLatin1Char('\n'));
-    }
-    QString folderNamed(const char* name) const {
-        const QString folder = path(QLatin1String(name));
-        QDir().mkpath(folder);
-        return folder;
-    }
-};
-
-using PngTexts = std::map<std::string, std::string>;
-
-PngTexts textsOf(const Bytes& png) {
-    PngTexts texts;
-    for (const auto& entry : image::readMetadata(png).entries) texts[entry.key] = entry.value;
-    return texts;
 }
 
 bool allSame(const std::vector<image::Image>& a, const std::vector<image::Image>& b) {
@@ -450,105 +349,6 @@ private Q_SLOTS:
         f.begin(1, 2);
         f.waitUntilDrawn();
         QVERIFY(!f.captions().contains(QStringLiteral("fake-")));
-    }
-
-    void savingReplacesNothing() {
-        GeneratorsFixture f({m_style});
-        f.begin(7, 2);
-        f.waitUntilDrawn();
-        const QString folder = f.folderNamed("out");
-        const auto save = [&] {
-            ui::FileDialogs::setNextFileNames({folder});
-            f.action("generatorSaveAction").trigger();
-            QTRY_VERIFY(!f.service().isSaving());
-        };
-        save();
-        QVERIFY2(f.notice().startsWith(QStringLiteral("2 pictures written into")), qPrintable(f.notice()));
-        const fs::path second = ui::toPath(folder) / "7-000001.png";
-        QVERIFY(test::same(image::decode(readFile(second)).image, f.pictures()[1]));
-        const fs::path first = ui::toPath(folder) / "7-000000.png";
-        fs::remove(first);
-        writeFileAtomically(second, std::string("something else"), IfExists::Replace);
-        save();
-        QVERIFY2(f.notice().startsWith(QStringLiteral("The pictures were not saved.")),
-                 qPrintable(f.notice()));
-        QVERIFY(f.notice().contains(QStringLiteral("7-000001.png")));
-        QCOMPARE(readTextFile(second), std::string("something else"));
-        QVERIFY(!fs::exists(first));
-    }
-
-    void picturesGoIntoACase() {
-        GeneratorsFixture f({m_style});
-        f.begin(7, 2);
-        f.waitUntilDrawn();
-        const QString folder = f.folderNamed("exhibits");
-        ui::FileDialogs::setNextFileNames({folder});
-        f.action("generatorToCaseAction").trigger();
-        QTRY_COMPARE(f.window->shownPage(), QStringLiteral("cases"));  // none is open
-        QVERIFY(fs::exists(ui::toPath(folder) / "7-000001.png"));
-        QVERIFY(f.find<ui::NoticeBar>("caseNotice")->text().contains(QStringLiteral("2 images")));
-        f.window->showPage(QStringLiteral("generators"));
-        f.action("generatorToCaseAction").trigger();  // they are saved already
-        QCOMPARE(f.window->shownPage(), QStringLiteral("cases"));
-    }
-
-    /// Rows and columns as on the page, pixel for pixel, with what drew them in its texts.
-    void theSheetSaysWhatDrewIt() {
-        GeneratorsFixture f({m_style});
-        f.find<QListView>("generatorGrid")->setMaximumWidth(400);  // two beside each other
-        QCoreApplication::processEvents();
-        f.find<QSlider>("drawTruncation")->setValue(50);
-        f.begin(7, 3);
-        f.waitUntilDrawn();
-        f.action("generatorSheetAction").trigger();
-        const QString file = f.path(QStringLiteral("sheet.png"));
-        ui::FileDialogs::setNextFileNames({file});
-        f.action("generatorSaveAction").trigger();
-        QTRY_VERIFY(!f.service().isSaving());
-        QVERIFY2(f.notice().startsWith(QStringLiteral("The sheet is written")), qPrintable(f.notice()));
-        const Bytes bytes = readFile(ui::toPath(file));
-        const image::Image sheet = image::decode(bytes).image;
-        QCOMPARE(QSize(sheet.width, sheet.height), QSize(2 * 16, 2 * 16));
-        const auto pictures = f.pictures();
-        for (int i = 0; i < 4; ++i)
-            for (int y = 0; y < 16; ++y)
-                for (int x = 0; x < 16; ++x)
-                    QCOMPARE(test::sampleAt(sheet, 16 * (i % 2) + x, 16 * (i / 2) + y, 1),
-                             i < 3 ? test::sampleAt(pictures[static_cast<std::size_t>(i)], x, y, 1) : 0);
-        PngTexts texts = textsOf(bytes);
-        QCOMPARE(texts["Png.Text.Model"], m_style.name);
-        QCOMPARE(texts["Png.Text.Model SHA-256"], m_style.weightsSha256);
-        QCOMPARE(texts["Png.Text.Settings"], std::string("--seed 7 --first 0 -n 3 --truncation 0.5"));
-        f.action("generatorToCaseAction").trigger();  // it is saved already
-        QCOMPARE(f.window->shownPage(), QStringLiteral("cases"));
-        QVERIFY(f.find<ui::NoticeBar>("caseNotice")->text().contains(QStringLiteral("1 image ")));
-    }
-
-    /// Each file what draws its picture alone, on a way what draws all of it.
-    void aPictureSaysWhatDrewIt() {
-        GeneratorsFixture f({m_style});
-        f.find<QSlider>("drawTruncation")->setValue(50);
-        const auto savedTexts = [&](const char* folder, const char* file) {
-            f.waitUntilDrawn();
-            ui::FileDialogs::setNextFileNames({f.folderNamed(folder)});
-            f.action("generatorSaveAction").trigger();
-            f.waitUntilSaved();
-            return textsOf(readFile(ui::toPath(f.path(QLatin1String(folder))) / file));
-        };
-        f.begin(7, 3);
-        PngTexts texts = savedTexts("drawn", "7-000002.png");
-        QCOMPARE(texts["Png.Text.Model"], m_style.name);
-        QCOMPARE(texts["Png.Text.Model SHA-256"], m_style.weightsSha256);
-        QVERIFY(texts["Png.Text.Software"].starts_with("Signet "));
-        QCOMPARE(texts["Png.Text.Settings"], std::string("--seed 7 --first 2 -n 1 --truncation 0.5"));
-        QVERIFY(!texts.contains("Png.Text.Picture"));
-
-        f.find<QSpinBox>("drawFrom")->setValue(1);
-        f.find<QSpinBox>("drawTo")->setValue(5);
-        f.action("generatorWayAction").trigger();
-        texts = savedTexts("way", "7-000001-to-000005-000002.png");
-        QCOMPARE(texts["Png.Text.Settings"], std::string("--seed 7 --first 1 -n 3 --to 5 --truncation 0.5"));
-        QCOMPARE(texts["Png.Text.Picture"], std::string("2"));
     }
 
     void securingIsSetUp() {

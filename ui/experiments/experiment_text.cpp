@@ -128,7 +128,8 @@ QString howMadeText(const experiments::Row& row, bool isOwn) {
     text = text.arg(toText(visibleName(row.name)), experimentTime(row.seconds));
     if (noted.trainingSeconds > 0)
         text += QObject::tr(", after %1 of training").arg(experimentTime(noted.trainingSeconds));
-    return QStringLiteral("%1. %2").arg(text, settingText(noted.setting));
+    const QString remark = toText(visibleName(row.remark));
+    return QStringLiteral("%1. %2 %3").arg(text, remark, settingText(noted.setting)).simplified();
 }
 
 QStringList probeCells(const ProbedTraining& training) {
