@@ -134,7 +134,10 @@ private Q_SLOTS:
         JobQueue queue(lease);
         std::atomic<int> seen = -1;
         const JobId id = queue.enqueue("steps", [&](JobContext& context) {
-            while (!context.stop().stop_requested()) context.betweenSteps();
+            while (!context.stop().stop_requested()) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));  // a step; others want the lock
+                context.betweenSteps();
+            }
             seen = static_cast<int>(context.ending());
         });
         QTRY_VERIFY(stateOf(queue, id) == JobState::Running);
