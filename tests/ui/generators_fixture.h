@@ -20,7 +20,7 @@
 
 namespace signet::test {
 
-constexpr int kPicturesWithinMs = 60'000;
+inline constexpr int kPicturesWithinMs = 60'000;
 
 /// The model of a run of a step or two on grey pictures.
 inline models::Manifest modelOfRun(const std::filesystem::path& folder, const char* preset,

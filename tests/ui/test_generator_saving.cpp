@@ -42,7 +42,7 @@ private Q_SLOTS:
         const auto save = [&] {
             ui::FileDialogs::setNextFileNames({folder});
             f.action("generatorSaveAction").trigger();
-            QTRY_VERIFY(!f.service().isSaving());
+            f.waitUntilSaved();
         };
         save();
         QVERIFY2(f.notice().startsWith(QStringLiteral("2 pictures written into")), qPrintable(f.notice()));
@@ -86,7 +86,7 @@ private Q_SLOTS:
         const QString file = f.path(QStringLiteral("sheet.png"));
         ui::FileDialogs::setNextFileNames({file});
         f.action("generatorSaveAction").trigger();
-        QTRY_VERIFY(!f.service().isSaving());
+        f.waitUntilSaved();
         QVERIFY2(f.notice().startsWith(QStringLiteral("The sheet is written")), qPrintable(f.notice()));
         const Bytes bytes = readFile(ui::toPath(file));
         const image::Image sheet = image::decode(bytes).image;
